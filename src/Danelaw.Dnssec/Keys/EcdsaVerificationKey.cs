@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+
+namespace Danelaw.Dnssec.Keys;
+
+/// <summary>ECDSA on P-256 with SHA-256 (13) and on P-384 with SHA-384 (14), RFC 6605.</summary>
+internal sealed class EcdsaVerificationKey : VerificationKey
+{
+    private readonly ECDsa _ecdsa;
+
+    private EcdsaVerificationKey(SecurityAlgorithm algorithm, ECDsa ecdsa)
+        : base(algorithm) => _ecdsa = ecdsa;
+
+    /// <summary>Octets of one coordinate, and of r and of s.</summary>
+    internal static int CoordinateLength(SecurityAlgorithm algorithm) => algorithm == SecurityAlgorithm.EcdsaP256Sha256 ? 32 : 48;
+
+    internal static ECCurve Curve(SecurityAlgorithm algorithm) =>
+        algorithm == SecurityAlgorithm.EcdsaP256Sha256 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
+
+    internal static ReadOnlySpan<byte> Hash(SecurityAlgorithm algorithm, ReadOnlySpan<byte> data, Span<byte> buffer) =>
+        buffer[..(algorithm == SecurityAlgorithm.EcdsaP256Sha256 ? SHA256.HashData(data, buffer) : SHA384.HashData(data, buffer))];
+
+    internal static EcdsaVerificationKey? Import(SecurityAlgorithm algorithm, ReadOnlySpan<byte> field)
+    {
+        // RFC 6605 §4: the uncompressed point x | y, without the leading 0x04.
+        var length = CoordinateLength(algorithm);
+        if (field.Length != 2 * length) return null;
+
+        try
+        {
+            var point = new ECPoint { X = field[..length].ToArray(), Y = field[length..].ToArray() };
+            return new EcdsaVerificationKey(algorithm, ECDsa.Create(new ECParameters { Curve = Curve(algorithm), Q = point }));
+        }
+        catch (CryptographicException)
+        {
+            // The point is not on the curve, or a coordinate is not below the field's prime.
+            return null;
+        }
+    }
+
+    public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        // RFC 6605 §4: r | s, each padded to the size of a coordinate.
+        if (signature.Length != 2 * CoordinateLength(Algorithm)) return false;
+
+        Span<byte> buffer = stackalloc byte[SHA384.HashSizeInBytes];
+        try
+        {
+            return _ecdsa.VerifyHash(Hash(Algorithm, data, buffer), signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}
