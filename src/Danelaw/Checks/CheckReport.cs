@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Checks;
+
+/// <summary>What a check concluded about one target: everything that text and JSON show, and nothing that depends on elapsed time or on the order of replies.</summary>
+public sealed record CheckReport
+{
+    /// <summary>The target as it was given.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The verdict on the whole.</summary>
+    public CheckVerdict Verdict { get; init; }
+
+    /// <summary>Why.</summary>
+    public CheckReason Reason { get; init; }
+
+    /// <summary>The reason as a sentence for people.</summary>
+    public string Explanation { get; init; } = "";
+
+    /// <summary>The hosts by preference, then in canonical order of their names.</summary>
+    public ImmutableArray<HostReport> Hosts { get; init; } = [];
+
+    /// <summary>What was found, the gravest first.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>Every lookup that was made, in the order of the walk (not of the replies).</summary>
+    public ImmutableArray<Answer> Lookups { get; init; } = [];
+}
+
+/// <summary>What a check concluded about one host.</summary>
+public sealed record HostReport
+{
+    /// <summary>The name, as the MX record or the target has it.</summary>
+    public DomainName Name { get; init; }
+
+    /// <summary>The MX preference; null when there is no MX record.</summary>
+    public ushort? Preference { get; init; }
+
+    /// <summary>The verdict.</summary>
+    public CheckVerdict Verdict { get; init; }
+
+    /// <summary>Why.</summary>
+    public CheckReason Reason { get; init; }
+
+    /// <summary>What a sender does here.</summary>
+    public SenderDecision Sender { get; init; } = SenderDecision.Unknown;
+
+    /// <summary>The addresses, IPv4 before IPv6, in numeric order.</summary>
+    public ImmutableArray<System.Net.IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>The TLSA base domain in use (R21 to R24); the host's own name when none was found.</summary>
+    public DomainName TlsaBase { get; init; }
+
+    /// <summary>The lookup of the TLSA records that decided; null when none was made.</summary>
+    public Answer? TlsaAnswer { get; init; }
+
+    /// <summary>The records in canonical order, each with its state.</summary>
+    public ImmutableArray<RecordReport> Records { get; init; } = [];
+
+    /// <summary>What was seen, by address and by kind of key.</summary>
+    public ImmutableArray<EndpointReport> Endpoints { get; init; } = [];
+}
+
+/// <summary>A TLSA record and what it turned out to be.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Usability">Why it is unusable, or <see cref="Usability.Usable"/>.</param>
+public sealed record RecordReport(TlsaRecord Record, RecordState State, Usability Usability);
+
+/// <summary>One address asked for one kind of key.</summary>
+/// <param name="Observation">What was seen.</param>
+/// <param name="Verdict">What was concluded from the chain; null without a completed handshake or without usable records.</param>
+public sealed record EndpointReport(Observation Observation, DaneVerdict? Verdict);

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+
+namespace Danelaw.Probes;
+
+/// <summary>How far a probe came. Closed.</summary>
+public enum ProbeOutcome
+{
+    /// <summary>Nothing is known; it was never tried.</summary>
+    None = 0,
+
+    /// <summary>The handshake was completed: the server has proven that it holds the leaf's key.</summary>
+    Completed,
+
+    /// <summary>The host or the network refused the connection.</summary>
+    Refused,
+
+    /// <summary>No connection, or no further octet, within the time allowed.</summary>
+    TimedOut,
+
+    /// <summary>The connection was closed or reset before TLS began.</summary>
+    Closed,
+
+    /// <summary>The server greeted with a refusal (4xx, 5xx, BYE, -ERR).</summary>
+    GreetingRefused,
+
+    /// <summary>The server spoke something else than the protocol, or more than the limit.</summary>
+    ProtocolError,
+
+    /// <summary>STARTTLS is not among the capabilities.</summary>
+    StartTlsNotOffered,
+
+    /// <summary>STARTTLS was offered and then refused (454, 5xx, NO, BAD, -ERR).</summary>
+    StartTlsRefused,
+
+    /// <summary>Plain text was in the buffer after STARTTLS was accepted: an injection (CVE-2011-0411).</summary>
+    PlainTextAfterStartTls,
+
+    /// <summary>The TLS handshake failed for reasons of TLS: no common version or cipher, an alert, an unreadable certificate.</summary>
+    HandshakeFailed,
+
+    /// <summary>The server closed or reset the connection, or said nothing, in the middle of the handshake.</summary>
+    HandshakeInterrupted,
+
+    /// <summary>The server has no certificate for the kind of key that was asked for.</summary>
+    AlgorithmNotOffered,
+}
+
+/// <summary>What a probe saw: evidence, immutable.</summary>
+public sealed record Observation
+{
+    /// <summary>Whom it looked at.</summary>
+    public required ProbeTarget Target { get; init; }
+
+    /// <summary>How far it came.</summary>
+    public ProbeOutcome Outcome { get; init; }
+
+    /// <summary>The certificates exactly as sent, leaf first, DER; empty without a handshake.</summary>
+    public ImmutableArray<Octets> Chain { get; init; } = [];
+
+    /// <summary>The TLS version, such as <c>TLSv1.3</c>; empty without a handshake.</summary>
+    public string TlsVersion { get; init; } = "";
+
+    /// <summary>The cipher suite by its IANA name; empty without a handshake.</summary>
+    public string CipherSuite { get; init; } = "";
+
+    /// <summary>What the server said in plain, foreign text, at most a few hundred characters: the reply that decided, or the fault of the handshake. Escape before showing.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>The dialogue before TLS, a line an entry with <c>C: </c> or <c>S: </c> before it, cut at the probe's limits.</summary>
+    public ImmutableArray<string> Transcript { get; init; } = [];
+}
