@@ -76,15 +76,15 @@ public readonly struct Octets : IEquatable<Octets>
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie within these octets.</exception>
     public Octets Slice(int start, int length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start, (uint)_length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(_length - start));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(unchecked((uint)start), (uint)_length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(unchecked((uint)length), (uint)(_length - start));
         return length == 0 ? default : new(_array!, _offset + start, length);
     }
 
     /// <summary>What stands from a place to the end, without a copy.</summary>
     /// <param name="start">Where it starts, 0 to <see cref="Length"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The place lies outside.</exception>
-    public Octets Slice(int start) => Slice(start, checked(_length - start));
+    public Octets Slice(int start) => Slice(start, unchecked(_length - start));
 
     /// <summary>Hexadecimal digits in lower case.</summary>
     public string ToHex() => Convert.ToHexStringLower(Span);

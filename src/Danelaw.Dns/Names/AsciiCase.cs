@@ -10,7 +10,7 @@ internal static class AsciiCase
     private const ulong Ones = 0x0101010101010101;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static byte ToLower(byte octet) => (uint)(octet - 'A') <= 'Z' - 'A' ? (byte)(octet | 0x20) : octet;
+    internal static byte ToLower(byte octet) => octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet | 0x20) : octet;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong ToLower(ulong octets) => unchecked(octets | (Uppers(octets) >> 2));

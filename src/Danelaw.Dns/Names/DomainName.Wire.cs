@@ -18,7 +18,7 @@ public readonly partial struct DomainName
     internal static bool TryFromWire(Octets octets, int start, out DomainName name)
     {
         name = default;
-        if ((uint)start > (uint)octets.Length || !TryMeasure(octets.Span[start..], out var length, out var labels)) return false;
+        if (unchecked((uint)start) > (uint)octets.Length || !TryMeasure(octets.Span[start..], out var length, out var labels)) return false;
         if (labels > 0) name = new(octets.Array!, octets.Offset + start, length, labels);
         return true;
     }

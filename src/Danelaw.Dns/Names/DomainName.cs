@@ -68,7 +68,7 @@ public readonly partial struct DomainName : IEquatable<DomainName>, IComparable<
     /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
     public ReadOnlySpan<byte> GetLabel(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_labelCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(unchecked((uint)index), _labelCount);
         var at = LabelOffset(index);
         return _array.AsSpan(at + 1, _array![at]);
     }
@@ -78,7 +78,7 @@ public readonly partial struct DomainName : IEquatable<DomainName>, IComparable<
     /// <exception cref="ArgumentOutOfRangeException">The name has fewer labels.</exception>
     public DomainName Suffix(int labels)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)labels, (uint)_labelCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(unchecked((uint)labels), _labelCount);
         if (labels == 0) return default;
         var at = LabelOffset(_labelCount - labels);
         return new(_array!, at, _length - (at - _offset), labels);
