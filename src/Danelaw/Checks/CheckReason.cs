@@ -80,4 +80,7 @@ public enum CheckReason
 
     /// <summary>The time for the whole check was spent.</summary>
     TimeSpent,
+
+    /// <summary>There are more hosts or addresses than the limit.</summary>
+    LimitReached,
 }

@@ -75,4 +75,8 @@ public sealed record RecordReport(TlsaRecord Record, RecordState State, Usabilit
 /// <summary>One address asked for one kind of key.</summary>
 /// <param name="Observation">What was seen.</param>
 /// <param name="Verdict">What was concluded from the chain; null without a completed handshake or without usable records.</param>
-public sealed record EndpointReport(Observation Observation, DaneVerdict? Verdict);
+public sealed record EndpointReport(Observation Observation, DaneVerdict? Verdict)
+{
+    /// <summary>The kind of key: that of the certificate shown, or else that which was asked for.</summary>
+    public KeyAlgorithm Algorithm { get; init; }
+}

@@ -27,6 +27,12 @@ public static class FindingCodes
     /// <summary>PKIX usages on port 25 (RFC 7672 §3.1.3).</summary>
     public const string TlsaPkixUsage = "TLSA-PKIX-USAGE";
 
+    /// <summary>Whole certificates or keys in the DNS: matching type 0 (RFC 7671 §10.1).</summary>
+    public const string TlsaFullData = "TLSA-FULL-DATA";
+
+    /// <summary>More TLSA records than some senders take, or more than fit into one datagram.</summary>
+    public const string TlsaSetLarge = "TLSA-SET-LARGE";
+
     /// <summary>A TLSA TTL above one hour.</summary>
     public const string TlsaTtlLong = "TLSA-TTL-LONG";
 
@@ -57,6 +63,9 @@ public static class FindingCodes
     /// <summary>The handshake fails.</summary>
     public const string TlsHandshakeFailed = "TLS-HANDSHAKE-FAILED";
 
+    /// <summary>The server speaks no TLS version from 1.2 on (RFC 8996).</summary>
+    public const string TlsVersionOld = "TLS-VERSION-OLD";
+
     /// <summary>An endpoint could not be tested.</summary>
     public const string TlsUntested = "TLS-UNTESTED";
 
@@ -83,6 +92,9 @@ public static class FindingCodes
 
     /// <summary>The domain does not exist.</summary>
     public const string MxNoDomain = "MX-NO-DOMAIN";
+
+    /// <summary>More hosts or addresses than a check looks at.</summary>
+    public const string MxTooMany = "MX-TOO-MANY";
 
     /// <summary>A host has no address.</summary>
     public const string MxNoAddress = "MX-NO-ADDRESS";

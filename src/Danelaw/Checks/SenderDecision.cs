@@ -9,6 +9,9 @@ public enum SenderAction
     /// <summary>Go on to the next host; defer when none is left.</summary>
     SkipHost,
 
+    /// <summary>DANE does not apply, and the domain's MTA-STS policy decides (RFC 8461 §2, R69).</summary>
+    FollowMtaSts,
+
     /// <summary>TLS when it is offered, plain text otherwise (R30).</summary>
     DeliverOpportunistically,
 

@@ -44,6 +44,9 @@ public enum ProbeOutcome
 
     /// <summary>The server has no certificate for the kind of key that was asked for.</summary>
     AlgorithmNotOffered,
+
+    /// <summary>That kind of key could not be asked for: the server speaks TLS 1.3 only, or the platform cannot choose.</summary>
+    AlgorithmNotAsked,
 }
 
 /// <summary>What a probe saw: evidence, immutable.</summary>

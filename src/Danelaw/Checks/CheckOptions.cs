@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+
+namespace Danelaw.Checks;
+
+/// <summary>Which address families are used.</summary>
+public enum AddressFamilies
+{
+    /// <summary>IPv4 and IPv6.</summary>
+    Both = 0,
+
+    /// <summary>IPv4 alone (<c>-4</c>).</summary>
+    IPv4,
+
+    /// <summary>IPv6 alone (<c>-6</c>).</summary>
+    IPv6,
+}
+
+/// <summary>How a check is made. Immutable; the defaults are those of the command.</summary>
+public sealed record CheckOptions
+{
+    /// <summary>The time for one target. Default 45 s. What could not be done in it is undetermined, with that reason.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How many lookups of one target may be in flight, and how many connections; 1 or more. Default 16. One address never has more than one connection at a time.</summary>
+    public int Concurrency { get; init; } = 16;
+
+    /// <summary>The most MX hosts that are looked at; 1 or more. Default 64. What is left out makes the verdict undetermined.</summary>
+    public int MaximumHosts { get; init; } = 64;
+
+    /// <summary>The most addresses of one host that are connected to; 1 or more. Default 32. What is left out makes the verdict undetermined.</summary>
+    public int MaximumAddresses { get; init; } = 32;
+
+    /// <summary>Which address families are used. Default both.</summary>
+    public AddressFamilies Families { get; init; }
+
+    /// <summary>Where to connect instead; the first rule that fits counts. Default none.</summary>
+    public ImmutableArray<ConnectToRule> ConnectTo { get; init; } = [];
+
+    /// <summary>The certificate to come, DER, or its SubjectPublicKeyInfo: a record that matches it and nothing served is the next one, and the others are stale. Default none.</summary>
+    public Octets? Next { get; init; }
+
+    /// <summary>How long before its end a certificate that dates count for is said to expire soon. Default 14 days: the time in which a renewal that fails is still mended without hurry.</summary>
+    public TimeSpan ExpiresSoon { get; init; } = TimeSpan.FromDays(14);
+}

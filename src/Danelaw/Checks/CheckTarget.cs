@@ -1,0 +1,241 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using Danelaw.Dns.Names;
+using Danelaw.Probes;
+
+namespace Danelaw.Checks;
+
+/// <summary>What is to be checked: a mail domain, or one service of one host.</summary>
+public sealed record CheckTarget
+{
+    // Protocols by port, as IANA assigns them; other ports need a scheme.
+    private static readonly (ushort Port, ServiceProtocol Protocol)[] KnownPorts =
+    [
+        (25, ServiceProtocol.Smtp),
+        (587, ServiceProtocol.Submission),
+        (465, ServiceProtocol.SubmissionTls),
+        (143, ServiceProtocol.Imap),
+        (993, ServiceProtocol.ImapTls),
+        (110, ServiceProtocol.Pop3),
+        (995, ServiceProtocol.Pop3Tls),
+        (4190, ServiceProtocol.Sieve),
+        (443, ServiceProtocol.Https),
+    ];
+
+    // A scheme without a port of its own has port 0.
+    private static readonly (string Scheme, ServiceProtocol Protocol, ushort Port)[] Schemes =
+    [
+        ("smtp", ServiceProtocol.Smtp, 25),
+        ("submission", ServiceProtocol.Submission, 587),
+        ("submissions", ServiceProtocol.SubmissionTls, 465),
+        ("smtps", ServiceProtocol.SubmissionTls, 465),
+        ("imap", ServiceProtocol.Imap, 143),
+        ("imaps", ServiceProtocol.ImapTls, 993),
+        ("pop3", ServiceProtocol.Pop3, 110),
+        ("pop", ServiceProtocol.Pop3, 110),
+        ("pop3s", ServiceProtocol.Pop3Tls, 995),
+        ("pops", ServiceProtocol.Pop3Tls, 995),
+        ("sieve", ServiceProtocol.Sieve, 4190),
+        ("https", ServiceProtocol.Https, 443),
+        ("tls", ServiceProtocol.Tls, 0),
+    ];
+
+    private CheckTarget(string text) => Text = text;
+
+    /// <summary>The target as it was given.</summary>
+    public string Text { get; private init; }
+
+    /// <summary>The mail domain, or the service's host; the root when the target is an address.</summary>
+    public DomainName Name { get; private init; }
+
+    /// <summary>The address, when the target is one: DANE does not apply to it (R20). Otherwise null.</summary>
+    public IPAddress? Address { get; private init; }
+
+    /// <summary>Whether the name is a mail domain, whose hosts its MX records tell. Otherwise it is the host of one service.</summary>
+    public bool IsMailDomain { get; private init; }
+
+    /// <summary>The port; 25 for a mail domain.</summary>
+    public ushort Port { get; private init; }
+
+    /// <summary>What is spoken there; <see cref="ServiceProtocol.Smtp"/> for a mail domain.</summary>
+    public ServiceProtocol Protocol { get; private init; }
+
+    /// <summary>A mail domain as target.</summary>
+    /// <param name="domain">The domain.</param>
+    public static CheckTarget MailDomain(DomainName domain) => new(TextOf(domain)) { Name = domain, IsMailDomain = true, Port = 25, Protocol = ServiceProtocol.Smtp };
+
+    /// <summary>One service as target.</summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="port">The port, 1 to 65535.</param>
+    /// <param name="protocol">What is spoken there.</param>
+    public static CheckTarget Service(DomainName host, ushort port, ServiceProtocol protocol)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(port);
+        return new(string.Create(CultureInfo.InvariantCulture, $"{TextOf(host)}:{port}")) { Name = host, Port = port, Protocol = protocol };
+    }
+
+    /// <summary>Reads what a person typed: <c>example.org</c>, <c>imaps://host</c>, <c>https://host:8443</c>, <c>host:993</c>, an address with or without a port. Letters of any language are taken.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="target">The target, or null on failure.</param>
+    /// <param name="fault">What is wrong, in a few words for people; empty on success.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out CheckTarget? target, out string fault)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        target = null;
+        var rest = text.Trim();
+        ServiceProtocol? scheme = null;
+        ushort port = 0;
+        var mark = rest.IndexOf("://", StringComparison.Ordinal);
+        if (mark >= 0)
+        {
+            if (!TryReadScheme(rest[..mark], out var protocol, out port, out fault)) return false;
+            scheme = protocol;
+            rest = rest[(mark + 3)..];
+            if (rest.EndsWith('/')) rest = rest[..^1];
+        }
+
+        if (!TrySplit(rest, out var host, out var portText, out fault)) return false;
+        if (portText is not null && !TryReadPort(portText, out port, out fault)) return false;
+        if (host.Length == 0)
+        {
+            fault = "there is no host name in it";
+            return false;
+        }
+
+        if (TryReadAddress(host, out var address))
+        {
+            target = new(text) { Address = address, Port = port == 0 ? (ushort)25 : port, Protocol = scheme ?? ProtocolOf(port) ?? ServiceProtocol.Tls };
+            return true;
+        }
+
+        if (!TryReadName(host, out var name, out fault)) return false;
+        if (scheme is null && portText is null)
+        {
+            target = MailDomain(name) with { Text = text };
+            return true;
+        }
+
+        if (port == 0)
+        {
+            fault = "tls:// needs a port, as in tls://host:5223";
+            return false;
+        }
+
+        if ((scheme ?? ProtocolOf(port)) is not { } spoken)
+        {
+            fault = string.Create(CultureInfo.InvariantCulture, $"port {port} does not tell what is spoken there; put a scheme before it, as in tls://{host}:{port} or smtp://{host}:{port}");
+            return false;
+        }
+
+        target = new(text) { Name = name, Port = port, Protocol = spoken };
+        return true;
+    }
+
+    /// <summary>The target as it was given.</summary>
+    public override string ToString() => Text;
+
+    private static ServiceProtocol? ProtocolOf(ushort port)
+    {
+        foreach (var known in KnownPorts)
+            if (known.Port == port) return known.Protocol;
+        return null;
+    }
+
+    private static bool TryReadScheme(string text, out ServiceProtocol protocol, out ushort port, out string fault)
+    {
+        fault = "";
+        foreach (var scheme in Schemes)
+        {
+            if (!scheme.Scheme.Equals(text, StringComparison.OrdinalIgnoreCase)) continue;
+            protocol = scheme.Protocol;
+            port = scheme.Port;
+            return true;
+        }
+
+        protocol = default;
+        port = 0;
+        fault = text.Equals("http", StringComparison.OrdinalIgnoreCase)
+            ? "http has no TLS; write https://"
+            : "the scheme is not known; known are " + string.Join(", ", Schemes.Select(scheme => scheme.Scheme));
+        return false;
+    }
+
+    private static bool TrySplit(string text, out string host, out string? port, out string fault)
+    {
+        host = text;
+        port = null;
+        fault = "";
+        if (text.AsSpan().ContainsAny('/', '?', '#'))
+        {
+            fault = "a path is no part of a target; give scheme, host and port alone";
+            return false;
+        }
+
+        if (text.Contains('@', StringComparison.Ordinal))
+        {
+            fault = "that looks like a mailbox or a login; give the domain alone: " + text[(text.LastIndexOf('@') + 1)..];
+            return false;
+        }
+
+        if (text.StartsWith('['))
+        {
+            var end = text.IndexOf(']', StringComparison.Ordinal);
+            if (end < 0 || (end + 1 < text.Length && text[end + 1] != ':'))
+            {
+                fault = "the bracket is not closed as in [2001:db8::1]:993";
+                return false;
+            }
+
+            host = text[1..end];
+            if (end + 1 < text.Length) port = text[(end + 2)..];
+            if (TryReadAddress(host, out _)) return true;
+            fault = "only an address stands in brackets";
+            return false;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || text.IndexOf(':', colon + 1) >= 0) return true;
+        host = text[..colon];
+        port = text[(colon + 1)..];
+        return true;
+    }
+
+    private static bool TryReadPort(string text, out ushort port, out string fault)
+    {
+        fault = "";
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port > 0) return true;
+        fault = "the port is not a number from 1 to 65535";
+        return false;
+    }
+
+    /// <summary>Four decimal numbers or IPv6; not the shorthands that <see cref="IPAddress"/> reads besides, such as "10" or "0x7f.1".</summary>
+    private static bool TryReadAddress(string text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = null;
+        var isCandidate = text.Contains(':', StringComparison.Ordinal) || (text.Count(character => character == '.') == 3 && text.All(character => char.IsAsciiDigit(character) || character == '.'));
+        return isCandidate && IPAddress.TryParse(text, out address);
+    }
+
+    private static bool TryReadName(string text, out DomainName name, out string fault)
+    {
+        if (!DomainName.TryFromUserInput(text, out name, out var nameFault))
+        {
+            fault = nameFault switch
+            {
+                NameFault.None or NameFault.Empty => "there is no host name in it",
+                NameFault.EmptyLabel => "two dots stand together, or one stands first",
+                NameFault.LabelTooLong => "a label has more than 63 octets",
+                NameFault.NameTooLong => "the name has more than 255 octets",
+                NameFault.BadEscape => "a backslash must be followed by a character or three digits",
+                NameFault.NotAscii => "a character in it cannot stand in a domain name",
+            };
+            return false;
+        }
+
+        fault = name.IsRoot ? "the root is no target" : "";
+        return !name.IsRoot;
+    }
+
+    private static string TextOf(DomainName name) => name.IsRoot ? "." : name.ToString()[..^1];
+}
