@@ -32,4 +32,19 @@ public sealed partial record DnsMessage
 
     /// <summary>What the OPT record said; null without one.</summary>
     public Edns? Edns { get; init; }
+
+    /// <summary>The first extended error (RFC 8914) that the OPT record bears; null without one.</summary>
+    public ExtendedError? ExtendedError => Edns?.ExtendedError;
+
+    /// <summary>Whether both say the same, section by section, record by record, in the same order; names without regard to case.</summary>
+    /// <param name="other">The other message.</param>
+    public bool Equals(DnsMessage? other) => other is not null && Id == other.Id && Flags == other.Flags && Opcode == other.Opcode && ResponseCode == other.ResponseCode
+        && Questions.AsSpan().SequenceEqual(other.Questions.AsSpan())
+        && Answers.AsSpan().SequenceEqual(other.Answers.AsSpan())
+        && Authorities.AsSpan().SequenceEqual(other.Authorities.AsSpan())
+        && Additionals.AsSpan().SequenceEqual(other.Additionals.AsSpan())
+        && (Edns is null ? other.Edns is null : Edns.Equals(other.Edns));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Flags, Opcode, ResponseCode, Questions.Length, Answers.Length, Authorities.Length, Additionals.Length);
 }

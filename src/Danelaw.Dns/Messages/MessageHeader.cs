@@ -44,3 +44,13 @@ public enum MessageFlags : ushort
     /// <summary>QR: this is a response.</summary>
     Response = 0x8000,
 }
+
+/// <summary>The layout of the header (RFC 1035 §4.1.1).</summary>
+internal static class MessageHeader
+{
+    internal const int Length = 12;
+
+    /// <summary>Every flag that has a name; bit 0x0040 is reserved and goes unread.</summary>
+    internal const MessageFlags AllFlags = MessageFlags.CheckingDisabled | MessageFlags.AuthenticData | MessageFlags.RecursionAvailable | MessageFlags.RecursionDesired
+        | MessageFlags.Truncated | MessageFlags.AuthoritativeAnswer | MessageFlags.Response;
+}
