@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using Danelaw.Probes.Dialogues;
+
+namespace Danelaw.Probes;
+
+/// <summary>Looks at real servers over TCP, with <see cref="System.Net.Security.SslStream"/> for TLS. Thread-safe.</summary>
+/// <param name="options">How far it goes with one server.</param>
+/// <param name="time">Measures the time limits.</param>
+public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IProber
+{
+    /// <inheritdoc/>
+    public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var total = new CancellationTokenSource(options.TotalTime, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(total.Token, cancellationToken);
+        using var socket = new Socket(target.ConnectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var seen = await ConnectAsync(socket, target, end.Token).ConfigureAwait(false);
+        if (seen.Outcome == ProbeOutcome.None)
+        {
+            var stream = new NetworkStream(socket, ownsSocket: false);
+            await using (stream.ConfigureAwait(false))
+                seen = await ProbeAsync(stream, target, HelloName((socket.LocalEndPoint as IPEndPoint)?.Address), end.Token).ConfigureAwait(false);
+        }
+
+        // Our own limits are outcomes; the caller's wish is an exception that bears the caller's token.
+        cancellationToken.ThrowIfCancellationRequested();
+        return seen;
+    }
+
+    /// <summary>The same over a stream that is connected already.</summary>
+    internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end)
+    {
+        if (target.Algorithm != KeyAlgorithm.Any && !TlsHandshake.CanChooseAlgorithm)
+            return new() { Target = target, Outcome = ProbeOutcome.AlgorithmNotAsked, Detail = "this platform cannot ask for one kind of key" };
+
+        var before = Dialogue.Before(target.Protocol, helloName);
+        using var channel = new LineChannel(stream, options, time, end);
+        if (before is not null)
+        {
+            var opened = await before.OpenAsync(channel).ConfigureAwait(false);
+            if (!opened.IsReady) return new() { Target = target, Outcome = opened.Outcome, Detail = opened.Detail, Transcript = channel.Transcript };
+        }
+
+        using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
+        using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
+        var (seen, tls) = await TlsHandshake.RunAsync(stream, target, before is not null, handshakeOrEnd.Token).ConfigureAwait(false);
+        seen = seen with { Transcript = channel.Transcript };
+        if (tls is null) return seen;
+        await using (tls.ConfigureAwait(false))
+            await LeaveAsync(tls, before, Dialogue.Within(target.Protocol), end).ConfigureAwait(false);
+        return seen;
+    }
+
+    /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). All is known by now, so whatever happens here changes nothing.</summary>
+    private async ValueTask LeaveAsync(System.Net.Security.SslStream tls, Dialogue? before, Dialogue? within, CancellationToken end)
+    {
+        using var channel = new LineChannel(tls, options, time, end);
+        if (within is not null)
+        {
+            channel.StartStep(options.LeaveTime);
+            await within.GreetAsync(channel).ConfigureAwait(false);
+        }
+
+        if ((before ?? within) is { } dialogue) await dialogue.LeaveAsync(channel).ConfigureAwait(false);
+        try
+        {
+            await tls.ShutdownAsync().WaitAsync(options.LeaveTime, time, end).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        {
+            // The server has left already, or does not read: nothing is owed to it any more.
+        }
+    }
+
+    private async ValueTask<Observation> ConnectAsync(Socket socket, ProbeTarget target, CancellationToken end)
+    {
+        var seen = new Observation { Target = target };
+        using var limit = new CancellationTokenSource(options.ConnectTime, time);
+        using var limitOrEnd = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, end);
+        try
+        {
+            await socket.ConnectAsync(target.ConnectTo, limitOrEnd.Token).ConfigureAwait(false);
+            return seen;
+        }
+        catch (OperationCanceledException)
+        {
+            return seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" };
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode switch
+            {
+                SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" },
+                SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
+                SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
+                SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this network from here" },
+                SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this host" },
+                SocketError.AccessDenied => seen with { Outcome = ProbeOutcome.Refused, Detail = "this machine forbids the connection" },
+                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => seen with { Outcome = ProbeOutcome.Refused, Detail = "this machine has no address of this family" },
+                _ => seen with { Outcome = ProbeOutcome.Refused, Detail = "no connection: " + exception.SocketErrorCode },
+            };
+        }
+    }
+
+    private string HelloName(IPAddress? local)
+    {
+        if (options.HelloName is { Length: > 0 } name) return name;
+        var machine = Environment.MachineName;
+        if (machine.Contains('.', StringComparison.Ordinal) && machine.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-')) return machine;
+
+        // RFC 5321 §4.1.4: who has no name of its own says its address.
+        return local switch
+        {
+            null => "[127.0.0.1]",
+            { IsIPv4MappedToIPv6: true } => $"[{local.MapToIPv4()}]",
+            { AddressFamily: AddressFamily.InterNetworkV6 } => $"[IPv6:{new IPAddress(local.GetAddressBytes())}]",
+            _ => $"[{local}]",
+        };
+    }
+}
