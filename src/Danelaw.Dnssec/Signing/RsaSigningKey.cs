@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Danelaw.Dnssec.Keys;
+
+namespace Danelaw.Dnssec.Signing;
+
+/// <summary>RSA with PKCS #1 v1.5 padding: algorithms 5, 7 (SHA-1), 8 (SHA-256) and 10 (SHA-512).</summary>
+internal sealed class RsaSigningKey : SigningKey
+{
+    private readonly RSA _rsa;
+
+    private RsaSigningKey(SecurityAlgorithm algorithm, DnskeyFlags flags, RSA rsa, RSAParameters parameters)
+        : base(algorithm, flags, RsaPublicKeyFormat.Write(parameters.Exponent, parameters.Modulus)) => _rsa = rsa;
+
+    private RsaSigningKey(RsaSigningKey other, DnskeyFlags flags)
+        : base(other.Algorithm, flags, other.PublicKey.Span) => _rsa = other._rsa;
+
+    public override int SignatureLength => (_rsa.KeySize + 7) / 8;
+
+    internal static new RsaSigningKey Generate(SecurityAlgorithm algorithm, DnskeyFlags flags, int bits)
+    {
+        var rsa = RSA.Create(bits);
+        return new RsaSigningKey(algorithm, flags, rsa, rsa.ExportParameters(includePrivateParameters: false));
+    }
+
+    /// <summary>Null when the numbers are no RSA key that signs with this algorithm.</summary>
+    internal static RsaSigningKey? Import(SecurityAlgorithm algorithm, DnskeyFlags flags, RSAParameters parameters)
+    {
+        if (!RsaPublicKeyFormat.TryRead(RsaPublicKeyFormat.Write(parameters.Exponent, parameters.Modulus), out _, out _)) return null;
+        var rsa = RSA.Create();
+        try
+        {
+            rsa.ImportParameters(parameters);
+            return new RsaSigningKey(algorithm, flags, rsa, parameters);
+        }
+        catch (CryptographicException)
+        {
+            rsa.Dispose();
+            return null;
+        }
+    }
+
+    public override byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        Span<byte> buffer = stackalloc byte[SHA512.HashSizeInBytes];
+        var hash = RsaHash.Compute(Algorithm, data, buffer, out var name);
+        return _rsa.SignHash(hash, name, RSASignaturePadding.Pkcs1);
+    }
+
+    public override SigningKey WithFlags(DnskeyFlags flags) => new RsaSigningKey(this, flags);
+
+    internal RSAParameters ExportPrivate() => _rsa.ExportParameters(includePrivateParameters: true);
+}
