@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+
+namespace Danelaw.Dnssec.Keys;
+
+/// <summary>What is trusted to begin with: DS and DNSKEY data at any names (RFC 4035 §4.4). Immutable.</summary>
+public sealed class TrustAnchors
+{
+    private readonly FrozenDictionary<DomainName, TrustAnchor> _zones;
+
+    private TrustAnchors(IEnumerable<TrustAnchor> zones)
+    {
+        _zones = zones.ToFrozenDictionary(zone => zone.Zone);
+        Zones = [.. _zones.Values.OrderBy(zone => zone.Zone)];
+    }
+
+    /// <summary>
+    /// The keys of the root zone, as IANA publishes them in <c>root-anchors.xml</c>: KSK-2017 with tag 20326 and KSK-2024 with tag 38696,
+    /// both RSA/SHA-256 by their SHA-256 digest.
+    /// </summary>
+    public static TrustAnchors Iana { get; } = new(
+    [
+        new(DomainName.Root,
+        [
+            Ds(20326, "e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"),
+            Ds(38696, "683d2d0acb8c9b712a1948b27f741219298d0a450d612c483af444a4c0fb2b16"),
+        ],
+        []),
+    ]);
+
+    /// <summary>No anchor at all: everything is insecure.</summary>
+    public static TrustAnchors None { get; } = new([]);
+
+    /// <summary>The anchors zone by zone, in canonical order of their names.</summary>
+    public ImmutableArray<TrustAnchor> Zones { get; }
+
+    /// <summary>Takes DS and DNSKEY records as anchors. Algorithms and digests that are not supported are kept: they make their subtree insecure.</summary>
+    /// <param name="records">The records; owners may differ, repetitions count once.</param>
+    /// <param name="anchors">The anchors; null on failure.</param>
+    /// <param name="unfit">The first record that cannot be an anchor; the default on success.</param>
+    /// <returns>False when a record is neither DS nor DNSKEY, or its RDATA is too short to be one.</returns>
+    public static bool TryCreate(IEnumerable<ResourceRecord> records, [NotNullWhen(true)] out TrustAnchors? anchors, out ResourceRecord unfit)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        anchors = null;
+        unfit = default;
+        var zones = new Dictionary<DomainName, (List<Octets> DelegationSigners, List<Octets> Keys)>();
+        foreach (var record in records)
+        {
+            var fits = record.Type switch
+            {
+                RecordType.DS => DsData.TryRead(record.Data, out _),
+                RecordType.DNSKEY => DnskeyData.TryRead(record.Data, out _),
+                _ => false,
+            };
+            if (!fits)
+            {
+                unfit = record;
+                return false;
+            }
+
+            if (!zones.TryGetValue(record.Owner, out var zone)) zones.Add(record.Owner, zone = ([], []));
+            var list = record.Type == RecordType.DS ? zone.DelegationSigners : zone.Keys;
+            if (!list.Contains(record.Data)) list.Add(record.Data);
+        }
+
+        anchors = new(zones.Select(zone => new TrustAnchor(zone.Key, [.. zone.Value.DelegationSigners], [.. zone.Value.Keys])));
+        return true;
+    }
+
+    /// <summary>The anchors of a zone.</summary>
+    internal bool TryGet(DomainName zone, [NotNullWhen(true)] out TrustAnchor? anchor) => _zones.TryGetValue(zone, out anchor);
+
+    /// <summary>The anchors nearest to a name, at it or above it.</summary>
+    internal bool TryFindNearest(DomainName name, [NotNullWhen(true)] out TrustAnchor? anchor)
+    {
+        while (!_zones.TryGetValue(name, out anchor))
+        {
+            if (name.IsRoot) return false;
+            name = name.Parent;
+        }
+
+        return true;
+    }
+
+    private static Octets Ds(ushort keyTag, string digest) =>
+        Octets.TryParseHex(digest, out var octets) ? new DsData(keyTag, (byte)SecurityAlgorithm.RsaSha256, (byte)DigestAlgorithm.Sha256, octets).ToOctets() : default;
+}

@@ -1,0 +1,45 @@
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>
+/// How much work one lookup may cause, whatever the zones and servers do: the answer to KeyTrap (CVE-2023-50387), to costly NSEC3
+/// (CVE-2023-50868), to endless aliases and delegations. A limit that is reached makes the verdict indeterminate
+/// (<see cref="Resolution.LookupReason.LimitReached"/>), never an exception.
+/// </summary>
+public sealed record Limits
+{
+    /// <summary>The defaults.</summary>
+    public static Limits Default { get; } = new();
+
+    /// <summary>Queries that one lookup may send. 1 or more; default 128.</summary>
+    public int Queries { get; init; } = 128;
+
+    /// <summary>Octets of replies that one lookup may take in. Default 2 MiB.</summary>
+    public long Bytes { get; init; } = 2 << 20;
+
+    /// <summary>Time for one lookup; no exchange starts after it. Default 8 seconds.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Cryptographic checks of signatures in one lookup, good and bad ones. Default 256.</summary>
+    public int Signatures { get; init; } = 256;
+
+    /// <summary>Cryptographic checks that fail in one lookup. Default 16.</summary>
+    public int FailedSignatures { get; init; } = 16;
+
+    /// <summary>RRSIG records of one RRset that are tried. Default 8.</summary>
+    public int SignaturesPerSet { get; init; } = 8;
+
+    /// <summary>Keys of one zone with the same tag and algorithm that are tried. Default 4.</summary>
+    public int KeysPerTag { get; init; } = 4;
+
+    /// <summary>DS digests of one zone that are compared. Default 32.</summary>
+    public int Digests { get; init; } = 32;
+
+    /// <summary>Records of a denial, NSEC or NSEC3, that are looked at in one reply. Default 16.</summary>
+    public int DenialRecords { get; init; } = 16;
+
+    /// <summary>Names that are hashed for NSEC3 in one lookup, each with all its iterations. Default 256.</summary>
+    public int Nsec3Hashes { get; init; } = 256;
+
+    /// <summary>Aliases that one lookup follows, CNAME and DNAME. Default 16.</summary>
+    public int Aliases { get; init; } = 16;
+}

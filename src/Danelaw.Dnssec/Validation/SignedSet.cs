@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>An RRset as one section of a reply holds it, with the RRSIG records that stand beside it. Not shared between threads.</summary>
+internal sealed class SignedSet(DomainName owner, RecordType type)
+{
+    private readonly List<Octets> _data = [];
+    private HashSet<Octets>? _seen;
+    private RecordSet? _records;
+    private ZoneKeys? _checkedBy;
+    private SignatureCheck? _check;
+
+    internal DomainName Owner { get; } = owner;
+
+    internal RecordType Type { get; } = type;
+
+    /// <summary>The smallest TTL among its records (RFC 2181 §5.2).</summary>
+    internal uint TimeToLive { get; private set; } = uint.MaxValue;
+
+    /// <summary>The RDATA of its records, without duplicates.</summary>
+    internal IReadOnlyList<Octets> Data => _data;
+
+    /// <summary>The signatures in the order received, each with the TTL of its record.</summary>
+    internal List<(RrsigData Signature, uint TimeToLive)> Signatures { get; } = [];
+
+    internal RecordSet Records => _records ??= new(Owner, Type, RecordClass.IN, TimeToLive, [.. _data]);
+
+    public override string ToString() => $"{Owner} {RecordTypes.ToText(Type)}";
+
+    internal void Add(in ResourceRecord record)
+    {
+        TimeToLive = Math.Min(TimeToLive, record.TimeToLive);
+        if (_data.Count < 8 ? _data.Contains(record.Data) : !(_seen ??= [.. _data]).Add(record.Data)) return;
+        _data.Add(record.Data);
+    }
+
+    /// <summary>Whether a signature of the set stands: checked once for each set of keys, then remembered.</summary>
+    internal SignatureCheck Check(ZoneKeys keys, ValidationPolicy policy, DateTimeOffset now, Work work)
+    {
+        if (!ReferenceEquals(_checkedBy, keys) || _check is null)
+        {
+            _check = SignatureChecker.Check(this, keys, policy, now, work);
+            _checkedBy = keys;
+        }
+
+        return _check;
+    }
+
+    /// <summary>Canonical form and order (RFC 4034 §6.2, §6.3).</summary>
+    internal ImmutableArray<Octets> ToCanonicalData() => RecordData.ToCanonicalOrder(Type, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_data));
+}

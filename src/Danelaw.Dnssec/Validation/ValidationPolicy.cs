@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Keys;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>What judging goes by, besides the evidence and the time.</summary>
+internal sealed record ValidationPolicy
+{
+    internal required TrustAnchors Anchors { get; init; }
+
+    internal ImmutableArray<DomainName> NegativeAnchors { get; init; } = [];
+
+    /// <summary>Whole seconds of leeway at both ends of a signature.</summary>
+    internal int ClockSkew { get; init; }
+
+    internal bool AcceptSha1 { get; init; } = true;
+
+    internal int Nsec3IterationLimit { get; init; } = 150;
+
+    internal Limits Limits { get; init; } = Limits.Default;
+
+    internal bool Supports(SecurityAlgorithm algorithm) => SecurityAlgorithms.IsSupported(algorithm) && (AcceptSha1 || !SecurityAlgorithms.UsesSha1(algorithm));
+
+    internal bool Supports(DigestAlgorithm digest) => digest is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 || (digest == DigestAlgorithm.Sha1 && AcceptSha1);
+}

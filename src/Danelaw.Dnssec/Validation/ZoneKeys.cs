@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>Why a DNSKEY may not validate anything.</summary>
+internal enum KeyFitness
+{
+    Fit = 0,
+    NotZoneKey,
+    WrongProtocol,
+    Revoked,
+}
+
+/// <summary>One DNSKEY; imported when it is first needed, once. Safe for many threads.</summary>
+internal sealed class ZoneKey
+{
+    private VerificationKey? _key;
+    private volatile bool _isImported;
+
+    internal ZoneKey(Octets data, in DnskeyData view)
+    {
+        Data = data;
+        PublicKey = view.PublicKey;
+        Tag = view.KeyTag();
+        Algorithm = (SecurityAlgorithm)view.Algorithm;
+        Fitness = Judge(view);
+    }
+
+    /// <summary>The RDATA.</summary>
+    internal Octets Data { get; }
+
+    internal ushort Tag { get; }
+
+    internal SecurityAlgorithm Algorithm { get; }
+
+    internal KeyFitness Fitness { get; }
+
+    private Octets PublicKey { get; }
+
+    /// <summary>The key to verify with; null when the octets are no key of the algorithm.</summary>
+    internal VerificationKey? Import()
+    {
+        if (_isImported) return _key;
+        if (VerificationKey.TryImport(Algorithm, PublicKey.Span, out var key)) _key = key;
+        _isImported = true;
+        return _key;
+    }
+
+    private static KeyFitness Judge(in DnskeyData view)
+    {
+        // RFC 4034 §2.1.1: without the zone key bit the key must not be used to verify RRSIGs.
+        if (!view.IsZoneKey) return KeyFitness.NotZoneKey;
+
+        // RFC 4034 §2.1.2: a protocol other than 3 makes the key invalid for DNSSEC.
+        if (view.Protocol != 3) return KeyFitness.WrongProtocol;
+
+        // RFC 5011 §2.1: a revoked key must not be used to validate anything but its own revocation.
+        return view.IsRevoked ? KeyFitness.Revoked : KeyFitness.Fit;
+    }
+}
+
+/// <summary>Keys of one zone that signatures are checked with. Immutable.</summary>
+internal sealed class ZoneKeys(DomainName zone, ImmutableArray<ZoneKey> keys)
+{
+    internal DomainName Zone { get; } = zone;
+
+    /// <summary>All keys of the set, unfit ones too, in the order received.</summary>
+    internal ImmutableArray<ZoneKey> Keys { get; } = keys;
+
+    /// <summary>Reads a DNSKEY set; records too short to be a key are left out.</summary>
+    internal static ZoneKeys Read(SignedSet set)
+    {
+        var keys = ImmutableArray.CreateBuilder<ZoneKey>(set.Data.Count);
+        foreach (var data in set.Data)
+            if (DnskeyData.TryRead(data, out var view)) keys.Add(new(data, view));
+        return new(set.Owner, keys.DrainToImmutable());
+    }
+}
