@@ -36,6 +36,9 @@ public sealed record Answer
     /// <summary>Seconds that the answer may be kept for: the smallest TTL, for denials that of RFC 2308 §5; never beyond the end of a signature that it rests on. A number of its records, not of the time that passed.</summary>
     public uint TimeToLive { get; init; }
 
+    /// <summary>The zones of the chain of trust, anchor first, then downwards; those of every alias in turn, each zone once. Empty when there is no anchor, and for what failed before a zone was trusted.</summary>
+    public ImmutableArray<TrustLink> Trust { get; init; } = [];
+
     /// <summary>The name at the end of the aliases; the name asked for when there are none.</summary>
     public DomainName FinalName { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;

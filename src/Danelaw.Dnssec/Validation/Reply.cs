@@ -1,0 +1,127 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>What a question brought: a reply in the shape that judging needs, or the reason why there is none. Not shared between threads.</summary>
+internal sealed class Reply
+{
+    private static readonly SetTable Empty = new([], keepsSignatures: false);
+
+    private Reply(Question question) => Question = question;
+
+    internal Question Question { get; }
+
+    /// <summary>Why there is no reply to judge; null when there is one.</summary>
+    internal Ground? Failure { get; private init; }
+
+    /// <summary>The response code; null when no reply came.</summary>
+    internal ResponseCode? Code { get; private init; }
+
+    /// <summary>Who replied; null when nobody did.</summary>
+    internal DnsServer? Server { get; private init; }
+
+    /// <summary>The zone whose servers were asked, where that is known because we came by referrals; null for the reply of an upstream.</summary>
+    internal DomainName? Zone { get; init; }
+
+    /// <summary>Whether the server said that it understood the DO bit (RFC 3225 §3).</summary>
+    internal bool HasDnssecOk { get; private init; }
+
+    internal SetTable Answer { get; private init; } = Empty;
+
+    internal SetTable Authority { get; private init; } = Empty;
+
+    internal bool HasSignatures => Answer.HasSignatures || Authority.HasSignatures;
+
+    /// <summary>What was never asked, or could not be had, and why.</summary>
+    internal static Reply Failed(Question question, Ground failure, ResponseCode? code = null, DnsServer? server = null) =>
+        new(question) { Failure = failure.Blamed is null ? failure with { Blamed = question } : failure, Code = code, Server = server };
+
+    /// <summary>Reads what came of an exchange.</summary>
+    internal static Reply Read(Exchange exchange)
+    {
+        var (question, server) = (exchange.Query.Question, exchange.Query.Server);
+        switch (exchange.Outcome)
+        {
+            case ExchangeOutcome.Replied: break;
+            case ExchangeOutcome.TimedOut: return Failure(LookupReason.TimedOut, "gave no reply in time");
+            case ExchangeOutcome.Unreachable: return Failure(LookupReason.Unreachable, "could not be reached");
+            case ExchangeOutcome.Closed: return Failure(LookupReason.Unreachable, "closed the connection before a whole reply");
+            case ExchangeOutcome.NotTrusted: return Failure(LookupReason.Unreachable, "could not be trusted: its TLS handshake or HTTP reply was refused");
+            case ExchangeOutcome.Malformed: return Failure(LookupReason.MalformedReply, "sent a reply that cannot be read");
+            case ExchangeOutcome.NotAsked: return exchange.Detail.Length == 0
+                ? Failure(LookupReason.LimitReached, "was not asked: the time or the queries allowed were spent")
+                : Failure(LookupReason.NotRecorded, "was not asked");
+            case ExchangeOutcome.None: return Failure(LookupReason.MalformedReply, "sent nothing that is known");
+        }
+
+        if (exchange.Message is not { } message && !DnsMessage.TryRead(exchange.Reply.Memory, out message, out _))
+            return Failure(LookupReason.MalformedReply, "sent a reply that cannot be read");
+
+        // A reply to another question is none to ours.
+        if (message.Questions is not [var asked] || asked.Type != question.Type || asked.Class != question.Class || !asked.Name.Equals(question.Name))
+            return Failure(LookupReason.MalformedReply, "answered another question", message.ResponseCode);
+        if ((message.Flags & MessageFlags.Response) == 0 || message.Opcode != Opcode.Query)
+            return Failure(LookupReason.MalformedReply, "sent no response to a query", message.ResponseCode);
+        if ((message.Flags & MessageFlags.Truncated) != 0)
+            return Failure(LookupReason.MalformedReply, "sent a truncated reply", message.ResponseCode);
+        if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
+            return Failure(LookupReason.ServerFailed, $"answered {Text(message)}", message.ResponseCode);
+        if (IsReferral(message))
+            return Failure(LookupReason.ServerFailed, "answered with a referral: it does not resolve for us", message.ResponseCode);
+
+        return new(question)
+        {
+            Code = message.ResponseCode,
+            Server = server,
+            HasDnssecOk = message.Edns is { DnssecOk: true },
+            Answer = new(message.Answers, question.Type == RecordType.RRSIG),
+            Authority = new(message.Authorities, keepsSignatures: false),
+        };
+
+        Reply Failure(LookupReason reason, string what, ResponseCode? code = null) => Failed(
+            question,
+            new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: {server} {what}{(exchange.Detail.Length > 0 ? $": {exchange.Detail}" : "")}"),
+            code,
+            code is null ? null : server);
+    }
+
+    /// <summary>A DNAME record above a name, in the answer section (RFC 6672 §3).</summary>
+    internal bool TryFindDname(DomainName name, [NotNullWhen(true)] out SignedSet? dname)
+    {
+        foreach (var set in Answer.Sets)
+        {
+            if (set.Type != RecordType.DNAME || !name.IsBelow(set.Owner)) continue;
+            dname = set;
+            return true;
+        }
+
+        dname = null;
+        return false;
+    }
+
+    /// <summary>NS records of somebody else and no SOA: the server tells us whom to ask, and we asked it to resolve.</summary>
+    private static bool IsReferral(DnsMessage message) =>
+        message.ResponseCode == ResponseCode.NoError && message.Answers.IsEmpty
+        && (message.Flags & (MessageFlags.RecursionAvailable | MessageFlags.AuthoritativeAnswer)) == 0
+        && message.Authorities.Any(record => record.Type == RecordType.NS) && message.Authorities.All(record => record.Type != RecordType.SOA);
+
+    private static string Text(DnsMessage message)
+    {
+        var code = message.ResponseCode switch
+        {
+            ResponseCode.FormatError => "FORMERR",
+            ResponseCode.ServerFailure => "SERVFAIL",
+            ResponseCode.NotImplemented => "NOTIMP",
+            ResponseCode.Refused => "REFUSED",
+            ResponseCode.NotAuthoritative => "NOTAUTH",
+            var other => "RCODE" + ((int)other).ToString(CultureInfo.InvariantCulture),
+        };
+        return message.ExtendedError is { } error ? $"{code} with extended error {error.Code}{(error.Text.Length > 0 ? $" \"{error.Text}\"" : "")}" : code;
+    }
+}

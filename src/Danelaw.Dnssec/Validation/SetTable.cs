@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>One section of a reply as RRsets with their signatures. Only what is asked for by owner and type is ever taken out of it.</summary>
+internal sealed class SetTable
+{
+    private const int ScanLimit = 12;
+    private readonly List<SignedSet> _sets = [];
+    private Dictionary<(DomainName Owner, RecordType Type), SignedSet>? _index;
+
+    /// <summary>Groups the records of a section. Records of another class than IN are left out.</summary>
+    /// <param name="records">The section.</param>
+    /// <param name="keepsSignatures">Whether RRSIG records are also RRsets of their own: only where RRSIG was asked for.</param>
+    internal SetTable(ImmutableArray<ResourceRecord> records, bool keepsSignatures)
+    {
+        var hasSignatures = false;
+        foreach (var record in records)
+        {
+            if (record.Class != RecordClass.IN || record.Type == RecordType.OPT) continue;
+            hasSignatures |= record.Type == RecordType.RRSIG;
+            if (record.Type != RecordType.RRSIG || keepsSignatures) GetOrAdd(record.Owner, record.Type).Add(record);
+        }
+
+        if (!hasSignatures) return;
+        foreach (var record in records)
+        {
+            if (record.Type != RecordType.RRSIG || record.Class != RecordClass.IN || !RrsigData.TryRead(record.Data, out var signature)) continue;
+            HasSignatures = true;
+
+            // RFC 4035 §5.3.1: RRSIG and RRset MUST have the same owner and class, and the type covered MUST be the RRset's type.
+            if (TryFind(record.Owner, signature.TypeCovered, out var set)) set.Signatures.Add((signature, record.TimeToLive));
+        }
+    }
+
+    /// <summary>The RRsets in the order in which their first records came.</summary>
+    internal IReadOnlyList<SignedSet> Sets => _sets;
+
+    /// <summary>Whether there is any RRSIG record at all.</summary>
+    internal bool HasSignatures { get; }
+
+    internal bool TryFind(DomainName owner, RecordType type, [NotNullWhen(true)] out SignedSet? set)
+    {
+        if (_index is not null) return _index.TryGetValue((owner, type), out set);
+        foreach (var candidate in _sets)
+        {
+            if (candidate.Type != type || !candidate.Owner.Equals(owner)) continue;
+            set = candidate;
+            return true;
+        }
+
+        set = null;
+        return false;
+    }
+
+    private SignedSet GetOrAdd(DomainName owner, RecordType type)
+    {
+        if (_sets.Count > 0 && _sets[^1] is var last && last.Type == type && last.Owner.Equals(owner)) return last;
+        if (TryFind(owner, type, out var set)) return set;
+        set = new(owner, type);
+        _sets.Add(set);
+        if (_index is not null) _index.Add((owner, type), set);
+        else if (_sets.Count > ScanLimit) _index = _sets.ToDictionary(each => (each.Owner, each.Type));
+        return set;
+    }
+}
