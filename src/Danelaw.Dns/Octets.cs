@@ -86,6 +86,9 @@ public readonly struct Octets : IEquatable<Octets>
     /// <exception cref="ArgumentOutOfRangeException">The place lies outside.</exception>
     public Octets Slice(int start) => Slice(start, unchecked(_length - start));
 
+    /// <summary>The same octets in an array of their own size, for what is kept long after the packet that it came from.</summary>
+    public Octets ToOwned() => _array is null || _array.Length == _length ? this : Copy(Span);
+
     /// <summary>Hexadecimal digits in lower case.</summary>
     public string ToHex() => Convert.ToHexStringLower(Span);
 

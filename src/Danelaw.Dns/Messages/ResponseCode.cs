@@ -36,6 +36,9 @@ public enum ResponseCode : ushort
     /// <summary>The name is not in the zone (RFC 2136).</summary>
     NotZone = 10,
 
+    /// <summary>The kind of stateful operation is not known (RFC 8490).</summary>
+    DsoTypeNotImplemented = 11,
+
     /// <summary>The EDNS version is not supported (RFC 6891); for TSIG, a bad signature (RFC 8945), which only TSIG's own error field says.</summary>
     BadVersion = 16,
 
@@ -44,6 +47,15 @@ public enum ResponseCode : ushort
 
     /// <summary>TSIG: the signature is out of time (RFC 8945).</summary>
     BadTime = 18,
+
+    /// <summary>TKEY: the mode is not known (RFC 2930).</summary>
+    BadMode = 19,
+
+    /// <summary>TKEY: the key's name is taken (RFC 2930).</summary>
+    BadName = 20,
+
+    /// <summary>TKEY: the algorithm is not known (RFC 2930).</summary>
+    BadAlgorithm = 21,
 
     /// <summary>TSIG: truncation not accepted (RFC 8945).</summary>
     BadTruncation = 22,

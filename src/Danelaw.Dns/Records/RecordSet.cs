@@ -13,4 +13,15 @@ public sealed record RecordSet(DomainName Owner, RecordType Type, RecordClass Cl
 {
     /// <summary>Its records, one by one.</summary>
     public IEnumerable<ResourceRecord> Records => Data.Select(data => new ResourceRecord(Owner, Type, Class, TimeToLive, data));
+
+    /// <summary>The same in arrays of their own, so that no packet is kept for it.</summary>
+    public RecordSet ToOwned() => this with { Owner = Owner.ToOwned(), Data = [.. Data.Select(data => data.ToOwned())] };
+
+    /// <summary>Whether both are the same, the RDATA octet by octet and in the same order.</summary>
+    /// <param name="other">The other.</param>
+    public bool Equals(RecordSet? other) => other is not null && Type == other.Type && Class == other.Class && TimeToLive == other.TimeToLive && Owner == other.Owner
+        && Data.AsSpan().SequenceEqual(other.Data.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Owner, Type, Class, TimeToLive, Data.Length);
 }
