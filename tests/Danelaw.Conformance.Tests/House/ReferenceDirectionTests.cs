@@ -21,7 +21,7 @@ public sealed class ReferenceDirectionTests
         ["Danelaw.Dnssec"] = ["BouncyCastle.Cryptography", "NSec.Cryptography"],
         ["Danelaw"] = ["BouncyCastle.Cryptography"],
         ["Danelaw.Lab"] = ["BouncyCastle.Cryptography"],
-        ["Danelaw.Cli"] = ["System.CommandLine", "Spectre.Console"],
+        ["Danelaw.Cli"] = ["System.CommandLine"],
     };
 
     /// <summary>Packages that only check the code at build time and are no part of what is shipped.</summary>

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Running;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary>All verbs, and the parser that knows them.</summary>
+internal sealed class VerbTree
+{
+    private readonly Command _root = new("danelaw");
+    private readonly Dictionary<Command, Verb> _verbs = [];
+
+    public VerbTree()
+    {
+        Help = Flag.Of("--help", "this text", "-h", "-?");
+        Version = Flag.Of("--version", "the version");
+        Help.Recursive = true;
+        Version.Recursive = true;
+        _root.Add(Help);
+        _root.Add(Version);
+        foreach (var verb in All)
+        {
+            var parent = _root;
+            foreach (var word in verb.Name.Split(' ')[..^1])
+            {
+                var group = parent.Subcommands.FirstOrDefault(command => command.Name == word);
+                if (group is null) parent.Add(group = new Command(word));
+                parent = group;
+            }
+
+            var own = verb.ToCommand();
+            parent.Add(own);
+            _verbs.Add(own, verb);
+        }
+    }
+
+    /// <summary>Every verb, in the order of the help.</summary>
+    public IReadOnlyList<Verb> All { get; } = [new ExplainCommand()];
+
+    public Option<bool> Help { get; }
+
+    public Option<bool> Version { get; }
+
+    // A word that begins with @ is ours (a file of targets), not a file of arguments.
+    public ParseResult Parse(IReadOnlyList<string> args) => _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    /// <summary>The verb that was called; null when the words lead to none.</summary>
+    public Verb? VerbOf(ParseResult parsed) => _verbs.GetValueOrDefault(parsed.CommandResult.Command);
+
+    /// <summary>The words of a group that was called, such as <c>tlsa</c>; empty at the root.</summary>
+    public static string WordsOf(ParseResult parsed) =>
+        parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name;
+
+    /// <summary>Says in our own words what the parser did not understand.</summary>
+    /// <exception cref="MisuseException">It did not understand something.</exception>
+    public void Check(ParseResult parsed, Verb? verb)
+    {
+        if (verb is null)
+        {
+            var group = WordsOf(parsed);
+            var verbs = All.Select(one => one.Name).Where(name => group.Length == 0 || name.StartsWith(group + " ", StringComparison.Ordinal)).Select(name => name[group.Length..].Trim()).ToArray();
+            var word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+            var list = $"{(group.Length == 0 ? "the verbs are" : $"danelaw {group} has")} {string.Join(", ", verbs.Select(name => name.Split(' ')[0]).Distinct())}";
+            if (word is null) throw new MisuseException(group.Length == 0 ? "no verb was given" : $"danelaw {group} needs a verb of its own", $"{list}; danelaw --help tells more");
+            if (word.StartsWith('-')) throw new MisuseException($"there is no option {word} here", "options follow the verb: danelaw check --json example.org");
+            throw new MisuseException($"there is no verb {word}", Nearest.To(word, verbs) is { } near ? $"did you mean danelaw {near}?" : $"{list}; danelaw --help tells more");
+        }
+
+        if ((parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : MistakenOption(parsed)) is { } unknown)
+        {
+            var help = $"danelaw {verb.Name} --help lists what it takes";
+            if (!unknown.StartsWith('-') || unknown.Length == 1) throw new MisuseException($"{unknown} is one argument too many for danelaw {verb.Name}", help);
+            var options = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
+            throw new MisuseException($"danelaw {verb.Name} has no option {unknown}", Nearest.To(unknown, options) is { } near ? $"did you mean {near}?" : help);
+        }
+
+        if (parsed.Errors.Count == 0) return;
+        throw new MisuseException(InOurWords(parsed, parsed.Errors[0]), $"danelaw {verb.Name} --help lists what it takes");
+    }
+
+    /// <summary>The parser takes an option that it does not know for an argument where there may be one more. After <c>--</c> it is one.</summary>
+    private static string? MistakenOption(ParseResult parsed)
+    {
+        var dashes = parsed.Tokens.ToList().FindIndex(token => token.Type == TokenType.DoubleDash);
+        return parsed.Tokens
+            .Take(dashes < 0 ? int.MaxValue : dashes)
+            .FirstOrDefault(token => token.Value.Length > 1 && token.Value[0] == '-' && token.Type == TokenType.Argument && IsOfVerb(parsed, token))?.Value;
+    }
+
+    private static bool IsOfVerb(ParseResult parsed, Token token) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().Any(argument => argument.Tokens.Any(one => ReferenceEquals(one, token)));
+
+    private static string InOurWords(ParseResult parsed, ParseError error)
+    {
+        if (error.SymbolResult is OptionResult option)
+        {
+            if (option.Tokens.Count == 0) return $"{option.Option.Name} needs a value";
+            if (option.IdentifierTokenCount > 1) return $"{option.Option.Name} was given more than once";
+        }
+
+        foreach (var missing in parsed.CommandResult.Command.Arguments)
+            if (missing.Arity.MinimumNumberOfValues > 0 && (parsed.GetResult(missing)?.Tokens.Count ?? 0) == 0)
+                return $"{missing.HelpName ?? missing.Name} is missing";
+        var text = error.Message.TrimEnd('.');
+        return char.ToLowerInvariant(text[0]) + text[1..];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>What a code means.</summary>
+/// <param name="Code">The code as results spell it.</param>
+/// <param name="Kind">The list that it is on, in the plural.</param>
+/// <param name="Title">It in one line.</param>
+/// <param name="Markdown">The whole text.</param>
+internal sealed record Explanation(string Code, string Kind, string Title, string Markdown);
+
+/// <summary>The pages of <c>docs/findings</c>, which are part of the command.</summary>
+internal static class Explanations
+{
+    public const string Findings = "findings";
+
+    private const string Folder = "findings/";
+
+    /// <summary>The files of reasons: sections of one code each, and the list's name.</summary>
+    private static readonly (string File, string Kind)[] ReasonFiles =
+    [
+        ("reasons/check", "verdicts and reasons of checks"),
+        ("reasons/lookup", "reasons of lookups"),
+        ("reasons/chain", "reasons of certificate chains"),
+        ("reasons/record", "states of records, and why one is unusable"),
+        ("reasons/endpoint", "results of endpoints"),
+        ("reasons/sender", "what a sender does"),
+    ];
+
+    /// <summary>Everything, findings first, each list in the order of its file.</summary>
+    public static ImmutableArray<Explanation> All { get; } = Load();
+
+    /// <summary>What the code means, in any case: the finding's page, or else every reason of that name (lists may share one).</summary>
+    public static IReadOnlyList<Explanation> Find(string code)
+    {
+        Explanation[] found = [.. All.Where(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))];
+        return found.Length > 0 && found[0].Kind == Findings ? found[..1] : found;
+    }
+
+    private static ImmutableArray<Explanation> Load()
+    {
+        var assembly = typeof(Explanations).Assembly;
+        var all = ImmutableArray.CreateBuilder<Explanation>();
+        foreach (var resource in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
+        {
+            if (!resource.StartsWith(Folder, StringComparison.Ordinal) || resource.IndexOf('/', Folder.Length) >= 0) continue;
+            var text = Read(resource);
+            var title = text.AsSpan(0, text.IndexOf('\n')).TrimStart("# ");
+            var colon = title.IndexOf(':');
+            all.Add(new(resource[Folder.Length..], Findings, title[(colon + 1)..].Trim().ToString(), text));
+        }
+
+        foreach (var (file, kind) in ReasonFiles)
+        {
+            foreach (var section in Read(Folder + file).Split("\n## ").Skip(1))
+            {
+                var end = section.IndexOf('\n');
+                var heading = section[..end].Split(':', 2);
+                all.Add(new(heading[0].Trim(), kind, heading[^1].Trim(), $"# {section.TrimEnd()}\n"));
+            }
+        }
+
+        return all.ToImmutable();
+    }
+
+    private static string Read(string resource)
+    {
+        using var stream = typeof(Explanations).Assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"the command was built without {resource}");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

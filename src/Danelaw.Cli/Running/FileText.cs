@@ -1,0 +1,109 @@
+namespace Danelaw.Cli.Running;
+
+/// <summary>Files that the user names, where <c>-</c> is standard input; what goes wrong with them is said in a few words.</summary>
+internal static class FileText
+{
+    /// <summary>No file that we read as a whole needs to be larger.</summary>
+    private const int MaximumLength = 256 << 20;
+
+    /// <summary>Reads the whole file.</summary>
+    /// <param name="surroundings">The folder and the standard input.</param>
+    /// <param name="path">The file's name, or <c>-</c>.</param>
+    /// <param name="maximumLength">Octets, at most <see cref="MaximumLength"/>.</param>
+    /// <exception cref="MisuseException">It cannot be read, or is larger.</exception>
+    public static byte[] ReadAll(Surroundings surroundings, string path, int maximumLength = MaximumLength)
+    {
+        using var stream = Open(surroundings, path);
+        using var octets = new MemoryStream();
+        var buffer = new byte[81920];
+        try
+        {
+            int count;
+            while ((count = stream.Read(buffer)) > 0)
+            {
+                if (octets.Length + count > maximumLength) throw new MisuseException($"{Shown(path)} is larger than {maximumLength} octets");
+                octets.Write(buffer, 0, count);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MisuseException($"cannot read {Shown(path)}: {Reason(exception)}");
+        }
+
+        return octets.ToArray();
+    }
+
+    /// <summary>Opens the file for reading.</summary>
+    /// <exception cref="MisuseException">It cannot be opened.</exception>
+    public static Stream Open(Surroundings surroundings, string path)
+    {
+        if (path.Length == 0) throw new MisuseException("a file name is empty");
+        if (path == "-") return surroundings.Input;
+        try
+        {
+            var full = Path.GetFullPath(path, surroundings.Folder);
+            if (Directory.Exists(full)) throw new MisuseException($"cannot read {Shown(path)}: it is a folder");
+            return new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new MisuseException($"cannot read {Shown(path)}: {Reason(exception)}");
+        }
+    }
+
+    /// <summary>Writes the whole file, by way of a new one beside it, so that no half file is ever seen. <c>-</c> is standard output.</summary>
+    /// <exception cref="MisuseException">It cannot be written.</exception>
+    public static void WriteAll(Surroundings surroundings, string path, Action<Stream> write)
+    {
+        if (path.Length == 0) throw new MisuseException("a file name is empty");
+        try
+        {
+            if (path == "-")
+            {
+                write(surroundings.Output);
+                surroundings.Output.Flush();
+                return;
+            }
+
+            var full = Path.GetFullPath(path, surroundings.Folder);
+            if (Directory.Exists(full)) throw new MisuseException($"cannot write {path}: it is a folder");
+
+            // Devices are written as they are.
+            if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                using var device = new FileStream(full, FileMode.Open, FileAccess.Write);
+                write(device);
+                return;
+            }
+
+            var beside = $"{full}.{Environment.ProcessId}.new";
+            try
+            {
+                using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write)) write(stream);
+                File.Move(beside, full, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(beside);
+            }
+        }
+        catch (Exception exception) when (exception is IOException and not BrokenPipeException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new MisuseException($"cannot write {path}: {Reason(exception)}");
+        }
+    }
+
+    /// <summary>The file's name for people.</summary>
+    public static string Shown(string path) => path == "-" ? "standard input" : path;
+
+    /// <summary>Why a file could not be read or written, in a few words, lower case, no full stop.</summary>
+    public static string Reason(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => "permission denied",
+        PathTooLongException => "the name is too long",
+        _ => Lower(exception.Message.Split(" : ")[0].TrimEnd('.')),
+    };
+
+    private static string Lower(string text) => text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+}

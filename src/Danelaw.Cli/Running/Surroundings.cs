@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Danelaw.Cli.Running;
+
+/// <summary>All that a command sees of the process around it, so that tests can run it in theirs.</summary>
+internal sealed class Surroundings
+{
+    /// <summary>What <c>-</c> reads.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>Results.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Errors, hints, progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether a person reads the results as they come.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>Whether progress can be shown.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Columns of the terminal.</summary>
+    public int Width { get; init; } = 80;
+
+    /// <summary>The folder that relative file names start from.</summary>
+    public string Folder { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>Reads an environment variable; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>The clock, unless <c>--now</c> says otherwise.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Those of this process.</summary>
+    public static Surroundings OfProcess()
+    {
+        var isOutputTerminal = !Console.IsOutputRedirected;
+        return new()
+        {
+            Input = Console.OpenStandardInput(),
+            Output = StandardOutput.Open(),
+            Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+            IsOutputTerminal = isOutputTerminal,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+            Width = isOutputTerminal ? WindowWidth() : 80,
+        };
+    }
+
+    private static int WindowWidth()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using Danelaw.Checks;
+using Danelaw.Cli.Rendering;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Cli.Tests.Commands;
+
+public sealed class ExplainTests
+{
+    private static readonly string[] Headings = ["## What it means", "## Why it matters", "## What to do", "## References"];
+
+    public static TheoryData<string> Codes() =>
+        [.. typeof(FindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
+
+    [Theory, MemberData(nameof(Codes))]
+    public void Every_finding_has_a_page_with_all_its_sections(string code)
+    {
+        var page = Assert.Single(Explanations.Find(code)).Markdown;
+        Assert.StartsWith($"# {code}: ", page, StringComparison.Ordinal);
+        Assert.Equal(Headings, page.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)));
+        foreach (var section in page.Split("\n## ").Skip(1)) Assert.True(section.Split('\n').Count(line => line.Length > 0) > 1, $"empty: {section}");
+        Assert.Matches(@"RFC \d{4}|CVE", page.Split("## References")[1]);
+    }
+
+    [Fact]
+    public void No_page_is_of_a_finding_that_does_not_exist() =>
+        Assert.Equal(
+            Codes().Select(row => row.Data).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "findings"), "*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+
+    public static TheoryData<string, string> Reasons()
+    {
+        var reasons = new TheoryData<string, string>();
+        void Add<T>(string kind)
+            where T : struct, Enum
+        {
+            foreach (var member in Enum.GetValues<T>()) reasons.Add(kind, Kebab.Of(member));
+        }
+
+        Add<CheckReason>("verdicts and reasons of checks");
+        Add<CheckVerdict>("verdicts and reasons of checks");
+        Add<LookupReason>("reasons of lookups");
+        Add<Security>("reasons of lookups");
+        Add<DaneReason>("reasons of certificate chains");
+        Add<RecordState>("states of records, and why one is unusable");
+        Add<Usability>("states of records, and why one is unusable");
+        Add<SenderAction>("what a sender does");
+        return reasons;
+    }
+
+    [Theory, MemberData(nameof(Reasons))]
+    public void Every_reason_is_explained_in_its_list(string kind, string code) => Assert.Single(Explanations.All, one => one.Kind == kind && one.Code == code);
+
+    [Fact]
+    public void No_reason_is_explained_that_does_not_exist()
+    {
+        var known = Reasons().Select(row => row.Data).ToHashSet();
+        Assert.Empty(Explanations.All.Where(one => known.Any(row => row.Item1 == one.Kind) && !known.Contains((one.Kind, one.Code))).Select(one => one.Code));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using Danelaw.Cli.Running;
+
+namespace Danelaw.Cli.Tests.Running;
+
+/// <summary>Runs the command in this process and keeps what it says.</summary>
+internal sealed record CommandRun(int Code, string Output, string Error)
+{
+    public static async Task<CommandRun> OfAsync(IReadOnlyList<string> args, string input = "", string? folder = null, bool isTerminal = false, int width = 80, IReadOnlyDictionary<string, string>? variables = null, TimeProvider? clock = null)
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        var surroundings = new Surroundings
+        {
+            Input = new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            Output = output,
+            Error = error,
+            Folder = folder ?? Repository.Root,
+            IsOutputTerminal = isTerminal,
+            IsErrorTerminal = isTerminal,
+            Width = width,
+            Variable = name => variables?.GetValueOrDefault(name),
+            Clock = clock ?? TimeProvider.System,
+        };
+        var code = await CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
+        return new(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+    }
+
+    public static Task<CommandRun> OfAsync(params string[] args) => OfAsync((IReadOnlyList<string>)args);
+}
