@@ -1,0 +1,3 @@
+using Danelaw.Interop.Tests.Worlds;
+
+[assembly: AssemblyFixture(typeof(World))]

@@ -1,0 +1,54 @@
+using System.Runtime.ExceptionServices;
+
+namespace Danelaw.Interop.Tests.Worlds;
+
+/// <summary>Raises what all test classes share once, when the first one asks.</summary>
+public sealed class World : IAsyncDisposable
+{
+    private readonly Once<SignedWorld> _signed = new();
+    private readonly Once<IReadOnlyList<PeerVerdict>> _verdicts = new();
+
+    internal Task<SignedWorld> SignedAsync(CancellationToken cancellationToken) =>
+        _signed.GetAsync(() => SignedWorld.StartAsync(cancellationToken), cancellationToken);
+
+    internal async Task<IReadOnlyList<PeerVerdict>> PeerVerdictsAsync(CancellationToken cancellationToken)
+    {
+        var signed = await SignedAsync(cancellationToken);
+        return await _verdicts.GetAsync(() => PeerVerdict.AskAsync(signed, cancellationToken), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_signed.Value is { } signed) await signed.DisposeAsync();
+        _signed.Dispose();
+        _verdicts.Dispose();
+    }
+
+    /// <summary>A thing that is made once; what could not be made is not tried again by each of a hundred tests.</summary>
+    private sealed class Once<T> : IDisposable
+        where T : class
+    {
+        private readonly SemaphoreSlim _one = new(1, 1);
+        private ExceptionDispatchInfo? _failed;
+
+        public T? Value { get; private set; }
+
+        public async Task<T> GetAsync(Func<Task<T>> make, CancellationToken cancellationToken)
+        {
+            await _one.WaitAsync(cancellationToken);
+            try
+            {
+                _failed?.Throw();
+                return Value ??= await make();
+            }
+            catch (Exception failure)
+            {
+                _failed ??= ExceptionDispatchInfo.Capture(failure);
+                throw;
+            }
+            finally { _one.Release(); }
+        }
+
+        public void Dispose() => _one.Dispose();
+    }
+}
