@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using Danelaw.Dns.Messages;
+
+namespace Danelaw.Dns.Transports;
+
+/// <summary>What came of one try.</summary>
+internal readonly record struct Attempt(ExchangeOutcome Outcome, string Detail, Octets Reply = default, DnsMessage? Message = null)
+{
+    /// <summary>The reply was cut short and must be had over TCP.</summary>
+    internal bool IsTruncated { get; init; }
+
+    /// <summary>Datagrams that fit in all but the case of the name, or in all but a cookie that was to be expected, came in.</summary>
+    internal bool LacksCase { get; init; }
+
+    /// <inheritdoc cref="LacksCase"/>
+    internal bool LacksCookie { get; init; }
+
+    internal static Attempt Replied(Octets reply, DnsMessage message) => new(ExchangeOutcome.Replied, "", reply, message);
+
+    internal static Attempt TimedOut(string detail) => new(ExchangeOutcome.TimedOut, detail);
+
+    internal static Attempt Closed(string detail) => new(ExchangeOutcome.Closed, detail);
+
+    internal static Attempt Malformed(string detail, Octets reply = default) => new(ExchangeOutcome.Malformed, detail, reply);
+
+    internal static Attempt NotTrusted(string detail) => new(ExchangeOutcome.NotTrusted, detail);
+
+    internal static Attempt Unreachable(string detail) => new(ExchangeOutcome.Unreachable, detail);
+
+    /// <summary>What the operating system said of a socket.</summary>
+    internal static Attempt Of(SocketException fault) => fault.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => Unreachable("connection refused"),
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.AddressNotAvailable or SocketError.NetworkDown or SocketError.HostDown => Unreachable("no route to the server"),
+        SocketError.AccessDenied => Unreachable("not permitted to send there"),
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => Closed("the connection was reset"),
+        SocketError.TimedOut => TimedOut("no reply to the connection"),
+        SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported => Unreachable("this machine has no such addresses"),
+        SocketError.TooManyOpenSockets => Unreachable("too many sockets are open"),
+        _ => Unreachable($"the socket failed ({fault.SocketErrorCode})"),
+    };
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Danelaw.Dns.Transports;
+
+/// <summary>Cookies of each server (RFC 7873). Bounded: the server that was met first is forgotten first.</summary>
+internal sealed class CookieJar
+{
+    internal const int ClientLength = 8;
+    internal const int MinimumServerLength = 8;
+    internal const int MaximumServerLength = 32;
+    private const int Capacity = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPEndPoint, Entry> _entries = [];
+    private readonly Queue<IPEndPoint> _order = [];
+
+    /// <summary>The option's value for a query: the client cookie, and the server's last one behind it.</summary>
+    /// <param name="server">Whom we ask.</param>
+    /// <param name="local">From where: an address of ours that changes gets another cookie (RFC 9018 §3).</param>
+    internal byte[] Take(IPEndPoint server, IPAddress local)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(server, out var entry) && entry.Local.Equals(local)) return entry.Cookie;
+            // RFC 7873 §5.1: nobody but the server can know or foresee it.
+            var client = RandomNumberGenerator.GetBytes(ClientLength);
+            Put(server, new(local, client));
+            return client;
+        }
+    }
+
+    /// <summary>Remembers the cookie that the server sent back with ours.</summary>
+    internal void Keep(IPEndPoint server, ReadOnlySpan<byte> cookie)
+    {
+        if (cookie.Length is < ClientLength + MinimumServerLength or > ClientLength + MaximumServerLength) return;
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(server, out var entry) || !cookie.StartsWith(entry.Cookie.AsSpan(0, ClientLength)) || cookie.SequenceEqual(entry.Cookie)) return;
+            _entries[server] = entry with { Cookie = cookie.ToArray() };
+        }
+    }
+
+    /// <summary>Forgets the server's cookie: it no longer sends any.</summary>
+    internal void Forget(IPEndPoint server)
+    {
+        lock (_lock)
+            if (_entries.TryGetValue(server, out var entry)) _entries[server] = entry with { Cookie = entry.Cookie[..ClientLength] };
+    }
+
+    private void Put(IPEndPoint server, Entry entry)
+    {
+        if (!_entries.ContainsKey(server))
+        {
+            if (_entries.Count == Capacity) _entries.Remove(_order.Dequeue());
+            _order.Enqueue(server);
+        }
+
+        _entries[server] = entry;
+    }
+
+    private readonly record struct Entry(IPAddress Local, byte[] Cookie);
+}

@@ -1,0 +1,112 @@
+using Danelaw.Dns.Transports;
+
+namespace Danelaw.Dns.Tests.Transports;
+
+public sealed class CookieTests : TransportTest
+{
+    private static readonly DnsTransportOptions Cookies = Quick with { UseCookies = true };
+    private static readonly byte[] Server1 = [1, 2, 3, 4, 5, 6, 7, 8];
+
+    [Fact, Rfc(7873, "5.1"), Rfc(7873, "5.3")]
+    public async Task The_servers_cookie_comes_back_with_the_next_query()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1])));
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await transport.ExchangeAsync(Ask(server), Token);
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        var queries = server.Queries.ToArray();
+        Assert.Equal(8, queries[0].Cookie.Length);
+        Assert.Equal([.. queries[0].Cookie, .. Server1], queries[1].Cookie);
+    }
+
+    [Fact, Rfc(7873, "5.1")]
+    public async Task Each_server_and_each_run_has_a_cookie_of_its_own()
+    {
+        await using var one = new LoopbackServer(asked => asked.SendAsync(asked.Reply()));
+        await using var two = new LoopbackServer(asked => asked.SendAsync(asked.Reply()));
+        await using (var transport = new DnsTransport(Cookies, TimeProvider.System))
+        {
+            await transport.ExchangeAsync(Ask(one), Token);
+            await transport.ExchangeAsync(Ask(two), Token);
+        }
+
+        await ExchangeAsync(Ask(one), Cookies);
+        Assert.Equal(3, one.Queries.Concat(two.Queries).Select(asked => Convert.ToHexString(asked.Cookie)).Distinct().Count());
+    }
+
+    [Theory, Rfc(7873, "5.3")]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(3)]
+    [InlineData(0)]
+    public async Task A_reply_with_another_client_cookie_is_ignored(int length)
+    {
+        await using var server = new LoopbackServer(async asked =>
+        {
+            await asked.SendAsync(asked.Reply(99, cookie: [.. Enumerable.Range(0, length).Select(i => (byte)~asked.Cookie[i % 8])]));
+            await asked.SendAsync(asked.Reply(7, cookie: asked.Cookie));
+        });
+        Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Cookies)));
+    }
+
+    [Fact, Rfc(7873, "5.3")]
+    public async Task A_server_that_has_sent_a_cookie_is_not_believed_without_one()
+    {
+        await using var server = new LoopbackServer(async asked =>
+        {
+            if (asked.Cookie.Length > 8) await asked.SendAsync(asked.Reply(99));
+            await asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1]));
+        });
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await transport.ExchangeAsync(Ask(server), Token);
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.All(server.Queries, asked => Assert.False(asked.IsTcp));
+    }
+
+    [Fact]
+    public async Task A_server_that_gave_cookies_up_is_asked_over_TCP_and_then_as_one_without()
+    {
+        var sends = true;
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7, cookie: sends ? [.. asked.Cookie[..8], .. Server1] : null)));
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await transport.ExchangeAsync(Ask(server), Token);
+        sends = false;
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.Equal([false, false, true, false], server.Queries.Select(asked => asked.IsTcp));
+    }
+
+    [Fact, Rfc(7873, "5.3")]
+    public async Task BADCOOKIE_is_answered_with_the_cookie_that_came_along()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Cookie.Length > 8 ? asked.Reply(7, cookie: asked.Cookie) : asked.Reply(rcode: 23, cookie: [.. asked.Cookie, .. Server1])));
+        Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Cookies)));
+        Assert.Equal(2, server.Queries.Count);
+    }
+
+    [Fact, Rfc(7873, "5.3")]
+    public async Task BADCOOKIE_again_sends_the_query_over_TCP()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.IsTcp ? asked.Reply(7) : asked.Reply(rcode: 23, cookie: [.. asked.Cookie[..8], .. Server1])));
+        Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Cookies)));
+        Assert.Equal([false, false, true], server.Queries.Select(asked => asked.IsTcp));
+    }
+
+    [Fact]
+    public async Task A_server_that_trips_over_the_cookie_is_asked_without_it_but_with_EDNS()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Cookie.Length > 0 ? asked.Reply(rcode: 1) : asked.Reply(7)));
+        Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Cookies)));
+        Assert.All(server.Queries, asked => Assert.True(asked.HasEdns));
+    }
+
+    [Fact]
+    public async Task A_cookie_longer_than_any_server_may_send_is_not_kept()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. new byte[33]])));
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await transport.ExchangeAsync(Ask(server), Token);
+        await transport.ExchangeAsync(Ask(server), Token);
+        Assert.All(server.Queries, asked => Assert.Equal(8, asked.Cookie.Length));
+    }
+}

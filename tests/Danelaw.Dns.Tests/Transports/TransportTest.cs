@@ -1,0 +1,37 @@
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+
+namespace Danelaw.Dns.Tests.Transports;
+
+/// <summary>What the tests of transports share.</summary>
+public abstract class TransportTest
+{
+    private protected static readonly DnsTransportOptions Quick = new() { Timeout = TimeSpan.FromMilliseconds(250), Tries = 2, UseCookies = false };
+    private protected static readonly DnsTransportOptions Patient = new() { Timeout = TimeSpan.FromSeconds(30), Tries = 1, UseCookies = false };
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected static DnsQuery Ask(LoopbackServer server, TransportKind kind = TransportKind.Datagram, string name = "Mail.Example.", string? host = null) =>
+        new(new(DomainName.Parse(name), RecordType.A), new(kind, server.EndPoint, host, kind == TransportKind.Https ? "/dns-query" : null));
+
+    private protected static async Task<Exchange> ExchangeAsync(DnsQuery query, DnsTransportOptions? options = null)
+    {
+        await using var transport = new DnsTransport(options ?? Patient, TimeProvider.System);
+        return await transport.ExchangeAsync(query, Token);
+    }
+
+    /// <summary>The last octet of the one address in the reply.</summary>
+    private protected static byte Last(Exchange exchange)
+    {
+        Assert.Equal((ExchangeOutcome.Replied, ""), (exchange.Outcome, exchange.Detail));
+        return Assert.Single(exchange.Message!.Answers).Data.Span[^1];
+    }
+
+    private protected static byte[] With(byte[] octets, int at, byte value)
+    {
+        octets[at] = value;
+        return octets;
+    }
+}
