@@ -35,8 +35,8 @@ internal sealed class StreamPool(TlsTrust trust, DnsTransportOptions options, Ti
             }
 
             var attempt = await connection.AskAsync(query, shape, limit).ConfigureAwait(false);
-            // A peer that answers this slowly may have stopped in the middle of a reply; others need not stand in line behind it.
-            if (attempt.Outcome == ExchangeOutcome.TimedOut) connection.Retire();
+            // A peer that is this slow may have stopped in the middle of a reply, and one that talks nonsense may have lost its place: others need not stand in line behind it.
+            if (attempt.Outcome is ExchangeOutcome.TimedOut or ExchangeOutcome.Malformed) connection.Retire();
             if (!connection.IsUsable) Drop(key, slot);
             // RFC 7766 §6.2.4: a server may close an idle connection just as it is used; that says nothing about the query.
             if (attempt.Outcome != ExchangeOutcome.Closed || isNew) return attempt;

@@ -43,7 +43,7 @@ public sealed class CookieTests : TransportTest
     {
         await using var server = new LoopbackServer(async asked =>
         {
-            await asked.SendAsync(asked.Reply(99, cookie: [.. Enumerable.Range(0, length).Select(i => (byte)~asked.Cookie[i % 8])]));
+            await asked.SendAsync(asked.Reply(99, cookie: [.. Enumerable.Range(0, length).Select(i => (byte)(asked.Cookie[i % 8] ^ 0xFF))]));
             await asked.SendAsync(asked.Reply(7, cookie: asked.Cookie));
         });
         Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Cookies)));

@@ -61,12 +61,12 @@ public sealed class DatagramTests : TransportTest
             var wrong = asked.Reply(99);
             wrong = what switch
             {
-                "another id" => With(wrong, 0, (byte)~wrong[0]),
+                "another id" => With(wrong, 0, (byte)(wrong[0] ^ 0xFF)),
                 "another name" => With(wrong, 13, (byte)'x'),
                 "another type" => With(wrong, 12 + asked.Question.Length - 3, 28),
                 "no question" => asked.Reply(99, hasQuestion: false),
                 "a query" => With(wrong, 2, 0x01),
-                "noise" => [.. Enumerable.Range(0, 600).Select(i => (byte)(i * 37))],
+                "noise" => [.. Enumerable.Range(0, 600).Select(i => (byte)(i * 37 % 256))],
                 "nothing" => [],
                 _ => wrong[..11],
             };
@@ -99,7 +99,7 @@ public sealed class DatagramTests : TransportTest
         {
             var flood = Task.Run(async () =>
             {
-                var wrong = With(asked.Reply(99), 0, (byte)~asked.Octets[0]);
+                var wrong = With(asked.Reply(99), 0, (byte)(asked.Octets[0] ^ 0xFF));
                 for (var i = 0; !flooding.IsCancellationRequested; i++)
                 {
                     await asked.SendAsync(wrong);

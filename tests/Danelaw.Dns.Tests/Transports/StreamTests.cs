@@ -80,7 +80,7 @@ public sealed class StreamTests : TransportTest
         await using var server = new LoopbackServer(async asked =>
         {
             await asked.SendAsync(With(asked.Reply(99), 13, (byte)'x'));
-            await asked.SendAsync(With(asked.Reply(99), 0, (byte)~asked.Octets[0]));
+            await asked.SendAsync(With(asked.Reply(99), 0, (byte)(asked.Octets[0] ^ 0xFF)));
             await asked.SendAsync([]);
             await asked.SendAsync([1]);
             await asked.SendAsync(asked.Reply(7));
@@ -93,7 +93,7 @@ public sealed class StreamTests : TransportTest
     {
         await using var server = new LoopbackServer(async asked =>
         {
-            while (!asked.End.IsCancellationRequested) await asked.SendAsync(With(asked.Reply(99), 0, (byte)~asked.Octets[0]));
+            while (!asked.End.IsCancellationRequested) await asked.SendAsync(With(asked.Reply(99), 0, (byte)(asked.Octets[0] ^ 0xFF)));
         });
         var exchange = await ExchangeAsync(Ask(server, TransportKind.Tcp));
         Assert.Equal((ExchangeOutcome.Malformed, "the server sends messages that answer nothing"), (exchange.Outcome, exchange.Detail));
