@@ -19,11 +19,12 @@ public sealed partial record DnsMessage
     /// </remarks>
     /// <param name="maximumLength">Octets that the message may have, 512 to 65535.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is below 512 or above 65535.</exception>
-    /// <exception cref="InvalidOperationException">Questions, OPT and TSIG alone do not fit; a section has more than 65535 records; RDATA or an option has more octets than its length field can say; or the response code has upper bits and there is no <see cref="Edns"/> to bear them.</exception>
+    /// <exception cref="InvalidOperationException">Questions, OPT and TSIG alone do not fit; a section has more than 65535 records; RDATA or an option has more octets than its length field can say; or the response code has more than 12 bits, or more than 4 and there is no <see cref="Edns"/> to bear them.</exception>
     public byte[] Write(int maximumLength = MaximumLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 512);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, MaximumLength);
+        if ((ushort)ResponseCode > 0xFFF) throw new InvalidOperationException("a response code has twelve bits");
         if ((ushort)ResponseCode > 0xF && Edns is null) throw new InvalidOperationException("a response code above 15 needs EDNS (RFC 6891 §6.1.3)");
 
         var needed = LongestForm();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
 namespace Danelaw.Dns.Messages;
@@ -36,7 +37,7 @@ public sealed class TsigSigner
     /// <exception cref="ArgumentException">It is no message, has a TSIG record already, or would have more than 65535 octets.</exception>
     public byte[] Sign(ReadOnlySpan<byte> message, DateTimeOffset now)
     {
-        var record = NewRecord(message, TimeOf(now), _fudge, ResponseCode.NoError, default);
+        var record = NewRecord(message, TsigAlgorithms.ToName(_key.Algorithm), TimeOf(now), _fudge, ResponseCode.NoError, default);
         using var mac = _key.StartMac();
         if (_hasBegun) mac.AppendMac(LastMac.Span);
         else if (!_requestMac.IsEmpty) mac.AppendMac(_requestMac.Span);
@@ -59,9 +60,9 @@ public sealed class TsigSigner
         switch (refusal.Outcome)
         {
             case TsigOutcome.BadKey:
-                return Append(response, refusal.KeyName, NewRecord(response, request.TimeSigned, request.Fudge, ResponseCode.BadKey, default) with { Algorithm = request.Algorithm });
+                return Append(response, refusal.KeyName, NewRecord(response, request.Algorithm, request.TimeSigned, request.Fudge, ResponseCode.BadKey, default));
             case TsigOutcome.BadSignature:
-                return Append(response, refusal.KeyName, NewRecord(response, request.TimeSigned, request.Fudge, ResponseCode.BadVersion, default) with { Algorithm = request.Algorithm });
+                return Append(response, refusal.KeyName, NewRecord(response, request.Algorithm, request.TimeSigned, request.Fudge, ResponseCode.BadVersion, default));
             case TsigOutcome.BadTime when refusal.Key is { } key:
                 // RFC 8945 §5.2.3: the client's time comes back, the server's stands beside it.
                 var time = new byte[6];
@@ -76,30 +77,30 @@ public sealed class TsigSigner
 
     private byte[] SignRefusal(ReadOnlySpan<byte> response, ulong timeSigned, ResponseCode error, Octets other)
     {
-        var record = NewRecord(response, timeSigned, _fudge, error, other);
+        var record = NewRecord(response, TsigAlgorithms.ToName(_key.Algorithm), timeSigned, _fudge, error, other);
         using var mac = _key.StartMac();
         mac.AppendMac(_requestMac.Span);
         mac.AppendMessage(response, record.OriginalId, Additionals(response));
-        mac.AppendVariables(_key.Name, record with { Algorithm = TsigAlgorithms.ToName(_key.Algorithm) });
+        mac.AppendVariables(_key.Name, record);
         return Finish(response, mac, record);
     }
 
     private byte[] Finish(ReadOnlySpan<byte> message, TsigMac mac, TsigData record)
     {
         LastMac = new Octets(mac.Finish()).Slice(0, _key.MacLength);
-        return Append(message, _key.Name, record with { Algorithm = TsigAlgorithms.ToName(_key.Algorithm), Mac = LastMac });
+        return Append(message, _key.Name, record with { Mac = LastMac });
     }
 
-    private static TsigData NewRecord(ReadOnlySpan<byte> message, ulong timeSigned, ushort fudge, ResponseCode error, Octets other)
+    private static TsigData NewRecord(ReadOnlySpan<byte> message, DomainName algorithm, ulong timeSigned, ushort fudge, ResponseCode error, Octets other)
     {
         var walker = new MessageWalker(message);
         while (walker.MoveNext())
             if (walker.Current.Type == RecordType.TSIG) throw new ArgumentException("the message has a TSIG record already", nameof(message));
         if (!walker.IsComplete) throw new ArgumentException($"no message: {walker.Fault}", nameof(message));
-        return new(default, timeSigned, fudge, default, walker.Id, error, other);
+        return new(algorithm, timeSigned, fudge, default, walker.Id, error, other);
     }
 
-    private static byte[] Append(ReadOnlySpan<byte> message, Names.DomainName key, TsigData record)
+    private static byte[] Append(ReadOnlySpan<byte> message, DomainName key, TsigData record)
     {
         var data = record.ToOctets();
         var length = message.Length + key.Length + 10 + data.Length;

@@ -118,7 +118,7 @@ internal static class RecordFields
             A6Suffix => data[start - 1] > 128 ? -1 : 16 - (data[start - 1] / 8),
             A6Name => data[0] == 0 ? 0 : NameLength(rest),
         };
-        if ((uint)length <= (uint)rest.Length) return true;
+        if (length >= 0 && length <= rest.Length) return true;
         length = 0;
         return false;
     }
