@@ -74,4 +74,7 @@ public enum DaneReason
 
     /// <summary>No path to an authority of the trust store (PKIX usages).</summary>
     NotTrusted,
+
+    /// <summary>The chain asks for more work than is done for a stranger.</summary>
+    LimitReached,
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Danelaw.Certificates;
 using Danelaw.Dns;
-using Danelaw.Dns.Records;
 using Danelaw.Tlsa;
+using Danelaw.Verification.Paths;
 
 namespace Danelaw.Verification;
 
@@ -19,21 +18,37 @@ public static class DaneVerifier
     {
         ArgumentNullException.ThrowIfNull(policy);
         if (records.IsDefaultOrEmpty) return Refused(DaneReason.NoRecords, "there are no TLSA records");
+
+        // RFC 7671 §9: what cannot be used is gone before digests are compared.
         ImmutableArray<TlsaRecord> usable = [.. records.Where(record => record.UsabilityFor(policy.Service) == Usability.Usable)];
         if (usable.IsEmpty) return Refused(DaneReason.NoUsableRecords, "none of the TLSA records can be used (RFC 7671 §10.3)");
         if (chain.IsDefaultOrEmpty) return Refused(DaneReason.NoCertificate, "the server sent no certificate");
-        if (!Certificate.TryRead(chain[0], out var leaf)) return Refused(DaneReason.MalformedCertificate, "the server's certificate cannot be read");
+        using var judge = ChainJudge.Begin(chain, policy, now);
+        if (judge is null) return Refused(DaneReason.MalformedCertificate, "the server's certificate cannot be read");
 
         // RFC 6698 §4.1, RFC 7671 §8: any one record that matches suffices.
-        foreach (var record in DigestAgility.Apply(usable, policy.DigestOrder))
+        var kept = DigestAgility.Apply(usable, policy.DigestOrder);
+        DaneVerdict? nearest = null;
+        foreach (var record in kept)
         {
-            // RFC 7671 §5.1, RFC 7672 §3.1.1: neither names nor dates count, the binding is in the record.
-            if (record.Usage == TlsaUsage.DaneEe && record.Matches(leaf))
-                return new() { Reason = DaneReason.MatchedEndEntity, Record = record, Depth = 0, Explanation = $"the server's certificate matches the record {record.Parameters} (RFC 7671 §5.1)" };
+            var verdict = judge.Judge(record);
+            if (verdict.IsMatch) return verdict;
+            if (nearest is null || Nearness(verdict) > Nearness(nearest)) nearest = verdict;
         }
 
-        return Refused(DaneReason.NoRecordMatches, "no TLSA record matches the server's certificate");
+        return FindWeaker(judge, usable, kept) ?? nearest!;
     }
+
+    /// <summary>Whether a record that gave way to a stronger digest would have matched: what to tell then is that the stronger one does not (R49).</summary>
+    private static DaneVerdict? FindWeaker(ChainJudge judge, ImmutableArray<TlsaRecord> usable, ImmutableArray<TlsaRecord> kept)
+    {
+        foreach (var record in usable)
+            if (!kept.Contains(record) && judge.Judge(record).IsMatch)
+                return Refused(DaneReason.OnlyWeakerDigestMatches, $"only the record {ChainJudge.Describe(record)} matches, and it gives way to the stronger digest of another record {(byte)record.Usage} {(byte)record.Selector}, which does not (RFC 7671 §9)");
+        return null;
+    }
+
+    private static int Nearness(DaneVerdict verdict) => new PathFault(verdict.Reason, "").Nearness;
 
     private static DaneVerdict Refused(DaneReason reason, string explanation) => new() { Reason = reason, Explanation = explanation };
 }

@@ -1,0 +1,86 @@
+using Danelaw.Dnssec.Keys;
+
+namespace Danelaw.Certificates;
+
+/// <summary>
+/// A public key of a certificate or record, imported once: RSA and ECDSA by .NET, Ed25519 and Ed448 through the seam of
+/// <see cref="VerificationKey"/>. Foreign octets never throw here.
+/// </summary>
+internal abstract class CertificateKey : IDisposable
+{
+    /// <summary>Whether the key is understood.</summary>
+    public virtual bool IsKnown => true;
+
+    /// <summary>Whether the key is too small to prove anything (docs/decisions/0050).</summary>
+    public virtual bool IsTooWeak => false;
+
+    /// <summary>Imports a SubjectPublicKeyInfo.</summary>
+    /// <returns>The key; one that is not understood verifies nothing.</returns>
+    public static CertificateKey Import(ReadOnlySpan<byte> publicKey)
+    {
+        if (!PublicKeyInfo.TryRead(publicKey, out var info)) return UnknownKey.Instance;
+        CertificateKey? key = ObjectIdentifiers.ToText(info.Algorithm) switch
+        {
+            "1.2.840.113549.1.1.1" => RsaCertificateKey.Import(info.Key, null),
+            "1.2.840.113549.1.1.10" => ImportPssKey(info),
+            "1.2.840.10045.2.1" => EcdsaCertificateKey.Import(info.Parameters, info.Key),
+            "1.3.101.112" => EdwardsKey.Import(SecurityAlgorithm.Ed25519, info),
+            "1.3.101.113" => EdwardsKey.Import(SecurityAlgorithm.Ed448, info),
+            _ => null,
+        };
+        return key ?? UnknownKey.Instance;
+    }
+
+    /// <summary>Checks the signature of a certificate with this key.</summary>
+    /// <param name="signed">The certificate that the key's owner may have signed.</param>
+    public SignatureCheck Check(Certificate signed)
+    {
+        // RFC 5280 §4.1.1.2: the algorithm inside what is signed must be the one outside.
+        if (signed.SignatureAlgorithm != signed.InnerSignatureAlgorithm) return SignatureCheck.Invalid;
+        var scheme = SignatureScheme.Read(signed.SignatureAlgorithm.Span);
+        if (scheme.Family == SignatureFamily.Unknown || !IsKnown) return SignatureCheck.NotSupported;
+        if (!Verify(scheme, signed.ToBeSigned.Span, signed.Signature.Span)) return SignatureCheck.Invalid;
+        return scheme.IsTooWeak || IsTooWeak ? SignatureCheck.TooWeak : SignatureCheck.Valid;
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Whether this key made the signature; false for a scheme of another kind of key.</summary>
+    protected abstract bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
+
+    private static RsaCertificateKey? ImportPssKey(PublicKeyInfo info)
+    {
+        // RFC 4055 §1.2: without parameters the key may be used with any, otherwise with these alone.
+        if (info.Parameters.IsEmpty) return RsaCertificateKey.Import(info.Key, new(SignatureFamily.RsaPss, default, 0));
+        return SignatureScheme.TryReadPss(info.Parameters, out var only) ? RsaCertificateKey.Import(info.Key, only) : null;
+    }
+
+    private sealed class UnknownKey : CertificateKey
+    {
+        public static readonly UnknownKey Instance = new();
+
+        public override bool IsKnown => false;
+
+        public override void Dispose()
+        {
+        }
+
+        protected override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => false;
+    }
+
+    private sealed class EdwardsKey(VerificationKey key) : CertificateKey
+    {
+        // RFC 8410 §3: the parameters are absent, the key is that of RFC 8032 as it is.
+        public static EdwardsKey? Import(SecurityAlgorithm algorithm, PublicKeyInfo info) =>
+            info.Parameters.IsEmpty && VerificationKey.TryImport(algorithm, info.Key, out var key) ? new(key) : null;
+
+        public override void Dispose()
+        {
+            // A verification key is freed by its finalizer.
+        }
+
+        protected override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+            scheme.Family == (key.Algorithm == SecurityAlgorithm.Ed25519 ? SignatureFamily.Ed25519 : SignatureFamily.Ed448) && key.Verify(data, signature);
+    }
+}

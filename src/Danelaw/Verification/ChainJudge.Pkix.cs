@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Danelaw.Certificates;
+using Danelaw.Tlsa;
+using Danelaw.Verification.Paths;
+using Path = Danelaw.Verification.Paths.Path;
+
+namespace Danelaw.Verification;
+
+internal sealed partial class ChainJudge
+{
+    private ImmutableArray<Path> _pkixPaths;
+
+    /// <summary>The paths that end in a certificate of the trust store. Going on above a trusted certificate is what R47 asks for: what a record names may stand higher.</summary>
+    private ImmutableArray<Path> PkixPaths => _pkixPaths.IsDefault ? _pkixPaths = FindPkixPaths() : _pkixPaths;
+
+    /// <summary>RFC 7671 §5.3: the record names the server's certificate, and PKIX accepts it.</summary>
+    private DaneVerdict JudgePkixEndEntity(TlsaRecord record)
+    {
+        if (!record.Matches(_leaf.Frame)) return Refuse(LeafDiffers(record));
+        PathFault? nearest = null;
+        foreach (var path in PkixPaths)
+        {
+            var fault = path.Fault ?? PathRules.FindFault(path.ToArray(), endsInKey: false, _policy, _now, _signatures);
+            if (fault is null) return Match(DaneReason.MatchedPkixEndEntity, record, 0, $"the record {Describe(record)} matches the server's {Selected(record)}, and {path.Top.Label} of the trust store vouches for it (RFC 7671 §5.3)");
+            nearest = Nearer(nearest, fault);
+        }
+
+        return Refuse(About(record, nearest ?? NotTrusted()));
+    }
+
+    /// <summary>RFC 7671 §5.4: the record names an authority in a path that PKIX accepts.</summary>
+    private DaneVerdict JudgePkixTrustAnchor(TlsaRecord record)
+    {
+        PathFault? nearest = null;
+        foreach (var path in PkixPaths)
+        {
+            var certificates = path.ToArray();
+            var depth = MatchingDepth(record, certificates);
+            if (depth < 0) continue;
+            var fault = path.Fault ?? PathRules.FindFault(certificates, endsInKey: false, _policy, _now, _signatures);
+            if (fault is null) return Match(DaneReason.MatchedPkixTrustAnchor, record, depth, $"the record {Describe(record)} matches the {Selected(record)} of {certificates[depth].Label} in a path that the trust store vouches for (RFC 7671 §5.4)");
+            nearest = Nearer(nearest, fault);
+        }
+
+        nearest ??= Paths.Any(path => record.Matches(path.Top.Frame) && MayBeAnchor(path)) ? NotTrusted() : new(DaneReason.NoRecordMatches, "no authority of a path that the trust store vouches for matches it (RFC 7671 §5.4)");
+        return Refuse(About(record, nearest));
+    }
+
+    /// <summary>R39: an issuer, or the server's certificate where it is its own issuer and trusted as such.</summary>
+    private static int MatchingDepth(TlsaRecord record, ImmutableArray<PathCertificate> path)
+    {
+        for (var depth = path.Length == 1 && path[0].IsSelfIssued ? 0 : 1; depth < path.Length; depth++)
+            if (record.Matches(path[depth].Frame)) return depth;
+        return -1;
+    }
+
+    private ImmutableArray<Path> FindPkixPaths()
+    {
+        if (_policy.Roots is not { } roots) return [];
+        var paths = PathSearch.Find(_leaf, certificate => roots.Of(certificate.Issuer).Concat(_sentBySubject[certificate.Issuer].Where(sent => !roots.Contains(sent.Frame.Der))), _signatures);
+        return [.. paths.Where(path => roots.Contains(path.Top.Frame.Der))];
+    }
+
+    private PathFault NotTrusted() => _policy.Roots is null
+        ? new(DaneReason.NotTrusted, "it asks for PKIX, and there is no trust store to hold the chain against (RFC 7671 §5.3, §5.4)")
+        : new(DaneReason.NotTrusted, "no path leads from the server's certificate to an authority of the trust store (RFC 7671 §5.3, §5.4)");
+}
