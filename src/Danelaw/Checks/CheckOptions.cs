@@ -1,20 +1,9 @@
 using System.Collections.Immutable;
+using Danelaw.Certificates;
+using Danelaw.Discovery;
 using Danelaw.Dns;
 
 namespace Danelaw.Checks;
-
-/// <summary>Which address families are used.</summary>
-public enum AddressFamilies
-{
-    /// <summary>IPv4 and IPv6.</summary>
-    Both = 0,
-
-    /// <summary>IPv4 alone (<c>-4</c>).</summary>
-    IPv4,
-
-    /// <summary>IPv6 alone (<c>-6</c>).</summary>
-    IPv6,
-}
 
 /// <summary>How a check is made. Immutable; the defaults are those of the command.</summary>
 public sealed record CheckOptions
@@ -36,6 +25,9 @@ public sealed record CheckOptions
 
     /// <summary>Where to connect instead; the first rule that fits counts. Default none.</summary>
     public ImmutableArray<ConnectToRule> ConnectTo { get; init; } = [];
+
+    /// <summary>Whom PKIX-TA and PKIX-EE trust, at services other than SMTP between servers. Default nobody: such records then match nothing.</summary>
+    public TrustStore? Roots { get; init; }
 
     /// <summary>The certificate to come, DER, or its SubjectPublicKeyInfo: a record that matches it and nothing served is the next one, and the others are stale. Default none.</summary>
     public Octets? Next { get; init; }

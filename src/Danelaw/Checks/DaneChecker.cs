@@ -3,28 +3,25 @@ using Danelaw.Probes;
 
 namespace Danelaw.Checks;
 
-/// <summary>Conducts a check: finds the hosts, validates every lookup, probes every address, judges, explains.</summary>
+/// <summary>Conducts a check: finds the hosts, validates every lookup, probes every address, judges, explains. Thread-safe; checks may run side by side.</summary>
 /// <param name="lookup">Answers questions to the DNS.</param>
 /// <param name="prober">Looks at endpoints.</param>
 /// <param name="options">How the check is made.</param>
 /// <param name="clock">Its time judges certificates; its timers measure the time limit.</param>
 public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions options, TimeProvider clock)
 {
-    private readonly ILookup _lookup = lookup;
-    private readonly IProber _prober = prober;
-    private readonly CheckOptions _options = options;
-    private readonly TimeProvider _clock = clock;
-
     /// <summary>Checks one target. What DNS and servers do is in the report, never an exception.</summary>
     /// <param name="target">What to check.</param>
     /// <param name="progress">Is told of each step; may be null.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<CheckReport> CheckAsync(CheckTarget target, IProgress<CheckProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<CheckReport> CheckAsync(CheckTarget target, IProgress<CheckProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        cancellationToken.ThrowIfCancellationRequested();
-        _ = (_lookup, _prober, _options, _clock);
-        return Task.FromResult(new CheckReport { Target = target.Text, Verdict = CheckVerdict.Undetermined, Explanation = "nothing was looked up" });
+        using var budget = new CheckBudget(lookup, prober, options, clock, cancellationToken);
+        var evidence = await new Conductor(budget, options, progress, cancellationToken).GatherAsync(target).ConfigureAwait(false);
+
+        // The only look at the clock: everything is judged at one moment.
+        return CheckJudge.Judge(evidence, options, clock.GetUtcNow());
     }
 }

@@ -1,0 +1,109 @@
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Probes;
+
+namespace Danelaw.Checks;
+
+/// <summary>The time and the concurrency of one check. What no time is left for is an outcome like any other.</summary>
+internal sealed class CheckBudget : ILookup, IProber, IDisposable
+{
+    internal const string Spent = "the time for the check was spent before";
+
+    private readonly ILookup _lookup;
+    private readonly IProber _prober;
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenSource _limitOrCaller;
+    private readonly CancellationToken _caller;
+    private readonly SemaphoreSlim _lookups;
+    private readonly SemaphoreSlim _probes;
+
+    internal CheckBudget(ILookup lookup, IProber prober, CheckOptions options, TimeProvider time, CancellationToken caller)
+    {
+        _lookup = lookup;
+        _prober = prober;
+        _caller = caller;
+        _limit = new(options.TimeLimit, time);
+        _limitOrCaller = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, caller);
+        _lookups = new(options.Concurrency);
+        _probes = new(options.Concurrency);
+    }
+
+    /// <summary>What a lookup concluded for which no time was left.</summary>
+    internal static Answer SpentAnswer(Question question) => new()
+    {
+        Question = question,
+        FinalName = question.Name,
+        Security = Security.Indeterminate,
+        Reason = LookupReason.LimitReached,
+        Explanation = Spent,
+        ExtendedError = new(0, Spent),
+    };
+
+    internal static bool IsSpent(Answer answer) => answer.IsFailure && answer.Explanation == Spent;
+
+    internal static bool IsSpent(Observation observation) => observation.Outcome == ProbeOutcome.None && observation.Detail == Spent;
+
+    internal static Observation SpentObservation(ProbeTarget target) => new() { Target = target, Detail = Spent };
+
+    public async ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
+    {
+        var isMine = await TryEnterAsync(_lookups).ConfigureAwait(false);
+        try
+        {
+            // Asked even when the time is over, with a token that says so: whoever records the check then knows of the question.
+            return await _lookup.LookupAsync(name, type, _limitOrCaller.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _caller.ThrowIfCancellationRequested();
+            return SpentAnswer(new(name, type));
+        }
+        finally
+        {
+            if (isMine) _lookups.Release();
+        }
+    }
+
+    public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
+    {
+        var isMine = await TryEnterAsync(_probes).ConfigureAwait(false);
+        try
+        {
+            return await _prober.ProbeAsync(target, _limitOrCaller.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _caller.ThrowIfCancellationRequested();
+            return SpentObservation(target);
+        }
+        finally
+        {
+            if (isMine) _probes.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _limitOrCaller.Dispose();
+        _limit.Dispose();
+        _lookups.Dispose();
+        _probes.Dispose();
+    }
+
+    private async ValueTask<bool> TryEnterAsync(SemaphoreSlim gate)
+    {
+        try
+        {
+            await gate.WaitAsync(_limitOrCaller.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            _caller.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Danelaw.Checks.Findings;
+
+namespace Danelaw.Checks;
+
+/// <summary>Evidence in, report out. Pure: the same evidence at the same moment gives the same report.</summary>
+internal static class CheckJudge
+{
+    internal static CheckReport Judge(CheckEvidence evidence, CheckOptions options, DateTimeOffset now)
+    {
+        var judge = new HostJudge(evidence, options, now);
+        ImmutableArray<HostReport> hosts = [.. evidence.Hosts.Select(judge.Judge)];
+        var (verdict, reason) = DomainJudge.Judge(evidence, hosts);
+        return new()
+        {
+            Target = evidence.Target.Text,
+            Verdict = verdict,
+            Reason = reason,
+            Explanation = Explanations.Of(evidence, hosts, verdict, reason),
+            Hosts = hosts,
+            Findings = FindingWriter.Write(evidence, hosts, options, now),
+            Lookups = [.. evidence.Lookups],
+        };
+    }
+}

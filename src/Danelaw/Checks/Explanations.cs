@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Danelaw.Discovery;
+
+namespace Danelaw.Checks;
+
+/// <summary>The verdict's reason as one sentence, with the hosts concerned.</summary>
+internal static class Explanations
+{
+    internal static string Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckVerdict verdict, CheckReason reason)
+    {
+        var name = Say.Name(evidence.Target.Name);
+        return reason switch
+        {
+            CheckReason.None => "Nothing is known.",
+            CheckReason.AllMatch => AllMatch(hosts),
+            CheckReason.MxLookupFailed => $"The MX lookup of {name} failed, so senders keep mail for it and try again.",
+            CheckReason.MxInsecure => Insecure(evidence, name),
+            CheckReason.NullMx => $"{name} says that it takes no mail (null MX, RFC 7505).",
+            CheckReason.NoSuchDomain => $"{name} does not exist.",
+            CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so senders cannot deliver there.",
+            CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are in a zone that is not signed, so DANE cannot apply.",
+            CheckReason.NoAddress => $"{Names(hosts, reason)} has no address.",
+            CheckReason.TlsaLookupFailed => $"The TLSA lookup of {Names(hosts, reason)} failed, so senders that know DANE do not deliver there.",
+            CheckReason.TlsaInsecure => $"The TLSA records of {Names(hosts, reason)} are in a zone that is not signed, so nobody uses them.",
+            CheckReason.NoTlsa => $"{Names(hosts, reason)} has no TLSA records.",
+            CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: senders encrypt and cannot check to whom.",
+            CheckReason.Mismatch => $"A certificate of {Names(hosts, reason)} matches no TLSA record, so senders that check refuse to deliver.",
+            CheckReason.StartTlsNotOffered => $"{Names(hosts, reason)} has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.",
+            CheckReason.StartTlsRefused => $"{Names(hosts, reason)} has TLSA records and refuses STARTTLS, so senders that check refuse to deliver.",
+            CheckReason.TlsFailed => $"{Names(hosts, reason)} has TLSA records and its TLS handshake fails, so senders that check refuse to deliver.",
+            CheckReason.PlainTextAfterStartTls => $"{Names(hosts, reason)} sends plain text after it agreed to TLS: an attack on the way, or a broken server.",
+            CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here.",
+            CheckReason.SomeHostsUnprotected => $"Some mail hosts are protected and {Names(hosts, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
+            CheckReason.HostFailing => Failing(hosts),
+            CheckReason.HostUndetermined => $"{Names(hosts, CheckVerdict.Undetermined, CheckVerdict.Unreachable)} could not be judged.",
+            CheckReason.HostPartial => $"Senders encrypt to {Names(hosts, CheckVerdict.Partial)} and cannot check to whom: no TLSA record there can be used.",
+            CheckReason.AllHostsUnprotected => Unprotected(hosts),
+            CheckReason.AddressLiteral => evidence.Target.Address is { } address ? $"{address} is an address: TLSA records stand under names, so DANE does not apply." : $"{Names(hosts, reason)} is an address, so DANE does not apply.",
+            CheckReason.TimeSpent => "The time for the check was spent before everything was looked at.",
+            CheckReason.LimitReached => "There are more hosts or addresses than a check looks at.",
+        };
+    }
+
+    private static string AllMatch(ImmutableArray<HostReport> hosts)
+    {
+        var endpoints = hosts.Sum(host => host.Endpoints.Count(endpoint => endpoint.Verdict is { IsMatch: true }));
+        return string.Create(CultureInfo.InvariantCulture, $"Every certificate shown ({endpoints}) matches the TLSA records of {Say.List(hosts.Where(host => host.Verdict == CheckVerdict.Verified).Select(host => Say.Name(host.Name)))}.");
+    }
+
+    private static string Insecure(CheckEvidence evidence, string name) => evidence.Route is { Kind: MailRouteKind.Implicit }
+        ? $"{name} is not signed, so who answers for it in the DNS says where its mail goes."
+        : $"The MX records of {name} are not signed, so who answers for it in the DNS says where its mail goes.";
+
+    private static string Failing(ImmutableArray<HostReport> hosts)
+    {
+        var failing = hosts.Where(host => host.Verdict == CheckVerdict.Failing).ToArray();
+        var reasons = failing.Select(host => host.Reason).Distinct().ToArray();
+        var names = Say.List(failing.Select(host => Say.Name(host.Name)));
+        return reasons is [var only] ? only switch
+        {
+            CheckReason.Mismatch => $"A certificate of {names} matches no TLSA record, so senders that check refuse to deliver.",
+            CheckReason.StartTlsNotOffered => $"{names} has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.",
+            CheckReason.StartTlsRefused => $"{names} has TLSA records and refuses STARTTLS, so senders that check refuse to deliver.",
+            CheckReason.TlsFailed => $"{names} has TLSA records and its TLS handshake fails, so senders that check refuse to deliver.",
+            CheckReason.PlainTextAfterStartTls => $"{names} sends plain text after it agreed to TLS: an attack on the way, or a broken server.",
+            _ => $"Senders that check refuse to deliver to {names}.",
+        } : $"Senders that check refuse to deliver to {names}.";
+    }
+
+    private static string Unprotected(ImmutableArray<HostReport> hosts) => hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => host.Reason).Distinct().ToArray() switch
+    {
+        [CheckReason.NoTlsa] => $"{Names(hosts, CheckVerdict.Unprotected)} has no TLSA records.",
+        [CheckReason.TlsaInsecure] => $"The TLSA records of {Names(hosts, CheckVerdict.Unprotected)} are in a zone that is not signed, so nobody uses them.",
+        [CheckReason.AddressInsecure] => $"{Names(hosts, CheckVerdict.Unprotected)} is in a zone that is not signed, so DANE cannot apply.",
+        [CheckReason.AddressLiteral] => $"{Names(hosts, CheckVerdict.Unprotected)} is an address, so DANE does not apply.",
+        _ => $"None of the mail hosts ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
+    };
+
+    private static string Names(ImmutableArray<HostReport> hosts, CheckReason reason) => Say.List(hosts.Where(host => host.Reason == reason).Select(host => Say.Name(host.Name)));
+
+    private static string Names(ImmutableArray<HostReport> hosts, params ReadOnlySpan<CheckVerdict> verdicts)
+    {
+        var names = new List<string>();
+        foreach (var host in hosts)
+            if (verdicts.Contains(host.Verdict)) names.Add(Say.Name(host.Name));
+        return Say.List(names);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Danelaw.Certificates;
+using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>What a certificate that was shown tells, held against the records.</summary>
+internal static class CertificateFindings
+{
+    internal static IEnumerable<Finding> Of(HostSubject subject, EndpointReport[] endpoints, string where)
+    {
+        var chain = endpoints[0].Observation.Chain;
+        if (endpoints[0].Verdict is not { } verdict || chain.IsEmpty) return [];
+        return verdict.IsMatch ? OfDates(subject, chain, verdict, where) : [Refused(subject, endpoints, chain, verdict, where)];
+    }
+
+    private static Finding Refused(HostSubject subject, EndpointReport[] endpoints, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
+    {
+        var shown = $"{where} shows {Key(endpoints[0].Algorithm)} (SHA-256 of the key {KeyDigest(chain[0])})";
+        var records = Say.List(subject.Report.Records.Where(record => record.Usability == Usability.Usable).Select(record => Say.Short(record.Record)));
+        var line = Say.TryRecommend(chain[0], out var record) ? Say.Line(subject.Facts.Dns, record) : "";
+        return verdict.Reason switch
+        {
+            DaneReason.Expired or DaneReason.NotYetValid => new(FindingCodes.TlsExpired, Severity.Error, subject.Name,
+                $"{shown}: {verdict.Explanation}. Under DANE-TA dates count, so senders that check refuse to deliver. {Until(chain[0])}",
+                $"Install a renewed certificate and reload the server. If the key stays for now, this record helps at once, because DANE-EE ignores dates:\n{line}"),
+            DaneReason.NameMismatch => new(FindingCodes.TlsNameMismatch, Severity.Error, subject.Name,
+                $"{shown}: {verdict.Explanation}. Under DANE-TA the certificate must bear one of the names {Names(subject)}.",
+                $"Get a certificate with the name {Say.Name(subject.Report.TlsaBase)}, or publish a record of the key, for which names do not count:\n{line}"),
+            DaneReason.AnchorNotInChain => new(FindingCodes.TlsAnchorMissing, Severity.Error, subject.Name,
+                $"{shown}, and the chain that the server sends does not hold the anchor that {records} means: {verdict.Explanation}.",
+                $"Append the certificate of the authority, even a self-signed root, to the file that the server sends its chain from (RFC 7672 §3.1.2), or publish a record of the key:\n{line}"),
+            DaneReason.OnlyWeakerDigestMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
+                $"{shown}: {verdict.Explanation}. Senders that prefer the stronger digest refuse to deliver.",
+                "Publish the digests of one key together: a SHA-512 record for every key that has a SHA-256 record, or none at all."),
+            _ => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
+                $"{shown}, which none of its TLSA records ({records}) matches: {verdict.Explanation}. Senders that check refuse to deliver there.",
+                $"Publish the record of the key that is served:\n{line}\nor serve again the key that the published record means. Senders' caches keep the old records for as long as their TTL."),
+        };
+    }
+
+    private static IEnumerable<Finding> OfDates(HostSubject subject, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
+    {
+        if (!TryReadEnd(chain[0], out var end)) yield break;
+        if (verdict.Record?.Usage == TlsaUsage.DaneEe)
+        {
+            // R41: DANE-EE ignores dates, so this stops nothing; senders without DANE may look at them.
+            if (end < subject.Now)
+                yield return new(FindingCodes.TlsExpired, Severity.Note, subject.Name, $"The certificate of {where} ended on {Day(end)}. DANE-EE ignores dates; others, such as senders by MTA-STS, do not.", "Install a renewed certificate, with the same key or after the next key's record has been public for two TTLs.");
+            yield break;
+        }
+
+        if (end - subject.Now <= subject.Options.ExpiresSoon)
+            yield return new(FindingCodes.TlsExpiresSoon, Severity.Warning, subject.Name, $"The certificate of {where} ends on {Day(end)}. Its record is {Say.Short(verdict.Record ?? default)}, under which dates count: from then on senders that check refuse to deliver.", "Renew it and reload the server.");
+    }
+
+    private static string Key(KeyAlgorithm algorithm) => algorithm switch
+    {
+        KeyAlgorithm.Any => "a key",
+        KeyAlgorithm.Rsa or KeyAlgorithm.Ecdsa or KeyAlgorithm.Eddsa => LeafKey.NameOf(algorithm),
+    };
+
+    private static string KeyDigest(Octets certificate) =>
+        Certificate.TryRead(certificate, out var read) ? Convert.ToHexStringLower(SHA256.HashData(read.PublicKey.Span))[..16] + "…" : "cannot be read";
+
+    private static string Names(HostSubject subject) =>
+        Say.List(new HostJudge(subject.Evidence, subject.Options, subject.Now).ReferenceNames(subject.Facts.Dns).Select(Say.Name));
+
+    private static string Until(Octets certificate) => TryReadEnd(certificate, out var end) ? $"The server's own certificate ends on {Day(end)}." : "";
+
+    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A foreign certificate's dates may be unreadable; then nothing is said of them.</summary>
+    private static bool TryReadEnd(Octets der, out DateTimeOffset end)
+    {
+        end = default;
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
+            end = new(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

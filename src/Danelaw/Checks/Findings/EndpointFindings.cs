@@ -1,0 +1,106 @@
+using Danelaw.Discovery;
+using Danelaw.Dns;
+using Danelaw.Probes;
+using Danelaw.Verification;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>What connecting to a host told.</summary>
+internal static class EndpointFindings
+{
+    internal static IEnumerable<Finding> Of(HostSubject subject)
+    {
+        // Endpoints that say the same are one finding.
+        foreach (var group in subject.Report.Endpoints.GroupBy(Same))
+        {
+            EndpointReport[] endpoints = [.. group];
+            foreach (var finding in Of(subject, endpoints)) yield return finding;
+        }
+    }
+
+    private static (ProbeOutcome, KeyAlgorithm, Octets, DaneReason, string) Same(EndpointReport endpoint) => (
+        endpoint.Observation.Outcome,
+        endpoint.Observation.Outcome == ProbeOutcome.Completed ? KeyAlgorithm.Any : endpoint.Observation.Target.Algorithm,
+        endpoint.Observation.Chain.IsEmpty ? default : endpoint.Observation.Chain[0],
+        endpoint.Verdict?.Reason ?? DaneReason.None,
+        endpoint.Observation.Detail);
+
+    private static IEnumerable<Finding> Of(HostSubject subject, EndpointReport[] endpoints)
+    {
+        var seen = endpoints[0].Observation;
+        var isPromised = subject.Facts.Dns.TlsaState == TlsaState.Secure;
+        var where = $"{subject.Name} at {Say.List(endpoints.Select(endpoint => endpoint.Observation.Target.Address.Address.ToString()).Distinct())}";
+        switch (seen.Outcome)
+        {
+            case ProbeOutcome.Completed:
+                foreach (var finding in CertificateFindings.Of(subject, endpoints, where)) yield return finding;
+                break;
+            case ProbeOutcome.StartTlsNotOffered:
+                yield return new(FindingCodes.TlsStartTlsMissing, isPromised ? Severity.Error : Severity.Warning, subject.Name,
+                    $"{where} does not offer STARTTLS ({seen.Detail})." + (isPromised ? " Its TLSA records promise TLS, so senders that check do not deliver." : ""),
+                    isPromised ? "Turn STARTTLS on for every client (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files), or take the TLSA records out. Look for a firewall that strips it." : "Turn STARTTLS on (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files).");
+                break;
+            case ProbeOutcome.StartTlsRefused:
+                yield return new(FindingCodes.TlsStartTlsRefused, isPromised ? Severity.Error : Severity.Warning, subject.Name,
+                    $"{where} offers STARTTLS and then refuses it: {seen.Detail}." + (isPromised ? " Senders that check do not deliver." : ""),
+                    "The server's log says why; mostly it cannot read its certificate or key (owner, mode, or a key that does not belong to the certificate).");
+                break;
+            case ProbeOutcome.PlainTextAfterStartTls:
+                yield return new(FindingCodes.TlsInjection, Severity.Error, subject.Name,
+                    $"{where} sent plain text after it agreed to TLS ({seen.Detail}). Somebody on the way injects replies (CVE-2011-0411), or the server is broken. No sender goes on from there.",
+                    "Check from another network. If it stays, the server or something right before it does it: bring it up to date, and take filters out of the way.");
+                break;
+            case ProbeOutcome.HandshakeFailed:
+                var isOld = seen.Detail.Contains("RFC 8996", StringComparison.Ordinal);
+                yield return new(isOld ? FindingCodes.TlsVersionOld : FindingCodes.TlsHandshakeFailed, isPromised ? Severity.Error : Severity.Warning, subject.Name,
+                    $"TLS with {where} fails: {seen.Detail}." + (isPromised ? " Senders that check do not deliver." : ""),
+                    isOld ? "Turn TLSv1.2 and TLSv1.3 on (Postfix: smtpd_tls_protocols = >=TLSv1.2); if the software knows neither, replace it." : "The server's log says why; look at its certificate, its key and the ciphers it allows.");
+                break;
+            case ProbeOutcome.AlgorithmNotAsked:
+                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}: {seen.Detail}. If the server has such a key, whether it matches is not known.", "");
+                break;
+            case ProbeOutcome.HandshakeInterrupted when seen.Target.Algorithm != KeyAlgorithm.Any:
+                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where} breaks off when asked for {LeafKey.NameOf(seen.Target.Algorithm)} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
+                break;
+            case ProbeOutcome.AlgorithmNotOffered:
+                break;
+            case ProbeOutcome.None:
+            case ProbeOutcome.Refused:
+            case ProbeOutcome.TimedOut:
+            case ProbeOutcome.Closed:
+            case ProbeOutcome.GreetingRefused:
+            case ProbeOutcome.ProtocolError:
+            case ProbeOutcome.HandshakeInterrupted:
+                yield return Untested(subject, seen, where);
+                break;
+        }
+    }
+
+    private static Finding Untested(HostSubject subject, Observation seen, string where)
+    {
+        var what = seen.Target.Algorithm == KeyAlgorithm.Any ? where : $"{where}, asked for {LeafKey.NameOf(seen.Target.Algorithm)},";
+        return new(FindingCodes.TlsUntested, Severity.Warning, subject.Name, $"{what} could not be tested: {Words(seen)}. That says nothing of its certificate.", Mend(seen));
+    }
+
+    private static string Words(Observation seen) => seen.Outcome switch
+    {
+        ProbeOutcome.GreetingRefused => $"it does not want to talk to us ({seen.Detail})",
+        ProbeOutcome.ProtocolError => $"it does not speak the protocol ({seen.Detail})",
+        ProbeOutcome.HandshakeInterrupted or ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed => seen.Detail,
+        ProbeOutcome.None => CheckBudget.IsSpent(seen) ? CheckBudget.Spent : seen.Detail,
+        ProbeOutcome.Completed or ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls
+            or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked => seen.Detail,
+    };
+
+    private static string Mend(Observation seen) => seen.Outcome switch
+    {
+        ProbeOutcome.TimedOut when seen.Target.Address.Port == 25 => "Check from another network: many block port 25 going out. If it stays, look whether the server and its firewall let it in.",
+        ProbeOutcome.Refused when seen.Target.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 => "Check from a network with IPv6; if it stays, the server does not listen on this address.",
+        ProbeOutcome.GreetingRefused => "Check again later, or from another network: it may limit strangers, or list this address.",
+        ProbeOutcome.Refused => "Look whether the server listens on this address and port.",
+        ProbeOutcome.None => "Run the check again.",
+        ProbeOutcome.TimedOut or ProbeOutcome.Closed or ProbeOutcome.ProtocolError or ProbeOutcome.HandshakeInterrupted or ProbeOutcome.Completed or ProbeOutcome.StartTlsNotOffered
+            or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked
+            => "Check again later; if it stays, the server's log says why.",
+    };
+}

@@ -1,0 +1,40 @@
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>Why a lookup failed or is insecure, and what to do about it.</summary>
+internal static class LookupWords
+{
+    /// <summary>What went wrong, as a clause.</summary>
+    internal static string Of(Answer answer) => answer.Security switch
+    {
+        Security.Bogus => "the answer is bogus, " + answer.Explanation,
+        Security.Indeterminate or Security.Insecure or Security.Secure => answer.Explanation,
+    };
+
+    internal static string WhyInsecure(Answer answer) => answer.Explanation;
+
+    internal static string Mend(Answer answer)
+    {
+        if (CheckBudget.IsSpent(answer)) return "Run the check again, with a longer --timeout if it happens again.";
+        if (answer.Security == Security.Bogus)
+        {
+            return answer.Reason switch
+            {
+                LookupReason.SignatureExpired => $"Sign the zone anew and look why its signer has stopped. The whole chain: {Say.Trace(answer)}",
+                LookupReason.SignatureNotYetValid => $"Set the clock of the machine that signs, then sign anew. The whole chain: {Say.Trace(answer)}",
+                LookupReason.KeyDoesNotMatchDs or LookupReason.KeyMissing or LookupReason.KeySetUnsigned or LookupReason.KeyUnfit => $"Make the DS record in the parent zone agree with the keys of the zone. The whole chain: {Say.Trace(answer)}",
+                _ => $"Mend the zone's signatures; validating senders get no answer until then. The whole chain: {Say.Trace(answer)}",
+            };
+        }
+
+        return answer.Reason switch
+        {
+            LookupReason.TimedOut or LookupReason.Unreachable => $"Look whether the zone's name servers are up and answer this question; then whether the resolver in use is. To see who was asked: {Say.Trace(answer)}",
+            LookupReason.NotRecorded => "The recording does not hold this answer; check anew.",
+            LookupReason.AliasLoop => "Break the circle of aliases.",
+            _ => $"Ask the zone's name servers one by one; a server that fails on this type of record breaks DANE. To see who was asked: {Say.Trace(answer)}",
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Danelaw.Discovery;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>What a host's name and addresses tell.</summary>
+internal static class NameFindings
+{
+    internal static IEnumerable<Finding> Of(HostSubject subject)
+    {
+        var dns = subject.Facts.Dns;
+        var name = subject.Name;
+        if (dns.Host.Literal is { } literal)
+        {
+            yield return new(FindingCodes.MxAddress, Severity.Error, name,
+                $"The MX record names the address {literal}, where a host name must stand (RFC 5321 §5.1). Many senders cannot deliver there, and DANE cannot apply.",
+                $"Give the machine at {literal} a name with an address record, and put that name into the MX record.");
+            yield break;
+        }
+
+        if (subject.Evidence.Route is { Kind: MailRouteKind.MxRecords } && dns.AliasTarget is { } target)
+        {
+            yield return new(FindingCodes.MxAlias, Severity.Warning, name,
+                $"{name} is an alias of {Say.Name(target)}; an MX record must name a host itself (RFC 2181 §10.3, RFC 5321 §5.1). Some senders refuse it, and TLSA records are looked for at {Say.Name(target)} first.",
+                $"Put {Say.Name(target)} itself into the MX record, with its TLSA records at {Port(dns)}.{Say.Name(target)}.");
+        }
+
+        foreach (var finding in OfAddresses(subject)) yield return finding;
+        if (subject.Facts.AddressesLeftOut > 0)
+        {
+            yield return new(FindingCodes.MxTooMany, Severity.Warning, name,
+                string.Create(CultureInfo.InvariantCulture, $"{name} has {dns.Addresses.Length} addresses; the last {subject.Facts.AddressesLeftOut} were not connected to."), "");
+        }
+    }
+
+    private static IEnumerable<Finding> OfAddresses(HostSubject subject)
+    {
+        var dns = subject.Facts.Dns;
+        var name = subject.Name;
+        if (dns.AliasAnswer is { HasFailed: true } alias)
+        {
+            yield return new(FindingCodes.MxAddressLookupFailed, Severity.Error, name,
+                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. Senders that know DANE do not deliver there.", LookupWords.Mend(alias));
+        }
+
+        foreach (var answer in dns.AddressAnswers.Where(answer => answer.HasFailed))
+        {
+            var type = Dns.Records.RecordTypes.ToText(answer.Question.Type);
+            yield return dns.AddressState == AddressState.Failed
+                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. Senders cannot deliver there.", LookupWords.Mend(answer))
+                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some senders keep the mail because of this.", LookupWords.Mend(answer));
+        }
+
+        switch (dns.AddressState)
+        {
+            case AddressState.None when subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain }:
+                yield return new(FindingCodes.MxNoAddress, subject.Evidence.Hosts.Length > 1 ? Severity.Warning : Severity.Error, name,
+                    $"{name} has neither an IPv4 nor an IPv6 address, so nothing is delivered there.",
+                    subject.Evidence.Route is { Kind: MailRouteKind.MxRecords } ? $"Give {name} an address, or take it out of the MX records." : $"Give {name} an address.");
+                break;
+            case AddressState.Insecure:
+            case AddressState.InsecureBehindSecureAlias when dns.TlsaState != TlsaState.Secure:
+                if (dns.Addresses.IsEmpty && subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain })
+                    yield return new(FindingCodes.MxNoAddress, Severity.Warning, name, $"{name} has no address, and nothing proves that: its zone is not signed.", $"Give {name} an address, or take it out of the MX records.");
+                else if (!dns.Addresses.IsEmpty && subject.Facts.UnusedTlsa?.Records is null)
+                    yield return new(FindingCodes.MxAddressInsecure, Severity.Warning, name, $"The addresses of {name} are not signed: {LookupWords.WhyInsecure(Insecure(dns))}. TLSA records would protect nobody here.", SignFirst(subject));
+                break;
+            case AddressState.Failed:
+            case AddressState.None:
+            case AddressState.Secure:
+            case AddressState.InsecureBehindSecureAlias:
+                break;
+        }
+    }
+
+    /// <summary>Signing comes first; what to publish then is known already.</summary>
+    internal static string SignFirst(HostSubject subject)
+    {
+        var target = subject.Facts.Dns.AliasTarget ?? subject.Facts.Dns.Host.Name;
+        var lines = subject.LinesForServedKeys();
+        var sign = $"Sign the zone of {Say.Name(target)} with DNSSEC and have its DS record published in the parent zone, or use a mail host whose zone is signed.";
+        return lines.Length == 0 ? sign : $"{sign} Then publish, for what is served now:\n{lines}";
+    }
+
+    private static Dnssec.Resolution.Answer Insecure(HostEvidence dns) => dns.AddressAnswers.FirstOrDefault(answer => !answer.HasFailed && answer.Records is not null) ?? dns.AddressAnswers[0];
+
+    private static string Port(HostEvidence dns) => string.Create(CultureInfo.InvariantCulture, $"_{dns.Port}._tcp");
+}

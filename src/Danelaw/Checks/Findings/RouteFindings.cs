@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Danelaw.Discovery;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>What the MX lookup and the set of hosts tell.</summary>
+internal static class RouteFindings
+{
+    internal static IEnumerable<Finding> Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts)
+    {
+        if (evidence.Route is not { } route) yield break;
+        var domain = Say.Name(route.Domain);
+        switch (route.Kind)
+        {
+            case MailRouteKind.Failed:
+                yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
+                    $"The MX records of {domain} cannot be had: {LookupWords.Of(route.MxAnswer)}. Senders keep mail for {domain} and try again, for days, then bounce it.",
+                    LookupWords.Mend(route.MxAnswer));
+                yield break;
+            case MailRouteKind.NullMx:
+                yield return new(FindingCodes.MxNull, Severity.Note, domain, $"{domain} has a null MX (RFC 7505): it takes no mail, so there is nothing to protect.", "");
+                yield break;
+            case MailRouteKind.NoSuchDomain:
+                yield return new(FindingCodes.MxNoDomain, Severity.Error, domain, $"{domain} does not exist in the DNS ({(route.IsSecure ? "signed" : "unsigned")} NXDOMAIN).", "Look for a typing mistake; if the name is right, look whether its registration or its zone is gone.");
+                break;
+            case MailRouteKind.MxRecords:
+            case MailRouteKind.Implicit:
+                break;
+        }
+
+        if (!route.IsSecure && route.Kind != MailRouteKind.NoSuchDomain) yield return Insecure(route, hosts, domain);
+        if (Unprotected(hosts) is { Length: > 0 } unprotected && hosts.Any(host => host.Verdict is CheckVerdict.Verified or CheckVerdict.Partial or CheckVerdict.Failing))
+        {
+            yield return new(FindingCodes.MxSomeUnprotected, Severity.Error, domain,
+                $"{Say.List(unprotected)} {(unprotected.Length == 1 ? "has" : "have")} no TLSA records that count, other mail hosts of {domain} have. Whoever attacks blocks those and takes the weak one (RFC 7672 §2.2.1).",
+                "Publish TLSA records for every mail host in a signed zone, or take the weak ones out of the MX records.");
+        }
+
+        if (evidence.HostsLeftOut > 0)
+        {
+            yield return new(FindingCodes.MxTooMany, Severity.Warning, domain,
+                string.Create(CultureInfo.InvariantCulture, $"{domain} has {evidence.HostsLeftOut + evidence.Hosts.Length} mail hosts; the {evidence.HostsLeftOut} with the worst preference were not looked at."),
+                "Few mail hosts are easier to keep right: two or three names with several addresses each do the same.");
+        }
+    }
+
+    private static Finding Insecure(MailRoute route, ImmutableArray<HostReport> hosts, string domain)
+    {
+        var withTlsa = hosts.Where(host => !host.Records.IsEmpty).Select(host => $"{Say.Name(host.Name)} ({host.Verdict.ToString().ToLowerInvariant()})").ToArray();
+        return withTlsa.Length > 0
+            ? new(FindingCodes.MxInsecure, Severity.Warning, domain,
+                $"The MX records of {domain} are not signed. The TLSA records of {Say.List(withTlsa)} protect the way to the host, and nothing proves that it is the host of {domain}.",
+                $"Sign the zone of {domain} with DNSSEC and have its DS record published in the parent zone; the mail hosts need no change.")
+            : new(FindingCodes.MxInsecure, Severity.Warning, domain,
+                $"The MX records of {domain} are not signed{(route.Kind == MailRouteKind.Implicit ? ", nor is their absence" : "")}: {LookupWords.WhyInsecure(route.MxAnswer)}.",
+                $"Sign the zone of {domain} with DNSSEC and have its DS record published in the parent zone. Then publish TLSA records for its mail hosts.");
+    }
+
+    private static string[] Unprotected(ImmutableArray<HostReport> hosts) => [.. hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => Say.Name(host.Name))];
+}

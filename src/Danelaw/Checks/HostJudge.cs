@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Danelaw.Certificates;
+using Danelaw.Discovery;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Checks;
+
+/// <summary>Judges one host: its endpoints, its records, its verdict. Pure.</summary>
+/// <param name="evidence">All that was gathered about the target.</param>
+/// <param name="options">What judges.</param>
+/// <param name="now">When certificates must be valid.</param>
+internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, DateTimeOffset now)
+{
+    internal HostReport Judge(HostFacts facts)
+    {
+        var host = facts.Dns;
+        var policy = new DanePolicy { Service = evidence.Service, ReferenceNames = ReferenceNames(host), Roots = options.Roots };
+        var isUsable = host.Records.Any(record => record.UsabilityFor(evidence.Service) == Usability.Usable);
+        ImmutableArray<EndpointReport> endpoints =
+        [
+            .. facts.Observations.Select(observation => Judge(observation, host.Records, isUsable, policy))
+                .OrderBy(endpoint => host.Addresses.IndexOf(endpoint.Observation.Target.Address.Address))
+                .ThenBy(endpoint => endpoint.Algorithm)
+                .ThenBy(endpoint => endpoint.Observation.Target.Algorithm),
+        ];
+        var (verdict, reason) = Verdict(facts, endpoints, isUsable);
+        return new()
+        {
+            Name = host.Host.Name,
+            Preference = host.Host.Preference,
+            Verdict = verdict,
+            Reason = reason,
+            Sender = SenderDecision.Judge(host, evidence.Route?.IsSecure ?? true, new(), evidence.Service, endpoints),
+            Addresses = host.Addresses,
+            TlsaBase = host.TlsaBase,
+            TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
+            Records = [.. host.Records.Select(record => Judge(record, endpoints, policy))],
+            Endpoints = endpoints,
+        };
+    }
+
+    /// <summary>R45, RFC 7672 §3.2.2: which names a certificate under DANE-TA may bear. DANE-EE asks for none (R41).</summary>
+    internal ImmutableArray<DomainName> ReferenceNames(HostEvidence host)
+    {
+        ImmutableArray<DomainName> names = evidence.Route switch
+        {
+            // A single service, or a host given by hand: the base, and the name as given (RFC 7671 §7).
+            null => [host.TlsaBase, host.Host.Name],
+
+            // No MX records: the base and the original domain, which is the host's name.
+            { Kind: not MailRouteKind.MxRecords } => [host.TlsaBase, host.Host.Name],
+
+            // "the original next-hop domain … MUST be included as a second reference identifier", the expanded one as a third.
+            { IsSecure: true } route => [host.TlsaBase, route.Domain, route.ExpandedDomain],
+
+            // Insecure MX: "the MX hostname is the only reference identifier"; of a secure alias also the base, which counts in every case.
+            _ => [host.TlsaBase, host.Host.Name],
+        };
+        return [.. names.Distinct()];
+    }
+
+    private EndpointReport Judge(Observation observation, ImmutableArray<TlsaRecord> records, bool isUsable, DanePolicy policy)
+    {
+        var isSeen = observation.Outcome == ProbeOutcome.Completed;
+        var shown = isSeen ? LeafKey.AlgorithmOf(observation.Chain) : KeyAlgorithm.Any;
+        return new(observation, isSeen && isUsable ? DaneVerifier.Judge(observation.Chain, records, policy, now) : null)
+        {
+            Algorithm = shown == KeyAlgorithm.Any ? observation.Target.Algorithm : shown,
+        };
+    }
+
+    private RecordReport Judge(TlsaRecord record, ImmutableArray<EndpointReport> endpoints, DanePolicy policy)
+    {
+        var usability = record.UsabilityFor(evidence.Service);
+        if (usability != Usability.Usable) return new(record, RecordState.Unusable, usability);
+
+        // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
+        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed && DaneVerifier.Judge(endpoint.Observation.Chain, [record], policy, now).IsMatch))
+            return new(record, RecordState.Matching, usability);
+        if (options.Next is not { } next) return new(record, RecordState.Other, usability);
+        return new(record, IsOf(record, next) ? RecordState.Next : RecordState.Stale, usability);
+    }
+
+    /// <summary>Whether a record is that of the certificate or key to come.</summary>
+    private static bool IsOf(TlsaRecord record, Octets next) =>
+        Certificate.TryRead(next, out var certificate) ? record.Matches(certificate) : record.MatchesKey(next);
+
+    /// <summary>The table of verdicts on a host, clause by clause.</summary>
+    private static (CheckVerdict Verdict, CheckReason Reason) Verdict(HostFacts facts, ImmutableArray<EndpointReport> endpoints, bool isUsable)
+    {
+        var host = facts.Dns;
+        if (host.Host.Literal is not null) return (CheckVerdict.Unprotected, CheckReason.AddressLiteral);
+        switch (host.AddressState)
+        {
+            case AddressState.Failed:
+                var failed = host.AliasAnswer is { HasFailed: true } alias ? alias : host.AddressAnswers.FirstOrDefault(answer => answer.HasFailed);
+                return (CheckVerdict.Undetermined, failed is not null && CheckBudget.IsSpent(failed) ? CheckReason.TimeSpent : CheckReason.AddressLookupFailed);
+            case AddressState.None:
+                return (CheckVerdict.Unreachable, CheckReason.NoAddress);
+            case AddressState.Insecure:
+                return (CheckVerdict.Unprotected, CheckReason.AddressInsecure);
+            case AddressState.InsecureBehindSecureAlias:
+            case AddressState.Secure:
+                break;
+        }
+
+        return host.TlsaState switch
+        {
+            TlsaState.Failed => (CheckVerdict.Undetermined, host.TlsaAnswer is { } answer && CheckBudget.IsSpent(answer) ? CheckReason.TimeSpent : CheckReason.TlsaLookupFailed),
+            TlsaState.NotAsked or TlsaState.None => (CheckVerdict.Unprotected, host.AddressState == AddressState.Secure ? CheckReason.NoTlsa : CheckReason.AddressInsecure),
+            TlsaState.Insecure => (CheckVerdict.Unprotected, CheckReason.TlsaInsecure),
+            TlsaState.Secure => Verdict(endpoints, isUsable, facts.AddressesLeftOut > 0),
+        };
+    }
+
+    private static (CheckVerdict Verdict, CheckReason Reason) Verdict(ImmutableArray<EndpointReport> endpoints, bool isUsable, bool isCutShort)
+    {
+        // What stops mail outranks everything that could not be looked at.
+        if (endpoints.Any(endpoint => endpoint.Verdict is { IsMatch: false })) return (CheckVerdict.Failing, CheckReason.Mismatch);
+        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.PlainTextAfterStartTls)) return (CheckVerdict.Failing, CheckReason.PlainTextAfterStartTls);
+        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.StartTlsNotOffered)) return (CheckVerdict.Failing, CheckReason.StartTlsNotOffered);
+        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.StartTlsRefused)) return (CheckVerdict.Failing, CheckReason.StartTlsRefused);
+        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.HandshakeFailed)) return (CheckVerdict.Failing, CheckReason.TlsFailed);
+
+        // Not even tried: for want of time, or because there are too many, or because a recording does not hold it.
+        if (endpoints.Any(endpoint => CheckBudget.IsSpent(endpoint.Observation))) return (CheckVerdict.Undetermined, CheckReason.TimeSpent);
+        if (isCutShort) return (CheckVerdict.Undetermined, CheckReason.LimitReached);
+        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.None)) return (CheckVerdict.Undetermined, CheckReason.NoEndpointTested);
+
+        // R28: a handshake that was not completed proves no possession of a key, so it verifies nothing.
+        if (!endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed)) return (CheckVerdict.Unreachable, CheckReason.NoEndpointTested);
+        return isUsable ? (CheckVerdict.Verified, CheckReason.AllMatch) : (CheckVerdict.Partial, CheckReason.NoUsableTlsa);
+    }
+}
