@@ -1,3 +1,4 @@
+using Danelaw.Interop.Tests.Mail;
 using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.Worlds;
@@ -10,7 +11,7 @@ namespace Danelaw.Interop.Tests.Worlds;
 internal sealed record FaultZone(string Name, string Text, string DelegationSigners, IReadOnlyList<(string Name, string Type)> Questions);
 
 /// <summary>Makes the zones that are wrong, or odd but right.</summary>
-internal sealed class FaultZones(TestFolder folder, string address)
+internal sealed class FaultZones(TestFolder folder, string address, MailPlan mail)
 {
     // The world's clock is the machine's: the peers have no other. These are far from it on both sides.
     private const string LongAgo = "20200101000000";
@@ -138,7 +139,7 @@ internal sealed class FaultZones(TestFolder folder, string address)
                 tree DNAME target
                 rotten DNAME target
 
-                """,
+                """ + mail.ZoneLines(name),
         };
         var key = await zone.AddKeyAsync(13);
         var sound = await zone.SignAsync(signing);
@@ -149,7 +150,7 @@ internal sealed class FaultZones(TestFolder folder, string address)
         bool IsFor(string line, string owner, string type) =>
             line.StartsWith($"{owner}.{name}\t", StringComparison.Ordinal) && line.Contains($"\tRRSIG\t{type} ", StringComparison.Ordinal);
         var text = Each(sound, line =>
-            IsFor(line, "flipped", "A") || IsFor(line, "half", "A") || IsFor(line, "flipped-alias", "CNAME") || IsFor(line, "rotten", "DNAME") ? FlipSignature(line)
+            IsFor(line, "flipped", "A") || IsFor(line, "half", "A") || IsFor(line, "flipped-alias", "CNAME") || IsFor(line, "rotten", "DNAME") || IsFor(line, "_25._tcp.mx.post", "TLSA") ? FlipSignature(line)
             : IsFor(line, "unsigned", "A") ? ""
             : IsFor(line, "old", "A") ? Signature(expired, "old", "A")
             : IsFor(line, "early", "A") ? Signature(future, "early", "A")
@@ -164,7 +165,7 @@ internal sealed class FaultZones(TestFolder folder, string address)
             ("half.", "A"), ("half.", "TXT"), ("to-flipped.", "A"), ("to-flipped.", "CNAME"), ("flipped-alias.", "A"), ("flipped-alias.", "CNAME"), ("cut.", "DS"), ("denial.", "A"), ("denial.", "TXT"),
             ("host.tree.", "A"), ("host.rotten.", "A"), ("x.wild.", "A"), ("no-such-name.", "A"), ("zzz.", "A"),
         ];
-        return new FaultZone(name, text, await zone.DelegationSignerAsync(key), [.. questions.Select(question => (question.Item1 + name, question.Item2))]);
+        return new FaultZone(name, text, await zone.DelegationSignerAsync(key), [.. questions.Select(question => (question.Item1 + name, question.Item2)).Concat(mail.Questions(name))]);
     }
 
     private static string Each(string text, Func<string, string> change) => string.Join('\n', text.Split('\n').Select(change)) + "\n";

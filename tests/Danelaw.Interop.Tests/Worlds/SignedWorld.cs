@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Danelaw.Interop.Tests.Mail;
 using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.Worlds;
@@ -35,6 +36,9 @@ internal sealed class SignedWorld : IAsyncDisposable
     /// <summary>All that is asked of this world; each question once.</summary>
     public IReadOnlyList<(string Name, string Type)> Questions => _questions;
 
+    /// <summary>The mail domains, and what their servers serve.</summary>
+    public MailPlan Mail { get; } = new();
+
     /// <summary>delv, asking the resolver that validates nothing, so that it sees the data itself.</summary>
     public Delv Delv { get; private set; } = null!;
 
@@ -65,7 +69,7 @@ internal sealed class SignedWorld : IAsyncDisposable
         await Loopback.AddAsync([RootAddress, TopAddress, ZoneAddress, FaultAddress, SmallAddress, ValidatingAddress, PlainAddress], cancellationToken);
 
         // Keys first: every DS is known before any server runs, so all of them start at once.
-        var faultsMade = new FaultZones(Folder, FaultAddress).MakeAsync(cancellationToken);
+        var faultsMade = new FaultZones(Folder, FaultAddress, Mail).MakeAsync(cancellationToken);
         var plans = Plans();
         var zones = new BindZone[plans.Count];
         await Parallel.ForAsync(0, plans.Count, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = cancellationToken },
@@ -104,7 +108,7 @@ internal sealed class SignedWorld : IAsyncDisposable
     }
 
     /// <summary>What BIND serves: name, policy, address, text without delegations, questions.</summary>
-    private static List<ZonePlan> Plans()
+    private List<ZonePlan> Plans()
     {
         var nsec3 = new DnssecPolicy(13) { UsesNsec3 = true };
         List<ZonePlan> plans =
@@ -131,6 +135,9 @@ internal sealed class SignedWorld : IAsyncDisposable
             Few("b16.nsec3.", new DnssecPolicy(16) { UsesNsec3 = true }),
             Full("c13.optout.", nsec3 with { OptOut = true }),
             Full("c15.optout.", new DnssecPolicy(15)),
+            Post(MailPlan.Zone, new DnssecPolicy(13)),
+            Post(MailPlan.Nsec3Zone, nsec3),
+            Post(MailPlan.PlainZone, null),
             Small("plain.nsec.", null, ZoneAddress),
             Small("plain.nsec3.", null, ZoneAddress),
             Small("plain.optout.", null, ZoneAddress),
@@ -139,7 +146,7 @@ internal sealed class SignedWorld : IAsyncDisposable
             Small("sub.b13.nsec3.", nsec3, SmallAddress),
             Small("sub.c13.optout.", new DnssecPolicy(13), SmallAddress),
         ];
-        plans.AddRange([.. plans.Where(plan => plan.Address == ZoneAddress && plan.Policy is not null).Select(plan => Small("un." + plan.Name, null, SmallAddress))]);
+        plans.AddRange([.. plans.Where(plan => plan.Address == ZoneAddress && plan.Policy is not null && !plan.Name.StartsWith("post.", StringComparison.Ordinal)).Select(plan => Small("un." + plan.Name, null, SmallAddress))]);
         return plans;
     }
 
@@ -153,6 +160,9 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     private static ZonePlan Small(string name, DnssecPolicy? policy, string address) =>
         new(name, policy, address, ZoneContent.SmallText(name, address), name.StartsWith("un.", StringComparison.Ordinal) ? [] : [.. ZoneContent.SmallQuestions(name)]);
+
+    private ZonePlan Post(string name, DnssecPolicy? policy) =>
+        new(name, policy, ZoneAddress, ZoneContent.SmallText(name, ZoneAddress) + Mail.ZoneLines(name), [.. Mail.Questions(name)]);
 
     private static bool IsBelow(string name, string zone) => zone == "." ? name != "." : name.EndsWith("." + zone, StringComparison.Ordinal);
 

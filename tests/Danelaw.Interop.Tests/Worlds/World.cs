@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Danelaw.Interop.Tests.Mail;
 
 namespace Danelaw.Interop.Tests.Worlds;
 
@@ -7,6 +8,7 @@ public sealed class World : IAsyncDisposable
 {
     private readonly Once<SignedWorld> _signed = new();
     private readonly Once<IReadOnlyList<PeerVerdict>> _verdicts = new();
+    private readonly Once<MailServices> _mail = new();
 
     internal Task<SignedWorld> SignedAsync(CancellationToken cancellationToken) =>
         _signed.GetAsync(() => SignedWorld.StartAsync(cancellationToken), cancellationToken);
@@ -17,11 +19,19 @@ public sealed class World : IAsyncDisposable
         return await _verdicts.GetAsync(() => PeerVerdict.AskAsync(signed, cancellationToken), cancellationToken);
     }
 
+    internal async Task<MailServices> MailAsync(CancellationToken cancellationToken)
+    {
+        var signed = await SignedAsync(cancellationToken);
+        return await _mail.GetAsync(() => MailServices.StartAsync(signed, cancellationToken), cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_mail.Value is { } mail) await mail.DisposeAsync();
         if (_signed.Value is { } signed) await signed.DisposeAsync();
         _signed.Dispose();
         _verdicts.Dispose();
+        _mail.Dispose();
     }
 
     /// <summary>A thing that is made once; what could not be made is not tried again by each of a hundred tests.</summary>

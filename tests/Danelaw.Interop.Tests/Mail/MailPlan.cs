@@ -1,0 +1,105 @@
+namespace Danelaw.Interop.Tests.Mail;
+
+/// <summary>The mail domains and services of the signed world: who serves which certificate, and what the DNS says of it.</summary>
+internal sealed class MailPlan
+{
+    public const string Zone = "post.nsec.";
+    public const string Nsec3Zone = "post.nsec3.";
+    public const string PlainZone = "post.optout.";
+    public const string ServiceAddress = "127.25.2.1";
+    public const string WrongServiceAddress = "127.25.2.2";
+
+    private readonly List<MailHost> _hosts = [];
+
+    public MailPlan()
+    {
+        Root = ServerCertificate.Root("Danelaw Test Root");
+        Authority = Root.IssueAuthority("Danelaw Test Authority");
+        var stranger = ServerCertificate.SelfSigned("stranger.example");
+
+        Add("right", leaf => [leaf.Tlsa(3, 1, 1)]);
+        Add("right", leaf => [leaf.Tlsa(3, 1, 1)], Nsec3Zone);
+        Add("right", leaf => [leaf.Tlsa(3, 1, 1)], PlainZone);
+        Add("wrong", _ => [stranger.Tlsa(3, 1, 1)]);
+        Add("sha512", leaf => [leaf.Tlsa(3, 1, 2)]);
+        Add("whole-certificate", leaf => [leaf.Tlsa(3, 0, 1)]);
+        Add("full-key", leaf => [leaf.Tlsa(3, 1, 0)]);
+        Add("rolling", leaf => [stranger.Tlsa(3, 1, 1), leaf.Tlsa(3, 1, 1)]);
+        Add("agility", leaf => [leaf.Tlsa(3, 1, 1), stranger.Tlsa(3, 1, 2)]);
+        Add("expired-ee", leaf => [leaf.Tlsa(3, 1, 1)], from: -90, to: -1);
+        Add("expired-ta", _ => [Authority.Tlsa(2, 1, 1)], from: -90, to: -1);
+        Add("wrong-name-ee", leaf => [leaf.Tlsa(3, 1, 1)], name: "elsewhere.example");
+        Add("wrong-name-ta", _ => [Authority.Tlsa(2, 0, 1)], name: "elsewhere.example");
+        Add("domain-name-ta", _ => [Authority.Tlsa(2, 0, 1)], name: "domain-name-ta.post.nsec");
+        Add("anchored", _ => [Authority.Tlsa(2, 0, 1)]);
+        Add("anchored-root", _ => [Root.Tlsa(2, 1, 1)]);
+        Add("anchor-absent", _ => [Root.Tlsa(2, 0, 1)], withIssuers: false);
+        Add("anchor-in-dns", _ => [Authority.Tlsa(2, 0, 0)], withIssuers: false);
+        Add("anchor-key-in-dns", _ => [Authority.Tlsa(2, 1, 0)], withIssuers: false);
+        Add("pkix-only", leaf => [leaf.Tlsa(1, 1, 1)]);
+        Add("short-digest", leaf => [leaf.Tlsa(3, 1, 1)[..^2]]);
+        Add("no-tlsa", _ => []);
+        Add("alias", leaf => [leaf.Tlsa(3, 1, 1)], alias: true);
+        Add("no-starttls", leaf => [leaf.Tlsa(3, 1, 1)], starttls: false);
+        Add("no-starttls-no-tlsa", _ => [], starttls: false);
+        AddDual("dual-both", (rsa, ecdsa) => [rsa.Tlsa(3, 1, 1), ecdsa.Tlsa(3, 1, 1)]);
+        AddDual("dual-ecdsa", (_, ecdsa) => [ecdsa.Tlsa(3, 1, 1)]);
+        AddDual("dual-rsa", (rsa, _) => [rsa.Tlsa(3, 1, 1)]);
+        AddSecondAddress("second-wrong", stranger);
+        // The record itself is right; its signature is broken in the zone file.
+        Add("post", leaf => [leaf.Tlsa(3, 1, 1)], "spoilt.nsec.");
+    }
+
+    public ServerCertificate Root { get; }
+
+    public ServerCertificate Authority { get; }
+
+    public IReadOnlyList<MailHost> Hosts => _hosts;
+
+    /// <summary>What Dovecot and nginx serve.</summary>
+    public ServerCertificate Service { get; private set; } = null!;
+
+    /// <summary>The zone-file lines of the domains in one zone.</summary>
+    public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? ServiceLines() : "");
+
+    /// <summary>What a sender asks about each of them.</summary>
+    public IEnumerable<(string Name, string Type)> Questions(string zone) => _hosts.Where(host => host.Zone == zone).SelectMany<MailHost, (string, string)>(host =>
+        [(host.Domain + ".", "MX"), (host.Host + ".", "A"), (host.Host + ".", "AAAA"), ($"_25._tcp.{host.Host}.", "TLSA")]);
+
+    public MailHost this[string domain] => _hosts.Single(host => host.Domain == domain);
+
+    private string ServiceLines()
+    {
+        Service = Authority.IssueServer(["services.post.nsec"]);
+        var lines = "";
+        foreach (var (host, address, tlsa) in new[] { ("services", ServiceAddress, Service.Tlsa(3, 1, 1)), ("services-wrong", WrongServiceAddress, Authority.Tlsa(3, 1, 1)) })
+        {
+            lines += $"{host}.{Zone} A {address}\n";
+            foreach (var port in (int[])[143, 443, 993]) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
+        }
+        return lines;
+    }
+
+    private void Add(string label, Func<ServerCertificate, IReadOnlyList<string>> tlsa, string zone = Zone, string? name = null, int from = -30, int to = 300, bool withIssuers = true, bool starttls = true, bool alias = false)
+    {
+        var host = New(label, zone);
+        var leaf = Authority.IssueServer([name ?? host.Host], from: from, to: to);
+        _hosts.Add(host with { Chains = starttls ? [leaf.ChainPem(withIssuers)] : [], Tlsa = tlsa(leaf), IsAlias = alias });
+    }
+
+    private void AddDual(string label, Func<ServerCertificate, ServerCertificate, IReadOnlyList<string>> tlsa)
+    {
+        var host = New(label, Zone);
+        var (rsa, ecdsa) = (Authority.IssueServer([host.Host], rsa: true), Authority.IssueServer([host.Host]));
+        _hosts.Add(host with { Chains = [rsa.ChainPem(), ecdsa.ChainPem()], Tlsa = tlsa(rsa, ecdsa) });
+    }
+
+    private void AddSecondAddress(string label, ServerCertificate other)
+    {
+        var host = New(label, Zone);
+        var leaf = Authority.IssueServer([host.Host]);
+        _hosts.Add(host with { Chains = [leaf.ChainPem()], OtherChains = [other.ChainPem()], Tlsa = [leaf.Tlsa(3, 1, 1)] });
+    }
+
+    private MailHost New(string label, string zone) => new(label, zone) { Number = _hosts.Count + 1 };
+}
