@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Dnssec.Resolution;
 
@@ -11,9 +13,11 @@ namespace Danelaw.Dnssec.Resolution;
 /// </summary>
 public sealed class Resolver : ILookup
 {
-    private readonly IDnsTransport _transport;
     private readonly ResolverOptions _options;
+    private readonly ValidationPolicy _policy;
     private readonly TimeProvider _clock;
+    private readonly ResolverCache _cache;
+    private readonly Upstreams _upstreams;
 
     /// <summary>Makes a resolver with an empty cache.</summary>
     /// <param name="transport">Carries the queries.</param>
@@ -21,21 +25,107 @@ public sealed class Resolver : ILookup
     /// <param name="clock">Gives the time that signatures are judged at and the age of what is cached; it may stand still.</param>
     /// <exception cref="ArgumentException">No upstream, or a limit out of range.</exception>
     public Resolver(IDnsTransport transport, ResolverOptions options, TimeProvider clock)
+        : this(transport, options, clock, TimeProvider.System)
+    {
+    }
+
+    internal Resolver(IDnsTransport transport, ResolverOptions options, TimeProvider clock, TimeProvider timer)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         if (options.Upstreams.IsDefaultOrEmpty) throw new ArgumentException("at least one upstream is needed", nameof(options));
-        _transport = transport;
+        if (options.ClockSkew < TimeSpan.Zero) throw new ArgumentException("the clock skew is 0 or more", nameof(options));
+        if (options.Nsec3IterationLimit is < 0 or > ushort.MaxValue) throw new ArgumentException("the NSEC3 iteration limit is 0 to 65535", nameof(options));
+        if (options.Limits.Queries < 1 || options.Limits.Time <= TimeSpan.Zero) throw new ArgumentException("a lookup needs at least one query and some time", nameof(options));
         _options = options;
         _clock = clock;
+        _policy = new()
+        {
+            Anchors = options.Anchors,
+            NegativeAnchors = options.NegativeAnchors.IsDefault ? [] : options.NegativeAnchors,
+            ClockSkew = (int)Math.Min(options.ClockSkew.TotalSeconds, int.MaxValue),
+            AcceptSha1 = options.AcceptSha1,
+            Nsec3IterationLimit = options.Nsec3IterationLimit,
+            Limits = options.Limits,
+        };
+        _cache = new(options.CacheBytes);
+        _upstreams = new(transport, options, timer);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
+    public async ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _ = (_transport, _options, _clock);
-        return ValueTask.FromResult(new Answer { Question = new(name, type), FinalName = name, Reason = LookupReason.ChainUnavailable, Explanation = "validation is not available in this build", ExtendedError = new ExtendedError(5, "") });
+        var now = _clock.GetUtcNow();
+        var question = new Question(name, type);
+        if (_cache.TryGetAnswer(question, now, out var kept)) return Respelt(kept, question);
+
+        var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
+        using var asking = _upstreams.Begin(cancellationToken);
+        var answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
+        Keep(evidence, answer, now);
+        return answer;
+    }
+
+    /// <summary>Asks and judges in turn. What turns out to be bogus is asked for again elsewhere, and judged again (RFC 6840 §5.9).</summary>
+    private async ValueTask<Answer> DecideAsync(Evidence evidence, Upstreams.Asking asking, DateTimeOffset now)
+    {
+        var doubted = new Dictionary<Question, int>();
+        while (true)
+        {
+            var done = await JudgeAsync(evidence, asking, now).ConfigureAwait(false);
+            if (done.Answer.Security != Security.Bogus || done.Blamed is not { } blamed || !evidence.TryGet(blamed, out var doubtful)) return done.Answer;
+            var isMended = false;
+            while (!isMended)
+            {
+                doubted.TryGetValue(blamed, out var attempt);
+                doubted[blamed] = attempt + 1;
+                if (await asking.AskAgainAsync(blamed, doubtful.Server, attempt).ConfigureAwait(false) is not { } reply) return done.Answer;
+                if (reply.Failure is not null) continue;
+                evidence.Add(reply);
+                var again = await JudgeAsync(evidence, asking, now).ConfigureAwait(false);
+                if (!again.Answer.IsFailure) return again.Answer;
+
+                // Something else being at fault now means that this one has been mended.
+                isMended = again.Answer.Security == Security.Bogus && again.Blamed != blamed && again.Blamed is not null;
+                if (!isMended) evidence.Add(doubtful);
+            }
+        }
+    }
+
+    private async ValueTask<ChainVerdict.Done> JudgeAsync(Evidence evidence, Upstreams.Asking asking, DateTimeOffset now)
+    {
+        while (true)
+        {
+            switch (ChainOfTrust.Judge(evidence, _policy, now))
+            {
+                case ChainVerdict.Done done: return done;
+                case ChainVerdict.Needs needs:
+                    foreach (var reply in await asking.AskAsync(needs.Questions).ConfigureAwait(false)) evidence.Add(reply);
+                    break;
+            }
+        }
+    }
+
+    private void Keep(Evidence evidence, Answer answer, DateTimeOffset now)
+    {
+        foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
+        foreach (var (name, cut) in evidence.Cuts) _cache.Add(name, cut, now);
+        _cache.Add(answer, now);
+    }
+
+    /// <summary>A kept answer with the question spelt as it was asked this time.</summary>
+    private static Answer Respelt(Answer kept, Question question)
+    {
+        if (kept.Question.Name.EqualsExactly(question.Name)) return kept;
+        return kept with { Question = question, FinalName = kept.IsAlias ? kept.FinalName : question.Name };
+    }
+
+    private sealed class KnownTrust(ResolverCache cache, DateTimeOffset now) : IKnownTrust
+    {
+        public bool TryGetZone(DomainName zone, [NotNullWhen(true)] out ZoneTrust? trust) => cache.TryGetZone(zone, now, out trust);
+
+        public bool TryGetCut(DomainName name, [NotNullWhen(true)] out ZoneCut? cut) => cache.TryGetCut(name, now, out cut);
     }
 }

@@ -1,0 +1,212 @@
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Dnssec.Validation;
+
+internal sealed partial class ChainOfTrust
+{
+    /// <summary>The only hash of NSEC3 (RFC 5155 §11).</summary>
+    private const byte Nsec3Sha1 = 1;
+
+    /// <summary>Judges a reply that says that a name has no records of a type.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="needsSoa">Whether the zone's SOA has to be there and to verify: for every denial that is told to somebody.</param>
+    private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool needsSoa)
+    {
+        var apex = LowestApex(name, type);
+        if (FindUncovered(apex) is { } uncovered) return InsecureDenial(uncovered, reply, name);
+        _ = _policy.Anchors.TryFindNearest(apex, out var anchor);
+
+        Ground? fault = null;
+        foreach (var signer in Signers(DenialSigners(reply), apex, anchor!.Zone))
+        {
+            var trust = TrustOf(signer);
+            switch (trust.Standing)
+            {
+                case Standing.Pending: return SetVerdict.Pending;
+                case Standing.Insecure: return InsecureDenial(trust, reply, name);
+                case Standing.NotAZone: continue;
+                case Standing.Bogus or Standing.Indeterminate: return SetVerdict.Failed(trust.Ground!);
+                case Standing.Secure: break;
+            }
+
+            var verdict = JudgeDenial(reply, name, type, needsSoa, trust);
+            if (verdict.Standing != Standing.Bogus) return verdict;
+            fault ??= verdict.Ground;
+        }
+
+        // No proof stands: as with a missing signature, only a proof that none is to be expected helps.
+        var place = FindPlace(apex);
+        return place.Standing switch
+        {
+            Standing.Pending => SetVerdict.Pending,
+            Standing.Insecure => InsecureDenial(place, reply, name),
+            Standing.Secure => SetVerdict.Failed(fault ?? new Ground(
+                LookupReason.DenialMissing,
+                $"{name} {RecordTypes.ToText(type)}: the reply denies it without proof although {place.Zone} is signed (RFC 4035 §5.4)").At(reply)),
+            Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(fault ?? place.Ground!),
+        };
+    }
+
+    private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool needsSoa, ZoneTrust zone)
+    {
+        var records = ReadDenials(reply, zone);
+        if (records.IsOverLimit) return SetVerdict.Failed(records.Fault!);
+        var what = $"{name} {RecordTypes.ToText(type)}";
+        var proof = records.Prove(name, type, Work);
+        if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(what, reply));
+        if (proof.Kind == DenialKind.Unproven)
+        {
+            if (records.TooManyIterations is { } tooMany) return InsecureDenial(Below(zone, tooMany, records), reply, name);
+            if (records.Fault is { } broken) return SetVerdict.Failed(broken);
+            return SetVerdict.Failed(records.IsEmpty
+                ? new Ground(LookupReason.DenialMissing, $"{what}: no record of denial by {zone.Zone} is in the reply (RFC 4035 §5.4)").At(reply)
+                : new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} do not prove the denial: {proof.Why}").At(reply));
+        }
+
+        var timeToLive = records.TimeToLive;
+        var signatureEnd = records.SignatureEnd;
+        if (needsSoa)
+        {
+            // RFC 2308 §3, RFC 4035 §3.1.3: the SOA is part of a negative answer, and every RRset of it has to verify.
+            if (!reply.Authority.TryFind(zone.Zone, RecordType.SOA, out var soa))
+                return SetVerdict.Failed(new Ground(LookupReason.DenialMissing, $"{what}: the SOA of {zone.Zone} is missing from the denial (RFC 2308 §3)").At(reply));
+            var check = soa.Check(zone.Keys!, _policy, _now, Work);
+            if (!check.IsValid) return SetVerdict.Failed(check.Fault!.At(reply));
+            timeToLive = Math.Min(timeToLive, Math.Min(check.TimeToLive, NegativeTimeToLive(soa)));
+            signatureEnd = Earlier(signatureEnd, check.Use.Expiration);
+        }
+
+        if (proof.IsOptOut)
+        {
+            var ground = new Ground(LookupReason.OptOut, $"{what}: the name lies in an opt-out span of {zone.Zone}, where unsigned delegations may be (RFC 5155 §8.6, §9.2)");
+            return InsecureDenial(Below(zone, ground, records), reply, name) with { Kind = proof.Kind, TimeToLive = timeToLive };
+        }
+
+        return new()
+        {
+            Standing = Standing.Secure,
+            Zone = zone,
+            Kind = proof.SaysNoName && reply.Code == Danelaw.Dns.Messages.ResponseCode.NameError ? DenialKind.NameError : proof.Kind,
+            IsDelegation = proof.IsDelegation,
+            TimeToLive = timeToLive,
+            SignatureEnd = signatureEnd,
+        };
+    }
+
+    /// <summary>A denial that needs no proof: what the response code says is all there is to say.</summary>
+    private static SetVerdict InsecureDenial(ZoneTrust by, Reply reply, DomainName name)
+    {
+        // RFC 2308 §5: kept for as long as the SOA says; without one not at all.
+        uint timeToLive = 0;
+        foreach (var set in reply.Authority.Sets)
+            if (set.Type == RecordType.SOA && name.IsAtOrBelow(set.Owner)) timeToLive = NegativeTimeToLive(set);
+        return SetVerdict.Insecure(by, timeToLive) with
+        {
+            Kind = reply.Code == Danelaw.Dns.Messages.ResponseCode.NameError ? DenialKind.NameError : DenialKind.NoData,
+        };
+    }
+
+    /// <summary>RFC 2308 §5: the smaller of the SOA's TTL and its minimum field.</summary>
+    private static uint NegativeTimeToLive(SignedSet soa) => SoaData.TryRead(soa.Data[0], out var data) ? Math.Min(soa.TimeToLive, data.Minimum) : 0;
+
+    private static IEnumerable<DomainName> DenialSigners(Reply reply)
+    {
+        foreach (var set in reply.Authority.Sets)
+        {
+            if (set.Type is not (RecordType.NSEC or RecordType.NSEC3)) continue;
+            foreach (var (signature, _) in set.Signatures) yield return signature.SignerName;
+        }
+    }
+
+    /// <summary>Verifies the NSEC and NSEC3 records of a reply with a zone's keys; only what verifies can prove anything.</summary>
+    private DenialRecords ReadDenials(Reply reply, ZoneTrust zone)
+    {
+        var records = new DenialRecords(zone.Zone);
+        var looked = 0;
+        foreach (var set in reply.Authority.Sets)
+        {
+            if (set.Type is not (RecordType.NSEC or RecordType.NSEC3) || !set.Owner.IsAtOrBelow(zone.Zone)) continue;
+            if (set.Type == RecordType.NSEC3 && !IsKnown(set)) continue;
+            if (looked++ == Work.Limits.DenialRecords)
+            {
+                records.IsOverLimit = true;
+                records.Fault = new Ground(LookupReason.LimitReached, $"a denial by {zone.Zone} holds more records than are looked at").At(reply);
+                return records;
+            }
+
+            var check = set.Check(zone.Keys!, _policy, _now, Work);
+            if (check.IsOverLimit)
+            {
+                records.IsOverLimit = true;
+                records.Fault = check.Fault!.At(reply);
+                return records;
+            }
+
+            // Every one that is used has to verify. One made from a wildcard says nothing about the name that it was made for.
+            if (!check.IsValid || check.IsExpanded) records.Fault ??= (check.Fault ?? new(LookupReason.DenialInvalid, $"{set} was made from a wildcard and denies nothing")).At(reply);
+            else if (set.Data.Count != 1) records.Fault ??= new Ground(LookupReason.DenialInvalid, $"{set}: there is more than one at this name").At(reply);
+            else if (set.Type == RecordType.NSEC) AddNsec(records, set, check, zone, reply);
+            else AddNsec3(records, set, check, zone, reply);
+        }
+
+        return records;
+    }
+
+    private static void AddNsec(DenialRecords records, SignedSet set, SignatureCheck check, ZoneTrust zone, Reply reply)
+    {
+        if (!NsecData.TryRead(set.Data[0], out var data) || !data.NextName.IsAtOrBelow(zone.Zone))
+        {
+            records.Fault ??= new Ground(LookupReason.DenialInvalid, $"{set}: its types cannot be read, or its next name lies outside the zone (RFC 4034 §4.1)").At(reply);
+            return;
+        }
+
+        records.Add(new NsecRecord(set.Owner, data.NextName, data.Types));
+        records.Count(check);
+    }
+
+    private void AddNsec3(DenialRecords records, SignedSet set, SignatureCheck check, ZoneTrust zone, Reply reply)
+    {
+        var hash = new byte[Nsec3Hash.Length];
+        if (!Nsec3Data.TryRead(set.Data[0], out var data) || data.NextHash.Length != Nsec3Hash.Length
+            || set.Owner.IsRoot || !set.Owner.Parent.Equals(zone.Zone) || !Base32Hex.TryDecode(set.Owner.GetLabel(0), hash))
+        {
+            records.Fault ??= new Ground(LookupReason.DenialInvalid, $"{set}: it cannot be read, or its owner is no hash below the zone's apex (RFC 5155 §3)").At(reply);
+            return;
+        }
+
+        // RFC 9276 §3.2: above the limit the hash is not computed and the denial is insecure; the record's own signature has been verified.
+        records.Count(check);
+        if (data.Iterations > _policy.Nsec3IterationLimit)
+        {
+            records.TooManyIterations ??= new(
+                LookupReason.TooManyIterations,
+                $"{set} has {data.Iterations} iterations, more than {_policy.Nsec3IterationLimit}: denials by {zone.Zone} are insecure (RFC 9276 §3.2)");
+            return;
+        }
+
+        records.Add(new Nsec3Record(new(hash), data));
+    }
+
+    /// <summary>RFC 5155 §8.1, §8.2: records with an unknown hash, or with flags other than opt-out, are ignored.</summary>
+    private static bool IsKnown(SignedSet set) =>
+        set.Data.Count != 1 || !Nsec3Data.TryRead(set.Data[0], out var data) || (data.HashAlgorithm == Nsec3Sha1 && (data.Flags & ~Nsec3Data.OptOutFlag) == 0);
+
+    /// <summary>What lies below a zone and is insecure on the ground of the zone's own records.</summary>
+    private static ZoneTrust Below(ZoneTrust zone, Ground ground, DenialRecords records) => new()
+    {
+        Zone = zone.Zone,
+        Standing = Standing.Insecure,
+        Ground = ground,
+        Links = zone.Links,
+        Notes = zone.Notes,
+        SignatureEnd = Earlier(zone.SignatureEnd, records.SignatureEnd),
+        KeepUntil = zone.KeepUntil,
+    };
+
+    private static Ground HashLimit(string what, Reply reply) => new Ground(LookupReason.LimitReached, $"{what}: the allowed number of NSEC3 hashes is spent").At(reply);
+}

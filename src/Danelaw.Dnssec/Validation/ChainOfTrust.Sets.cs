@@ -1,0 +1,155 @@
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Dnssec.Validation;
+
+internal sealed partial class ChainOfTrust
+{
+    /// <summary>How many zones that claim to have signed one RRset are looked into.</summary>
+    private const int MaximumSigners = 2;
+
+    /// <summary>The lowest name that may be the apex of the zone that holds records: a DS set stands at the parent's side (RFC 4035 §2.4).</summary>
+    private static DomainName LowestApex(DomainName owner, RecordType type) => type == RecordType.DS && !owner.IsRoot ? owner.Parent : owner;
+
+    /// <summary>Judges an RRset of a reply.</summary>
+    private SetVerdict JudgeSet(SignedSet set, Reply reply)
+    {
+        var apex = LowestApex(set.Owner, set.Type);
+        if (FindUncovered(apex) is { } uncovered) return SetVerdict.Insecure(uncovered, set.TimeToLive);
+        _ = _policy.Anchors.TryFindNearest(apex, out var anchor);
+
+        Ground? fault = null;
+        foreach (var signer in Signers(set.Signatures.Select(each => each.Signature.SignerName), apex, anchor!.Zone))
+        {
+            if (NeedsCutCheck(set, signer, reply)) Want(new(set.Owner, RecordType.DS));
+            var trust = TrustOf(signer);
+            switch (trust.Standing)
+            {
+                case Standing.Pending: return SetVerdict.Pending;
+                case Standing.Insecure: return SetVerdict.Insecure(trust, set.TimeToLive);
+                case Standing.NotAZone:
+                    fault ??= new Ground(LookupReason.SignatureUnfit, $"{set}: {signer}, which a signature names as its zone, is no zone (RFC 4035 §5.3.1)").At(reply);
+                    continue;
+                case Standing.Bogus or Standing.Indeterminate: return SetVerdict.Failed(trust.Ground!);
+                case Standing.Secure: break;
+            }
+
+            var check = set.Check(trust.Keys!, _policy, _now, Work);
+            if (check.IsOverLimit) return SetVerdict.Failed(check.Fault!.At(reply));
+            if (!check.IsValid)
+            {
+                fault ??= check.Fault!.At(reply);
+                continue;
+            }
+
+            var verdict = check.IsExpanded ? ConfirmExpansion(set, reply, trust, check) : ConfirmZone(set, reply, trust, check);
+            if (verdict.Standing != Standing.Bogus) return verdict;
+            fault ??= verdict.Ground;
+        }
+
+        // No signature stands. That is no evidence of anything: only a proof that no signature is to be expected makes the set insecure (RFC 4035 §4.3, §5.2).
+        var place = FindPlace(apex);
+        return place.Standing switch
+        {
+            Standing.Pending => SetVerdict.Pending,
+            Standing.Insecure => SetVerdict.Insecure(place, set.TimeToLive),
+            Standing.Secure => SetVerdict.Failed(fault ?? Unsigned(set, reply, place.Zone)),
+            Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(fault ?? place.Ground!),
+        };
+    }
+
+    private static Ground Unsigned(SignedSet set, Reply reply, DomainName zone) => set.Signatures.Count == 0
+        ? new Ground(LookupReason.SignatureMissing, $"{set} bears no signature although {zone} is signed (RFC 4035 §5)").At(reply)
+        : new Ground(LookupReason.SignatureUnfit, $"{set} bears no signature by {zone}, the zone that holds it (RFC 4035 §5.3.1)").At(reply);
+
+    /// <summary>The zones that signatures name, of those that could hold the records, the lowest first.</summary>
+    private static IEnumerable<DomainName> Signers(IEnumerable<DomainName> named, DomainName lowest, DomainName highest)
+    {
+        var signers = new List<DomainName>();
+        foreach (var signer in named)
+        {
+            // RFC 4035 §5.3.1: the zone that contains the RRset is at or above its owner; above the nearest anchor nothing is believed for names below it.
+            if (lowest.IsAtOrBelow(signer) && signer.IsAtOrBelow(highest) && !signers.Contains(signer)) signers.Add(signer);
+        }
+
+        if (signers.Count < 2) return signers;
+        signers.Sort((left, right) => right.LabelCount - left.LabelCount);
+        return signers.Take(MaximumSigners);
+    }
+
+    private static bool NeedsCutCheck(SignedSet set, DomainName signer, Reply reply) =>
+        reply.Zone is null && set.Owner.IsBelow(signer) && set.Type is not (RecordType.DS or RecordType.NSEC or RecordType.CNAME or RecordType.DNSKEY)
+        && set.Signatures.Exists(each => each.Signature.Labels >= (set.Owner.IsWildcard ? set.Owner.LabelCount - 1 : set.Owner.LabelCount));
+
+    /// <summary>
+    /// RFC 4035 §5.3.1: the signer is the zone that contains the RRset, so no zone cut lies between the two. The zone's own record of denial at the owner
+    /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1).
+    /// </summary>
+    private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
+    {
+        // Who came here by referrals knows whose servers replied.
+        var isConfirmed = reply.Zone is { } served && served.Equals(zone.Zone);
+
+        // DS and NSEC stand at the parent's side of a cut at their owner; at an alias's name there is no cut, and a DS question would follow the alias.
+        var name = set.Type is RecordType.DS or RecordType.NSEC or RecordType.CNAME ? set.Owner.Parent : set.Owner;
+        while (!isConfirmed && name.IsBelow(zone.Zone))
+        {
+            var cut = CutAt(name);
+            switch (cut.Kind)
+            {
+                case CutKind.Pending: return SetVerdict.Pending;
+                case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
+                case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
+                case CutKind.Bogus or CutKind.Indeterminate: return SetVerdict.Failed(cut.Ground!);
+                case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
+                case CutKind.None:
+                    if (!cut.Parent!.Zone.Equals(zone.Zone)) return SetVerdict.Failed(Ancestor(cut.Parent.Zone));
+                    if (cut.IsAlias) name = name.Parent;
+                    else isConfirmed = true;
+                    break;
+            }
+        }
+
+        return Signed(zone, check);
+
+        Ground Ancestor(DomainName cut) => new Ground(
+            LookupReason.SignatureUnfit,
+            $"{set}: the signature is by {zone.Zone}, but the zone cut at {cut} lies between: the zone that holds the RRset did not sign it (RFC 4035 §5.3.1)").At(reply);
+    }
+
+    /// <summary>RFC 4035 §5.3.4, RFC 5155 §8.8: a set made from a wildcard needs the proof that no closer name exists.</summary>
+    private SetVerdict ConfirmExpansion(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
+    {
+        // RFC 4592 §4.2: a wildcard does not delegate, and no zone has two keys' worth of apexes.
+        if (set.Type is RecordType.DS or RecordType.DNSKEY or RecordType.SOA)
+            return SetVerdict.Failed(new Ground(LookupReason.SignatureUnfit, $"{set} was made from a wildcard, which cannot be for this type (RFC 4592 §4)").At(reply));
+
+        var nextCloser = set.Owner.Suffix(check.Labels + 1);
+        var denials = ReadDenials(reply, zone);
+        if (denials.IsOverLimit) return SetVerdict.Failed(denials.Fault!);
+        var proof = denials.ProveAbsence(nextCloser, Work);
+        if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(set.ToString(), reply));
+        if (proof.Kind == DenialKind.NameError && !proof.IsOptOut)
+            return Signed(zone, check) with { TimeToLive = Math.Min(check.TimeToLive, denials.TimeToLive), SignatureEnd = Earlier(check.Use.Expiration, denials.SignatureEnd) };
+
+        // RFC 5155 §9.2: over an opt-out span an unsigned delegation could be the closer name.
+        if (proof.Kind == DenialKind.NameError)
+            return SetVerdict.Insecure(Below(zone, new(LookupReason.OptOut, $"{set} was made from a wildcard, and {nextCloser} lies in an opt-out span of {zone.Zone} (RFC 5155 §9.2)"), denials), set.TimeToLive);
+        if (denials.TooManyIterations is { } ground) return SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive);
+        return SetVerdict.Failed(denials.Fault ?? new Ground(
+            LookupReason.WildcardProofMissing,
+            $"{set} was made from a wildcard of {zone.Zone}, and there is no proof that {nextCloser} does not exist (RFC 4035 §5.3.4, RFC 5155 §8.8)").At(reply));
+    }
+
+    private static SetVerdict Signed(ZoneTrust zone, SignatureCheck check) => new()
+    {
+        Standing = Standing.Secure,
+        Zone = zone,
+        Signature = check,
+        TimeToLive = check.TimeToLive,
+        SignatureEnd = check.Use.Expiration,
+    };
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

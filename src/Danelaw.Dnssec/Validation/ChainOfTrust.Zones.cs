@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Dnssec.Validation;
+
+internal sealed partial class ChainOfTrust
+{
+    /// <summary>What is configured to be insecure: below a negative anchor, or below no anchor at all; null where an anchor reigns.</summary>
+    private ZoneTrust? FindUncovered(DomainName apex)
+    {
+        var hasAnchor = _policy.Anchors.TryFindNearest(apex, out var anchor);
+        DomainName? nearest = null;
+        foreach (var negative in _policy.NegativeAnchors)
+            if (apex.IsAtOrBelow(negative) && (nearest is not { } found || negative.LabelCount > found.LabelCount)) nearest = negative;
+
+        // RFC 7646 §2: the nearest of both kinds decides; at the same name the negative one.
+        if (nearest is { } name && (!hasAnchor || name.LabelCount >= anchor!.Zone.LabelCount))
+        {
+            var text = $"the negative trust anchor {name} makes everything there insecure (RFC 7646)";
+            return new() { Zone = name, Standing = Standing.Insecure, Ground = new(LookupReason.NegativeAnchor, text), Notes = [new(NoteCodes.NegativeAnchor, name, text)] };
+        }
+
+        return hasAnchor ? null : new() { Zone = apex, Standing = Standing.Insecure, Ground = new(LookupReason.NoTrustAnchor, $"there is no trust anchor at or above {apex} (RFC 4033 §5)") };
+    }
+
+    /// <summary>Whether a zone's keys are believed, and which they are. The name may turn out to be no zone.</summary>
+    private ZoneTrust TrustOf(DomainName zone)
+    {
+        if (_evidence.TryGetZone(zone, out var known)) return known;
+        var trust = JudgeZone(zone);
+        if (trust.Standing != Standing.Pending) _evidence.Conclude(zone, trust);
+        return trust;
+    }
+
+    private ZoneTrust JudgeZone(DomainName zone)
+    {
+        if (FindUncovered(zone) is { } uncovered) return uncovered;
+        if (_policy.Anchors.TryGet(zone, out var anchor)) return JudgeAnchoredZone(anchor);
+
+        // The key set is going to be needed; both questions can be asked at once.
+        Want(new(zone, RecordType.DNSKEY));
+        var cut = CutAt(zone);
+        return cut.Kind switch
+        {
+            CutKind.Pending => ZoneTrust.Pending,
+            CutKind.Signed => JudgeDelegatedZone(zone, cut),
+            CutKind.Unsigned => InsecureBelow(zone, cut),
+            CutKind.None => new() { Zone = zone, Standing = Standing.NotAZone, KeepUntil = cut.KeepUntil },
+            CutKind.InsecureAbove => cut.Parent!,
+            CutKind.Bogus or CutKind.Indeterminate => ZoneTrust.Failed(zone, cut.Ground!),
+        };
+    }
+
+    private ZoneTrust JudgeAnchoredZone(TrustAnchor anchor)
+    {
+        var delegation = DelegationSet.Read(anchor.DelegationSigners, _policy);
+        var keys = anchor.Keys.Where(key => DnskeyData.TryRead(key, out var view) && _policy.Supports((SecurityAlgorithm)view.Algorithm)).ToImmutableArray();
+        if (delegation.Usable.IsEmpty && keys.IsEmpty)
+        {
+            var ground = DelegationSet.Unsupported(anchor.Zone, "the trust anchor", anchor.DelegationSigners, _policy);
+            return new() { Zone = anchor.Zone, Standing = Standing.Insecure, Ground = ground, Notes = [new(NoteCodes.AnchorUnsupported, anchor.Zone, ground.Text)] };
+        }
+
+        return JudgeKeys(anchor.Zone, delegation, keys, null);
+    }
+
+    private ZoneTrust JudgeDelegatedZone(DomainName zone, ZoneCut cut) => JudgeKeys(zone, cut.Delegation!, [], cut);
+
+    private ZoneTrust JudgeKeys(DomainName zone, DelegationSet delegation, ImmutableArray<Dns.Octets> anchorKeys, ZoneCut? cut)
+    {
+        if (Find(new(zone, RecordType.DNSKEY)) is not { } reply) return ZoneTrust.Pending;
+        if (reply.Failure is { } failure) return ZoneTrust.Failed(zone, Unavailable(failure, $"the DNSKEY set of {zone}"));
+        if (!reply.Answer.TryFind(zone, RecordType.DNSKEY, out var set))
+            return ZoneTrust.Failed(zone, new Ground(LookupReason.KeyMissing, $"{zone} has no DNSKEY set although {(cut is null ? "a trust anchor" : "a DS set")} demands one (RFC 4035 §5.2)").At(reply));
+
+        var check = KeySetChecker.Check(set, delegation, anchorKeys, _policy, _now, Work);
+        if (check.Fault is { } fault) return ZoneTrust.Failed(zone, fault.At(reply));
+
+        var signature = check.Signature!;
+        var link = new TrustLink(zone, cut is null, cut?.DelegationSigners, cut?.Signature, set.Records, signature.Use);
+        var ownEnd = signature.Use.Expiration;
+        var ownKeep = KeepUntil(signature.TimeToLive);
+        return new()
+        {
+            Zone = zone,
+            Standing = Standing.Secure,
+            Keys = check.Keys,
+            Links = [.. cut?.Parent?.Links ?? [], link],
+            Notes = [.. cut?.Parent?.Notes ?? [], .. Notes(zone, delegation, set, check)],
+            SignatureEnd = cut is null ? ownEnd : Earlier(ownEnd, cut.SignatureEnd),
+            KeepUntil = cut is null ? ownKeep : Earlier(ownKeep, cut.KeepUntil),
+        };
+    }
+
+    private static IEnumerable<LookupNote> Notes(DomainName zone, DelegationSet delegation, SignedSet keys, KeySetCheck check)
+    {
+        if (check.Signature!.UsesSha1) yield return new(NoteCodes.Sha1, zone, $"{zone} signs with SHA-1 (algorithm {(int)check.Signature.Use.Algorithm}), which RFC 9905 retires");
+        if (delegation.UsesSha1) yield return new(NoteCodes.Sha1, zone, $"the DS set of {zone} rests on SHA-1 digests, which RFC 9905 retires");
+        foreach (var algorithm in delegation.Algorithms)
+        {
+            // RFC 6840 §5.11: one valid path suffices; what RFC 4035 §2.2 demands of the zone is told all the same.
+            if (!keys.Signatures.Exists(each => each.Signature.Algorithm == (byte)algorithm))
+                yield return new(NoteCodes.AlgorithmUnused, zone, $"the DS set of {zone} names {SecurityAlgorithms.ToText(algorithm)}, with which the zone does not sign its keys (RFC 4035 §2.2)");
+        }
+    }
+
+    /// <summary>What a name is to the zone above it, by the answer to a DS question.</summary>
+    private ZoneCut CutAt(DomainName name)
+    {
+        if (_evidence.TryGetCut(name, out var known)) return known;
+        var cut = JudgeCut(name);
+        if (cut.Kind != CutKind.Pending) _evidence.Conclude(name, cut);
+        return cut;
+    }
+
+    private ZoneCut JudgeCut(DomainName name)
+    {
+        if (FindUncovered(name.Parent) is { } uncovered) return InsecureAbove(uncovered);
+        if (Find(new(name, RecordType.DS)) is not { } reply) return ZoneCut.Pending;
+
+        // RFC 4035 §4.3: a failed lookup is evidence of nothing.
+        if (reply.Failure is { } failure) return Failed(Unavailable(failure, $"the DS set of {name}"));
+        if (reply.Answer.TryFind(name, RecordType.DS, out var set)) return JudgeDelegation(name, set, JudgeSet(set, reply));
+        if (reply.TryFindDname(name, out var dname)) return NoCut(JudgeSet(dname, reply), isAlias: true);
+        if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return NoCut(JudgeSet(cname, reply), isAlias: true);
+
+        var denial = JudgeDenial(reply, name, RecordType.DS, needsSoa: false);
+        if (denial is { Standing: Standing.Secure, IsDelegation: true })
+        {
+            return new()
+            {
+                Kind = CutKind.Unsigned,
+                Parent = denial.Zone,
+                Ground = new(LookupReason.InsecureDelegation, $"{denial.Zone!.Zone} proves that the delegation of {name} has no DS (RFC 4035 §5.2)"),
+                SignatureEnd = Earlier(denial.Zone.SignatureEnd, denial.SignatureEnd),
+                KeepUntil = Earlier(denial.Zone.KeepUntil, KeepUntil(denial.TimeToLive)),
+            };
+        }
+
+        return NoCut(denial, isAlias: false);
+    }
+
+    /// <summary>A DS set: a signed delegation if it verifies and holds something supported.</summary>
+    private ZoneCut JudgeDelegation(DomainName name, SignedSet set, SetVerdict verdict)
+    {
+        if (verdict.Standing != Standing.Secure) return NoCut(verdict, isAlias: false);
+        var delegation = DelegationSet.Read(set.Data, _policy);
+        return new()
+        {
+            Kind = delegation.Usable.IsEmpty ? CutKind.Unsigned : CutKind.Signed,
+            Ground = delegation.Usable.IsEmpty ? DelegationSet.Unsupported(name, "the DS set", set.Data, _policy) : null,
+            Parent = verdict.Zone,
+            Delegation = delegation,
+            DelegationSigners = set.Records,
+            Signature = verdict.Signature!.Use,
+            SignatureEnd = Earlier(verdict.Zone!.SignatureEnd, verdict.SignatureEnd),
+            KeepUntil = Earlier(verdict.Zone.KeepUntil, KeepUntil(verdict.TimeToLive)),
+        };
+    }
+
+    /// <summary>No delegation, if the verdict is secure; otherwise what the verdict means for a delegation.</summary>
+    private ZoneCut NoCut(SetVerdict verdict, bool isAlias) => verdict.Standing switch
+    {
+        Standing.Pending => ZoneCut.Pending,
+        Standing.Secure => new()
+        {
+            Kind = CutKind.None,
+            Parent = verdict.Zone,
+            IsAlias = isAlias,
+            SignatureEnd = Earlier(verdict.Zone!.SignatureEnd, verdict.SignatureEnd),
+            KeepUntil = Earlier(verdict.Zone.KeepUntil, KeepUntil(verdict.TimeToLive)),
+        },
+        Standing.Insecure => InsecureAbove(verdict.Zone!) with { KeepUntil = Earlier(verdict.Zone!.KeepUntil, KeepUntil(verdict.TimeToLive)) },
+        Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => Failed(verdict.Ground!),
+    };
+
+    private static ZoneCut InsecureAbove(ZoneTrust zone) => new()
+    {
+        Kind = CutKind.InsecureAbove,
+        Parent = zone,
+        Ground = zone.Ground,
+        SignatureEnd = zone.SignatureEnd,
+        KeepUntil = zone.KeepUntil,
+    };
+
+    private static ZoneCut Failed(Ground ground) =>
+        new() { Kind = ZoneTrust.IsIndeterminate(ground.Reason) ? CutKind.Indeterminate : CutKind.Bogus, Ground = ground };
+
+    /// <summary>A zone below a delegation that is proven not to be signed.</summary>
+    private static ZoneTrust InsecureBelow(DomainName zone, ZoneCut cut) => new()
+    {
+        Zone = zone,
+        Standing = Standing.Insecure,
+        Ground = cut.Ground,
+        Links = cut.DelegationSigners is null ? cut.Parent!.Links : [.. cut.Parent!.Links, new(zone, false, cut.DelegationSigners, cut.Signature, null, null)],
+        Notes = cut.Parent.Notes,
+        SignatureEnd = cut.SignatureEnd,
+        KeepUntil = cut.KeepUntil,
+    };
+
+    /// <summary>
+    /// The zone that holds a name, found from the nearest anchor downwards, or the insecurity that is proven on the way. Each label is asked for DS. Nothing but
+    /// an authenticated answer leads on or ends in insecurity (RFC 4035 §5.2).
+    /// </summary>
+    private ZoneTrust FindPlace(DomainName name)
+    {
+        if (FindUncovered(name) is { } uncovered) return uncovered;
+        _ = _policy.Anchors.TryFindNearest(name, out var anchor);
+        var place = TrustOf(anchor!.Zone);
+        for (var labels = anchor.Zone.LabelCount + 1; labels <= name.LabelCount && place.Standing == Standing.Secure; labels++)
+        {
+            var below = name.Suffix(labels);
+            var cut = CutAt(below);
+            place = cut.Kind switch
+            {
+                CutKind.Pending => ZoneTrust.Pending,
+                CutKind.Signed => TrustOf(below),
+                CutKind.Unsigned => InsecureBelow(below, cut),
+                CutKind.None => place,
+                CutKind.InsecureAbove => cut.Parent!,
+                CutKind.Bogus or CutKind.Indeterminate => ZoneTrust.Failed(below, cut.Ground!),
+            };
+        }
+
+        return place;
+    }
+
+    /// <summary>RFC 4035 §4.3: what the chain needs could not be had.</summary>
+    private static Ground Unavailable(Ground failure, string what) => failure.Reason is LookupReason.LimitReached or LookupReason.NotRecorded
+        ? failure
+        : failure with { Reason = LookupReason.ChainUnavailable, Text = $"{what}, which the chain of trust needs, could not be had: {failure.Text}" };
+
+    private DateTimeOffset KeepUntil(uint timeToLive)
+    {
+        var left = DateTimeOffset.MaxValue - _now;
+        var kept = TimeSpan.FromSeconds(Math.Min(timeToLive, MaximumTimeToLive));
+        return kept < left ? _now + kept : DateTimeOffset.MaxValue;
+    }
+
+    /// <summary>A day: nothing is kept for longer (RFC 8767 §4 finds that sensible).</summary>
+    private const uint MaximumTimeToLive = 86400;
+}

@@ -1,0 +1,163 @@
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>
+/// Judges what a lookup has gathered: whether a chain of signatures leads from a trust anchor to the answer, or to the proof of its absence, or to the
+/// proof that nothing is signed there (RFC 4033 §5, RFC 4035 §5). A pure function of evidence, policy and time; it asks for what it lacks.
+/// </summary>
+/// <remarks>
+/// The way up: the RRSIG records of a set name a zone; that zone's keys are believed if its DS set, signed by a zone above, or an anchor vouches for
+/// them; and so on to the anchor. Where records bear no signature the way goes down instead, from the nearest anchor, asking each label for DS:
+/// only a proof that a delegation is not signed makes anything insecure.
+/// </remarks>
+internal sealed partial class ChainOfTrust
+{
+    private readonly Evidence _evidence;
+    private readonly ValidationPolicy _policy;
+    private readonly DateTimeOffset _now;
+    private readonly List<Question> _needs = [];
+
+    private ChainOfTrust(Evidence evidence, ValidationPolicy policy, DateTimeOffset now) => (_evidence, _policy, _now) = (evidence, policy, now);
+
+    private Work Work => _evidence.Work;
+
+    /// <summary>Judges.</summary>
+    /// <param name="evidence">What has been gathered.</param>
+    /// <param name="policy">Anchors, limits and options.</param>
+    /// <param name="now">The time at which signatures are judged.</param>
+    internal static ChainVerdict Judge(Evidence evidence, ValidationPolicy policy, DateTimeOffset now)
+    {
+        var judge = new ChainOfTrust(evidence, policy, now);
+        return judge.JudgeLookup() is { } done ? done : new ChainVerdict.Needs([.. judge._needs]);
+    }
+
+    /// <summary>Follows the aliases from name to name; null when evidence is missing.</summary>
+    private ChainVerdict.Done? JudgeLookup()
+    {
+        var asked = _evidence.Question;
+        var draft = new Draft(asked);
+        var name = asked.Name;
+        if (Find(asked) is not { } reply) return null;
+        while (true)
+        {
+            if (reply.Failure is { } failure) return Fail(draft, reply, Standing.Indeterminate, failure);
+            switch (JudgeStep(draft, reply, ref name))
+            {
+                case Step.Pending: return null;
+                case Step.Failed: return Fail(draft, reply, draft.Standing, draft.Ground!);
+                case Step.Answered: return Succeed(draft, ResponseCode.NoError, name);
+                case Step.NoData: return Succeed(draft, ResponseCode.NoError, name);
+                case Step.NameError: return Succeed(draft, ResponseCode.NameError, name);
+                case Step.TooLong: return Succeed(draft, ResponseCode.YXDomain, name);
+                case Step.Alias:
+                    if (!draft.TryVisit(name, _policy.Limits.Aliases))
+                        return Fail(draft, reply, Standing.Indeterminate, new Ground(LookupReason.AliasLoop, $"the aliases from {asked.Name} lead in a circle, or further than {_policy.Limits.Aliases} steps: at {name}").At(reply));
+                    break;
+            }
+
+            // What the same reply says about the alias's target belongs to the answer; where it says nothing, the target is asked for.
+            if (Continues(reply, name, asked.Type)) continue;
+            if (Find(new(name, asked.Type)) is not { } next) return null;
+            reply = next;
+        }
+    }
+
+    /// <summary>Whether the answer section goes on at a name that an alias led to.</summary>
+    private static bool Continues(Reply reply, DomainName name, RecordType type) =>
+        (reply.Zone is not { } zone || name.IsAtOrBelow(zone))
+        && (reply.Answer.TryFind(name, type, out _) || reply.Answer.TryFind(name, RecordType.CNAME, out _) || reply.TryFindDname(name, out _));
+
+    private enum Step
+    {
+        Pending = 0,
+        Answered,
+        NoData,
+        NameError,
+        Alias,
+        TooLong,
+        Failed,
+    }
+
+    /// <summary>Judges what a reply says about one name; an alias moves the name on.</summary>
+    private Step JudgeStep(Draft draft, Reply reply, ref DomainName name)
+    {
+        var type = draft.Question.Type;
+
+        // RRSIG records are not signed: they are never an RRset of their own to believe (RFC 4035 §2.2).
+        if (type == RecordType.RRSIG) return draft.TellSignatures(reply, name) ? Step.Answered : Step.NoData;
+
+        if (reply.TryFindDname(name, out var dname)) return JudgeDname(draft, reply, dname, ref name);
+        if (type == RecordType.ANY && JudgeEverything(draft, reply, name) is { } step) return step;
+        if (reply.Answer.TryFind(name, type, out var set)) return draft.Take(JudgeSet(set, reply), set.Records) ? Step.Answered : draft.Stopped;
+        if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return JudgeCname(draft, reply, cname, ref name);
+
+        var denial = JudgeDenial(reply, name, type, needsSoa: true);
+        if (!draft.Take(denial)) return draft.Stopped;
+        return denial.Kind == DenialKind.NameError ? Step.NameError : Step.NoData;
+    }
+
+    private Step JudgeCname(Draft draft, Reply reply, SignedSet cname, ref DomainName name)
+    {
+        // RFC 2181 §10.1: an alias has one target.
+        if (cname.Data.Count != 1 || !NameData.TryRead(cname.Data[0], out var target))
+            return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{cname}: there is not exactly one target (RFC 2181 §10.1)").At(reply));
+        if (!draft.Take(JudgeSet(cname, reply), cname.Records)) return draft.Stopped;
+        name = target.Name;
+        return Step.Alias;
+    }
+
+    /// <summary>The CNAME that a DNAME makes is not signed: the DNAME's signature vouches for it (RFC 6672 §5.3.1).</summary>
+    private Step JudgeDname(Draft draft, Reply reply, SignedSet dname, ref DomainName name)
+    {
+        if (dname.Data.Count != 1 || !NameData.TryRead(dname.Data[0], out var target))
+            return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{dname}: there is not exactly one target (RFC 6672 §2.4)").At(reply));
+        var verdict = JudgeSet(dname, reply);
+        if (!draft.Take(verdict, dname.Records)) return draft.Stopped;
+
+        // RFC 6672 §2.2: what does not fit into a name is YXDOMAIN.
+        if (!name.TryReplaceSuffix(dname.Owner, target.Name, out var renamed)) return Step.TooLong;
+
+        // RFC 6672 §5.3.1: a CNAME beside the DNAME is the one that the DNAME makes, or the reply was tampered with.
+        if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)
+            && (cname.Data.Count != 1 || !NameData.TryRead(cname.Data[0], out var claimed) || !claimed.Name.Equals(renamed)))
+            return draft.Fail(Standing.Bogus, new Ground(LookupReason.AliasMismatch, $"{cname} does not lead where {dname} leads, to {renamed} (RFC 6672 §5.3.1)").At(reply));
+
+        // RFC 6672 §3.1: the CNAME has the DNAME's TTL.
+        draft.Take(verdict, new(name, RecordType.CNAME, RecordClass.IN, dname.TimeToLive, [new NameData(renamed).ToOctets()]));
+        if (draft.Question.Type is RecordType.CNAME or RecordType.ANY) return Step.Answered;
+        name = renamed;
+        return Step.Alias;
+    }
+
+    /// <summary>Everything at a name (RFC 8482): each RRset that came is judged; null when none came.</summary>
+    private Step? JudgeEverything(Draft draft, Reply reply, DomainName name)
+    {
+        Step? step = null;
+        foreach (var set in reply.Answer.Sets)
+        {
+            if (!set.Owner.Equals(name)) continue;
+            if (!draft.Take(JudgeSet(set, reply), set.Records)) return draft.Stopped;
+            step = Step.Answered;
+        }
+
+        return step;
+    }
+
+    /// <summary>The reply to a question; null when it still has to be asked, which is noted.</summary>
+    private Reply? Find(Question question)
+    {
+        if (_evidence.TryGet(question, out var reply)) return reply;
+        Want(question);
+        return null;
+    }
+
+    /// <summary>Notes a question that is going to be needed.</summary>
+    private void Want(Question question)
+    {
+        if (!_needs.Contains(question) && !_evidence.TryGet(question, out _)) _needs.Add(question);
+    }
+}

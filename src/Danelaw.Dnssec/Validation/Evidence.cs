@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+
+namespace Danelaw.Dnssec.Validation;
+
+/// <summary>What earlier lookups found out about zones and may still be relied on.</summary>
+internal interface IKnownTrust
+{
+    bool TryGetZone(DomainName zone, [NotNullWhen(true)] out ZoneTrust? trust);
+
+    bool TryGetCut(DomainName name, [NotNullWhen(true)] out ZoneCut? cut);
+}
+
+/// <summary>
+/// All that one lookup has gathered: the question, the reply to each question asked on the way, what is known from before, and what has been
+/// concluded from these so far, so that judging again is cheap. It grows during a lookup and belongs to that lookup alone.
+/// </summary>
+internal sealed class Evidence(Question question, Limits limits, IKnownTrust? known = null)
+{
+    private readonly Dictionary<Question, Reply> _replies = [];
+    private readonly Dictionary<DomainName, ZoneTrust> _zones = [];
+    private readonly Dictionary<DomainName, ZoneCut> _cuts = [];
+
+    /// <summary>What the lookup is about.</summary>
+    internal Question Question { get; } = question;
+
+    /// <summary>The work done so far.</summary>
+    internal Work Work { get; } = new(limits);
+
+    /// <summary>Zones judged in this lookup.</summary>
+    internal IReadOnlyDictionary<DomainName, ZoneTrust> Zones => _zones;
+
+    /// <summary>Delegations judged in this lookup.</summary>
+    internal IReadOnlyDictionary<DomainName, ZoneCut> Cuts => _cuts;
+
+    /// <summary>Whether any reply so far bore an RRSIG record.</summary>
+    internal bool HasSignatures
+    {
+        get
+        {
+            foreach (var reply in _replies.Values)
+                if (reply.HasSignatures) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Adds a reply. Where it takes the place of another, everything concluded is forgotten.</summary>
+    internal void Add(Reply reply)
+    {
+        if (_replies.TryAdd(reply.Question, reply)) return;
+        _replies[reply.Question] = reply;
+        _zones.Clear();
+        _cuts.Clear();
+    }
+
+    internal bool TryGet(Question asked, [NotNullWhen(true)] out Reply? reply) => _replies.TryGetValue(asked, out reply);
+
+    internal bool TryGetZone(DomainName zone, [NotNullWhen(true)] out ZoneTrust? trust) =>
+        _zones.TryGetValue(zone, out trust) || (known is not null && known.TryGetZone(zone, out trust));
+
+    internal bool TryGetCut(DomainName name, [NotNullWhen(true)] out ZoneCut? cut) =>
+        _cuts.TryGetValue(name, out cut) || (known is not null && known.TryGetCut(name, out cut));
+
+    internal void Conclude(DomainName zone, ZoneTrust trust) => _zones[zone] = trust;
+
+    internal void Conclude(DomainName name, ZoneCut cut) => _cuts[name] = cut;
+}
