@@ -7,9 +7,6 @@ namespace Danelaw.Dnssec.Validation;
 
 internal sealed partial class ChainOfTrust
 {
-    /// <summary>The only hash of NSEC3 (RFC 5155 §11).</summary>
-    private const byte Nsec3Sha1 = 1;
-
     /// <summary>Judges a reply that says that a name has no records of a type.</summary>
     /// <param name="reply">The reply.</param>
     /// <param name="name">The name.</param>
@@ -194,7 +191,7 @@ internal sealed partial class ChainOfTrust
 
     /// <summary>RFC 5155 §8.1, §8.2: records with an unknown hash, or with flags other than opt-out, are ignored.</summary>
     private static bool IsKnown(SignedSet set) =>
-        set.Data.Count != 1 || !Nsec3Data.TryRead(set.Data[0], out var data) || (data.HashAlgorithm == Nsec3Sha1 && (data.Flags & ~Nsec3Data.OptOutFlag) == 0);
+        set.Data.Count != 1 || !Nsec3Data.TryRead(set.Data[0], out var data) || (data.HashAlgorithm == Nsec3Hash.Sha1Algorithm && (data.Flags & ~Nsec3Data.OptOutFlag) == 0);
 
     /// <summary>What lies below a zone and is insecure on the ground of the zone's own records.</summary>
     private static ZoneTrust Below(ZoneTrust zone, Ground ground, DenialRecords records) => new()

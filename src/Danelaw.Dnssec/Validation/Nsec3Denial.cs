@@ -1,6 +1,7 @@
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Dnssec.Validation;
 
@@ -115,7 +116,7 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
         }
 
         var hash = new byte[Nsec3Hash.Length];
-        Nsec3Hash.Compute(name, records[0].Data.Salt.Span, records[0].Data.Iterations, hash);
+        Nsec3Hash.Compute(name, records[0].Data.Iterations, records[0].Data.Salt.Span, hash);
         _hashes.Add((name, hash));
         return hash;
     }
