@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using Danelaw.Checks;
+using Danelaw.Dns;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Probes;
+using Danelaw.Tests.Certificates;
+using Danelaw.Tlsa;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Danelaw.Tests.Checks;
+
+/// <summary>A scripted DNS and scripted servers. What nobody wrote down is securely absent in the DNS, and refuses connections on the network.</summary>
+public sealed class World : ILookup, IProber
+{
+    private readonly Dictionary<Question, Func<Question, Answer>> _answers = [];
+    private readonly Dictionary<(IPEndPoint, KeyAlgorithm), Func<ProbeTarget, Observation>> _servers = [];
+
+    /// <summary>Every question that was asked.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>Every probe that was made.</summary>
+    public ConcurrentQueue<ProbeTarget> Probed { get; } = [];
+
+    public FakeTimeProvider Clock { get; } = new(Forge.Now);
+
+    public static Octets EcLeaf { get; } = Forge.Leaf("mx.example.org", "Some CA").Make();
+
+    public static Octets OtherEcLeaf { get; } = (Forge.Leaf("mx.example.org", "Some CA") with { Key = "another" }).Make();
+
+    public static Octets RsaLeaf { get; } = (Forge.Leaf("mx.example.org", "Some CA") with { PublicKey = RsaKey(7) }).Make();
+
+    public static TlsaRecord EcRecord => Record(EcLeaf);
+
+    public static TlsaRecord RsaRecord => Record(RsaLeaf);
+
+    public static TlsaRecord Record(Octets certificate, TlsaUsage usage = TlsaUsage.DaneEe, TlsaSelector selector = TlsaSelector.PublicKey, TlsaMatching matching = TlsaMatching.Sha256) =>
+        TlsaRecord.TryCreate(certificate, usage, selector, matching, out var record, out var fault) ? record : throw new InvalidOperationException(fault);
+
+    public static byte[] RsaKey(byte seed)
+    {
+        var modulus = Enumerable.Range(0, 256).Select(i => (byte)(((i * 31) + seed) % 256)).ToArray();
+        modulus[0] |= 0x80;
+        modulus[^1] |= 1;
+        using var rsa = RSA.Create(new RSAParameters { Modulus = modulus, Exponent = [1, 0, 1] });
+        return rsa.ExportSubjectPublicKeyInfo();
+    }
+
+    /// <summary>The usual world: example.org with one host at 192.0.2.1, all secure, and records; the server shows an EC key that matches.</summary>
+    public static World Sound()
+    {
+        var world = new World();
+        world.Mx("example.org", (10, "mx.example.org"));
+        world.Address("mx.example.org", "192.0.2.1");
+        world.Tlsa("_25._tcp.mx.example.org", EcRecord);
+        world.Serve("192.0.2.1", EcLeaf);
+        return world;
+    }
+
+    public World Mx(string domain, params (int Preference, string Host)[] hosts) => Mx(domain, Security.Secure, hosts);
+
+    public World Mx(string domain, Security security, params (int Preference, string Host)[] hosts) =>
+        Put(domain, RecordType.MX, security, [.. hosts.Select(host => new MxData((ushort)host.Preference, DomainName.Parse(host.Host)).ToOctets())]);
+
+    public World Address(string name, params string[] addresses) => Address(name, Security.Secure, addresses);
+
+    public World Address(string name, Security security, params string[] addresses)
+    {
+        foreach (var type in new[] { RecordType.A, RecordType.AAAA })
+        {
+            ImmutableArray<Octets> data = [.. addresses.Select(IPAddress.Parse).Select(address => new Octets(address.GetAddressBytes())).Where(octets => octets.Length == (type == RecordType.A ? 4 : 16))];
+            if (data.IsEmpty) Absent(name, type, security);
+            else Put(name, type, security, data);
+        }
+
+        return this;
+    }
+
+    public World Tlsa(string owner, params TlsaRecord[] records) => Tlsa(owner, Security.Secure, records);
+
+    public World Tlsa(string owner, Security security, params TlsaRecord[] records) => Put(owner, RecordType.TLSA, security, [.. records.Select(record => record.ToRecordData())]);
+
+    public World Put(string name, RecordType type, Security security, ImmutableArray<Octets> data, uint timeToLive = 3600) => Reply(name, type, question => new()
+    {
+        Question = question,
+        Security = security,
+        ResponseCode = ResponseCode.NoError,
+        FinalName = question.Name,
+        Chain = [new(new(question.Name, type, RecordClass.IN, timeToLive, data), security)],
+        Reason = security == Security.Secure ? LookupReason.ValidSignature : LookupReason.InsecureDelegation,
+        Explanation = security == Security.Secure ? "signed" : "the delegation of example has no DS",
+    });
+
+    public World Absent(string name, RecordType type, Security security = Security.Secure, ResponseCode code = ResponseCode.NoError) => Reply(name, type, question => Denial(question, security, code));
+
+    public World Fail(string name, RecordType type, Security security = Security.Indeterminate, LookupReason reason = LookupReason.ServerFailed, ResponseCode? code = ResponseCode.ServerFailure) => Reply(name, type, question => new()
+    {
+        Question = question,
+        Security = security,
+        ResponseCode = code,
+        FinalName = question.Name,
+        Reason = reason,
+        Explanation = "the servers failed",
+    });
+
+    /// <summary>An alias, for one type: each link with its own security, the records at the end.</summary>
+    public World Alias(string name, RecordType type, (string Target, Security Security)[] links, Security endSecurity, params string[] data) => Reply(name, type, question =>
+    {
+        var chain = ImmutableArray.CreateBuilder<AnswerLink>();
+        var at = question.Name;
+        foreach (var (target, security) in links)
+        {
+            var to = DomainName.Parse(target);
+            chain.Add(new(new(at, RecordType.CNAME, RecordClass.IN, 300, [Octets.Copy(to.Wire)]), security));
+            at = to;
+        }
+
+        ImmutableArray<Octets> end = [.. data.Select(text => type == RecordType.TLSA ? TlsaRecord.TryParse(text, out var record, out _) ? record.ToRecordData() : default : new Octets(IPAddress.Parse(text).GetAddressBytes()))];
+        if (!end.IsEmpty) chain.Add(new(new(at, type, RecordClass.IN, 300, end), endSecurity));
+        return new()
+        {
+            Question = question,
+            Security = links.Select(link => link.Security).Append(endSecurity).Min(),
+            ResponseCode = ResponseCode.NoError,
+            FinalName = at,
+            Chain = chain.ToImmutable(),
+            Reason = LookupReason.ValidSignature,
+            Explanation = "an alias",
+        };
+    });
+
+    public World Reply(string name, RecordType type, Func<Question, Answer> answer)
+    {
+        _answers[new(DomainName.Parse(name), type)] = answer;
+        return this;
+    }
+
+    public World Serve(string address, params Octets[] chain) => Serve(address, 25, KeyAlgorithm.Any, target => Shown(target, chain));
+
+    public World Serve(string address, KeyAlgorithm algorithm, params Octets[] chain) => Serve(address, 25, algorithm, target => Shown(target, chain));
+
+    public World Refuse(string address, ProbeOutcome outcome, KeyAlgorithm algorithm = KeyAlgorithm.Any, string detail = "as scripted") =>
+        Serve(address, 25, algorithm, target => new() { Target = target, Outcome = outcome, Detail = detail });
+
+    public World Serve(string address, int port, KeyAlgorithm algorithm, Func<ProbeTarget, Observation> server)
+    {
+        _servers[(new(IPAddress.Parse(address), port), algorithm)] = server;
+        return this;
+    }
+
+    public static Observation Shown(ProbeTarget target, params Octets[] chain) => new()
+    {
+        Target = target,
+        Outcome = ProbeOutcome.Completed,
+        Chain = [.. chain],
+        TlsVersion = "TLSv1.3",
+        CipherSuite = "TLS_AES_256_GCM_SHA384",
+    };
+
+    public ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var question = new Question(name, type);
+        Asked.Enqueue($"{name} {RecordTypes.ToText(type)}");
+        return ValueTask.FromResult(_answers.TryGetValue(question, out var answer) ? answer(question) : Denial(question, Security.Secure, ResponseCode.NoError));
+    }
+
+    public ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Probed.Enqueue(target);
+        if (_servers.TryGetValue((target.Address, target.Algorithm), out var server)) return ValueTask.FromResult(server(target));
+        return ValueTask.FromResult(new Observation { Target = target, Outcome = target.Algorithm == KeyAlgorithm.Any ? ProbeOutcome.Refused : ProbeOutcome.AlgorithmNotOffered, Detail = "nobody is here" });
+    }
+
+    public Task<CheckReport> CheckAsync(string target, CheckOptions? options = null)
+    {
+        Assert.True(CheckTarget.TryParse(target, out var parsed, out var fault), fault);
+        return new DaneChecker(this, this, options ?? new(), Clock).CheckAsync(parsed, null, TestContext.Current.CancellationToken);
+    }
+
+    private static Answer Denial(Question question, Security security, ResponseCode code) => new()
+    {
+        Question = question,
+        Security = security,
+        ResponseCode = code,
+        FinalName = question.Name,
+        Reason = security == Security.Secure ? LookupReason.ProvenNoData : LookupReason.InsecureDelegation,
+        Explanation = security == Security.Secure ? "proven" : "the delegation of example has no DS",
+    };
+}
