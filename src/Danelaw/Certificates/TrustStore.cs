@@ -4,7 +4,7 @@ using Danelaw.Dns;
 namespace Danelaw.Certificates;
 
 /// <summary>Certificates that are trusted as they are. Used for PKIX usages only (RFC 7671 §5.3, §5.4), never for DANE-TA. Immutable.</summary>
-public sealed class TrustStore
+public sealed partial class TrustStore
 {
     private readonly ILookup<DistinguishedName, PathCertificate> _bySubject;
     private readonly HashSet<Octets> _octets;

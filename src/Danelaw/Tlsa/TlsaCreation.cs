@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Danelaw.Certificates;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Verification;
+using Danelaw.Verification.Paths;
+
+namespace Danelaw.Tlsa;
+
+/// <summary>Makes a TLSA record for a server from the certificates or the key that it uses, and refuses what could not work.</summary>
+public sealed record TlsaCreation
+{
+    /// <summary>What the server uses: its certificate and those above it in order, or a public key.</summary>
+    public required CertificateFile Source { get; init; }
+
+    /// <summary>The usage. By default DANE-EE (R59).</summary>
+    public TlsaUsage Usage { get; init; } = TlsaUsage.DaneEe;
+
+    /// <summary>The selector. By default the public key (R59).</summary>
+    public TlsaSelector Selector { get; init; } = TlsaSelector.PublicKey;
+
+    /// <summary>The matching type. By default SHA-256 (R59).</summary>
+    public TlsaMatching Matching { get; init; } = TlsaMatching.Sha256;
+
+    /// <summary>For usages 0 and 2, the authority that the record is to name; null for the topmost that the source leads to.</summary>
+    public CertificateFile? Anchor { get; init; }
+
+    /// <summary>The names under which the service is reached. By default none: then no name is held against the certificate.</summary>
+    public ImmutableArray<DomainName> Names { get; init; } = [];
+
+    /// <summary>The ports of the service. By default 25.</summary>
+    public ImmutableArray<int> Ports { get; init; } = [25];
+
+    /// <summary>What carries the service. By default TCP.</summary>
+    public TlsaTransport Transport { get; init; }
+
+    /// <summary>Makes the record.</summary>
+    /// <param name="now">The time that dates are held against; they lead to notes only.</param>
+    /// <param name="record">The record, or the default on failure.</param>
+    /// <param name="notes">What whoever publishes it should know, a sentence each without full stop.</param>
+    /// <param name="fault">Why it cannot work, as a phrase; empty on success.</param>
+    public bool TryMake(DateTimeOffset now, out TlsaRecord record, out ImmutableArray<string> notes, out string fault)
+    {
+        record = default;
+        notes = [];
+        var isAuthority = Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa;
+        if (Source.Certificates.IsEmpty && Source.PublicKey.IsEmpty) fault = "there is neither a certificate nor a public key";
+        else if (Anchor is not null && !isAuthority) fault = $"usage {(byte)Usage} names the server's own certificate: an anchor goes with usages 0 and 2";
+        else if (Source.Certificates.IsEmpty && Selector == TlsaSelector.Certificate) fault = "selector 0 means the whole certificate, and there is only a public key: give the certificate, or choose selector 1";
+        else if (Source.Certificates.IsEmpty && Anchor is not null) fault = "a public key leads to no anchor: give the certificates of the server";
+        else fault = "";
+        if (fault.Length > 0) return false;
+        if (Source.Certificates.IsEmpty)
+        {
+            if (!TlsaRecord.TryCreateFromKey(Source.PublicKey, Usage, Matching, out record, out fault)) return false;
+        }
+        else if (!TryChoose(isAuthority, out var chosen, out fault) || !TryCreate(chosen, out record, out fault))
+        {
+            return false;
+        }
+
+        if (isAuthority && !Source.Certificates.IsEmpty && !TryProve(record, now, out fault))
+        {
+            record = default;
+            return false;
+        }
+
+        notes = [.. Notes(record, now)];
+        return true;
+    }
+
+    /// <summary>The record at the owner name of each name and port, in the order given.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="timeToLive">The TTL in seconds, 0 to 2^31 - 1.</param>
+    /// <param name="records">The resource records, or none on failure.</param>
+    /// <param name="fault">The name and port that make no owner name; empty on success.</param>
+    public bool TryPlace(TlsaRecord record, uint timeToLive, out ImmutableArray<ResourceRecord> records, out string fault)
+    {
+        records = [];
+        var placed = ImmutableArray.CreateBuilder<ResourceRecord>();
+        foreach (var name in Names)
+        {
+            foreach (var port in Ports)
+            {
+                if (!TlsaOwner.TryFor(port, Transport, name, out var owner))
+                {
+                    fault = string.Create(CultureInfo.InvariantCulture, $"port {port} and {name} make no owner name");
+                    return false;
+                }
+
+                placed.Add(new(owner, RecordType.TLSA, RecordClass.IN, timeToLive, record.ToRecordData()));
+            }
+        }
+
+        fault = "";
+        records = placed.ToImmutable();
+        return true;
+    }
+
+    /// <summary>Which certificate, or bare key, the record is made of.</summary>
+    private bool TryChoose(bool isAuthority, out Octets chosen, out string fault)
+    {
+        chosen = Source.Certificates[0];
+        fault = "";
+        if (!isAuthority) return true;
+        if (Anchor is not null)
+        {
+            chosen = Anchor.Certificates.IsEmpty ? Anchor.PublicKey : Anchor.Certificates[0];
+            if (chosen.IsEmpty) fault = "the anchor is neither a certificate nor a public key";
+            else if (Anchor.Certificates.Length > 1) fault = "there is more than one certificate for the anchor";
+            else if (Anchor.Certificates.IsEmpty && Selector == TlsaSelector.Certificate) fault = "selector 0 means the whole certificate, and the anchor is only a public key: give its certificate, or choose selector 1";
+            return fault.Length == 0;
+        }
+
+        // R60: the topmost that the server itself can show.
+        using var signatures = new SignatureMemory();
+        if (!PathCertificate.TryRead(chosen, out var leaf))
+        {
+            fault = "the first certificate cannot be read";
+            return false;
+        }
+
+        var certificates = Certificates();
+        var top = PathSearch.Find(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), signatures)
+            .Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
+        chosen = top.Frame.Der;
+        var standsAlone = ReferenceEquals(top, leaf) && !leaf.IsSelfIssued && !leaf.Extensions.IsAuthority;
+        if (standsAlone && certificates.Length == 1) fault = $"usage {(byte)Usage} names an authority, and there is only the server's certificate {leaf.Label}, which {leaf.Issuer} issued: give the chain, or the anchor";
+        else if (standsAlone) fault = $"usage {(byte)Usage} names an authority, and none of the certificates given signed the first one, {leaf.Label}, which {leaf.Issuer} issued";
+        return fault.Length == 0;
+    }
+
+    private bool TryCreate(Octets chosen, out TlsaRecord record, out string fault) => Anchor is { Certificates.IsEmpty: true }
+        ? TlsaRecord.TryCreateFromKey(chosen, Usage, Matching, out record, out fault)
+        : TlsaRecord.TryCreate(chosen, Usage, Selector, Matching, out record, out fault);
+
+    /// <summary>Holds the new record against the chain as a client would; only dates and names, which can change, are left to the notes.</summary>
+    private bool TryProve(TlsaRecord record, DateTimeOffset now, out string fault)
+    {
+        fault = "";
+        var chain = Chain();
+        var verdict = DaneVerifier.Judge(chain, [record with { Usage = TlsaUsage.DaneTa }], new() { Service = ServiceKind.Other, ReferenceNames = Names }, now);
+
+        // Where only authorities are given there is no server's certificate to hold the record against.
+        var isAuthorities = PathCertificate.TryRead(chain[0], out var first) && first.Extensions.IsAuthority;
+        if (verdict.IsMatch || isAuthorities || verdict.Reason is DaneReason.Expired or DaneReason.NotYetValid or DaneReason.NameMismatch) return true;
+        fault = verdict.Explanation;
+        return false;
+    }
+
+    private ImmutableArray<Octets> Chain() => Anchor is null ? Source.Certificates : [.. Source.Certificates, .. Anchor.Certificates];
+
+    private ImmutableArray<PathCertificate> Certificates()
+    {
+        var read = ImmutableArray.CreateBuilder<PathCertificate>();
+        foreach (var der in Source.Certificates)
+            if (PathCertificate.TryRead(der, out var certificate)) read.Add(certificate);
+        return read.ToImmutable();
+    }
+
+    private IEnumerable<string> Notes(TlsaRecord record, DateTimeOffset now)
+    {
+        var isAuthority = Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa;
+        if (Usage is TlsaUsage.PkixTa or TlsaUsage.PkixEe && Ports.Contains(25)) yield return $"mail servers do not use usage {(byte)Usage} on port 25; usage 3 or 2 is for them (RFC 7672 §3.1.3)";
+        if (Source.Certificates.IsEmpty && isAuthority) yield return $"with usage {(byte)Usage} the key must be that of the authority, not of the server";
+        if (Usage == TlsaUsage.DaneTa && !(Matching == TlsaMatching.Full && Selector == TlsaSelector.Certificate)) yield return "the server must send the authority's certificate in its chain, even one that issued itself (RFC 7671 §5.2.2)";
+        if (!isAuthority && Selector == TlsaSelector.Certificate) yield return "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)";
+        if (Matching == TlsaMatching.Full) yield return "matching type 0 makes large records; SHA-256 is what is recommended (RFC 7671 §10.1.2)";
+        if (Matching == TlsaMatching.Sha512) yield return "publish a record with SHA-256 beside it: clients need not know SHA-512 (RFC 7671 §9)";
+        if (Source.Certificates.IsEmpty || Usage == TlsaUsage.DaneEe || !PathCertificate.TryRead(Source.Certificates[0], out var leaf)) yield break;
+        if (Validity.TryRead(leaf.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {leaf.Label} has expired, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)";
+        if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !leaf.Extensions.IsAuthority)
+            foreach (var name in Names)
+                if (!HostNames.IsBorne(leaf, [name], allowsCommonName: Ports.Contains(25))) yield return $"the certificate {leaf.Label} does not bear {name}, and usage {(byte)Usage} needs it (RFC 7672 §3.2.2)";
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Danelaw.Certificates;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Tests.Certificates;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Tests.Tlsa;
+
+public sealed class TlsaCreationTests
+{
+    private static readonly Octets Root = Forge.Root("Root").Make();
+    private static readonly Octets Intermediate = Forge.Intermediate("Intermediate", "Root").Make();
+    private static readonly Octets Leaf = Forge.Leaf("mx.example.org", "Intermediate").Make();
+    private static readonly Octets Key = new(Signing.EcdsaSha256.PublicKeyOf("mx.example.org"));
+
+    [Fact, Rule("R59"), Rfc(7671, "5.1")]
+    public void The_default_is_3_1_1_of_the_first_certificate()
+    {
+        var record = Make(new() { Source = File(Leaf, Intermediate, Root) }, out var notes);
+
+        Assert.Equal($"3 1 1 {Convert.ToHexStringLower(SHA256.HashData(Key.Span))}", record.ToString());
+        Assert.Empty(notes);
+        Assert.Equal(record, Make(new() { Source = KeyFile(Key) }, out _));
+    }
+
+    [Fact, Rule("R60"), Rfc(7671, "5.2.2")]
+    public void For_an_authority_the_topmost_of_the_path_is_chosen_whatever_else_stands_in_the_file()
+    {
+        var stranger = Forge.Root("Stranger").Make();
+
+        var record = Make(new() { Source = File(Leaf, stranger, Root, Intermediate), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate }, out var notes);
+
+        Assert.Equal($"2 0 1 {Convert.ToHexStringLower(SHA256.HashData(Root.Span))}", record.ToString());
+        Assert.Equal(["the server must send the authority's certificate in its chain, even one that issued itself (RFC 7671 §5.2.2)"], notes);
+        Assert.Equal(Intermediate, Make(new() { Source = File(Leaf, Intermediate), Usage = TlsaUsage.PkixTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
+    }
+
+    [Fact, Rule("R60")]
+    public void The_anchor_may_be_named_as_a_certificate_or_a_key()
+    {
+        var creation = new TlsaCreation { Source = File(Leaf, Intermediate), Anchor = File(Root), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full };
+        Assert.Equal(Root, Make(creation, out var notes).Data);
+        Assert.Equal(["matching type 0 makes large records; SHA-256 is what is recommended (RFC 7671 §10.1.2)"], notes);
+        var rootKey = new Octets(Signing.EcdsaSha256.PublicKeyOf("Root"));
+        Assert.Equal(rootKey, Make(creation with { Anchor = KeyFile(rootKey), Selector = TlsaSelector.PublicKey }, out _).Data);
+    }
+
+    [Fact]
+    public void What_cannot_work_is_refused_with_the_reason()
+    {
+        AssertFault("selector 0 means the whole certificate, and there is only a public key: give the certificate, or choose selector 1",
+            new() { Source = KeyFile(Key), Selector = TlsaSelector.Certificate });
+        AssertFault("usage 2 names an authority, and there is only the server's certificate \"mx.example.org\", which CN=Intermediate issued: give the chain, or the anchor",
+            new() { Source = File(Leaf), Usage = TlsaUsage.DaneTa });
+        AssertFault("usage 0 names an authority, and none of the certificates given signed the first one, \"mx.example.org\", which CN=Intermediate issued",
+            new() { Source = File(Leaf, Root), Usage = TlsaUsage.PkixTa });
+        AssertFault("usage 3 names the server's own certificate: an anchor goes with usages 0 and 2",
+            new() { Source = File(Leaf), Anchor = File(Root) });
+        AssertFault("selector 0 means the whole certificate, and the anchor is only a public key: give its certificate, or choose selector 1",
+            new() { Source = File(Leaf, Intermediate), Anchor = KeyFile(Key), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate });
+        AssertFault("there is more than one certificate for the anchor",
+            new() { Source = File(Leaf, Intermediate), Anchor = File(Root, Intermediate), Usage = TlsaUsage.DaneTa });
+        AssertFault("a public key leads to no anchor: give the certificates of the server",
+            new() { Source = KeyFile(Key), Anchor = File(Root), Usage = TlsaUsage.DaneTa });
+        AssertFault("there is no usage 4: 0 is PKIX-TA, 1 PKIX-EE, 2 DANE-TA, 3 DANE-EE", new() { Source = File(Leaf), Usage = (TlsaUsage)4 });
+        AssertFault("there is no selector 2: 0 is the certificate, 1 the public key", new() { Source = File(Leaf), Selector = (TlsaSelector)2 });
+        AssertFault("there is no matching type 3: 0 is the full data, 1 SHA-256, 2 SHA-512", new() { Source = File(Leaf), Matching = (TlsaMatching)3 });
+        AssertFault("there is neither a certificate nor a public key", new() { Source = new() });
+    }
+
+    [Fact, Rule("R60")]
+    public void An_anchor_that_did_not_issue_the_chain_is_refused()
+    {
+        var stranger = Forge.Root("Stranger").Make();
+        var creation = new TlsaCreation { Source = File(Leaf, Intermediate), Anchor = File(stranger), Usage = TlsaUsage.DaneTa };
+
+        Assert.False(creation.TryMake(Forge.Now, out var record, out _, out var fault));
+        Assert.Contains("no path leads from the server's own certificate to it", fault, StringComparison.Ordinal);
+        Assert.Equal(default, record);
+    }
+
+    [Fact, Rule("R60")]
+    public void A_digest_of_a_key_whose_certificate_the_server_does_not_send_is_refused()
+    {
+        var rootKey = KeyFile(new(Signing.EcdsaSha256.PublicKeyOf("Root")));
+
+        Assert.False(new TlsaCreation { Source = File(Leaf, Intermediate), Anchor = rootKey, Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now, out _, out _, out var fault));
+        Assert.Contains("an anchor that is named by a digest must be sent (RFC 7671 §5.2.2)", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_issuer_that_is_no_authority_is_refused()
+    {
+        var root = (Forge.Root("Root") with { Extensions = [Extension.Authority(isAuthority: false)] }).Make();
+
+        Assert.False(new TlsaCreation { Source = File(Forge.Leaf("mx.example.org", "Root").Make(), root), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now, out _, out _, out var fault));
+        Assert.Contains("\"Root\" signed another certificate but is no certificate authority", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_that_issued_itself_and_an_authority_alone_are_anchors()
+    {
+        var self = Forge.Leaf("mx.example.org", "mx.example.org").Make();
+        Assert.Equal(self, Make(new() { Source = File(self), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
+        Assert.Equal(Intermediate, Make(new() { Source = File(Intermediate), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
+    }
+
+    [Fact]
+    public void What_works_but_is_unwise_is_noted()
+    {
+        var names = ImmutableArray.Create(DomainName.Parse("mx.example.net"));
+        Make(new() { Source = File(Leaf, Intermediate), Usage = TlsaUsage.PkixEe, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Sha512, Names = names }, out var notes);
+
+        Assert.Equal(
+            [
+                "mail servers do not use usage 1 on port 25; usage 3 or 2 is for them (RFC 7672 §3.1.3)",
+                "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)",
+                "publish a record with SHA-256 beside it: clients need not know SHA-512 (RFC 7671 §9)",
+                "the certificate \"mx.example.org\" does not bear mx.example.net., and usage 1 needs it (RFC 7672 §3.2.2)",
+            ],
+            notes);
+        Assert.True(new TlsaCreation { Source = File(Leaf, Intermediate), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now.AddYears(5), out _, out notes, out _));
+        Assert.Contains("the certificate \"mx.example.org\" has expired, and usage 2 needs a valid one (RFC 7671 §5.2)", notes);
+    }
+
+    [Fact, Rule("R01")]
+    public void The_record_is_placed_at_every_name_and_port()
+    {
+        var creation = new TlsaCreation { Source = File(Leaf), Names = [DomainName.Parse("a.example"), DomainName.Parse("b.example")], Ports = [25, 465] };
+        var record = Make(creation, out _);
+
+        Assert.True(creation.TryPlace(record, 3600, out var placed, out _));
+        Assert.Equal(["_25._tcp.a.example.", "_465._tcp.a.example.", "_25._tcp.b.example.", "_465._tcp.b.example."], placed.Select(line => line.Owner.ToString()));
+        Assert.All(placed, line => Assert.Equal((RecordType.TLSA, 3600u, record.ToRecordData()), (line.Type, line.TimeToLive, line.Data)));
+        Assert.False((creation with { Ports = [25, 0] }).TryPlace(record, 3600, out placed, out var fault));
+        Assert.Equal("port 0 and a.example. make no owner name", fault);
+        Assert.Empty(placed);
+    }
+
+    private static TlsaRecord Make(TlsaCreation creation, out ImmutableArray<string> notes)
+    {
+        Assert.True(creation.TryMake(Forge.Now, out var record, out notes, out var fault), fault);
+        return record;
+    }
+
+    private static void AssertFault(string expected, TlsaCreation creation)
+    {
+        Assert.False(creation.TryMake(Forge.Now, out var record, out _, out var fault));
+        Assert.Equal(expected, fault);
+        Assert.Equal(default, record);
+    }
+
+    private static CertificateFile File(params Octets[] certificates) => Read(string.Join('\n', certificates.Select(der => PemEncoding.WriteString("CERTIFICATE", der.Span))));
+
+    private static CertificateFile KeyFile(Octets key) => Read(PemEncoding.WriteString("PUBLIC KEY", key.Span));
+
+    private static CertificateFile Read(string pem)
+    {
+        Assert.True(CertificateFile.TryRead(Encoding.ASCII.GetBytes(pem), out var file, out var fault), fault);
+        return file;
+    }
+}
