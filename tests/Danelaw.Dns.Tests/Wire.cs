@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 
 namespace Danelaw.Dns.Tests;
 
@@ -21,6 +24,16 @@ internal static class Wire
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(10), (ushort)additionals);
         body.CopyTo(message, 12);
         return message;
+    }
+
+    /// <summary>RDATA written into a message, between two others that invite compression, and read back.</summary>
+    internal static byte[] ThroughMessage(RecordType type, byte[] data)
+    {
+        var owner = DomainName.Parse("A.");
+        var other = new ResourceRecord(DomainName.Parse("B.A."), RecordType.NULL, RecordClass.IN, 0, default);
+        var message = new DnsMessage { Answers = [other, new(owner, type, RecordClass.IN, 0, new(data)), other] };
+        Assert.True(DnsMessage.TryRead(message.Write(), out var read, out _));
+        return read.Answers[1].Data.ToArray();
     }
 
     internal static byte[] Message(int answers, byte[] body) => Message(body, answers: answers);
