@@ -114,7 +114,7 @@ public sealed class HttpsTests : TransportTest
     }
 
     private static byte[] Response(byte[] content, string status = "200 OK", string? type = "application/dns-message") =>
-        [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {content.Length}\r\n{(type is null ? "" : $"Content-Type: {type}\r\n")}\r\n"), .. content];
+        [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {content.Length}\r\n{(type is null ? "" : $"Content-Type: {type}\r\n")}\r\n"), .. content];
 
     /// <summary>An HTTP/1.1 server over TLS that answers each request with the octets given, and closes.</summary>
     private sealed class HttpServer : IAsyncDisposable
