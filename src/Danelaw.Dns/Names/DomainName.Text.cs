@@ -28,31 +28,46 @@ public readonly partial struct DomainName
     /// <param name="fault">What is wrong, or <see cref="NameFault.None"/>.</param>
     public static bool TryParseRelative(ReadOnlySpan<char> text, DomainName origin, out DomainName name, out NameFault fault)
     {
+        name = text is "@" ? origin : default;
+        fault = NameFault.None;
+        if (text is "@") return true;
+        Span<byte> wire = stackalloc byte[MaximumLength];
+        if (!TryParseRelative(text, origin, wire, out var length, out var labels, out fault)) return false;
+        if (labels > 0) name = new(wire[..length].ToArray(), 0, length, labels);
+        return true;
+    }
+
+    /// <summary>Reads a name of a zone file into the octets of its wire form.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="origin">What completes a relative name.</param>
+    /// <param name="wire">Room for <see cref="MaximumLength"/> octets.</param>
+    /// <param name="length">How many the name has.</param>
+    /// <param name="fault">What is wrong, or <see cref="NameFault.None"/>.</param>
+    internal static bool TryParseRelative(ReadOnlySpan<char> text, DomainName origin, Span<byte> wire, out int length, out NameFault fault) =>
+        TryParseRelative(text, origin, wire, out length, out _, out fault);
+
+    private static bool TryParseRelative(ReadOnlySpan<char> text, DomainName origin, Span<byte> wire, out int length, out int labels, out NameFault fault)
+    {
+        fault = NameFault.None;
         if (text is "@")
         {
-            name = origin;
-            fault = NameFault.None;
+            origin.Wire.CopyTo(wire);
+            (length, labels) = (origin.Length, origin.LabelCount);
             return true;
         }
 
-        name = default;
-        Span<byte> wire = stackalloc byte[MaximumLength];
-        fault = Scan(text, wire, out var length, out var labels, out var isAbsolute);
+        fault = Scan(text, wire, out length, out labels, out var isAbsolute);
         if (fault != NameFault.None) return false;
-        if (!isAbsolute)
+        if (isAbsolute) return true;
+        if (length - 1 + origin.Length > MaximumLength)
         {
-            if (length - 1 + origin.Length > MaximumLength)
-            {
-                fault = NameFault.NameTooLong;
-                return false;
-            }
-
-            origin.Wire.CopyTo(wire[(length - 1)..]);
-            length += origin.Length - 1;
-            labels += origin.LabelCount;
+            fault = NameFault.NameTooLong;
+            return false;
         }
 
-        if (labels > 0) name = new(wire[..length].ToArray(), 0, length, labels);
+        origin.Wire.CopyTo(wire[(length - 1)..]);
+        length += origin.Length - 1;
+        labels += origin.LabelCount;
         return true;
     }
 

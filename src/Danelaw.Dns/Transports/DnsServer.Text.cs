@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records.Text;
 
 namespace Danelaw.Dns.Transports;
 

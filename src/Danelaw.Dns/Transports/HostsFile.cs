@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records.Text;
 
 namespace Danelaw.Dns.Transports;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Danelaw.Dns.Records.Text;
 
 namespace Danelaw.Dns.Transports;
 
