@@ -13,6 +13,9 @@ internal static class TlsHandshake
     private const int ProtocolVersion = 70;
     private const int InsufficientSecurity = 71;
 
+    /// <summary>The server refused every version that is in use, and did not say which it has.</summary>
+    internal const string NoCommonVersion = "the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); TLSv1.2 is the oldest in use (RFC 8996)";
+
     /// <summary>RFC 8996: TLS 1.0 and 1.1 are no longer used (R34).</summary>
     private const int OldestVersion = 0x0303;
 
@@ -73,6 +76,35 @@ internal static class TlsHandshake
         return (seen with { Outcome = outcome, Detail = detail }, null);
     }
 
+    /// <summary>Finds out which retired version a server speaks that refused the others, so that it can be named. Nothing else of that handshake is looked at.</summary>
+    /// <returns>The version's name; empty when the server speaks none of them either.</returns>
+    internal static async ValueTask<string> FindRetiredVersionAsync(Stream stream, ProbeTarget target, CancellationToken token)
+    {
+        var watch = new HandshakeWatch(stream);
+        var tls = new SslStream(watch, leaveInnerStreamOpen: false);
+        await using (tls.ConfigureAwait(false))
+        {
+            var options = CreateOptions(target);
+#pragma warning disable SYSLIB0039, CA5359, CA5397 // Retired versions are offered to name them, never to trust them.
+            options.EnabledSslProtocols = SslProtocols.Tls | SslProtocols.Tls11;
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore SYSLIB0039, CA5359, CA5397
+            try
+            {
+                await tls.AuthenticateAsClientAsync(options, token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or AuthenticationException or OperationCanceledException)
+            {
+                // The ServerHello has named the version, or nothing has.
+            }
+        }
+
+        return watch.ServerVersion is > 0 and < OldestVersion ? TlsNames.Version(watch.ServerVersion) : "";
+    }
+
+    /// <summary>How a server is described that speaks nothing newer.</summary>
+    internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; TLSv1.2 is the oldest in use (RFC 8996)";
+
     private static Observation Complete(Observation seen, SslStream tls, ImmutableArray<Octets> chain)
     {
         seen = seen with
@@ -103,7 +135,7 @@ internal static class TlsHandshake
         }
 
         if (watch.ServerVersion is > 0 and < OldestVersion)
-            return (ProbeOutcome.HandshakeFailed, $"{TlsNames.Version(watch.ServerVersion)} is the newest version that the server speaks; TLSv1.2 is the oldest in use (RFC 8996)");
+            return (ProbeOutcome.HandshakeFailed, OnlyRetired(TlsNames.Version(watch.ServerVersion)));
         if (watch.AlertDescription > 0)
         {
             if (target.Algorithm != KeyAlgorithm.Any && watch.AlertDescription == ProtocolVersion)
@@ -111,7 +143,7 @@ internal static class TlsHandshake
             if (target.Algorithm != KeyAlgorithm.Any && watch.AlertDescription is HandshakeFailure or InsufficientSecurity)
                 return (ProbeOutcome.AlgorithmNotOffered, $"the server has no certificate with {LeafKey.NameOf(target.Algorithm)} ({TlsNames.AlertName(watch.AlertDescription)})");
             return (ProbeOutcome.HandshakeFailed, watch.AlertDescription == ProtocolVersion
-                ? "the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); TLSv1.2 is the oldest in use (RFC 8996)"
+                ? NoCommonVersion
                 : "the server ended the handshake with the alert " + TlsNames.AlertName(watch.AlertDescription));
         }
 

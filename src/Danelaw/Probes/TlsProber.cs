@@ -15,14 +15,11 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         ArgumentNullException.ThrowIfNull(target);
         using var total = new CancellationTokenSource(options.TotalTime, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(total.Token, cancellationToken);
-        using var socket = new Socket(target.ConnectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var seen = await ConnectAsync(socket, target, end.Token).ConfigureAwait(false);
-        if (seen.Outcome == ProbeOutcome.None)
-        {
-            var stream = new NetworkStream(socket, ownsSocket: false);
-            await using (stream.ConfigureAwait(false))
-                seen = await ProbeAsync(stream, target, HelloName((socket.LocalEndPoint as IPEndPoint)?.Address), end.Token).ConfigureAwait(false);
-        }
+        var seen = await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token), end.Token).ConfigureAwait(false);
+
+        // R34: such a server fails by the name of what it speaks; servers that know supported_versions tell it only to who offers it.
+        if (seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: TlsHandshake.NoCommonVersion })
+            seen = (await ConnectAsync(target, (stream, helloName) => NameVersionAsync(stream, seen, helloName, end.Token), end.Token).ConfigureAwait(false)) is { Outcome: ProbeOutcome.HandshakeFailed } named ? named : seen;
 
         // Our own limits are outcomes; the caller's wish is an exception that bears the caller's token.
         cancellationToken.ThrowIfCancellationRequested();
@@ -53,6 +50,16 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         return seen;
     }
 
+    private async ValueTask<Observation> NameVersionAsync(Stream stream, Observation seen, string helloName, CancellationToken end)
+    {
+        using var channel = new LineChannel(stream, options, time, end);
+        if (Dialogue.Before(seen.Target.Protocol, helloName) is { } before && !(await before.OpenAsync(channel).ConfigureAwait(false)).IsReady) return seen;
+        using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
+        using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
+        var version = await TlsHandshake.FindRetiredVersionAsync(stream, seen.Target, handshakeOrEnd.Token).ConfigureAwait(false);
+        return version.Length == 0 ? seen : seen with { Detail = TlsHandshake.OnlyRetired(version) };
+    }
+
     /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). All is known by now, so whatever happens here changes nothing.</summary>
     private async ValueTask LeaveAsync(System.Net.Security.SslStream tls, Dialogue? before, Dialogue? within, CancellationToken end)
     {
@@ -72,6 +79,16 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         {
             // The server has left already, or does not read: nothing is owed to it any more.
         }
+    }
+
+    private async ValueTask<Observation> ConnectAsync(ProbeTarget target, Func<Stream, string, ValueTask<Observation>> talk, CancellationToken end)
+    {
+        using var socket = new Socket(target.ConnectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var seen = await ConnectAsync(socket, target, end).ConfigureAwait(false);
+        if (seen.Outcome != ProbeOutcome.None) return seen;
+        var stream = new NetworkStream(socket, ownsSocket: false);
+        await using (stream.ConfigureAwait(false))
+            return await talk(stream, HelloName((socket.LocalEndPoint as IPEndPoint)?.Address)).ConfigureAwait(false);
     }
 
     private async ValueTask<Observation> ConnectAsync(Socket socket, ProbeTarget target, CancellationToken end)

@@ -1,0 +1,79 @@
+using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using Certificate = Org.BouncyCastle.Tls.Certificate;
+
+namespace Danelaw.Tests.Probes;
+
+/// <summary>A TLS server that does what SslStream's would not: any list of certificates, an RSA and an ECDSA key side by side, versions that are retired.</summary>
+public sealed class OddTlsServer : DefaultTlsServer
+{
+    private readonly BcTlsCrypto _crypto;
+
+    public OddTlsServer()
+        : base(new BcTlsCrypto(new SecureRandom())) => _crypto = (BcTlsCrypto)Crypto;
+
+    public ProtocolVersion[] Versions { get; init; } = [ProtocolVersion.TLSv12];
+
+    public X509Certificate2? Rsa { get; init; }
+
+    public X509Certificate2? Ecdsa { get; init; }
+
+    /// <summary>What is sent after the leaf.</summary>
+    public IReadOnlyList<byte[]> Rest { get; init; } = [];
+
+    public static LoopbackServer Start(Func<OddTlsServer> make) => new(async (stream, _) =>
+    {
+        await Task.Run(() =>
+        {
+            var protocol = new TlsServerProtocol(stream);
+            try
+            {
+                protocol.Accept(make());
+                var buffer = new byte[1024];
+                while (protocol.ReadApplicationData(buffer, 0, buffer.Length) > 0)
+                {
+                }
+            }
+            catch (TlsException)
+            {
+                // What the client makes of it is the test's matter.
+            }
+        });
+    });
+
+    protected override ProtocolVersion[] GetSupportedVersions() => Versions;
+
+    protected override int[] GetSupportedCipherSuites() =>
+    [
+        .. IsTls13 ? new[] { CipherSuite.TLS_AES_128_GCM_SHA256 } : [],
+        .. Ecdsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA],
+        .. Rsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA],
+    ];
+
+    public override TlsCredentials GetCredentials() =>
+        m_context.ServerVersion.Equals(ProtocolVersion.TLSv13) ? Signer((Ecdsa ?? Rsa)!, Ecdsa is null) : base.GetCredentials();
+
+    protected override TlsCredentialedSigner GetECDsaSignerCredentials() => Signer(Ecdsa!, isRsa: false);
+
+    protected override TlsCredentialedSigner GetRsaSignerCredentials() => Signer(Rsa!, isRsa: true);
+
+    private bool IsTls13 => Versions.Contains(ProtocolVersion.TLSv13);
+
+    private BcDefaultTlsCredentialedSigner Signer(X509Certificate2 leaf, bool isRsa)
+    {
+        TlsCertificate[] list = [.. Rest.Prepend(leaf.RawData).Select(der => Crypto.CreateCertificate(der))];
+        var is13 = m_context.ServerVersion.Equals(ProtocolVersion.TLSv13);
+        var certificate = is13 ? new Certificate(TlsUtilities.EmptyBytes, [.. list.Select(one => new CertificateEntry(one, null))]) : new Certificate(list);
+        SignatureAndHashAlgorithm? algorithm = null;
+        if (is13) algorithm = SignatureScheme.GetSignatureAndHashAlgorithm(isRsa ? SignatureScheme.rsa_pss_rsae_sha256 : SignatureScheme.ecdsa_secp256r1_sha256);
+        else if (m_context.ServerVersion.Equals(ProtocolVersion.TLSv12)) algorithm = new(HashAlgorithm.sha256, isRsa ? SignatureAlgorithm.rsa : SignatureAlgorithm.ecdsa);
+        return new(new TlsCryptoParameters(m_context), _crypto, Key(leaf, isRsa), certificate, algorithm);
+    }
+
+    private static AsymmetricKeyParameter Key(X509Certificate2 leaf, bool isRsa) =>
+        PrivateKeyFactory.CreateKey(isRsa ? leaf.GetRSAPrivateKey()!.ExportPkcs8PrivateKey() : leaf.GetECDsaPrivateKey()!.ExportPkcs8PrivateKey());
+}
