@@ -20,6 +20,12 @@ public sealed record CertificateFile
     /// <summary>The public key as SubjectPublicKeyInfo in DER, where the file holds one and no certificate; otherwise empty.</summary>
     public Octets PublicKey { get; private init; }
 
+    /// <summary>What a file with these certificates would hold; for chains that a server has shown.</summary>
+    /// <param name="certificates">The certificates in order, the server's own first, each in DER; one at least.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static CertificateFile OfChain(ImmutableArray<Octets> certificates) =>
+        certificates.IsDefaultOrEmpty ? throw new ArgumentException("at least one certificate is needed", nameof(certificates)) : new() { Certificates = certificates };
+
     /// <summary>Reads a file that holds certificates.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="certificates">The certificates in the order of the file, one at least; empty on failure.</param>
