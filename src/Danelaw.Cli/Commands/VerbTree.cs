@@ -36,7 +36,7 @@ internal sealed class VerbTree
     }
 
     /// <summary>Every verb, in the order of the help.</summary>
-    public IReadOnlyList<Verb> All { get; } = [new ExplainCommand()];
+    public IReadOnlyList<Verb> All { get; } = [new CheckCommand(), new LookupCommand(), new VerifyCommand(), new TlsaCreateCommand(), new ExplainCommand()];
 
     public Option<bool> Help { get; }
 
@@ -64,7 +64,7 @@ internal sealed class VerbTree
             var list = $"{(group.Length == 0 ? "the verbs are" : $"danelaw {group} has")} {string.Join(", ", verbs.Select(name => name.Split(' ')[0]).Distinct())}";
             if (word is null) throw new MisuseException(group.Length == 0 ? "no verb was given" : $"danelaw {group} needs a verb of its own", $"{list}; danelaw --help tells more");
             if (word.StartsWith('-')) throw new MisuseException($"there is no option {word} here", "options follow the verb: danelaw check --json example.org");
-            throw new MisuseException($"there is no verb {word}", Nearest.To(word, verbs) is { } near ? $"did you mean danelaw {near}?" : $"{list}; danelaw --help tells more");
+            throw new MisuseException(group.Length == 0 ? $"there is no verb {word}" : $"danelaw {group} has no verb {word}", Nearest.To(word, verbs) is { } near ? $"did you mean danelaw {$"{group} {near}".Trim()}?" : $"{list}; danelaw --help tells more");
         }
 
         if ((parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : MistakenOption(parsed)) is { } unknown)

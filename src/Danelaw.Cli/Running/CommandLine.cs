@@ -7,6 +7,8 @@ namespace Danelaw.Cli.Running;
 /// <summary>From arguments to an exit code.</summary>
 internal static class CommandLine
 {
+    private const int NagiosUnknown = 3;
+
     /// <summary>Runs in this process, with its streams and signals.</summary>
     public static async Task<int> RunProcessAsync(string[] args)
     {
@@ -42,7 +44,7 @@ internal static class CommandLine
             voice.EndProgress();
             voice.Error(misuse.Message);
             if (misuse.Hint is { } hint) voice.Hint(hint);
-            return ExitCode.Misuse;
+            return IsMonitored(args, misuse.Message, surroundings) ? NagiosUnknown : ExitCode.Misuse;
         }
         catch (BrokenPipeException)
         {
@@ -60,9 +62,26 @@ internal static class CommandLine
             voice.Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
             voice.Hint("please report it with the command line and these lines (SECURITY.md says where, if it could be misused)");
             foreach (var line in exception.ToString().Split('\n').Skip(1)) await surroundings.Error.WriteLineAsync("danelaw: " + Escape.Text(line.TrimEnd())).ConfigureAwait(false);
-            return ExitCode.Fault;
+            return IsMonitored(args, $"a fault of danelaw itself: {exception.GetType().Name}", surroundings) ? NagiosUnknown : ExitCode.Fault;
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>A monitor reads one line, whatever happens, and takes 2 for a failing mail server: what went wrong with the call is unknown to it.</summary>
+    private static bool IsMonitored(IReadOnlyList<string> args, string message, Surroundings surroundings)
+    {
+        if (!args.Contains("--nagios")) return false;
+        try
+        {
+            surroundings.Output.Write(NagiosLine.Unknown(message));
+            surroundings.Output.Flush();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it; the exit code remains.
+        }
+
+        return true;
     }
 
     private static async Task<int> DispatchAsync(IReadOnlyList<string> args, Surroundings surroundings, Voice voice, CancellationToken cancellationToken)

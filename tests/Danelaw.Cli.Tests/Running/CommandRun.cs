@@ -27,4 +27,17 @@ internal sealed record CommandRun(int Code, string Output, string Error)
     }
 
     public static Task<CommandRun> OfAsync(params string[] args) => OfAsync((IReadOnlyList<string>)args);
+
+    /// <summary>Runs with an output that nobody reads.</summary>
+    public static async Task<CommandRun> WithBrokenPipeAsync(IReadOnlyList<string> args)
+    {
+        using var error = new StringWriter();
+        var surroundings = new Surroundings { Input = Stream.Null, Output = new BrokenPipe(), Error = error };
+        return new(await CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken), "", error.ToString());
+    }
+
+    private sealed class BrokenPipe : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new BrokenPipeException();
+    }
 }

@@ -22,7 +22,7 @@ public sealed partial class ScriptTests
     [Theory, MemberData(nameof(Scripts))]
     public async Task The_command_says_what_the_script_says(string script)
     {
-        var calls = File.ReadAllText(Path.Combine(Folder, script)).Split("\n> danelaw ");
+        var calls = File.ReadAllText(Path.Combine(Folder, script)).Split("\n> danelaw");
         Assert.True(calls.Length > 1, "a script has at least one call");
         foreach (var call in calls.Skip(1)) await CheckAsync(call);
     }

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Running;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary><c>lookup NAME [TYPE]</c>: a validated lookup.</summary>
+internal sealed class LookupCommand : Verb
+{
+    private readonly Argument<string[]> _words = new("NAME") { HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string> _require = Flag.Value("--require", "secure", "exit 1 unless the answer is secure");
+    private readonly DnsOptions _dns = new();
+
+    public override string Name => "lookup";
+
+    public override string Summary => "a DNS lookup that danelaw validates itself, with the reason of its verdict";
+
+    public override IReadOnlyList<string> Usage => ["NAME [TYPE] [OPTION ...]", "@FILE [OPTION ...]"];
+
+    public override IReadOnlyList<string> Description =>
+    [
+        "Asks for the records of TYPE (default A) at NAME, follows aliases, validates all of it from the trust anchors down, and says whether it is secure, insecure, bogus or indeterminate, and why. TYPE is any mnemonic of IANA, or TYPEn.",
+        "FILE has a NAME and a TYPE on each line, with blanks or tabs between; # begins a comment; - is standard input. Results come as they are ready; with --json one object a line.",
+    ];
+
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
+    [
+        (0, "secure or insecure, also when there are no such records or no such name"),
+        (1, "bogus, or not secure with --require secure"),
+        (3, "could not be resolved"),
+    ];
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "danelaw lookup _25._tcp.mx.example.org TLSA",
+        "danelaw lookup example.org MX --require secure --json",
+        "danelaw lookup @names.txt --resolver 192.0.2.53",
+    ];
+
+    public override IReadOnlyList<Argument> Arguments => [_words];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("asking the DNS", _dns.All)];
+
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        var isSecureRequired = call.Parsed.GetValue(_require) switch
+        {
+            null => false,
+            "secure" => true,
+            var other => throw new MisuseException($"--require takes secure, not '{other}'"),
+        };
+        var lines = Lines(call.Parsed.GetValue(_words) ?? []);
+        var settings = _dns.Read(call.Parsed, call.Surroundings);
+        var questions = TargetList.ReadAsync(call.Surroundings, lines, Parse, cancellationToken);
+        var transport = settings.OpenTransport(call.Surroundings.Clock);
+        await using (transport.ConfigureAwait(false))
+        {
+            var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
+            var done = 0;
+            return await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
+            {
+                var answer = await resolver.LookupAsync(asked.Question.Name, asked.Question.Type, stop).ConfigureAwait(false);
+                Tell(call, answer, asked.Text);
+                var count = Interlocked.Increment(ref done);
+                if (TargetList.IsSeveral(lines)) call.Voice.Progress($"{count} answered");
+                return CodeOf(answer, isSecureRequired);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The exit code of a lookup.</summary>
+    public static int CodeOf(Answer answer, bool isSecureRequired) => answer.Security switch
+    {
+        Security.Secure => ExitCode.Good,
+        Security.Insecure => isSecureRequired ? ExitCode.Bad : ExitCode.Good,
+        Security.Bogus => ExitCode.Bad,
+        Security.Indeterminate => ExitCode.Undetermined,
+    };
+
+    private static void Tell(Call call, Answer answer, string name)
+    {
+        if (call.Output.IsJson)
+        {
+            call.Voice.Result(AnswerJson.Document(answer, name));
+            return;
+        }
+
+        var page = new Page(call.Output.Style);
+        LookupText.Write(page, answer, name, call.Output);
+        call.Voice.Result(page.ToUtf8());
+    }
+
+    /// <summary>A name and its type make one line; files stand for themselves.</summary>
+    private static string[] Lines(string[] words)
+    {
+        if (words.Any(word => word.StartsWith('@'))) return words.All(word => word.StartsWith('@')) ? words : throw new MisuseException("a NAME and a @FILE cannot be given together", "put the name into the file");
+        if (words.Contains("")) throw new MisuseException("NAME or TYPE is empty");
+        if (words.Length > 2) throw new MisuseException($"{words[2]} is one argument too many: lookup takes one NAME and one TYPE", "more of them go into a file: danelaw lookup @names.txt, or @- for standard input");
+        return [string.Join('\t', words)];
+    }
+
+    private static Asked Parse(TargetLine line)
+    {
+        var words = line.Text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length is 0 or > 2) throw new MisuseException($"{line.Prefix}'{line.Text}' is not a name and a type");
+        if (!DomainName.TryFromUserInput(words[0], out var name, out var fault)) throw new MisuseException(line.Prefix + NameFaults.Say(words[0], fault));
+        var type = RecordType.A;
+        if (words.Length == 2 && !RecordTypes.TryParse(words[1], out type))
+            throw new MisuseException($"{line.Prefix}there is no record type '{words[1]}'", "types are A, AAAA, MX, TLSA and so on, or TYPE with a number: TYPE52");
+        return new(new(name, type), words[0]);
+    }
+
+    private readonly record struct Asked(Question Question, string Text);
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net.Sockets;
+using Danelaw.Checks;
+using Danelaw.Cli.Running;
+using Danelaw.Discovery;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Keys;
+
+namespace Danelaw.Cli.Options;
+
+/// <summary>The options of every verb that asks the DNS.</summary>
+internal sealed class DnsOptions
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Option<string[]> _resolver = Flag.Values("--resolver", "ADDR[:PORT]", "recursive resolver to ask, also tls://HOST[:853] and https://HOST/dns-query; default those of /etc/resolv.conf. Its word is not taken: danelaw validates itself");
+    private readonly Option<string> _resolverCa = Flag.Value("--resolver-ca", "FILE", "certificates that may vouch for a tls: or https: resolver; default the machine's store");
+    private readonly Option<string> _caFile = Flag.Value("--ca-file", "FILE", "certificates that usages 0 and 1 trust; default the machine's store");
+    private readonly Option<string[]> _trustAnchor = Flag.Values("--trust-anchor", "FILE", "DS or DNSKEY records in zone-file syntax in place of the built-in root anchors");
+    private readonly Option<string[]> _negativeAnchor = Flag.Values("--negative-anchor", "NAME", "treat that part of the DNS as unsigned");
+    private readonly Option<string> _now = Flag.Value("--now", "TIME", "the time to judge at: RFC 3339, or seconds since the epoch");
+    private readonly Option<string> _clockSkew = Flag.Value("--clock-skew", "DURATION", "leeway at both ends of a signature; default 0");
+    private readonly Option<bool> _noSha1 = Flag.Of("--no-sha1", "SHA-1 in signatures and DS counts as unknown, so insecure");
+    private readonly Option<string> _nsec3Limit = Flag.Value("--nsec3-limit", "N", "NSEC3 iterations above which a zone is insecure; default 150");
+    private readonly Option<string[]> _connectTo = Flag.Values("--connect-to", "H1:P1:H2:P2", "connect to H2:P2 in place of H1:P1; any part may be empty");
+    private readonly Option<bool> _four = Flag.Of("--ipv4", "IPv4 only", "-4");
+    private readonly Option<bool> _six = Flag.Of("--ipv6", "IPv6 only", "-6");
+    private readonly Option<string> _timeout = Flag.Value("--timeout", "DURATION", "for one try of a DNS query; default 2s");
+    private readonly Option<string> _tries = Flag.Value("--tries", "N", "of a DNS query; default 3");
+    private readonly Option<string> _concurrency = Flag.Value("--concurrency", "N", "targets in flight; default 64");
+    private readonly Option<string> _cacheSize = Flag.Value("--cache-size", "BYTES", "bound of the DNS cache; default 64M");
+
+    public IReadOnlyList<Option> All =>
+    [
+        _resolver, _resolverCa, _caFile, _trustAnchor, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
+    ];
+
+    /// <summary>What was given of these; for verbs that take none of them beside some option of their own.</summary>
+    public IEnumerable<string> Given(ParseResult parsed, params string[] except) =>
+        All.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
+
+    /// <summary>Reads all of them.</summary>
+    /// <exception cref="MisuseException">One makes no sense.</exception>
+    public DnsSettings Read(ParseResult parsed, Surroundings surroundings)
+    {
+        if (parsed.GetValue(_four) && parsed.GetValue(_six)) throw new MisuseException("-4 and -6 leave no address to talk to", "leave both out for both families");
+        var families = parsed.GetValue(_four) ? AddressFamilies.IPv4 : parsed.GetValue(_six) ? AddressFamilies.IPv6 : AddressFamilies.Both;
+        return new()
+        {
+            Servers = Servers(parsed, families),
+            ResolverAuthorities = parsed.GetValue(_resolverCa) is { } ca ? CertificateInput.ReadCertificates(surroundings, ca) : [],
+            CaFile = parsed.GetValue(_caFile),
+            Anchors = parsed.GetValue(_trustAnchor) is { Length: > 0 } files ? AnchorFile.Read(surroundings, files) : TrustAnchors.Iana,
+            NegativeAnchors = [.. (parsed.GetValue(_negativeAnchor) ?? []).Select(text => ReadName("--negative-anchor", text))],
+            Clock = ReadClock(parsed, surroundings),
+            HasOwnClock = parsed.GetValue(_now) is not null,
+            ClockSkew = parsed.GetValue(_clockSkew) is { } skew ? Quantity.Duration("--clock-skew", skew, TimeSpan.Zero, TimeSpan.FromDays(366)) : TimeSpan.Zero,
+            AcceptSha1 = !parsed.GetValue(_noSha1),
+            Nsec3Limit = parsed.GetValue(_nsec3Limit) is { } limit ? Quantity.Number("--nsec3-limit", limit, 0, ushort.MaxValue) : 150,
+            ConnectTo = [.. (parsed.GetValue(_connectTo) ?? []).Select(ReadRule)],
+            Families = families,
+            Timeout = parsed.GetValue(_timeout) is { } timeout ? Quantity.Duration("--timeout", timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5)) : DefaultTimeout,
+            Tries = parsed.GetValue(_tries) is { } tries ? Quantity.Number("--tries", tries, 1, 20) : 3,
+            Concurrency = parsed.GetValue(_concurrency) is { } concurrency ? Quantity.Number("--concurrency", concurrency, 1, 4096) : 64,
+            CacheBytes = parsed.GetValue(_cacheSize) is { } size ? Quantity.Size("--cache-size", size, 0, 1L << 40) : 64 << 20,
+        };
+    }
+
+    /// <summary>The clock that <c>--now</c> sets, or else the machine's.</summary>
+    public TimeProvider ReadClock(ParseResult parsed, Surroundings surroundings) =>
+        parsed.GetValue(_now) is { } now ? new SetClock(Quantity.Time("--now", now), surroundings.Clock) : surroundings.Clock;
+
+    private ImmutableArray<DnsServer> Servers(ParseResult parsed, AddressFamilies families)
+    {
+        var texts = parsed.GetValue(_resolver) ?? [];
+        var servers = texts.Length == 0 ? ResolverConfiguration.ReadSystem().Servers : [.. texts.Select(ReadServer)];
+        ImmutableArray<DnsServer> fitting = [.. servers.Where(server => server.NeedsAddress || Fits(families, server.EndPoint.AddressFamily))];
+        if (!fitting.IsEmpty) return fitting;
+        throw new MisuseException(
+            $"no resolver has an {(families == AddressFamilies.IPv4 ? "IPv4" : "IPv6")} address",
+            $"give one with --resolver, or leave {(families == AddressFamilies.IPv4 ? "-4" : "-6")} out");
+    }
+
+    private static bool Fits(AddressFamilies families, AddressFamily family) => families switch
+    {
+        AddressFamilies.Both => true,
+        AddressFamilies.IPv4 => family == AddressFamily.InterNetwork,
+        AddressFamilies.IPv6 => family == AddressFamily.InterNetworkV6,
+    };
+
+    private static DnsServer ReadServer(string text) =>
+        DnsServer.TryParse(text, out var server, out var fault)
+            ? server
+            : throw new MisuseException($"--resolver {text}: {fault}", "write 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:53, tls://dns.example or https://dns.example/dns-query");
+
+    private static ConnectToRule ReadRule(string text) =>
+        ConnectToRule.TryParse(text, out var rule, out var fault) ? rule : throw new MisuseException($"--connect-to {text}: {fault}", "as in --connect-to mx.example.org:25:127.0.0.1:2525, or :25::2525 for every host");
+
+    /// <summary>Reads a name that is the value of an option.</summary>
+    public static DomainName ReadName(string option, string text) =>
+        DomainName.TryFromUserInput(text, out var name, out var fault) ? name : throw new MisuseException($"{option}: {NameFaults.Say(text, fault)}");
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Discovery;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Cli.Options;
+
+/// <summary>How to ask the DNS and how to judge what it says.</summary>
+internal sealed record DnsSettings
+{
+    public required ImmutableArray<DnsServer> Servers { get; init; }
+
+    /// <summary>Who may vouch for a TLS or HTTPS resolver; empty for the machine's store.</summary>
+    public ImmutableArray<Octets> ResolverAuthorities { get; init; } = [];
+
+    /// <summary>Whose certificates PKIX usages trust; null for the machine's store.</summary>
+    public string? CaFile { get; init; }
+
+    public required TrustAnchors Anchors { get; init; }
+
+    public ImmutableArray<DomainName> NegativeAnchors { get; init; } = [];
+
+    /// <summary>The time that is judged at.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Whether <c>--now</c> was given.</summary>
+    public bool HasOwnClock { get; init; }
+
+    public TimeSpan ClockSkew { get; init; }
+
+    public bool AcceptSha1 { get; init; } = true;
+
+    public int Nsec3Limit { get; init; } = 150;
+
+    public ImmutableArray<ConnectToRule> ConnectTo { get; init; } = [];
+
+    public AddressFamilies Families { get; init; }
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    public int Tries { get; init; } = 3;
+
+    /// <summary>Targets in flight.</summary>
+    public int Concurrency { get; init; } = 64;
+
+    public long CacheBytes { get; init; } = 64 << 20;
+
+    /// <summary>Whoever allows one exchange longer than by default allows the whole longer in proportion.</summary>
+    public double Patience => Math.Max(1, Timeout * Tries / (new DnsTransportOptions().Timeout * new DnsTransportOptions().Tries));
+
+    /// <summary>For the resolver.</summary>
+    public ResolverOptions ToResolverOptions() => new()
+    {
+        Upstreams = Servers,
+        Anchors = Anchors,
+        NegativeAnchors = NegativeAnchors,
+        ClockSkew = ClockSkew,
+        AcceptSha1 = AcceptSha1,
+        Nsec3IterationLimit = Nsec3Limit,
+        Limits = Limits.Default with { Time = Limits.Default.Time * Patience },
+        CacheBytes = CacheBytes,
+    };
+
+    /// <summary>Makes what carries the queries.</summary>
+    public DnsTransport OpenTransport(TimeProvider time)
+    {
+        var plain = new DnsTransportOptions { Timeout = Timeout, Tries = Tries, Authorities = ResolverAuthorities };
+        if (!Servers.Any(server => server.NeedsAddress)) return new(plain, time);
+
+        // The name of a TLS or HTTPS resolver is looked up before there is a resolver; its certificate is what proves it.
+        var bootstrap = new DnsTransport(plain, time);
+        return new(plain with { LookupHost = new HostLookup(bootstrap, ResolverConfiguration.ReadSystem().Servers, HostsFile.ReadSystem()).LookupAsync }, time);
+    }
+}

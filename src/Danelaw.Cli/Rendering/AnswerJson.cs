@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Zones;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary><c>danelaw.lookup/1</c>, alone and among the lookups of a check.</summary>
+internal static class AnswerJson
+{
+    /// <summary>A lookup as a document of its own.</summary>
+    /// <param name="answer">What the lookup concluded.</param>
+    /// <param name="name">The name as it was asked.</param>
+    public static byte[] Document(Answer answer, string name) => JsonText.Line(json =>
+    {
+        json.WriteString("schema", "danelaw.lookup/1");
+        Write(json, answer, name);
+    });
+
+    /// <summary>The members that every lookup has.</summary>
+    public static void Write(Utf8JsonWriter json, Answer answer, string name)
+    {
+        json.WriteString("name", name);
+        json.WriteString("type", RecordTypes.ToText(answer.Question.Type));
+        json.WriteString("status", Kebab.Of(answer.Security));
+        if (answer.ResponseCode is { } code) json.WriteString("rcode", ResponseCodes.ToText(code));
+        else json.WriteNull("rcode");
+        json.WriteStartArray("answer");
+        if (!answer.IsFailure)
+        {
+            foreach (var link in answer.Chain)
+                foreach (var record in link.Records.Records)
+                    json.WriteStringValue(ZoneWriter.ToLine(record));
+        }
+
+        json.WriteEndArray();
+        json.WriteString("reason", Kebab.Of(answer.Reason));
+        if (answer.ExtendedError is { } error)
+        {
+            json.WriteStartObject("ede");
+            json.WriteNumber("code", error.Code);
+            json.WriteString("text", error.Text);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("ede");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using Danelaw.Checks;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary><c>danelaw.check/1</c>.</summary>
+internal static class CheckJson
+{
+    public static byte[] Document(CheckReport report) => JsonText.Line(json =>
+    {
+        json.WriteString("schema", "danelaw.check/1");
+        json.WriteString("target", report.Target);
+        json.WriteString("verdict", Kebab.Of(report.Verdict));
+        json.WriteString("reason", Kebab.Of(report.Reason));
+        json.WriteString("explanation", report.Explanation);
+        json.WriteStartArray("hosts");
+        foreach (var host in report.Hosts) Write(json, host);
+        json.WriteEndArray();
+        json.WriteStartArray("findings");
+        foreach (var finding in report.Findings) Write(json, finding);
+        json.WriteEndArray();
+        json.WriteStartArray("lookups");
+        foreach (var lookup in report.Lookups)
+        {
+            json.WriteStartObject();
+            AnswerJson.Write(json, lookup, lookup.Question.Name.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static void Write(Utf8JsonWriter json, HostReport host)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", host.Name.ToString());
+        if (host.Preference is { } preference) json.WriteNumber("preference", preference);
+        else json.WriteNull("preference");
+        json.WriteString("verdict", Kebab.Of(host.Verdict));
+        json.WriteString("reason", Kebab.Of(host.Reason));
+        json.WriteString("sender", Kebab.Of(host.Sender.Action));
+        json.WriteString("rule", host.Sender.Rule);
+        json.WriteStartArray("addresses");
+        foreach (var address in host.Addresses) json.WriteStringValue(address.ToString());
+        json.WriteEndArray();
+        json.WriteStartObject("tlsa");
+        json.WriteString("base", host.TlsaBase.ToString());
+        if (host.TlsaAnswer is { } answer) json.WriteString("status", Kebab.Of(answer.Security));
+        else json.WriteNull("status");
+        json.WriteStartArray("records");
+        foreach (var record in host.Records) Write(json, record);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteStartArray("endpoints");
+        foreach (var endpoint in host.Endpoints) Write(json, endpoint);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RecordReport report)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("usage", (byte)report.Record.Usage);
+        json.WriteNumber("selector", (byte)report.Record.Selector);
+        json.WriteNumber("matching", (byte)report.Record.Matching);
+        json.WriteString("data", report.Record.Data.ToHex());
+        json.WriteString("state", Kebab.Of(report.State));
+        if (report.Usability == Tlsa.Usability.Usable) json.WriteNull("unusable");
+        else json.WriteString("unusable", Kebab.Of(report.Usability));
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, EndpointReport endpoint)
+    {
+        var seen = endpoint.Observation;
+        json.WriteStartObject();
+        json.WriteString("address", seen.Target.Address.Address.ToString());
+        json.WriteNumber("port", seen.Target.Address.Port);
+        json.WriteString("algorithm", Kebab.Of(endpoint.Algorithm));
+        WriteOrNull(json, "tls", seen.TlsVersion);
+        WriteOrNull(json, "cipher", seen.CipherSuite);
+        json.WriteString("result", EndpointResults.Of(endpoint));
+        if (endpoint.Verdict is { } verdict) json.WriteString("reason", Kebab.Of(verdict.Reason));
+        else json.WriteNull("reason");
+        if (endpoint.Verdict?.Depth is { } depth) json.WriteNumber("depth", depth);
+        else json.WriteNull("depth");
+        json.WriteStartArray("chain");
+        foreach (var der in seen.Chain) Write(json, CertificateText.Read(der));
+        json.WriteEndArray();
+        WriteOrNull(json, "detail", seen.Detail);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, CertificateText certificate)
+    {
+        json.WriteStartObject();
+        json.WriteString("subject", certificate.Subject);
+        json.WriteString("issuer", certificate.Issuer);
+        WriteOrNull(json, "notBefore", Time(certificate.NotBefore));
+        WriteOrNull(json, "notAfter", Time(certificate.NotAfter));
+        json.WriteString("key", certificate.Key);
+        json.WriteStartArray("names");
+        foreach (var name in certificate.Names) json.WriteStringValue(name);
+        json.WriteEndArray();
+        json.WriteString("certificateSha256", certificate.CertificateSha256);
+        WriteOrNull(json, "publicKeySha256", certificate.PublicKeySha256);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("code", finding.Code);
+        json.WriteString("severity", Kebab.Of(finding.Severity));
+        json.WriteString("subject", finding.Subject);
+        json.WriteString("text", finding.Text);
+        json.WriteString("mend", finding.Mend);
+        json.WriteEndObject();
+    }
+
+    private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    private static void WriteOrNull(Utf8JsonWriter json, string name, string text)
+    {
+        if (text.Length > 0) json.WriteString(name, text);
+        else json.WriteNull(name);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Danelaw.Checks;
+using Danelaw.Cli.Options;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>A check as text: the verdict first, then host by host, then what to do.</summary>
+internal static class CheckText
+{
+    public static void Write(Page page, CheckReport report, Output output)
+    {
+        page.Line(0, new Ink(report.Target, Tone.Strong), ": ", Words.Of(report.Verdict) with { Text = Kebab.Of(report.Verdict).ToUpperInvariant() }, $" ({Kebab.Of(report.Reason)})");
+        if (output.IsQuiet) return;
+        if (report.Explanation.Length > 0) page.Paragraph(2, 2, report.Explanation);
+        foreach (var host in report.Hosts)
+        {
+            page.Gap();
+            Write(page, host, output);
+        }
+
+        WriteFindings(page, report);
+        if (!output.IsVerbose || report.Lookups.IsEmpty) return;
+        page.Gap();
+        page.Line(0, new Ink("Lookups", Tone.Strong));
+        foreach (var lookup in report.Lookups) LookupText.WriteShort(page, 2, lookup);
+    }
+
+    private static void Write(Page page, HostReport host, Output output)
+    {
+        page.Line(0, new Ink(Words.Of(host.Name), Tone.Strong), host.Preference is { } preference ? $" (preference {preference}): " : ": ", Words.Of(host.Verdict), $" ({Kebab.Of(host.Reason)})");
+        page.Paragraph(2, 4, $"{Capital(host.Sender.Text)} ({host.Sender.Rule}).");
+        WriteTlsa(page, host, output);
+        foreach (var endpoint in host.Endpoints) Write(page, host, endpoint, output);
+        foreach (var address in host.Addresses)
+            if (!host.Endpoints.Any(endpoint => endpoint.Observation.Target.Address.Address.Equals(address)))
+                page.Line(2, new Ink($"{address}: not asked", Tone.Faint));
+    }
+
+    private static void WriteTlsa(Page page, HostReport host, Output output)
+    {
+        if (host.TlsaAnswer is not { } answer) return;
+        var owner = Words.Of(answer.Question.Name);
+        if (host.Records.IsEmpty)
+        {
+            page.Paragraph(2, 4, $"TLSA {owner}: ", answer.IsFailure ? Words.Of(answer.Security) : "none, ", answer.IsFailure ? $" ({Kebab.Of(answer.Reason)})" : Words.Of(answer.Security));
+            return;
+        }
+
+        page.Line(2, $"TLSA {owner}: ", Words.Of(answer.Security));
+        foreach (var record in host.Records)
+        {
+            var tone = record.State switch
+            {
+                RecordState.Matching => Tone.Good,
+                RecordState.Next => Tone.Plain,
+                RecordState.Other or RecordState.Stale or RecordState.Unusable => Tone.Doubt,
+            };
+            var state = record.State == RecordState.Unusable ? $" ({Kebab.Of(record.Usability)})" : "";
+            page.Line(4, output.IsVerbose ? record.Record.ToString() : Words.Short(record.Record), "  ", new Ink(Kebab.Of(record.State), tone), state);
+        }
+    }
+
+    private static void Write(Page page, HostReport host, EndpointReport endpoint, Output output)
+    {
+        var seen = endpoint.Observation;
+        var result = EndpointResults.Of(endpoint);
+        var tone = result switch
+        {
+            "match" => Tone.Good,
+            "mismatch" or "start-tls-not-offered" or "start-tls-refused" or "plain-text-after-start-tls" or "handshake-failed" => Tone.Bad,
+            "algorithm-not-offered" => Tone.Faint,
+            _ => Tone.Doubt,
+        };
+        var kind = string.Join(' ', new[] { Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0));
+        page.Column(2, seen.Target.Address.ToString(), 24, kind.Length > 0 ? kind + " " : "", new Ink(result, tone), Told(host, endpoint));
+        if (!output.IsVerbose) return;
+        if (seen.CipherSuite.Length > 0) page.Line(6, new Ink(seen.CipherSuite, Tone.Faint));
+        for (var i = 0; i < seen.Chain.Length; i++) WriteCertificate(page, i, CertificateText.Read(seen.Chain[i]));
+        foreach (var line in seen.Transcript) page.Line(6, new Ink(line, Tone.Faint));
+    }
+
+    /// <summary>What stands behind the result: the record that matched, why none did, or what the server said.</summary>
+    private static string Told(HostReport host, EndpointReport endpoint)
+    {
+        var seen = endpoint.Observation;
+        if (endpoint.Verdict is { IsMatch: true, Record: { } record }) return $" {record.Parameters}{(host.Records.Count(one => one.Record.Parameters == record.Parameters) > 1 ? $" {record.Data.ToHex()[..16]}.." : "")}";
+        if (endpoint.Verdict is { } verdict) return $" ({Kebab.Of(verdict.Reason)}) {verdict.Explanation}";
+        return seen.Detail.Length > 0 ? $": {seen.Detail}" : "";
+    }
+
+    private static void WriteCertificate(Page page, int depth, CertificateText certificate)
+    {
+        page.Line(6, $"{depth}: {certificate.Subject}");
+        page.Line(9, $"issued by {certificate.Issuer}");
+        page.Line(9, $"{certificate.Key}, {Day(certificate.NotBefore)} to {Day(certificate.NotAfter)}{(certificate.Names.IsEmpty ? "" : ", " + string.Join(' ', certificate.Names))}");
+        page.Line(9, $"key SHA-256 {certificate.PublicKeySha256}");
+    }
+
+    private static void WriteFindings(Page page, CheckReport report)
+    {
+        if (report.Findings.IsEmpty) return;
+        page.Gap();
+        page.Line(0, new Ink("What was found, and what to do", Tone.Strong));
+        var number = 0;
+        foreach (var finding in report.Findings)
+        {
+            number++;
+            var label = number.ToString(CultureInfo.InvariantCulture) + ".";
+            page.Column(2, label, 5, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)), finding.Subject.Length > 0 ? $" {finding.Subject}" : "");
+            page.Paragraph(5, 5, finding.Text);
+            WriteMend(page, finding.Mend);
+        }
+
+        var gravest = report.Findings[0];
+        page.Gap();
+        page.Line(0, $"More: danelaw explain {gravest.Code}");
+    }
+
+    /// <summary>What to do: its lines are ours, and a record to be published stands whole on its own line, ready to be copied.</summary>
+    private static void WriteMend(Page page, string mend)
+    {
+        if (mend.Length == 0) return;
+        var lines = mend.Split('\n');
+        page.Paragraph(5, 8, new Ink("-> ", Tone.Strong), lines[0]);
+        foreach (var line in lines.AsSpan(1))
+        {
+            if (line.Contains(" IN TLSA ", StringComparison.Ordinal)) page.Line(8, line);
+            else page.Paragraph(8, 8, line);
+        }
+    }
+
+    private static string Capital(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string Day(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "?";
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Probes;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>What came of one endpoint, in one word: the closed list <c>result</c> of <c>danelaw.check/1</c>.</summary>
+internal static class EndpointResults
+{
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<string> All { get; } =
+    [
+        "match", "mismatch", "unauthenticated", "untested",
+        .. Enum.GetValues<ProbeOutcome>().Where(outcome => outcome is not (ProbeOutcome.None or ProbeOutcome.Completed)).Select(Kebab.Of),
+    ];
+
+    /// <summary>The result of an endpoint.</summary>
+    public static string Of(EndpointReport endpoint) => endpoint.Observation.Outcome switch
+    {
+        ProbeOutcome.None => "untested",
+        ProbeOutcome.Completed => endpoint.Verdict switch { null => "unauthenticated", { IsMatch: true } => "match", _ => "mismatch" },
+        ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed or ProbeOutcome.GreetingRefused or ProbeOutcome.ProtocolError or
+        ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or
+        ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked => Kebab.Of(endpoint.Observation.Outcome),
+    };
+}

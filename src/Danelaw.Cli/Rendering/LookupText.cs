@@ -1,0 +1,32 @@
+using Danelaw.Cli.Options;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Zones;
+using Danelaw.Dnssec.Resolution;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>A lookup as text: the status, then the records as a zone file has them, then why.</summary>
+internal static class LookupText
+{
+    public static void Write(Page page, Answer answer, string name, Output output)
+    {
+        var code = answer.ResponseCode is { } rcode ? ResponseCodes.ToText(rcode) : "no reply";
+        page.Line(0, new Ink($"{name} {RecordTypes.ToText(answer.Question.Type)}", Tone.Strong), ": ", Words.Of(answer.Security), $" ({Kebab.Of(answer.Reason)}), {code}");
+        if (!answer.IsFailure)
+            foreach (var link in answer.Chain)
+                foreach (var record in link.Records.Records)
+                    page.Line(2, ZoneWriter.ToLine(record));
+        if (output.IsQuiet) return;
+        if (answer.IsFailure || output.IsVerbose || answer.Chain.IsEmpty || answer.Security == Dnssec.Validation.Security.Insecure) page.Paragraph(2, 2, answer.Explanation);
+        if (answer.ExtendedError is { } error) page.Paragraph(2, 2, $"extended error {error.Code} (RFC 8914)", error.Text.Length > 0 && error.Text != answer.Explanation ? $": {error.Text}" : "");
+        foreach (var note in answer.Notes) page.Paragraph(2, 2, $"{note.Code} {Words.Of(note.Zone)}: {note.Text}");
+        if (!output.IsVerbose) return;
+        foreach (var trust in answer.Trust)
+            page.Line(2, new Ink($"trust {trust.Zone} {(trust.IsAnchor ? "anchor" : "DS")}{(trust.KeySignature is { } use ? $", key {use.KeyTag} algorithm {(byte)use.Algorithm} until {use.Expiration:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")}", Tone.Faint));
+    }
+
+    /// <summary>One line, for the lookups of a check.</summary>
+    public static void WriteShort(Page page, int indent, Answer answer) =>
+        page.Line(indent, $"{answer.Question.Name} {RecordTypes.ToText(answer.Question.Type)}: ", Words.Of(answer.Security), $" ({Kebab.Of(answer.Reason)})");
+}

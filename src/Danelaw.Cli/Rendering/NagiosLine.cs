@@ -1,0 +1,76 @@
+using System.Globalization;
+using Danelaw.Checks;
+using Danelaw.Probes;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>The result of one or several checks as a monitoring plugin tells it: one line with performance data, and the plugin's exit codes.</summary>
+internal static class NagiosLine
+{
+    private static readonly string[] States = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+
+    /// <summary>0 verified, 1 verified with warnings, partial or unprotected, 2 failing, 3 anything else.</summary>
+    public static int CodeOf(CheckReport report) => report.Verdict switch
+    {
+        CheckVerdict.Verified => report.Findings.Any(finding => finding.Severity != Severity.Note) ? 1 : 0,
+        CheckVerdict.Partial or CheckVerdict.Unprotected => 1,
+        CheckVerdict.Failing => 2,
+        CheckVerdict.Undetermined or CheckVerdict.Unreachable => 3,
+    };
+
+    /// <summary>Of several the worst as the plugins of the monitoring world have it: critical, warning, unknown, good.</summary>
+    public static int Worse(int left, int right)
+    {
+        ReadOnlySpan<int> worstFirst = [2, 1, 3, 0];
+        return worstFirst.IndexOf(left) <= worstFirst.IndexOf(right) ? left : right;
+    }
+
+    /// <summary>The line for these reports; none were made when the call itself failed.</summary>
+    /// <param name="reports">The reports, in the order of their targets.</param>
+    /// <param name="now">What days are counted from.</param>
+    public static byte[] Of(IReadOnlyList<CheckReport> reports, DateTimeOffset now)
+    {
+        var code = reports.Aggregate(0, (worst, report) => Worse(worst, CodeOf(report)));
+        var said = string.Join("; ", reports.OrderBy(report => Place(CodeOf(report))).Take(8).Select(Say));
+        if (reports.Count > 8) said += $"; and {reports.Count - 8} more";
+        return Line(code, said, Performance(reports, now));
+    }
+
+    /// <summary>The line for a call that failed.</summary>
+    public static byte[] Unknown(string text) => Line(3, text, "");
+
+    private static byte[] Line(int code, string text, string performance)
+    {
+        // A bar begins the performance data, so none may stand in the text.
+        var shown = Escape.Text(text).Replace('|', '/');
+        return System.Text.Encoding.UTF8.GetBytes($"DANELAW {States[code]} - {shown}{(performance.Length > 0 ? $" | {performance}" : "")}\n");
+    }
+
+    private static int Place(int code) => code switch { 2 => 0, 1 => 1, 3 => 2, _ => 3 };
+
+    private static string Say(CheckReport report)
+    {
+        var grave = report.Findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
+        var text = $"{report.Target} {Kebab.Of(report.Verdict)} ({Kebab.Of(report.Reason)})";
+        return grave is null ? text : $"{text}: {grave.Code} {grave.Subject}";
+    }
+
+    private static string Performance(IReadOnlyList<CheckReport> reports, DateTimeOffset now)
+    {
+        var endpoints = reports.SelectMany(report => report.Hosts).SelectMany(host => host.Endpoints).Where(endpoint => endpoint.Observation.Outcome is not (ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked)).ToList();
+        var findings = reports.SelectMany(report => report.Findings).ToList();
+        var values = new List<string>
+        {
+            Value("hosts", reports.Sum(report => report.Hosts.Length)),
+            Value("endpoints", endpoints.Count),
+            Value("matching", endpoints.Count(endpoint => endpoint.Verdict is { IsMatch: true })),
+            Value("errors", findings.Count(finding => finding.Severity == Severity.Error)),
+            Value("warnings", findings.Count(finding => finding.Severity == Severity.Warning)),
+        };
+        var ends = endpoints.Where(endpoint => !endpoint.Observation.Chain.IsEmpty).Select(endpoint => CertificateText.Read(endpoint.Observation.Chain[0]).NotAfter).Where(end => end is not null).ToList();
+        if (ends.Count > 0) values.Add(Value("certificate_days", (int)Math.Floor((ends.Min()!.Value - now).TotalDays)));
+        return string.Join(' ', values);
+    }
+
+    private static string Value(string name, int value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
+}

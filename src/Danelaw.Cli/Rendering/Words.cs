@@ -1,0 +1,52 @@
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>How text names things that JSON gives by code.</summary>
+internal static class Words
+{
+    public static Ink Of(CheckVerdict verdict) => new(Kebab.Of(verdict), ToneOf(verdict));
+
+    public static Tone ToneOf(CheckVerdict verdict) => verdict switch
+    {
+        CheckVerdict.Verified => Tone.Good,
+        CheckVerdict.Failing => Tone.Bad,
+        CheckVerdict.Partial or CheckVerdict.Undetermined or CheckVerdict.Unreachable or CheckVerdict.Unprotected => Tone.Doubt,
+    };
+
+    public static Ink Of(Security security) => new(Kebab.Of(security), security switch
+    {
+        Security.Secure => Tone.Good,
+        Security.Insecure or Security.Indeterminate => Tone.Doubt,
+        Security.Bogus => Tone.Bad,
+    });
+
+    public static Tone ToneOf(Severity severity) => severity switch
+    {
+        Severity.Error => Tone.Bad,
+        Severity.Warning => Tone.Doubt,
+        Severity.Note => Tone.Plain,
+    };
+
+    public static string Of(KeyAlgorithm algorithm) => algorithm switch
+    {
+        KeyAlgorithm.Any => "",
+        KeyAlgorithm.Rsa => "RSA",
+        KeyAlgorithm.Ecdsa => "ECDSA",
+        KeyAlgorithm.Eddsa => "EdDSA",
+    };
+
+    /// <summary>A name without the closing dot, as people write it.</summary>
+    public static string Of(DomainName name) => name.IsRoot ? "." : name.ToString()[..^1];
+
+    /// <summary>A record with the middle of long data left out.</summary>
+    public static string Short(TlsaRecord record)
+    {
+        var hex = record.Data.ToHex();
+        return $"{record.Parameters} {(hex.Length <= 32 ? hex : $"{hex[..16]}..{hex[^8..]}")}";
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Net;
+using Danelaw.Checks;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering;
+using Danelaw.Discovery;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Probes;
+
+namespace Danelaw.Cli.Running;
+
+/// <summary>Takes from a server the certificates that it shows, for records to be made from.</summary>
+internal static class LiveServer
+{
+    private static readonly RecordType[] AddressTypes = [RecordType.A, RecordType.AAAA];
+
+    private static readonly KeyAlgorithm[] Algorithms = [KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa];
+
+    /// <summary>Asks each address of the server for each kind of key.</summary>
+    /// <returns>The chains whose first certificates differ; empty, and the reason was said, when there are none.</returns>
+    public static async Task<ImmutableArray<ImmutableArray<Octets>>> AskAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, DomainName name, Voice voice, CancellationToken cancellationToken)
+    {
+        var addresses = target.Address is { } address ? [address] : await FindAsync(settings, surroundings, target, voice, cancellationToken).ConfigureAwait(false);
+        var prober = new TlsProber(new(), surroundings.Clock);
+        var chains = ImmutableArray.CreateBuilder<ImmutableArray<Octets>>();
+        var failures = new List<string>();
+        foreach (var endPoint in addresses.Select(one => new IPEndPoint(one, target.Port)))
+        {
+            voice.Progress($"asking {endPoint}");
+            var probe = new ProbeTarget(endPoint, ConnectToRule.Apply(settings.ConnectTo, target.Name, endPoint), target.Protocol, name);
+            foreach (var algorithm in Algorithms)
+            {
+                var seen = await prober.ProbeAsync(probe with { Algorithm = algorithm }, cancellationToken).ConfigureAwait(false);
+                if (seen.Outcome == ProbeOutcome.Completed && !seen.Chain.IsEmpty)
+                {
+                    if (!chains.Any(chain => chain[0].Equals(seen.Chain[0]))) chains.Add(seen.Chain);
+                    continue;
+                }
+
+                if (algorithm != KeyAlgorithm.Any) continue;
+                failures.Add($"{endPoint}: {Kebab.Of(seen.Outcome)}{(seen.Detail.Length > 0 ? $": {seen.Detail}" : "")}");
+                break;
+            }
+        }
+
+        foreach (var failure in failures)
+        {
+            if (chains.Count == 0) voice.Error(failure);
+            else voice.Hint($"not asked: {failure}");
+        }
+
+        return chains.ToImmutable();
+    }
+
+    private static async Task<ImmutableArray<IPAddress>> FindAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, Voice voice, CancellationToken cancellationToken)
+    {
+        var transport = settings.OpenTransport(surroundings.Clock);
+        await using (transport.ConfigureAwait(false))
+        {
+            var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
+            var addresses = ImmutableArray.CreateBuilder<IPAddress>();
+            foreach (var type in AddressTypes)
+            {
+                if (settings.Families == (type == RecordType.A ? AddressFamilies.IPv6 : AddressFamilies.IPv4)) continue;
+                var answer = await resolver.LookupAsync(target.Name, type, cancellationToken).ConfigureAwait(false);
+                if (answer.IsFailure) voice.Error($"the address lookup of {Words.Of(target.Name)} ({RecordTypes.ToText(type)}) is {Kebab.Of(answer.Security)}: {answer.Explanation}");
+                else if (answer.Records is { } records) addresses.AddRange(records.Data.Where(data => data.Length is 4 or 16).Select(data => new IPAddress(data.Span)));
+                if (answer.Security == Security.Insecure && answer.Records is not null) voice.Hint($"the address of {Words.Of(target.Name)} is not protected by DNSSEC");
+            }
+
+            if (addresses.Count == 0) voice.Error($"no address of {Words.Of(target.Name)} is known");
+            return addresses.ToImmutable();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+
+namespace Danelaw.Cli.Running;
+
+/// <summary>One line of a file of targets, or a target of the command line.</summary>
+/// <param name="Text">What stands there, without comment and blanks around it.</param>
+/// <param name="Place">Where: the file and the line; empty for the command line.</param>
+internal readonly record struct TargetLine(string Text, string Place)
+{
+    /// <summary>The place before a message about the line.</summary>
+    public string Prefix => Place.Length > 0 ? Place + ": " : "";
+}
+
+/// <summary>The targets of a call, where <c>@FILE</c> stands for the lines of a file.</summary>
+internal static class TargetList
+{
+    /// <summary>No line of a file of targets is longer.</summary>
+    private const int MaximumLine = 4096;
+
+    /// <summary>Whether there may be more than one target.</summary>
+    public static bool IsSeveral(IReadOnlyList<string> words) => words.Count > 1 || words.Any(word => word.StartsWith('@'));
+
+    /// <summary>
+    /// Reads the targets one by one. Files that can be read twice are read once beforehand, so that a line which makes no sense is found before
+    /// any work is done; from a pipe targets are taken as they come.
+    /// </summary>
+    /// <param name="surroundings">Folder and standard input.</param>
+    /// <param name="words">The targets as given.</param>
+    /// <param name="parse">Makes a target of a line.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="MisuseException">A file cannot be read, or a line makes no sense.</exception>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(Surroundings surroundings, IReadOnlyList<string> words, Func<TargetLine, T> parse, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A pipe is opened once and read once.
+        var pipes = new Dictionary<string, Stream>(StringComparer.Ordinal);
+        foreach (var word in words)
+        {
+            if (!word.StartsWith('@'))
+            {
+                parse(new(word, ""));
+                continue;
+            }
+
+            var stream = FileText.Open(surroundings, FileOf(word));
+            if (!stream.CanSeek || word == "@-")
+            {
+                pipes.TryAdd(word, stream);
+                continue;
+            }
+
+            await using (stream.ConfigureAwait(false))
+                await foreach (var line in LinesAsync(stream, word, cancellationToken).ConfigureAwait(false))
+                    parse(line);
+        }
+
+        foreach (var word in words)
+        {
+            if (!word.StartsWith('@'))
+            {
+                yield return parse(new(word, ""));
+                continue;
+            }
+
+            var stream = pipes.TryGetValue(word, out var pipe) ? pipe : FileText.Open(surroundings, FileOf(word));
+            await using (stream.ConfigureAwait(false))
+                await foreach (var line in LinesAsync(stream, word, cancellationToken).ConfigureAwait(false))
+                    yield return parse(line);
+        }
+    }
+
+    private static string FileOf(string word) => word.Length > 1 ? word[1..] : throw new MisuseException("@ stands alone: the name of a file must follow it", "write @targets.txt, or @- for standard input");
+
+    private static async IAsyncEnumerable<TargetLine> LinesAsync(Stream stream, string word, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        var file = FileText.Shown(word[1..]);
+        var number = 0;
+        string? line;
+        while ((line = await ReadLineAsync(reader, file, cancellationToken).ConfigureAwait(false)) is not null)
+        {
+            number++;
+            if (line.Length > MaximumLine) throw new MisuseException($"{file}, line {number}: the line has {line.Length} characters, {MaximumLine} are the most");
+            var text = WithoutComment(line).Trim();
+            if (text.Length > 0) yield return new(text, $"{file}, line {number}");
+        }
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader reader, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MisuseException($"cannot read {file}: {FileText.Reason(exception)}");
+        }
+    }
+
+    /// <summary>A number sign begins a comment, unless a backslash stands before it as in a zone file.</summary>
+    private static string WithoutComment(string line)
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\') i++;
+            else if (line[i] == '#') return line[..i];
+        }
+
+        return line;
+    }
+}

@@ -1,0 +1,67 @@
+using Danelaw.Cli.Tests.Running;
+
+namespace Danelaw.Cli.Tests.Commands;
+
+/// <summary>What is said when the upstream is of no use: never a pass, one clear reason, in time.</summary>
+public sealed class BadUpstreamTests
+{
+    private static readonly string[] Short = ["--timeout", "150ms", "--tries", "1"];
+
+    [Fact]
+    public async Task An_upstream_that_is_down_is_said_to_be_unreachable_and_nothing_is_concluded()
+    {
+        var lookup = await CommandRun.OfAsync(["lookup", "example.org", "MX", "--resolver", "127.0.0.1:1", "--json", .. Short]);
+        Assert.Equal(3, lookup.Code);
+        Assert.Contains("\"status\":\"indeterminate\",\"rcode\":null,\"answer\":[],\"reason\":\"unreachable\"", lookup.Output, StringComparison.Ordinal);
+        var text = await CommandRun.OfAsync(["lookup", "example.org", "MX", "--resolver", "127.0.0.1:1", .. Short]);
+        Assert.Contains("127.0.0.1:1", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_refuses_is_named_with_its_code()
+    {
+        await using var upstream = OddUpstream.Refusing();
+        var run = await CommandRun.OfAsync(["lookup", "example.org", "MX", "--resolver", upstream.Address, "--json", .. Short]);
+        Assert.Equal(3, run.Code);
+        Assert.Contains("\"status\":\"indeterminate\",\"rcode\":\"REFUSED\",\"answer\":[],\"reason\":\"server-failed\"", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_answers_another_question_is_not_heard()
+    {
+        await using var upstream = OddUpstream.Lying();
+        var run = await CommandRun.OfAsync(["lookup", "example.org", "MX", "--resolver", upstream.Address, "--json", .. Short]);
+        Assert.Equal(3, run.Code);
+        Assert.Contains("\"status\":\"indeterminate\"", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"reason\":\"valid", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Noise_is_no_answer()
+    {
+        await using var upstream = OddUpstream.Noisy();
+        var run = await CommandRun.OfAsync(["lookup", "example.org", "MX", "--resolver", upstream.Address, "--json", .. Short]);
+        Assert.Equal(3, run.Code);
+        Assert.Contains("\"status\":\"indeterminate\",\"rcode\":null", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_check_of_a_domain_whose_upstream_is_silent_is_undetermined_and_says_what_to_do()
+    {
+        await using var upstream = OddUpstream.Silent();
+        var run = await CommandRun.OfAsync(["check", "example.org", "--resolver", upstream.Address, .. Short]);
+        Assert.Equal(3, run.Code);
+        Assert.StartsWith("example.org: UNDETERMINED (mx-lookup-failed)\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("-> ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_a_monitor_the_same_is_unknown()
+    {
+        await using var upstream = OddUpstream.Silent();
+        var run = await CommandRun.OfAsync(["check", "example.org", "--nagios", "--resolver", upstream.Address, .. Short]);
+        Assert.Equal(3, run.Code);
+        Assert.StartsWith("DANELAW UNKNOWN - example.org undetermined (mx-lookup-failed)", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, run.Output.Count(character => character == '\n'));
+    }
+}

@@ -1,0 +1,156 @@
+using Danelaw.Cli.Tests.Rendering;
+using Danelaw.Cli.Tests.Running;
+
+namespace Danelaw.Cli.Tests.Commands;
+
+public sealed class TlsaCreateTests(CertificateFiles files) : IClassFixture<CertificateFiles>
+{
+    private Task<CommandRun> CreateAsync(params string[] args) => CommandRun.OfAsync(["tlsa", "create", .. args], folder: files.Folder);
+
+    [Theory, Rfc(6698, "2.1"), Rfc(7671, "5.1")]
+    [InlineData("leaf.pem")]
+    [InlineData("leaf.der")]
+    [InlineData("chain.pem")]
+    [InlineData("public.pem")]
+    public async Task By_default_it_is_3_1_1_for_port_25(string file)
+    {
+        var run = await CreateAsync(file, "--name", "mx.example.org");
+        var digest = CertificateFiles.Sha256(files.Leaf.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.Equal((0, $"_25._tcp.mx.example.org. IN TLSA 3 1 1 {digest}\n", ""), (run.Code, run.Output, run.Error));
+    }
+
+    [Theory, Rfc(6698, "2.1")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Every_usage_selector_and_matching_type_can_be_made(int usage)
+    {
+        var certificate = usage is 0 or 2 ? files.Authority : files.Leaf;
+        foreach (var (selector, data) in new[] { (0, certificate.RawData), (1, certificate.PublicKey.ExportSubjectPublicKeyInfo()) })
+        {
+            foreach (var (matching, hex) in new[] { (0, Convert.ToHexStringLower(data)), (1, CertificateFiles.Sha256(data)), (2, CertificateFiles.Sha512(data)) })
+            {
+                var run = await CreateAsync("chain.pem", "--name", "mx.example.org", "--port", "443", "--usage", $"{usage}", "--selector", $"{selector}", "--matching", $"{matching}", "-q");
+                Assert.Equal((0, $"_443._tcp.mx.example.org. IN TLSA {usage} {selector} {matching} {hex}\n", ""), (run.Code, run.Output, run.Error));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Port_protocol_and_ttl_go_into_the_record()
+    {
+        var run = await CreateAsync("leaf.pem", "--name", "Mx.example.org.", "--port", "853", "--protocol", "udp", "--ttl", "3600");
+        Assert.StartsWith("_853._udp.Mx.example.org. 3600 IN TLSA 3 1 1 ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_in_the_letters_of_a_language_becomes_an_A_label()
+    {
+        var run = await CreateAsync("leaf.pem", "--name", "mx.bücher.example");
+        Assert.StartsWith("_25._tcp.mx.xn--bcher-kva.example. IN TLSA ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Standard_input_is_a_file_too()
+    {
+        var run = await CommandRun.OfAsync(["tlsa", "create", "-", "--name", "mx.example.org"], input: files.Leaf.ExportCertificatePem());
+        Assert.EndsWith(CertificateFiles.Sha256(files.Leaf.PublicKey.ExportSubjectPublicKeyInfo()) + "\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_JSON_it_fits_its_schema()
+    {
+        var run = await CreateAsync("leaf.pem", "--name", "mx.example.org", "--json");
+        await SchemaTests.AssertValidAsync("tlsa", run.Output);
+        Assert.Contains("\"subject\":\"CN=mx.example.org\"", run.Output, StringComparison.Ordinal);
+        await SchemaTests.AssertValidAsync("tlsa", (await CreateAsync("public.pem", "--name", "mx.example.org", "--json")).Output);
+    }
+
+    [Theory]
+    [InlineData("missing.pem", "cannot read missing.pem: there is no such file")]
+    [InlineData("empty.pem", "empty.pem: it is empty")]
+    [InlineData("text.pem", "text.pem: it is neither PEM nor a certificate or public key in DER")]
+    [InlineData("private.pem", "private.pem: it holds a private key where a certificate or public key is wanted")]
+    [InlineData(".", "cannot read .: it is a folder")]
+    public async Task A_file_that_is_of_no_use_is_named_with_its_fault(string file, string fault)
+    {
+        var run = await CreateAsync(file, "--name", "mx.example.org", "-q");
+        Assert.Equal((2, "", $"danelaw: error: {fault}\n"), (run.Code, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task A_block_that_is_no_certificate_is_misuse()
+    {
+        var run = await CreateAsync("noise.pem", "--name", "mx.example.org");
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith("danelaw: error: noise.pem: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_private_key_comes_with_the_command_that_makes_a_public_one_and_is_never_shown()
+    {
+        var run = await CreateAsync("private.pem", "--name", "mx.example.org");
+        Assert.Contains("openssl pkey -in private.pem -pubout", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("MII", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_public_key_gives_no_record_of_a_certificate()
+    {
+        var run = await CreateAsync("public.pem", "--name", "mx.example.org", "--selector", "0");
+        Assert.Equal((1, ""), (run.Code, run.Output));
+Assert.Equal("danelaw: error: no record was made: selector 0 means the whole certificate, and there is only a public key: give the certificate, or choose selector 1\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("--usage 4", "--usage takes a number from 0 to 3, not '4'")]
+    [InlineData("--selector 2", "--selector takes a number from 0 to 1, not '2'")]
+    [InlineData("--matching x", "--matching takes a number from 0 to 2, not 'x'")]
+    [InlineData("--port 0", "--port takes a number from 1 to 65535, not '0'")]
+    [InlineData("--port 65536", "--port takes a number from 1 to 65535, not '65536'")]
+    [InlineData("--protocol quic", "--protocol takes tcp, udp or sctp, not 'quic'")]
+    [InlineData("--live mx.example.org:25", "FILE and --live cannot be given together")]
+    [InlineData("--resolver 127.0.0.1", "--resolver has a meaning with --live only")]
+    public async Task Values_that_make_no_sense_are_misuse(string options, string fault)
+    {
+        var run = await CreateAsync(["leaf.pem", "--name", "mx.example.org", "-q", .. options.Split(' ')]);
+        Assert.Equal((2, "", $"danelaw: error: {fault}\n"), (run.Code, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task A_name_that_has_no_room_for_the_port_is_misuse()
+    {
+        var name = string.Join('.', Enumerable.Repeat(new string('a', 49), 5));
+        var run = await CreateAsync("leaf.pem", "--name", name, "-q");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("longer than the 255 octets", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1", "danelaw: hint: mail servers do not use usage 1 on port 25")]
+    [InlineData("3 --matching 2", "danelaw: hint: publish a record with SHA-256 beside it")]
+    [InlineData("3 --selector 0", "danelaw: hint: selector 0 breaks with every renewal")]
+    public async Task What_will_hurt_later_is_hinted_at(string usage, string hint)
+    {
+        var run = await CreateAsync(["leaf.pem", "--name", "mx.example.org", "--usage", .. usage.Split(' ')]);
+        Assert.Equal(0, run.Code);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(7671, "5.2.2")]
+    public async Task A_server_certificate_alone_is_refused_as_an_authority()
+    {
+        var run = await CreateAsync("leaf.pem", "--name", "mx.example.org", "--usage", "2");
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.StartsWith("danelaw: error: no record was made: usage 2 names an authority", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_live_server_that_is_not_there_is_exit_3_with_its_reason()
+    {
+        var run = await CreateAsync("--live", "smtp://127.0.0.1:1", "--name", "mx.example.org");
+        Assert.Equal((3, ""), (run.Code, run.Output));
+        Assert.StartsWith("danelaw: error: 127.0.0.1:1: refused", run.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,85 @@
+using Danelaw.Checks;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Running;
+
+namespace Danelaw.Cli.Tests.Rendering;
+
+public sealed class CheckTextTests
+{
+    private static string Text(CheckReport report, PageStyle style, bool isQuiet = false, bool isVerbose = false)
+    {
+        var page = new Page(style);
+        CheckText.Write(page, report, new Output(false, isQuiet, isVerbose, style));
+        return page.ToString();
+    }
+
+    [Fact]
+    public void The_verdict_comes_first_then_the_hosts_then_what_to_do()
+    {
+        var text = Text(Reports.Failing, PageStyle.Pipe);
+        Assert.StartsWith("example.org: FAILING (host-failing)\n", text, StringComparison.Ordinal);
+        var host = text.IndexOf("\nmx1.example.org (preference 10): failing (mismatch)\n", StringComparison.Ordinal);
+        var todo = text.IndexOf("\nWhat was found, and what to do\n", StringComparison.Ordinal);
+        Assert.True(host > 0 && todo > host);
+    }
+
+    [Fact]
+    public void A_record_to_publish_stands_whole_on_its_own_line_even_on_a_narrow_terminal() =>
+        Assert.Contains("\n        _25._tcp.mx1.example.org. 3600 IN TLSA 3 1 1 cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd\n", Text(Reports.Failing, new(false, 60)), StringComparison.Ordinal);
+
+    [Fact]
+    public void On_a_terminal_no_other_line_is_wider_than_80_columns() =>
+        Assert.DoesNotContain(Text(Reports.Failing, new(false, 80)).Split('\n'), line => line.Length > 80 && !line.Contains(" IN TLSA ", StringComparison.Ordinal));
+
+    [Fact]
+    public void Nothing_that_a_server_says_reaches_the_terminal_as_it_is()
+    {
+        var text = Text(Reports.Failing, PageStyle.Pipe, isVerbose: true);
+        Assert.DoesNotContain('\e', text);
+        Assert.DoesNotContain('\a', text);
+        Assert.DoesNotContain("\nfake", text, StringComparison.Ordinal);
+        Assert.Contains("\\u{1B}]0;owned\\u{7}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quiet_is_one_line() => Assert.Equal("example.org: FAILING (host-failing)\n", Text(Reports.Failing, PageStyle.Pipe, isQuiet: true));
+
+    [Fact]
+    public void Verbose_adds_lookups_dialogue_and_whole_records()
+    {
+        var text = Text(Reports.Failing, PageStyle.Pipe, isVerbose: true);
+        Assert.Contains($"    3 1 1 {new string('a', 0)}{string.Concat(Enumerable.Repeat("ab", 32))}  matching\n", text, StringComparison.Ordinal);
+        Assert.Contains("C: EHLO checker\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nLookups\n  example.org. MX: secure (valid-signature)\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_say_what_they_turned_out_to_be()
+    {
+        var text = Text(Reports.Failing, PageStyle.Pipe);
+        Assert.Contains("    3 1 1 abababababababab..abababab  matching\n    2 0 2 0101010101010101..01010101  other\n    3 1 1 010203  unusable (wrong-digest-length)\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CheckVerdict.Verified, false, 0)]
+    [InlineData(CheckVerdict.Verified, true, 1)]
+    [InlineData(CheckVerdict.Partial, false, 1)]
+    [InlineData(CheckVerdict.Failing, false, 1)]
+    [InlineData(CheckVerdict.Undetermined, false, 3)]
+    [InlineData(CheckVerdict.Unprotected, false, 4)]
+    public void Exit_codes_follow_the_verdict_and_strict_counts_warnings(CheckVerdict verdict, bool isStrict, int code) =>
+        Assert.Equal(code, CheckTeller.CodeOf(Reports.Of(verdict, Severity.Warning), isStrict));
+
+    [Fact]
+    public void A_note_is_no_warning() => Assert.Equal(0, CheckTeller.CodeOf(Reports.Of(CheckVerdict.Verified, Severity.Note), isStrict: true));
+
+    [Theory]
+    [InlineData(new[] { 0, 4, 3, 1 }, 1)]
+    [InlineData(new[] { 0, 4, 3 }, 3)]
+    [InlineData(new[] { 0, 4, 0 }, 4)]
+    [InlineData(new[] { 0, 0 }, 0)]
+    [InlineData(new[] { 1, 2, 3 }, 2)]
+    public void Of_several_targets_the_worst_counts_in_the_order_1_3_4_0(int[] codes, int worst) =>
+        Assert.Equal(worst, codes.Aggregate(0, ExitCode.Worse));
+}
