@@ -81,7 +81,8 @@ internal sealed partial class ChainOfTrust
         if (proof.IsOptOut)
         {
             var ground = new Ground(LookupReason.OptOut, $"{what}: the name lies in an opt-out span of {zone.Zone}, where unsigned delegations may be (RFC 5155 §8.6, §9.2)");
-            return InsecureDenial(Below(zone, ground, records), reply, name) with { Kind = proof.Kind, TimeToLive = timeToLive };
+            // Whether an unsigned delegation is there or no name at all, these records do not tell: the response code does.
+            return InsecureDenial(Below(zone, ground, records), reply, name) with { TimeToLive = timeToLive };
         }
 
         return new()

@@ -13,9 +13,10 @@ internal sealed partial class ChainOfTrust
     private static DomainName LowestApex(DomainName owner, RecordType type) => type == RecordType.DS && !owner.IsRoot ? owner.Parent : owner;
 
     /// <summary>Judges an RRset of a reply.</summary>
-    private SetVerdict JudgeSet(SignedSet set, Reply reply)
+    private SetVerdict JudgeSet(SignedSet set, Reply reply) => JudgeSet(set, reply, LowestApex(set.Owner, set.Type));
+
+    private SetVerdict JudgeSet(SignedSet set, Reply reply, DomainName apex)
     {
-        var apex = LowestApex(set.Owner, set.Type);
         if (FindUncovered(apex) is { } uncovered) return SetVerdict.Insecure(uncovered, set.TimeToLive);
         _ = _policy.Anchors.TryFindNearest(apex, out var anchor);
 
@@ -84,7 +85,8 @@ internal sealed partial class ChainOfTrust
 
     /// <summary>
     /// RFC 4035 §5.3.1: the signer is the zone that contains the RRset, so no zone cut lies between the two. The zone's own record of denial at the owner
-    /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1).
+    /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1). Where a zone's denials are broken there is nothing to see at
+    /// a name; the signature stands then unless a cut shows further up, as it does for every other validator.
     /// </summary>
     private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
     {
@@ -101,7 +103,10 @@ internal sealed partial class ChainOfTrust
                 case CutKind.Pending: return SetVerdict.Pending;
                 case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
                 case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
-                case CutKind.Bogus or CutKind.Indeterminate: return SetVerdict.Failed(cut.Ground!);
+                case CutKind.Bogus or CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
+                case CutKind.Bogus or CutKind.Indeterminate:
+                    name = name.Parent;
+                    break;
                 case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
                 case CutKind.None:
                     if (!cut.Parent!.Zone.Equals(zone.Zone)) return SetVerdict.Failed(Ancestor(cut.Parent.Zone));

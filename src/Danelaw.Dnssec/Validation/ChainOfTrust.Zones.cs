@@ -125,7 +125,8 @@ internal sealed partial class ChainOfTrust
         if (reply.Failure is { } failure) return Failed(Unavailable(failure, $"the DS set of {name}"));
         if (reply.Answer.TryFind(name, RecordType.DS, out var set)) return JudgeDelegation(name, set, JudgeSet(set, reply));
         if (reply.TryFindDname(name, out var dname)) return NoCut(JudgeSet(dname, reply), isAlias: true);
-        if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return NoCut(JudgeSet(cname, reply), isAlias: true);
+        // An alias at the name belongs to the zone above it; whether there is a cut at the name is what this very reply is to say.
+        if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return NoCut(JudgeSet(cname, reply, name.Parent), isAlias: true);
 
         var denial = JudgeDenial(reply, name, RecordType.DS, needsSoa: false);
         if (denial is { Standing: Standing.Secure, IsDelegation: true })
