@@ -49,6 +49,15 @@ internal sealed record Forge
     /// <summary>How the issuer signs.</summary>
     public Signing Signing { get; init; } = Signing.EcdsaSha256;
 
+    /// <summary>What kind of key the subject has.</summary>
+    public Signing KeyKind { get; init; } = Signing.EcdsaSha256;
+
+    /// <summary>The AlgorithmIdentifier within what is signed, when it is not the same as outside.</summary>
+    public byte[]? InnerAlgorithm { get; init; }
+
+    /// <summary>The signature, when it is not made by the signer.</summary>
+    public byte[]? Signature { get; init; }
+
     /// <summary>The certificate.</summary>
     public Octets Make()
     {
@@ -58,7 +67,7 @@ internal sealed record Forge
         {
             writer.WriteEncodedValue(toBeSigned);
             writer.WriteEncodedValue(Signing.Algorithm);
-            writer.WriteBitString(Signing.Sign(Signer ?? Issuer ?? Subject, toBeSigned));
+            writer.WriteBitString(Signature ?? Signing.Sign(Signer ?? Issuer ?? Subject, toBeSigned));
         }
 
         return new(writer.Encode());
@@ -72,11 +81,11 @@ internal sealed record Forge
             if (Version != 1)
                 using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0))) writer.WriteInteger(Version - 1);
             writer.WriteInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{Subject} {Issuer} {Key} {NotAfter:O}"))[0] + 1L);
-            writer.WriteEncodedValue(Signing.InnerAlgorithm ?? Signing.Algorithm);
+            writer.WriteEncodedValue(InnerAlgorithm ?? Signing.Algorithm);
             writer.WriteEncodedValue(IssuerName ?? Name(Issuer ?? Subject));
             writer.WriteEncodedValue(Validity ?? Dates());
             writer.WriteEncodedValue(SubjectName ?? Name(Subject));
-            writer.WriteEncodedValue(PublicKey ?? Signing.PublicKeyOf(Key ?? Subject));
+            writer.WriteEncodedValue(PublicKey ?? KeyKind.PublicKeyOf(Key ?? Subject));
             WriteExtensions(writer);
         }
 
@@ -132,6 +141,9 @@ internal sealed record Forge
 
     /// <summary>A server's certificate for one DNS name, issued by somebody.</summary>
     public static Forge Leaf(string name, string issuer) => new() { Subject = name, Issuer = issuer, Extensions = [Extension.DnsNames(name)] };
+
+    /// <summary>An authority that issues itself.</summary>
+    public static Forge Root(string name, Signing kind) => new() { Subject = name, Extensions = [Extension.Authority()], Signing = kind, KeyKind = kind };
 
     /// <summary>An authority that issues itself.</summary>
     public static Forge Root(string name) => new() { Subject = name, Extensions = [Extension.Authority()] };

@@ -93,9 +93,9 @@ internal static class PathRules
 
     private static PathFault? FindPurpose(ImmutableArray<PathCertificate> path)
     {
-        // RFC 5280 §4.2.1.12. As in OpenSSL and GnuTLS an authority's list of purposes binds what it issues.
+        // RFC 5280 §4.2.1.12. As in OpenSSL an authority's list of purposes binds what it issues, and "any purpose" does not name this one.
         foreach (var certificate in path)
-            if (certificate.Extensions.Purposes is { } purposes && !purposes.Contains(ObjectIdentifiers.ServerAuthentication) && !purposes.Contains(ObjectIdentifiers.AnyPurpose))
+            if (certificate.Extensions.Purposes is { } purposes && !purposes.Contains(ObjectIdentifiers.ServerAuthentication))
                 return new(DaneReason.WrongPurpose, $"{certificate.Label} is not for TLS servers by its extended key usage (RFC 5280 §4.2.1.12)");
         return path[0].Extensions.KeyUsage is { } usage && (usage & (KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement)) == 0
             ? new(DaneReason.WrongPurpose, $"the key of {path[0].Label} may not be used in TLS by its key usage (RFC 5280 §4.2.1.3)")
