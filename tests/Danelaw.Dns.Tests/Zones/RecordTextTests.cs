@@ -112,7 +112,7 @@ public sealed class RecordTextTests
     [InlineData("RRSIG", "A 8 2 3600 20381331000000 0 1 @ AQID", "'20381331000000' is neither a time YYYYMMDDHHmmSS nor seconds since 1970")]
     [InlineData("RRSIG", "A 8 2 3600 19691231235959 0 1 @ AQID", "'19691231235959' is neither a time YYYYMMDDHHmmSS nor seconds since 1970")]
     [InlineData("RRSIG", "A 8 2 3600 4294967296 0 1 @ AQID", "'4294967296' is neither a time YYYYMMDDHHmmSS nor seconds since 1970")]
-    [InlineData("NSEC", "@", "the types is missing")]
+    [InlineData("NSEC", "@", "the list of types is missing")]
     [InlineData("NSEC", "@ FOO", "'FOO' is no record type")]
     [InlineData("NSEC3", "1 0 0 - 2VPTU5TIMAMQTTGL4LUU9KG21E0AOR3W", "'2VPTU5TIMAMQTTGL4LUU9KG21E0AOR3W' is not a hash in base 32 with the extended hex alphabet")]
     [InlineData("NSEC3PARAM", "1 0 0 abc", "the salt is neither a hyphen nor an even number of hexadecimal digits")]

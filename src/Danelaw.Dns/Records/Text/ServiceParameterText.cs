@@ -119,7 +119,10 @@ internal static class ServiceParameterText
                 text.Writer.Write(value);
                 return true;
             case Ech:
-                return text.TryBase64(System.Text.Encoding.Latin1.GetString(value));
+                text.Expected = "the value of ech";
+                var isBase64 = text.TryBase64(System.Text.Encoding.Latin1.GetString(value));
+                text.Expected = null;
+                return isBase64;
             case Port:
                 if (!ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return text.Fail("the port is not a number from 0 to 65535");
                 text.Writer.Write16(port);
