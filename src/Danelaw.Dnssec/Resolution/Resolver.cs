@@ -75,7 +75,11 @@ public sealed class Resolver : ILookup
         while (true)
         {
             var done = await JudgeAsync(evidence, asking, now).ConfigureAwait(false);
-            if (done.Answer.Security != Security.Bogus || done.Blamed is not { } blamed || !evidence.TryGet(blamed, out var doubtful)) return done.Answer;
+            if (done.Answer.Security != Security.Bogus) return done.Answer;
+
+            // A zone may have changed its keys since they were kept.
+            if (evidence.TryForgetKnown()) continue;
+            if (done.Blamed is not { } blamed || !evidence.TryGet(blamed, out var doubtful)) return done.Answer;
             var isMended = false;
             while (!isMended)
             {
@@ -102,6 +106,7 @@ public sealed class Resolver : ILookup
             {
                 case ChainVerdict.Done done: return done;
                 case ChainVerdict.Needs needs:
+                    if (needs.Questions.IsEmpty) throw new InvalidOperationException($"judging {evidence.Question} came to no end");
                     foreach (var reply in await asking.AskAsync(needs.Questions).ConfigureAwait(false)) evidence.Add(reply);
                     break;
             }
@@ -110,9 +115,12 @@ public sealed class Resolver : ILookup
 
     private void Keep(Evidence evidence, Answer answer, DateTimeOffset now)
     {
+        if (_options.CacheBytes <= 0) return;
         foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
         foreach (var (name, cut) in evidence.Cuts) _cache.Add(name, cut, now);
-        _cache.Add(answer, now);
+
+        // What is kept holds on to no packet.
+        _cache.Add(answer with { Chain = [.. answer.Chain.Select(link => link with { Records = link.Records.ToOwned() })] }, now);
     }
 
     /// <summary>A kept answer with the question spelt as it was asked this time.</summary>

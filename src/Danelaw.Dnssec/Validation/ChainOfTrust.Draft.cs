@@ -32,10 +32,22 @@ internal sealed partial class ChainOfTrust
             Explanation = text,
             ExtendedError = new ExtendedError((ushort)(ground.Code ?? ExtendedErrorCode.Other), text),
             Notes = draft.Notes,
-            Trust = draft.Trust,
+            Trust = TrustDownTo(draft, at.Question.Name),
             FinalName = draft.Question.Name,
         };
         return new(answer, ground.Blamed);
+    }
+
+    /// <summary>The chain of trust as far as it held.</summary>
+    private ImmutableArray<TrustLink> TrustDownTo(Draft draft, DomainName name)
+    {
+        for (var labels = name.LabelCount; labels >= 0; labels--)
+        {
+            if (!_evidence.TryGetZone(name.Suffix(labels), out var zone) || zone.Links.IsEmpty) continue;
+            return [.. draft.Trust.Concat(zone.Links).DistinctBy(link => link.Zone)];
+        }
+
+        return draft.Trust;
     }
 
     /// <summary>An answer in the making: its links, and the weakest of their verdicts.</summary>

@@ -81,7 +81,7 @@ internal sealed partial class ChainOfTrust
 
     private static bool NeedsCutCheck(SignedSet set, DomainName signer, Reply reply) =>
         reply.Zone is null && set.Owner.IsBelow(signer) && set.Type is not (RecordType.DS or RecordType.NSEC or RecordType.CNAME or RecordType.DNSKEY)
-        && set.Signatures.Exists(each => each.Signature.Labels >= (set.Owner.IsWildcard ? set.Owner.LabelCount - 1 : set.Owner.LabelCount));
+        && set.Signatures.Any(each => each.Signature.Labels >= (set.Owner.IsWildcard ? set.Owner.LabelCount - 1 : set.Owner.LabelCount));
 
     /// <summary>
     /// RFC 4035 §5.3.1: the signer is the zone that contains the RRset, so no zone cut lies between the two. The zone's own record of denial at the owner
@@ -101,6 +101,10 @@ internal sealed partial class ChainOfTrust
             switch (cut.Kind)
             {
                 case CutKind.Pending: return SetVerdict.Pending;
+                case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone):
+                    // RFC 9276 §3.2 makes denials insecure, not what is signed: whether a cut lies here is not worth the hashes.
+                    isConfirmed = true;
+                    break;
                 case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
                 case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
                 case CutKind.Bogus or CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);

@@ -102,7 +102,7 @@ internal sealed partial class ChainOfTrust
         foreach (var algorithm in delegation.Algorithms)
         {
             // RFC 6840 §5.11: one valid path suffices; what RFC 4035 §2.2 demands of the zone is told all the same.
-            if (!keys.Signatures.Exists(each => each.Signature.Algorithm == (byte)algorithm))
+            if (!keys.Signatures.Any(each => each.Signature.Algorithm == (byte)algorithm))
                 yield return new(NoteCodes.AlgorithmUnused, zone, $"the DS set of {zone} names {SecurityAlgorithms.ToText(algorithm)}, with which the zone does not sign its keys (RFC 4035 §2.2)");
         }
     }

@@ -18,6 +18,7 @@ internal interface IKnownTrust
 /// </summary>
 internal sealed class Evidence(Question question, Limits limits, IKnownTrust? known = null)
 {
+    private IKnownTrust? _known = known;
     private readonly Dictionary<Question, Reply> _replies = [];
     private readonly Dictionary<DomainName, ZoneTrust> _zones = [];
     private readonly Dictionary<DomainName, ZoneCut> _cuts = [];
@@ -54,13 +55,23 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
         _cuts.Clear();
     }
 
+    /// <summary>Stops relying on what earlier lookups found out; false when nothing was relied on anyway.</summary>
+    internal bool TryForgetKnown()
+    {
+        if (_known is null) return false;
+        _known = null;
+        _zones.Clear();
+        _cuts.Clear();
+        return true;
+    }
+
     internal bool TryGet(Question asked, [NotNullWhen(true)] out Reply? reply) => _replies.TryGetValue(asked, out reply);
 
     internal bool TryGetZone(DomainName zone, [NotNullWhen(true)] out ZoneTrust? trust) =>
-        _zones.TryGetValue(zone, out trust) || (known is not null && known.TryGetZone(zone, out trust));
+        _zones.TryGetValue(zone, out trust) || (_known is not null && _known.TryGetZone(zone, out trust));
 
     internal bool TryGetCut(DomainName name, [NotNullWhen(true)] out ZoneCut? cut) =>
-        _cuts.TryGetValue(name, out cut) || (known is not null && known.TryGetCut(name, out cut));
+        _cuts.TryGetValue(name, out cut) || (_known is not null && _known.TryGetCut(name, out cut));
 
     internal void Conclude(DomainName zone, ZoneTrust trust) => _zones[zone] = trust;
 

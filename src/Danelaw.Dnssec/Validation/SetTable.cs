@@ -32,7 +32,7 @@ internal sealed class SetTable
             HasSignatures = true;
 
             // RFC 4035 §5.3.1: RRSIG and RRset MUST have the same owner and class, and the type covered MUST be the RRset's type.
-            if (TryFind(record.Owner, signature.TypeCovered, out var set)) set.Signatures.Add((signature, record.TimeToLive));
+            if (TryFind(record.Owner, signature.TypeCovered, out var set)) set.Add(signature, record.TimeToLive);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Danelaw.Dnssec.Validation;
 internal sealed class SignedSet(DomainName owner, RecordType type)
 {
     private readonly List<Octets> _data = [];
+    private readonly List<(RrsigData Signature, uint TimeToLive)> _signatures = [];
     private HashSet<Octets>? _seen;
     private RecordSet? _records;
     private ZoneKeys? _checkedBy;
@@ -25,7 +26,7 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
     internal IReadOnlyList<Octets> Data => _data;
 
     /// <summary>The signatures in the order received, each with the TTL of its record.</summary>
-    internal List<(RrsigData Signature, uint TimeToLive)> Signatures { get; } = [];
+    internal IReadOnlyList<(RrsigData Signature, uint TimeToLive)> Signatures => _signatures;
 
     internal RecordSet Records => _records ??= new(Owner, Type, RecordClass.IN, TimeToLive, [.. _data]);
 
@@ -38,10 +39,22 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
         _data.Add(record.Data);
     }
 
+    /// <summary>Adds a signature; what stands there already counts once.</summary>
+    internal void Add(in RrsigData signature, uint timeToLive)
+    {
+        if (_signatures.Count < 8)
+        {
+            foreach (var (known, _) in _signatures)
+                if (known == signature) return;
+        }
+
+        _signatures.Add((signature, timeToLive));
+    }
+
     /// <summary>Whether a signature of the set stands: checked once for each set of keys, then remembered.</summary>
     internal SignatureCheck Check(ZoneKeys keys, ValidationPolicy policy, DateTimeOffset now, Work work)
     {
-        if (!ReferenceEquals(_checkedBy, keys) || _check is null)
+        if (_check is null || !keys.HasSameKeys(_checkedBy))
         {
             _check = SignatureChecker.Check(this, keys, policy, now, work);
             _checkedBy = keys;

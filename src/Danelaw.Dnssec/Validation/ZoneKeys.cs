@@ -71,6 +71,16 @@ internal sealed class ZoneKeys(DomainName zone, ImmutableArray<ZoneKey> keys)
     /// <summary>All keys of the set, unfit ones too, in the order received.</summary>
     internal ImmutableArray<ZoneKey> Keys { get; } = keys;
 
+    /// <summary>Whether these are the same keys of the same zone in the same order.</summary>
+    internal bool HasSameKeys(ZoneKeys? other)
+    {
+        if (ReferenceEquals(this, other)) return true;
+        if (other is null || !Zone.Equals(other.Zone) || Keys.Length != other.Keys.Length) return false;
+        for (var i = 0; i < Keys.Length; i++)
+            if (Keys[i].Data != other.Keys[i].Data) return false;
+        return true;
+    }
+
     /// <summary>Reads a DNSKEY set; records too short to be a key are left out.</summary>
     internal static ZoneKeys Read(SignedSet set)
     {

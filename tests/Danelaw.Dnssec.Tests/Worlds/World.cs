@@ -58,8 +58,8 @@ internal sealed class World : IDnsTransport
 
     internal Resolver Resolver(ResolverOptions? options = null, DateTimeOffset? now = null) => new(this, options ?? Options, new FakeTimeProvider(now ?? TestZone.Now));
 
-    internal Answer Lookup(string name, RecordType type, ResolverOptions? options = null, DateTimeOffset? now = null) =>
-        Resolver(options, now).LookupAsync(Text.Name(name), type, TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
+    internal async Task<Answer> LookupAsync(string name, RecordType type, ResolverOptions? options = null, DateTimeOffset? now = null) =>
+        await Resolver(options, now).LookupAsync(Text.Name(name), type, TestContext.Current.CancellationToken);
 
     public ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default)
     {

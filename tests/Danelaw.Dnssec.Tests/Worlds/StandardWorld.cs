@@ -5,7 +5,7 @@ using Danelaw.Dnssec.Signing;
 namespace Danelaw.Dnssec.Tests.Worlds;
 
 /// <summary>Keys and worlds that many tests share.</summary>
-internal static class Keys
+internal static class TestKeys
 {
     private static readonly ConcurrentDictionary<(string, SecurityAlgorithm, DnskeyFlags), SigningKey> Made = [];
 
@@ -14,28 +14,28 @@ internal static class Keys
         Made.GetOrAdd((name, algorithm, flags), id => SigningKey.Generate(id.Item2, id.Item3, 1024));
 }
 
-internal static class Worlds
+internal static class StandardWorld
 {
     /// <summary>A root, two TLDs (NSEC, and NSEC3 with opt-out), and zones below them of all sorts.</summary>
-    internal static World Standard()
+    internal static World Create()
     {
         return new World(
-            new TestZone(".") { Keys = { Keys.Get("root-ksk"), Keys.Get("root-zsk", flags: DnskeyFlags.Zone) } },
-            new TestZone("nsec.") { Keys = { Keys.Get("nsec") } },
-            new TestZone("opt.") { Keys = { Keys.Get("opt") }, Nsec3 = new() { OptOut = true } },
-            new TestZone("hash.") { Keys = { Keys.Get("hash") }, Nsec3 = new() { Iterations = 3, Salt = new(new byte[] { 0xAB, 0xCD }) } },
-            new TestZone("sec.nsec.", Content) { Keys = { Keys.Get("sec.nsec") } },
-            new TestZone("sec.opt.", Content) { Keys = { Keys.Get("sec.opt") }, Nsec3 = new() },
-            new TestZone("sec.hash.", Content) { Keys = { Keys.Get("sec.hash") }, Nsec3 = new() { Iterations = 5, Salt = new(new byte[] { 1, 2, 3 }) } },
-            new TestZone("out.nsec.", Content) { Keys = { Keys.Get("out.nsec") }, Nsec3 = new() { OptOut = true } },
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk"), TestKeys.Get("root-zsk", flags: DnskeyFlags.Zone) } },
+            new TestZone("nsec.") { Keys = { TestKeys.Get("nsec") } },
+            new TestZone("opt.") { Keys = { TestKeys.Get("opt") }, Nsec3 = new() { OptOut = true } },
+            new TestZone("hash.") { Keys = { TestKeys.Get("hash") }, Nsec3 = new() { Iterations = 3, Salt = new(new byte[] { 0xAB, 0xCD }) } },
+            new TestZone("sec.nsec.", Content) { Keys = { TestKeys.Get("sec.nsec") } },
+            new TestZone("sec.opt.", Content) { Keys = { TestKeys.Get("sec.opt") }, Nsec3 = new() },
+            new TestZone("sec.hash.", Content) { Keys = { TestKeys.Get("sec.hash") }, Nsec3 = new() { Iterations = 5, Salt = new(new byte[] { 1, 2, 3 }) } },
+            new TestZone("out.nsec.", Content) { Keys = { TestKeys.Get("out.nsec") }, Nsec3 = new() { OptOut = true } },
             new TestZone("uns.nsec.", Content),
             new TestZone("uns.opt.", Content),
             new TestZone("uns.hash.", Content),
-            new TestZone("island.nsec.", Content) { Keys = { Keys.Get("island") }, Delegation = _ => [] },
-            new TestZone("below.uns.nsec.", Content) { Keys = { Keys.Get("below") } },
-            new TestZone("deep.sub.sec.nsec.", "@ 300 TXT deep") { Keys = { Keys.Get("deep") } },
+            new TestZone("island.nsec.", Content) { Keys = { TestKeys.Get("island") }, Delegation = _ => [] },
+            new TestZone("below.uns.nsec.", Content) { Keys = { TestKeys.Get("below") } },
+            new TestZone("deep.sub.sec.nsec.", "@ 300 TXT deep") { Keys = { TestKeys.Get("deep") } },
             new TestZone("plain.sec.nsec.", "@ 300 TXT plain\nwww 300 A 192.0.2.9"),
-            new TestZone("child.sec.nsec.", "@ 300 TXT child\nwww 300 A 192.0.2.9\nalias 300 CNAME www.sec.opt.") { Keys = { Keys.Get("child") } });
+            new TestZone("child.sec.nsec.", "@ 300 TXT child\nwww 300 A 192.0.2.9\nalias 300 CNAME www.sec.opt.") { Keys = { TestKeys.Get("child") } });
     }
 
     private const string Content = """
