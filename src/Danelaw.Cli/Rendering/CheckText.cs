@@ -1,6 +1,7 @@
 using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
+using Danelaw.Probes;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -12,7 +13,8 @@ internal static class CheckText
         page.Line(0, new Ink(report.Target, Tone.Strong), ": ", Words.Of(report.Verdict) with { Text = Kebab.Of(report.Verdict).ToUpperInvariant() }, $" ({Kebab.Of(report.Reason)})");
         if (output.IsQuiet) return;
         if (report.Explanation.Length > 0) page.Paragraph(2, 2, report.Explanation);
-        foreach (var host in report.Hosts)
+        // A domain that does not exist has no host worth showing.
+        foreach (var host in report.Reason == CheckReason.NoSuchDomain && !output.IsVerbose ? [] : report.Hosts)
         {
             page.Gap();
             Write(page, host, output);
@@ -28,9 +30,9 @@ internal static class CheckText
     private static void Write(Page page, HostReport host, Output output)
     {
         page.Line(0, new Ink(Words.Of(host.Name), Tone.Strong), host.Preference is { } preference ? $" (preference {preference}): " : ": ", Words.Of(host.Verdict), $" ({Kebab.Of(host.Reason)})");
-        page.Paragraph(2, 4, $"{Capital(host.Sender.Text)} ({host.Sender.Rule}).");
+        page.Paragraph(2, 2, $"{Capital(host.Sender.Text)} ({host.Sender.Rule}).");
         WriteTlsa(page, host, output);
-        foreach (var endpoint in host.Endpoints) Write(page, host, endpoint, output);
+        foreach (var endpoint in host.Endpoints) Write(page, endpoint, output);
         foreach (var address in host.Addresses)
             if (!host.Endpoints.Any(endpoint => endpoint.Observation.Target.Address.Address.Equals(address)))
                 page.Line(2, new Ink($"{address}: not asked", Tone.Faint));
@@ -60,9 +62,12 @@ internal static class CheckText
         }
     }
 
-    private static void Write(Page page, HostReport host, EndpointReport endpoint, Output output)
+    private static void Write(Page page, EndpointReport endpoint, Output output)
     {
         var seen = endpoint.Observation;
+
+        // A kind of key that the server does not have is nothing to read at night.
+        if (seen.Outcome == ProbeOutcome.AlgorithmNotOffered && !output.IsVerbose) return;
         var result = EndpointResults.Of(endpoint);
         var tone = result switch
         {
@@ -71,21 +76,21 @@ internal static class CheckText
             "algorithm-not-offered" => Tone.Faint,
             _ => Tone.Doubt,
         };
-        var kind = string.Join(' ', new[] { Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0));
-        page.Column(2, seen.Target.Address.ToString(), 24, kind.Length > 0 ? kind + " " : "", new Ink(result, tone), Told(host, endpoint));
+        var kind = string.Concat(new[] { Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0).Select(word => word + " "));
+        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(result, tone), Told(endpoint));
         if (!output.IsVerbose) return;
         if (seen.CipherSuite.Length > 0) page.Line(6, new Ink(seen.CipherSuite, Tone.Faint));
         for (var i = 0; i < seen.Chain.Length; i++) WriteCertificate(page, i, CertificateText.Read(seen.Chain[i]));
         foreach (var line in seen.Transcript) page.Line(6, new Ink(line, Tone.Faint));
     }
 
-    /// <summary>What stands behind the result: the record that matched, why none did, or what the server said.</summary>
-    private static string Told(HostReport host, EndpointReport endpoint)
+    /// <summary>What stands behind the result: the record that matched, the reason why none did (the findings say it in words), or what the server said.</summary>
+    private static string Told(EndpointReport endpoint)
     {
-        var seen = endpoint.Observation;
-        if (endpoint.Verdict is { IsMatch: true, Record: { } record }) return $" {record.Parameters}{(host.Records.Count(one => one.Record.Parameters == record.Parameters) > 1 ? $" {record.Data.ToHex()[..16]}.." : "")}";
-        if (endpoint.Verdict is { } verdict) return $" ({Kebab.Of(verdict.Reason)}) {verdict.Explanation}";
-        return seen.Detail.Length > 0 ? $": {seen.Detail}" : "";
+        if (endpoint.Verdict is { IsMatch: true, Record: { } record }) return $" {Words.Short(record)}";
+        if (endpoint.Verdict is { } verdict) return $" ({Kebab.Of(verdict.Reason)})";
+        var detail = endpoint.Observation.Detail.Trim();
+        return detail.Length > 0 ? $": {detail}" : "";
     }
 
     private static void WriteCertificate(Page page, int depth, CertificateText certificate)
@@ -107,7 +112,7 @@ internal static class CheckText
             number++;
             var label = number.ToString(CultureInfo.InvariantCulture) + ".";
             page.Column(2, label, 5, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)), finding.Subject.Length > 0 ? $" {finding.Subject}" : "");
-            page.Paragraph(5, 5, finding.Text);
+            page.Paragraph(5, 5, finding.Text.EndsWith('.') ? finding.Text : finding.Text + ".");
             WriteMend(page, finding.Mend);
         }
 

@@ -42,7 +42,7 @@ internal static class CertificateFindings
                 "Publish the digests of one key together: a SHA-512 record for every key that has a SHA-256 record, or none at all."),
             _ => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
                 $"{shown}, which none of its TLSA records ({records}) matches: {verdict.Explanation}. Senders that check refuse to deliver there.",
-                $"Publish the record of the key that is served:\n{line}\nor serve again the key that the published record means. Senders' caches keep the old records for as long as their TTL."),
+                $"If that key is yours, publish its record:\n{line}\nor serve again the key that the published record means. Senders' caches keep the old records for as long as their TTL."),
         };
     }
 
