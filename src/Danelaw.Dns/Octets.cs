@@ -51,6 +51,11 @@ public readonly struct Octets : IEquatable<Octets>
 
     internal int Offset => _offset;
 
+    internal bool StandsIn(byte[] array) => ReferenceEquals(_array, array);
+
+    /// <summary>The same once they stand at the same place of another array.</summary>
+    internal Octets MovedTo(byte[] array) => new(array, _offset, _length);
+
     /// <summary>An independent copy.</summary>
     /// <param name="octets">What to copy.</param>
     public static Octets Copy(ReadOnlySpan<byte> octets) => octets.IsEmpty ? default : new(octets.ToArray(), 0, octets.Length);

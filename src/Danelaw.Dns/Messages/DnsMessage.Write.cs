@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
@@ -6,11 +7,17 @@ namespace Danelaw.Dns.Messages;
 
 public sealed partial record DnsMessage
 {
+    /// <summary>Every receiver takes so much (RFC 1035 §4.2.1).</summary>
+    private const int MinimumLimit = 512;
     private const int QuestionTail = 4;
     private const int RecordTail = 10;
 
-    /// <summary>Where the names written so far are found again; a power of two. What finds no room there is not compressed against.</summary>
-    private const int SuffixSlots = 512;
+    /// <summary>So many names written are found again, powers of two; what finds no room there is not compressed against.</summary>
+    private const int FewSuffixes = 256;
+    private const int ManySuffixes = 1024;
+    private const int ShortMessage = 2048;
+
+    private const int LongestRecord = DomainName.MaximumLength + RecordTail + ushort.MaxValue;
 
     /// <summary>Writes the message, names compressed as far as RFC 3597 §4 allows: owners, and names in the RDATA of RFC 1035's own types. OPT comes behind the other additional records, TSIG last.</summary>
     /// <remarks>
@@ -19,20 +26,20 @@ public sealed partial record DnsMessage
     /// </remarks>
     /// <param name="maximumLength">Octets that the message may have, 512 to 65535.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is below 512 or above 65535.</exception>
-    /// <exception cref="InvalidOperationException">Questions, OPT and TSIG alone do not fit; a section has more than 65535 records; RDATA or an option has more octets than its length field can say; or the response code has more than 12 bits, or more than 4 and there is no <see cref="Edns"/> to bear them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Questions, OPT and TSIG alone do not fit; a section has more than 65534 records; RDATA or an option has more octets than its length
+    /// field can say; or the response code has more than 12 bits, or more than 4 and there is no <see cref="Edns"/> to bear them.
+    /// </exception>
     public byte[] Write(int maximumLength = MaximumLength)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 512);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, MinimumLimit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, MaximumLength);
-        if ((ushort)ResponseCode > 0xFFF) throw new InvalidOperationException("a response code has twelve bits");
-        if ((ushort)ResponseCode > 0xF && Edns is null) throw new InvalidOperationException("a response code above 15 needs EDNS (RFC 6891 §6.1.3)");
-
         var needed = LongestForm();
-        var fits = needed <= maximumLength;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(needed, maximumLength + LongestRecord));
+        var length = (int)Math.Min(needed, maximumLength + LongestRecord);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            return Write(buffer, fits ? int.MaxValue : maximumLength);
+            return buffer.AsSpan(0, Write(buffer.AsSpan(0, length), needed <= maximumLength ? int.MaxValue : maximumLength)).ToArray();
         }
         finally
         {
@@ -40,17 +47,37 @@ public sealed partial record DnsMessage
         }
     }
 
-    private const int LongestRecord = DomainName.MaximumLength + RecordTail + ushort.MaxValue;
-
-    private byte[] Write(Span<byte> buffer, int limit)
+    /// <summary>Writes the message into octets of the caller's, as <see cref="Write(int)"/> does, and allocates nothing.</summary>
+    /// <param name="destination">Where to write: 512 octets or more, of which 65535 at most are used.</param>
+    /// <returns>How many octets the message has.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is room for fewer than 512 octets.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Write(int)"/>.</exception>
+    public int Write(Span<byte> destination)
     {
-        Span<ushort> suffixes = stackalloc ushort[SuffixSlots];
-        var writer = new WireWriter(buffer, suffixes);
-        writer.WriteUInt16(Id);
-        writer.WriteUInt32(0);
-        writer.WriteUInt32(0);
-        writer.WriteUInt16(0);
-        foreach (var question in Questions)
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MinimumLimit, nameof(destination));
+        var limit = Math.Min(destination.Length, MaximumLength);
+        var needed = LongestForm();
+        if (needed <= limit) return Write(destination[..(int)needed], int.MaxValue);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(needed, limit + LongestRecord));
+        try
+        {
+            var length = Write(buffer, limit);
+            buffer.AsSpan(0, length).CopyTo(destination);
+            return length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private int Write(Span<byte> buffer, int limit)
+    {
+        Span<ushort> suffixes = stackalloc ushort[buffer.Length <= ShortMessage ? FewSuffixes : ManySuffixes];
+        Span<uint> labels = stackalloc uint[DomainName.MaximumLabels];
+        var writer = new WireWriter(buffer, suffixes, labels);
+        writer.Advance(MessageHeader.Length);
+        foreach (ref readonly var question in Questions.AsSpan())
         {
             writer.WriteCompressed(question.Name);
             writer.WriteUInt16((ushort)question.Type);
@@ -58,7 +85,7 @@ public sealed partial record DnsMessage
         }
 
         var tail = Additionals is [.., { Type: RecordType.TSIG } signature] ? signature : (ResourceRecord?)null;
-        var room = limit - (Edns is null ? 0 : LengthOf(Edns)) - (tail is { } last ? LengthOf(last) : 0);
+        var room = limit == int.MaxValue ? limit : limit - (Edns is null ? 0 : LengthOf(Edns)) - (tail is { } last ? LengthOf(last) : 0);
         if (writer.Position > room) throw new InvalidOperationException($"the questions, OPT and TSIG do not fit into {limit} octets");
 
         var ordinary = tail is null ? Additionals.AsSpan() : Additionals.AsSpan()[..^1];
@@ -80,12 +107,13 @@ public sealed partial record DnsMessage
             additionals++;
         }
 
+        writer.PutUInt16(0, Id);
         writer.PutUInt16(2, (ushort)(flags | ((int)Opcode << 11) | ((int)ResponseCode & 0xF)));
         writer.PutUInt16(4, (ushort)Questions.Length);
         writer.PutUInt16(6, (ushort)answers);
         writer.PutUInt16(8, (ushort)authorities);
         writer.PutUInt16(10, (ushort)additionals);
-        return writer.Written.ToArray();
+        return writer.Position;
     }
 
     /// <summary>Writes a section, RRset by RRset.</summary>
@@ -97,7 +125,7 @@ public sealed partial record DnsMessage
         for (var i = 0; i < records.Length; i++)
         {
             ref readonly var record = ref records[i];
-            if (i > 0 && !IsSameSet(record, records[i - 1]))
+            if (i > 0 && room < int.MaxValue && !IsSameSet(record, records[i - 1]))
             {
                 written = i;
                 setStart = writer.Position;
@@ -118,13 +146,13 @@ public sealed partial record DnsMessage
 
     private static void WriteRest(in ResourceRecord record, ref WireWriter writer)
     {
-        writer.WriteUInt16((ushort)record.Type);
-        writer.WriteUInt16((ushort)record.Class);
-        writer.WriteUInt32(record.TimeToLive);
-        var lengthAt = writer.Position;
-        writer.WriteUInt16(0);
+        var fields = writer.Take(RecordTail);
+        BinaryPrimitives.WriteUInt16BigEndian(fields, (ushort)record.Type);
+        BinaryPrimitives.WriteUInt16BigEndian(fields[2..], (ushort)record.Class);
+        BinaryPrimitives.WriteUInt32BigEndian(fields[4..], record.TimeToLive);
+        var start = writer.Position;
         WriteData(record.Type, record.Data, ref writer);
-        writer.PutUInt16(lengthAt, (ushort)(writer.Position - lengthAt - 2));
+        BinaryPrimitives.WriteUInt16BigEndian(fields[8..], (ushort)(writer.Position - start));
     }
 
     private static void WriteData(RecordType type, Octets data, ref WireWriter writer)
@@ -138,10 +166,18 @@ public sealed partial record DnsMessage
         var at = 0;
         foreach (var field in RecordFields.Of(type))
         {
-            if (!RecordFields.TryMeasure(field, data.Span, at, out var length)) break;
-            if (field == FieldKind.CompressedName && DomainName.TryFromWire(data, at, out var name)) writer.WriteCompressed(name);
-            else writer.Write(data.Span.Slice(at, length));
-            at += length;
+            if (field == FieldKind.CompressedName)
+            {
+                if (!DomainName.TryFromWire(data, at, out var name)) break;
+                writer.WriteCompressed(name);
+                at += name.Length;
+            }
+            else
+            {
+                if (!RecordFields.TryMeasure(field, data.Span, at, out var length)) break;
+                writer.Write(data.Span.Slice(at, length));
+                at += length;
+            }
         }
 
         writer.Write(data.Span[at..]);
@@ -165,6 +201,8 @@ public sealed partial record DnsMessage
     /// <summary>The octets that the message has without any compression. What no message can say is refused here.</summary>
     private long LongestForm()
     {
+        if ((ushort)ResponseCode > 0xFFF) throw new InvalidOperationException("a response code has twelve bits");
+        if ((ushort)ResponseCode > 0xF && Edns is null) throw new InvalidOperationException("a response code above 15 needs EDNS (RFC 6891 §6.1.3)");
         long length = MessageHeader.Length;
         foreach (var question in Questions) length += question.Name.Length + QuestionTail;
         length += LengthOf(Answers.AsSpan()) + LengthOf(Authorities.AsSpan()) + LengthOf(Additionals.AsSpan());

@@ -1,13 +1,15 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
 namespace Danelaw.Dns.Messages;
 
-/// <summary>Reads one message in one pass. What was compressed is copied into chunks that the names and RDATA of the message share.</summary>
+/// <summary>Reads one message in one pass. What was compressed is copied into one array that the names and RDATA of the message share.</summary>
 internal ref struct MessageReader
 {
     private const int HeaderLength = MessageHeader.Length;
@@ -22,16 +24,19 @@ internal ref struct MessageReader
 
     /// <summary>No type has more names that are decompressed (SOA, MINFO, RP, PX).</summary>
     private const int MaximumNames = 2;
-    private const int FirstChunk = 256;
-    private const int LargestChunk = 4096;
+
+    /// <summary>Most messages need less for what was compressed.</summary>
+    private const int ScratchLength = 2048;
+    private const int ChunkLength = 4096;
 
     private readonly byte[] _array;
     private readonly int _offset;
     private WireReader _wire;
+    private byte[]? _scratch;
+    private int _scratchUsed;
     private byte[] _chunk = [];
     private int _chunkUsed;
-    private int _copiedFrom = -1;
-    private DomainName _copied;
+    private KnownNames _known;
     private Edns? _edns;
     private int _extendedCode;
 
@@ -46,6 +51,7 @@ internal ref struct MessageReader
     {
         message = Read();
         fault = message is null ? _wire.Fault : default;
+        if (_scratch is not null) ArrayPool<byte>.Shared.Return(_scratch);
         return message is not null;
     }
 
@@ -67,21 +73,22 @@ internal ref struct MessageReader
             return null;
         }
 
+        KeepScratch(questions, answers, authorities, additionals);
         return new()
         {
             Id = BinaryPrimitives.ReadUInt16BigEndian(header),
             Flags = (MessageFlags)flags & MessageHeader.AllFlags,
             Opcode = (Opcode)((flags >> 11) & 0xF),
             ResponseCode = (ResponseCode)((_extendedCode << 4) | (flags & 0xF)),
-            Questions = questions,
-            Answers = answers,
-            Authorities = authorities,
-            Additionals = additionals,
+            Questions = ImmutableCollectionsMarshal.AsImmutableArray(questions),
+            Answers = ImmutableCollectionsMarshal.AsImmutableArray(answers),
+            Authorities = ImmutableCollectionsMarshal.AsImmutableArray(authorities),
+            Additionals = ImmutableCollectionsMarshal.AsImmutableArray(additionals),
             Edns = _edns,
         };
     }
 
-    private bool TryReadQuestions(int count, out ImmutableArray<Question> questions)
+    private bool TryReadQuestions(int count, out Question[] questions)
     {
         questions = [];
         if (count == 0) return true;
@@ -93,11 +100,11 @@ internal ref struct MessageReader
             read[i] = new(name, (RecordType)type, (RecordClass)recordClass);
         }
 
-        questions = Seal(read, count);
+        questions = read;
         return true;
     }
 
-    private bool TryReadSection(int count, bool isAdditional, out ImmutableArray<ResourceRecord> records)
+    private bool TryReadSection(int count, bool isAdditional, out ResourceRecord[] records)
     {
         records = [];
         if (count == 0) return true;
@@ -110,13 +117,11 @@ internal ref struct MessageReader
         {
             var start = _wire.Position;
             if (!TryReadName(out var owner)) return false;
-            var message = _wire.Message;
-            var at = _wire.Position;
-            if (!_wire.TrySkip(FixedRecordLength)) return false;
-            var type = (RecordType)BinaryPrimitives.ReadUInt16BigEndian(message[at..]);
-            var recordClass = BinaryPrimitives.ReadUInt16BigEndian(message[(at + 2)..]);
-            var timeToLive = BinaryPrimitives.ReadUInt32BigEndian(message[(at + 4)..]);
-            var length = BinaryPrimitives.ReadUInt16BigEndian(message[(at + 8)..]);
+            if (!_wire.TryReadSpan(FixedRecordLength, out var fields)) return false;
+            var type = (RecordType)BinaryPrimitives.ReadUInt16BigEndian(fields);
+            var recordClass = BinaryPrimitives.ReadUInt16BigEndian(fields[2..]);
+            var timeToLive = BinaryPrimitives.ReadUInt32BigEndian(fields[4..]);
+            var length = BinaryPrimitives.ReadUInt16BigEndian(fields[8..]);
             if (type == RecordType.OPT)
             {
                 // RFC 6891 §6.1.1, §6.1.2: once, in the additional section, owned by the root.
@@ -136,7 +141,8 @@ internal ref struct MessageReader
             read[kept++] = new(owner, type, (RecordClass)recordClass, timeToLive > int.MaxValue ? 0 : timeToLive, data);
         }
 
-        records = Seal(read, kept);
+        if (read.Length != kept) System.Array.Resize(ref read, kept);
+        records = read;
         return true;
     }
 
@@ -150,20 +156,28 @@ internal ref struct MessageReader
         if (length > 0)
         {
             if (!RecordFields.TryMeasure(FieldKind.EdnsOptions, data, 0, out _)) return _wire.Fail(MessageFaultKind.BadOption, start);
-            var builder = ImmutableArray.CreateBuilder<EdnsOption>(1);
-            for (var at = 0; at < length;)
-            {
-                var optionLength = BinaryPrimitives.ReadUInt16BigEndian(data[(at + 2)..]);
-                builder.Add(new(BinaryPrimitives.ReadUInt16BigEndian(data[at..]), Share(start + at + 4, optionLength)));
-                at += 4 + optionLength;
-            }
-
-            options = builder.DrainToImmutable();
+            options = ReadOptions(data, start);
         }
 
         _extendedCode = (int)(extendedFlags >> 24);
         _edns = new(payloadSize, (byte)((extendedFlags >> 16) & 0xFF), (extendedFlags & Edns.DnssecOkFlag) != 0, options);
         return true;
+    }
+
+    private readonly ImmutableArray<EdnsOption> ReadOptions(ReadOnlySpan<byte> data, int start)
+    {
+        var count = 0;
+        for (var at = 0; at < data.Length; at += 4 + BinaryPrimitives.ReadUInt16BigEndian(data[(at + 2)..])) count++;
+        var options = new EdnsOption[count];
+        var from = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(data[(from + 2)..]);
+            options[i] = new(BinaryPrimitives.ReadUInt16BigEndian(data[from..]), Share(start + from + 4, length));
+            from += 4 + length;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(options);
     }
 
     private bool TryReadData(RecordType type, int length, out Octets data)
@@ -225,6 +239,7 @@ internal ref struct MessageReader
             _wire.Message[from..place.Start].CopyTo(destination[to..]);
             to += place.Start - from;
             _wire.CopyName(place.Name, destination[to..]);
+            Remember(place.Start, new(octets.Array!, octets.Offset + to, place.Name.Length, place.Name.Labels));
             to += place.Name.Length;
             from = place.End;
         }
@@ -235,53 +250,92 @@ internal ref struct MessageReader
 
     private bool TryReadName(out DomainName name)
     {
+        var start = _wire.PeekPointer();
+        if (start != 0)
+        {
+            ref readonly var known = ref _known[start & KnownNames.Mask];
+            if (known.Start == start)
+            {
+                name = known.Name;
+                return _wire.TrySkip(sizeof(ushort));
+            }
+        }
+
         name = default;
+        if (start == 0) start = _wire.Position;
         if (!_wire.TryReadName(out var place)) return false;
         if (place.IsContiguous)
         {
             name = new(_array, _offset + place.Start, place.Length, place.Labels);
-            return true;
         }
-
-        // A signature's owner mostly points to the owner of the record before.
-        if (place.Start != _copiedFrom)
+        else
         {
             var octets = Take(place.Length);
             _wire.CopyName(place, octets);
-            _copied = new(octets.Array!, octets.Offset, place.Length, place.Labels);
-            _copiedFrom = place.Start;
+            name = new(octets.Array!, octets.Offset, place.Length, place.Labels);
         }
 
-        name = _copied;
+        Remember(start, name);
         return true;
     }
 
+    private void Remember(int start, DomainName name) => _known[start & KnownNames.Mask] = new(start, name);
+
     private readonly Octets Share(int start, int length) => length == 0 ? default : new(_array, _offset + start, length);
 
-    /// <summary>Room in a chunk that names and RDATA of this message share.</summary>
+    /// <summary>Room for what was compressed: at first in an array that is only lent, later in chunks that names and RDATA of this message share.</summary>
     private ArraySegment<byte> Take(int length)
     {
+        _scratch ??= ArrayPool<byte>.Shared.Rent(ScratchLength);
+        if (_scratch.Length - _scratchUsed >= length)
+        {
+            _scratchUsed += length;
+            return new(_scratch, _scratchUsed - length, length);
+        }
+
         if (_chunk.Length - _chunkUsed < length)
         {
-            _chunk = new byte[Math.Max(length, Math.Clamp(_chunk.Length * 2, FirstChunk, LargestChunk))];
+            _chunk = new byte[Math.Max(length, ChunkLength)];
             _chunkUsed = 0;
         }
 
-        var taken = new ArraySegment<byte>(_chunk, _chunkUsed, length);
         _chunkUsed += length;
-        return taken;
+        return new(_chunk, _chunkUsed - length, length);
+    }
+
+    /// <summary>Moves what stands in the lent array into one of just the length that was needed.</summary>
+    private readonly void KeepScratch(Span<Question> questions, params ReadOnlySpan<ResourceRecord[]> sections)
+    {
+        if (_scratchUsed == 0) return;
+        var kept = _scratch.AsSpan(0, _scratchUsed).ToArray();
+        foreach (ref var question in questions)
+            if (question.Name.StandsIn(_scratch!)) question = question with { Name = question.Name.MovedTo(kept) };
+        foreach (var section in sections)
+        {
+            foreach (ref var record in section.AsSpan())
+            {
+                if (record.Owner.StandsIn(_scratch!)) record = record with { Owner = record.Owner.MovedTo(kept) };
+                if (record.Data.StandsIn(_scratch!)) record = record with { Data = record.Data.MovedTo(kept) };
+            }
+        }
     }
 
     private readonly int Capacity(int count, int minimumLength) => Math.Min(Math.Min(count, FirstCapacity), _wire.Remaining / minimumLength);
 
     private static void Grow<T>(ref T[] array, int count) => System.Array.Resize(ref array, Math.Min(count, Math.Max(1, array.Length * 2)));
 
-    private static ImmutableArray<T> Seal<T>(T[] array, int count)
-    {
-        if (array.Length != count) System.Array.Resize(ref array, count);
-        return count == 0 ? [] : ImmutableCollectionsMarshal.AsImmutableArray(array);
-    }
-
     /// <summary>A name within RDATA, and where what stands for it begins and ends.</summary>
     private readonly record struct NamePlace(WireName Name, int Start, int End);
+
+    /// <summary>A name that was read, and where it begins.</summary>
+    private readonly record struct KnownName(int Start, DomainName Name);
+
+    /// <summary>Names that were read lately, found by their place: most pointers lead to one of them.</summary>
+    [InlineArray(Mask + 1)]
+    private struct KnownNames
+    {
+        internal const int Mask = 15;
+
+        private KnownName _first;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Danelaw.Dns.Names;
 
 namespace Danelaw.Dns.Messages;
@@ -8,9 +9,14 @@ internal ref struct WireReader
 {
     /// <summary>A name has at most 127 labels, so a sender that compresses needs no more pointers than that.</summary>
     private const int MaximumJumps = DomainName.MaximumLabels;
+    private const int FirstPointer = 0xC000;
 
     private readonly ReadOnlySpan<byte> _message;
     private int _end;
+
+    /// <summary>The pointer that was followed last, and where it led: most owners are the same pointer as the one before.</summary>
+    private int _lastPointer;
+    private WireName _lastName;
 
     internal WireReader(ReadOnlySpan<byte> message)
     {
@@ -39,6 +45,15 @@ internal ref struct WireReader
         return true;
     }
 
+    internal bool TryReadSpan(int length, out ReadOnlySpan<byte> octets)
+    {
+        octets = default;
+        if (Remaining < length) return Fail(MessageFaultKind.Cut, _end);
+        octets = _message.Slice(Position, length);
+        Position += length;
+        return true;
+    }
+
     internal bool TrySkip(int count)
     {
         if (Remaining < count) return Fail(MessageFaultKind.Cut, _end);
@@ -46,8 +61,33 @@ internal ref struct WireReader
         return true;
     }
 
+    /// <summary>Where the pointer leads that a name begins with at this place; 0 when it begins otherwise.</summary>
+    internal readonly int PeekPointer()
+    {
+        if (Remaining < sizeof(ushort)) return 0;
+        int pointer = BinaryPrimitives.ReadUInt16BigEndian(_message[Position..]);
+        return pointer >= FirstPointer ? pointer - FirstPointer : 0;
+    }
+
     /// <summary>Reads a name, following pointers (RFC 1035 §4.1.4), and stands behind it afterwards.</summary>
     internal bool TryReadName(out WireName name)
+    {
+        var pointer = PeekPointer();
+        if (pointer != 0 && pointer == _lastPointer)
+        {
+            name = _lastName;
+            Position += sizeof(ushort);
+            return true;
+        }
+
+        if (!TryFollow(out name)) return false;
+        if (pointer != 0) (_lastPointer, _lastName) = (pointer, name);
+        return true;
+    }
+
+    /// <summary>Kept apart so that the common case above stays small.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFollow(out WireName name)
     {
         name = default;
         var message = _message;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Danelaw.Dns.Names;
 
 namespace Danelaw.Dns.Messages;
@@ -9,22 +10,35 @@ internal ref struct WireWriter
     /// <summary>How many places a suffix is sought at before the search, or the remembering, is given up.</summary>
     private const int Probes = 8;
     private const int PointerSpace = 0x4000;
+    private const int FirstPointer = 0xC000;
+    private const uint OffsetMask = 0xFF;
 
     private readonly Span<byte> _message;
     private readonly Span<ushort> _suffixes;
+    private readonly Span<uint> _labels;
+    private WrittenNames _written;
     private bool _isClosed;
 
     /// <param name="message">Where to write.</param>
     /// <param name="suffixes">Places of names written, found by hash; a power of two of zeroes.</param>
-    internal WireWriter(Span<byte> message, Span<ushort> suffixes)
+    /// <param name="labels">Room for the labels of one name: of each a hash of the name from there on, with its place in the lowest octet.</param>
+    internal WireWriter(Span<byte> message, Span<ushort> suffixes, Span<uint> labels)
     {
         _message = message;
         _suffixes = suffixes;
+        _labels = labels;
     }
 
     internal int Position { get; private set; }
 
-    internal readonly Span<byte> Written => _message[..Position];
+    internal void Advance(int count) => Position += count;
+
+    /// <summary>Room for some octets that the caller writes.</summary>
+    internal Span<byte> Take(int count)
+    {
+        Position += count;
+        return _message.Slice(Position - count, count);
+    }
 
     internal void WriteByte(byte value) => _message[Position++] = value;
 
@@ -58,44 +72,85 @@ internal ref struct WireWriter
     /// <summary>Writes a name, the longest suffix that was written before as a pointer.</summary>
     internal void WriteCompressed(DomainName name)
     {
-        var wire = name.Wire;
         if (name.IsRoot || _isClosed)
+        {
+            Write(name.Wire);
+            return;
+        }
+
+        // Records of one RRset, the signature behind them and the data that names them mostly share the octets of a name.
+        ref var written = ref _written[name.Offset & WrittenNames.Mask];
+        if (written.Pointer != 0 && name.IsSameMemory(written.Name))
+        {
+            WriteUInt16(written.Pointer);
+            return;
+        }
+
+        var start = Position;
+        WriteNew(name.Wire, _labels[..name.LabelCount]);
+
+        // What stands there now is either a pointer alone or a name that a pointer may lead to.
+        if (_message[start] >= 0xC0) written = new(name, BinaryPrimitives.ReadUInt16BigEndian(_message[start..]));
+        else if (start < PointerSpace) written = new(name, (ushort)(FirstPointer | start));
+    }
+
+    /// <summary>Kept apart so that the common case above stays small.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteNew(ReadOnlySpan<byte> wire, Span<uint> labels)
+    {
+        Hash(wire, labels);
+        var found = 0;
+        var pointer = 0;
+        while (found < labels.Length && !TryFind(labels[found], wire[Offset(labels[found])..], out pointer)) found++;
+        foreach (var label in labels[..found]) Remember(label, Position + Offset(label));
+        if (found == labels.Length)
         {
             Write(wire);
             return;
         }
 
-        Span<byte> offsets = stackalloc byte[DomainName.MaximumLabels];
-        Span<uint> hashes = stackalloc uint[DomainName.MaximumLabels];
-        Hash(wire, offsets, hashes, name.LabelCount);
-        var label = 0;
-        var pointer = 0;
-        while (label < name.LabelCount && !TryFind(hashes[label], wire[offsets[label]..], out pointer)) label++;
-
-        var kept = label == name.LabelCount ? wire.Length : offsets[label];
-        for (var i = 0; i < label; i++) Remember(hashes[i], Position + offsets[i]);
-        Write(wire[..kept]);
-        if (label < name.LabelCount) WriteUInt16((ushort)(0xC000 | pointer));
+        Write(wire[..Offset(labels[found])]);
+        WriteUInt16((ushort)(FirstPointer | pointer));
     }
 
-    private static void Hash(ReadOnlySpan<byte> wire, Span<byte> offsets, Span<uint> hashes, int labels)
+    private static int Offset(uint label) => (int)(label & OffsetMask);
+
+    /// <summary>Finds where each label begins, and a hash of what stands from there to the end.</summary>
+    private static void Hash(ReadOnlySpan<byte> wire, Span<uint> labels)
     {
         var at = 0;
-        for (var i = 0; i < labels; i++)
+        foreach (ref var label in labels)
         {
-            offsets[i] = (byte)at;
+            label = (uint)at;
             at += wire[at] + 1;
         }
 
         unchecked
         {
-            var hash = 2166136261u;
-            for (var i = labels - 1; i >= 0; i--)
+            var hash = 0UL;
+            var end = at;
+            for (var i = labels.Length - 1; i >= 0; i--)
             {
-                foreach (var octet in wire.Slice(offsets[i], wire[offsets[i]] + 1)) hash = (hash ^ octet) * 16777619;
-                hashes[i] = hash;
+                var start = (int)labels[i];
+                for (var from = start; from < end; from += sizeof(ulong)) hash = (hash ^ ReadUpToEight(wire, from, end)) * 0x9E3779B97F4A7C15;
+                labels[i] |= (uint)(hash >> 32) & ~OffsetMask;
+                end = start;
             }
         }
+    }
+
+    private static ulong ReadUpToEight(ReadOnlySpan<byte> wire, int from, int end)
+    {
+        var count = end - from;
+        if (wire.Length - from >= sizeof(ulong))
+        {
+            var octets = BinaryPrimitives.ReadUInt64LittleEndian(wire[from..]);
+            return count >= sizeof(ulong) ? octets : octets & ((1UL << (8 * count)) - 1);
+        }
+
+        ulong few = 0;
+        for (var i = from; i < end; i++) few = (few << 8) | wire[i];
+        return few;
     }
 
     private readonly bool TryFind(uint hash, ReadOnlySpan<byte> suffix, out int position)
@@ -124,7 +179,7 @@ internal ref struct WireWriter
         }
     }
 
-    private readonly int Slot(uint hash, uint probe) => (int)unchecked((hash + probe) & (uint)(_suffixes.Length - 1));
+    private readonly int Slot(uint hash, uint probe) => (int)unchecked(((hash >> 8) + probe) & (uint)(_suffixes.Length - 1));
 
     private readonly bool StandsAt(int position, ReadOnlySpan<byte> suffix)
     {
@@ -143,5 +198,17 @@ internal ref struct WireWriter
             position += octet + 1;
             suffix = suffix[(octet + 1)..];
         }
+    }
+
+    /// <summary>A name, and the pointer that stands for it from now on.</summary>
+    private readonly record struct WrittenName(DomainName Name, ushort Pointer);
+
+    /// <summary>Names that were written lately, found by their place in memory.</summary>
+    [InlineArray(Mask + 1)]
+    private struct WrittenNames
+    {
+        internal const int Mask = 15;
+
+        private WrittenName _first;
     }
 }

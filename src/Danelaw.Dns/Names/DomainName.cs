@@ -182,7 +182,7 @@ public readonly partial struct DomainName : IEquatable<DomainName>, IComparable<
 
     /// <summary>Whether the names are the same without regard to the case of ASCII letters.</summary>
     /// <param name="other">The other name.</param>
-    public bool Equals(DomainName other) => _length == other._length && _labelCount == other._labelCount && AsciiCase.Equals(Wire, other.Wire);
+    public bool Equals(DomainName other) => _length == other._length && _labelCount == other._labelCount && (IsSameMemory(other) || AsciiCase.Equals(Wire, other.Wire));
 
     /// <summary>Whether the names are the same octet by octet, case included.</summary>
     /// <param name="other">The other name.</param>
@@ -230,6 +230,16 @@ public readonly partial struct DomainName : IEquatable<DomainName>, IComparable<
 
     /// <summary>Whether the left name comes last in canonical order or is equal.</summary>
     public static bool operator >=(DomainName left, DomainName right) => left.CompareTo(right) >= 0;
+
+    internal int Offset => _offset;
+
+    internal bool StandsIn(byte[] array) => ReferenceEquals(_array, array);
+
+    /// <summary>The same name once its octets stand at the same place of another array.</summary>
+    internal DomainName MovedTo(byte[] array) => new(array, _offset, _length, _labelCount);
+
+    /// <summary>Whether both are the very same octets in memory: a quick yes, and a no that says nothing.</summary>
+    internal bool IsSameMemory(DomainName other) => ReferenceEquals(_array, other._array) && _offset == other._offset && _length == other._length;
 
     private ReadOnlySpan<byte> LabelAt(int offset) => _array.AsSpan(offset + 1, _array![offset]);
 

@@ -7,6 +7,15 @@ namespace Danelaw.Dns.Records;
 /// <summary>The table: which fields the RDATA of each type has, and how long each is.</summary>
 internal static class RecordFields
 {
+    /// <summary>A bit for each type that has a field of kind <see cref="CompressedName"/>; a test holds this to the table.</summary>
+    private const ulong Compressed = (1UL << (int)RecordType.NS) | (1UL << (int)RecordType.MD) | (1UL << (int)RecordType.MF) | (1UL << (int)RecordType.CNAME)
+        | (1UL << (int)RecordType.SOA) | (1UL << (int)RecordType.MB) | (1UL << (int)RecordType.MG) | (1UL << (int)RecordType.MR) | (1UL << (int)RecordType.PTR)
+        | (1UL << (int)RecordType.MINFO) | (1UL << (int)RecordType.MX);
+
+    /// <summary>The same with kind <see cref="TolerantName"/>.</summary>
+    private const ulong Decompressed = Compressed | (1UL << (int)RecordType.RP) | (1UL << (int)RecordType.AFSDB) | (1UL << (int)RecordType.RT) | (1UL << (int)RecordType.SIG)
+        | (1UL << (int)RecordType.PX) | (1UL << (int)RecordType.NXT) | (1UL << (int)RecordType.SRV) | (1UL << (int)RecordType.NAPTR) | (1UL << (int)RecordType.KX) | (1UL << (int)RecordType.DNAME);
+
     /// <summary>The fields of a type in order; for a type that we know nothing of, one opaque field.</summary>
     internal static ReadOnlySpan<FieldKind> Of(RecordType type)
     {
@@ -69,15 +78,15 @@ internal static class RecordFields
     }
 
     /// <summary>Whether the type has names that are compressed on writing.</summary>
-    internal static bool HasCompressedNames(RecordType type) => type is RecordType.NS or RecordType.MD or RecordType.MF or RecordType.CNAME or RecordType.SOA or RecordType.MB
-        or RecordType.MG or RecordType.MR or RecordType.PTR or RecordType.MINFO or RecordType.MX;
+    internal static bool HasCompressedNames(RecordType type) => IsAmong(type, Compressed);
 
     /// <summary>Whether the type has names that are decompressed on reading.</summary>
-    internal static bool HasDecompressedNames(RecordType type) => HasCompressedNames(type) || type is RecordType.RP or RecordType.AFSDB or RecordType.RT or RecordType.SIG or RecordType.PX
-        or RecordType.NXT or RecordType.SRV or RecordType.NAPTR or RecordType.KX or RecordType.DNAME;
+    internal static bool HasDecompressedNames(RecordType type) => IsAmong(type, Decompressed);
 
     /// <summary>Whether the type has names that are lower-cased in the canonical form (RFC 4034 §6.2, RFC 6840 §5.1).</summary>
-    internal static bool HasLoweredNames(RecordType type) => HasDecompressedNames(type) || type is RecordType.RRSIG or RecordType.A6;
+    internal static bool HasLoweredNames(RecordType type) => IsAmong(type, Decompressed | (1UL << (int)RecordType.RRSIG) | (1UL << (int)RecordType.A6));
+
+    private static bool IsAmong(RecordType type, ulong types) => (int)type < 64 && ((types >> (int)type) & 1) != 0;
 
     internal static bool IsName(FieldKind kind) => kind is CompressedName or TolerantName or LoweredName or PlainName or A6Name;
 

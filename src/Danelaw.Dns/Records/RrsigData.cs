@@ -34,7 +34,7 @@ public readonly record struct RrsigData(
     {
         view = default;
         if (!DomainName.TryFromWire(data, FixedLength, out var signer)) return false;
-        var octets = data.Span;
+        var octets = data.Span[..FixedLength];
         view = new(
             (RecordType)BinaryPrimitives.ReadUInt16BigEndian(octets),
             octets[2],

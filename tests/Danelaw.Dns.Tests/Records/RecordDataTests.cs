@@ -224,6 +224,19 @@ public sealed class RecordDataTests
         Assert.Equal(["016100", "016200"], RecordData.ToCanonicalOrder(RecordType.NS, data).Select(octets => octets.ToHex()));
     }
 
+    [Fact, Rfc(3597, "4"), Rfc(4034, "6.2")]
+    public void What_is_said_of_the_names_of_a_type_agrees_with_its_fields()
+    {
+        for (var number = 0; number <= ushort.MaxValue; number++)
+        {
+            var type = (RecordType)number;
+            var fields = RecordFields.Of(type).ToArray();
+            Assert.Equal(fields.Contains(FieldKind.CompressedName), RecordFields.HasCompressedNames(type));
+            Assert.Equal(fields.Any(RecordFields.IsDecompressed), RecordFields.HasDecompressedNames(type));
+            Assert.Equal(fields.Any(RecordFields.IsLowered), RecordFields.HasLoweredNames(type));
+        }
+    }
+
     [Fact]
     public void Whatever_octets_stand_there_nothing_throws_and_the_canonical_form_stays_what_it_is()
     {

@@ -1,0 +1,109 @@
+using System.Reflection;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Peer = ARSoft.Tools.Net.Dns;
+
+namespace Danelaw.Benchmarks;
+
+/// <summary>Signed responses of BIND from <c>tests/Corpora/messages</c>. Both sides decode every RDATA and read a field of each.</summary>
+internal static class MessageRows
+{
+    private const int Repetitions = 100_000;
+
+    internal static IEnumerable<Row> All
+    {
+        get
+        {
+            var mx = Response("+dnssec example MX");
+            var denial = Response("+dnssec no.hashed.example A");
+            var tlsa = Response("+dnssec _25._tcp.mail.example TLSA");
+            yield return new("read-mx", $"read a signed MX response ({mx.Length} octets)", Repetitions, () => Read(mx), () => PeerRead(mx));
+            yield return new("read-tlsa", $"read a signed TLSA response ({tlsa.Length} octets)", Repetitions, () => Read(tlsa), () => PeerRead(tlsa));
+            yield return new("read-denial", $"read a signed NXDOMAIN with NSEC3 ({denial.Length} octets)", Repetitions, () => Read(denial), () => PeerRead(denial));
+            yield return WriteRow("write-mx", "write the MX response", mx);
+            yield return WriteRow("write-denial", "write the NXDOMAIN", denial);
+            yield return new("walk-mx", "walk over the MX response without decoding", Repetitions, () => Walk(mx), null);
+        }
+    }
+
+    private static Row WriteRow(string name, string what, byte[] response)
+    {
+        DnsMessage.TryRead(response, out var message, out _);
+        var buffer = new byte[DnsMessage.MaximumLength];
+        var peer = Peer.DnsMessage.Parse(response);
+
+        // The peer's writer is not public.
+        var encode = typeof(Peer.DnsMessageBase).GetMethod("Encode", BindingFlags.Instance | BindingFlags.NonPublic, [])!.CreateDelegate<Func<Peer.DnsMessageBase, object>>();
+        return new(name, what, Repetitions, () => message!.Write(buffer), () => encode(peer) is null ? 0 : 1);
+    }
+
+    private static long Read(byte[] response)
+    {
+        if (!DnsMessage.TryRead(response, out var message, out _)) return 0;
+        long sum = 0;
+        foreach (var record in message.Answers) sum += Field(record);
+        foreach (var record in message.Authorities) sum += Field(record);
+        foreach (var record in message.Additionals) sum += Field(record);
+        return sum;
+    }
+
+    private static long Field(in ResourceRecord record)
+    {
+        switch (record.Type)
+        {
+            case RecordType.MX: return MxData.TryRead(record.Data, out var mx) ? mx.Exchange.LabelCount : 0;
+            case RecordType.NS: return NameData.TryRead(record.Data, out var ns) ? ns.Name.LabelCount : 0;
+            case RecordType.SOA: return SoaData.TryRead(record.Data, out var soa) ? soa.Serial : 0;
+            case RecordType.A or RecordType.AAAA: return record.Data.Length is 4 or 16 ? record.Data.Span[^1] : 0;
+            case RecordType.TLSA: return TlsaData.TryRead(record.Data, out var tlsa) ? tlsa.Association.Length : 0;
+            case RecordType.RRSIG: return RrsigData.TryRead(record.Data, out var rrsig) ? rrsig.KeyTag : 0;
+            case RecordType.NSEC3: return Nsec3Data.TryRead(record.Data, out var nsec3) ? nsec3.Iterations : 0;
+            default: throw new NotSupportedException($"{record.Type}");
+        }
+    }
+
+    private static long PeerRead(byte[] response)
+    {
+        var message = Peer.DnsMessage.Parse(response);
+        long sum = 0;
+        foreach (var record in message.AnswerRecords) sum += PeerField(record);
+        foreach (var record in message.AuthorityRecords) sum += PeerField(record);
+        foreach (var record in message.AdditionalRecords) sum += PeerField(record);
+        return sum;
+    }
+
+    private static long PeerField(Peer.DnsRecordBase record) => record switch
+    {
+        Peer.MxRecord mx => mx.ExchangeDomainName.LabelCount,
+        Peer.NsRecord ns => ns.NameServer.LabelCount,
+        Peer.SoaRecord soa => soa.SerialNumber,
+        Peer.ARecord a => (int)a.Address.AddressFamily,
+        Peer.AaaaRecord aaaa => (int)aaaa.Address.AddressFamily,
+        Peer.TlsaRecord tlsa => tlsa.CertificateAssociationData.Length,
+        Peer.RrSigRecord rrsig => rrsig.KeyTag,
+        Peer.NSec3Record nsec3 => nsec3.Iterations,
+        Peer.OptRecord => 0,
+        _ => throw new NotSupportedException($"{record.RecordType}"),
+    };
+
+    private static long Walk(byte[] response)
+    {
+        var walker = new MessageWalker(response);
+        long sum = 0;
+        while (walker.MoveNext()) sum += walker.Current.DataLength;
+        return sum;
+    }
+
+    private static byte[] Response(string name)
+    {
+        var lines = File.ReadLines(Corpus()).SkipWhile(line => line != $"[{name}]");
+        return Convert.FromHexString(lines.First(line => line.StartsWith("< ", StringComparison.Ordinal))[2..]);
+    }
+
+    private static string Corpus()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, "Danelaw.slnx"))) return Path.Combine(folder, "tests", "Corpora", "messages", "bind-9.18.txt");
+        throw new FileNotFoundException("Danelaw.slnx stands in no folder above the benchmarks");
+    }
+}
