@@ -3,28 +3,78 @@ using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.Mail;
 
-/// <summary>What the peers say of real Postfix, Dovecot and nginx servers: the cells that Danelaw's verdicts stand beside.</summary>
+/// <summary>Danelaw and the peers on real Postfix, Dovecot and nginx servers, in a table whose every cell is asserted.</summary>
 [Peer("postfix"), Peer("dovecot"), Peer("nginx"), Peer("danetool"), Peer("openssl")]
 public sealed class PeerTableTests(World world, ITestOutputHelper output)
 {
     [Fact]
-    public async Task Every_peer_says_of_every_mail_domain_what_its_cell_says()
+    public async Task Danelaw_and_every_peer_say_of_every_mail_domain_what_its_cell_says()
     {
         var token = TestContext.Current.CancellationToken;
         var signed = await world.SignedAsync(token);
         var mail = await world.MailAsync(token);
-        output.WriteLine($"the mail servers rose in {mail.RiseTime.TotalSeconds:F1} s");
-        var wrong = new List<string>();
-        await Parallel.ForEachAsync(MailTable.Rows, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token }, async (row, stop) =>
+        var reports = await CommandReport.CheckAsync(signed, MailTable.Rows.Select(row => row.Domain), token);
+        var peers = new (DaneReply Finger, DaneReply Danetool, DaneReply SClient)[MailTable.Rows.Count];
+        await Parallel.ForAsync(0, peers.Length, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token }, async (i, stop) =>
         {
-            var host = signed.Mail[row.Domain];
-            var finger = await PosttlsFinger.CheckAsync(host.Domain, stop);
-            var danetool = await Danetool.CheckAsync(host.Host, 25, "smtp", signed.Folder, stop);
-            var client = await SClient.CheckAsync(host.Address, 25, "smtp", host.Host, host.Tlsa, cancellationToken: stop);
-            lock (wrong)
-                foreach (var (peer, expected, reply) in new (string, DaneSays?, DaneReply)[] { ("posttls-finger", row.Finger, finger), ("danetool", row.Danetool, danetool), ("s_client", row.SClient, client) })
-                    if (expected is null ? reply.Says is not (DaneSays.Verified or DaneSays.Refused) : reply.Says != expected) wrong.Add($"{row.Domain}: {peer} says {reply.Says}, not {expected}:\n{reply.Text}");
+            var host = signed.Mail[MailTable.Rows[i].Domain];
+            peers[i] = (
+                await PosttlsFinger.CheckAsync(host.Domain, stop),
+                await Danetool.CheckAsync(host.Host, 25, "smtp", signed.Folder, stop),
+                await SClient.CheckAsync(host.Address, 25, "smtp", host.Host, host.Tlsa, cancellationToken: stop));
         });
+
+        var wrong = new List<string>();
+        output.WriteLine($"TELL: {"mail domain (Postfix, port 25)",-32} {"danelaw",-13}{"posttls-finger",-15}{"danetool",-13}{"s_client",-13}");
+        foreach (var (row, (finger, danetool, client)) in MailTable.Rows.Zip(peers))
+        {
+            var report = reports[row.Domain];
+            output.WriteLine($"TELL: {row.Domain,-32} {report.Verdict,-13}{Cell(finger),-15}{Cell(danetool),-13}{Cell(client),-13}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
+            if (report.Verdict != row.Danelaw) wrong.Add($"{row.Domain}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
+            Compare(row.Domain, "posttls-finger", row.Finger, finger);
+            Compare(row.Domain, "danetool", row.Danetool, danetool);
+            Compare(row.Domain, "s_client", row.SClient, client);
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong) + (wrong.Count == 0 ? "" : mail.PostfixLog));
+
+        void Compare(string domain, string peer, DaneSays? expected, DaneReply reply)
+        {
+            if (expected is null ? reply.Says is not (DaneSays.Verified or DaneSays.Refused) : reply.Says != expected) wrong.Add($"{domain}: {peer} says {reply.Says}, not {expected}:\n{reply.Text}");
+        }
+    }
+
+    [Fact]
+    public async Task Danelaw_and_every_peer_say_of_Dovecot_and_nginx_what_their_cells_say()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var signed = await world.SignedAsync(token);
+        await world.MailAsync(token);
+        var reports = await CommandReport.CheckAsync(signed, ServiceRow.All.Select(row => row.Target), token);
+
+        var wrong = new List<string>();
+        output.WriteLine($"TELL: {"service (Dovecot, nginx)",-36} {"danelaw",-13}{"danetool",-13}{"s_client",-13}");
+        foreach (var row in ServiceRow.All)
+        {
+            var report = reports[row.Target];
+            var danetool = await Danetool.CheckAsync(row.Host, row.Port, row.StartTls, signed.Folder, token);
+            var client = await SClient.CheckAsync(row.Address, row.Port, row.StartTls, row.Host, [row.Tlsa(signed.Mail)], cancellationToken: token);
+            output.WriteLine($"TELL: {row.Target,-36} {report.Verdict,-13}{Cell(danetool),-13}{Cell(client),-13}");
+            var peers = row.Danelaw == "verified" ? DaneSays.Verified : DaneSays.Refused;
+            if (report.Verdict != row.Danelaw) wrong.Add($"{row.Target}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
+            if (danetool.Says != peers) wrong.Add($"{row.Target}: danetool says {danetool.Says}:\n{danetool.Text}");
+            if (client.Says != peers) wrong.Add($"{row.Target}: s_client says {client.Says}:\n{client.Text}");
+        }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
+
+    private static string Cell(DaneReply reply) => reply.Says switch
+    {
+        DaneSays.Nothing => "-",
+        DaneSays.Verified => "verified",
+        DaneSays.Refused => "refused",
+        DaneSays.Unusable => "unusable",
+        DaneSays.NoDane => "no DANE",
+        DaneSays.LookupFailed => "lookup fails",
+        DaneSays.NoTls => "no TLS",
+    };
 }
