@@ -16,7 +16,7 @@ public sealed class PeerAgreementTests(World world, ITestOutputHelper output)
 
         output.WriteLine($"TELL: the signed world rose in {signed.RiseTime.TotalSeconds:F1} s; {verdicts.Count} questions: {string.Join(", ", verdicts.GroupBy(verdict => verdict.Right).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {group.Key}"))}");
         foreach (var known in verdicts.GroupBy(verdict => verdict.Difference).Where(group => group.Key is not null))
-            output.WriteLine($"TELL:   {known.Key!.Peer} says {known.Key.Says}, right is {known.Key.Right}, {known.Count()} times: {known.Key.Section}");
+            output.WriteLine($"TELL:   {known.Key!.Peer} says {known.Key.Says}, right is {known.Key.Right} ({known.Count()}): {known.Key.Section}");
 
         var disagreements = verdicts.Where(verdict => verdict.Right is null)
             .Select(verdict => $"{verdict.Name} {verdict.Type}: unbound {verdict.Unbound.ResponseCode} {verdict.Unbound.Status}, delv {verdict.Delv.Status}\n{verdict.Delv.Text}").ToList();

@@ -29,8 +29,9 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
         foreach (var (row, (finger, danetool, client)) in MailTable.Rows.Zip(peers))
         {
             var report = reports[row.Domain];
-            output.WriteLine($"TELL: {row.Domain,-32} {report.Verdict,-13}{Cell(finger),-15}{Cell(danetool),-13}{Cell(client),-13}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
+            output.WriteLine($"TELL: {row.Domain,-32} {report.Verdict,-13}{Cell(finger),-15}{Cell(danetool),-13}{Cell(client),-9} {row.Finding}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
             if (report.Verdict != row.Danelaw) wrong.Add($"{row.Domain}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
+            if (row.Finding is null ? report.Findings.Count > 0 : !report.Findings.Contains(row.Finding)) wrong.Add($"{row.Domain}: danelaw finds {string.Join(' ', report.Findings)}, not {row.Finding ?? "nothing"}:\n{report.Line}");
             Compare(row.Domain, "posttls-finger", row.Finger, finger);
             Compare(row.Domain, "danetool", row.Danetool, danetool);
             Compare(row.Domain, "s_client", row.SClient, client);
