@@ -8,4 +8,5 @@ namespace Danelaw.Lab;
 /// <param name="Verdict">The verdict.</param>
 /// <param name="FindingCode">A finding that must be among those told, one of <see cref="FindingCodes"/>; null when there need be none.</param>
 /// <param name="Description">What is special about it, in a few words.</param>
-public sealed record LabDomain(DomainName Name, CheckVerdict Verdict, string? FindingCode, string Description);
+/// <param name="IsShown">Whether it is among the two dozen that a demonstration shows; the others are variations for tests.</param>
+public sealed record LabDomain(DomainName Name, CheckVerdict Verdict, string? FindingCode, string Description, bool IsShown = false);

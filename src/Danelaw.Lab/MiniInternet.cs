@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Lab.Authority;
 using Danelaw.Lab.Faults;
@@ -26,6 +27,7 @@ public sealed partial class MiniInternet : IAsyncDisposable
     private const int FirstNetwork = 16;
     private const int Networks = 224;
     private const int PortTries = 20;
+    private const uint AnchorTimeToLive = 3600;
 
     private readonly World _world;
     private readonly DnsResponder _responder;
@@ -51,7 +53,10 @@ public sealed partial class MiniInternet : IAsyncDisposable
     public DnsServer Upstream => new(TransportKind.Datagram, new IPEndPoint(_world.NameServerAddress, MailPort));
 
     /// <summary>The root's trust anchor: a DS record in zone-file syntax.</summary>
-    public string Anchor => AnchorLine(RecordType.DS, _world.Keys.Root.ToDs(DomainName.Root));
+    public string Anchor => ZoneWriter.ToLine(new ResourceRecord(DomainName.Root, RecordType.DS, RecordClass.IN, AnchorTimeToLive, _world.Keys.Root.ToDs(DomainName.Root)));
+
+    /// <summary>The root's key: a DNSKEY record in zone-file syntax, for tools that want that as their anchor.</summary>
+    public string AnchorKey => ZoneWriter.ToLine(new ResourceRecord(DomainName.Root, RecordType.DNSKEY, RecordClass.IN, AnchorTimeToLive, _world.Keys.Root.ToDnskey()));
 
     /// <summary>The port of every mail server.</summary>
     public int MailPort { get; }
@@ -141,15 +146,5 @@ public sealed partial class MiniInternet : IAsyncDisposable
     private static async Task CloseAsync(IEnumerable<IAsyncDisposable> listeners)
     {
         await Task.WhenAll(listeners.Select(listener => listener.DisposeAsync().AsTask())).ConfigureAwait(false);
-    }
-
-    private static string AnchorLine(RecordType type, Danelaw.Dns.Octets data) => $". 3600 IN {RecordTypes.ToText(type)} {AnchorText(type, data)}";
-
-    private static string AnchorText(RecordType type, Danelaw.Dns.Octets data)
-    {
-        var octets = data.Span;
-        var first = (octets[0] << 8) | octets[1];
-        var rest = type == RecordType.DS ? data.Slice(4).ToHex() : data.Slice(4).ToBase64();
-        return string.Create(CultureInfo.InvariantCulture, $"{first} {octets[2]} {octets[3]} {rest}");
     }
 }

@@ -68,10 +68,12 @@ public sealed class LabCertificate
     }
 
     /// <summary>The certificate in PEM.</summary>
-    public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Der.Span) + "\n";
+    public string ToPem() => ToPem(Der);
 
     /// <summary>The private key in PEM (PKCS #8).</summary>
     public string PrivateKeyToPem() => Key.ToPem();
+
+    internal static string ToPem(Octets der) => PemEncoding.WriteString("CERTIFICATE", der.Span) + "\n";
 
     /// <summary>The common name; nothing of the private key.</summary>
     public override string ToString() => Name;

@@ -137,6 +137,6 @@ internal static class BrokenDomains
         world.Domain(noAddress, CheckVerdict.Undetermined, FindingCodes.MxNoAddress, "its host has no address");
 
         var literal = world.Zone("mx-address").Mx(10, DomainName.Parse(world.NewAddress().ToString()));
-        world.Domain(literal, CheckVerdict.Undetermined, FindingCodes.MxAddress, "its MX record names an address instead of a host");
+        world.Domain(literal, CheckVerdict.Unprotected, FindingCodes.MxAddress, "its MX record names an address instead of a host");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Danelaw.Checks;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
@@ -94,7 +95,7 @@ internal static class SoundDomains
         var full = world.Zone("anchor-2-0-0", keys: [world.Keys.Sha512]);
         world.Host(full, "mx", TlsIdentity.Of(world.Leaf(full, "mx"), world.Intermediate));
         full.Mx(10, "mx").Tlsa("mx", world.RootCertificate.ToTlsa(TlsaUsage.DaneTa, TlsaSelector.Certificate, TlsaMatching.Full));
-        world.Domain(full, CheckVerdict.Verified, null, "the record bears the whole root, which is not served");
+        world.Domain(full, CheckVerdict.Verified, FindingCodes.TlsaFullData, "the record bears the whole root, which is not served");
 
         var key = world.Zone("anchor-2-1-0");
         world.Host(key, "mx", TlsIdentity.Of(world.Leaf(key, "mx"), world.Intermediate));
@@ -164,5 +165,19 @@ internal static class SoundDomains
         var (slow, kept) = world.Simple("long-ttl");
         slow.Tlsa("mx", kept.ToTlsa(TlsaUsage.DaneEe), timeToLive: 86400);
         world.Domain(slow, CheckVerdict.Verified, FindingCodes.TlsaTtlLong, "a TLSA record that is kept for a day");
+
+        var (unusable, served) = world.Simple("tlsa-unusable");
+        unusable.Tlsa("mx", served.ToTlsa(TlsaUsage.DaneEe)).Tlsa("mx", served.ToTlsa((TlsaUsage)4)).Tlsa("mx", served.ToTlsa(TlsaUsage.DaneEe).Slice(0, 20));
+        world.Domain(unusable, CheckVerdict.Verified, FindingCodes.TlsaUnusable, "beside a good record two that nobody can use");
+
+        var (large, one) = world.Simple("tlsa-large");
+        large.Tlsa("mx", one.ToTlsa(TlsaUsage.DaneEe));
+        for (var i = 0; i < 40; i++) large.Tlsa("mx", new TlsaData(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new Octets(SHA256.HashData([(byte)i]))).ToOctets());
+        world.Domain(large, CheckVerdict.Verified, FindingCodes.TlsaSetLarge, "41 records, which no datagram can bear");
+
+        var (twoDs, signed) = world.Simple("extra-ds");
+        twoDs.Tlsa("mx", signed.ToTlsa(TlsaUsage.DaneEe));
+        twoDs.HasDsOfAnotherAlgorithm = true;
+        world.Domain(twoDs, CheckVerdict.Verified, FindingCodes.DnssecAlgorithmUnused, "its DS records name an algorithm that it does not sign with");
     }
 }

@@ -23,7 +23,12 @@ internal static class UnprotectedDomains
 
         var hostUnsigned = world.Zone("host-unsigned");
         hostUnsigned.Mx(10, unsigned.Name("mx"));
-        world.Domain(hostUnsigned, CheckVerdict.Unprotected, FindingCodes.MxAddressInsecure, "signed, and its host's zone is not");
+        world.Domain(hostUnsigned, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "its host has a TLSA record in a zone that is not signed");
+
+        var hostPlain = world.Zone("host-plain");
+        hostPlain.Mx(10, unsigned.Name("plain"));
+        world.Host(unsigned, "plain", TlsIdentity.Of(world.Leaf(unsigned, "plain"), world.Intermediate));
+        world.Domain(hostPlain, CheckVerdict.Unprotected, FindingCodes.MxAddressInsecure, "signed, and its host's zone is not");
 
         var (tlsaUnsigned, _) = world.Simple("tlsa-unsigned");
         tlsaUnsigned.Alias(ZoneDraft.TlsaOwner("mx"), unsigned.Name(ZoneDraft.TlsaOwner("mx")));

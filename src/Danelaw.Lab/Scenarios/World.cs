@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using Danelaw.Checks;
@@ -15,6 +16,15 @@ namespace Danelaw.Lab.Scenarios;
 /// <summary>A world in the making: zones, mail servers, domains with what is to be found of them. Nothing runs yet.</summary>
 internal sealed class World
 {
+    /// <summary>The domains for a demonstration: each verdict, and the faults that operators meet most.</summary>
+    private static readonly FrozenSet<string> Shown = new[]
+    {
+        "good", "hosted", "dual", "anchor", "expired-ee", "rollover", "mx-alias", "sha512", "long-ttl", "expiring",
+        "no-tlsa", "unsigned", "null-mx", "pkix", "some",
+        "mismatch", "half-dual", "second-address", "expired", "anchor-missing", "no-starttls", "tls-alert",
+        "wrong-ds", "mx-expired", "tlsa-servfail", "greeting-421",
+    }.ToFrozenSet();
+
     private readonly List<ZoneDraft> _zones = [];
     private readonly List<MailHost> _hosts = [];
     private readonly List<LabDomain> _domains = [];
@@ -32,8 +42,8 @@ internal sealed class World
         RootCertificate = Authority.Issue(new CertificateOrder { Name = "Danelaw Lab Root", IsAuthority = true, ValidFrom = TimeSpan.FromDays(-1825), ValidFor = TimeSpan.FromDays(3650) });
         Intermediate = Authority.Issue(new CertificateOrder { Name = "Danelaw Lab Issuing Authority", IsAuthority = true, PathLength = 0, Issuer = RootCertificate, ValidFrom = TimeSpan.FromDays(-730), ValidFor = TimeSpan.FromDays(1825) });
 
-        Root = new ZoneDraft(DomainName.Root, NameServer) { Keys = [keys.Root] };
-        Top = new ZoneDraft(DomainName.Parse("lab."), NameServer) { Nsec3 = new Nsec3Options { OptOut = true }, Keys = NewKeys(SecurityAlgorithm.EcdsaP256Sha256, isSplit: true) };
+        Root = new ZoneDraft(DomainName.Root, NameServer, oddities) { Keys = [keys.Root] };
+        Top = new ZoneDraft(DomainName.Parse("lab."), NameServer, oddities) { Nsec3 = new Nsec3Options { OptOut = true }, Keys = NewKeys(SecurityAlgorithm.EcdsaP256Sha256, isSplit: true) };
         Top.Address("ns", NameServerAddress);
         _zones.AddRange([Root, Top]);
     }
@@ -72,7 +82,7 @@ internal sealed class World
     /// <summary>Makes a zone below <c>lab.</c> or below another zone, by default signed with P-256 and NSEC.</summary>
     internal ZoneDraft Zone(string label, SecurityAlgorithm algorithm = SecurityAlgorithm.EcdsaP256Sha256, Nsec3Options? nsec3 = null, ZoneDraft? parent = null, DelegationManner delegation = DelegationManner.Secure, IReadOnlyList<SigningKey>? keys = null)
     {
-        var zone = new ZoneDraft(Oddities.Case((parent ?? Top).Apex.Prepend(label)), NameServer)
+        var zone = new ZoneDraft(Oddities.Case((parent ?? Top).Apex.Prepend(label)), NameServer, Oddities)
         {
             Keys = keys ?? (delegation == DelegationManner.Insecure ? [] : NewKeys(algorithm, isSplit: _zones.Count % 4 == 0)),
             Nsec3 = nsec3,
@@ -122,7 +132,8 @@ internal sealed class World
 
     internal void Domain(ZoneDraft zone, CheckVerdict verdict, string? findingCode, string description) => Domain(zone.Apex, verdict, findingCode, description);
 
-    internal void Domain(DomainName name, CheckVerdict verdict, string? findingCode, string description) => _domains.Add(new LabDomain(name, verdict, findingCode, description));
+    internal void Domain(DomainName name, CheckVerdict verdict, string? findingCode, string description) =>
+        _domains.Add(new LabDomain(name, verdict, findingCode, description, Shown.Contains(System.Text.Encoding.ASCII.GetString(name.GetLabel(0)).ToLowerInvariant())));
 
     /// <summary>Makes the DNS server misbehave for a question.</summary>
     internal void Fault(DomainName name, RecordType type, ReplyFaultKind kind) => _faults.Add(new ReplyFault(name, type, kind));

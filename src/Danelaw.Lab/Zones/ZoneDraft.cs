@@ -35,9 +35,12 @@ internal sealed class ZoneDraft
     private readonly List<ResourceRecord> _records = [];
     private readonly List<RecordFault> _faults = [];
 
-    internal ZoneDraft(DomainName apex, DomainName nameServer)
+    private readonly Oddities _oddities;
+
+    internal ZoneDraft(DomainName apex, DomainName nameServer, Oddities oddities)
     {
         Apex = apex;
+        _oddities = oddities;
         var responsible = apex.Prepend("hostmaster");
         Add(apex, RecordType.SOA, new SoaData(nameServer, responsible, 1, 7200, 900, 1209600, 300).ToOctets());
         Add(apex, RecordType.NS, new NameData(nameServer).ToOctets());
@@ -52,6 +55,9 @@ internal sealed class ZoneDraft
 
     internal DelegationManner Delegation { get; set; }
 
+    /// <summary>Whether the parent also names a key of an algorithm that the zone does not sign with (RFC 6840 §5.11).</summary>
+    internal bool HasDsOfAnotherAlgorithm { get; set; }
+
     /// <summary>A name below the apex, or the apex for an empty text.</summary>
     internal DomainName Name(string relative) =>
         relative.Length == 0 ? Apex : DomainName.TryParseRelative(relative, Apex, out var name, out _) ? name : throw new ArgumentException("not a name", nameof(relative));
@@ -62,12 +68,12 @@ internal sealed class ZoneDraft
         return this;
     }
 
-    internal ZoneDraft Mx(ushort preference, DomainName host) => Add(Apex, RecordType.MX, new MxData(preference, host).ToOctets());
+    internal ZoneDraft Mx(ushort preference, DomainName host) => Add(Apex, RecordType.MX, new MxData(preference, _oddities.Case(host)).ToOctets(), _oddities.TimeToLive(TimeToLive));
 
     internal ZoneDraft Mx(ushort preference, string host) => Mx(preference, Name(host));
 
     internal ZoneDraft Address(string host, IPAddress address) =>
-        Add(Name(host), address.GetAddressBytes().Length == 4 ? RecordType.A : RecordType.AAAA, AddressData.ToOctets(address));
+        Add(Name(host), address.GetAddressBytes().Length == 4 ? RecordType.A : RecordType.AAAA, AddressData.ToOctets(address), _oddities.TimeToLive(TimeToLive));
 
     internal ZoneDraft Alias(string owner, DomainName target) => Add(Name(owner), RecordType.CNAME, new NameData(target).ToOctets());
 
@@ -94,6 +100,7 @@ internal sealed class ZoneDraft
         var data = key.ToDs(child.Apex, digest).ToArray();
         if (child.Delegation == DelegationManner.UnknownAlgorithm) data[2] = 199;
         Add(child.Apex, RecordType.DS, new Octets(data));
+        if (child.HasDsOfAnotherAlgorithm) Add(child.Apex, RecordType.DS, SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.KeySigning).ToDs(child.Apex));
     }
 
     internal LabZone Build(SignatureValidity validity, DateTimeOffset now)
