@@ -107,8 +107,11 @@ internal static class BrokenDomains
         world.Fault(Broken("tlsa-servfail").Name(ZoneDraft.TlsaOwner("mx")), RecordType.TLSA, ReplyFaultKind.ServerFailure);
         Tell(FindingCodes.TlsaLookupFailed, "its name server answers TLSA questions with SERVFAIL");
 
-        world.Fault(world.Simple("tlsa-denied").Zone.Name(ZoneDraft.TlsaOwner("mx")), RecordType.TLSA, ReplyFaultKind.WithoutDenials);
-        world.Domain(world.Top.Name("tlsa-denied"), CheckVerdict.Undetermined, FindingCodes.TlsaLookupFailed, "that it has no TLSA record is said and not proven");
+        // The record for IMAP keeps the denial of AAAA at mx from telling of port 25 too (RFC 8198).
+        var (denied, forImap) = world.Simple("tlsa-denied");
+        denied.Add(denied.Name("_143._tcp.mx"), RecordType.TLSA, forImap.ToTlsa(TlsaUsage.DaneEe));
+        world.Fault(denied.Name(ZoneDraft.TlsaOwner("mx")), RecordType.TLSA, ReplyFaultKind.WithoutDenials);
+        world.Domain(denied, CheckVerdict.Undetermined, FindingCodes.TlsaLookupFailed, "that it has no TLSA record is said and not proven");
 
         ZoneDraft? last = null;
 
