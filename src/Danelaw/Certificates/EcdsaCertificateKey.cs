@@ -45,7 +45,7 @@ internal sealed class EcdsaCertificateKey : CertificateKey
         {
             return _ecdsa.VerifyHash(CryptographicOperations.HashData(scheme.Hash, data), signature, DSASignatureFormat.Rfc3279DerSequence);
         }
-        catch (CryptographicException)
+        catch (Exception refusal) when (refusal is CryptographicException or PlatformNotSupportedException)
         {
             // The library refuses instead of answering: no two numbers in DER, or a digest that the machine forbids.
             return false;

@@ -64,13 +64,15 @@ internal sealed class RsaCertificateKey : CertificateKey
     {
         // RFC 8017 §8.1.2, §8.2.2: a signature has exactly as many octets as the modulus.
         if (signature.Length != (BitLength + 7) / 8) return false;
-        if (scheme.Family == SignatureFamily.RsaPss) return IsAllowed(scheme) && VerifyPss(CryptographicOperations.HashData(scheme.Hash, data), scheme, signature);
-        if (scheme.Family != SignatureFamily.RsaPkcs1 || _only is not null) return false;
+        if (scheme.Family is not (SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss)) return false;
         try
         {
-            return _rsa.VerifyHash(CryptographicOperations.HashData(scheme.Hash, data), signature, scheme.Hash, RSASignaturePadding.Pkcs1);
+            var hash = CryptographicOperations.HashData(scheme.Hash, data);
+            return scheme.Family == SignatureFamily.RsaPss
+                ? IsAllowed(scheme) && VerifyPss(hash, scheme, signature)
+                : _only is null && _rsa.VerifyHash(hash, signature, scheme.Hash, RSASignaturePadding.Pkcs1);
         }
-        catch (CryptographicException)
+        catch (Exception refusal) when (refusal is CryptographicException or PlatformNotSupportedException)
         {
             // The library refuses instead of answering: a number out of range, or a digest that the machine forbids.
             return false;

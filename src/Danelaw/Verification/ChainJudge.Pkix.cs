@@ -42,7 +42,7 @@ internal sealed partial class ChainJudge
             nearest = Nearer(nearest, fault);
         }
 
-        nearest ??= Paths.Any(path => record.Matches(path.Top.Frame) && MayBeAnchor(path)) ? NotTrusted() : new(DaneReason.NoRecordMatches, "no authority of a path that the trust store vouches for matches it (RFC 7671 §5.4)");
+        nearest ??= _policy.Roots is null || Paths.Any(path => record.Matches(path.Top.Frame) && MayBeAnchor(path)) ? NotTrusted() : new(DaneReason.NoRecordMatches, "no authority of a path that the trust store vouches for matches it (RFC 7671 §5.4)");
         return Refuse(About(record, nearest));
     }
 

@@ -124,7 +124,7 @@ internal sealed partial class ChainJudge : IDisposable
         var top = Paths.Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
         return top.IsSelfIssued
             ? new(DaneReason.NoRecordMatches, "none of the certificates that the server sent matches it")
-            : new(DaneReason.AnchorNotInChain, $"none of the certificates that the server sent matches it, and the issuer of {top.Label} is not among them: an anchor that is named by a digest must be sent (RFC 7671 §5.2.2)");
+            : new(DaneReason.AnchorNotInChain, $"none of the certificates that the server sent matches it, and the issuer of {top.Label} is not among them: an anchor that is named by a digest must be sent (RFC 7671 §5.2.2){(_policy.Roots is { } roots && roots.All.Any(root => record.Matches(root.Frame)) ? "; that the trust store has it does not count here" : "")}");
     }
 
     private PathFault LeafDiffers(TlsaRecord record)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
+using Danelaw.Dns.Records;
 using Danelaw.Tlsa;
 using Danelaw.Verification.Paths;
 
@@ -38,6 +39,24 @@ public static class DaneVerifier
 
         return FindWeaker(judge, usable, kept) ?? nearest!;
     }
+
+    /// <summary>Judges a server that showed a raw public key in place of certificates (RFC 7250): only 3 1 x records mean it (R50, RFC 7671 §5.1).</summary>
+    /// <param name="publicKey">The SubjectPublicKeyInfo exactly as sent.</param>
+    /// <param name="records">The TLSA records, of a set that was proven secure; unusable ones may be among them.</param>
+    /// <param name="policy">Whose rules hold; names never count here.</param>
+    /// <returns>The first record, in the order given, that matches; or why none does.</returns>
+    public static DaneVerdict JudgeRawPublicKey(Octets publicKey, ImmutableArray<TlsaRecord> records, DanePolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (records.IsDefaultOrEmpty) return Refused(DaneReason.NoRecords, "there are no TLSA records");
+        ImmutableArray<TlsaRecord> usable = [.. records.Where(record => IsForRawKeys(record) && record.UsabilityFor(policy.Service) == Usability.Usable)];
+        if (usable.IsEmpty) return Refused(DaneReason.NoUsableRecords, "none of the TLSA records is for a raw public key: those are 3 1 x (RFC 7671 §5.1)");
+        foreach (var record in DigestAgility.Apply(usable, policy.DigestOrder))
+            if (record.MatchesKey(publicKey)) return new() { Reason = DaneReason.MatchedEndEntity, Record = record, Depth = 0, Explanation = $"the record {ChainJudge.Describe(record)} matches the server's raw public key (RFC 7671 §5.1)" };
+        return Refused(DaneReason.NoRecordMatches, "no TLSA record matches the server's raw public key");
+    }
+
+    private static bool IsForRawKeys(TlsaRecord record) => record is { Usage: TlsaUsage.DaneEe, Selector: TlsaSelector.PublicKey };
 
     /// <summary>Whether a record that gave way to a stronger digest would have matched: what to tell then is that the stronger one does not (R49).</summary>
     private static DaneVerdict? FindWeaker(ChainJudge judge, ImmutableArray<TlsaRecord> usable, ImmutableArray<TlsaRecord> kept)

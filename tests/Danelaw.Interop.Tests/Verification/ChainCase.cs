@@ -301,6 +301,7 @@ internal sealed record ChainCase(string Name, ImmutableArray<Octets> Chain, Immu
         yield return new("0 1 1, root in the store", [ByInner.Make(), Inner], [Record(Root, TlsaUsage.PkixTa)]) { Roots = [Root] };
         yield return new("0 1 1 of the intermediate", [ByInner.Make(), Inner], [Record(Inner, TlsaUsage.PkixTa)]) { Roots = [Root] };
         yield return new("0 1 1 of the root above a trusted intermediate", [ByInner.Make(), Inner], [Record(Root, TlsaUsage.PkixTa)]) { Roots = [Inner, Root] };
+        yield return new("1 1 1, only the intermediate in the store", [ByInner.Make(), Inner], [Record(ByInner.Make(), TlsaUsage.PkixEe)]) { Roots = [Inner], Difference = "OpenSSL wants a root that issued itself, unless -partial_chain is given; RFC 5280 §6.1.1 leaves the anchors to their owner" };
         yield return new("0 1 1, root not in the store", [ByInner.Make(), Inner, Root], [Record(Root, TlsaUsage.PkixTa)]) { Roots = [Forge.Root("Stranger").Make()] };
         yield return new("1 1 1, root not in the store", [ByInner.Make(), Inner, Root], [Record(ByInner.Make(), TlsaUsage.PkixEe)]) { Roots = [Forge.Root("Stranger").Make()] };
     }
