@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dns.Zones;
 
 namespace Danelaw.Dnssec.Keys;
 
@@ -70,6 +71,26 @@ public sealed class TrustAnchors
 
         anchors = new(zones.Select(zone => new TrustAnchor(zone.Key, [.. zone.Value.DelegationSigners], [.. zone.Value.Keys])));
         return true;
+    }
+
+    /// <summary>Reads anchors from DS and DNSKEY records in zone-file syntax (RFC 1035 §5.1), TTLs optional; names without a closing dot are below the root.</summary>
+    /// <param name="text">The text; it is closed.</param>
+    /// <param name="fileName">What faults call it; may be empty.</param>
+    /// <param name="anchors">The anchors; null on failure.</param>
+    /// <param name="fault">What is wrong; null on success.</param>
+    /// <returns>False when the text cannot be read, holds other records, or holds none.</returns>
+    public static bool TryRead(TextReader text, string fileName, [NotNullWhen(true)] out TrustAnchors? anchors, [NotNullWhen(false)] out ZoneFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
+        anchors = null;
+        var records = new List<ResourceRecord>();
+        using var reader = new ZoneReader(text, new() { DefaultTtl = 0, FileName = fileName, AllowInclude = false });
+        while (reader.TryRead(out var record, out fault)) records.Add(record);
+        if (fault is not null) return false;
+        if (records.Count == 0) fault = new(fileName, 0, 0, "there is neither a DS nor a DNSKEY record in it");
+        else if (!TryCreate(records, out anchors, out var unfit)) fault = new(fileName, 0, 0, $"{unfit.Owner} {RecordTypes.ToText(unfit.Type)} is no trust anchor: only DS and DNSKEY records are");
+        return fault is null;
     }
 
     /// <summary>The anchors of a zone.</summary>

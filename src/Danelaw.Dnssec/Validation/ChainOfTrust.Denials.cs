@@ -1,3 +1,4 @@
+using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
@@ -11,8 +12,8 @@ internal sealed partial class ChainOfTrust
     /// <param name="reply">The reply.</param>
     /// <param name="name">The name.</param>
     /// <param name="type">The type.</param>
-    /// <param name="needsSoa">Whether the zone's SOA has to be there and to verify: for every denial that is told to somebody.</param>
-    private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool needsSoa)
+    /// <param name="checksSoa">Whether the zone's SOA belongs to it and has to verify: for every denial that is told to somebody.</param>
+    private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool checksSoa)
     {
         var apex = LowestApex(name, type);
         if (FindUncovered(apex) is { } uncovered) return InsecureDenial(uncovered, reply, name);
@@ -31,7 +32,7 @@ internal sealed partial class ChainOfTrust
                 case Standing.Secure: break;
             }
 
-            var verdict = JudgeDenial(reply, name, type, needsSoa, trust);
+            var verdict = JudgeDenial(reply, name, type, checksSoa, trust);
             if (verdict.Standing != Standing.Bogus) return verdict;
             fault ??= verdict.Ground;
         }
@@ -49,12 +50,12 @@ internal sealed partial class ChainOfTrust
         };
     }
 
-    private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool needsSoa, ZoneTrust zone)
+    private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool checksSoa, ZoneTrust zone)
     {
         var records = ReadDenials(reply, zone);
         if (records.IsOverLimit) return SetVerdict.Failed(records.Fault!);
         var what = $"{name} {RecordTypes.ToText(type)}";
-        var proof = records.Prove(name, type, Work);
+        var proof = records.Prove(name, type, reply.Code == ResponseCode.NameError, Work);
         if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(what, reply));
         if (proof.Kind == DenialKind.Unproven)
         {
@@ -67,21 +68,25 @@ internal sealed partial class ChainOfTrust
 
         var timeToLive = records.TimeToLive;
         var signatureEnd = records.SignatureEnd;
-        if (needsSoa)
+        if (checksSoa)
         {
-            // RFC 2308 §3, RFC 4035 §3.1.3: the SOA is part of a negative answer, and every RRset of it has to verify.
-            if (!reply.Authority.TryFind(zone.Zone, RecordType.SOA, out var soa))
-                return SetVerdict.Failed(new Ground(LookupReason.DenialMissing, $"{what}: the SOA of {zone.Zone} is missing from the denial (RFC 2308 §3)").At(reply));
-            var check = soa.Check(zone.Keys!, _policy, _now, Work);
-            if (!check.IsValid) return SetVerdict.Failed(check.Fault!.At(reply));
-            timeToLive = Math.Min(timeToLive, Math.Min(check.TimeToLive, NegativeTimeToLive(soa)));
-            signatureEnd = Earlier(signatureEnd, check.Use.Expiration);
+            // RFC 2308 §3: the SOA is part of a negative answer, and every RRset of it has to verify. A server may leave it out (RFC 2308 §2.2); then nothing rests on it.
+            if (reply.Authority.TryFind(zone.Zone, RecordType.SOA, out var soa))
+            {
+                var check = soa.Check(zone.Keys!, _policy, _now, Work);
+                if (!check.IsValid) return SetVerdict.Failed(check.Fault!.At(reply));
+                timeToLive = Math.Min(timeToLive, Math.Min(check.TimeToLive, NegativeTimeToLive(soa)));
+                signatureEnd = Earlier(signatureEnd, check.Use.Expiration);
+            }
+            else if (reply.Authority.HasSignatureWithoutSet(zone.Zone, RecordType.SOA))
+            {
+                return SetVerdict.Failed(new Ground(LookupReason.DenialMissing, $"{what}: the SOA of {zone.Zone} is missing from the denial, though its signature is there (RFC 2308 §3)").At(reply));
+            }
         }
 
         if (proof.IsOptOut)
         {
             var ground = new Ground(LookupReason.OptOut, $"{what}: the name lies in an opt-out span of {zone.Zone}, where unsigned delegations may be (RFC 5155 §8.6, §9.2)");
-            // Whether an unsigned delegation is there or no name at all, these records do not tell: the response code does.
             return InsecureDenial(Below(zone, ground, records), reply, name) with { TimeToLive = timeToLive };
         }
 
@@ -89,7 +94,7 @@ internal sealed partial class ChainOfTrust
         {
             Standing = Standing.Secure,
             Zone = zone,
-            Kind = proof.SaysNoName && reply.Code == Danelaw.Dns.Messages.ResponseCode.NameError ? DenialKind.NameError : proof.Kind,
+            Kind = proof.SaysNoName && reply.Code == ResponseCode.NameError ? DenialKind.NameError : proof.Kind,
             IsDelegation = proof.IsDelegation,
             TimeToLive = timeToLive,
             SignatureEnd = signatureEnd,
@@ -105,7 +110,7 @@ internal sealed partial class ChainOfTrust
             if (set.Type == RecordType.SOA && name.IsAtOrBelow(set.Owner)) timeToLive = NegativeTimeToLive(set);
         return SetVerdict.Insecure(by, timeToLive) with
         {
-            Kind = reply.Code == Danelaw.Dns.Messages.ResponseCode.NameError ? DenialKind.NameError : DenialKind.NoData,
+            Kind = reply.Code == ResponseCode.NameError ? DenialKind.NameError : DenialKind.NoData,
         };
     }
 
@@ -129,6 +134,9 @@ internal sealed partial class ChainOfTrust
         foreach (var set in reply.Authority.Sets)
         {
             if (set.Type is not (RecordType.NSEC or RecordType.NSEC3) || !set.Owner.IsAtOrBelow(zone.Zone)) continue;
+
+            // Along a chain of aliases the proofs of several zones stand in one reply.
+            if (set.Signatures.Count > 0 && !set.Signatures.Any(each => each.Signature.SignerName.Equals(zone.Zone))) continue;
             if (set.Type == RecordType.NSEC3 && !IsKnown(set)) continue;
             if (looked++ == Work.Limits.DenialRecords)
             {

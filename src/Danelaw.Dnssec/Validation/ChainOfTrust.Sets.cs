@@ -15,6 +15,10 @@ internal sealed partial class ChainOfTrust
     /// <summary>Judges an RRset of a reply.</summary>
     private SetVerdict JudgeSet(SignedSet set, Reply reply) => JudgeSet(set, reply, LowestApex(set.Owner, set.Type));
 
+    /// <summary>Judges an RRset of a reply.</summary>
+    /// <param name="set">The RRset.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="apex">The lowest name that may be the apex of the zone that holds it.</param>
     private SetVerdict JudgeSet(SignedSet set, Reply reply, DomainName apex)
     {
         if (FindUncovered(apex) is { } uncovered) return SetVerdict.Insecure(uncovered, set.TimeToLive);
@@ -85,38 +89,33 @@ internal sealed partial class ChainOfTrust
 
     /// <summary>
     /// RFC 4035 §5.3.1: the signer is the zone that contains the RRset, so no zone cut lies between the two. The zone's own record of denial at the owner
-    /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1). Where a zone's denials are broken there is nothing to see at
-    /// a name; the signature stands then unless a cut shows further up, as it does for every other validator.
+    /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1). Where it cannot be had, each label between the two is looked at: what shows
+    /// a cut decides. Where nothing shows one, the zone's signature stands.
     /// </summary>
     private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
     {
         // Who came here by referrals knows whose servers replied.
-        var isConfirmed = reply.Zone is { } served && served.Equals(zone.Zone);
+        if (reply.Zone is { } served && served.Equals(zone.Zone)) return Signed(zone, check);
 
         // DS and NSEC stand at the parent's side of a cut at their owner; at an alias's name there is no cut, and a DS question would follow the alias.
-        var name = set.Type is RecordType.DS or RecordType.NSEC or RecordType.CNAME ? set.Owner.Parent : set.Owner;
-        while (!isConfirmed && name.IsBelow(zone.Zone))
+        var lowest = set.Type is RecordType.DS or RecordType.NSEC or RecordType.CNAME ? set.Owner.Parent : set.Owner;
+        for (var name = lowest; name.IsBelow(zone.Zone); name = name.Parent)
         {
             var cut = CutAt(name);
             switch (cut.Kind)
             {
                 case CutKind.Pending: return SetVerdict.Pending;
-                case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone):
-                    // RFC 9276 §3.2 makes denials insecure, not what is signed: whether a cut lies here is not worth the hashes.
-                    isConfirmed = true;
-                    break;
-                case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
-                case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
-                case CutKind.Bogus or CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
-                case CutKind.Bogus or CutKind.Indeterminate:
-                    name = name.Parent;
-                    break;
                 case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
-                case CutKind.None:
-                    if (!cut.Parent!.Zone.Equals(zone.Zone)) return SetVerdict.Failed(Ancestor(cut.Parent.Zone));
-                    if (cut.IsAlias) name = name.Parent;
-                    else isConfirmed = true;
-                    break;
+                case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
+                case CutKind.None when !cut.Parent!.Zone.Equals(zone.Zone): return SetVerdict.Failed(Ancestor(cut.Parent.Zone));
+                case CutKind.None when !cut.IsAlias: return Signed(zone, check);
+                case CutKind.None: continue;
+
+                // RFC 9276 §3.2 makes denials insecure, not what is signed.
+                case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
+                case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
+                case CutKind.Bogus when HasDelegationSigners(name): return SetVerdict.Failed(cut.Ground!);
+                case CutKind.Bogus or CutKind.Indeterminate: continue;
             }
         }
 
@@ -127,11 +126,15 @@ internal sealed partial class ChainOfTrust
             $"{set}: the signature is by {zone.Zone}, but the zone cut at {cut} lies between: the zone that holds the RRset did not sign it (RFC 4035 §5.3.1)").At(reply);
     }
 
+    /// <summary>Whether the reply to a DS question holds a DS set, good or not.</summary>
+    private bool HasDelegationSigners(DomainName name) =>
+        _evidence.TryGet(new(name, RecordType.DS), out var reply) && reply.Failure is null && reply.Answer.TryFind(name, RecordType.DS, out _);
+
     /// <summary>RFC 4035 §5.3.4, RFC 5155 §8.8: a set made from a wildcard needs the proof that no closer name exists.</summary>
     private SetVerdict ConfirmExpansion(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
     {
-        // RFC 4592 §4.2: a wildcard does not delegate, and no zone has two keys' worth of apexes.
-        if (set.Type is RecordType.DS or RecordType.DNSKEY or RecordType.SOA)
+        // RFC 4592 §4: a wildcard neither delegates nor stands at an apex, and what a DNAME at one would mean is undefined.
+        if (set.Type is RecordType.DS or RecordType.DNSKEY or RecordType.SOA or RecordType.DNAME)
             return SetVerdict.Failed(new Ground(LookupReason.SignatureUnfit, $"{set} was made from a wildcard, which cannot be for this type (RFC 4592 §4)").At(reply));
 
         var nextCloser = set.Owner.Suffix(check.Labels + 1);

@@ -111,7 +111,11 @@ internal sealed partial class ChainOfTrust
     private ZoneCut CutAt(DomainName name)
     {
         if (_evidence.TryGetCut(name, out var known)) return known;
+
+        // Every step leads upwards, so this cannot be; if it were, it must end.
+        if (!_cutsInWork.Add(name)) return Failed(new(LookupReason.LimitReached, $"the chain of trust of {name} leads in a circle"));
         var cut = JudgeCut(name);
+        _cutsInWork.Remove(name);
         if (cut.Kind != CutKind.Pending) _evidence.Conclude(name, cut);
         return cut;
     }
@@ -121,27 +125,47 @@ internal sealed partial class ChainOfTrust
         if (FindUncovered(name.Parent) is { } uncovered) return InsecureAbove(uncovered);
         if (Find(new(name, RecordType.DS)) is not { } reply) return ZoneCut.Pending;
 
-        // RFC 4035 §4.3: a failed lookup is evidence of nothing.
-        if (reply.Failure is { } failure) return Failed(Unavailable(failure, $"the DS set of {name}"));
+        // RFC 4035 §4.3: a failed lookup is evidence of nothing. But a reply at hand may hold the proof, as a referral does.
+        if (reply.Failure is { } failure) return CutInReply(name) ?? Failed(Unavailable(failure, $"the DS set of {name}"));
         if (reply.Answer.TryFind(name, RecordType.DS, out var set)) return JudgeDelegation(name, set, JudgeSet(set, reply));
         if (reply.TryFindDname(name, out var dname)) return NoCut(JudgeSet(dname, reply), isAlias: true);
-        // An alias at the name belongs to the zone above it; whether there is a cut at the name is what this very reply is to say.
+
+        // An alias cannot stand at a zone's apex (RFC 1034 §3.6.2): it is one of the zone above.
         if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return NoCut(JudgeSet(cname, reply, name.Parent), isAlias: true);
 
-        var denial = JudgeDenial(reply, name, RecordType.DS, needsSoa: false);
-        if (denial is { Standing: Standing.Secure, IsDelegation: true })
+        return DeniedCut(name, JudgeDenial(reply, name, RecordType.DS, checksSoa: false));
+    }
+
+    /// <summary>What the denial of DS at a name makes of it.</summary>
+    private ZoneCut DeniedCut(DomainName name, SetVerdict denial)
+    {
+        if (denial is not { Standing: Standing.Secure, IsDelegation: true }) return NoCut(denial, isAlias: false);
+        return new()
         {
-            return new()
+            Kind = CutKind.Unsigned,
+            Parent = denial.Zone,
+            Ground = new(LookupReason.InsecureDelegation, $"{denial.Zone!.Zone} proves that the delegation of {name} has no DS (RFC 4035 §5.2)"),
+            SignatureEnd = Earlier(denial.Zone.SignatureEnd, denial.SignatureEnd),
+            KeepUntil = Earlier(denial.Zone.KeepUntil, KeepUntil(denial.TimeToLive)),
+        };
+    }
+
+    /// <summary>A denial of DS that stands in a reply to the question itself or to one that its aliases led to; null when none proves an unsigned delegation.</summary>
+    private ZoneCut? CutInReply(DomainName name)
+    {
+        _ = _policy.Anchors.TryFindNearest(name.Parent, out var anchor);
+        foreach (var reply in _replies)
+        {
+            foreach (var signer in Signers(DenialSigners(reply), name.Parent, anchor!.Zone))
             {
-                Kind = CutKind.Unsigned,
-                Parent = denial.Zone,
-                Ground = new(LookupReason.InsecureDelegation, $"{denial.Zone!.Zone} proves that the delegation of {name} has no DS (RFC 4035 §5.2)"),
-                SignatureEnd = Earlier(denial.Zone.SignatureEnd, denial.SignatureEnd),
-                KeepUntil = Earlier(denial.Zone.KeepUntil, KeepUntil(denial.TimeToLive)),
-            };
+                var zone = TrustOf(signer);
+                if (zone.Standing == Standing.Pending) return ZoneCut.Pending;
+                if (zone.Standing != Standing.Secure) continue;
+                if (DeniedCut(name, JudgeDenial(reply, name, RecordType.DS, checksSoa: false, zone)) is { Kind: CutKind.Unsigned or CutKind.InsecureAbove } cut) return cut;
+            }
         }
 
-        return NoCut(denial, isAlias: false);
+        return null;
     }
 
     /// <summary>A DS set: a signed delegation if it verifies and holds something supported.</summary>

@@ -20,6 +20,8 @@ internal sealed partial class ChainOfTrust
     private readonly ValidationPolicy _policy;
     private readonly DateTimeOffset _now;
     private readonly List<Question> _needs = [];
+    private readonly HashSet<DomainName> _cutsInWork = [];
+    private readonly List<Reply> _replies = [];
 
     private ChainOfTrust(Evidence evidence, ValidationPolicy policy, DateTimeOffset now) => (_evidence, _policy, _now) = (evidence, policy, now);
 
@@ -45,6 +47,7 @@ internal sealed partial class ChainOfTrust
         while (true)
         {
             if (reply.Failure is { } failure) return Fail(draft, reply, Standing.Indeterminate, failure);
+            if (!_replies.Contains(reply)) _replies.Add(reply);
             switch (JudgeStep(draft, reply, ref name))
             {
                 case Step.Pending: return null;
@@ -95,7 +98,7 @@ internal sealed partial class ChainOfTrust
         if (reply.Answer.TryFind(name, type, out var set)) return draft.Take(JudgeSet(set, reply), set.Records) ? Step.Answered : draft.Stopped;
         if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return JudgeCname(draft, reply, cname, ref name);
 
-        var denial = JudgeDenial(reply, name, type, needsSoa: true);
+        var denial = JudgeDenial(reply, name, type, checksSoa: true);
         if (!draft.Take(denial)) return draft.Stopped;
         return denial.Kind == DenialKind.NameError ? Step.NameError : Step.NoData;
     }

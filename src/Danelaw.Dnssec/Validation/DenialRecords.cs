@@ -1,4 +1,5 @@
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 
 namespace Danelaw.Dnssec.Validation;
 
@@ -36,13 +37,13 @@ internal sealed class DenialRecords(DomainName zone)
     }
 
     /// <summary>Judges the denial of a type at a name.</summary>
-    internal DenialProof Prove(DomainName name, Danelaw.Dns.Records.RecordType type, Work work)
+    internal DenialProof Prove(DomainName name, RecordType type, bool isNameError, Work work)
     {
         var proof = _nsec.Count > 0 ? new NsecDenial(zone, _nsec).Prove(name, type) : default;
         foreach (var group in Groups())
         {
             if (proof.Kind != DenialKind.Unproven) break;
-            proof = new Nsec3Denial(zone, group, work).Prove(name, type);
+            proof = new Nsec3Denial(zone, group, work).Prove(name, type, isNameError);
         }
 
         return proof;

@@ -19,9 +19,12 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
     private bool _isOverLimit;
 
     /// <summary>Judges the denial of a type at a name of the zone.</summary>
-    internal DenialProof Prove(DomainName name, RecordType type)
+    /// <param name="name">The name.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="isNameError">Whether the reply says that the name does not exist at all.</param>
+    internal DenialProof Prove(DomainName name, RecordType type, bool isNameError)
     {
-        var proof = ProveAny(name, type);
+        var proof = ProveAny(name, type, isNameError);
         return _isOverLimit ? new(DenialKind.OverLimit) : proof;
     }
 
@@ -33,7 +36,7 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
         return covering is { } record ? new(DenialKind.NameError, IsOptOut: record.Data.IsOptOut) : DenialProof.Unproven($"no NSEC3 record covers {nextCloser} (RFC 5155 §8.8)");
     }
 
-    private DenialProof ProveAny(DomainName name, RecordType type)
+    private DenialProof ProveAny(DomainName name, RecordType type, bool isNameError)
     {
         // RFC 5155 §8.5, §8.6: the record that matches the name lists its types.
         if (FindMatching(name) is { } own)
@@ -45,13 +48,13 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
         for (var labels = name.LabelCount - 1; labels >= zone.LabelCount && !_isOverLimit; labels--)
         {
             var closestEncloser = name.Suffix(labels);
-            if (FindMatching(closestEncloser) is { } enclosing) return ProveBelow(closestEncloser, enclosing, name.Suffix(labels + 1), type);
+            if (FindMatching(closestEncloser) is { } enclosing) return ProveBelow(closestEncloser, enclosing, name.Suffix(labels + 1), type, isNameError);
         }
 
         return DenialProof.Unproven("no NSEC3 record matches an ancestor of the name (RFC 5155 §8.3)");
     }
 
-    private DenialProof ProveBelow(DomainName closestEncloser, Nsec3Record enclosing, DomainName nextCloser, RecordType type)
+    private DenialProof ProveBelow(DomainName closestEncloser, Nsec3Record enclosing, DomainName nextCloser, RecordType type, bool isNameError)
     {
         // RFC 5155 §8.3: the closest encloser is neither a delegation nor a DNAME: below those the zone says nothing.
         if (DenialProof.EndsAuthority(enclosing.Data.Types))
@@ -74,8 +77,8 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
             if (FindCovering(wildcard) is not null) return new(DenialKind.NameError, IsOptOut: isOptOut);
         }
 
-        // RFC 5155 §8.6: an opt-out span over the next closer name denies DS there without more.
-        if (isOptOut && type == RecordType.DS) return new(DenialKind.NoData, IsOptOut: true);
+        // RFC 5155 §6, §8.6: over the next closer name the span may hide an unsigned delegation, in which a type may be missing.
+        if (isOptOut && !isNameError) return new(DenialKind.NoData, IsOptOut: true);
         return DenialProof.Unproven($"no NSEC3 record denies the wildcard below {closestEncloser} (RFC 5155 §8.4)");
     }
 

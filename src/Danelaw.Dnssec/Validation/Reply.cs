@@ -75,14 +75,11 @@ internal sealed class Reply
         if (IsReferral(message))
             return Failure(LookupReason.ServerFailed, "answered with a referral: it does not resolve for us", message.ResponseCode);
 
-        return new(question)
-        {
-            Code = message.ResponseCode,
-            Server = server,
-            HasDnssecOk = message.Edns is { DnssecOk: true },
-            Answer = new(message.Answers, question.Type == RecordType.RRSIG),
-            Authority = new(message.Authorities, keepsSignatures: false),
-        };
+        var answer = new SetTable(message.Answers, question.Type == RecordType.RRSIG);
+        var authority = new SetTable(message.Authorities, keepsSignatures: false);
+        answer.AttachMissing(message.Additionals);
+        authority.AttachMissing(message.Additionals);
+        return new(question) { Code = message.ResponseCode, Server = server, HasDnssecOk = message.Edns is { DnssecOk: true }, Answer = answer, Authority = authority };
 
         Reply Failure(LookupReason reason, string what, ResponseCode? code = null) => Failed(
             question,

@@ -11,6 +11,7 @@ internal sealed class SetTable
     private const int ScanLimit = 12;
     private readonly List<SignedSet> _sets = [];
     private Dictionary<(DomainName Owner, RecordType Type), SignedSet>? _index;
+    private HashSet<(DomainName Owner, RecordType Type)>? _lost;
 
     /// <summary>Groups the records of a section. Records of another class than IN are left out.</summary>
     /// <param name="records">The section.</param>
@@ -25,22 +26,28 @@ internal sealed class SetTable
             if (record.Type != RecordType.RRSIG || keepsSignatures) GetOrAdd(record.Owner, record.Type).Add(record);
         }
 
-        if (!hasSignatures) return;
-        foreach (var record in records)
-        {
-            if (record.Type != RecordType.RRSIG || record.Class != RecordClass.IN || !RrsigData.TryRead(record.Data, out var signature)) continue;
-            HasSignatures = true;
-
-            // RFC 4035 §5.3.1: RRSIG and RRset MUST have the same owner and class, and the type covered MUST be the RRset's type.
-            if (TryFind(record.Owner, signature.TypeCovered, out var set)) set.Add(signature, record.TimeToLive);
-        }
+        if (hasSignatures) Attach(records);
     }
 
     /// <summary>The RRsets in the order in which their first records came.</summary>
     internal IReadOnlyList<SignedSet> Sets => _sets;
 
     /// <summary>Whether there is any RRSIG record at all.</summary>
-    internal bool HasSignatures { get; }
+    internal bool HasSignatures { get; private set; }
+
+    /// <summary>Whether an RRSIG record stands alone whose RRset at the same name is missing.</summary>
+    internal bool HasSignatureWithoutSet(DomainName owner, RecordType type) => _lost is not null && _lost.Contains((owner, type));
+
+    /// <summary>Gives RRSIG records of another section to the sets that have none; a server may have put them there.</summary>
+    internal void AttachMissing(ImmutableArray<ResourceRecord> records)
+    {
+        if (_sets.TrueForAll(set => set.Signatures.Count > 0)) return;
+        foreach (var record in records)
+        {
+            if (record.Type != RecordType.RRSIG || record.Class != RecordClass.IN || !RrsigData.TryRead(record.Data, out var signature)) continue;
+            if (TryFind(record.Owner, signature.TypeCovered, out var set)) set.Add(signature, record.TimeToLive);
+        }
+    }
 
     internal bool TryFind(DomainName owner, RecordType type, [NotNullWhen(true)] out SignedSet? set)
     {
@@ -54,6 +61,19 @@ internal sealed class SetTable
 
         set = null;
         return false;
+    }
+
+    private void Attach(ImmutableArray<ResourceRecord> records)
+    {
+        foreach (var record in records)
+        {
+            if (record.Type != RecordType.RRSIG || record.Class != RecordClass.IN || !RrsigData.TryRead(record.Data, out var signature)) continue;
+            HasSignatures = true;
+
+            // RFC 4035 §5.3.1: RRSIG and RRset MUST have the same owner and class, and the type covered MUST be the RRset's type.
+            if (TryFind(record.Owner, signature.TypeCovered, out var set)) set.Add(signature, record.TimeToLive);
+            else (_lost ??= []).Add((record.Owner, signature.TypeCovered));
+        }
     }
 
     private SignedSet GetOrAdd(DomainName owner, RecordType type)
