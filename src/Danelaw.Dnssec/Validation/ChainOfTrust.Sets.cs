@@ -115,6 +115,10 @@ internal sealed partial class ChainOfTrust
                 case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
                 case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
                 case CutKind.Bogus when HasDelegationSigners(name): return SetVerdict.Failed(cut.Ground!);
+                case CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
+
+                // Servers that keep silent on a type would keep silent on it for every label.
+                case CutKind.Indeterminate when HasTimedOut(name): return Signed(zone, check);
                 case CutKind.Bogus or CutKind.Indeterminate: continue;
             }
         }
@@ -129,6 +133,9 @@ internal sealed partial class ChainOfTrust
     /// <summary>Whether the reply to a DS question holds a DS set, good or not.</summary>
     private bool HasDelegationSigners(DomainName name) =>
         _evidence.TryGet(new(name, RecordType.DS), out var reply) && reply.Failure is null && reply.Answer.TryFind(name, RecordType.DS, out _);
+
+    private bool HasTimedOut(DomainName name) =>
+        _evidence.TryGet(new(name, RecordType.DS), out var reply) && reply.Failure is { Reason: LookupReason.TimedOut };
 
     /// <summary>RFC 4035 §5.3.4, RFC 5155 §8.8: a set made from a wildcard needs the proof that no closer name exists.</summary>
     private SetVerdict ConfirmExpansion(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
