@@ -33,8 +33,8 @@ public enum ExchangeOutcome
 /// <summary>One query and what came of it: evidence, immutable.</summary>
 /// <param name="Query">What was asked of whom.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Reply">The reply's octets for <see cref="ExchangeOutcome.Replied"/>, otherwise what came of it, or empty.</param>
-/// <param name="Detail">For a failure, a few words for people; otherwise empty.</param>
+/// <param name="Reply">The reply's octets for <see cref="ExchangeOutcome.Replied"/>, otherwise what came of it, or empty. Letters of the question that were sent in random case are as they were asked.</param>
+/// <param name="Detail">For a failure, a few words for people; for a reply, what was out of the ordinary on the way (a server asked without EDNS), otherwise empty.</param>
 public sealed record Exchange(DnsQuery Query, ExchangeOutcome Outcome, Octets Reply = default, string Detail = "")
 {
     /// <summary>The reply as read; null unless the outcome is <see cref="ExchangeOutcome.Replied"/>.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Danelaw.Dns.Messages;
 
 namespace Danelaw.Dns.Transports;
@@ -74,6 +75,10 @@ internal sealed class StreamConnection : IDisposable
         catch (AuthenticationException fault)
         {
             return (null, Attempt.NotTrusted(TlsTrust.Describe(fault)));
+        }
+        catch (CryptographicException)
+        {
+            return (null, Attempt.NotTrusted("TLS failed: a certificate cannot be read"));
         }
         catch (IOException fault)
         {

@@ -1,6 +1,7 @@
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Danelaw.Dns.Tests.Transports;
 
@@ -19,6 +20,13 @@ public abstract class TransportTest
     {
         await using var transport = new DnsTransport(options ?? Patient, TimeProvider.System);
         return await transport.ExchangeAsync(query, Token);
+    }
+
+    /// <summary>More time than one try has; the query is on its way, so its clock runs.</summary>
+    private protected static Task TimePassesAsync(FakeTimeProvider clock)
+    {
+        clock.Advance(TimeSpan.FromSeconds(2.5));
+        return Task.CompletedTask;
     }
 
     /// <summary>The last octet of the one address in the reply.</summary>
