@@ -24,6 +24,9 @@ public sealed partial class TrustStore
     /// <summary>How many certificates are in the store.</summary>
     public int Count => _octets.Count;
 
+    /// <summary>The certificates in DER, in the order of their octets.</summary>
+    internal IEnumerable<Octets> Encoded => _octets.Order(Comparer<Octets>.Create((left, right) => left.Span.SequenceCompareTo(right.Span)));
+
     /// <summary>Whether the very certificate is in the store.</summary>
     internal bool Contains(Octets der) => _octets.Contains(der);
 

@@ -72,7 +72,8 @@ public sealed record CheckTarget
     public static CheckTarget Service(DomainName host, ushort port, ServiceProtocol protocol)
     {
         ArgumentOutOfRangeException.ThrowIfZero(port);
-        return new(string.Create(CultureInfo.InvariantCulture, $"{TextOf(host)}:{port}")) { Name = host, Port = port, Protocol = protocol };
+        var scheme = Schemes.First(known => known.Protocol == protocol).Scheme;
+        return new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://{TextOf(host)}:{port}")) { Name = host, Port = port, Protocol = protocol };
     }
 
     /// <summary>Reads what a person typed: <c>example.org</c>, <c>imaps://host</c>, <c>https://host:8443</c>, <c>host:993</c>, an address with or without a port. Letters of any language are taken.</summary>

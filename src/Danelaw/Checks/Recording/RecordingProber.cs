@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Danelaw.Probes;
+
+namespace Danelaw.Checks.Recording;
+
+/// <summary>Keeps every observation that another prober makes.</summary>
+/// <param name="inner">Looks at the endpoints.</param>
+public sealed class RecordingProber(IProber inner) : IProber
+{
+    private readonly ConcurrentDictionary<ProbeTarget, Observation> _kept = new();
+
+    /// <summary>The observations so far, by address, host name and kind of key.</summary>
+    public ImmutableArray<Observation> Observations =>
+    [
+        .. _kept.Values
+            .OrderBy(observation => observation.Target.Address.ToString(), StringComparer.Ordinal)
+            .ThenBy(observation => observation.Target.ServerName)
+            .ThenBy(observation => observation.Target.Algorithm),
+    ];
+
+    /// <inheritdoc/>
+    public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        try
+        {
+            var seen = await inner.ProbeAsync(target, cancellationToken).ConfigureAwait(false);
+            _kept.TryAdd(target, seen);
+            return seen;
+        }
+        catch (OperationCanceledException)
+        {
+            // The time for the check was spent, which a recording must say as well.
+            _kept.TryAdd(target, CheckBudget.SpentObservation(target));
+            throw;
+        }
+    }
+}
