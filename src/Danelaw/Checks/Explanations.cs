@@ -19,13 +19,13 @@ internal static class Explanations
             CheckReason.NullMx => $"{name} says that it takes no mail (null MX, RFC 7505).",
             CheckReason.NoSuchDomain => $"{name} does not exist.",
             CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so senders cannot deliver there.",
-            CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are in a zone that is not signed, so DANE cannot apply.",
+            CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are not secured by DNSSEC, so DANE cannot apply.",
             CheckReason.NoAddress => $"{Names(hosts, reason)} has no address.",
             CheckReason.TlsaLookupFailed => $"The TLSA lookup of {Names(hosts, reason)} failed, so senders that know DANE do not deliver there.",
-            CheckReason.TlsaInsecure => $"The TLSA records of {Names(hosts, reason)} are in a zone that is not signed, so nobody uses them.",
+            CheckReason.TlsaInsecure => $"The TLSA records of {Names(hosts, reason)} are not secured by DNSSEC, so nobody uses them.",
             CheckReason.NoTlsa => $"{Names(hosts, reason)} has no TLSA records.",
             CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: senders encrypt and cannot check to whom.",
-            CheckReason.Mismatch => $"A certificate of {Names(hosts, reason)} matches no TLSA record, so senders that check refuse to deliver.",
+            CheckReason.Mismatch => $"A certificate of {Names(hosts, reason)} does not match the TLSA records, so senders that check refuse to deliver.",
             CheckReason.StartTlsNotOffered => $"{Names(hosts, reason)} has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.",
             CheckReason.StartTlsRefused => $"{Names(hosts, reason)} has TLSA records and refuses STARTTLS, so senders that check refuse to deliver.",
             CheckReason.TlsFailed => $"{Names(hosts, reason)} has TLSA records and its TLS handshake fails, so senders that check refuse to deliver.",
@@ -49,8 +49,8 @@ internal static class Explanations
     }
 
     private static string Insecure(CheckEvidence evidence, string name) => evidence.Route is { Kind: MailRouteKind.Implicit }
-        ? $"{name} is not signed, so who answers for it in the DNS says where its mail goes."
-        : $"The MX records of {name} are not signed, so who answers for it in the DNS says where its mail goes.";
+        ? $"{name} is not secured by DNSSEC, so whoever changes answers on the way can lead its mail elsewhere."
+        : $"The MX records of {name} are not secured by DNSSEC, so whoever changes answers on the way can lead its mail elsewhere.";
 
     private static string Failing(ImmutableArray<HostReport> hosts)
     {
@@ -59,7 +59,7 @@ internal static class Explanations
         var names = Say.List(failing.Select(host => Say.Name(host.Name)));
         return reasons is [var only] ? only switch
         {
-            CheckReason.Mismatch => $"A certificate of {names} matches no TLSA record, so senders that check refuse to deliver.",
+            CheckReason.Mismatch => $"A certificate of {names} does not match the TLSA records, so senders that check refuse to deliver.",
             CheckReason.StartTlsNotOffered => $"{names} has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.",
             CheckReason.StartTlsRefused => $"{names} has TLSA records and refuses STARTTLS, so senders that check refuse to deliver.",
             CheckReason.TlsFailed => $"{names} has TLSA records and its TLS handshake fails, so senders that check refuse to deliver.",
@@ -71,8 +71,8 @@ internal static class Explanations
     private static string Unprotected(ImmutableArray<HostReport> hosts) => hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => host.Reason).Distinct().ToArray() switch
     {
         [CheckReason.NoTlsa] => $"{Names(hosts, CheckVerdict.Unprotected)} has no TLSA records.",
-        [CheckReason.TlsaInsecure] => $"The TLSA records of {Names(hosts, CheckVerdict.Unprotected)} are in a zone that is not signed, so nobody uses them.",
-        [CheckReason.AddressInsecure] => $"{Names(hosts, CheckVerdict.Unprotected)} is in a zone that is not signed, so DANE cannot apply.",
+        [CheckReason.TlsaInsecure] => $"The TLSA records of {Names(hosts, CheckVerdict.Unprotected)} are not secured by DNSSEC, so nobody uses them.",
+        [CheckReason.AddressInsecure] => $"The addresses of {Names(hosts, CheckVerdict.Unprotected)} are not secured by DNSSEC, so DANE cannot apply.",
         [CheckReason.AddressLiteral] => $"{Names(hosts, CheckVerdict.Unprotected)} is an address, so DANE does not apply.",
         _ => $"None of the mail hosts ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
     };

@@ -83,7 +83,7 @@ public sealed partial record SenderDecision(SenderAction Action, string Rule, st
     {
         // R08: this host is out; the others are not.
         { AddressState: AddressState.Failed } => new(SenderAction.SkipHost, "R08", "the address lookup failed, so a sender goes on to the next host and keeps the mail when there is none") { ReportAs = "dnssec-invalid" },
-        { AddressState: AddressState.None } => new(SenderAction.SkipHost, "R15", "the host has no address, so a sender goes on to the next one"),
+        { AddressState: AddressState.None } or { AddressState: not AddressState.Failed, Addresses.IsEmpty: true } => new(SenderAction.SkipHost, "R15", "the host has no address, so a sender goes on to the next one"),
 
         // R09: no connection at all; sending without TLSA would be what an attacker wants who suppresses it.
         { TlsaState: TlsaState.Failed } => new(SenderAction.SkipHost, "R09", "the TLSA lookup failed, so a sender does not connect here and keeps the mail when no other host is left") { ReportAs = "dnssec-invalid" },

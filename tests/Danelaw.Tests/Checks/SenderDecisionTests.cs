@@ -162,6 +162,7 @@ public sealed class SenderDecisionTests
         Host = new(DomainName.Parse("mx.example.org"), 10, null),
         Port = 25,
         AddressState = state == TlsaState.NotAsked ? AddressState.Insecure : AddressState.Secure,
+        Addresses = [System.Net.IPAddress.Loopback],
         TlsaState = state,
         Records = state == TlsaState.Secure ? [.. records] : [],
     };

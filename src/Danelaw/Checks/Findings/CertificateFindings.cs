@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
 using Danelaw.Probes;
@@ -23,26 +22,30 @@ internal static class CertificateFindings
 
     private static Finding Refused(HostSubject subject, EndpointReport[] endpoints, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
     {
-        var shown = $"{where} shows {Key(endpoints[0].Algorithm)} (SHA-256 of the key {KeyDigest(chain[0])})";
+        var shown = $"{where} shows {Key(endpoints[0].Algorithm)}";
         var records = Say.List(subject.Report.Records.Where(record => record.Usability == Usability.Usable).Select(record => Say.Short(record.Record)));
-        var line = Say.TryRecommend(chain[0], out var record) ? Say.Line(subject.Facts.Dns, record) : "";
+        var isReadable = Say.TryRecommend(chain[0], out var record);
+        var line = isReadable ? Say.Line(subject.Facts.Dns, record) : "";
         return verdict.Reason switch
         {
             DaneReason.Expired or DaneReason.NotYetValid => new(FindingCodes.TlsExpired, Severity.Error, subject.Name,
-                $"{shown}: {verdict.Explanation}. Under DANE-TA dates count, so senders that check refuse to deliver. {Until(chain[0])}",
-                $"Install a renewed certificate and reload the server. If the key stays for now, this record helps at once, because DANE-EE ignores dates:\n{line}"),
+                $"{shown}: {verdict.Explanation}. Under such a record dates count, so senders that check refuse to deliver.",
+                $"Install a renewed certificate and reload the server. If that takes time, this record helps, because DANE-EE ignores dates:\n{line}"),
             DaneReason.NameMismatch => new(FindingCodes.TlsNameMismatch, Severity.Error, subject.Name,
-                $"{shown}: {verdict.Explanation}. Under DANE-TA the certificate must bear one of the names {Names(subject)}.",
+                $"{shown}: {verdict.Explanation}. Under such a record names count, so senders that check refuse to deliver.",
                 $"Get a certificate with the name {Say.Name(subject.Report.TlsaBase)}, or publish a record of the key, for which names do not count:\n{line}"),
             DaneReason.AnchorNotInChain => new(FindingCodes.TlsAnchorMissing, Severity.Error, subject.Name,
-                $"{shown}, and the chain that the server sends does not hold the anchor that {records} means: {verdict.Explanation}.",
+                $"{shown}: {verdict.Explanation}. Senders that check refuse to deliver.",
                 $"Append the certificate of the authority, even a self-signed root, to the file that the server sends its chain from (RFC 7672 §3.1.2), or publish a record of the key:\n{line}"),
             DaneReason.OnlyWeakerDigestMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. Senders that prefer the stronger digest refuse to deliver.",
                 "Publish the digests of one key together: a SHA-512 record for every key that has a SHA-256 record, or none at all."),
+            DaneReason.NoRecordMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
+                $"{shown} that none of its TLSA records matches. Served is {(isReadable ? Say.Short(record) : "a key that cannot be read")}, published {(subject.Report.Records.Length == 1 ? "is" : "are")} {records}. Senders that check refuse to deliver there.",
+                $"If this key is yours, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means. If the key is not yours, somebody is in between."),
             _ => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
-                $"{shown}, which none of its TLSA records ({records}) matches: {verdict.Explanation}. Senders that check refuse to deliver there.",
-                $"If that key is yours, publish its record:\n{line}\nor serve again the key that the published record means. Senders' caches keep the old records for as long as their TTL."),
+                $"{shown} and does not satisfy its TLSA records ({records}): {verdict.Explanation}. Senders that check refuse to deliver there.",
+                $"Serve the right chain again: the server's own certificate first, then each issuer's. If only the record is at fault and this key is yours, publish its record:\n{line}"),
         };
     }
 
@@ -66,14 +69,6 @@ internal static class CertificateFindings
         KeyAlgorithm.Any => "a key",
         KeyAlgorithm.Rsa or KeyAlgorithm.Ecdsa or KeyAlgorithm.Eddsa => LeafKey.NameOf(algorithm),
     };
-
-    private static string KeyDigest(Octets certificate) =>
-        Certificate.TryRead(certificate, out var read) ? Convert.ToHexStringLower(SHA256.HashData(read.PublicKey.Span))[..16] + "…" : "cannot be read";
-
-    private static string Names(HostSubject subject) =>
-        Say.List(new HostJudge(subject.Evidence, subject.Options, subject.Now).ReferenceNames(subject.Facts.Dns).Select(Say.Name));
-
-    private static string Until(Octets certificate) => TryReadEnd(certificate, out var end) ? $"The server's own certificate ends on {Day(end)}." : "";
 
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

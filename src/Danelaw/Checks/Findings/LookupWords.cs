@@ -1,3 +1,4 @@
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 
@@ -14,6 +15,21 @@ internal static class LookupWords
     };
 
     internal static string WhyInsecure(Answer answer) => answer.Explanation;
+
+    /// <summary>How a name becomes secure.</summary>
+    internal static string Secure(Answer answer, DomainName name)
+    {
+        var zone = $"the zone of {Say.Name(name)}";
+        return answer.Reason switch
+        {
+            LookupReason.UnsupportedAlgorithms => $"Sign {zone} with an algorithm in use, such as 13 (ECDSA P-256), with a DS record of digest type 2 (SHA-256).",
+            LookupReason.TooManyIterations => $"Set the NSEC3 iterations of {zone} to 0 (RFC 9276).",
+            LookupReason.NegativeAnchor => "Run the check again without --negative-anchor.",
+            LookupReason.NoTrustAnchor => "Give the check a trust anchor at or above this name.",
+            LookupReason.OptOut => $"Sign {zone} with DNSSEC and have its DS record published in the parent zone. If it is signed already, its NSEC3 opt-out leaves this name out: turn opt-out off, or publish the records at the name itself and not at a wildcard.",
+            _ => $"Sign {zone} with DNSSEC and have its DS record published in the parent zone.",
+        };
+    }
 
     internal static string Mend(Answer answer)
     {

@@ -61,9 +61,9 @@ internal static class NameFindings
             case AddressState.Insecure:
             case AddressState.InsecureBehindSecureAlias when dns.TlsaState != TlsaState.Secure:
                 if (dns.Addresses.IsEmpty && subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain })
-                    yield return new(FindingCodes.MxNoAddress, Severity.Warning, name, $"{name} has no address, and nothing proves that: its zone is not signed.", $"Give {name} an address, or take it out of the MX records.");
-                else if (!dns.Addresses.IsEmpty && subject.Facts.UnusedTlsa?.Records is null)
-                    yield return new(FindingCodes.MxAddressInsecure, Severity.Warning, name, $"The addresses of {name} are not signed: {LookupWords.WhyInsecure(Insecure(dns))}. TLSA records would protect nobody here.", SignFirst(subject));
+                    yield return new(FindingCodes.MxNoAddress, Severity.Warning, name, $"{name} has no address, and nothing proves that: {LookupWords.WhyInsecure(Insecure(dns))}.", $"Give {name} an address, or take it out of the MX records.");
+                else if (!dns.Addresses.IsEmpty)
+                    yield return new(FindingCodes.MxAddressInsecure, Severity.Warning, name, $"The addresses of {name} are not secure: {LookupWords.WhyInsecure(Insecure(dns))}. TLSA records protect nobody here.", SignFirst(subject));
                 break;
             case AddressState.Failed:
             case AddressState.None:
@@ -78,8 +78,8 @@ internal static class NameFindings
     {
         var target = subject.Facts.Dns.AliasTarget ?? subject.Facts.Dns.Host.Name;
         var lines = subject.LinesForServedKeys();
-        var sign = $"Sign the zone of {Say.Name(target)} with DNSSEC and have its DS record published in the parent zone, or use a mail host whose zone is signed.";
-        return lines.Length == 0 ? sign : $"{sign} Then publish, for what is served now:\n{lines}";
+        var sign = LookupWords.Secure(Insecure(subject.Facts.Dns), target) + " Or use a mail host whose zone is signed.";
+        return lines.Length == 0 || subject.Facts.UnusedTlsa?.Records is not null ? sign : $"{sign} Then publish, for what is served now:\n{lines}";
     }
 
     private static Dnssec.Resolution.Answer Insecure(HostEvidence dns) => dns.AddressAnswers.FirstOrDefault(answer => !answer.HasFailed && answer.Records is not null) ?? dns.AddressAnswers[0];

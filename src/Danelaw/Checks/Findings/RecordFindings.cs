@@ -44,15 +44,15 @@ internal static class RecordFindings
         if (subject.Facts.Dns.AddressState != AddressState.Secure) yield break;
         var lines = subject.LinesForServedKeys();
         yield return new(FindingCodes.TlsaNone, Severity.Warning, Say.Owner(subject.Facts.Dns),
-            $"{subject.Name} has no TLSA records, in a zone that is signed: everything needed for DANE is there but these.",
+            $"{subject.Name} has no TLSA records, though its zone is signed: everything else that DANE needs is there.",
             lines.Length > 0
                 ? $"Publish, for what is served now:\n{lines}\nKeep the key at each renewal, or publish the next key's record two TTLs before the key is used."
                 : $"Publish a record 3 1 1 for the key that the server shows: danelaw tlsa create CERTIFICATE.pem");
     }
 
     private static Finding Insecure(HostSubject subject, Dnssec.Resolution.Answer answer) => new(FindingCodes.TlsaInsecure, Severity.Warning, Say.Name(answer.Question.Name),
-        $"{subject.Name} has TLSA records, but they are not signed: {LookupWords.WhyInsecure(answer)}. No sender uses them.",
-        $"Sign the zone that holds {Say.Name(answer.FinalName)} with DNSSEC and have its DS record published in the parent zone; the records themselves can stay.");
+        $"{subject.Name} has TLSA records, but they are not secure: {LookupWords.WhyInsecure(answer)}. No sender uses them.",
+        $"{LookupWords.Secure(answer, answer.FinalName)} The records themselves can stay.");
 
     private static IEnumerable<Finding> OfSet(HostSubject subject)
     {
@@ -86,17 +86,18 @@ internal static class RecordFindings
         var owner = Say.Owner(subject.Facts.Dns);
         var reports = subject.Report.Records;
         var isAnyUsable = reports.Any(report => report.Usability == Usability.Usable);
+        var pkix = reports.Where(report => report.Usability == Usability.UsageNotForSmtp).Select(report => Say.Short(report.Record)).ToArray();
+        if (pkix.Length > 0)
+        {
+            yield return new(FindingCodes.TlsaPkixUsage, isAnyUsable ? Severity.Warning : Severity.Error, owner,
+                $"{(pkix.Length == 1 ? "The record" : "The records")} {Say.List(pkix)} {(pkix.Length == 1 ? "has" : "have")} usage 0 or 1, which mean nothing between mail servers (RFC 7672 §3.1.3): senders pass {(pkix.Length == 1 ? "it" : "them")} over.",
+                Publish(subject, $"Publish DANE-EE records (usage 3) in {(pkix.Length == 1 ? "its" : "their")} place"));
+        }
+
         foreach (var report in reports)
         {
             var record = report.Record;
-            if (report.Usability == Usability.UsageNotForSmtp)
-            {
-                yield return new(FindingCodes.TlsaPkixUsage, isAnyUsable ? Severity.Warning : Severity.Error, owner,
-                    $"The record {Say.Short(record)} has usage {(byte)record.Usage}, which means nothing between mail servers (RFC 7672 §3.1.3): senders pass it over.",
-                    Publish(subject, "Publish DANE-EE records (usage 3) in its place"));
-                continue;
-            }
-
+            if (report.Usability == Usability.UsageNotForSmtp) continue;
             if (report.Usability != Usability.Usable)
             {
                 yield return new(FindingCodes.TlsaUnusable, isAnyUsable ? Severity.Warning : Severity.Error, owner,
@@ -128,6 +129,9 @@ internal static class RecordFindings
     {
         if (report.State is RecordState.Matching or RecordState.Unusable) return null;
         if (!subject.Report.Endpoints.Any(endpoint => endpoint.Observation.Outcome == Probes.ProbeOutcome.Completed)) return null;
+
+        // Where nothing matches at all, the endpoint's own finding has said so, with every record by name.
+        if (!subject.Report.Records.Any(other => other.State == RecordState.Matching) && report.State == RecordState.Other) return null;
         var record = Say.Short(report.Record);
         if (report.State == RecordState.Next)
             return new(FindingCodes.TlsaUnmatched, Severity.Note, owner, $"The record {record} is that of the certificate or key to come.", "Use the new key two TTLs after the record was published, not before.");

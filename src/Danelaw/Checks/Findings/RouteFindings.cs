@@ -32,7 +32,7 @@ internal static class RouteFindings
         if (!route.IsSecure && route.Kind != MailRouteKind.NoSuchDomain) yield return Insecure(route, hosts, domain);
         if (Unprotected(hosts) is { Length: > 0 } unprotected && hosts.Any(host => host.Verdict is CheckVerdict.Verified or CheckVerdict.Partial or CheckVerdict.Failing))
         {
-            yield return new(FindingCodes.MxSomeUnprotected, Severity.Error, domain,
+            yield return new(FindingCodes.MxSomeUnprotected, route.IsSecure ? Severity.Error : Severity.Warning, domain,
                 $"{Say.List(unprotected)} {(unprotected.Length == 1 ? "has" : "have")} no TLSA records that count, other mail hosts of {domain} have. Whoever attacks blocks those and takes the weak one (RFC 7672 §2.2.1).",
                 "Publish TLSA records for every mail host in a signed zone, or take the weak ones out of the MX records.");
         }
@@ -50,11 +50,11 @@ internal static class RouteFindings
         var withTlsa = hosts.Where(host => !host.Records.IsEmpty).Select(host => $"{Say.Name(host.Name)} ({host.Verdict.ToString().ToLowerInvariant()})").ToArray();
         return withTlsa.Length > 0
             ? new(FindingCodes.MxInsecure, Severity.Warning, domain,
-                $"The MX records of {domain} are not signed. The TLSA records of {Say.List(withTlsa)} protect the way to the host, and nothing proves that it is the host of {domain}.",
-                $"Sign the zone of {domain} with DNSSEC and have its DS record published in the parent zone; the mail hosts need no change.")
+                $"The MX records of {domain} are not secure: {LookupWords.WhyInsecure(route.MxAnswer)}. The TLSA records of {Say.List(withTlsa)} protect the way to the host, and nothing proves that it is the host of {domain}.",
+                $"{LookupWords.Secure(route.MxAnswer, route.ExpandedDomain)} The mail hosts need no change.")
             : new(FindingCodes.MxInsecure, Severity.Warning, domain,
-                $"The MX records of {domain} are not signed{(route.Kind == MailRouteKind.Implicit ? ", nor is their absence" : "")}: {LookupWords.WhyInsecure(route.MxAnswer)}.",
-                $"Sign the zone of {domain} with DNSSEC and have its DS record published in the parent zone. Then publish TLSA records for its mail hosts.");
+                $"The MX records of {domain}{(route.Kind == MailRouteKind.Implicit ? ", or their absence," : "")} are not secure: {LookupWords.WhyInsecure(route.MxAnswer)}.",
+                $"{LookupWords.Secure(route.MxAnswer, route.ExpandedDomain)} Then publish TLSA records for its mail hosts.");
     }
 
     private static string[] Unprotected(ImmutableArray<HostReport> hosts) => [.. hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => Say.Name(host.Name))];

@@ -63,6 +63,6 @@ internal abstract class Dialogue
     protected static DialogueEnd ConsentToTls(LineChannel channel)
     {
         if (channel.Unread.IsEmpty) return DialogueEnd.Ready;
-        return new(ProbeOutcome.PlainTextAfterStartTls, "after the consent to TLS came in plain text: " + Shorten(System.Text.Encoding.Latin1.GetString(channel.Unread)));
+        return new(ProbeOutcome.PlainTextAfterStartTls, "after the consent to TLS came in plain text: " + Shorten(System.Text.Encoding.Latin1.GetString(channel.Unread).Trim()));
     }
 }
