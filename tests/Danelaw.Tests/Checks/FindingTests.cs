@@ -1,0 +1,292 @@
+using Danelaw.Checks;
+using Danelaw.Dns;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Probes;
+using Danelaw.Tests.Certificates;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Tests.Checks;
+
+/// <summary>What is found, and that each finding names the thing and the mend.</summary>
+public sealed class FindingTests
+{
+    private static readonly Octets Root = Forge.Root("Root").Make();
+    private static readonly Octets Intermediate = Forge.Intermediate("Some CA", "Root").Make();
+
+    [Fact]
+    public async Task A_sound_domain_has_no_findings()
+    {
+        Assert.Empty((await World.Sound().CheckAsync("example.org")).Findings);
+    }
+
+    [Fact]
+    public async Task No_TLSA_gives_the_line_to_publish_for_each_key()
+    {
+        var world = World.Sound().Absent("_25._tcp.mx.example.org", RecordType.TLSA).Serve("192.0.2.1", KeyAlgorithm.Rsa, World.RsaLeaf);
+
+        var finding = await OnlyAsync(world, FindingCodes.TlsaNone, Severity.Warning);
+
+        Assert.Contains($"\n_25._tcp.mx.example.org. 3600 IN TLSA {World.EcRecord}\n", finding.Mend, StringComparison.Ordinal);
+        Assert.Contains($"\n_25._tcp.mx.example.org. 3600 IN TLSA {World.RsaRecord}\n", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mismatch_names_the_served_key_the_published_records_and_the_line_to_publish()
+    {
+        var finding = await OnlyAsync(World.Sound().Serve("192.0.2.1", World.OtherEcLeaf), FindingCodes.TlsaMismatch, Severity.Error);
+
+        Assert.Contains("an ECDSA key", finding.Text, StringComparison.Ordinal);
+        Assert.Contains(World.EcRecord.ToString()[..22], finding.Text, StringComparison.Ordinal);
+        Assert.Contains(World.Record(World.OtherEcLeaf).ToString()[..22], finding.Text, StringComparison.Ordinal);
+        Assert.Contains($"_25._tcp.mx.example.org. 3600 IN TLSA {World.Record(World.OtherEcLeaf)}", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_mismatch_at_two_addresses_is_one_finding()
+    {
+        var world = World.Sound().Address("mx.example.org", "192.0.2.1", "192.0.2.2").Serve("192.0.2.1", World.OtherEcLeaf).Serve("192.0.2.2", World.OtherEcLeaf);
+
+        var finding = await OnlyAsync(world, FindingCodes.TlsaMismatch, Severity.Error);
+
+        Assert.Contains("192.0.2.1 and 192.0.2.2", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_that_matches_nothing_beside_one_that_does_is_a_note()
+    {
+        await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf)), FindingCodes.TlsaUnmatched, Severity.Note);
+    }
+
+    [Fact, Rfc(7671, "8")]
+    public async Task A_combination_of_parameters_of_which_no_record_matches_is_a_warning()
+    {
+        await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(Root, TlsaUsage.DaneTa)), FindingCodes.TlsaUnmatched, Severity.Warning);
+    }
+
+    [Fact]
+    public async Task With_the_next_certificate_named_records_are_next_or_stale()
+    {
+        var stale = World.Record(World.RsaLeaf);
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf), stale);
+
+        var report = await world.CheckAsync("example.org", new() { Next = World.OtherEcLeaf });
+
+        Assert.Equal(RecordState.Matching, StateOf(report, World.EcRecord));
+        Assert.Equal(RecordState.Next, StateOf(report, World.Record(World.OtherEcLeaf)));
+        Assert.Equal(RecordState.Stale, StateOf(report, stale));
+        Assert.Contains(report.Findings, finding => finding is { Code: FindingCodes.TlsaUnmatched, Severity: Severity.Warning } && finding.Mend.Contains(stale.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_next_key_may_be_named_by_its_public_key_alone()
+    {
+        var key = new Octets(Forge.Leaf("x", "y").Signing.PublicKeyOf("another"));
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf));
+
+        var report = await world.CheckAsync("example.org", new() { Next = key });
+
+        Assert.Equal(RecordState.Next, StateOf(report, World.Record(World.OtherEcLeaf)));
+    }
+
+    [Fact, Rfc(7671, "2")]
+    public async Task Only_SHA_512_is_a_warning_with_the_SHA_256_line()
+    {
+        var finding = await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(World.EcLeaf, matching: TlsaMatching.Sha512)), FindingCodes.TlsaOnlySha512, Severity.Warning);
+
+        Assert.Contains(World.EcRecord.ToString(), finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Selector_0_on_the_server_s_certificate_is_a_warning_and_on_an_authority_none()
+    {
+        await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(World.EcLeaf, selector: TlsaSelector.Certificate)), FindingCodes.TlsaSelectorCertificate, Severity.Warning);
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa, TlsaSelector.Certificate)).Serve("192.0.2.1", World.EcLeaf, Intermediate);
+
+        Assert.Empty((await world.CheckAsync("example.org")).Findings);
+    }
+
+    [Theory, Rule("R36"), Rfc(7672, "3.1.3")]
+    [InlineData(TlsaUsage.PkixTa)]
+    [InlineData(TlsaUsage.PkixEe)]
+    public async Task PKIX_usages_between_mail_servers_are_unusable_and_an_error_when_alone(TlsaUsage usage)
+    {
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(World.EcLeaf, usage));
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal(CheckVerdict.Partial, report.Verdict);
+        Assert.Equal((FindingCodes.TlsaPkixUsage, Severity.Error), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+        Assert.Contains(World.EcRecord.ToString(), report.Findings[0].Mend, StringComparison.Ordinal);
+    }
+
+    [Fact, Rule("R36")]
+    public async Task PKIX_usages_count_at_other_services()
+    {
+        var world = new World().Address("www.example.org", "192.0.2.1").Tlsa("_443._tcp.www.example.org", World.Record(World.EcLeaf, TlsaUsage.PkixEe))
+            .Serve("192.0.2.1", 443, KeyAlgorithm.Any, target => World.Shown(target, World.EcLeaf));
+
+        var host = Assert.Single((await world.CheckAsync("https://www.example.org")).Hosts);
+
+        Assert.Equal(Usability.Usable, Assert.Single(host.Records).Usability);
+        Assert.Equal(CheckVerdict.Failing, host.Verdict);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_under_DANE_TA_is_an_error()
+    {
+        var leaf = (Forge.Leaf("mx.example.org", "Some CA") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa)).Serve("192.0.2.1", leaf, Intermediate);
+
+        var finding = await OnlyAsync(world, FindingCodes.TlsExpired, Severity.Error);
+
+        Assert.Contains("2026-10-31", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(14, true)]
+    [InlineData(15, false)]
+    public async Task A_certificate_under_DANE_TA_that_ends_within_two_weeks_is_a_warning(int days, bool isSoon)
+    {
+        var leaf = (Forge.Leaf("mx.example.org", "Some CA") with { NotAfter = Forge.Now.AddDays(days) }).Make();
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa)).Serve("192.0.2.1", leaf, Intermediate);
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        Assert.Equal(isSoon, report.Findings.Any(finding => finding is { Code: FindingCodes.TlsExpiresSoon, Severity: Severity.Warning }));
+    }
+
+    [Fact, Rule("R41")]
+    public async Task Under_DANE_EE_an_expired_certificate_is_a_note()
+    {
+        var leaf = (Forge.Leaf("mx.example.org", "Some CA") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
+
+        var report = await World.Sound().Serve("192.0.2.1", leaf).CheckAsync("example.org");
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        Assert.Equal((FindingCodes.TlsExpired, Severity.Note), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+    }
+
+    [Fact]
+    public async Task An_anchor_that_is_not_sent_is_an_error()
+    {
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Root, TlsaUsage.DaneTa)).Serve("192.0.2.1", World.EcLeaf, Intermediate);
+
+        var finding = await OnlyAsync(world, FindingCodes.TlsAnchorMissing, Severity.Error);
+
+        Assert.Contains("Append the certificate of the authority", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact, Rule("R45"), Rfc(7672, "3.2.2")]
+    public async Task A_certificate_that_bears_no_reference_name_is_an_error()
+    {
+        var leaf = Forge.Leaf("www.example.net", "Some CA").Make();
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa)).Serve("192.0.2.1", leaf, Intermediate);
+
+        await OnlyAsync(world, FindingCodes.TlsNameMismatch, Severity.Error);
+    }
+
+    [Theory]
+    [InlineData(ProbeOutcome.StartTlsNotOffered, FindingCodes.TlsStartTlsMissing)]
+    [InlineData(ProbeOutcome.StartTlsRefused, FindingCodes.TlsStartTlsRefused)]
+    [InlineData(ProbeOutcome.PlainTextAfterStartTls, FindingCodes.TlsInjection)]
+    [InlineData(ProbeOutcome.HandshakeFailed, FindingCodes.TlsHandshakeFailed)]
+    public async Task Missing_TLS_is_an_error_that_quotes_the_server(ProbeOutcome outcome, string code)
+    {
+        var finding = await OnlyAsync(World.Sound().Refuse("192.0.2.1", outcome, detail: "its words"), code, Severity.Error);
+
+        Assert.Contains("its words", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Rule("R34")]
+    public async Task A_retired_version_is_an_error_of_its_own_name()
+    {
+        var world = World.Sound().Refuse("192.0.2.1", ProbeOutcome.HandshakeFailed, detail: TlsHandshake.OnlyRetired("TLSv1.0"));
+
+        var finding = await OnlyAsync(world, FindingCodes.TlsVersionOld, Severity.Error);
+
+        Assert.Contains("TLSv1.0", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(2181, "10.3")]
+    public async Task An_MX_host_that_is_an_alias_is_a_warning_that_names_the_target()
+    {
+        var world = World.Sound().Alias("mx.example.org", RecordType.A, [("real.example.org", Security.Secure)], Security.Secure, "192.0.2.1");
+
+        var finding = await OnlyAsync(world, FindingCodes.MxAlias, Severity.Warning);
+
+        Assert.Contains("real.example.org", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3600u, false)]
+    [InlineData(3601u, true)]
+    public async Task A_TTL_over_an_hour_is_a_warning(uint seconds, bool isLong)
+    {
+        var world = World.Sound().Put("_25._tcp.mx.example.org", RecordType.TLSA, Security.Secure, [World.EcRecord.ToRecordData()], seconds);
+
+        Assert.Equal(isLong, (await world.CheckAsync("example.org")).Findings.Any(finding => finding is { Code: FindingCodes.TlsaTtlLong, Severity: Severity.Warning }));
+    }
+
+    [Theory]
+    [InlineData("example.org", RecordType.MX, FindingCodes.MxLookupFailed)]
+    [InlineData("mx.example.org", RecordType.A, FindingCodes.MxAddressLookupFailed)]
+    [InlineData("_25._tcp.mx.example.org", RecordType.TLSA, FindingCodes.TlsaLookupFailed)]
+    public async Task A_bogus_lookup_is_told_at_each_step_with_how_to_look_closer(string name, RecordType type, string code)
+    {
+        var world = World.Sound().Fail(name, type, Security.Bogus, LookupReason.SignatureExpired, ResponseCode.NoError);
+
+        var finding = Assert.Single((await world.CheckAsync("example.org")).Findings, finding => finding.Code == code);
+
+        Assert.Contains("bogus", finding.Text, StringComparison.Ordinal);
+        Assert.Contains($"danelaw lookup {name} {type} -v", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_than_a_dozen_records_are_a_warning()
+    {
+        TlsaRecord[] records = [World.EcRecord, .. Enumerable.Range(0, 12).Select(i => World.EcRecord with { Data = new(System.Security.Cryptography.SHA256.HashData([(byte)i])) })];
+
+        Assert.Contains((await World.Sound().Tlsa("_25._tcp.mx.example.org", records).CheckAsync("example.org")).Findings, finding => finding is { Code: FindingCodes.TlsaSetLarge, Severity: Severity.Warning });
+    }
+
+    [Fact]
+    public async Task What_the_validator_noticed_is_told_once()
+    {
+        var world = World.Sound();
+        foreach (var (name, type) in new[] { ("example.org", RecordType.MX), ("mx.example.org", RecordType.A) })
+        {
+            var inner = new World().Mx("example.org", (10, "mx.example.org")).Address("mx.example.org", "192.0.2.1");
+            world.Reply(name, type, question => inner.LookupAsync(question.Name, question.Type).AsTask().GetAwaiter().GetResult() with
+            {
+                Notes = [new(FindingCodes.DnssecSha1, Danelaw.Dns.Names.DomainName.Parse("example.org"), "signed with SHA-1")],
+            });
+        }
+
+        Assert.Equal(FindingCodes.DnssecSha1, Assert.Single((await world.CheckAsync("example.org")).Findings).Code);
+    }
+
+    [Fact]
+    public async Task The_gravest_findings_stand_first()
+    {
+        var world = World.Sound().Mx("example.org", Security.Insecure, (10, "mx.example.org")).Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.RsaLeaf)).Serve("192.0.2.1", KeyAlgorithm.Rsa, World.OtherEcLeaf);
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal(report.Findings.OrderByDescending(finding => finding.Severity), report.Findings);
+        Assert.Equal(Severity.Error, report.Findings[0].Severity);
+    }
+
+    private static RecordState StateOf(CheckReport report, TlsaRecord record) => Assert.Single(report.Hosts[0].Records, other => other.Record == record).State;
+
+    private static async Task<Finding> OnlyAsync(World world, string code, Severity severity)
+    {
+        var finding = Assert.Single((await world.CheckAsync("example.org")).Findings);
+        Assert.Equal((code, severity), (finding.Code, finding.Severity));
+        Assert.NotEqual("", finding.Mend);
+        return finding;
+    }
+}
