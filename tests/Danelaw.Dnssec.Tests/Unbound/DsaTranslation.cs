@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -7,6 +6,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
+using Danelaw.Dnssec.Tests.Worlds;
 
 namespace Danelaw.Dnssec.Tests.Unbound;
 
@@ -72,38 +72,13 @@ internal sealed class DsaTranslation
         foreach (var ((zone, old), key) in _keys)
         {
             if (zone != signature.SignerName || !DnskeyData.TryRead(old, out var data) || data.KeyTag() != signature.KeyTag) continue;
-            var isGenuine = covered.Count > 0 && Verify(data, Signed(signature, record.Owner, covered), signature.Signature.Span);
+            var isGenuine = covered.Count > 0 && Verify(data, RawSigning.Octets(signature, covered), signature.Signature.Span);
             var renewed = signature with { Algorithm = (byte)SecurityAlgorithm.EcdsaP256Sha256, KeyTag = key.KeyTag };
             var translated = Translate(covered, covered);
-            return (renewed with { Signature = new(isGenuine ? key.Sign(Signed(renewed, record.Owner, translated)) : new byte[64]) }).ToOctets();
+            return (renewed with { Signature = new(isGenuine ? key.Sign(RawSigning.Octets(renewed, translated)) : new byte[64]) }).ToOctets();
         }
 
         return (signature with { Algorithm = (byte)SecurityAlgorithm.EcdsaP256Sha256 }).ToOctets();
-    }
-
-    /// <summary>RFC 4034 §3.1.8.1.</summary>
-    private static byte[] Signed(RrsigData signature, DomainName owner, List<ResourceRecord> covered)
-    {
-        var labels = owner.IsWildcard ? owner.LabelCount - 1 : owner.LabelCount;
-        if (signature.Labels < labels) owner = owner.Suffix(signature.Labels).ToWildcardChild();
-        var name = owner.ToCanonical().Wire;
-        var octets = new List<byte>();
-        var prefix = new byte[signature.SignedPrefixLength];
-        signature.WriteSignedPrefix(prefix);
-        octets.AddRange(prefix);
-        Span<byte> head = stackalloc byte[10];
-        foreach (var data in RecordData.ToCanonicalOrder(signature.TypeCovered, covered.Select(record => record.Data).ToArray()))
-        {
-            octets.AddRange(name);
-            BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)signature.TypeCovered);
-            BinaryPrimitives.WriteUInt16BigEndian(head[2..], 1);
-            BinaryPrimitives.WriteUInt32BigEndian(head[4..], signature.OriginalTtl);
-            BinaryPrimitives.WriteUInt16BigEndian(head[8..], (ushort)data.Length);
-            octets.AddRange(head);
-            octets.AddRange(data.Span);
-        }
-
-        return [.. octets];
     }
 
     /// <summary>DSA (FIPS 186-4 §4.7) with keys as RFC 2536 writes them.</summary>

@@ -1,0 +1,257 @@
+using Danelaw.Dns;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Signing;
+using Danelaw.Dnssec.Tests.Worlds;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Dnssec.Tests.Resolution;
+
+/// <summary>Denials through the whole resolver: what zones in the field do, and what nobody should.</summary>
+public class DenialTests
+{
+    [Fact, Rfc(6840, "5.1")]
+    public async Task A_next_name_in_capitals_is_signed_as_it_is_spelt()
+    {
+        var world = Lab("a 300 A 192.0.2.1\nMx 300 A 192.0.2.2");
+
+        Assert.Equal(Security.Secure, (await world.LookupAsync("b.lab.", RecordType.A)).Security);
+        Assert.Contains(world["lab."].Sets, set => set.Type == RecordType.NSEC && NsecData.TryRead(set.Set.Records[0].Data, out var data) && data.NextName.ToString() == "Mx.lab.");
+    }
+
+    [Fact, Rfc(4343, "3")]
+    public async Task Labels_of_any_octets_are_denied_and_answered()
+    {
+        var world = Lab("h\\195\\169llo 300 TXT web\nz 300 A 192.0.2.2");
+
+        Assert.Equal(Security.Secure, (await world.LookupAsync("h\\195\\169llo.lab.", RecordType.TXT)).Security);
+        Assert.Equal((Security.Secure, LookupReason.ProvenNameError), Verdict(await world.LookupAsync("a.lab.", RecordType.A)));
+        Assert.Equal((Security.Secure, LookupReason.ProvenNameError), Verdict(await world.LookupAsync("h\\195\\170.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(4035, "5.4")]
+    public async Task A_name_below_one_that_has_the_type_is_denied()
+    {
+        var world = Lab("mx 300 A 192.0.2.1");
+
+        Assert.Equal((Security.Secure, LookupReason.ProvenNameError), Verdict(await world.LookupAsync("a.mx.lab.", RecordType.A)));
+    }
+
+    [Theory, Rfc(9276, "3.2")]
+    [InlineData(150, Security.Secure)]
+    [InlineData(151, Security.Insecure)]
+    [InlineData(65535, Security.Insecure)]
+    public async Task Iterations_above_the_limit_make_denials_insecure_and_nothing_else(int iterations, Security security)
+    {
+        var world = Lab("www 300 A 192.0.2.1\n*.wild 300 A 192.0.2.2", new() { Iterations = (ushort)iterations });
+
+        var denied = await world.LookupAsync("missing.lab.", RecordType.A);
+        Assert.Equal((security, ResponseCode.NameError), (denied.Security, denied.ResponseCode!.Value));
+        Assert.Equal(security, (await world.LookupAsync("www.lab.", RecordType.AAAA)).Security);
+        Assert.Equal(security, (await world.LookupAsync("a.wild.lab.", RecordType.A)).Security);
+        Assert.Equal(Security.Secure, (await world.LookupAsync("www.lab.", RecordType.A)).Security);
+        if (security == Security.Insecure) Assert.Equal((LookupReason.TooManyIterations, 27), (denied.Reason, (int)denied.ExtendedError!.Value.Code));
+    }
+
+    [Fact, Rfc(9276, "3.2")]
+    public async Task A_signed_delegation_is_secure_in_a_zone_above_the_limit()
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.") { Keys = { TestKeys.Get("lab") }, Nsec3 = new() { Iterations = 500 } },
+            new TestZone("child.lab.", "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("child") } });
+
+        Assert.Equal(Security.Secure, (await world.LookupAsync("www.child.lab.", RecordType.A)).Security);
+    }
+
+    [Fact, Rfc(9276, "3.2")]
+    public async Task Iterations_above_the_limit_count_only_where_the_records_own_signature_stands()
+    {
+        var world = Lab("www 300 A 192.0.2.1", new() { Iterations = 500 });
+        world.Rewrite = (_, message) => message with
+        {
+            Authorities = [.. message.Authorities.Select(record => record.Type == RecordType.RRSIG && RrsigData.ReadTypeCovered(record.Data) == RecordType.NSEC3 ? record with { Data = Flip(record.Data) } : record)],
+        };
+
+        var answer = await world.LookupAsync("missing.lab.", RecordType.A);
+
+        Assert.Equal((Security.Bogus, LookupReason.SignatureInvalid), Verdict(answer));
+    }
+
+    [Theory, Rfc(5155, "8.1"), Rfc(5155, "8.2")]
+    [InlineData(2, 0)]
+    [InlineData(1, 2)]
+    [InlineData(1, 0x80)]
+    public async Task NSEC3_records_of_an_unknown_hash_or_with_unknown_flags_are_ignored(byte hash, byte flags)
+    {
+        var world = Lab("www 300 A 192.0.2.1", new());
+        world["lab."].Spoil = records => Resigned(records, RecordType.NSEC3, data => Nsec3Data.TryRead(data, out var view) ? (view with { HashAlgorithm = hash, Flags = flags }).ToOctets() : data);
+        world["lab."].Sign();
+
+        Assert.Equal((Security.Bogus, LookupReason.DenialMissing), Verdict(await world.LookupAsync("missing.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(4470, "4")]
+    public async Task Minimal_spans_made_for_the_question_prove_as_well()
+    {
+        // "White lies": before and behind the name and the wildcard, nothing else.
+        var world = Lab("www 300 A 192.0.2.1");
+        world.Rewrite = (query, message) => query.Question.Name != Text.Name("miss.lab.") || query.Question.Type != RecordType.A ? message : message with
+        {
+            Authorities = [.. Soa(world), .. Nsec("misr~.lab.", "miss\\000.lab.", RecordType.RRSIG, RecordType.NSEC), .. Nsec("\\)~.lab.", "*\\000.lab.", RecordType.RRSIG, RecordType.NSEC)],
+        };
+
+        Assert.Equal((Security.Secure, LookupReason.ProvenNameError), Verdict(await world.LookupAsync("miss.lab.", RecordType.A)));
+    }
+
+    [Theory, Rfc(9824, "3.1")]
+    [InlineData(ResponseCode.NoError, LookupReason.ProvenNoData)]
+    [InlineData(ResponseCode.NameError, LookupReason.ProvenNameError)]
+    public async Task Compact_denial_proves_that_there_is_nothing(ResponseCode code, LookupReason reason)
+    {
+        var world = Lab("www 300 A 192.0.2.1");
+        world.Rewrite = (query, message) => query.Question.Name != Text.Name("miss.lab.") || query.Question.Type != RecordType.A ? message : message with
+        {
+            ResponseCode = code,
+            Authorities = [.. Soa(world), .. Nsec("miss.lab.", "\\000.miss.lab.", RecordType.RRSIG, RecordType.NSEC, RecordType.NXNAME)],
+        };
+
+        Assert.Equal((Security.Secure, reason), Verdict(await world.LookupAsync("miss.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(2308, "3")]
+    public async Task A_denial_whose_SOA_does_not_verify_is_bogus()
+    {
+        var world = Lab("www 300 A 192.0.2.1");
+        world.Rewrite = (_, message) => message with { Authorities = [.. message.Authorities.Select(record => record.Type == RecordType.SOA ? record with { Data = Flip(record.Data) } : record)] };
+
+        Assert.Equal((Security.Bogus, LookupReason.SignatureInvalid), Verdict(await world.LookupAsync("missing.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(2308, "3")]
+    public async Task A_denial_from_which_the_SOA_was_taken_and_its_signature_left_is_bogus()
+    {
+        var world = Lab("www 300 A 192.0.2.1");
+        world.Rewrite = (_, message) => message.WithoutAuthority(record => record.Type == RecordType.SOA);
+
+        Assert.Equal((Security.Bogus, LookupReason.DenialMissing), Verdict(await world.LookupAsync("missing.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(2308, "5")]
+    public async Task A_denial_is_kept_for_the_smaller_of_SOA_minimum_and_TTL()
+    {
+        var world = new World(new TestZone(".", "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("root-ksk") } });
+        world.Rewrite = (_, message) => message with { Authorities = [.. message.Authorities.Select(record => record.Type == RecordType.SOA ? record with { TimeToLive = 120 } : record)] };
+
+        Assert.Equal(120u, (await world.LookupAsync("missing.", RecordType.A)).TimeToLive);
+    }
+
+    [Fact, Rfc(4035, "5.4"), Rfc(4592, "2.1.2")]
+    public async Task An_NSEC_record_made_from_a_wildcard_denies_nothing()
+    {
+        // The wildcard's own NSEC, given to a name that the wildcard stands for, as though the name had no address.
+        var world = Lab("*.wild 300 A 192.0.2.1");
+        var own = world["lab."].Find(Text.Name("*.wild.lab."), RecordType.NSEC)!;
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name("a.wild.lab."), RecordType.TXT) ? message : message with
+        {
+            Answers = [], Authorities = [.. Soa(world), .. own.As(Text.Name("a.wild.lab.")).All],
+        };
+
+        Assert.Equal((Security.Bogus, LookupReason.DenialInvalid), Verdict(await world.LookupAsync("a.wild.lab.", RecordType.TXT)));
+    }
+
+    [Fact, Rfc(4034, "4.1.2")]
+    public async Task A_signed_NSEC_record_with_a_malformed_bitmap_denies_nothing()
+    {
+        var world = Lab("www 300 A 192.0.2.1");
+        world["lab."].Spoil = records => Resigned(records, RecordType.NSEC, data => new((byte[])[.. data.Span, 0, 0]));
+        world["lab."].Sign();
+
+        Assert.Equal((Security.Bogus, LookupReason.DenialInvalid), Verdict(await world.LookupAsync("missing.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(4034, "4.1.1")]
+    public async Task A_next_name_outside_the_zone_covers_nothing()
+    {
+        var world = Lab("www 300 A 192.0.2.1");
+        world.Rewrite = (query, message) => query.Question.Type != RecordType.A ? message : message with
+        {
+            Authorities = [.. Soa(world), .. Nsec("a.lab.", "zz.", RecordType.A, RecordType.RRSIG, RecordType.NSEC), .. world["lab."].Find(Text.Name("lab."), RecordType.NSEC)!.All],
+        };
+
+        Assert.Equal((Security.Bogus, LookupReason.DenialInvalid), Verdict(await world.LookupAsync("nz.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(5155, "3.1.7")]
+    public async Task The_records_of_another_zone_below_prove_nothing_here()
+    {
+        // Somebody owns child.lab. and signs denials for its parent.
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.", "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("lab") } },
+            new TestZone("child.lab.") { Keys = { TestKeys.Get("child") } });
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name("www.lab."), RecordType.A) ? message : message with
+        {
+            ResponseCode = ResponseCode.NameError,
+            Answers = [],
+            Authorities = [.. Soa(world), .. Nsec("a.lab.", "zz.lab.", "child", "child.lab.", RecordType.A, RecordType.NSEC), .. Nsec("lab.", "a.lab.", "child", "child.lab.", RecordType.SOA, RecordType.NSEC)],
+        };
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync("www.lab.", RecordType.A)).Security);
+    }
+
+    [Theory, Rfc(4035, "5.4")]
+    [InlineData("missing.lab.", RecordType.A, ResponseCode.NoError, LookupReason.ProvenNameError, ResponseCode.NameError)]
+    [InlineData("www.lab.", RecordType.AAAA, ResponseCode.NameError, LookupReason.ProvenNoData, ResponseCode.NoError)]
+    public async Task The_response_code_of_a_secure_denial_is_what_is_proven(string name, RecordType type, ResponseCode told, LookupReason reason, ResponseCode proven)
+    {
+        var world = Lab("www 300 A 192.0.2.1");
+        world.Rewrite = (query, message) => query.Question.Type == type ? message with { ResponseCode = told } : message;
+
+        var answer = await world.LookupAsync(name, type);
+
+        Assert.Equal((Security.Secure, reason, proven), (answer.Security, answer.Reason, answer.ResponseCode!.Value));
+    }
+
+    private static (Security Security, LookupReason Reason) Verdict(Answer answer) => (answer.Security, answer.Reason);
+
+    private static IEnumerable<ResourceRecord> Soa(World world) => world["lab."].Find(Text.Name("lab."), RecordType.SOA)!.All;
+
+    private static IEnumerable<ResourceRecord> Nsec(string owner, string next, params RecordType[] types) => Nsec(owner, next, "lab", "lab.", types);
+
+    private static IEnumerable<ResourceRecord> Nsec(string owner, string next, string key, string zone, params RecordType[] types)
+    {
+        var set = new RecordSet(Text.Name(owner), RecordType.NSEC, RecordClass.IN, 300, [new NsecData(Text.Name(next), TypeBitmap.Create(types)).ToOctets()]);
+        return [.. set.Records, RecordSetSigner.Sign(set, TestKeys.Get(key), Text.Name(zone), TestZone.Validity)];
+    }
+
+    /// <summary>The zone with the records of one type altered and signed anew.</summary>
+    private static IEnumerable<ResourceRecord> Resigned(IEnumerable<ResourceRecord> records, RecordType type, Func<Octets, Octets> alter)
+    {
+        foreach (var record in records)
+        {
+            if (record.Type == RecordType.RRSIG && RrsigData.ReadTypeCovered(record.Data) == type) continue;
+            if (record.Type != type)
+            {
+                yield return record;
+                continue;
+            }
+
+            var altered = record with { Data = alter(record.Data) };
+            yield return altered;
+            yield return RecordSetSigner.Sign(new(record.Owner, type, RecordClass.IN, record.TimeToLive, [altered.Data]), TestKeys.Get("lab"), Text.Name("lab."), TestZone.Validity);
+        }
+    }
+
+    private static Octets Flip(Octets data)
+    {
+        var octets = data.ToArray();
+        octets[^1] ^= 1;
+        return new(octets);
+    }
+
+    private static World Lab(string records, Nsec3Options? nsec3 = null) => new(
+        new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+        new TestZone("lab.", records) { Keys = { TestKeys.Get("lab") }, Nsec3 = nsec3 });
+}
