@@ -55,7 +55,6 @@ internal sealed class DnsOptions
             Anchors = parsed.GetValue(_trustAnchor) is { Length: > 0 } files ? AnchorFile.Read(surroundings, files) : TrustAnchors.Iana,
             NegativeAnchors = [.. (parsed.GetValue(_negativeAnchor) ?? []).Select(text => ReadName("--negative-anchor", text))],
             Clock = ReadClock(parsed, surroundings),
-            HasOwnClock = parsed.GetValue(_now) is not null,
             ClockSkew = parsed.GetValue(_clockSkew) is { } skew ? Quantity.Duration("--clock-skew", skew, TimeSpan.Zero, TimeSpan.FromDays(366)) : TimeSpan.Zero,
             AcceptSha1 = !parsed.GetValue(_noSha1),
             Nsec3Limit = parsed.GetValue(_nsec3Limit) is { } limit ? Quantity.Number("--nsec3-limit", limit, 0, ushort.MaxValue) : 150,
@@ -67,6 +66,9 @@ internal sealed class DnsOptions
             CacheBytes = parsed.GetValue(_cacheSize) is { } size ? Quantity.Size("--cache-size", size, 0, 1L << 40) : 64 << 20,
         };
     }
+
+    /// <summary>Whether <c>--now</c> was given.</summary>
+    public bool HasClock(ParseResult parsed) => parsed.GetValue(_now) is not null;
 
     /// <summary>The clock that <c>--now</c> sets, or else the machine's.</summary>
     public TimeProvider ReadClock(ParseResult parsed, Surroundings surroundings) =>

@@ -28,9 +28,6 @@ internal sealed record DnsSettings
     /// <summary>The time that is judged at.</summary>
     public required TimeProvider Clock { get; init; }
 
-    /// <summary>Whether <c>--now</c> was given.</summary>
-    public bool HasOwnClock { get; init; }
-
     public TimeSpan ClockSkew { get; init; }
 
     public bool AcceptSha1 { get; init; } = true;

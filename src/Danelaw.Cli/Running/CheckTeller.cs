@@ -24,6 +24,9 @@ internal sealed class CheckTeller(Call call, bool isNagios, bool isStrict, bool 
         CheckVerdict.Unprotected => isStrict && report.Findings.Any(finding => finding.Severity != Severity.Note) ? ExitCode.Bad : ExitCode.Unprotected,
     };
 
+    /// <summary>The exit code of one report by the options given.</summary>
+    public int CodeOf(CheckReport report) => isNagios ? NagiosLine.CodeOf(report) : CodeOf(report, isStrict);
+
     /// <summary>Shows the steps of one check.</summary>
     public IProgress<CheckProgress> ProgressOf(CheckTarget target) => new Steps(this, target.Text);
 

@@ -86,6 +86,8 @@ internal static class CommandLine
 
     private static async Task<int> DispatchAsync(IReadOnlyList<string> args, Surroundings surroundings, Voice voice, CancellationToken cancellationToken)
     {
+        // "danelaw help check" is how some people ask.
+        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
         var tree = new VerbTree();
         var parsed = tree.Parse(args);
         var verb = tree.VerbOf(parsed);

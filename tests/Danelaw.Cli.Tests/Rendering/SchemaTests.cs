@@ -75,6 +75,11 @@ public sealed class SchemaTests
             ("check", "properties/hosts/items/properties/endpoints/items/properties/reason", Members<DaneReason>().Append("null")),
             ("check", "properties/findings/items/properties/code", codes),
             ("check", "properties/findings/items/properties/severity", Members<Severity>()),
+            ("demo", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
+            ("demo", "properties/domains/items/properties/reason", Members<CheckReason>()),
+            ("demo", "properties/domains/items/properties/findings/items", codes),
+            ("lab", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
+            ("lab", "properties/domains/items/properties/finding", codes.Append("null")),
             ("check", "properties/lookups/items/properties/status", Members<Security>()),
             ("check", "properties/lookups/items/properties/reason", Members<LookupReason>()),
         ];

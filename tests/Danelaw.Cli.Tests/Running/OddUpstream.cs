@@ -8,9 +8,13 @@ internal sealed class OddUpstream : IAsyncDisposable
 {
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
 
     private OddUpstream(Func<byte[], byte[]?> reply) => _loop = ServeAsync(reply);
+
+    /// <summary>Ends when the first query has come.</summary>
+    public Task Asked => _asked.Task;
 
     public string Address => _socket.Client.LocalEndPoint!.ToString()!;
 
@@ -65,6 +69,7 @@ internal sealed class OddUpstream : IAsyncDisposable
             while (true)
             {
                 var query = await _socket.ReceiveAsync(_end.Token);
+                _asked.TrySetResult();
                 if (reply(query.Buffer) is { } answer) await _socket.SendAsync(answer, query.RemoteEndPoint, _end.Token);
             }
         }

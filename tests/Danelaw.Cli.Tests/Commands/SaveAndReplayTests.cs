@@ -1,0 +1,98 @@
+using Danelaw.Cli.Tests.Running;
+
+namespace Danelaw.Cli.Tests.Commands;
+
+public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("danelaw-replay").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Evidence => Path.Combine(_folder, "evidence.json");
+
+    [Theory]
+    [InlineData("good.lab")]
+    [InlineData("mismatch.lab")]
+    [InlineData("expired.lab")]
+    [InlineData("no-starttls.lab")]
+    [InlineData("tlsa-bogus.lab")]
+    [InlineData("mx-servfail.lab")]
+    [InlineData("unsigned.lab")]
+    [InlineData("closed.lab")]
+    [InlineData("null-mx.lab")]
+    [InlineData("127.0.0.1")]
+    public async Task A_replay_says_the_same_byte_for_byte(string target)
+    {
+        var live = await world.RunAsync("check", target, "--save", Evidence, "--json");
+        var replay = await CommandRun.OfAsync("check", "--replay", Evidence, "--json");
+        Assert.Equal((live.Code, live.Output, ""), (replay.Code, replay.Output, replay.Error));
+        Assert.NotEmpty(live.Output);
+    }
+
+    [Fact]
+    public async Task The_text_is_the_same_too_and_monitors_hear_the_same()
+    {
+        var live = await world.RunAsync("check", "good.lab", "--save", Evidence, "-v");
+        Assert.Equal((live.Code, live.Output), await ReplayAsync("-v"));
+        var monitored = await world.RunAsync("check", "good.lab", "--save", Evidence, "--nagios");
+        Assert.Equal((monitored.Code, monitored.Output), await ReplayAsync("--nagios"));
+    }
+
+    [Fact]
+    public async Task Another_clock_judges_the_same_evidence_anew()
+    {
+        await world.RunAsync("check", "good.lab", "--save", Evidence);
+        var (code, output) = await ReplayAsync("--now", "2040-01-01T00:00:00Z", "-q");
+        Assert.Equal((3, "good.lab: UNDETERMINED (mx-lookup-failed)\n"), (code, output));
+    }
+
+    [Fact]
+    public async Task Evidence_goes_through_a_pipe()
+    {
+        var live = await world.RunAsync("check", "good.lab", "--save", "-");
+        var replay = await CommandRun.OfAsync(["check", "--replay", "-", "-q"], input: live.Output);
+        Assert.Equal((0, "good.lab: VERIFIED (all-match)\n"), (replay.Code, replay.Output));
+        Assert.Equal(0, live.Code);
+    }
+
+    [Theory]
+    [InlineData("check good.lab --replay evidence.json", "good.lab and --replay cannot be given together")]
+    [InlineData("check --replay evidence.json --resolver 127.0.0.1", "--resolver has no meaning with --replay")]
+    [InlineData("check --replay evidence.json --save other.json", "--save and --replay cannot be given together")]
+    [InlineData("check a.example b.example --save evidence.json --resolver 127.0.0.1:1", "--save keeps the evidence of one target")]
+    [InlineData("check --replay missing.json", "cannot read missing.json: there is no such file")]
+    public async Task What_makes_no_sense_together_is_misuse(string call, string fault)
+    {
+        var run = await CommandRun.OfAsync(call.Split(' '), folder: _folder);
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith($"danelaw: error: {fault}\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("{\"schema\":\"danelaw.check/1\"}")]
+    [InlineData("not json")]
+    public async Task A_file_that_is_no_evidence_is_misuse(string content)
+    {
+        File.WriteAllText(Evidence, content);
+        var run = await CommandRun.OfAsync("check", "--replay", Evidence);
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith($"danelaw: error: {Evidence}: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evidence_that_cannot_be_kept_is_said_after_the_report()
+    {
+        var run = await world.RunAsync("check", "null-mx.lab", "--save", Path.Combine(_folder, "missing", "evidence.json"), "-q");
+        Assert.Equal((2, "null-mx.lab: UNPROTECTED (null-mx)\n"), (run.Code, run.Output));
+        Assert.Contains("cannot write ", run.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Output)> ReplayAsync(params string[] args)
+    {
+        var run = await CommandRun.OfAsync(["check", "--replay", Evidence, .. args]);
+        return (run.Code, run.Output);
+    }
+}

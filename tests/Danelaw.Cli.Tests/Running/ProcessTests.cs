@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Danelaw.Cli.Tests.Running;
+
+/// <summary>What only a process of its own can show: pipes, signals, full disks.</summary>
+public sealed class ProcessTests
+{
+    private static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll"));
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        return Process.Start(start)!;
+    }
+
+    private static Process Shell(string command)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(command.Replace("danelaw", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll")}'", StringComparison.Ordinal));
+        return Process.Start(start)!;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> EndAsync(Process process)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        var error = process.StandardError.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        return (process.ExitCode, await output, await error);
+    }
+
+    [Fact]
+    public async Task The_version_is_one_line()
+    {
+        using var process = Start("--version");
+        var (code, output, error) = await EndAsync(process);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"^danelaw \d+\.\d+\.\d+\n$", output);
+    }
+
+    [Fact]
+    public async Task A_broken_pipe_ends_it_quietly()
+    {
+        using var process = Shell("danelaw explain TLSA-MISMATCH TLSA-NONE | true; echo ${PIPESTATUS[0]}");
+        Assert.Equal((0, "141\n", ""), await EndAsync(process));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_is_no_fault_of_ours()
+    {
+        using var process = Shell("danelaw explain TLSA-NONE > /dev/full");
+        Assert.Equal((2, "", "danelaw: error: cannot write the results: no space left on device\n"), await EndAsync(process));
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_it_with_the_code_that_shells_give(string signal, int expected)
+    {
+        await using var upstream = OddUpstream.Silent();
+        using var process = Start("check", "example.org", "--resolver", upstream.Address, "--timeout", "60s");
+        await upstream.Asked;
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        var (code, output, error) = await EndAsync(process);
+        Assert.Equal((expected, "", ""), (code, output, error));
+    }
+}
