@@ -1,0 +1,262 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Danelaw.Checks;
+using Danelaw.Checks.Recording;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dns.Zones;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Lab;
+using Danelaw.Probes;
+
+namespace Danelaw.Tests.Checks.Recording;
+
+/// <summary>Recordings of checks of the lab's domains: by its DNS server, its mail servers, over real sockets.</summary>
+public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<RecordingTests.World>
+{
+    [Fact]
+    public async Task A_replay_gives_the_same_report_for_every_domain_of_the_lab()
+    {
+        foreach (var domain in world.Lab.Domains)
+        {
+            var (report, recording) = await world.CheckAsync(domain.Name);
+
+            Assert.Equal(domain.Verdict, report.Verdict);
+            var loaded = Load(Save(recording));
+            Assert.Equal(ReportText.Of(report), ReportText.Of(await loaded.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
+            Assert.Equal(Save(recording), Save(loaded));
+        }
+    }
+
+    [Fact]
+    public async Task At_another_time_the_signatures_are_judged_anew()
+    {
+        var (report, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+
+        var later = await recording.ReplayAsync(recording.Now.AddYears(10), TestContext.Current.CancellationToken);
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.MxLookupFailed), (later.Verdict, later.Reason));
+        Assert.Equal((Security.Bogus, LookupReason.SignatureExpired), (later.Lookups[0].Security, later.Lookups[0].Reason));
+    }
+
+    [Fact]
+    public async Task What_the_recording_does_not_hold_is_a_failed_lookup_and_never_an_absence()
+    {
+        var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+        var cut = recording with { Exchanges = recording.Exchanges.RemoveAll(exchange => exchange.Query.Question.Type == RecordType.TLSA) };
+
+        var report = await cut.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.TlsaLookupFailed), (report.Hosts[0].Verdict, report.Hosts[0].Reason));
+        Assert.Equal(LookupReason.NotRecorded, report.Hosts[0].TlsaAnswer!.Reason);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_the_recording_does_not_hold_is_undetermined()
+    {
+        var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+
+        var report = await (recording with { Observations = [] }).ReplayAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.NoEndpointTested), (report.Verdict, report.Reason));
+    }
+
+    [Fact]
+    public async Task A_reply_that_was_tampered_with_is_bogus()
+    {
+        var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+        var tampered = recording with { Exchanges = [.. recording.Exchanges.Select(exchange => exchange.Query.Question.Type == RecordType.TLSA ? Flip(exchange) : exchange)] };
+
+        var report = await Load(Save(tampered)).ReplayAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Security.Bogus, report.Hosts[0].TlsaAnswer!.Security);
+    }
+
+    [Fact]
+    public async Task A_check_that_ran_out_of_time_replays_as_it_was()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(world.Lab.StartedAt);
+        var transport = new Stalling(world.Transport, clock);
+
+        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse("good.lab")), transport, world.Prober, world.Resolver, world.Options, clock, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(CheckVerdict.Undetermined, report.Verdict);
+        Assert.Equal("_25._tcp.mx.good.lab.", Assert.Single(recording.LimitedLookups).Question.Name.ToString());
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await Load(Save(recording)).ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task A_lookup_that_reached_a_limit_replays_as_it_was()
+    {
+        var resolver = world.Resolver with { Limits = Limits.Default with { Queries = 2 } };
+
+        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse("good.lab")), world.Transport, world.Prober, resolver, world.Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((CheckVerdict.Undetermined, LookupReason.LimitReached), (report.Verdict, report.Lookups[0].Reason));
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await Load(Save(recording)).ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task A_recording_cut_at_any_place_is_refused_with_words()
+    {
+        var text = Save((await world.CheckAsync(DomainName.Parse("good.lab"))).Recording);
+        for (var length = 0; length < text.Length - 1; length += 97)
+        {
+            Assert.False(CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(text[..length])), out _, out var fault));
+            Assert.NotEqual("", fault);
+        }
+    }
+
+    [Theory]
+    [InlineData("schema", "\"danelaw.check/1\"", "schema is not danelaw.evidence/1")]
+    [InlineData("target", "\"a..b\"", "target")]
+    [InlineData("target", "7", "target is no text")]
+    [InlineData("now", "\"yesterday\"", "now is not a time")]
+    [InlineData("resolver", "[]", "resolver is no object")]
+    [InlineData("resolver.upstreams", "[]", "resolver.upstreams are missing")]
+    [InlineData("resolver.upstreams[0].kind", "\"Pigeon\"", "resolver.upstreams[0].kind is none of")]
+    [InlineData("resolver.upstreams[0].kind", "\"0\"", "resolver.upstreams[0].kind is none of")]
+    [InlineData("resolver.upstreams[0].endPoint", "\"somewhere\"", "resolver.upstreams[0].endPoint is not an address")]
+    [InlineData("resolver.anchors[0].type", "\"A\"", "resolver.anchors are neither DS nor DNSKEY")]
+    [InlineData("resolver.anchors[0].data", "\"????\"", "resolver.anchors[0].data is not base64")]
+    [InlineData("resolver.nsec3IterationLimit", "-1", "resolver.nsec3IterationLimit is not a whole number")]
+    [InlineData("resolver.clockSkewSeconds", "1e300", "resolver.clockSkewSeconds is not a number of seconds")]
+    [InlineData("resolver.acceptSha1", "1", "resolver.acceptSha1 is neither true nor false")]
+    [InlineData("options.maximumHosts", "2147483647", "options.maximumHosts is not a whole number")]
+    [InlineData("options.connectTo", "[\"x\"]", "options.connectTo[0]")]
+    [InlineData("options.families", "\"IPv5\"", "options.families is none of")]
+    [InlineData("exchanges", "7", "exchanges is no list")]
+    [InlineData("exchanges", "[7]", "exchanges[0] is no object")]
+    [InlineData("exchanges[0].reply", "\"!\"", "exchanges[0].reply is not base64")]
+    [InlineData("exchanges[0].type", "\"NONSENSE\"", "exchanges[0].type is no record type")]
+    [InlineData("exchanges[0].name", "\"a..b\"", "exchanges[0].name is no domain name")]
+    [InlineData("exchanges[0].outcome", "\"Forged\"", "exchanges[0].outcome is none of")]
+    [InlineData("observations[0].algorithm", "\"Any, Rsa\"", "observations[0].algorithm is none of")]
+    [InlineData("observations[0].address", "\"192.0.2.1\"", "observations[0].address is not an address")]
+    [InlineData("observations[0].chain", "[\"-\"]", "observations[0].chain[0] is not base64")]
+    [InlineData("observations[0].detail", "null", "observations[0].detail is no text")]
+    public async Task A_recording_with_a_fault_is_refused_and_the_place_is_told(string path, string value, string expected)
+    {
+        var json = JsonNode.Parse(Save((await world.CheckAsync(DomainName.Parse("good.lab"))).Recording))!;
+        Set(json, path, JsonNode.Parse(value));
+
+        Assert.False(CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())), out var recording, out var fault));
+
+        Assert.Null(recording);
+        Assert.StartsWith(expected, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exchanges", "exchanges hold the same query twice")]
+    [InlineData("observations", "observations hold the same endpoint twice")]
+    public async Task Two_answers_to_one_question_are_refused(string list, string expected)
+    {
+        var json = JsonNode.Parse(Save((await world.CheckAsync(DomainName.Parse("good.lab"))).Recording))!;
+        json[list]!.AsArray().Add(json[list]![0]!.DeepClone());
+
+        Assert.False(CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())), out _, out var fault));
+
+        Assert.Equal(expected, fault);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("\"danelaw.evidence/1\"")]
+    [InlineData("{\"schema\":\"danelaw.evidence/1\"}")]
+    [InlineData("{\"schema\":\"\\ud800\"}")]
+    [InlineData("-----BEGIN CERTIFICATE-----")]
+    public void What_is_no_recording_is_refused_with_words(string text)
+    {
+        Assert.False(CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(text)), out _, out var fault));
+
+        Assert.NotEqual("", fault);
+    }
+
+    [Fact]
+    public void JSON_nested_without_end_is_refused()
+    {
+        Assert.False(CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(new string('[', 1_000_000))), out _, out var fault));
+
+        Assert.Contains("no JSON", fault, StringComparison.Ordinal);
+    }
+
+    private static string Save(CheckRecording recording)
+    {
+        using var stream = new MemoryStream();
+        recording.Save(stream);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static CheckRecording Load(string text) => CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(text)), out var recording, out var fault) ? recording : throw new FormatException(fault);
+
+    /// <summary>The last octet of the association data of the first record, one bit turned.</summary>
+    private static Exchange Flip(Exchange exchange)
+    {
+        var octets = exchange.Reply.ToArray();
+        var data = exchange.Message!.Answers.First(record => record.Type == RecordType.TLSA).Data.ToArray();
+        octets[octets.AsSpan().IndexOf(data) + data.Length - 1] ^= 1;
+        return exchange with { Reply = new(octets), Message = null };
+    }
+
+    private static void Set(JsonNode root, string path, JsonNode? value)
+    {
+        var parts = path.Replace("[0]", ".0", StringComparison.Ordinal).Split('.');
+        var at = root;
+        foreach (var part in parts[..^1]) at = part == "0" ? at[0]! : at[part]!;
+        at[parts[^1]] = value;
+    }
+
+    /// <summary>The lab, raised once for the class.</summary>
+    public sealed class World : IAsyncLifetime
+    {
+        public MiniInternet Lab { get; private set; } = null!;
+
+        public DnsTransport Transport { get; } = new(new(), TimeProvider.System);
+
+        public TlsProber Prober { get; } = new(new() { HelloName = "probe.example" }, TimeProvider.System);
+
+        public ResolverOptions Resolver { get; private set; } = null!;
+
+        public CheckOptions Options { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Lab = await MiniInternet.StartAsync(new MiniInternetOptions { Seed = 7 }, CancellationToken.None);
+            var records = new List<ResourceRecord>();
+            var reader = new ZoneReader(new StringReader(Lab.Anchor), new());
+            while (reader.TryRead(out var record, out _)) records.Add(record);
+            Assert.True(TrustAnchors.TryCreate(records, out var anchors, out _));
+            Resolver = new() { Upstreams = [Lab.Upstream], Anchors = anchors };
+            Assert.True(ConnectToRule.TryParse(Lab.ConnectTo, out var rule, out _));
+            Options = new() { ConnectTo = [rule] };
+        }
+
+        public Task<(CheckReport Report, CheckRecording Recording)> CheckAsync(DomainName domain) =>
+            CheckRecording.CheckAsync(CheckTarget.MailDomain(domain), Transport, Prober, Resolver, Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Transport.DisposeAsync();
+            await Lab.DisposeAsync();
+        }
+    }
+
+    /// <summary>The TLSA question takes all the time there is.</summary>
+    private sealed class Stalling(IDnsTransport inner, Microsoft.Extensions.Time.Testing.FakeTimeProvider clock) : IDnsTransport
+    {
+        public async ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default)
+        {
+            if (query.Question.Type != RecordType.TLSA) return await inner.ExchangeAsync(query, cancellationToken);
+            clock.Advance(TimeSpan.FromSeconds(60));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new InvalidOperationException("the time should be over");
+        }
+    }
+}
