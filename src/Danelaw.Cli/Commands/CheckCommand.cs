@@ -49,7 +49,8 @@ internal sealed class CheckCommand : Verb
         "danelaw check imaps://mail.example.org --json",
         "danelaw check @domains.txt --concurrency 16 --resolver 192.0.2.53",
         "danelaw check example.org --nagios",
-        "danelaw check example.org --save evidence.json && danelaw check --replay evidence.json -v",
+        "danelaw check example.org --save evidence.json",
+        "danelaw check --replay evidence.json --now 2027-01-01T00:00:00Z",
     ];
 
     public override IReadOnlyList<Argument> Arguments => [_targets];

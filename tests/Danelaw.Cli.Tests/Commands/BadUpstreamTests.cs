@@ -64,4 +64,20 @@ public sealed class BadUpstreamTests
         Assert.StartsWith("DANELAW UNKNOWN - example.org undetermined (mx-lookup-failed)", run.Output, StringComparison.Ordinal);
         Assert.Equal(1, run.Output.Count(character => character == '\n'));
     }
+
+    [Fact]
+    public async Task On_a_terminal_progress_is_shown_and_taken_back_and_quiet_means_none()
+    {
+        await using var upstream = OddUpstream.Refusing();
+        string[] args = ["check", "example.org", "--resolver", upstream.Address, .. Short];
+        var run = await CommandRun.OfAsync(args, isTerminal: true);
+        Assert.Contains("\rexample.org: ", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\r\e[K", run.Error, StringComparison.Ordinal);
+        Assert.Contains("\e[1mexample.org\e[0m: \e[33mUNDETERMINED\e[0m", run.Output, StringComparison.Ordinal);
+        Assert.Equal("", (await CommandRun.OfAsync([.. args, "-q"], isTerminal: true)).Error);
+        var plain = await CommandRun.OfAsync(args, isTerminal: true, variables: new Dictionary<string, string> { ["NO_COLOR"] = "1" });
+        Assert.DoesNotContain('\e', plain.Output);
+        Assert.DoesNotContain('\e', (await CommandRun.OfAsync([.. args, "--no-color"], isTerminal: true)).Output);
+        Assert.Equal("", (await CommandRun.OfAsync(args)).Error);
+    }
 }

@@ -1,0 +1,67 @@
+using Danelaw.Cli.Commands;
+using Danelaw.Cli.Tests.Running;
+
+namespace Danelaw.Cli.Tests.Commands;
+
+public sealed class HelpTests
+{
+    /// <summary>The schema of what each verb tells with <c>--json</c>.</summary>
+    private static readonly Dictionary<string, string> Schemas = new()
+    {
+        ["check"] = "check", ["lookup"] = "lookup", ["verify"] = "verify", ["tlsa create"] = "tlsa", ["explain"] = "explain", ["lab up"] = "lab", ["demo"] = "demo",
+    };
+
+    public static TheoryData<string> Verbs() => [.. new VerbTree().All.Select(verb => verb.Name)];
+
+    [Theory, MemberData(nameof(Verbs))]
+    public async Task Each_verb_tells_its_options_and_exit_codes_within_80_columns(string name)
+    {
+        var run = await CommandRun.OfAsync([.. name.Split(' '), "--help"]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.StartsWith($"usage: danelaw {name}", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Output.Split('\n'), line => line.Length > 80);
+        Assert.Contains("\nexit status:\n  0  ", run.Output, StringComparison.Ordinal);
+        var verb = new VerbTree().All.Single(one => one.Name == name);
+        foreach (var option in verb.ToCommand().Options) Assert.Contains(option.Name, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Verbs))]
+    public void Each_verb_has_a_schema_for_its_JSON(string name) =>
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "schema", $"danelaw.{Schemas[name]}.1.json")));
+
+    [Theory, MemberData(nameof(Verbs))]
+    public async Task Each_verb_takes_the_options_of_every_verb(string name)
+    {
+        var run = await CommandRun.OfAsync([.. name.Split(' '), "--json", "--no-color", "-q", "-v", "--version"]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.StartsWith("danelaw ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("help")]
+    public async Task The_command_lists_its_verbs(string word)
+    {
+        var run = await CommandRun.OfAsync(word);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        foreach (var verb in new VerbTree().All) Assert.Contains($"\n  {verb.Name} ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_of_a_verb_can_be_asked_for_by_the_word()
+    {
+        var run = await CommandRun.OfAsync("help", "tlsa", "create");
+        Assert.StartsWith("usage: danelaw tlsa create ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--iterate")]
+    [InlineData("--root-hints")]
+    [InlineData("--anchor-state")]
+    [InlineData("--trace")]
+    [InlineData("--svg")]
+    [InlineData("--all-servers")]
+    public async Task What_does_not_exist_yet_is_not_offered(string option) =>
+        Assert.Equal(2, (await CommandRun.OfAsync("lookup", "example.org", option)).Code);
+}
