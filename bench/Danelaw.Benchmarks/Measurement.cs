@@ -9,24 +9,29 @@ namespace Danelaw.Benchmarks;
 /// <param name="Repetitions">How often it is done in one round.</param>
 /// <param name="Ours">Done by Danelaw; what it returns keeps it from being optimised away.</param>
 /// <param name="Theirs">Done by the peer; null when the peer has nothing like it.</param>
-internal sealed record Row(string Name, string What, int Repetitions, Func<long> Ours, Func<long>? Theirs);
+internal sealed record Row(string Name, string What, int Repetitions, Func<long> Ours, Func<long>? Theirs)
+{
+    /// <summary>How many rounds are taken, an odd number.</summary>
+    internal int Rounds { get; init; } = 7;
+
+    /// <summary>What is done beforehand, if it is not the same.</summary>
+    internal (Func<long> Ours, Func<long> Theirs)? WarmUp { get; init; }
+}
 
 /// <summary>Takes rows in turn, so that a busy machine slows both sides alike, and keeps the median. Time is the processor time of this process.</summary>
 internal static class Measurement
 {
-    private const int Rounds = 7;
-
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(2);
 
     internal const string Heading = "| row | Danelaw | ARSoft.Tools.Net 3.6.1 | times faster | Danelaw allocates | ARSoft allocates | part of it |\n|---|---|---|---|---|---|---|";
 
     internal static string Take(Row row)
     {
-        WarmUp(row.Ours);
-        if (row.Theirs is not null) WarmUp(row.Theirs);
+        WarmUp(row.WarmUp?.Ours ?? row.Ours);
+        if (row.Theirs is not null) WarmUp(row.WarmUp?.Theirs ?? row.Theirs);
         var ours = new List<Cost>();
         var theirs = new List<Cost>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < row.Rounds; round++)
         {
             ours.Add(Run(row.Ours, row.Repetitions));
             if (row.Theirs is not null) theirs.Add(Run(row.Theirs, row.Repetitions));
@@ -60,7 +65,11 @@ internal static class Measurement
 
     private static Cost Median(List<Cost> costs) => new(Middle(costs.Select(cost => cost.Seconds)), Middle(costs.Select(cost => cost.Octets)));
 
-    private static double Middle(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+    private static double Middle(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
 
     private static string Time(double seconds) => seconds switch
     {

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Danelaw.Dns.Messages;
-using Danelaw.Dns.Records;
 using Peer = ARSoft.Tools.Net.Dns;
 
 namespace Danelaw.Benchmarks;
@@ -41,50 +40,21 @@ internal static class MessageRows
     {
         if (!DnsMessage.TryRead(response, out var message, out _)) return 0;
         long sum = 0;
-        foreach (var record in message.Answers) sum += Field(record);
-        foreach (var record in message.Authorities) sum += Field(record);
-        foreach (var record in message.Additionals) sum += Field(record);
+        foreach (var record in message.Answers) sum += Fields.Of(record);
+        foreach (var record in message.Authorities) sum += Fields.Of(record);
+        foreach (var record in message.Additionals) sum += Fields.Of(record);
         return sum;
-    }
-
-    private static long Field(in ResourceRecord record)
-    {
-        switch (record.Type)
-        {
-            case RecordType.MX: return MxData.TryRead(record.Data, out var mx) ? mx.Exchange.LabelCount : 0;
-            case RecordType.NS: return NameData.TryRead(record.Data, out var ns) ? ns.Name.LabelCount : 0;
-            case RecordType.SOA: return SoaData.TryRead(record.Data, out var soa) ? soa.Serial : 0;
-            case RecordType.A or RecordType.AAAA: return record.Data.Length is 4 or 16 ? record.Data.Span[^1] : 0;
-            case RecordType.TLSA: return TlsaData.TryRead(record.Data, out var tlsa) ? tlsa.Association.Length : 0;
-            case RecordType.RRSIG: return RrsigData.TryRead(record.Data, out var rrsig) ? rrsig.KeyTag : 0;
-            case RecordType.NSEC3: return Nsec3Data.TryRead(record.Data, out var nsec3) ? nsec3.Iterations : 0;
-            default: throw new NotSupportedException($"{record.Type}");
-        }
     }
 
     private static long PeerRead(byte[] response)
     {
         var message = Peer.DnsMessage.Parse(response);
         long sum = 0;
-        foreach (var record in message.AnswerRecords) sum += PeerField(record);
-        foreach (var record in message.AuthorityRecords) sum += PeerField(record);
-        foreach (var record in message.AdditionalRecords) sum += PeerField(record);
+        foreach (var record in message.AnswerRecords) sum += Fields.Of(record);
+        foreach (var record in message.AuthorityRecords) sum += Fields.Of(record);
+        foreach (var record in message.AdditionalRecords) sum += Fields.Of(record);
         return sum;
     }
-
-    private static long PeerField(Peer.DnsRecordBase record) => record switch
-    {
-        Peer.MxRecord mx => mx.ExchangeDomainName.LabelCount,
-        Peer.NsRecord ns => ns.NameServer.LabelCount,
-        Peer.SoaRecord soa => soa.SerialNumber,
-        Peer.ARecord a => (int)a.Address.AddressFamily,
-        Peer.AaaaRecord aaaa => (int)aaaa.Address.AddressFamily,
-        Peer.TlsaRecord tlsa => tlsa.CertificateAssociationData.Length,
-        Peer.RrSigRecord rrsig => rrsig.KeyTag,
-        Peer.NSec3Record nsec3 => nsec3.Iterations,
-        Peer.OptRecord => 0,
-        _ => throw new NotSupportedException($"{record.RecordType}"),
-    };
 
     private static long Walk(byte[] response)
     {

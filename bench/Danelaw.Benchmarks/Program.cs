@@ -1,7 +1,7 @@
 using Danelaw.Benchmarks;
 
 // Rows side by side with ARSoft.Tools.Net: `dotnet run -c Release --project bench/Danelaw.Benchmarks -- [ROW…]`; without a name, all of them.
-Row[] rows = [.. MessageRows.All];
+Row[] rows = [.. MessageRows.All, .. ZoneRows.All];
 var chosen = args.Length == 0 ? rows : [.. rows.Where(row => args.Contains(row.Name, StringComparer.Ordinal))];
 if (chosen.Length == 0 || args.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any())
 {
