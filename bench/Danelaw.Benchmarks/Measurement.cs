@@ -14,6 +14,9 @@ internal sealed record Row(string Name, string What, int Repetitions, Func<long>
     /// <summary>How many rounds are taken, an odd number.</summary>
     internal int Rounds { get; init; } = 7;
 
+    /// <summary>What is done before each round and not measured.</summary>
+    internal (Action Ours, Action Theirs)? Prepare { get; init; }
+
     /// <summary>What is done beforehand, if it is not the same.</summary>
     internal (Func<long> Ours, Func<long> Theirs)? WarmUp { get; init; }
 }
@@ -33,7 +36,9 @@ internal static class Measurement
         var theirs = new List<Cost>();
         for (var round = 0; round < row.Rounds; round++)
         {
+            row.Prepare?.Ours();
             ours.Add(Run(row.Ours, row.Repetitions));
+            row.Prepare?.Theirs();
             if (row.Theirs is not null) theirs.Add(Run(row.Theirs, row.Repetitions));
         }
 
@@ -42,7 +47,7 @@ internal static class Measurement
         var their = Median(theirs);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {row.Name}: {row.What} | {Time(our.Seconds)} | {Time(their.Seconds)} | {their.Seconds / our.Seconds:F1} | {our.Octets:N0} B | {their.Octets:N0} B | 1/{their.Octets / our.Octets:F1} |");
+            $"| {row.Name}: {row.What} | {Time(our.Seconds)} | {Time(their.Seconds)} | {their.Seconds / our.Seconds:F1} | {our.Octets:N0} B | {their.Octets:N0} B | {Part(our.Octets, their.Octets)} |");
     }
 
     /// <summary>Until the compiler has had its last word, and at least once.</summary>
@@ -70,6 +75,8 @@ internal static class Measurement
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
     }
+
+    private static string Part(double ours, double theirs) => ours == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"1/{theirs / ours:F1}");
 
     private static string Time(double seconds) => seconds switch
     {

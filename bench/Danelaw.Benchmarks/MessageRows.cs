@@ -16,16 +16,19 @@ internal static class MessageRows
             var mx = Response("+dnssec example MX");
             var denial = Response("+dnssec no.hashed.example A");
             var tlsa = Response("+dnssec _25._tcp.mail.example TLSA");
-            yield return new("read-mx", $"read a signed MX response ({mx.Length} octets)", Repetitions, () => Read(mx), () => PeerRead(mx));
+            var (writeMx, peerWriteMx) = Writers(mx);
+            var (writeDenial, peerWriteDenial) = Writers(denial);
+            yield return new("response", $"read and write a signed MX response ({mx.Length} octets)", Repetitions, () => Read(mx) + writeMx(), () => PeerRead(mx) + peerWriteMx());
+            yield return new("read-mx", "read it", Repetitions, () => Read(mx), () => PeerRead(mx));
+            yield return new("write-mx", "write it", Repetitions, writeMx, peerWriteMx);
             yield return new("read-tlsa", $"read a signed TLSA response ({tlsa.Length} octets)", Repetitions, () => Read(tlsa), () => PeerRead(tlsa));
             yield return new("read-denial", $"read a signed NXDOMAIN with NSEC3 ({denial.Length} octets)", Repetitions, () => Read(denial), () => PeerRead(denial));
-            yield return WriteRow("write-mx", "write the MX response", mx);
-            yield return WriteRow("write-denial", "write the NXDOMAIN", denial);
+            yield return new("write-denial", "write it", Repetitions, writeDenial, peerWriteDenial);
             yield return new("walk-mx", "walk over the MX response without decoding", Repetitions, () => Walk(mx), null);
         }
     }
 
-    private static Row WriteRow(string name, string what, byte[] response)
+    private static (Func<long> Ours, Func<long> Theirs) Writers(byte[] response)
     {
         DnsMessage.TryRead(response, out var message, out _);
         var buffer = new byte[DnsMessage.MaximumLength];
@@ -33,7 +36,7 @@ internal static class MessageRows
 
         // The peer's writer is not public.
         var encode = typeof(Peer.DnsMessageBase).GetMethod("Encode", BindingFlags.Instance | BindingFlags.NonPublic, [])!.CreateDelegate<Func<Peer.DnsMessageBase, object>>();
-        return new(name, what, Repetitions, () => message!.Write(buffer), () => encode(peer) is null ? 0 : 1);
+        return (() => message!.Write(buffer), () => encode(peer) is null ? 0 : 1);
     }
 
     private static long Read(byte[] response)

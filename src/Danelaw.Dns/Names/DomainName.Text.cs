@@ -104,6 +104,12 @@ public readonly partial struct DomainName
     /// <summary>No name is longer in presentation form: four characters an octet.</summary>
     internal const int MaximumTextLength = MaximumLength * 4;
 
+    /// <summary>
+    /// For each octet whether it stands for itself in text. What a zone-file reader would take for something else does not:
+    /// the dot, quotes, brackets, comments, and @ and $ that begin names and directives.
+    /// </summary>
+    private static readonly bool[] IsPlain = [.. Enumerable.Range(0, 256).Select(octet => octet is > 0x20 and < 0x7F && !".\\\"();@$".Contains((char)octet))];
+
     /// <summary>Writes presentation form with the closing dot.</summary>
     /// <param name="text">At least <see cref="MaximumTextLength"/> characters.</param>
     /// <returns>How many were written.</returns>
@@ -117,14 +123,13 @@ public readonly partial struct DomainName
         {
             foreach (var octet in wire.Slice(at + 1, wire[at]))
             {
-                // What a zone-file reader would take for something else is escaped: the dot, quotes, brackets, comments, and @ and $ that begin names and directives.
-                if (octet is (byte)'.' or (byte)'\\' or (byte)'"' or (byte)'(' or (byte)')' or (byte)';' or (byte)'@' or (byte)'$')
+                if (IsPlain[octet])
                 {
-                    text[written++] = '\\';
                     text[written++] = (char)octet;
                 }
                 else if (octet is > 0x20 and < 0x7F)
                 {
+                    text[written++] = '\\';
                     text[written++] = (char)octet;
                 }
                 else

@@ -109,6 +109,9 @@ public static class RecordTypes
 
     private static readonly FrozenDictionary<RecordType, string> ByType = Mnemonics.ToFrozenDictionary(entry => entry.Type, entry => entry.Text);
 
+    /// <summary>The types that are met most, by number.</summary>
+    private static readonly string?[] LowTypes = [.. Enumerable.Range(0, 256).Select(number => ByType.GetValueOrDefault((RecordType)number))];
+
     private static readonly FrozenDictionary<string, RecordType>.AlternateLookup<ReadOnlySpan<char>> ByText = Mnemonics
         .Append((Type: RecordType.ANY, Text: "*"))
         .ToFrozenDictionary(entry => entry.Text, entry => entry.Type, StringComparer.OrdinalIgnoreCase)
@@ -129,7 +132,11 @@ public static class RecordTypes
 
     /// <summary>The mnemonic, or <c>TYPE</c> with the number when the type has none.</summary>
     /// <param name="type">The type.</param>
-    public static string ToText(RecordType type) => ByType.TryGetValue(type, out var text) ? text : string.Create(CultureInfo.InvariantCulture, $"TYPE{(ushort)type}");
+    public static string ToText(RecordType type)
+    {
+        var text = (int)type < LowTypes.Length ? LowTypes[(int)type] : ByType.GetValueOrDefault(type);
+        return text ?? string.Create(CultureInfo.InvariantCulture, $"TYPE{(ushort)type}");
+    }
 
     /// <summary>Whether the type exists in questions or in messages only and never in a zone (RFC 6895 §3.1).</summary>
     /// <param name="type">The type.</param>

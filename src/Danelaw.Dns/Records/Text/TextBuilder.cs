@@ -38,6 +38,12 @@ internal sealed class TextBuilder
 
     internal void AddNumber(ulong number)
     {
+        if (number < 10)
+        {
+            Add((char)('0' + (int)number));
+            return;
+        }
+
         number.TryFormat(Reserve(20), out var written, default, CultureInfo.InvariantCulture);
         Length += written;
     }

@@ -6,6 +6,10 @@ namespace Danelaw.Dns.Records.Text;
 internal static class TimeText
 {
     private const int DateLength = 14;
+    private const int SecondsPerDay = 86400;
+
+    /// <summary>Days before 1970 as <see cref="DateOnly"/> counts them.</summary>
+    private const int DayNumberOf1970 = 719162;
 
     /// <summary>Reads seconds, or numbers with units such as <c>1h30m</c>: weeks, days, hours, minutes, seconds, each once and in any order.</summary>
     /// <param name="text">The text.</param>
@@ -58,21 +62,20 @@ internal static class TimeText
     /// <summary>Writes 14 digits.</summary>
     internal static void FormatSerial(uint time, Span<char> text)
     {
-        var date = DateTime.UnixEpoch.AddSeconds(time);
-        Put(text[..4], date.Year);
-        Put(text[4..6], date.Month);
-        Put(text[6..8], date.Day);
-        Put(text[8..10], date.Hour);
-        Put(text[10..12], date.Minute);
-        Put(text[12..14], date.Second);
+        DateOnly.FromDayNumber(DayNumberOf1970 + (int)(time / SecondsPerDay)).Deconstruct(out var year, out var month, out var day);
+        var second = (int)(time % SecondsPerDay);
+        Put(text, year / 100);
+        Put(text[2..], year % 100);
+        Put(text[4..], month);
+        Put(text[6..], day);
+        Put(text[8..], second / 3600);
+        Put(text[10..], second / 60 % 60);
+        Put(text[12..], second % 60);
 
         static void Put(Span<char> digits, int number)
         {
-            for (var i = digits.Length - 1; i >= 0; i--)
-            {
-                digits[i] = (char)('0' + (number % 10));
-                number /= 10;
-            }
+            digits[1] = (char)('0' + (number % 10));
+            digits[0] = (char)('0' + (number / 10));
         }
     }
 }
