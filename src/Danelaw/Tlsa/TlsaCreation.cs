@@ -141,7 +141,9 @@ public sealed record TlsaCreation
     {
         fault = "";
         var chain = Chain();
-        var verdict = DaneVerifier.Judge(chain, [record with { Usage = TlsaUsage.DaneTa }], new() { Service = ServiceKind.Other, ReferenceNames = Names }, now);
+        // Whether the authorities of usage 0 are trusted is each client's own affair: here they are.
+        var policy = new DanePolicy { Service = ServiceKind.Other, ReferenceNames = Names, Roots = new(chain) };
+        var verdict = DaneVerifier.Judge(chain, [record], policy, now);
 
         // Where only authorities are given there is no server's certificate to hold the record against.
         var isAuthorities = PathCertificate.TryRead(chain[0], out var first) && first.Extensions.IsAuthority;

@@ -99,6 +99,8 @@ public sealed class TlsaCreationTests
 
         Assert.False(new TlsaCreation { Source = File(Forge.Leaf("mx.example.org", "Root").Make(), root), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now, out _, out _, out var fault));
         Assert.Contains("\"Root\" signed another certificate but is no certificate authority", fault, StringComparison.Ordinal);
+        Assert.False(new TlsaCreation { Source = File(Forge.Leaf("mx.example.org", "Root").Make(), root), Usage = TlsaUsage.PkixTa }.TryMake(Forge.Now, out _, out _, out fault));
+        Assert.StartsWith("the record 0 1 1 ", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +108,7 @@ public sealed class TlsaCreationTests
     {
         var self = Forge.Leaf("mx.example.org", "mx.example.org").Make();
         Assert.Equal(self, Make(new() { Source = File(self), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
+        Assert.Equal(self, Make(new() { Source = File(self), Usage = TlsaUsage.PkixTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
         Assert.Equal(Intermediate, Make(new() { Source = File(Intermediate), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
     }
 
