@@ -21,6 +21,7 @@ internal sealed class TlsaCreateCommand : Verb
     private readonly Option<string> _usage = Flag.Value("--usage", "0..3", "PKIX-TA, PKIX-EE, DANE-TA, DANE-EE; default 3");
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "whole certificate, public key; default 1");
     private readonly Option<string> _matching = Flag.Value("--matching", "0..2", "full, SHA-256, SHA-512; default 1");
+    private readonly Option<string> _anchor = Flag.Value("--anchor", "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
     private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "write this TTL into the record");
     private readonly Option<string> _live = Flag.Value("--live", "HOST:PORT", "take what this server shows now, for each kind of key");
     private readonly DnsOptions _dns = new();
@@ -50,7 +51,7 @@ internal sealed class TlsaCreateCommand : Verb
     public override IReadOnlyList<Argument> Arguments => [_file];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("the record", [_name, _port, _protocol, _usage, _selector, _matching, _ttl, _live]), ("asking the DNS, with --live", _dns.All)];
+        [("the record", [_name, _port, _protocol, _usage, _selector, _matching, _anchor, _ttl, _live]), ("asking the DNS, with --live", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -68,12 +69,13 @@ internal sealed class TlsaCreateCommand : Verb
         int? ttl = parsed.GetValue(_ttl) is { } seconds ? Quantity.Number("--ttl", seconds, 0, int.MaxValue) : null;
         var sources = file is not null ? [CertificateInput.Read(call.Surroundings, file)] : await LiveAsync(call, target!, name, cancellationToken).ConfigureAwait(false);
         if (sources.IsEmpty) return ExitCode.Undetermined;
+        var anchor = parsed.GetValue(_anchor) is { } path ? CertificateInput.Read(call.Surroundings, path) : null;
 
         var made = new List<MadeRecord>();
         var advice = new List<string>();
         foreach (var source in sources)
         {
-            var creation = new TlsaCreation { Source = source, Usage = ReadUsage(parsed), Selector = ReadSelector(parsed), Matching = ReadMatching(parsed), Names = [name], Ports = [port], Transport = transport };
+            var creation = new TlsaCreation { Source = source, Usage = ReadUsage(parsed), Selector = ReadSelector(parsed), Matching = ReadMatching(parsed), Anchor = anchor, Names = [name], Ports = [port], Transport = transport };
             if (!creation.TryMake(_dns.ReadClock(parsed, call.Surroundings).GetUtcNow(), out var record, out var notes, out var fault))
             {
                 call.Voice.Error($"no record was made: {fault}");

@@ -37,6 +37,14 @@ public sealed class TlsaCreateTests(CertificateFiles files) : IClassFixture<Cert
         }
     }
 
+    [Fact, Rule("R60")]
+    public async Task The_authority_may_be_named_apart_from_the_chain()
+    {
+        var run = await CreateAsync("leaf.pem", "--name", "mx.example.org", "--usage", "2", "--anchor", "ca.pem", "-q");
+        Assert.Equal((0, $"_25._tcp.mx.example.org. IN TLSA 2 1 1 {CertificateFiles.Sha256(files.Authority.PublicKey.ExportSubjectPublicKeyInfo())}\n"), (run.Code, run.Output));
+        Assert.Equal(1, (await CreateAsync("leaf.pem", "--name", "mx.example.org", "--anchor", "ca.pem")).Code);
+    }
+
     [Fact]
     public async Task Port_protocol_and_ttl_go_into_the_record()
     {
