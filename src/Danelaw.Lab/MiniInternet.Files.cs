@@ -6,7 +6,7 @@ namespace Danelaw.Lab;
 
 public sealed partial class MiniInternet
 {
-    /// <summary>Writes the lab out: <c>root.ds</c> and <c>root.key</c>, the zones as they are served in <c>zones/</c>, the servers' chains and keys in <c>certificates/</c>, and <c>README.txt</c>, which tells how to use them. Files that are there already are overwritten.</summary>
+    /// <summary>Writes the lab out: the root's anchor in <c>root.ds</c>, <c>root.key</c> and <c>delv.conf</c>, the zones as they are served in <c>zones/</c>, the servers' chains and keys in <c>certificates/</c>, and <c>README.txt</c>, which tells how to use them. Files that are there already are overwritten.</summary>
     /// <param name="folder">Where; made when it is not there.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -19,6 +19,7 @@ public sealed partial class MiniInternet
 
         await WriteFileAsync(Path.Combine(folder, "root.ds"), Anchor + "\n").ConfigureAwait(false);
         await WriteFileAsync(Path.Combine(folder, "root.key"), AnchorKey + "\n").ConfigureAwait(false);
+        await WriteFileAsync(Path.Combine(folder, "delv.conf"), DelvAnchors + "\n").ConfigureAwait(false);
         await WriteFileAsync(Path.Combine(folder, "README.txt"), Guide()).ConfigureAwait(false);
         foreach (var zone in Namespace.Zones)
         {
@@ -37,11 +38,17 @@ public sealed partial class MiniInternet
                 var stem = Path.Combine(certificates, $"{host.Name}-{host.Addresses[0]}-{identity.Certificate.KeyKind}".ToLowerInvariant());
                 if (identity.Certificate.Name != host.Name) stem += "-" + identity.Certificate.Name;
                 await WriteFileAsync(stem + ".pem", string.Concat(identity.Sent.Select(Authority.LabCertificate.ToPem))).ConfigureAwait(false);
-                await WriteFileAsync(stem + ".key", identity.Certificate.PrivateKeyToPem()).ConfigureAwait(false);
+                await WriteFileAsync(stem + ".key", identity.Certificate.PrivateKeyToPem(), isPrivate: true).ConfigureAwait(false);
             }
         }
 
-        Task WriteFileAsync(string path, string text) => File.WriteAllTextAsync(path, text, cancellationToken);
+        async Task WriteFileAsync(string path, string text, bool isPrivate = false)
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (isPrivate && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            var writer = new StreamWriter(path, options);
+            await using (writer.ConfigureAwait(false)) await writer.WriteAsync(text.AsMemory(), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private string Guide() => string.Create(CultureInfo.InvariantCulture, $"""
@@ -49,12 +56,12 @@ public sealed partial class MiniInternet
         While it runs, any DNS or DANE tool that takes a resolver and a port can be led to it:
 
             danelaw check DOMAIN --resolver {Upstream} --trust-anchor root.ds --connect-to {ConnectTo}
-            delv @{Upstream.EndPoint.Address} -p {MailPort} -a anchors.conf +root=. DOMAIN MX
+            delv @{Upstream.EndPoint.Address} -p {MailPort} -a delv.conf +root=. DOMAIN MX
             kdig @{Upstream.EndPoint.Address} -p {MailPort} +dnssec _25._tcp.mx.good.lab TLSA
 
-        root.ds, root.key   the root's trust anchor as DS and as DNSKEY record
-        zones/              every zone as it is served, signed, and broken where it is to be
-        certificates/       what each server sends, with its private key; root.pem and issuing.pem
+        root.ds, root.key, delv.conf   the root's trust anchor as DS record, as DNSKEY record, for delv
+        zones/                         every zone as it is served, signed, and broken where it is to be
+        certificates/                  what each server sends, with its private key; root.pem and issuing.pem
 
         The private keys are made anew for each lab and are worth nothing outside it.
 

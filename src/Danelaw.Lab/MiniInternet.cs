@@ -58,6 +58,16 @@ public sealed partial class MiniInternet : IAsyncDisposable
     /// <summary>The root's key: a DNSKEY record in zone-file syntax, for tools that want that as their anchor.</summary>
     public string AnchorKey => ZoneWriter.ToLine(new ResourceRecord(DomainName.Root, RecordType.DNSKEY, RecordClass.IN, AnchorTimeToLive, _world.Keys.Root.ToDnskey()));
 
+    /// <summary>The root's trust anchor as delv's configuration has it.</summary>
+    public string DelvAnchors
+    {
+        get
+        {
+            var key = _world.Keys.Root;
+            return string.Create(CultureInfo.InvariantCulture, $"trust-anchors {{ . static-key {(int)key.Flags} 3 {(int)key.Algorithm} \"{key.PublicKey.ToBase64()}\"; }};");
+        }
+    }
+
     /// <summary>The port of every mail server.</summary>
     public int MailPort { get; }
 

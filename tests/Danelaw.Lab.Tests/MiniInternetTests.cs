@@ -62,7 +62,7 @@ public class MiniInternetTests(LabFixture fixture) : IClassFixture<LabFixture>
     {
         Assert.Equal(Lab.Domains.Length, Lab.Domains.Select(domain => domain.Name).Distinct().Count());
         Assert.Equal(Lab.Domains.Length, Lab.Domains.Select(domain => domain.Description).Distinct().Count());
-        Assert.All(Lab.Domains, domain => Assert.InRange(domain.Description.Length, 1, 60));
+        Assert.All(Lab.Domains, domain => Assert.InRange(domain.Description.Length, 1, 41));
     }
 
     [Fact]

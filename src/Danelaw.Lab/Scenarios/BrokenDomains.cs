@@ -25,18 +25,18 @@ internal static class BrokenDomains
     {
         var (mismatch, _) = world.Simple("mismatch");
         mismatch.Tlsa("mx", world.Leaf(mismatch, "mx").ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(mismatch, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "renewed with a new key, and the record was forgotten");
+        world.Domain(mismatch, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "a new key, and the record was forgotten");
 
         var halfDual = world.Zone("half-dual");
         ImmutableArray<LabCertificate> both = [world.Leaf(halfDual, "mx"), world.Leaf(halfDual, "mx", LabKeyKind.Rsa2048)];
         world.Host(halfDual, "mx", new TlsPersonality { Identities = [.. both.Select(leaf => TlsIdentity.Of(leaf, world.Intermediate))] });
         halfDual.Mx(10, "mx").Tlsa("mx", both[0].ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(halfDual, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "two keys, and a record for the ECDSA one only");
+        world.Domain(halfDual, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "two keys, a record for the ECDSA one only");
 
         var (second, right) = world.Simple("second-address", nsec3: new Nsec3Options());
         second.Tlsa("mx", right.ToTlsa(TlsaUsage.DaneEe));
         world.Host(second, "mx", TlsIdentity.Of(world.Leaf(second, "mx"), world.Intermediate));
-        world.Domain(second, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "the host's second address shows another key");
+        world.Domain(second, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "its second address shows another key");
 
         var expired = world.Zone("expired");
         world.Host(expired, "mx", TlsIdentity.Of(world.Leaf(expired, "mx", validFor: TimeSpan.FromDays(-3)), world.Intermediate));
@@ -46,24 +46,24 @@ internal static class BrokenDomains
         var wrongName = world.Zone("wrong-name");
         world.Host(wrongName, "mx", TlsIdentity.Of(world.Leaf("www.wrong-name.lab"), world.Intermediate));
         wrongName.Mx(10, "mx").Tlsa("mx", world.Intermediate.ToTlsa(TlsaUsage.DaneTa));
-        world.Domain(wrongName, CheckVerdict.Failing, FindingCodes.TlsNameMismatch, "DANE-TA, and the certificate bears another name");
+        world.Domain(wrongName, CheckVerdict.Failing, FindingCodes.TlsNameMismatch, "DANE-TA, and the name is another one");
 
         var noAnchor = world.Zone("anchor-missing");
         world.Host(noAnchor, "mx", TlsIdentity.Of(world.Leaf(noAnchor, "mx"), world.Intermediate));
         noAnchor.Mx(10, "mx").Tlsa("mx", world.RootCertificate.ToTlsa(TlsaUsage.DaneTa));
-        world.Domain(noAnchor, CheckVerdict.Failing, FindingCodes.TlsAnchorMissing, "the record names the root, which is not served");
+        world.Domain(noAnchor, CheckVerdict.Failing, FindingCodes.TlsAnchorMissing, "the record names a root that is not sent");
 
         var forged = world.Zone("forged");
         var impostor = world.Authority.Issue(new CertificateOrder { Name = world.Intermediate.Name, IsAuthority = true });
         var leafOfImpostor = world.Authority.Issue(new CertificateOrder { Name = "mx.forged.lab", DnsNames = ["mx.forged.lab"], Issuer = impostor });
         world.Host(forged, "mx", TlsIdentity.Of(leafOfImpostor, world.Intermediate));
         forged.Mx(10, "mx").Tlsa("mx", world.Intermediate.ToTlsa(TlsaUsage.DaneTa));
-        world.Domain(forged, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "the true authority is sent, but signed nothing here");
+        world.Domain(forged, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "its authority is sent, but did not sign");
     }
 
     private static void Handshakes(World world)
     {
-        Manner("no-starttls", MailManner.WithoutStartTls, FindingCodes.TlsStartTlsMissing, "TLSA promises TLS, and STARTTLS is not offered");
+        Manner("no-starttls", MailManner.WithoutStartTls, FindingCodes.TlsStartTlsMissing, "STARTTLS is not offered");
         Manner("starttls-454", MailManner.RefusesStartTls, FindingCodes.TlsStartTlsRefused, "STARTTLS is offered and then refused");
         Manner("injection", MailManner.TalksAfterStartTls, FindingCodes.TlsInjection, "plain text follows the reply to STARTTLS");
 
@@ -85,7 +85,7 @@ internal static class BrokenDomains
     {
         var wrongDs = world.Zone("wrong-ds", delegation: DelegationManner.WrongKey);
         wrongDs.Mx(10, DomainName.Parse("mx1.provider.lab."));
-        world.Domain(wrongDs, CheckVerdict.Undetermined, FindingCodes.MxLookupFailed, "its DS record names a key that it does not have");
+        world.Domain(wrongDs, CheckVerdict.Undetermined, FindingCodes.MxLookupFailed, "its DS names a key that it does not have");
 
         Broken("mx-expired").Break("", RecordType.MX, RecordFaultKind.SignatureExpired);
         Tell(FindingCodes.MxLookupFailed, "the signature of its MX records has ended");
@@ -94,7 +94,7 @@ internal static class BrokenDomains
         Tell(FindingCodes.MxLookupFailed, "the lookup of its MX records fails");
 
         Broken("address-bogus").Break("mx", RecordType.A, RecordFaultKind.DataAltered);
-        Tell(FindingCodes.MxAddressLookupFailed, "its host's address is not the one that was signed");
+        Tell(FindingCodes.MxAddressLookupFailed, "its host's address is not the signed one");
 
         var addressFails = Broken("address-servfail");
         world.Fault(addressFails.Name("mx"), RecordType.A, ReplyFaultKind.ServerFailure);
@@ -105,13 +105,13 @@ internal static class BrokenDomains
         Tell(FindingCodes.TlsaLookupFailed, "the signature of its TLSA record is wrong");
 
         world.Fault(Broken("tlsa-servfail").Name(ZoneDraft.TlsaOwner("mx")), RecordType.TLSA, ReplyFaultKind.ServerFailure);
-        Tell(FindingCodes.TlsaLookupFailed, "its name server answers TLSA questions with SERVFAIL");
+        Tell(FindingCodes.TlsaLookupFailed, "TLSA questions are answered with SERVFAIL");
 
         // The record for IMAP keeps the denial of AAAA at mx from telling of port 25 too (RFC 8198).
         var (denied, forImap) = world.Simple("tlsa-denied");
         denied.Add(denied.Name("_143._tcp.mx"), RecordType.TLSA, forImap.ToTlsa(TlsaUsage.DaneEe));
         world.Fault(denied.Name(ZoneDraft.TlsaOwner("mx")), RecordType.TLSA, ReplyFaultKind.WithoutDenials);
-        world.Domain(denied, CheckVerdict.Undetermined, FindingCodes.TlsaLookupFailed, "that it has no TLSA record is said and not proven");
+        world.Domain(denied, CheckVerdict.Undetermined, FindingCodes.TlsaLookupFailed, "its lack of TLSA records is not proven");
 
         ZoneDraft? last = null;
 
@@ -140,6 +140,6 @@ internal static class BrokenDomains
         world.Domain(noAddress, CheckVerdict.Undetermined, FindingCodes.MxNoAddress, "its host has no address");
 
         var literal = world.Zone("mx-address").Mx(10, DomainName.Parse(world.NewAddress().ToString()));
-        world.Domain(literal, CheckVerdict.Unprotected, FindingCodes.MxAddress, "its MX record names an address instead of a host");
+        world.Domain(literal, CheckVerdict.Unprotected, FindingCodes.MxAddress, "its MX record names an address");
     }
 }

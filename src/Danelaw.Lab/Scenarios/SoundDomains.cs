@@ -28,7 +28,7 @@ internal static class SoundDomains
     {
         var (good, certificate) = world.Simple("good");
         good.Tlsa("mx", certificate.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(good, CheckVerdict.Verified, null, "one host, one record 3 1 1, as it should be");
+        world.Domain(good, CheckVerdict.Verified, null, "one host, one record 3 1 1, all is well");
 
         var provider = world.Zone("provider", SecurityAlgorithm.EcdsaP384Sha384);
         foreach (var label in (string[])["mx1", "mx2"])
@@ -54,7 +54,7 @@ internal static class SoundDomains
         var (expired, old) = (world.Zone("expired-ee"), world.Leaf("something.else.example", validFor: TimeSpan.FromDays(-30)));
         world.Host(expired, "mx", TlsIdentity.Of(old, world.Intermediate));
         expired.Mx(10, "mx").Tlsa("mx", old.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(expired, CheckVerdict.Verified, null, "DANE-EE: neither date nor name of the certificate counts");
+        world.Domain(expired, CheckVerdict.Verified, null, "DANE-EE: neither date nor name counts");
     }
 
     private static void Keys(World world)
@@ -70,7 +70,7 @@ internal static class SoundDomains
         world.Host(dual, "mx", new TlsPersonality { Identities = [.. both.Select(leaf => TlsIdentity.Of(leaf, world.Intermediate))] });
         dual.Mx(10, "mx");
         foreach (var leaf in both) dual.Tlsa("mx", leaf.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(dual, CheckVerdict.Verified, null, "an ECDSA and an RSA key, and a record for each");
+        world.Domain(dual, CheckVerdict.Verified, null, "an ECDSA and an RSA key, a record each");
 
         var eddsa = world.Zone("eddsa", SecurityAlgorithm.Ed448);
         var modern = world.Leaf(eddsa, "mx", LabKeyKind.Ed25519);
@@ -90,22 +90,22 @@ internal static class SoundDomains
         var anchor = world.Zone("anchor", SecurityAlgorithm.Ed25519);
         world.Host(anchor, "mx", TlsIdentity.Of(world.Leaf(anchor, "mx"), world.Intermediate));
         anchor.Mx(10, "mx").Tlsa("mx", world.Intermediate.ToTlsa(TlsaUsage.DaneTa));
-        world.Domain(anchor, CheckVerdict.Verified, null, "DANE-TA: the record names the issuing authority");
+        world.Domain(anchor, CheckVerdict.Verified, null, "DANE-TA: the record names the authority");
 
         var full = world.Zone("anchor-2-0-0", keys: [world.Keys.Sha512]);
         world.Host(full, "mx", TlsIdentity.Of(world.Leaf(full, "mx"), world.Intermediate));
         full.Mx(10, "mx").Tlsa("mx", world.RootCertificate.ToTlsa(TlsaUsage.DaneTa, TlsaSelector.Certificate, TlsaMatching.Full));
-        world.Domain(full, CheckVerdict.Verified, FindingCodes.TlsaFullData, "the record bears the whole root, which is not served");
+        world.Domain(full, CheckVerdict.Verified, FindingCodes.TlsaFullData, "the record holds the root, not sent");
 
         var key = world.Zone("anchor-2-1-0");
         world.Host(key, "mx", TlsIdentity.Of(world.Leaf(key, "mx"), world.Intermediate));
         key.Mx(10, "mx").Tlsa("mx", world.RootCertificate.ToTlsa(TlsaUsage.DaneTa, TlsaSelector.PublicKey, TlsaMatching.Full));
-        world.Domain(key, CheckVerdict.Verified, null, "the record bears the root's key, which is not served");
+        world.Domain(key, CheckVerdict.Verified, null, "the record holds the root's key, not sent");
 
         var expiring = world.Zone("expiring");
         world.Host(expiring, "mx", TlsIdentity.Of(world.Leaf(expiring, "mx", validFor: TimeSpan.FromDays(5)), world.Intermediate));
         expiring.Mx(10, "mx").Tlsa("mx", world.Intermediate.ToTlsa(TlsaUsage.DaneTa));
-        world.Domain(expiring, CheckVerdict.Verified, FindingCodes.TlsExpiresSoon, "DANE-TA, and the certificate ends in five days");
+        world.Domain(expiring, CheckVerdict.Verified, FindingCodes.TlsExpiresSoon, "DANE-TA, and five days are left");
     }
 
     private static void Names(World world)
@@ -118,7 +118,7 @@ internal static class SoundDomains
         var real = world.Leaf(mxAlias, "real");
         world.Host(mxAlias, "real", TlsIdentity.Of(real, world.Intermediate));
         mxAlias.Mx(10, "mx").Alias("mx", mxAlias.Name("real")).Tlsa("real", real.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(mxAlias, CheckVerdict.Verified, FindingCodes.MxAlias, "the MX host is an alias, which RFC 2181 forbids");
+        world.Domain(mxAlias, CheckVerdict.Verified, FindingCodes.MxAlias, "the MX host is an alias, against RFC 2181");
 
         var moved = world.Zone("moved");
         var target = world.Zone("moved-to", nsec3: new Nsec3Options());
@@ -126,7 +126,7 @@ internal static class SoundDomains
         world.Host(target, "mx.in", TlsIdentity.Of(there, world.Intermediate));
         target.Tlsa("mx.in", there.ToTlsa(TlsaUsage.DaneEe));
         moved.Mx(10, "mx.old").Add(moved.Name("old"), RecordType.DNAME, new NameData(target.Name("in")).ToOctets());
-        world.Domain(moved, CheckVerdict.Verified, FindingCodes.MxAlias, "its host was moved to another zone by DNAME");
+        world.Domain(moved, CheckVerdict.Verified, FindingCodes.MxAlias, "its host was moved by a DNAME record");
 
         var (wildcard, any) = world.Simple("wildcard", nsec3: new Nsec3Options());
         wildcard.Add(wildcard.Name("*._tcp.mx"), RecordType.TLSA, any.ToTlsa(TlsaUsage.DaneEe));
@@ -140,7 +140,7 @@ internal static class SoundDomains
             ByServerName = ImmutableDictionary<string, ImmutableArray<TlsIdentity>>.Empty.Add(World.TextOf(sni.Name("mx")), [TlsIdentity.Of(right, world.Intermediate)]),
         });
         sni.Mx(10, "mx").Tlsa("mx", right.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(sni, CheckVerdict.Verified, null, "the server chooses its certificate by the name it is told");
+        world.Domain(sni, CheckVerdict.Verified, null, "the certificate depends on the SNI");
 
         var (broken, sound) = world.Simple("v6-broken");
         broken.Tlsa("mx", sound.ToTlsa(TlsaUsage.DaneEe));
@@ -152,15 +152,15 @@ internal static class SoundDomains
     {
         var (rollover, leaf) = world.Simple("rollover");
         rollover.Tlsa("mx", leaf.ToTlsa(TlsaUsage.DaneEe)).Tlsa("mx", world.Leaf(rollover, "mx").ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(rollover, CheckVerdict.Verified, FindingCodes.TlsaUnmatched, "two records, of which one matches nothing served");
+        world.Domain(rollover, CheckVerdict.Verified, FindingCodes.TlsaUnmatched, "two records, one of them matches nothing");
 
         var (sha512, strong) = world.Simple("sha512");
         sha512.Tlsa("mx", strong.ToTlsa(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha512));
-        world.Domain(sha512, CheckVerdict.Verified, FindingCodes.TlsaOnlySha512, "only a record 3 1 2, which not everybody can use");
+        world.Domain(sha512, CheckVerdict.Verified, FindingCodes.TlsaOnlySha512, "only SHA-512, which not everybody knows");
 
         var (whole, renewed) = world.Simple("selector-0");
         whole.Tlsa("mx", renewed.ToTlsa(TlsaUsage.DaneEe, TlsaSelector.Certificate));
-        world.Domain(whole, CheckVerdict.Verified, FindingCodes.TlsaSelectorCertificate, "a record 3 0 1, which breaks with the next renewal");
+        world.Domain(whole, CheckVerdict.Verified, FindingCodes.TlsaSelectorCertificate, "3 0 1, which breaks at the next renewal");
 
         var (slow, kept) = world.Simple("long-ttl");
         slow.Tlsa("mx", kept.ToTlsa(TlsaUsage.DaneEe), timeToLive: 86400);
@@ -168,7 +168,7 @@ internal static class SoundDomains
 
         var (unusable, served) = world.Simple("tlsa-unusable");
         unusable.Tlsa("mx", served.ToTlsa(TlsaUsage.DaneEe)).Tlsa("mx", served.ToTlsa((TlsaUsage)4)).Tlsa("mx", served.ToTlsa(TlsaUsage.DaneEe).Slice(0, 20));
-        world.Domain(unusable, CheckVerdict.Verified, FindingCodes.TlsaUnusable, "beside a good record two that nobody can use");
+        world.Domain(unusable, CheckVerdict.Verified, FindingCodes.TlsaUnusable, "a good record and two unusable ones");
 
         var (large, one) = world.Simple("tlsa-large");
         large.Tlsa("mx", one.ToTlsa(TlsaUsage.DaneEe));
@@ -178,6 +178,6 @@ internal static class SoundDomains
         var (twoDs, signed) = world.Simple("extra-ds");
         twoDs.Tlsa("mx", signed.ToTlsa(TlsaUsage.DaneEe));
         twoDs.HasDsOfAnotherAlgorithm = true;
-        world.Domain(twoDs, CheckVerdict.Verified, FindingCodes.DnssecAlgorithmUnused, "its DS records name an algorithm that it does not sign with");
+        world.Domain(twoDs, CheckVerdict.Verified, FindingCodes.DnssecAlgorithmUnused, "a DS for an algorithm that signs nothing");
     }
 }

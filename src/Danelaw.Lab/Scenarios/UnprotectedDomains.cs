@@ -19,11 +19,11 @@ internal static class UnprotectedDomains
         var leaf = world.Leaf(unsigned, "mx");
         world.Host(unsigned, "mx", TlsIdentity.Of(leaf, world.Intermediate));
         unsigned.Mx(10, DomainName.Parse("mx1.provider.lab.")).Mx(20, "mx").Tlsa("mx", leaf.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(unsigned, CheckVerdict.Unprotected, FindingCodes.MxInsecure, "not signed, though its first host has DANE");
+        world.Domain(unsigned, CheckVerdict.Unprotected, FindingCodes.MxInsecure, "not signed, though its host has DANE");
 
         var hostUnsigned = world.Zone("host-unsigned");
         hostUnsigned.Mx(10, unsigned.Name("mx"));
-        world.Domain(hostUnsigned, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "its host has a TLSA record in a zone that is not signed");
+        world.Domain(hostUnsigned, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "its host's TLSA record is not signed");
 
         var hostPlain = world.Zone("host-plain");
         hostPlain.Mx(10, unsigned.Name("plain"));
@@ -32,15 +32,15 @@ internal static class UnprotectedDomains
 
         var (tlsaUnsigned, _) = world.Simple("tlsa-unsigned");
         tlsaUnsigned.Alias(ZoneDraft.TlsaOwner("mx"), unsigned.Name(ZoneDraft.TlsaOwner("mx")));
-        world.Domain(tlsaUnsigned, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "its TLSA name is an alias into an unsigned zone");
+        world.Domain(tlsaUnsigned, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "TLSA by an alias into an unsigned zone");
 
         var (optOut, any) = world.Simple("opt-out", nsec3: new Nsec3Options { OptOut = true });
         optOut.Add(optOut.Name("*._tcp.mx"), RecordType.TLSA, any.ToTlsa(TlsaUsage.DaneEe));
-        world.Domain(optOut, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "a wildcard's record in an opt-out zone proves nothing");
+        world.Domain(optOut, CheckVerdict.Unprotected, FindingCodes.TlsaInsecure, "TLSA from a wildcard in an opt-out zone");
 
         var unknown = world.Zone("unknown-algorithm", delegation: DelegationManner.UnknownAlgorithm);
         unknown.Mx(10, DomainName.Parse("mx2.provider.lab."));
-        world.Domain(unknown, CheckVerdict.Unprotected, FindingCodes.MxInsecure, "signed with an algorithm that nobody knows");
+        world.Domain(unknown, CheckVerdict.Unprotected, FindingCodes.MxInsecure, "signed by an algorithm that nobody knows");
 
         var depot = world.Zone("depot");
         var shop = world.Zone("shop", parent: depot, delegation: DelegationManner.Insecure);
@@ -58,7 +58,7 @@ internal static class UnprotectedDomains
     {
         var (pkix, leaf) = world.Simple("pkix");
         pkix.Tlsa("mx", leaf.ToTlsa(TlsaUsage.PkixEe)).Tlsa("mx", world.Intermediate.ToTlsa(TlsaUsage.PkixTa));
-        world.Domain(pkix, CheckVerdict.Partial, FindingCodes.TlsaPkixUsage, "only PKIX usages, which have no meaning for mail");
+        world.Domain(pkix, CheckVerdict.Partial, FindingCodes.TlsaPkixUsage, "only PKIX usages, void on port 25");
 
         var (some, first) = world.Simple("some");
         some.Tlsa("mx", first.ToTlsa(TlsaUsage.DaneEe)).Mx(20, "backup");

@@ -25,8 +25,6 @@ internal sealed class TcpAcceptor : IAsyncDisposable
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A lab that follows on another must not wait for the last one's connections to be forgotten.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(endPoint);
             socket.Listen();
             return new TcpAcceptor(socket, serve);

@@ -52,7 +52,7 @@ public sealed class LabPeerTests
         await using var lab = await MiniInternet.StartAsync(new MiniInternetOptions { Seed = 5, IsOdd = true }, Cancelled);
         using var folder = new TestFolder("lab");
         await using var unbound = await StartUnboundAsync(lab, folder);
-        var anchors = folder.Write("anchors.conf", $"trust-anchors {{ . static-key {Quoted(lab.AnchorKey)}; }};\n");
+        var anchors = folder.Write("anchors.conf", lab.DelvAnchors + "\n");
         var questions = Questions(lab);
 
         var differences = new List<string>();
@@ -183,13 +183,6 @@ public sealed class LabPeerTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(address, 0));
         return (IPEndPoint)socket.LocalEndPoint!;
-    }
-
-    /// <summary>A DNSKEY line as BIND's configuration wants it: three numbers and the key in quotes.</summary>
-    private static string Quoted(string dnskey)
-    {
-        var words = dnskey.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return $"{words[^4]} {words[^3]} {words[^2]} \"{words[^1]}\"";
     }
 
     private sealed record Unbound(PeerProcess Process, IPEndPoint EndPoint) : IAsyncDisposable
