@@ -3,27 +3,32 @@ namespace Danelaw.Dnssec.Validation;
 /// <summary>Counts the costly work of one lookup against its limits. What has been refused once stays refused.</summary>
 internal sealed class Work(Limits limits)
 {
-    private int _signatures;
-    private int _failedSignatures;
-    private int _hashes;
-
     internal Limits Limits { get; } = limits;
+
+    /// <summary>Signatures checked so far.</summary>
+    internal int Signatures { get; private set; }
+
+    /// <summary>Of these, how many did not fit.</summary>
+    internal int FailedSignatures { get; private set; }
+
+    /// <summary>Names hashed so far.</summary>
+    internal int Hashes { get; private set; }
 
     /// <summary>Whether one more signature may be checked.</summary>
     internal bool TryTakeSignature()
     {
-        if (_signatures >= Limits.Signatures || _failedSignatures >= Limits.FailedSignatures) return false;
-        _signatures++;
+        if (Signatures >= Limits.Signatures || FailedSignatures >= Limits.FailedSignatures) return false;
+        Signatures++;
         return true;
     }
 
-    internal void CountFailedSignature() => _failedSignatures++;
+    internal void CountFailedSignature() => FailedSignatures++;
 
     /// <summary>Whether one more name may be hashed for NSEC3.</summary>
     internal bool TryTakeHash()
     {
-        if (_hashes >= Limits.Nsec3Hashes) return false;
-        _hashes++;
+        if (Hashes >= Limits.Nsec3Hashes) return false;
+        Hashes++;
         return true;
     }
 }

@@ -92,7 +92,13 @@ internal sealed class TestZone
         while (!Exists(closest)) closest = closest.Parent;
         var nextCloser = name.Suffix(closest.LabelCount + 1);
         var wildcard = closest.ToWildcardChild();
-        if (Find(wildcard) is not null) return AtNode(wildcard, name, type, ProofOfAbsence(nextCloser, closest, null));
+        if (Find(wildcard) is { } node)
+        {
+            // RFC 5155 §7.2.6: beside a wildcard's answer only the next closer name is denied; its ancestor is named by the signature.
+            var isPositive = node.ContainsKey(type) || node.ContainsKey(RecordType.CNAME);
+            return AtNode(wildcard, name, type, ProofOfAbsence(nextCloser, closest, null).Skip(isPositive && IsSigned && Nsec3 is not null ? 1 : 0));
+        }
+
         return new() { IsNameError = true, Authority = [.. Soa(), .. ProofOfAbsence(nextCloser, closest, wildcard)] };
     }
 
