@@ -22,7 +22,7 @@ public sealed class MatrixTests
         from matching in (TlsaMatching[])[TlsaMatching.Full, TlsaMatching.Sha256, TlsaMatching.Sha512]
         select (usage, selector, matching));
 
-    [Theory, MemberData(nameof(All)), Rule("R38"), Rule("R39"), Rfc(6698, "2.1")]
+    [Theory, MemberData(nameof(All)), Rule("R37"), Rule("R38"), Rule("R39"), Rfc(6698, "2.1"), Rfc(7671, "4")]
     public void A_sound_chain_matches_its_record(TlsaUsage usage, TlsaSelector selector, TlsaMatching matching)
     {
         var verdict = Judge(usage, selector, matching, Leaf);
