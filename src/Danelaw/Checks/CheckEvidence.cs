@@ -23,6 +23,9 @@ internal sealed record CheckEvidence
     /// <summary>R36, RFC 7672 §3.1.3: between mail servers usages 0 and 1 mean nothing; everywhere else all four count.</summary>
     internal ServiceKind Service => Target.Protocol == ServiceProtocol.Smtp || Target.Port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
 
+    /// <summary>Who connects to the target.</summary>
+    internal Audience Audience => Audience.Of(Target.Protocol);
+
     /// <summary>Every lookup in the order of the walk.</summary>
     internal IEnumerable<Answer> Lookups => [.. Route is null ? ImmutableArray<Answer>.Empty : [Route.MxAnswer], .. Hosts.SelectMany(host => host.Lookups)];
 }

@@ -10,6 +10,7 @@ internal static class Explanations
     internal static string Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckVerdict verdict, CheckReason reason)
     {
         var name = Say.Name(evidence.Target.Name);
+        var who = evidence.Audience;
         return reason switch
         {
             CheckReason.None => "Nothing is known.",
@@ -18,21 +19,21 @@ internal static class Explanations
             CheckReason.MxInsecure => Insecure(evidence, name),
             CheckReason.NullMx => $"{name} says that it takes no mail (null MX, RFC 7505).",
             CheckReason.NoSuchDomain => $"{name} does not exist.",
-            CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so senders cannot deliver there.",
+            CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so {who.They} {who.Cannot} there.",
             CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are not secured by DNSSEC, so DANE cannot apply.",
             CheckReason.NoAddress => $"{Names(hosts, reason)} has no address.",
-            CheckReason.TlsaLookupFailed => $"The TLSA lookup of {Names(hosts, reason)} failed, so senders that know DANE do not deliver there.",
+            CheckReason.TlsaLookupFailed => $"The TLSA lookup of {Names(hosts, reason)} failed, so {who.They} that know DANE {who.Cannot} there.",
             CheckReason.TlsaInsecure => $"The TLSA records of {Names(hosts, reason)} are not secured by DNSSEC, so nobody uses them.",
             CheckReason.NoTlsa => $"{Names(hosts, reason)} has no TLSA records.",
-            CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: senders encrypt and cannot check to whom.",
-            CheckReason.Mismatch => $"A certificate of {Names(hosts, reason)} does not match the TLSA records, so senders that check refuse to deliver.",
-            CheckReason.StartTlsNotOffered => $"{Names(hosts, reason)} has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.",
-            CheckReason.StartTlsRefused => $"{Names(hosts, reason)} has TLSA records and refuses STARTTLS, so senders that check refuse to deliver.",
-            CheckReason.TlsFailed => $"{Names(hosts, reason)} has TLSA records and its TLS handshake fails, so senders that check refuse to deliver.",
+            CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: {who.They} encrypt and cannot check to whom.",
+            CheckReason.Mismatch => $"A certificate of {Names(hosts, reason)} does not match the TLSA records, so {who.They} that check {who.Refuse}.",
+            CheckReason.StartTlsNotOffered => $"{Names(hosts, reason)} has TLSA records and does not offer STARTTLS, so {who.They} that check {who.Refuse}.",
+            CheckReason.StartTlsRefused => $"{Names(hosts, reason)} has TLSA records and refuses STARTTLS, so {who.They} that check {who.Refuse}.",
+            CheckReason.TlsFailed => $"{Names(hosts, reason)} has TLSA records and its TLS handshake fails, so {who.They} that check {who.Refuse}.",
             CheckReason.PlainTextAfterStartTls => $"{Names(hosts, reason)} sends plain text after it agreed to TLS: an attack on the way, or a broken server.",
             CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here.",
             CheckReason.SomeHostsUnprotected => $"Some mail hosts are protected and {Names(hosts, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
-            CheckReason.HostFailing => Failing(hosts),
+            CheckReason.HostFailing => Failing(hosts, who),
             CheckReason.HostUndetermined => $"{Names(hosts, CheckVerdict.Undetermined, CheckVerdict.Unreachable)} could not be judged.",
             CheckReason.HostPartial => $"Senders encrypt to {Names(hosts, CheckVerdict.Partial)} and cannot check to whom: no TLSA record there can be used.",
             CheckReason.AllHostsUnprotected => Unprotected(hosts),
@@ -52,17 +53,17 @@ internal static class Explanations
         ? $"{name} is not secured by DNSSEC, so whoever changes answers on the way can lead its mail elsewhere."
         : $"The MX records of {name} are not secured by DNSSEC, so whoever changes answers on the way can lead its mail elsewhere.";
 
-    private static string Failing(ImmutableArray<HostReport> hosts)
+    private static string Failing(ImmutableArray<HostReport> hosts, Audience who)
     {
         var failing = hosts.Where(host => host.Verdict == CheckVerdict.Failing).ToArray();
         var reasons = failing.Select(host => host.Reason).Distinct().ToArray();
         var names = Say.List(failing.Select(host => Say.Name(host.Name)));
         return reasons is [var only] ? only switch
         {
-            CheckReason.Mismatch => $"A certificate of {names} does not match the TLSA records, so senders that check refuse to deliver.",
-            CheckReason.StartTlsNotOffered => $"{names} has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.",
-            CheckReason.StartTlsRefused => $"{names} has TLSA records and refuses STARTTLS, so senders that check refuse to deliver.",
-            CheckReason.TlsFailed => $"{names} has TLSA records and its TLS handshake fails, so senders that check refuse to deliver.",
+            CheckReason.Mismatch => $"A certificate of {names} does not match the TLSA records, so {who.They} that check {who.Refuse}.",
+            CheckReason.StartTlsNotOffered => $"{names} has TLSA records and does not offer STARTTLS, so {who.They} that check {who.Refuse}.",
+            CheckReason.StartTlsRefused => $"{names} has TLSA records and refuses STARTTLS, so {who.They} that check {who.Refuse}.",
+            CheckReason.TlsFailed => $"{names} has TLSA records and its TLS handshake fails, so {who.They} that check {who.Refuse}.",
             CheckReason.PlainTextAfterStartTls => $"{names} sends plain text after it agreed to TLS: an attack on the way, or a broken server.",
             _ => $"Senders that check refuse to deliver to {names}.",
         } : $"Senders that check refuse to deliver to {names}.";

@@ -20,9 +20,10 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         var host = facts.Dns;
         var policy = new DanePolicy { Service = evidence.Service, ReferenceNames = ReferenceNames(host), Roots = options.Roots };
         var isUsable = host.Records.Any(record => record.UsabilityFor(evidence.Service) == Usability.Usable);
+        var chains = ServedChain.Of(facts.Observations.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
         ImmutableArray<EndpointReport> endpoints =
         [
-            .. facts.Observations.Select(observation => Judge(observation, host.Records, isUsable, policy))
+            .. facts.Observations.Select(observation => Report(observation, chains))
                 .OrderBy(endpoint => host.Addresses.IndexOf(endpoint.Observation.Target.Address.Address))
                 .ThenBy(endpoint => endpoint.Algorithm)
                 .ThenBy(endpoint => endpoint.Observation.Target.Algorithm),
@@ -38,7 +39,7 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
             Addresses = host.Addresses,
             TlsaBase = host.TlsaBase,
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
-            Records = [.. host.Records.Select(record => Judge(record, endpoints, policy))],
+            Records = [.. host.Records.Select(record => Judge(record, chains.Values, policy))],
             Endpoints = endpoints,
         };
     }
@@ -63,24 +64,23 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         return [.. names.Distinct()];
     }
 
-    private EndpointReport Judge(Observation observation, ImmutableArray<TlsaRecord> records, bool isUsable, DanePolicy policy)
+    private static EndpointReport Report(Observation observation, Dictionary<ImmutableArray<Octets>, ServedChain> chains)
     {
         var isSeen = observation.Outcome == ProbeOutcome.Completed;
         var shown = isSeen ? LeafKey.AlgorithmOf(observation.Chain) : KeyAlgorithm.Any;
-        return new(observation, isSeen && isUsable ? DaneVerifier.Judge(observation.Chain, records, policy, now) : null)
+        return new(observation, isSeen ? chains[observation.Chain].Verdict : null)
         {
             Algorithm = shown == KeyAlgorithm.Any ? observation.Target.Algorithm : shown,
         };
     }
 
-    private RecordReport Judge(TlsaRecord record, ImmutableArray<EndpointReport> endpoints, DanePolicy policy)
+    private RecordReport Judge(TlsaRecord record, IEnumerable<ServedChain> chains, DanePolicy policy)
     {
         var usability = record.UsabilityFor(evidence.Service);
         if (usability != Usability.Usable) return new(record, RecordState.Unusable, usability);
 
         // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
-        if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed && DaneVerifier.Judge(endpoint.Observation.Chain, [record], policy, now).IsMatch))
-            return new(record, RecordState.Matching, usability);
+        if (chains.Any(chain => chain.Proves(record, policy, now))) return new(record, RecordState.Matching, usability);
         if (options.Next is not { } next) return new(record, RecordState.Other, usability);
         return new(record, IsOf(record, next) ? RecordState.Next : RecordState.Stale, usability);
     }

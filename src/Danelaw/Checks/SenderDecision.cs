@@ -70,23 +70,23 @@ public sealed partial record SenderDecision(SenderAction Action, string Rule, st
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(policy);
         if (policy.Level == SenderLevel.Disabled) return new(SenderAction.DeliverOpportunistically, "R32", "DANE is disabled for this destination by policy");
-        if (Stop(host) is { } stop) return policy.Level == SenderLevel.AuditOnly ? Audit(stop) : stop;
+        if (Stop(host, service) is { } stop) return policy.Level == SenderLevel.AuditOnly ? Audit(stop) : stop;
         if (host.TlsaState is TlsaState.NotAsked or TlsaState.None or TlsaState.Insecure) return WithoutDane(host, policy, service);
 
         var isUsable = host.Records.Any(record => record.UsabilityFor(service) == Usability.Usable);
-        var decision = isUsable ? Authenticated(isMxSecure, endpoints) : Unauthenticated(policy, service, endpoints);
+        var decision = isUsable ? Authenticated(isMxSecure, service, endpoints) : Unauthenticated(policy, service, endpoints);
         return policy.Level == SenderLevel.AuditOnly && decision.Action == SenderAction.SkipHost ? Audit(decision) : decision;
     }
 
     /// <summary>What makes a sender leave the host before it connects.</summary>
-    private static SenderDecision? Stop(HostEvidence host) => host switch
+    private static SenderDecision? Stop(HostEvidence host, ServiceKind service) => host switch
     {
         // R08: this host is out; the others are not.
-        { AddressState: AddressState.Failed } => new(SenderAction.SkipHost, "R08", "the address lookup failed, so a sender goes on to the next host and keeps the mail when there is none") { ReportAs = "dnssec-invalid" },
-        { AddressState: AddressState.None } or { AddressState: not AddressState.Failed, Addresses.IsEmpty: true } => new(SenderAction.SkipHost, "R15", "the host has no address, so a sender goes on to the next one"),
+        { AddressState: AddressState.Failed } => new(SenderAction.SkipHost, "R08", "the address lookup failed: " + Leaves(service)) { ReportAs = "dnssec-invalid" },
+        { AddressState: AddressState.None } or { AddressState: not AddressState.Failed, Addresses.IsEmpty: true } => new(SenderAction.SkipHost, "R15", "the host has no address: " + Leaves(service)),
 
         // R09: no connection at all; sending without TLSA would be what an attacker wants who suppresses it.
-        { TlsaState: TlsaState.Failed } => new(SenderAction.SkipHost, "R09", "the TLSA lookup failed, so a sender does not connect here and keeps the mail when no other host is left") { ReportAs = "dnssec-invalid" },
+        { TlsaState: TlsaState.Failed } => new(SenderAction.SkipHost, "R09", "the TLSA lookup failed, and nobody connects without it: " + Leaves(service)) { ReportAs = "dnssec-invalid" },
         _ => null,
     };
 
@@ -105,33 +105,39 @@ public sealed partial record SenderDecision(SenderAction Action, string Rule, st
     {
         if (policy.Level == SenderLevel.Mandatory) return new(SenderAction.SkipHost, "R31", "DANE is mandatory and no TLSA record can be used, so a sender goes on to the next host") { ReportAs = "tlsa-invalid" };
         if (service == ServiceKind.Other) return new(SenderAction.SkipHost, "R33", "no TLSA record can be used, so a client that demands DANE does not connect") { ReportAs = "tlsa-invalid" };
-        return WhenSeen(endpoints, endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed, "R29")
+        return WhenSeen(endpoints, endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed, "R29", service)
             ?? new(SenderAction.DeliverUnauthenticatedTls, "R29", "no TLSA record can be used: a sender demands TLS and cannot ask who the server is") { ReportAs = "tlsa-invalid" };
     }
 
     /// <summary>R28: TLS and a match, at one of the addresses.</summary>
-    private static SenderDecision Authenticated(bool isMxSecure, ImmutableArray<EndpointReport> endpoints)
+    private static SenderDecision Authenticated(bool isMxSecure, ServiceKind service, ImmutableArray<EndpointReport> endpoints)
     {
-        if (WhenSeen(endpoints, endpoint => endpoint.Verdict is { IsMatch: true }, "R28") is { } refused) return refused;
+        if (WhenSeen(endpoints, endpoint => endpoint.Verdict is { IsMatch: true }, "R28", service) is { } refused) return refused;
         var some = !endpoints.IsDefaultOrEmpty && endpoints.Any(endpoint => IsRefusal(endpoint)) ? ", but not at every address or with every key" : "";
 
         // R17: authenticated, but nothing proves that the host is the domain's; it must not be logged as secure delivery.
         return isMxSecure
-            ? new(SenderAction.DeliverAuthenticated, "R28", "a sender demands TLS and a certificate that matches the TLSA records" + (endpoints.IsDefaultOrEmpty ? "" : ", and finds them") + some) { IsSecureDelivery = true }
+            ? new(SenderAction.DeliverAuthenticated, "R28", (service == ServiceKind.Smtp ? "a sender" : "a client") + " demands TLS and a certificate that matches the TLSA records" + (endpoints.IsDefaultOrEmpty ? "" : ", and finds them") + some) { IsSecureDelivery = true }
             : new(SenderAction.DeliverAuthenticated, "R17", "the MX records are insecure: a sender may use the host's TLSA records, and must not call that secure delivery to the domain" + some);
     }
 
     /// <summary>Null as long as nothing was looked at, or an address serves; otherwise why a sender goes on.</summary>
-    private static SenderDecision? WhenSeen(ImmutableArray<EndpointReport> endpoints, Func<EndpointReport, bool> serves, string rule)
+    private static SenderDecision? WhenSeen(ImmutableArray<EndpointReport> endpoints, Func<EndpointReport, bool> serves, string rule, ServiceKind service)
     {
         if (endpoints.IsDefaultOrEmpty || endpoints.Any(serves)) return null;
         var noTls = endpoints.Any(endpoint => endpoint.Observation.Outcome is ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused);
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed))
-            return new(SenderAction.SkipHost, rule, "no certificate matches the TLSA records: a sender goes on to the next host, and keeps the mail when there is none") { ReportAs = "validation-failure" };
+            return new(SenderAction.SkipHost, rule, "no certificate matches the TLSA records: " + Leaves(service)) { ReportAs = "validation-failure" };
         return endpoints.Any(IsRefusal)
-            ? new(SenderAction.SkipHost, rule, "the TLSA records promise TLS and it cannot be had: a sender goes on to the next host, and keeps the mail when there is none") { ReportAs = noTls ? "starttls-not-supported" : "validation-failure" }
-            : new(SenderAction.SkipHost, "R15", "no address of the host could be talked to: a sender goes on to the next host");
+            ? new(SenderAction.SkipHost, rule, "the TLSA records promise TLS and it cannot be had: " + Leaves(service)) { ReportAs = noTls ? "starttls-not-supported" : "validation-failure" }
+            : new(SenderAction.SkipHost, "R15", "no address of the host could be talked to: " + Leaves(service));
     }
+
+    private static string Leaves(ServiceKind service) => service switch
+    {
+        ServiceKind.Smtp => "a sender goes on to the next host, and keeps the mail when there is none",
+        ServiceKind.Other => "a client does not connect",
+    };
 
     private static bool IsRefusal(EndpointReport endpoint) => endpoint.Observation.Outcome switch
     {

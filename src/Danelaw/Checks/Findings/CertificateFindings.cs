@@ -22,6 +22,7 @@ internal static class CertificateFindings
 
     private static Finding Refused(HostSubject subject, EndpointReport[] endpoints, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
     {
+        var who = subject.Audience;
         var shown = $"{where} shows {Key(endpoints[0].Algorithm)}";
         var records = Say.List(subject.Report.Records.Where(record => record.Usability == Usability.Usable).Select(record => Say.Short(record.Record)));
         var isReadable = Say.TryRecommend(chain[0], out var record);
@@ -29,22 +30,22 @@ internal static class CertificateFindings
         return verdict.Reason switch
         {
             DaneReason.Expired or DaneReason.NotYetValid => new(FindingCodes.TlsExpired, Severity.Error, subject.Name,
-                $"{shown}: {verdict.Explanation}. Under such a record dates count, so senders that check refuse to deliver.",
+                $"{shown}: {verdict.Explanation}. Under such a record dates count, so {who.They} that check {who.Refuse}.",
                 $"Install a renewed certificate and reload the server. If that takes time, this record helps, because DANE-EE ignores dates:\n{line}"),
             DaneReason.NameMismatch => new(FindingCodes.TlsNameMismatch, Severity.Error, subject.Name,
-                $"{shown}: {verdict.Explanation}. Under such a record names count, so senders that check refuse to deliver.",
+                $"{shown}: {verdict.Explanation}. Under such a record names count, so {who.They} that check {who.Refuse}.",
                 $"Get a certificate with the name {Say.Name(subject.Report.TlsaBase)}, or publish a record of the key, for which names do not count:\n{line}"),
             DaneReason.AnchorNotInChain => new(FindingCodes.TlsAnchorMissing, Severity.Error, subject.Name,
-                $"{shown}: {verdict.Explanation}. Senders that check refuse to deliver.",
+                $"{shown}: {verdict.Explanation}. {who.TheyFirst} that check {who.Refuse}.",
                 $"Append the certificate of the authority, even a self-signed root, to the file that the server sends its chain from (RFC 7672 §3.1.2), or publish a record of the key:\n{line}"),
             DaneReason.OnlyWeakerDigestMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
-                $"{shown}: {verdict.Explanation}. Senders that prefer the stronger digest refuse to deliver.",
+                $"{shown}: {verdict.Explanation}. {who.TheyFirst} that prefer the stronger digest {who.Refuse}.",
                 "Publish the digests of one key together: a SHA-512 record for every key that has a SHA-256 record, or none at all."),
             DaneReason.NoRecordMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
-                $"{shown} that none of its TLSA records matches. Served is {(isReadable ? Say.Short(record) : "a key that cannot be read")}, published {(subject.Report.Records.Length == 1 ? "is" : "are")} {records}. Senders that check refuse to deliver there.",
+                $"{shown} that none of its TLSA records matches. Served is {(isReadable ? Say.Short(record) : "a key that cannot be read")}, published {(subject.Report.Records.Length == 1 ? "is" : "are")} {records}. {who.TheyFirst} that check {who.Refuse} there.",
                 $"If this key is yours, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means. If the key is not yours, somebody is in between."),
             _ => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
-                $"{shown} and does not satisfy its TLSA records ({records}): {verdict.Explanation}. Senders that check refuse to deliver there.",
+                $"{shown} and does not satisfy its TLSA records ({records}): {verdict.Explanation}. {who.TheyFirst} that check {who.Refuse} there.",
                 $"Serve the right chain again: the server's own certificate first, then each issuer's. If only the record is at fault and this key is yours, publish its record:\n{line}"),
         };
     }
@@ -61,7 +62,7 @@ internal static class CertificateFindings
         }
 
         if (end - subject.Now <= subject.Options.ExpiresSoon)
-            yield return new(FindingCodes.TlsExpiresSoon, Severity.Warning, subject.Name, $"The certificate of {where} ends on {Day(end)}. Its record is {Say.Short(verdict.Record ?? default)}, under which dates count: from then on senders that check refuse to deliver.", "Renew it and reload the server.");
+            yield return new(FindingCodes.TlsExpiresSoon, Severity.Warning, subject.Name, $"The certificate of {where} ends on {Day(end)}. Its record is {Say.Short(verdict.Record ?? default)}, under which dates count: from then on {subject.Audience.They} that check {subject.Audience.Refuse}.", "Renew it and reload the server.");
     }
 
     private static string Key(KeyAlgorithm algorithm) => algorithm switch

@@ -28,6 +28,7 @@ internal static class EndpointFindings
     private static IEnumerable<Finding> Of(HostSubject subject, EndpointReport[] endpoints)
     {
         var seen = endpoints[0].Observation;
+        var who = subject.Audience;
         var isPromised = subject.Facts.Dns.TlsaState == TlsaState.Secure;
         var where = $"{subject.Name} at {Say.List(endpoints.Select(endpoint => endpoint.Observation.Target.Address.Address.ToString()).Distinct())}";
         switch (seen.Outcome)
@@ -37,24 +38,24 @@ internal static class EndpointFindings
                 break;
             case ProbeOutcome.StartTlsNotOffered:
                 yield return new(FindingCodes.TlsStartTlsMissing, isPromised ? Severity.Error : Severity.Warning, subject.Name,
-                    $"{where} does not offer STARTTLS ({seen.Detail})." + (isPromised ? " Its TLSA records promise TLS, so senders that check do not deliver." : ""),
-                    isPromised ? "Turn STARTTLS on for every client (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files), or take the TLSA records out. Look for a firewall that strips it." : "Turn STARTTLS on (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files).");
+                    $"{where} does not offer STARTTLS ({seen.Detail})." + (isPromised ? $" Its TLSA records promise TLS, so {who.They} that check {who.Refuse}." : ""),
+                    Audience.TurnStartTlsOn(seen.Target.Protocol) + (isPromised ? ", or take the TLSA records out. Look for a firewall that strips it." : "."));
                 break;
             case ProbeOutcome.StartTlsRefused:
                 yield return new(FindingCodes.TlsStartTlsRefused, isPromised ? Severity.Error : Severity.Warning, subject.Name,
-                    $"{where} offers STARTTLS and then refuses it: {seen.Detail}." + (isPromised ? " Senders that check do not deliver." : ""),
+                    $"{where} offers STARTTLS and then refuses it: {seen.Detail}." + (isPromised ? $" {who.TheyFirst} that check {who.Refuse}." : ""),
                     "The server's log says why; mostly it cannot read its certificate or key (owner, mode, or a key that does not belong to the certificate).");
                 break;
             case ProbeOutcome.PlainTextAfterStartTls:
                 yield return new(FindingCodes.TlsInjection, Severity.Error, subject.Name,
-                    $"{where} sent plain text after it agreed to TLS ({seen.Detail}). Somebody on the way injects replies (CVE-2011-0411), or the server is broken. No sender goes on from there.",
+                    $"{where} sent plain text after it agreed to TLS ({seen.Detail}). Somebody on the way injects replies (CVE-2011-0411), or the server is broken. Nobody goes on from there.",
                     "Check from another network. If it stays, the server or something right before it does it: bring it up to date, and take filters out of the way.");
                 break;
             case ProbeOutcome.HandshakeFailed:
                 var isOld = seen.Detail.Contains("RFC 8996", StringComparison.Ordinal);
                 yield return new(isOld ? FindingCodes.TlsVersionOld : FindingCodes.TlsHandshakeFailed, isPromised ? Severity.Error : Severity.Warning, subject.Name,
-                    $"TLS with {where} fails: {seen.Detail}." + (isPromised ? " Senders that check do not deliver." : ""),
-                    isOld ? "Turn TLSv1.2 and TLSv1.3 on (Postfix: smtpd_tls_protocols = >=TLSv1.2); if the software knows neither, replace it." : "The server's log says why; look at its certificate, its key and the ciphers it allows.");
+                    $"TLS with {where} fails: {seen.Detail}." + (isPromised ? $" {who.TheyFirst} that check {who.Refuse}." : ""),
+                    isOld ? $"Turn TLSv1.2 and TLSv1.3 on{(subject.Evidence.Service == ServiceKind.Smtp ? " (Postfix: smtpd_tls_protocols = >=TLSv1.2)" : "")}; if the software knows neither, replace it." : "The server's log says why; look at its certificate, its key and the ciphers it allows.");
                 break;
             case ProbeOutcome.AlgorithmNotAsked:
                 yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}: {seen.Detail}. If the server has such a key, whether it matches is not known.", "");

@@ -43,13 +43,15 @@ internal static class FindingWriter
 /// <summary>One host with all that is known of it.</summary>
 internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, HostReport Report, CheckOptions Options, DateTimeOffset Now)
 {
+    // A host with more keys has another trouble than these lines.
+    private const int MostLines = 8;
+
     internal string Name => Say.Name(Report.Name);
 
-    /// <summary>Whether the protocol promises TLS by itself, so that there is no STARTTLS.</summary>
-    internal bool IsMail => Evidence.Service == Verification.ServiceKind.Smtp;
+    internal Audience Audience => Evidence.Audience;
 
     /// <summary>3 1 1 lines for every key that was shown, each once, RSA and ECDSA alike.</summary>
-    internal string LinesForServedKeys() => string.Join('\n', ServedKeys().Select(record => Say.Line(Facts.Dns, record)));
+    internal string LinesForServedKeys() => string.Join('\n', ServedKeys().Take(MostLines).Select(record => Say.Line(Facts.Dns, record)));
 
     internal IEnumerable<Tlsa.TlsaRecord> ServedKeys()
     {

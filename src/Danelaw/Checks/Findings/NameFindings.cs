@@ -40,22 +40,22 @@ internal static class NameFindings
         if (dns.AliasAnswer is { HasFailed: true } alias)
         {
             yield return new(FindingCodes.MxAddressLookupFailed, Severity.Error, name,
-                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. Senders that know DANE do not deliver there.", LookupWords.Mend(alias));
+                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. {subject.Audience.TheyFirst} that know DANE {subject.Audience.Cannot} there.", LookupWords.Mend(alias));
         }
 
         foreach (var answer in dns.AddressAnswers.Where(answer => answer.HasFailed))
         {
             var type = Dns.Records.RecordTypes.ToText(answer.Question.Type);
             yield return dns.AddressState == AddressState.Failed
-                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. Senders cannot deliver there.", LookupWords.Mend(answer))
-                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some senders keep the mail because of this.", LookupWords.Mend(answer));
+                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer))
+                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer));
         }
 
         switch (dns.AddressState)
         {
             case AddressState.None when subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain }:
                 yield return new(FindingCodes.MxNoAddress, subject.Evidence.Hosts.Length > 1 ? Severity.Warning : Severity.Error, name,
-                    $"{name} has neither an IPv4 nor an IPv6 address, so nothing is delivered there.",
+                    $"{name} has neither an IPv4 nor an IPv6 address, so {subject.Audience.They} {subject.Audience.Cannot} there.",
                     subject.Evidence.Route is { Kind: MailRouteKind.MxRecords } ? $"Give {name} an address, or take it out of the MX records." : $"Give {name} an address.");
                 break;
             case AddressState.Insecure:

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Danelaw.Certificates;
+using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Checks;
+
+/// <summary>One chain that was shown, perhaps at many endpoints, with what its certificates hash to: a set of records can be large, and each is asked about.</summary>
+internal sealed class ServedChain
+{
+    private readonly ImmutableArray<Octets> _chain;
+    private readonly HashSet<(TlsaSelector Selector, TlsaMatching Matching, Octets Data)> _marks = [];
+
+    private ServedChain(ImmutableArray<Octets> chain, DaneVerdict? verdict)
+    {
+        _chain = chain;
+        Verdict = verdict;
+        foreach (var der in chain)
+        {
+            if (!Certificate.TryRead(der, out var certificate)) continue;
+            Mark(TlsaSelector.Certificate, certificate.Der);
+            Mark(TlsaSelector.PublicKey, certificate.PublicKey);
+        }
+    }
+
+    /// <summary>What the records make of it; null when none of them is usable.</summary>
+    internal DaneVerdict? Verdict { get; }
+
+    /// <summary>The distinct chains.</summary>
+    internal static Dictionary<ImmutableArray<Octets>, ServedChain> Of(IEnumerable<ImmutableArray<Octets>> chains, ImmutableArray<TlsaRecord> records, bool isUsable, DanePolicy policy, DateTimeOffset now) =>
+        chains.Distinct(ByContent.Comparer).ToDictionary(chain => chain, chain => new ServedChain(chain, isUsable ? DaneVerifier.Judge(chain, records, policy, now) : null), ByContent.Comparer);
+
+    /// <summary>Whether the record, all by itself, accepts the chain.</summary>
+    internal bool Proves(TlsaRecord record, DanePolicy policy, DateTimeOffset now) => CanMatch(record) && DaneVerifier.Judge(_chain, [record], policy, now).IsMatch;
+
+    /// <summary>Most records match no certificate, and need no path to be built; an anchor that is not in the chain does (R44, R47).</summary>
+    private bool CanMatch(TlsaRecord record) =>
+        record.Usage == TlsaUsage.PkixTa || record is { Usage: TlsaUsage.DaneTa, Matching: TlsaMatching.Full } || _marks.Contains((record.Selector, record.Matching, record.Data));
+
+    private void Mark(TlsaSelector selector, Octets octets)
+    {
+        _marks.Add((selector, TlsaMatching.Full, octets));
+        _marks.Add((selector, TlsaMatching.Sha256, new(SHA256.HashData(octets.Span))));
+        _marks.Add((selector, TlsaMatching.Sha512, new(SHA512.HashData(octets.Span))));
+    }
+
+    private sealed class ByContent : IEqualityComparer<ImmutableArray<Octets>>
+    {
+        internal static ByContent Comparer { get; } = new();
+
+        public bool Equals(ImmutableArray<Octets> left, ImmutableArray<Octets> right) => left.AsSpan().SequenceEqual(right.AsSpan());
+
+        public int GetHashCode(ImmutableArray<Octets> chain) => chain.IsEmpty ? 0 : HashCode.Combine(chain.Length, chain[0]);
+    }
+}
