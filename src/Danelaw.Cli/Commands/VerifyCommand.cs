@@ -32,8 +32,8 @@ internal sealed class VerifyCommand : Verb
 
     public override IReadOnlyList<string> Examples =>
     [
-        "danelaw verify --chain fullchain.pem --tlsa \"3 1 1 8cb0f..\" --name mx.example.org",
-        "danelaw verify --chain - --tlsa \"2 0 1 5f2a..\" --name mx.example --service smtp",
+        "danelaw verify --chain chain.pem --tlsa \"3 1 1 8cb0..\" --name mx.example.org",
+        "danelaw verify --chain - --tlsa \"2 0 1 5f2..\" --name mx.example --service smtp",
     ];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_chain, _tlsa, _name, _service, _caFile, _now])];
