@@ -133,6 +133,13 @@ public sealed class RecordTextTests
         Assert.True(data.IsEmpty);
     }
 
+    [Fact, Rule("R02"), Rfc(6698, "2.2")]
+    public void Blanks_may_stand_anywhere_in_the_digits_of_a_TLSA_record()
+    {
+        Assert.True(RecordText.TryParse(RecordType.TLSA, "3 1 1 (a b\tc\n  def 01)", Origin, out var data, out var fault), fault);
+        Assert.Equal("030101abcdef01", data.ToHex());
+    }
+
     [Fact, Rfc(1035, "3.3")]
     public void A_character_string_has_at_most_255_octets()
     {
