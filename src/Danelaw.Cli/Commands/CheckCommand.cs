@@ -86,9 +86,12 @@ internal sealed class CheckCommand : Verb
 
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
             var targets = TargetList.ReadAsync(call.Surroundings, words, Parse, cancellationToken);
+
+            // Many domains have the same few mail hosts, which limit who connects too often.
+            var shared = new SharedProber(prober, call.Surroundings.Clock, TimeSpan.FromMinutes(10));
             var code = await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) =>
             {
-                var checker = new DaneChecker(resolver, prober, OptionsFor(target), settings.Clock);
+                var checker = new DaneChecker(resolver, shared, OptionsFor(target), settings.Clock);
                 return teller.Tell(await checker.CheckAsync(target, teller.ProgressOf(target), stop).ConfigureAwait(false));
             }, cancellationToken).ConfigureAwait(false);
             return teller.End(code, settings.Clock.GetUtcNow());
