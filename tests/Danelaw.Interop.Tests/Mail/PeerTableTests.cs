@@ -19,7 +19,7 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
         {
             var host = signed.Mail[MailTable.Rows[i].Domain];
             peers[i] = (
-                await PosttlsFinger.CheckAsync(host.Domain, stop),
+                await PosttlsFinger.CheckAsync(host.Domain, signed.Folder, stop),
                 await Danetool.CheckAsync(host.Host, 25, "smtp", signed.Folder, stop),
                 await SClient.CheckAsync(host.Address, 25, "smtp", host.Host, host.Tlsa, cancellationToken: stop));
         });
