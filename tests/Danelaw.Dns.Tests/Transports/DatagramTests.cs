@@ -161,6 +161,19 @@ public sealed class DatagramTests : TransportTest
     }
 
     [Fact]
+    public async Task The_change_to_TCP_is_within_the_time_of_the_exchange()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new LoopbackServer(async asked =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(asked.IsTcp ? 0.6 : 1.5));
+            if (!asked.IsTcp) await asked.SendAsync(asked.Reply(isTruncated: true));
+        });
+        await using var transport = new DnsTransport(new() { Tries = 1 }, clock);
+        Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
+    }
+
+    [Fact]
     public async Task A_second_try_reaches_a_server_that_lost_the_first()
     {
         var clock = new FakeTimeProvider();

@@ -181,6 +181,30 @@ public sealed class RecordTextTests
             if (!RecordText.TryParse((RecordType)type, text, Origin, out _, out var fault)) Assert.NotEmpty(fault);
         }, iter: 50_000);
 
+    [Fact]
+    public void Words_in_the_wrong_place_are_refused_or_read_and_never_throw()
+    {
+        string[] words = ["\"\"", "\"a\"", "a=\"\"", "=\"\"", "a\\\"b=\"c\"", "-", ".", "@", "\\#", "\\", "0", "1", "255", "65536", "4294967296", "18446744073709551616", "ab", "A", "NS", "TYPE65535", "SHA-1", "PKIX", "192.0.2.1", "::", "N", "E", "-1m", "0x", "1:::/0", "!", "=", "key1=", "alpn=,", "mandatory=alpn", "AQ==", "20260101000000", "RSASHA256", "a.b", "60"];
+        var corpus = Corpus().Select(row => ((string)row.Data.Item1, ((string)row.Data.Item2).Split(' '))).ToArray();
+        Gen.Select(Gen.Int[0, corpus.Length - 1], Gen.Int[0, 20], Gen.Int[0, words.Length - 1], Gen.Int[0, 20], Gen.Int[0, words.Length - 1]).Sample((row, at, word, at2, word2) =>
+        {
+            var (mnemonic, tokens) = corpus[row];
+            string[] changed = [.. tokens];
+            changed[at % tokens.Length] = words[word];
+            if (at2 < tokens.Length) changed[at2] = words[word2];
+            Assert.True(RecordTypes.TryParse(mnemonic, out var type));
+            if (!RecordText.TryParse(type, string.Join(' ', changed), Origin, out var data, out var fault)) Assert.NotEmpty(fault);
+            else AssertKept(type, data);
+        }, iter: 100_000);
+    }
+
+    [Fact]
+    public void A_word_and_a_quoted_string_right_behind_it_are_two_strings()
+    {
+        Assert.True(RecordText.TryParse(RecordType.TXT, "a\\\"b=\"c d\"e", Origin, out var data, out var fault), fault);
+        Assert.Equal("\"a\\\"b=\" \"c d\" \"e\"", RecordText.Format(RecordType.TXT, data));
+    }
+
     private static void AssertKept(RecordType type, Octets data)
     {
         var text = RecordText.Format(type, data);

@@ -297,6 +297,17 @@ public sealed class ZoneReaderTests
         }, iter: 20_000);
 
     [Fact]
+    public void A_zone_with_characters_changed_never_throws() =>
+        Gen.Select(Gen.Int[0, Everything.Length - 1], Gen.Char["\\#\"();= \t\n\r\0aN01.:-@$é{}"], Gen.Int[0, Everything.Length - 1], Gen.Char["\\#\"();= \t\n\r\0aN01.:-@$é{}"]).Sample((at, character, at2, character2) =>
+        {
+            var text = Everything.ToCharArray();
+            (text[at], text[at2]) = (character, character2);
+            using var reader = new ZoneReader(new StringReader(new string(text)), new() { FileName = "/nonexistent/zone" });
+            var steps = 0;
+            while (reader.TryRead(out _, out var fault) || fault is not null) Assert.True(++steps < 10_000);
+        }, iter: 20_000);
+
+    [Fact]
     public void What_is_written_is_read_back() =>
         Gen.Select(Gen.UShort[1, 300], Gen.Byte.Array[0, 40], Gen.Byte.Array[1, 20], Gen.UInt[0, int.MaxValue], Gen.UShort).Sample((type, data, label, ttl, recordClass) =>
         {

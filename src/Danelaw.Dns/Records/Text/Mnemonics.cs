@@ -48,6 +48,7 @@ internal static class Mnemonics
         where T : struct, System.Numerics.INumber<T>
     {
         number = default;
+        if (text.IsEmpty) return false;
         if (char.IsAsciiDigit(text[0]))
         {
             if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > maximum) return false;

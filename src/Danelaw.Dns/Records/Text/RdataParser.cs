@@ -90,7 +90,7 @@ internal static class RdataParser
     private static bool TryNumber8(ref RdataText text)
     {
         // RFC 4034 App. A.2 gives the digests of a DS names too.
-        if (text.Field == 2 && text.Type is RecordType.DS or RecordType.CDS or RecordType.DLV or RecordType.TA && text.HasMore && Mnemonics.TryDigest(text.Peek(), out var digest))
+        if (text.Field == 2 && text.Type is RecordType.DS or RecordType.CDS or RecordType.DLV or RecordType.TA && text.HasMore && text.NextKind == TokenKind.Plain && Mnemonics.TryDigest(text.Peek(), out var digest))
         {
             text.TryTake(out _);
             text.Writer.Write8(digest);

@@ -135,7 +135,9 @@ internal ref struct RdataText
         if (!TryTake(out var token)) return false;
         if (_tokens[_next - 1].Kind != TokenKind.Pair) return TryCounted(token);
         // To everything but a service parameter, a word and a quoted string right behind it are two strings.
-        var quote = token.IndexOf('"');
+        var quote = 0;
+        for (; token[quote] != '"'; quote++)
+            if (token[quote] == '\\') quote++;
         return TryCounted(token[..quote]) && TryCounted(token[(quote + 1)..^1]);
     }
 
