@@ -148,6 +148,18 @@ public sealed class DomainVerdictTests
         Assert.Equal(ServiceProtocol.ImapTls, world.Probed.First().Protocol);
     }
 
+    [Fact, Rule("R19"), Rfc(7672, "2.2.2")]
+    public async Task A_host_named_by_hand_goes_through_the_same_walk_and_counts_as_secure()
+    {
+        var world = World.Sound();
+
+        var report = await world.CheckAsync("smtp://mx.example.org");
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        Assert.True(report.Hosts[0].Sender.IsSecureDelivery);
+        Assert.Equal(["mx.example.org. A", "mx.example.org. AAAA", "_25._tcp.mx.example.org. TLSA"], world.Asked);
+    }
+
     [Fact]
     public async Task A_single_service_that_cannot_be_reached_is_undetermined()
     {

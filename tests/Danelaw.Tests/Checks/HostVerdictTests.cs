@@ -165,7 +165,8 @@ public sealed class HostVerdictTests
     [InlineData(Security.Indeterminate, null)]
     [InlineData(Security.Bogus, ResponseCode.NoError)]
     [InlineData(Security.Secure, ResponseCode.YXDomain)]
-    [Rule("R05"), Rule("R09")]
+    [InlineData(Security.Indeterminate, ResponseCode.NoError)]
+    [Rule("R04"), Rule("R05"), Rule("R09")]
     public async Task A_TLSA_lookup_that_fails_leaves_the_host_undetermined_and_unconnected(Security security, ResponseCode? code)
     {
         var world = World.Sound().Fail("_25._tcp.mx.example.org", RecordType.TLSA, security, code: code);

@@ -47,7 +47,10 @@ public sealed class OddTlsServer : DefaultTlsServer
 
     protected override ProtocolVersion[] GetSupportedVersions() => Versions;
 
-    protected override int[] GetSupportedCipherSuites() =>
+    /// <summary>The cipher suites, when not those of the keys.</summary>
+    public int[]? Suites { get; init; }
+
+    protected override int[] GetSupportedCipherSuites() => Suites ??
     [
         .. IsTls13 ? new[] { CipherSuite.TLS_AES_128_GCM_SHA256 } : [],
         .. Ecdsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA],

@@ -181,6 +181,24 @@ public sealed class TlsProberTests
     }
 
     [Fact]
+    public async Task A_second_probe_of_a_server_sees_its_chain_again_because_no_session_is_resumed()
+    {
+        await using var server = LoopbackServer.Tls(LoopbackServer.EcCertificate, SslProtocols.Tls13);
+
+        for (var i = 0; i < 3; i++) Assert.Single((await ProbeAsync(server.Target(ServiceProtocol.ImapTls))).Chain);
+    }
+
+    [Fact]
+    public async Task A_server_with_old_cipher_suites_alone_is_still_talked_to()
+    {
+        await using var server = OddTlsServer.Start(() => new() { Rsa = LoopbackServer.RsaCertificate, Suites = [CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA] });
+
+        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls));
+
+        Assert.Equal((ProbeOutcome.Completed, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"), (seen.Outcome, seen.CipherSuite));
+    }
+
+    [Fact]
     public async Task A_refused_connection_is_an_outcome()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

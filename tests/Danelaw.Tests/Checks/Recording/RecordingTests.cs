@@ -187,6 +187,16 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         Assert.Contains("no JSON", fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_without_end_is_refused()
+    {
+        using var endless = new Endless();
+
+        Assert.False(CheckRecording.TryLoad(endless, out _, out var fault));
+
+        Assert.Equal("the file is larger than any recording", fault);
+    }
+
     private static string Save(CheckRecording recording)
     {
         using var stream = new MemoryStream();
@@ -245,6 +255,20 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         {
             await Transport.DisposeAsync();
             await Lab.DisposeAsync();
+        }
+    }
+
+    private sealed class Endless : MemoryStream
+    {
+        private long _given;
+
+        public override int Read(Span<byte> buffer)
+        {
+            // Twice the limit is proof enough that nobody counts.
+            if (_given > 128 << 20) return 0;
+            _given += buffer.Length;
+            buffer.Fill((byte)' ');
+            return buffer.Length;
         }
     }
 
