@@ -151,18 +151,13 @@ public sealed partial record DnsMessage
         BinaryPrimitives.WriteUInt16BigEndian(fields[2..], (ushort)record.Class);
         BinaryPrimitives.WriteUInt32BigEndian(fields[4..], record.TimeToLive);
         var start = writer.Position;
-        WriteData(record.Type, record.Data, ref writer);
+        if (RecordFields.HasCompressedNames(record.Type)) WriteWithNames(record.Type, record.Data, ref writer);
+        else writer.Write(record.Data.Span);
         BinaryPrimitives.WriteUInt16BigEndian(fields[8..], (ushort)(writer.Position - start));
     }
 
-    private static void WriteData(RecordType type, Octets data, ref WireWriter writer)
+    private static void WriteWithNames(RecordType type, Octets data, ref WireWriter writer)
     {
-        if (!RecordFields.HasCompressedNames(type))
-        {
-            writer.Write(data.Span);
-            return;
-        }
-
         var at = 0;
         foreach (var field in RecordFields.Of(type))
         {
