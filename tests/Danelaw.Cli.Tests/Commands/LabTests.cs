@@ -1,91 +1,86 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Tests.Rendering;
 using Danelaw.Cli.Tests.Running;
 
 namespace Danelaw.Cli.Tests.Commands;
 
-public sealed class LabTests
+/// <summary>The command against the lab: real sockets, real signatures, sound and broken domains.</summary>
+public sealed class LabTests(LabWorld world) : IClassFixture<LabWorld>
 {
     [Fact]
-    public async Task Lab_up_tells_the_options_that_lead_to_it_and_ends_when_its_time_is_over()
+    public async Task Every_domain_of_the_lab_gets_its_verdict_in_one_call_and_every_line_fits_the_schema()
     {
-        var run = await CommandRun.OfAsync("lab", "up", "--duration", "0", "--seed", "7");
-
-        Assert.Equal(0, run.Code);
+        var domains = world.Lab.Domains.ToDictionary(domain => Words.Of(domain.Name));
+        var run = await world.RunAsync(["check", "--json", .. domains.Keys]);
         Assert.Equal("", run.Error);
-        Assert.Matches("danelaw check good.lab --resolver 127.101.0.53:\\d+ --trust-anchor \\S+/root.ds --connect-to :25::\\d+\n", run.Output);
-        Assert.Contains("  mismatch.lab           failing       a new key, and the record was forgotten\n", run.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Quiet_gives_the_options_alone()
-    {
-        var run = await CommandRun.OfAsync("lab", "up", "--duration", "0", "-q");
-
-        Assert.Matches("^--resolver 127[.0-9]+:\\d+ --trust-anchor \\S+/root.ds --connect-to :25::\\d+\n$", run.Output);
-    }
-
-    [Fact]
-    public async Task Json_fits_its_schema_and_the_anchor_file_is_gone_afterwards()
-    {
-        var run = await CommandRun.OfAsync("lab", "up", "--duration", "0", "--json");
-
-        await SchemaTests.AssertValidAsync("lab", run.Output);
-        using var document = JsonDocument.Parse(run.Output);
-        Assert.False(File.Exists(document.RootElement.GetProperty("trustAnchorFile").GetString()));
-    }
-
-    [Fact]
-    public async Task Everything_is_written_where_it_is_wanted_and_private_keys_for_their_owner_only()
-    {
-        var folder = Directory.CreateTempSubdirectory("danelaw-lab-test");
-        try
-        {
-            var run = await CommandRun.OfAsync(["lab", "up", "--duration", "0", "--write", "out"], folder: folder.FullName);
-
-            Assert.Equal(0, run.Code);
-            foreach (var file in (string[])["root.ds", "root.key", "delv.conf", "README.txt", "zones/root.zone", "zones/lab.zone", "zones/good.lab.zone", "certificates/root.pem", "certificates/issuing.pem"])
-                Assert.True(File.Exists(Path.Combine(folder.FullName, "out", file)), file);
-            var keys = Directory.GetFiles(Path.Combine(folder.FullName, "out", "certificates"), "*.key");
-            Assert.NotEmpty(keys);
-            if (OperatingSystem.IsWindows()) return;
-            foreach (var key in keys) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    [Fact]
-    public async Task A_port_that_is_taken_is_said_to_be_taken()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse("127.101.0.53"), 0));
-        var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-
-        var run = await CommandRun.OfAsync("lab", "up", "--seed", "7", "--port", $"{port}");
-
         Assert.Equal(1, run.Code);
-        Assert.Equal($"danelaw: error: the lab cannot listen on port {port}: address already in use\ndanelaw: hint: without --port a free one is taken\n", run.Error);
+        var wrong = new List<string>();
+        foreach (var line in run.Output.TrimEnd('\n').Split('\n'))
+        {
+            await SchemaTests.AssertValidAsync("check", line);
+            using var document = JsonDocument.Parse(line);
+            var expected = domains[document.RootElement.GetProperty("target").GetString()!];
+            domains.Remove(Words.Of(expected.Name));
+            var verdict = document.RootElement.GetProperty("verdict").GetString();
+            var codes = document.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("code").GetString()).ToList();
+            if (verdict != Kebab.Of(expected.Verdict) || (expected.FindingCode is { } code && !codes.Contains(code)))
+                wrong.Add($"{expected.Name} is {verdict} [{string.Join(' ', codes)}], expected {Kebab.Of(expected.Verdict)} {expected.FindingCode}: {expected.Description}");
+        }
+
+        Assert.Empty(domains);
+        Assert.Empty(wrong);
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_is_misuse()
+    public async Task The_demo_ends_well_and_its_JSON_fits_its_schema()
     {
-        var run = await CommandRun.OfAsync("lab", "up", "--duration", "0", "--write", "/proc/nowhere");
+        var run = await CommandRun.OfAsync("demo", "--json", "--seed", "5");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        await SchemaTests.AssertValidAsync("demo", run.Output);
+    }
 
-        Assert.Equal(2, run.Code);
-        Assert.StartsWith("danelaw: error: cannot write to /proc/nowhere: ", run.Error, StringComparison.Ordinal);
+    [Fact]
+    public async Task The_lab_tells_in_JSON_how_it_is_reached()
+    {
+        var run = await CommandRun.OfAsync("lab", "up", "--json", "--duration", "0");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        await SchemaTests.AssertValidAsync("lab", run.Output);
+    }
+
+    [Fact]
+    public async Task A_live_server_gives_the_record_that_its_zone_has()
+    {
+        var run = await world.RunAsync("tlsa", "create", "--live", "mx.good.lab:25");
+        var published = await world.RunAsync("lookup", "_25._tcp.mx.good.lab", "TLSA", "--require", "secure", "--json");
+        using var document = JsonDocument.Parse(published.Output);
+        var record = document.RootElement.GetProperty("answer")[0].GetString()!;
+        Assert.Equal((0, record.Replace(" 3600 IN ", " IN ", StringComparison.Ordinal) + "\n", ""), (run.Code, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task A_live_server_with_two_kinds_of_key_gives_a_record_for_each()
+    {
+        var run = await world.RunAsync("tlsa", "create", "--live", "mx.dual.lab:25", "--json");
+        Assert.Equal(2, run.Output.TrimEnd('\n').Split('\n').Length);
+        foreach (var line in run.Output.TrimEnd('\n').Split('\n')) await SchemaTests.AssertValidAsync("tlsa", line);
     }
 
     [Theory]
-    [InlineData("--port", "0")]
-    [InlineData("--port", "65536")]
-    [InlineData("--seed", "-1")]
-    [InlineData("--duration", "soon")]
-    public async Task Numbers_out_of_bounds_are_misuse(string option, string value) =>
-        Assert.Equal(2, (await CommandRun.OfAsync("lab", "up", option, value)).Code);
+    [InlineData("good.lab", "MX", 0, "secure")]
+    [InlineData("unsigned.lab", "MX", 0, "insecure")]
+    [InlineData("nowhere.lab", "A", 0, "insecure")]
+    [InlineData("good.lab", "TXT", 0, "secure")]
+    [InlineData("mx-expired.lab", "MX", 1, "bogus")]
+    [InlineData("mx-servfail.lab", "MX", 3, "indeterminate")]
+    [InlineData("good.lab", "TYPE65280", 0, "secure")]
+    public async Task Lookups_have_the_exit_code_of_their_status_and_fit_their_schema(string name, string type, int code, string status)
+    {
+        var run = await world.RunAsync("lookup", name, type, "--json");
+        Assert.Equal((code, ""), (run.Code, run.Error));
+        await SchemaTests.AssertValidAsync("lookup", run.Output);
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal((name, status), (document.RootElement.GetProperty("name").GetString(), document.RootElement.GetProperty("status").GetString()));
+        if (status == "insecure") Assert.Equal(1, (await world.RunAsync("lookup", name, type, "--require", "secure")).Code);
+    }
 }
