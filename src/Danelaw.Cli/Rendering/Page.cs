@@ -15,6 +15,9 @@ internal sealed class Page(PageStyle style)
 {
     private readonly StringBuilder _text = new();
 
+    /// <summary>The tone that was painted last.</summary>
+    private Tone _tone;
+
     public bool IsEmpty => _text.Length == 0;
 
     /// <summary>An empty line.</summary>
@@ -126,8 +129,11 @@ internal sealed class Page(PageStyle style)
             return;
         }
 
-        // Blanks that fill a column stay outside the colour.
+        // Blanks that fill a column stay outside the colour; words of one tone that follow one another share it.
         var end = text.AsSpan().TrimEnd(' ').Length;
-        _text.Append(code).Append(text, 0, end).Append("\e[0m").Append(' ', text.Length - end);
+        if (tone == _tone && _text.ToString(Math.Max(0, _text.Length - 5), Math.Min(5, _text.Length)) == "\e[0m ") _text.Remove(_text.Length - 5, 4);
+        else _text.Append(code);
+        _text.Append(text, 0, end).Append("\e[0m").Append(' ', text.Length - end);
+        _tone = tone;
     }
 }
