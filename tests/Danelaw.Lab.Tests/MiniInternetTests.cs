@@ -63,6 +63,7 @@ public class MiniInternetTests(LabFixture fixture) : IClassFixture<LabFixture>
         Assert.Equal(Lab.Domains.Length, Lab.Domains.Select(domain => domain.Name).Distinct().Count());
         Assert.Equal(Lab.Domains.Length, Lab.Domains.Select(domain => domain.Description).Distinct().Count());
         Assert.All(Lab.Domains, domain => Assert.InRange(domain.Description.Length, 1, 41));
+        Assert.All(Lab.Domains, domain => Assert.InRange(domain.Name.ToString().Length, 1, 22));
     }
 
     [Fact]

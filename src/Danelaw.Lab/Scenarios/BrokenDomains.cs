@@ -139,6 +139,8 @@ internal static class BrokenDomains
         noAddress.Mx(10, "mx").Tlsa("mx", world.Leaf(noAddress, "mx").ToTlsa(TlsaUsage.DaneEe));
         world.Domain(noAddress, CheckVerdict.Undetermined, FindingCodes.MxNoAddress, "its host has no address");
 
+        world.Domain(world.Top.Name("nowhere.good"), CheckVerdict.Undetermined, FindingCodes.MxNoDomain, "does not exist, as its parent proves");
+
         var literal = world.Zone("mx-address").Mx(10, DomainName.Parse(world.NewAddress().ToString()));
         world.Domain(literal, CheckVerdict.Unprotected, FindingCodes.MxAddress, "its MX record names an address");
     }

@@ -50,7 +50,7 @@ internal static class UnprotectedDomains
         var noMail = world.Zone("null-mx").Mx(0, DomainName.Root);
         world.Domain(noMail, CheckVerdict.Unprotected, FindingCodes.MxNull, "takes no mail and says so");
 
-        world.Domain(world.Top.Name("nowhere"), CheckVerdict.Unprotected, FindingCodes.MxNoDomain, "does not exist");
+        world.Domain(world.Top.Name("nowhere"), CheckVerdict.Unprotected, FindingCodes.MxNoDomain, "does not exist, in an opt-out span");
         Partly(world);
     }
 

@@ -161,6 +161,20 @@ public class DnsResponderTests
             return answer is null || (DnsMessage.TryRead(answer, out var reply, out _) && reply.Flags.HasFlag(MessageFlags.Response) && reply.Id == BinaryPrimitives.ReadUInt16BigEndian(octets));
         }, iter: 20_000, seed: "0000KOIKQXF4");
 
+    [Fact]
+    public void Whatever_name_and_type_are_asked_for_there_is_an_answer()
+    {
+        var label = Gen.OneOf(Gen.Int[0, 7].Select(index => ((string[])["lab", "ns", "one", "loop", "large", "*", "_tcp", "gone"])[index]), Gen.Char[(char)1, (char)126].Array[1, 63].Select(characters => new string(characters)));
+        Gen.Select(label.Array[0, 6], Gen.UShort, Gen.Bool).Sample((labels, type, isDatagram) =>
+        {
+            var name = DomainName.Parse("lab.");
+            foreach (var one in labels)
+                if (name.TryPrepend(System.Text.Encoding.ASCII.GetBytes(one), out var longer)) name = longer;
+            var query = new DnsMessage { Id = 7, Questions = [new Question(name, (RecordType)type)], Edns = new Edns(1232, 0, true, []) };
+            return _responder.Answer(query.Write(), isDatagram) is { } answer && DnsMessage.TryRead(answer, out var reply, out _) && reply.Questions[0].Name.EqualsExactly(name);
+        }, iter: 20_000, seed: "0000KOIKQXF4");
+    }
+
     private static Comparer<ResourceRecord> ByText => Comparer<ResourceRecord>.Create((left, right) => string.CompareOrdinal(ZoneWriter.ToLine(left), ZoneWriter.ToLine(right)));
 
     private static IEnumerable<RecordType> Types(IEnumerable<ResourceRecord> records) => records.Select(record => record.Type);
