@@ -165,6 +165,16 @@ public class DelegationTests
         Assert.Equal((Security.Bogus, LookupReason.KeySetUnsigned, 10), (answer.Security, answer.Reason, (int)answer.ExtendedError!.Value.Code));
     }
 
+    [Fact, Rfc(4035, "5.2")]
+    public async Task A_key_with_the_tag_of_the_DS_and_another_digest_is_not_vouched_for()
+    {
+        var (named, served) = Colliding();
+
+        var answer = await Lab(zone => [named.ToDs(zone.Apex)], served).LookupAsync("www.lab.", RecordType.A);
+
+        Assert.Equal((Security.Bogus, LookupReason.KeyDoesNotMatchDs), (answer.Security, answer.Reason));
+    }
+
     [Fact, Rfc(4035, "5.3.1")]
     public async Task Of_keys_with_one_tag_each_is_tried()
     {

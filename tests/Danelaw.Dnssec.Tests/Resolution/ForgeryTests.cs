@@ -132,6 +132,34 @@ public class ForgeryTests
         Assert.Contains("child.sec.nsec.", answer.Explanation, StringComparison.Ordinal);
     }
 
+    [Theory, Rfc(4035, "5.3.1")]
+    [InlineData(ExchangeOutcome.Unreachable)]
+    [InlineData(null)]
+    public async Task A_signature_by_the_parent_is_bogus_also_where_the_owner_itself_shows_no_cut(ExchangeOutcome? outcome)
+    {
+        // The DS question at the owner fails, or is answered without proof; the one at the cut tells.
+        var set = new RecordSet(Text.Name("www.child.sec.nsec."), RecordType.A, RecordClass.IN, 300, [new(new byte[] { 203, 0, 113, 1 })]);
+        var signed = RecordSetSigner.Sign(set, TestKeys.Get("sec.nsec"), Text.Name("sec.nsec."), TestZone.Validity);
+        _world.Outcome = query => query.Question == new Question(set.Owner, RecordType.DS) ? outcome : null;
+        _world.Rewrite = (query, message) => query.Question == new Question(set.Owner, RecordType.A) ? message with { Answers = [.. set.Records, signed], Authorities = [] }
+            : query.Question == new Question(set.Owner, RecordType.DS) ? message with { Authorities = [] }
+            : message;
+
+        AssertBogus(await _world.LookupAsync("www.child.sec.nsec.", RecordType.A), LookupReason.SignatureUnfit, 6);
+    }
+
+    [Theory, Rfc(4035, "5.3.1")]
+    [InlineData(ExchangeOutcome.Unreachable)]
+    [InlineData(ExchangeOutcome.TimedOut)]
+    [InlineData(null)]
+    public async Task Signed_records_stand_where_DS_questions_below_the_apex_are_not_answered(ExchangeOutcome? outcome)
+    {
+        _world.Outcome = query => query.Question.Type == RecordType.DS && query.Question.Name.IsBelow(Text.Name("sec.nsec.")) ? outcome : null;
+        _world.Rewrite = (query, message) => query.Question.Type == RecordType.DS && query.Question.Name.IsBelow(Text.Name("sec.nsec.")) ? message with { Authorities = [] } : message;
+
+        Assert.Equal(Security.Secure, (await _world.LookupAsync(Mx, RecordType.TLSA)).Security);
+    }
+
     [Fact, Rfc(4035, "5.3.1")]
     public async Task A_DS_set_signed_by_an_ancestor_across_a_signed_delegation_is_bogus()
     {
