@@ -12,10 +12,10 @@ namespace Danelaw.Interop.Tests.Mail;
 internal sealed record CommandReport(string Verdict, string Reason, IReadOnlyList<string> Findings, string Line)
 {
     /// <summary>Checks targets in one process, by target.</summary>
-    public static async Task<IReadOnlyDictionary<string, CommandReport>> CheckAsync(SignedWorld world, IEnumerable<string> targets, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, CommandReport>> CheckAsync(SignedWorld world, IEnumerable<string> targets, CancellationToken cancellationToken, string resolver = SignedWorld.PlainAddress, params string[] options)
     {
         var result = await DanelawCommand.RunAsync(
-            ["check", "@-", "--json", "--resolver", SignedWorld.PlainAddress, "--trust-anchor", world.AnchorFile], string.Concat(targets.Select(target => target + "\n")), cancellationToken);
+            ["check", "@-", "--json", "--resolver", resolver, "--trust-anchor", world.AnchorFile, .. options], string.Concat(targets.Select(target => target + "\n")), cancellationToken);
         Assert.True(result.Error.Length == 0, result.Error);
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read).ToDictionary(report => report.Target, report => report.Report);
     }

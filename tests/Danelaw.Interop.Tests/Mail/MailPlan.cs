@@ -8,6 +8,7 @@ internal sealed class MailPlan
     public const string PlainZone = "post.optout.";
     public const string ServiceAddress = "127.25.2.1";
     public const string WrongServiceAddress = "127.25.2.2";
+    public const string PkixAddress = "127.25.2.3";
 
     private readonly List<MailHost> _hosts = [];
 
@@ -39,13 +40,23 @@ internal sealed class MailPlan
         Add("pkix-only", leaf => [leaf.Tlsa(1, 1, 1)]);
         Add("short-digest", leaf => [leaf.Tlsa(3, 1, 1)[..^2]]);
         Add("no-tlsa", _ => []);
-        Add("alias", leaf => [leaf.Tlsa(3, 1, 1)], alias: true);
-        Add("no-starttls", leaf => [leaf.Tlsa(3, 1, 1)], starttls: false);
-        Add("no-starttls-no-tlsa", _ => [], starttls: false);
+        Add("alias", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Lines = $"{host.Domain}. MX 10 alias.{host.Host}.\nalias.{host.Host}. CNAME {host.Host}." });
+        Add("no-starttls", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Chains = [] });
+        Add("no-starttls-no-tlsa", _ => [], change: host => host with { Chains = [] });
+        Add("nobody", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Listens = false });
+        Add("two-mx", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Lines = $"{host.Domain}. MX 10 {host.Host}.\n{host.Domain}. MX 20 mx.no-tlsa.post.nsec." });
+        Add("implicit-mx", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Host = host.Domain, Lines = "" });
+        Add("null-mx", _ => [], change: host => host with { Lines = $"{host.Domain}. MX 0 ." });
+        Add("tls13", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Settings = ["smtpd_tls_protocols = >=TLSv1.3"] });
+        Add("tls10", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { Settings = ["smtpd_tls_protocols = >=TLSv1, <=TLSv1", "tls_medium_cipherlist = ALL:@SECLEVEL=0"] });
+        // Everybody but those who ask for the host by its name is shown a stranger's certificate.
+        Add("sni", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { NamedChain = host.Chains[0], Chains = [stranger.ChainPem()] });
         AddDual("dual-both", (rsa, ecdsa) => [rsa.Tlsa(3, 1, 1), ecdsa.Tlsa(3, 1, 1)]);
         AddDual("dual-ecdsa", (_, ecdsa) => [ecdsa.Tlsa(3, 1, 1)]);
         AddDual("dual-rsa", (rsa, _) => [rsa.Tlsa(3, 1, 1)]);
-        AddSecondAddress("second-wrong", stranger);
+        Add("second-wrong", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { OtherChains = [stranger.ChainPem()] });
+        Add("six", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { OtherChains = host.Chains, OtherIsIPv6 = true });
+        Add("six-wrong", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { OtherChains = [stranger.ChainPem()], OtherIsIPv6 = true });
         // The record itself is right; its signature is broken in the zone file.
         Add("post", leaf => [leaf.Tlsa(3, 1, 1)], "spoilt.nsec.");
     }
@@ -59,6 +70,9 @@ internal sealed class MailPlan
     /// <summary>What Dovecot and nginx serve.</summary>
     public ServerCertificate Service { get; private set; } = null!;
 
+    /// <summary>What they serve under the name whose records have PKIX usages.</summary>
+    public ServerCertificate Pkix { get; private set; } = null!;
+
     /// <summary>The zone-file lines of the domains in one zone.</summary>
     public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? ServiceLines() : "");
 
@@ -71,20 +85,23 @@ internal sealed class MailPlan
     private string ServiceLines()
     {
         Service = Authority.IssueServer(["services.post.nsec"]);
+        Pkix = Authority.IssueServer(["pkix.post.nsec"]);
         var lines = "";
         foreach (var (host, address, tlsa) in new[] { ("services", ServiceAddress, Service.Tlsa(3, 1, 1)), ("services-wrong", WrongServiceAddress, Authority.Tlsa(3, 1, 1)) })
         {
             lines += $"{host}.{Zone} A {address}\n";
-            foreach (var port in (int[])[143, 443, 993]) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
+            foreach (var port in (int[])[110, 143, 443, 993, 995]) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
         }
-        return lines;
+        // Usages that need a trust store besides.
+        return lines + $"pkix.{Zone} A {PkixAddress}\n_443._tcp.pkix.{Zone} TLSA {Pkix.Tlsa(1, 1, 1)}\n_993._tcp.pkix.{Zone} TLSA {Root.Tlsa(0, 0, 1)}\n";
     }
 
-    private void Add(string label, Func<ServerCertificate, IReadOnlyList<string>> tlsa, string zone = Zone, string? name = null, int from = -30, int to = 300, bool withIssuers = true, bool starttls = true, bool alias = false)
+    private void Add(string label, Func<ServerCertificate, IReadOnlyList<string>> tlsa, string zone = Zone, string? name = null, int from = -30, int to = 300, bool withIssuers = true, Func<MailHost, MailHost>? change = null)
     {
         var host = New(label, zone);
         var leaf = Authority.IssueServer([name ?? host.Host], from: from, to: to);
-        _hosts.Add(host with { Chains = starttls ? [leaf.ChainPem(withIssuers)] : [], Tlsa = tlsa(leaf), IsAlias = alias });
+        host = host with { Chains = [leaf.ChainPem(withIssuers)], Tlsa = tlsa(leaf) };
+        _hosts.Add(change is null ? host : change(host));
     }
 
     private void AddDual(string label, Func<ServerCertificate, ServerCertificate, IReadOnlyList<string>> tlsa)
@@ -92,13 +109,6 @@ internal sealed class MailPlan
         var host = New(label, Zone);
         var (rsa, ecdsa) = (Authority.IssueServer([host.Host], rsa: true), Authority.IssueServer([host.Host]));
         _hosts.Add(host with { Chains = [rsa.ChainPem(), ecdsa.ChainPem()], Tlsa = tlsa(rsa, ecdsa) });
-    }
-
-    private void AddSecondAddress(string label, ServerCertificate other)
-    {
-        var host = New(label, Zone);
-        var leaf = Authority.IssueServer([host.Host]);
-        _hosts.Add(host with { Chains = [leaf.ChainPem()], OtherChains = [other.ChainPem()], Tlsa = [leaf.Tlsa(3, 1, 1)] });
     }
 
     private MailHost New(string label, string zone) => new(label, zone) { Number = _hosts.Count + 1 };

@@ -12,9 +12,6 @@ internal sealed class MailServices : IAsyncDisposable
 
     public TimeSpan RiseTime { get; private set; }
 
-    /// <summary>What Postfix has logged.</summary>
-    public string PostfixLog => _servers.OfType<Postfix>().Single().Log;
-
     public static async Task<MailServices> StartAsync(SignedWorld world, CancellationToken cancellationToken)
     {
         var services = new MailServices();
@@ -35,12 +32,14 @@ internal sealed class MailServices : IAsyncDisposable
     private async Task RiseAsync(SignedWorld world, CancellationToken cancellationToken)
     {
         var plan = world.Mail;
-        string[] serviceAddresses = [MailPlan.ServiceAddress, MailPlan.WrongServiceAddress];
-        var listeners = plan.Hosts.SelectMany<MailHost, PostfixListener>(host =>
-        [
-            new PostfixListener(host.Address, Files(host, host.Chains, "")),
-            .. host.OtherChains.Count > 0 ? [new PostfixListener(host.OtherAddress, Files(host, host.OtherChains, "other-"))] : Array.Empty<PostfixListener>(),
-        ]).ToList();
+        string[] serviceAddresses = [MailPlan.ServiceAddress, MailPlan.WrongServiceAddress, MailPlan.PkixAddress];
+        var listeners = new List<PostfixListener>();
+        foreach (var host in plan.Hosts.Where(host => host.Listens))
+        {
+            var settings = host.NamedChain is null ? host.Settings : [.. host.Settings, $"tls_server_sni_maps = {await Postfix.WriteNameMapAsync(_folder, host.Host, host.NamedChain, cancellationToken)}"];
+            listeners.Add(new PostfixListener(host.Address, Files(host, host.Chains, "")) { Settings = settings });
+            if (host.OtherChains.Count > 0) listeners.Add(new PostfixListener(host.OtherAddress, Files(host, host.OtherChains, "other-")));
+        }
         await Loopback.AddAsync(listeners.Select(listener => listener.Address).Concat(serviceAddresses), cancellationToken);
 
         // posttls-finger, danetool and s_client know no other resolver and no other root key than the machine's.
@@ -48,9 +47,11 @@ internal sealed class MailServices : IAsyncDisposable
         await Loopback.PutOverAsync("/usr/share/dns/root.key", world.Anchors, _folder, cancellationToken);
 
         _servers.Add(await Postfix.StartAsync(_folder, listeners, cancellationToken));
-        var chain = _folder.Write("service.pem", plan.Service.ChainPem());
-        _servers.Add(await Dovecot.StartAsync(_folder, serviceAddresses, chain, cancellationToken));
-        _servers.Add(await Nginx.StartAsync(_folder, serviceAddresses, chain, cancellationToken));
+        // One chain an address; the wrong service serves the very same as the right one.
+        var (service, pkix) = (_folder.Write("service.pem", plan.Service.ChainPem()), _folder.Write("pkix.pem", plan.Pkix.ChainPem()));
+        List<TlsSite> sites = [new(MailPlan.ServiceAddress, service), new(MailPlan.WrongServiceAddress, service), new(MailPlan.PkixAddress, pkix)];
+        _servers.Add(await Dovecot.StartAsync(_folder, sites, cancellationToken));
+        _servers.Add(await Nginx.StartAsync(_folder, sites, cancellationToken));
     }
 
     private List<string> Files(MailHost host, IReadOnlyList<string> chains, string prefix) =>

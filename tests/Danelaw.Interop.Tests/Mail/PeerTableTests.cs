@@ -12,7 +12,7 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
     {
         var token = TestContext.Current.CancellationToken;
         var signed = await world.SignedAsync(token);
-        var mail = await world.MailAsync(token);
+        await world.MailAsync(token);
         var reports = await CommandReport.CheckAsync(signed, MailTable.Rows.Select(row => row.Domain), token);
         var peers = new (DaneReply Finger, DaneReply Danetool, DaneReply SClient)[MailTable.Rows.Count];
         await Parallel.ForAsync(0, peers.Length, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = token }, async (i, stop) =>
@@ -36,7 +36,7 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
             Compare(row.Domain, "danetool", row.Danetool, danetool);
             Compare(row.Domain, "s_client", row.SClient, client);
         }
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong) + (wrong.Count == 0 ? "" : mail.PostfixLog));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
 
         void Compare(string domain, string peer, DaneSays? expected, DaneReply reply)
         {
@@ -50,20 +50,22 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
         var token = TestContext.Current.CancellationToken;
         var signed = await world.SignedAsync(token);
         await world.MailAsync(token);
-        var reports = await CommandReport.CheckAsync(signed, ServiceRow.All.Select(row => row.Target), token);
+        // A trust store is given in each run, so that the machine's own plays no part.
+        var (root, stranger) = (signed.Folder.Write("root.pem", signed.Mail.Root.Pem), signed.Folder.Write("stranger.pem", ServerCertificate.Root("Nobody's Root").Pem));
+        var trusting = await CommandReport.CheckAsync(signed, ServiceRow.All.Where(row => row.Trusted).Select(row => row.Target), token, options: ["--ca-file", root]);
+        var others = await CommandReport.CheckAsync(signed, ServiceRow.All.Where(row => !row.Trusted).Select(row => row.Target), token, options: ["--ca-file", stranger]);
 
         var wrong = new List<string>();
         output.WriteLine($"TELL: {"service (Dovecot, nginx)",-36} {"danelaw",-13}{"danetool",-13}{"s_client",-13}");
         foreach (var row in ServiceRow.All)
         {
-            var report = reports[row.Target];
+            var report = (row.Trusted ? trusting : others)[row.Target];
             var danetool = await Danetool.CheckAsync(row.Host, row.Port, row.StartTls, signed.Folder, token);
-            var client = await SClient.CheckAsync(row.Address, row.Port, row.StartTls, row.Host, [row.Tlsa(signed.Mail)], cancellationToken: token);
-            output.WriteLine($"TELL: {row.Target,-36} {report.Verdict,-13}{Cell(danetool),-13}{Cell(client),-13}");
-            var peers = row.Danelaw == "verified" ? DaneSays.Verified : DaneSays.Refused;
+            var client = await SClient.CheckAsync(row.Address, row.Port, row.StartTls, row.Host, [row.Tlsa(signed.Mail)], row.Trusted ? root : stranger, token);
+            output.WriteLine($"TELL: {row.Target + (row.Trusted ? ", root trusted" : ""),-36} {report.Verdict,-13}{Cell(danetool),-13}{Cell(client),-13}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
             if (report.Verdict != row.Danelaw) wrong.Add($"{row.Target}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
-            if (danetool.Says != peers) wrong.Add($"{row.Target}: danetool says {danetool.Says}:\n{danetool.Text}");
-            if (client.Says != peers) wrong.Add($"{row.Target}: s_client says {client.Says}:\n{client.Text}");
+            if (danetool.Says != row.Danetool) wrong.Add($"{row.Target}: danetool says {danetool.Says}, not {row.Danetool}:\n{danetool.Text}");
+            if (client.Says != row.SClient) wrong.Add($"{row.Target}: s_client says {client.Says}, not {row.SClient}:\n{client.Text}");
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }

@@ -2,7 +2,12 @@ using System.Net;
 
 namespace Danelaw.Testing.Peers;
 
-/// <summary>A Dovecot of the test's own: IMAP with STARTTLS at port 143, with TLS at once at 993.</summary>
+/// <summary>An address with a certificate of its own.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="ChainFile">A file of key and chain.</param>
+public sealed record TlsSite(string Address, string ChainFile);
+
+/// <summary>A Dovecot of the test's own: IMAP and POP3 with STARTTLS at ports 143 and 110, with TLS at once at 993 and 995.</summary>
 public sealed class Dovecot : IAsyncDisposable
 {
     private readonly PeerProcess _process;
@@ -12,10 +17,9 @@ public sealed class Dovecot : IAsyncDisposable
     public string Log => _process.Log;
 
     /// <param name="folder">Where its files go.</param>
-    /// <param name="addresses">The addresses that it answers at.</param>
-    /// <param name="chainFile">A file of key and chain.</param>
+    /// <param name="sites">The addresses that it answers at.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<string> addresses, string chainFile, CancellationToken cancellationToken = default)
+    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, CancellationToken cancellationToken = default)
     {
         Peer.RequireRoot();
         var program = Peer.Require("dovecot");
@@ -27,10 +31,10 @@ public sealed class Dovecot : IAsyncDisposable
             state_dir = {{home}}/state
             log_path = /dev/stderr
             protocols = imap pop3
-            listen = {{string.Join(", ", addresses)}}
+            listen = {{string.Join(", ", sites.Select(site => site.Address))}}
             ssl = yes
-            ssl_cert = <{{chainFile}}
-            ssl_key = <{{chainFile}}
+            ssl_cert = <{{sites[0].ChainFile}}
+            ssl_key = <{{sites[0].ChainFile}}
             auth_mechanisms = plain
             mail_location = maildir:{{home}}/mail/%u
             passdb {
@@ -41,11 +45,12 @@ public sealed class Dovecot : IAsyncDisposable
               driver = static
               args = uid=nobody gid=nogroup home={{home}}/mail
             }
+            {{string.Concat(sites.Select(site => $"local {site.Address} {{\n  ssl_cert = <{site.ChainFile}\n  ssl_key = <{site.ChainFile}\n}}\n"))}}
 
             """);
         var process = PeerProcess.Start(program, "-F", "-c", configuration);
-        foreach (var address in addresses)
-            foreach (var port in (int[])[110, 143, 993, 995]) await process.WaitForPortAsync(IPAddress.Parse(address), port, cancellationToken);
+        foreach (var site in sites)
+            foreach (var port in (int[])[110, 143, 993, 995]) await process.WaitForPortAsync(IPAddress.Parse(site.Address), port, cancellationToken);
         return new Dovecot(process);
     }
 

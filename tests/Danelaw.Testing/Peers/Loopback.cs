@@ -10,7 +10,7 @@ public static class Loopback
     {
         Peer.RequireOwnNetwork();
         var batch = string.Concat(addresses.Select(address => address.Contains(':')
-            ? $"-6 addr replace {address}/128 dev lo nodad\n"
+            ? $"addr replace {address}/128 dev lo nodad\n"
             : $"addr replace {address}/8 dev lo\n"));
         var result = await PeerProcess.RunAsync(Peer.Require("ip"), ["-force", "-batch", "-"], batch, cancellationToken: cancellationToken);
         if (result.ExitCode != 0) throw new InvalidOperationException($"ip addr: {result.Everything}");

@@ -12,10 +12,9 @@ public sealed class Nginx : IAsyncDisposable
     public string Log => _process.Log;
 
     /// <param name="folder">Where its files go.</param>
-    /// <param name="addresses">The addresses that it answers at.</param>
-    /// <param name="chainFile">A file of key and chain.</param>
+    /// <param name="sites">The addresses that it answers at.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Nginx> StartAsync(TestFolder folder, IReadOnlyList<string> addresses, string chainFile, CancellationToken cancellationToken = default)
+    public static async Task<Nginx> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, CancellationToken cancellationToken = default)
     {
         var program = Peer.Require("nginx");
         var home = folder["nginx/.here"][..^6];
@@ -29,18 +28,13 @@ public sealed class Nginx : IAsyncDisposable
             http {
               access_log off;
               client_body_temp_path {{home}}/t1; proxy_temp_path {{home}}/t2; fastcgi_temp_path {{home}}/t3; uwsgi_temp_path {{home}}/t4; scgi_temp_path {{home}}/t5;
-              server {
-                {{string.Concat(addresses.Select(address => $"listen {address}:443 ssl; "))}}
-                ssl_certificate {{chainFile}};
-                ssl_certificate_key {{chainFile}};
-                ssl_protocols TLSv1.2 TLSv1.3;
-                return 204;
-              }
+              ssl_protocols TLSv1.2 TLSv1.3;
+            {{string.Concat(sites.Select(site => $"  server {{\n    listen {site.Address}:443 ssl;\n    ssl_certificate {site.ChainFile};\n    ssl_certificate_key {site.ChainFile};\n    return 204;\n  }}\n"))}}
             }
 
             """);
         var process = PeerProcess.Start(program, "-p", home, "-e", "stderr", "-c", configuration);
-        foreach (var address in addresses) await process.WaitForPortAsync(IPAddress.Parse(address), 443, cancellationToken);
+        foreach (var site in sites) await process.WaitForPortAsync(IPAddress.Parse(site.Address), 443, cancellationToken);
         return new Nginx(process);
     }
 

@@ -48,9 +48,9 @@ public sealed class Postfix : IAsyncDisposable
             maillog_file_prefixes = {home}/log
             myhostname = postfix.invalid
             mydestination =
-            inet_interfaces = {string.Join(", ", listeners.Select(listener => listener.Address).Distinct())}
+            inet_interfaces = {string.Join(", ", listeners.Select(listener => Bracketed(listener.Address)).Distinct())}
             inet_protocols = all
-            mynetworks = 127.0.0.0/8
+            mynetworks = 127.0.0.0/8 [2001:db8:25::]/64
             smtpd_relay_restrictions = permit_mynetworks, reject
             relay_domains = static:ALL
             relay_transport = discard
@@ -97,12 +97,23 @@ public sealed class Postfix : IAsyncDisposable
         return new Postfix(process, log);
     }
 
+    /// <summary>Makes a map for <c>tls_server_sni_maps</c> with one name; gives it as main.cf takes it.</summary>
+    public static async Task<string> WriteNameMapAsync(TestFolder folder, string name, string chainPem, CancellationToken cancellationToken = default)
+    {
+        var map = folder.Write($"sni/{name}", $"{name} {folder.Write($"sni/{name}.pem", chainPem)}\n");
+        var made = await PeerProcess.RunAsync(Peer.Require("env"), ["MAIL_CONFIG=" + Path.GetDirectoryName(folder.Write("sni-config/main.cf", "compatibility_level = 3.7\n")), Peer.Require("postmap"), "-F", "hash:" + map], cancellationToken: cancellationToken);
+        if (made.ExitCode != 0) throw new InvalidOperationException($"postmap: {made.Everything}");
+        return "hash:" + map;
+    }
+
+    private static string Bracketed(string address) => address.Contains(':') ? $"[{address}]" : address;
+
     private static string Service(PostfixListener listener)
     {
         var settings = listener.Settings.AsEnumerable();
         if (listener.ChainFiles.Count > 0)
             settings = settings.Concat(["smtpd_tls_security_level = may", $"smtpd_tls_chain_files = {string.Join(", ", listener.ChainFiles)}"]);
-        return $"{listener.Address}:{listener.Port} inet n - n - - smtpd{string.Concat(settings.Select(setting => $"\n  -o {{ {setting} }}"))}\n";
+        return $"{Bracketed(listener.Address)}:{listener.Port} inet n - n - - smtpd{string.Concat(settings.Select(setting => $"\n  -o {{ {setting} }}"))}\n";
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
