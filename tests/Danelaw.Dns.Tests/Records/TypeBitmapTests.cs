@@ -55,7 +55,7 @@ public sealed class TypeBitmapTests
                     && listed.SequenceEqual(numbers.Distinct().Order())
                     && listed.TrueForAll(number => made.Contains((RecordType)number));
             },
-            iter: 2_000,
+            iter: LongRun.Times(2_000),
             seed: "0N0XIzNsQ0O2");
     }
 }
