@@ -73,6 +73,12 @@ internal static class BrokenDomains
         noTls.Mx(10, "mx").Tlsa("mx", leaf.ToTlsa(TlsaUsage.DaneEe));
         world.Domain(noTls, CheckVerdict.Failing, FindingCodes.TlsHandshakeFailed, "every TLS handshake ends with an alert");
 
+        var old = world.Zone("tls11");
+        var retired = world.Leaf(old, "mx");
+        world.Host(old, "mx", new TlsPersonality { Identities = [TlsIdentity.Of(retired, world.Intermediate)], Versions = TlsVersions.Only11 });
+        old.Mx(10, "mx").Tlsa("mx", retired.ToTlsa(TlsaUsage.DaneEe));
+        world.Domain(old, CheckVerdict.Failing, FindingCodes.TlsVersionOld, "speaks TLS 1.1 at most");
+
         void Manner(string label, MailManner manner, string finding, string description)
         {
             var (zone, certificate) = world.Simple(label, manner);

@@ -72,6 +72,13 @@ internal static class SoundDomains
         foreach (var leaf in both) dual.Tlsa("mx", leaf.ToTlsa(TlsaUsage.DaneEe));
         world.Domain(dual, CheckVerdict.Verified, null, "an ECDSA and an RSA key, a record each");
 
+        var tls13 = world.Zone("tls13");
+        ImmutableArray<LabCertificate> newest = [world.Leaf(tls13, "mx"), world.Leaf(tls13, "mx", LabKeyKind.Rsa2048)];
+        world.Host(tls13, "mx", new TlsPersonality { Identities = [.. newest.Select(leaf => TlsIdentity.Of(leaf, world.Intermediate))], Versions = TlsVersions.Only13 });
+        tls13.Mx(10, "mx");
+        foreach (var leaf in newest) tls13.Tlsa("mx", leaf.ToTlsa(TlsaUsage.DaneEe));
+        world.Domain(tls13, CheckVerdict.Verified, FindingCodes.TlsKeyNotAsked, "two keys, and TLS 1.3 alone");
+
         var eddsa = world.Zone("eddsa", SecurityAlgorithm.Ed448);
         var modern = world.Leaf(eddsa, "mx", LabKeyKind.Ed25519);
         world.Host(eddsa, "mx", TlsIdentity.Of(modern, world.Intermediate));

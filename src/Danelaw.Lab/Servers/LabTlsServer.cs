@@ -28,23 +28,31 @@ internal sealed class LabTlsServer(BcTlsCrypto crypto, TlsPersonality personalit
 
     public override TlsCredentials GetCredentials()
     {
+        // RFC 4492 §5.4: before TLS 1.2 an ECDSA key signs SHA-1, and nothing is said of it.
+        if (personality.Versions == TlsVersions.Only11) return Credentials(personality.Identities[0], new Scheme(null, HashAlgorithmName.SHA1));
         var offered = m_context.SecurityParameters.ClientSigAlgs ?? [];
         foreach (var identity in Identities())
         {
             if (!Fits(identity.Certificate.KeyKind)) continue;
             foreach (var scheme in Schemes(identity.Certificate.KeyKind))
-                if (offered.Contains(scheme.Algorithm)) return Credentials(identity, scheme);
+                if (offered.Contains(scheme.Algorithm!)) return Credentials(identity, scheme);
         }
 
         throw new TlsFatalAlert(AlertDescription.handshake_failure);
     }
 
-    protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersion.TLSv13.DownTo(ProtocolVersion.TLSv12);
+    protected override ProtocolVersion[] GetSupportedVersions() => personality.Versions switch
+    {
+        TlsVersions.Modern => ProtocolVersion.TLSv13.DownTo(ProtocolVersion.TLSv12),
+        TlsVersions.Only13 => ProtocolVersion.TLSv13.Only(),
+        TlsVersions.Only11 => ProtocolVersion.TLSv11.Only(),
+    };
 
     protected override int[] GetSupportedCipherSuites()
     {
         var kinds = personality.Identities.Select(identity => identity.Certificate.KeyKind).ToHashSet();
         var (hasRsa, hasOthers) = (kinds.Contains(LabKeyKind.Rsa2048), kinds.Any(kind => kind != LabKeyKind.Rsa2048));
+        if (personality.Versions == TlsVersions.Only11) return [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA];
         return TlsUtilities.GetSupportedCipherSuites(Crypto, [.. ModernSuites, .. hasOthers ? EcdsaSuites : [], .. hasRsa ? RsaSuites : []]);
     }
 
@@ -85,7 +93,7 @@ internal sealed class LabTlsServer(BcTlsCrypto crypto, TlsPersonality personalit
         return new LabCredentials(identity.Certificate.Key, scheme, new Certificate(IsTls13 ? [] : null, entries));
     }
 
-    private sealed record Scheme(SignatureAndHashAlgorithm Algorithm, HashAlgorithmName Hash, RSASignaturePadding? Padding = null);
+    private sealed record Scheme(SignatureAndHashAlgorithm? Algorithm, HashAlgorithmName Hash, RSASignaturePadding? Padding = null);
 
 #pragma warning disable CA1001 // A memory stream holds nothing to let go of.
     private sealed class LabCredentials(LabKey key, Scheme scheme, Certificate certificate) : TlsCredentialedSigner, TlsStreamSigner
@@ -95,7 +103,7 @@ internal sealed class LabTlsServer(BcTlsCrypto crypto, TlsPersonality personalit
 
         public Certificate Certificate => certificate;
 
-        public SignatureAndHashAlgorithm SignatureAndHashAlgorithm => scheme.Algorithm;
+        public SignatureAndHashAlgorithm? SignatureAndHashAlgorithm => scheme.Algorithm;
 
         public Stream Stream => _signed;
 

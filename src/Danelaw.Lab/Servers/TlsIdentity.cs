@@ -19,6 +19,19 @@ public sealed record TlsIdentity(LabCertificate Certificate, ImmutableArray<Octe
     }
 }
 
+/// <summary>Which versions of TLS a lab server speaks. Closed.</summary>
+public enum TlsVersions
+{
+    /// <summary>TLS 1.2 and 1.3.</summary>
+    Modern = 0,
+
+    /// <summary>TLS 1.3 alone.</summary>
+    Only13,
+
+    /// <summary>TLS 1.1 alone, which RFC 8996 has retired; with ECDSA keys only.</summary>
+    Only11,
+}
+
 /// <summary>What a lab server shows in its handshakes.</summary>
 public sealed record TlsPersonality
 {
@@ -27,6 +40,9 @@ public sealed record TlsPersonality
 
     /// <summary>Other identities for some server names (SNI), in lower case without the closing dot; none by default.</summary>
     public ImmutableDictionary<string, ImmutableArray<TlsIdentity>> ByServerName { get; init; } = ImmutableDictionary<string, ImmutableArray<TlsIdentity>>.Empty;
+
+    /// <summary>Which versions it speaks; TLS 1.2 and 1.3 by default.</summary>
+    public TlsVersions Versions { get; init; }
 
     /// <summary>Whether every handshake ends with an alert; false by default.</summary>
     public bool RefusesHandshakes { get; init; }
