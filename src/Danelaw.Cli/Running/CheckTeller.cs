@@ -74,11 +74,12 @@ internal sealed class CheckTeller(Call call, bool isNagios, bool isStrict, bool 
             return;
         }
 
+        var count = step.Total > 0 ? $" ({step.Done} of {step.Total} done)" : "";
         call.Voice.Progress(step.Stage switch
         {
             CheckStage.FindingHosts => $"{target}: looking for its mail servers",
-            CheckStage.LookingUp => $"{target}: looking up addresses and TLSA ({step.Done} of {step.Total})",
-            CheckStage.Probing => $"{target}: talking to {step.Subject} ({step.Done} of {step.Total})",
+            CheckStage.LookingUp => $"{target}: looking up addresses and TLSA records{count}",
+            CheckStage.Probing => $"{target}: talking to its servers{count}",
             CheckStage.Done => $"{target}: judging",
         });
     }

@@ -39,23 +39,11 @@ internal sealed class Surroundings
         return new()
         {
             Input = Console.OpenStandardInput(),
-            Output = StandardOutput.Open(),
-            Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+            Output = StandardStream.OpenOutput(),
+            Error = new StreamWriter(StandardStream.OpenError(), new UTF8Encoding(false)) { AutoFlush = true },
             IsOutputTerminal = isOutputTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,
-            Width = isOutputTerminal ? WindowWidth() : 80,
+            Width = Terminal.Width(isOutputTerminal ? 1 : 2),
         };
-    }
-
-    private static int WindowWidth()
-    {
-        try
-        {
-            return Console.WindowWidth;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
     }
 }

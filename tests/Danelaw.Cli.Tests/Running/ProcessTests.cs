@@ -54,6 +54,20 @@ public sealed class ProcessTests
     }
 
     [Theory]
+    [InlineData("danelaw --version")]
+    [InlineData("danelaw explain null-mx")]
+    [InlineData("danelaw explain no-such-thing")]
+    public async Task A_terminal_gets_no_control_sequences_but_colours(string command)
+    {
+        // script(1) gives the command a terminal for all three streams.
+        using var process = Shell($"script -qec \"stty cols 60; {command}\" /dev/null < /dev/null; true");
+        var (_, output, _) = await EndAsync(process);
+        Assert.NotEmpty(output);
+        Assert.DoesNotMatch("\e(?!\\[[0-9]*m)", output);
+        Assert.DoesNotContain(output.Split('\n'), line => line.TrimEnd('\r').Length > 70);
+    }
+
+    [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public async Task A_signal_ends_it_with_the_code_that_shells_give(string signal, int expected)

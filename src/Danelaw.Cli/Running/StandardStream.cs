@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Danelaw.Cli.Running;
 
 /// <summary>
-/// The process's standard output on Unix. The stream that .NET offers drops what it cannot write once the reader has gone, so that the
-/// command would work on for nobody; and a file stream fails on a pipe that a parent made non-blocking. This one does neither.
+/// The process's standard output or standard error on Unix. The streams that .NET offers drop what they cannot write once the reader has gone,
+/// so that the command would work on for nobody, and write control sequences of their own to a terminal; and a file stream fails on a pipe
+/// that a parent made non-blocking. This one does none of that.
 /// </summary>
-internal sealed class StandardOutput : Stream
+internal sealed class StandardStream : Stream
 {
-    private const int Descriptor = 1;
+    private const int OutputDescriptor = 1;
+    private const int ErrorDescriptor = 2;
     private const int InterruptedCall = 4;
     private const int BrokenPipe = 32;
     private const short Writable = 4;
@@ -16,8 +18,17 @@ internal sealed class StandardOutput : Stream
     /// <summary>EAGAIN, which systems number differently.</summary>
     private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
 
-    /// <summary>The stream for this platform.</summary>
-    public static Stream Open() => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? new StandardOutput() : Console.OpenStandardOutput();
+    private readonly int _descriptor;
+
+    private StandardStream(int descriptor) => _descriptor = descriptor;
+
+    /// <summary>Standard output.</summary>
+    public static Stream OpenOutput() => IsUnix ? new StandardStream(OutputDescriptor) : Console.OpenStandardOutput();
+
+    /// <summary>Standard error. Nobody is told when its reader has gone.</summary>
+    public static Stream OpenError() => IsUnix ? new StandardStream(ErrorDescriptor) : Console.OpenStandardError();
+
+    private static bool IsUnix => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
     public override bool CanRead => false;
 
@@ -37,7 +48,7 @@ internal sealed class StandardOutput : Stream
     {
         while (!buffer.IsEmpty)
         {
-            var written = write(Descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length);
+            var written = write(_descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -46,9 +57,10 @@ internal sealed class StandardOutput : Stream
 
             var error = Marshal.GetLastPInvokeError();
             if (error == InterruptedCall) continue;
+            if (error != TryAgain && _descriptor == ErrorDescriptor) return;
             if (error == BrokenPipe) throw new BrokenPipeException();
             if (error != TryAgain) throw new IOException(Marshal.GetPInvokeErrorMessage(error));
-            var wait = new PollDescriptor { Descriptor = Descriptor, Events = Writable };
+            var wait = new PollDescriptor { Descriptor = _descriptor, Events = Writable };
             _ = poll(ref wait, 1, -1);
         }
     }
