@@ -239,7 +239,9 @@ internal ref struct MessageReader
             _wire.Message[from..place.Start].CopyTo(destination[to..]);
             to += place.Start - from;
             _wire.CopyName(place.Name, destination[to..]);
-            Remember(place.Start, new(octets.Array!, octets.Offset + to, place.Name.Length, place.Name.Labels));
+
+            // A place where a pointer stands is not kept, or the next pointer to it would not count.
+            if (place.Name.Start == place.Start) Remember(place.Start, new(octets.Array!, octets.Offset + to, place.Name.Length, place.Name.Labels));
             to += place.Name.Length;
             from = place.End;
         }

@@ -187,6 +187,29 @@ public sealed class MessageReadingTests
         Assert.Equal(MessageFaultKind.BadPointer, FaultOf(Chain(128)));
     }
 
+    [Fact, Rfc(1035, "4.1.4")]
+    public void Pointers_within_data_count_as_well_for_reader_and_walker_alike()
+    {
+        // The data of each NS is a pointer to that of the one before; a record owned by a pointer to the last is one too many.
+        var body = new List<byte>(Wire.Hex("01 61 00", Wire.EmptyRecord));
+        var target = 12;
+        for (var i = 0; i < 127; i++)
+        {
+            body.AddRange(Wire.Hex($"00 0002 0001 00000000 0002 {0xC000 | target:X4}"));
+            target = 12 + body.Count - 2;
+        }
+
+        var enough = Wire.Message(answers: 128, [.. body]);
+        var tooMany = Wire.Message(answers: 129, [.. body, .. Wire.Hex($"{0xC000 | target:X4}", Wire.EmptyRecord)]);
+
+        Assert.True(DnsMessage.TryRead(enough, out var read, out _));
+        Assert.Equal("016100", read.Answers[^1].Data.ToHex());
+        Assert.Equal(MessageFaultKind.BadPointer, FaultOf(tooMany));
+        var walker = new MessageWalker(tooMany);
+        while (walker.MoveNext()) Assert.Equal(MessageSection.Answer, walker.Current.Section);
+        Assert.Equal(MessageFaultKind.BadPointer, walker.Fault.Kind);
+    }
+
     [Theory, Rfc(1035, "4.1.3")]
     [InlineData(RecordType.NS, "0161", MessageFaultKind.Cut)] // the name goes on behind RDLENGTH
     [InlineData(RecordType.NS, "C0", MessageFaultKind.Cut)]
