@@ -1,5 +1,7 @@
 using System.Net;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
 using Danelaw.Interop.Tests.Lookup;
 using Danelaw.Interop.Tests.Worlds;
 using Danelaw.Testing.Forwarding;
@@ -45,6 +47,19 @@ public sealed class HostileUpstreamTests(World world, ITestOutputHelper output)
                 Assert.NotNull(answer.ExtendedError);
             }
         }
+    }
+
+    [Fact, Rule("R05")]
+    public async Task An_upstream_that_is_down_leaves_the_answer_indeterminate()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var signed = await world.SignedAsync(token);
+        await using var danelaw = new LibraryLookup(SignedWorld.NobodyAddress, 53, signed.Anchors);
+
+        var answer = await danelaw.AskAsync("_25._tcp.mx.a13.nsec.", "TLSA", token);
+
+        Assert.Equal((Security.Indeterminate, LookupReason.Unreachable), (answer.Security, answer.Reason));
+        Assert.Empty(answer.Chain);
     }
 
     private static async Task<IReadOnlyList<PeerStatus>> ExpectedAsync(SignedWorld signed, Attack attack, string address, CancellationToken cancellationToken)

