@@ -89,8 +89,10 @@ internal sealed class Upstreams
             return attempt > others.Length ? null : await ExchangeAsync(question, others[attempt - 1], checkingDisabled: true).ConfigureAwait(false);
         }
 
+        /// <summary>Ends what nobody waits for any more.</summary>
         public void Dispose()
         {
+            _end.Cancel();
             _end.Dispose();
             _deadline.Dispose();
         }
@@ -101,31 +103,35 @@ internal sealed class Upstreams
             if (order.Length == 1) return await ExchangeAsync(question, order[0], checkingDisabled: true).ConfigureAwait(false);
 
             Reply? worst = null;
-            var running = new List<Task<Reply>>();
+            var running = new List<(int Index, Task<Reply> Task)>();
             var next = 0;
             while (next < order.Length || running.Count > 0)
             {
-                if (next < order.Length) running.Add(ExchangeAsync(question, order[next++], checkingDisabled: true).AsTask());
-                var first = await NextAsync(running, next < order.Length).ConfigureAwait(false);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+                var patience = next + 1 < order.Length ? Task.Delay(Patience, _upstreams._timer, stop.Token) : null;
+                if (next < order.Length)
+                {
+                    var index = order[next++];
+                    running.Add((index, ExchangeAsync(question, index, checkingDisabled: true).AsTask()));
+                }
+
+                var tasks = running.Select(each => (Task)each.Task);
+                var first = await Task.WhenAny(patience is null ? tasks : tasks.Append(patience)).ConfigureAwait(false) as Task<Reply>;
+                await stop.CancelAsync().ConfigureAwait(false);
                 if (first is null) continue;
-                running.Remove(first);
+                running.RemoveAll(each => each.Task == first);
                 var reply = await first.ConfigureAwait(false);
-                if (reply.Failure is null) return reply;
+                if (reply.Failure is null)
+                {
+                    // Who was asked before and still keeps silent comes last the next time.
+                    foreach (var (silent, _) in running) _upstreams.Note(silent, ExchangeOutcome.TimedOut);
+                    return reply;
+                }
+
                 if (worst is null || Tells(reply) > Tells(worst)) worst = reply;
             }
 
             return worst!;
-        }
-
-        /// <summary>The first of some exchanges to end; null when patience ends before.</summary>
-        private async ValueTask<Task<Reply>?> NextAsync(List<Task<Reply>> running, bool hasMore)
-        {
-            if (!hasMore) return await Task.WhenAny(running).ConfigureAwait(false);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-            var patience = Task.Delay(Patience, _upstreams._timer, stop.Token);
-            var first = await Task.WhenAny([.. running, patience]).ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
-            return first as Task<Reply>;
         }
 
         /// <summary>Which failure says most about what is wrong.</summary>

@@ -3,6 +3,7 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Tests.Worlds;
@@ -77,8 +78,9 @@ public class ForgeryTests
     [Fact, Rfc(4035, "5.4")]
     public async Task Forgery_C_denying_a_wildcard_answer_without_denying_the_wildcard_is_bogus()
     {
-        var denial = _world.Reply(new(Text.Name("a.wild.sec.nsec."), RecordType.A)).Authorities;
-        var answer = await Attack("a.wild.sec.nsec.", RecordType.A, (query, message) => query.Question.Type == RecordType.A
+        // The NSEC record that proves the wildcard's answer, of m.wild, covers the name; it says nothing about the wildcard.
+        var denial = _world.Reply(new(Text.Name("z.wild.sec.nsec."), RecordType.A)).Authorities;
+        var answer = await Attack("z.wild.sec.nsec.", RecordType.A, (query, message) => query.Question.Type == RecordType.A
             ? message with { ResponseCode = ResponseCode.NameError, Answers = [], Authorities = [.. Soa("sec.nsec."), .. denial] }
             : message);
 
@@ -110,6 +112,24 @@ public class ForgeryTests
     {
         var answer = await Attack($"_25._tcp.mx.{zone}", RecordType.TLSA, (query, message) => query.Question.Type == RecordType.TLSA
             ? message with { ResponseCode = code, Answers = [], Authorities = [.. Soa(zone), .. Denials(zone).SelectMany(set => set.Records)] }
+            : message, limits: new() { DenialRecords = 1000, Signatures = 10_000, Nsec3Hashes = 10_000 });
+
+        AssertBogus(answer, LookupReason.DenialInvalid, 6);
+    }
+
+    [Theory, Rfc(5155, "8.3"), Rfc(5155, "8.4")]
+    [InlineData("sec.opt.")]
+    [InlineData("sec.hash.")]
+    [InlineData("out.nsec.")]
+    public async Task Forgery_E_denying_what_exists_with_genuine_records_that_do_not_cover_it_is_bogus(string zone)
+    {
+        // All but the one that matches the name: base32 told apart from base32hex, its hash would seem covered.
+        var name = Text.Name($"_25._tcp.mx.{zone}");
+        var own = new byte[Nsec3Hash.Length];
+        Nsec3Hash.Compute(name, _world[zone].Nsec3!.Iterations, _world[zone].Nsec3!.Salt.Span, own);
+        Assert.True(Nsec3Hash.TryToOwner(own, Text.Name(zone), out var matching));
+        var answer = await Attack(name.ToString(), RecordType.TLSA, (query, message) => query.Question.Type == RecordType.TLSA
+            ? message with { ResponseCode = ResponseCode.NameError, Answers = [], Authorities = [.. Soa(zone), .. Denials(zone).Where(set => set.Owner != matching).SelectMany(set => set.Records)] }
             : message, limits: new() { DenialRecords = 1000, Signatures = 10_000, Nsec3Hashes = 10_000 });
 
         AssertBogus(answer, LookupReason.DenialInvalid, 6);

@@ -109,6 +109,23 @@ public class UpstreamTests
         Assert.All(_world.Queries, query => Assert.Equal(World.Second, query.Server));
     }
 
+    [Fact]
+    public async Task The_next_upstream_is_asked_as_well_when_one_keeps_silent_and_first_from_then_on()
+    {
+        var timer = new FakeTimeProvider();
+        var transport = new HalfSilentTransport(_world);
+        var resolver = new Resolver(transport, Two, new FakeTimeProvider(TestZone.Now), timer);
+
+        var lookup = resolver.LookupAsync(Text.Name("www.sec.nsec."), RecordType.A, TestContext.Current.CancellationToken).AsTask();
+        await transport.Asked;
+        timer.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(Security.Secure, (await lookup).Security);
+
+        // One exchange was waited for; the others went to the second at once.
+        Assert.Equal(1, transport.SilentQueries);
+        await transport.Abandoned;
+    }
+
     [Fact, Rfc(6840, "5.9")]
     public async Task What_is_bogus_is_asked_for_once_more_with_CD_clear()
     {
@@ -234,6 +251,26 @@ public class UpstreamTests
             _asked.TrySetResult();
             await never.Task;
             throw new InvalidOperationException();
+        }
+    }
+
+    /// <summary>The first server never answers, the second does.</summary>
+    private sealed class HalfSilentTransport(World world) : IDnsTransport
+    {
+        private readonly SilentTransport _silent = new();
+        private int _silentQueries;
+
+        internal Task Asked => _silent.Asked;
+
+        internal Task Abandoned => _silent.Abandoned;
+
+        internal int SilentQueries => _silentQueries;
+
+        public ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default)
+        {
+            if (query.Server != World.First) return world.ExchangeAsync(query, cancellationToken);
+            Interlocked.Increment(ref _silentQueries);
+            return _silent.ExchangeAsync(query, cancellationToken);
         }
     }
 

@@ -58,6 +58,7 @@ internal static class StandardWorld
         tonsec 300 DNAME sec.nsec.
         *.wild 300 A 192.0.2.99
         *.wild 300 TXT wild
+        m.wild 300 TXT between
         *.walias 300 CNAME www
         leaf.ent 300 A 192.0.2.7
         """;
