@@ -10,6 +10,9 @@ namespace Danelaw.Tests.Probes;
 /// <summary>Servers that drip, flood and stall, over a clock that only they move.</summary>
 public sealed class HostileServerTests
 {
+    /// <summary>Only so that a limit which is gone fails a test and does not hang it.</summary>
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(20);
+
     private static readonly TlsProberOptions Options = new() { HelloName = "probe.example" };
 
     [Fact]
@@ -77,13 +80,32 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task A_server_that_stalls_in_the_handshake_interrupts_it()
+    public async Task A_server_that_stalls_in_the_handshake_is_told_by_the_handshake_s_own_limit()
     {
         var stream = new HostileStream([.. new[] { "220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 go\r\n" }.Select(Encoding.ASCII.GetBytes)], TimeSpan.Zero, HostileEnd.Silent, TimeSpan.FromSeconds(1));
 
+        var begun = stream.Clock.GetUtcNow();
         var seen = await ProbeAsync(stream);
 
-        Assert.Equal(ProbeOutcome.HandshakeInterrupted, seen.Outcome);
+        Assert.Equal((ProbeOutcome.HandshakeInterrupted, Options.HandshakeTime), (seen.Outcome, stream.Clock.GetUtcNow() - begun));
+    }
+
+    [Fact]
+    public async Task The_time_for_the_whole_probe_counts_from_the_connection()
+    {
+        var accepted = new TaskCompletionSource();
+        var clock = new FakeTimeProvider();
+        await using var server = new LoopbackServer(async (stream, _) =>
+        {
+            accepted.SetResult();
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+        });
+
+        var probing = new TlsProber(Options with { TotalTime = TimeSpan.FromSeconds(5) }, clock).ProbeAsync(server.Target(ServiceProtocol.Smtp), TestContext.Current.CancellationToken).AsTask();
+        await accepted.Task;
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(ProbeOutcome.TimedOut, (await probing.WaitAsync(AtMost, TimeProvider.System, TestContext.Current.CancellationToken)).Outcome);
     }
 
     [Fact]
@@ -110,7 +132,7 @@ public sealed class HostileServerTests
         var probing = new TlsProber(Options, clock).ProbeAsync(new(new(IPAddress.Loopback, 25), (IPEndPoint)listener.LocalEndPoint!, ServiceProtocol.Smtp, DomainName.Parse("mx.example")), TestContext.Current.CancellationToken);
         clock.Advance(Options.ConnectTime);
 
-        Assert.Equal(ProbeOutcome.TimedOut, (await probing).Outcome);
+        Assert.Equal(ProbeOutcome.TimedOut, (await probing.AsTask().WaitAsync(AtMost, TimeProvider.System, TestContext.Current.CancellationToken)).Outcome);
     }
 
     private static async Task<Observation> ProbeAsync(HostileStream stream, ServiceProtocol protocol = ServiceProtocol.Smtp)
