@@ -69,7 +69,7 @@ internal static class TlsHandshake
         }
         catch (AuthenticationException exception)
         {
-            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeFailed, "the handshake cannot be understood: " + Innermost(exception)));
+            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);
@@ -183,6 +183,11 @@ internal static class TlsHandshake
     private static string Innermost(Exception exception)
     {
         while (exception.InnerException is { } inner) exception = inner;
-        return exception.Message.Length <= 300 ? exception.Message : exception.Message[..300] + "…";
+
+        // OpenSSL's "error:0A08000D:SSL routines::ASN1 lib": the words are what helps.
+        var message = exception.Message;
+        var words = message.LastIndexOf("::", StringComparison.Ordinal);
+        if (message.StartsWith("error:", StringComparison.Ordinal) && words >= 0) message = message[(words + 2)..];
+        return message.Length <= 300 ? message : message[..300] + "…";
     }
 }

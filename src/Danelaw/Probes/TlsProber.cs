@@ -112,10 +112,10 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
                 SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" },
                 SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
                 SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
-                SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this network from here" },
+                SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoRoute },
                 SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this host" },
-                SocketError.AccessDenied => seen with { Outcome = ProbeOutcome.Refused, Detail = "this machine forbids the connection" },
-                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => seen with { Outcome = ProbeOutcome.Refused, Detail = "this machine has no address of this family" },
+                SocketError.AccessDenied => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.Forbidden },
+                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoFamily },
                 _ => seen with { Outcome = ProbeOutcome.Refused, Detail = "no connection: " + exception.SocketErrorCode },
             };
         }

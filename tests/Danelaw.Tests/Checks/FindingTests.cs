@@ -201,6 +201,16 @@ public sealed class FindingTests
         Assert.Contains("its words", finding.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(LocalCauses.NoRoute, Severity.Note)]
+    [InlineData("connection refused", Severity.Warning)]
+    public async Task An_address_that_this_machine_cannot_reach_is_a_note_beside_one_that_was_seen(string detail, Severity severity)
+    {
+        var world = World.Sound().Address("mx.example.org", "192.0.2.1", "2001:db8::1").Refuse("2001:db8::1", ProbeOutcome.Refused, detail: detail);
+
+        await OnlyAsync(world, FindingCodes.TlsUntested, severity);
+    }
+
     [Fact, Rule("R34")]
     public async Task A_retired_version_is_an_error_of_its_own_name()
     {

@@ -80,7 +80,10 @@ internal static class EndpointFindings
     private static Finding Untested(HostSubject subject, Observation seen, string where)
     {
         var what = seen.Target.Algorithm == KeyAlgorithm.Any ? where : $"{where}, asked for {LeafKey.NameOf(seen.Target.Algorithm)},";
-        return new(FindingCodes.TlsUntested, Severity.Warning, subject.Name, $"{what} could not be tested: {Words(seen)}. That says nothing of its certificate.", Mend(seen));
+
+        // A machine without IPv6 must not cry at every host that has it, as long as it saw the host at all.
+        var severity = LocalCauses.IsLocal(seen) && subject.Report.Endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed) ? Severity.Note : Severity.Warning;
+        return new(FindingCodes.TlsUntested, severity, subject.Name, $"{what} could not be tested: {Words(seen)}. That says nothing of its certificate.", Mend(seen));
     }
 
     private static string Words(Observation seen) => seen.Outcome switch

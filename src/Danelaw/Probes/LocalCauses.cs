@@ -1,0 +1,11 @@
+namespace Danelaw.Probes;
+
+/// <summary>Why a connection fails for reasons of the machine that looks: they say nothing at all of the server.</summary>
+internal static class LocalCauses
+{
+    internal const string NoRoute = "no route to this network from here";
+    internal const string Forbidden = "this machine forbids the connection";
+    internal const string NoFamily = "this machine has no address of this family";
+
+    internal static bool IsLocal(Observation seen) => seen is { Outcome: ProbeOutcome.Refused, Detail: NoRoute or Forbidden or NoFamily };
+}
