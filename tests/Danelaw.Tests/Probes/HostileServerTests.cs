@@ -61,6 +61,19 @@ public sealed class HostileServerTests
         Assert.InRange(stream.Given, 1, Options.MaximumOctets + 4096);
     }
 
+    [Fact]
+    public async Task A_reply_of_long_lines_is_cut_off_by_its_octets()
+    {
+        // A hundred lines are allowed, and none is too long; together they are.
+        var line = "220-" + new string('x', 2000) + "\r\n";
+        var stream = new HostileStream(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(line, 100)) + "220 mx\r\n"), HostileEnd.Closed, TimeSpan.Zero);
+
+        var seen = await ProbeAsync(stream);
+
+        Assert.Equal(ProbeOutcome.ProtocolError, seen.Outcome);
+        Assert.InRange(stream.Given, 1, Options.MaximumOctets + 4096);
+    }
+
     [Theory]
     [InlineData(ServiceProtocol.Smtp, "220 ")]
     [InlineData(ServiceProtocol.Imap, "* OK ")]
