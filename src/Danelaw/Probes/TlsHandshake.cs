@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Danelaw.Dns;
 
@@ -71,6 +72,11 @@ internal static class TlsHandshake
         {
             (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
         }
+        catch (CryptographicException exception)
+        {
+            // .NET reads extensions of the certificates before anybody is asked, and gives up on one that is malformed.
+            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
+        }
 
         await tls.DisposeAsync().ConfigureAwait(false);
         return (seen with { Outcome = outcome, Detail = detail }, null);
@@ -93,7 +99,7 @@ internal static class TlsHandshake
             {
                 await tls.AuthenticateAsClientAsync(options, token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or AuthenticationException or OperationCanceledException)
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or AuthenticationException or CryptographicException or OperationCanceledException)
             {
                 // The ServerHello has named the version, or nothing has.
             }

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 using Danelaw.Dns;
 using Danelaw.Probes;
 using Danelaw.Tests.Certificates;
 using Org.BouncyCastle.Tls;
+using X509 = System.Security.Cryptography.X509Certificates;
 
 namespace Danelaw.Tests.Probes;
 
@@ -47,6 +49,24 @@ public sealed class TlsProberTests
 
         Assert.Equal((ProbeOutcome.Completed, isTls13 ? "TLSv1.3" : "TLSv1.2"), (seen.Outcome, seen.TlsVersion));
         Assert.Equal(rest.Prepend(LoopbackServer.EcCertificate.RawData).Select(der => new Octets(der)), seen.Chain);
+    }
+
+    [Theory]
+    [InlineData("2.5.29.32")]
+    [InlineData("2.5.29.36")]
+    [InlineData("1.3.6.1.4.1.311.21.10")]
+    public async Task A_certificate_with_a_malformed_extension_is_an_outcome_and_no_exception(string extension)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new X509.CertificateRequest("CN=odd.example", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509.X509Extension(extension, [0x30, 0x05, 0xFF, 0x02, 0x01], critical: false));
+        using var leaf = request.CreateSelfSigned(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2036, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var server = OddTlsServer.Start(() => new() { Ecdsa = leaf });
+
+        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls));
+
+        Assert.Equal(ProbeOutcome.HandshakeFailed, seen.Outcome);
+        Assert.StartsWith("a certificate that the server shows cannot be read: ", seen.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
