@@ -39,7 +39,7 @@ internal sealed class StreamPool(TlsTrust trust, DnsTransportOptions options, Ti
             if (attempt.Outcome is ExchangeOutcome.TimedOut or ExchangeOutcome.Malformed) connection.Retire();
             if (!connection.IsUsable) Drop(key, slot);
             // RFC 7766 §6.2.4: a server may close an idle connection just as it is used; that says nothing about the query.
-            if (attempt.Outcome != ExchangeOutcome.Closed || isNew) return attempt;
+            if (attempt.Outcome != ExchangeOutcome.Closed || isNew || limit.IsCancellationRequested) return attempt;
         }
     }
 

@@ -43,7 +43,9 @@ public sealed partial class ZoneReader
         if (input.File.Length == 0) return Fail(input, 0, "$INCLUDE has no file here that its own could be beside", out fault);
         var origin = input.Origin;
         if (_tokens.Count == 3 && !TryName(input, 2, out origin, out fault)) return false;
-        var path = Path.Combine(Path.GetDirectoryName(input.File) ?? "", FileName(Word(input, 1)));
+        var name = FileName(Word(input, 1));
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal)) return Fail(input, 1, "that is no name of a file", out fault);
+        var path = Path.Combine(Path.GetDirectoryName(input.File) ?? "", name);
         if (_inputs.Count + 1 >= MaximumDepth) return Fail(input, 1, $"files include one another more than {MaximumDepth} deep", out fault);
         if (IsOpen(input, path)) return Fail(input, 1, $"{path} includes itself", out fault);
         if (!ZoneInput.TryOpen(path, origin, input.Owner, out var included, out var reason)) return Fail(input, 1, $"{path} cannot be included: {reason}", out fault);

@@ -105,6 +105,18 @@ public sealed class ZoneFileTests : IDisposable
         Assert.Equal("a.example. 60 IN A 192.0.2.1", ZoneWriter.ToLine(record));
     }
 
+    [Theory]
+    [InlineData("$INCLUDE \"\"\n")]
+    [InlineData("$INCLUDE \\\n")]
+    public void A_file_name_that_cannot_be_one_is_a_fault(string text)
+    {
+        using var reader = new ZoneReader(new StringReader(text), new() { FileName = "zone" });
+
+        Assert.False(reader.TryRead(out _, out var fault));
+
+        Assert.Equal(1, fault!.Line);
+    }
+
     private static List<string> Read(string path, out ZoneFault? fault)
     {
         Assert.True(ZoneReader.TryOpen(path, new(), out var reader, out fault), fault?.ToString());
