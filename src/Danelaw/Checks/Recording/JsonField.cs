@@ -33,7 +33,7 @@ internal sealed class JsonField
     internal string? Fault => _fault.Text;
 
     /// <summary>Whether the field is there and not null.</summary>
-    internal bool Has(string name) => _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    internal bool Has(string name) => TryFind(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     internal void Refuse(string name, string what) => Fail(Path(name), what);
 
@@ -171,9 +171,24 @@ internal sealed class JsonField
 
     private JsonField Child(string name)
     {
-        if (_element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out var value)) return new(value, Path(name), _fault);
+        if (TryFind(name, out var value)) return new(value, Path(name), _fault);
         Fail(Path(name), "is missing");
         return new(default, Path(name), _fault);
+    }
+
+    private bool TryFind(string name, out JsonElement value)
+    {
+        value = default;
+        try
+        {
+            return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair in the name of some member.
+            Fail(_path, "has a member whose name is no text");
+            return false;
+        }
     }
 
     private string Path(string name) => _path.Length == 0 ? name : $"{_path}.{name}";

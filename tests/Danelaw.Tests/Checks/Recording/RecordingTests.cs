@@ -171,6 +171,7 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     [InlineData("\"danelaw.evidence/1\"")]
     [InlineData("{\"schema\":\"danelaw.evidence/1\"}")]
     [InlineData("{\"schema\":\"\\ud800\"}")]
+    [InlineData("{\"\\ud800 half a character\":1}")]
     [InlineData("-----BEGIN CERTIFICATE-----")]
     public void What_is_no_recording_is_refused_with_words(string text)
     {
