@@ -107,13 +107,33 @@ internal sealed class LookupCommand : Verb
 
     private static Asked Parse(TargetLine line)
     {
-        var words = line.Text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length is 0 or > 2) throw new MisuseException($"{line.Prefix}'{line.Text}' is not a name and a type");
+        var words = Words(line.Text);
+        if (words.Count is 0 or > 2) throw new MisuseException($"{line.Prefix}'{line.Text}' is not a name and a type");
         if (!DomainName.TryFromUserInput(words[0], out var name, out var fault)) throw new MisuseException(line.Prefix + NameFaults.Say(words[0], fault));
         var type = RecordType.A;
-        if (words.Length == 2 && !RecordTypes.TryParse(words[1], out type))
+        if (words.Count == 2 && !RecordTypes.TryParse(words[1], out type))
             throw new MisuseException($"{line.Prefix}there is no record type '{words[1]}'", "types are A, AAAA, MX, TLSA and so on, or TYPE with a number: TYPE52");
         return new(new(name, type), words[0]);
+    }
+
+    /// <summary>Blanks and tabs stand between words, unless a backslash stands before one as in a zone file.</summary>
+    private static List<string> Words(string text)
+    {
+        var words = new List<string>();
+        var start = 0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && text[i] is not (' ' or '\t'))
+            {
+                if (text[i] == '\\' && i + 1 < text.Length) i++;
+                continue;
+            }
+
+            if (i > start) words.Add(text[start..i]);
+            start = i + 1;
+        }
+
+        return words;
     }
 
     private readonly record struct Asked(Question Question, string Text);

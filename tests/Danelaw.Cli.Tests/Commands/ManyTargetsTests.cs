@@ -25,6 +25,15 @@ public sealed class ManyTargetsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_blank_behind_a_backslash_is_part_of_the_name()
+    {
+        File.WriteAllText(Path.Combine(_folder, "names"), "b\\ c.example  TYPE52\n");
+        var run = await CommandRun.OfAsync(["lookup", "@names", .. Nowhere], folder: _folder);
+        Assert.Equal((3, ""), (run.Code, run.Error));
+        Assert.StartsWith("""{"schema":"danelaw.lookup/1","name":"b\\ c.example","type":"TLSA",""", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_come_from_standard_input_too()
     {
         var run = await CommandRun.OfAsync(["lookup", "@-", .. Nowhere], input: "example.org A\nexample.org AAAA\n");
