@@ -39,7 +39,7 @@ public sealed class HostDiscovery(ILookup lookup, AddressFamilies families = Add
             AddressState.InsecureBehindSecureAlias => await FindTlsaAsync(evidence, [host.Name], cancellationToken).ConfigureAwait(false),
 
             // R21, R22: the name at the end of the aliases, then the name itself; never one in between.
-            AddressState.Secure => await FindTlsaAsync(evidence, evidence.AliasTarget is { } target ? [target, host.Name] : [host.Name], cancellationToken).ConfigureAwait(false),
+            AddressState.Secure => await FindTlsaAsync(evidence, SecureTarget(evidence) is { } target ? [target, host.Name] : [host.Name], cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -70,6 +70,13 @@ public sealed class HostDiscovery(ILookup lookup, AddressFamilies families = Add
         if (alias.HasFailed) return evidence with { AddressState = AddressState.Failed };
         return evidence with { AddressState = alias.HasSecureRecords ? AddressState.InsecureBehindSecureAlias : AddressState.Insecure };
     }
+
+    /// <summary>
+    /// The name at the end of a secure alias. Where only one family is secure, as in a zone whose denials are insecure (RFC 9276 §3.2), the other may
+    /// have been exchanged on the way: its target would be a name that an attacker chose, with TLSA records of his own.
+    /// </summary>
+    private static DomainName? SecureTarget(HostEvidence evidence) =>
+        evidence.AddressAnswers.FirstOrDefault(answer => answer.HasSecureRecords && answer.IsAlias)?.FinalName;
 
     private async ValueTask<HostEvidence> FindTlsaAsync(HostEvidence evidence, ImmutableArray<DomainName> candidates, CancellationToken cancellationToken)
     {

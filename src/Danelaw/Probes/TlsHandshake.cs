@@ -175,14 +175,19 @@ internal static class TlsHandshake
 
     /// <summary>
     /// .NET puts the certificates as they came over the wire into the extra store: leaf first, in order, duplicates and foreign ones included.
-    /// That is not documented, so a test holds it. The built chain is another thing: .NET's own choice.
+    /// That is not documented, so a test holds it, and the order is not relied on: only of the certificate that .NET calls the server's own was the
+    /// private key proven, and whoever sends somebody else's beside it must not have that one judged. The built chain is another thing: .NET's own choice.
     /// </summary>
-    private static ImmutableArray<Octets> AsSent(X509Certificate? leaf, X509Chain? built)
+    internal static ImmutableArray<Octets> AsSent(X509Certificate? leaf, X509Chain? built)
     {
+        if (leaf is null) return [];
         var sent = ImmutableArray.CreateBuilder<Octets>();
         if (built is not null)
             foreach (var certificate in built.ChainPolicy.ExtraStore) sent.Add(new(certificate.RawData));
-        if (sent.Count == 0 && leaf is not null) sent.Add(new(leaf.GetRawCertData()));
+        var own = new Octets(leaf.GetRawCertData());
+        if (sent.Count > 0 && sent[0] == own) return sent.ToImmutable();
+        sent.Remove(own);
+        sent.Insert(0, own);
         return sent.ToImmutable();
     }
 

@@ -55,6 +55,19 @@ public class DenialTests
     }
 
     [Fact, Rfc(9276, "3.2")]
+    public async Task Above_the_limit_an_invented_alias_is_insecure_beside_records_that_are_secure()
+    {
+        var world = Lab("mx 300 A 192.0.2.1\nmx 300 AAAA 2001:db8::1", new() { Iterations = 500 });
+        world.Rewrite = (query, message) => query.Question.Name == Text.Name("mx.lab.") && query.Question.Type == RecordType.A
+            ? message with { Answers = [Text.Record("mx 300 CNAME ns", Text.Name("lab."))] }
+            : message;
+
+        var invented = await world.LookupAsync("mx.lab.", RecordType.A);
+        Assert.Equal((Security.Insecure, "ns.lab."), (invented.Security, invented.FinalName.ToString()));
+        Assert.Equal(Security.Secure, (await world.LookupAsync("mx.lab.", RecordType.AAAA)).Security);
+    }
+
+    [Fact, Rfc(9276, "3.2")]
     public async Task A_signed_delegation_is_secure_in_a_zone_above_the_limit()
     {
         var world = new World(

@@ -83,6 +83,22 @@ public sealed class HostDiscoveryTests
         Assert.Equal([World.EcRecord], host.Records);
     }
 
+    [Fact, Rule("R11"), Rule("R22")]
+    public async Task The_end_of_an_insecure_alias_is_no_base_though_the_other_family_is_secure()
+    {
+        // Above the limit of NSEC3 iterations denials are insecure, so an alias can be invented for one family while the other family's records are still signed.
+        var world = World.Sound()
+            .Alias("mx.example.org", RecordType.A, [("mx.attacker.example", Security.Insecure)], Security.Secure, "192.0.2.66")
+            .Put("mx.example.org", RecordType.AAAA, Security.Secure, [new(new byte[16])])
+            .Tlsa("_25._tcp.mx.attacker.example", World.EcRecord)
+            .Tlsa("_25._tcp.mx.example.org", World.RsaRecord);
+
+        var host = await FindAsync(world, "mx.example.org");
+
+        Assert.Equal((TlsaState.Secure, "mx.example.org."), (host.TlsaState, host.TlsaBase.ToString()));
+        Assert.Equal(["_25._tcp.mx.example.org. TLSA"], Tlsa(world));
+    }
+
     [Theory, Rule("R24"), Rfc(7672, "2.2.3")]
     [InlineData(false)]
     [InlineData(true)]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Danelaw.Dns;
 using Danelaw.Probes;
@@ -28,6 +29,20 @@ public sealed class TlsProberTests
         Assert.Equal([new Octets(LoopbackServer.EcCertificate.RawData)], seen.Chain);
         Assert.Equal(version, seen.TlsVersion);
         Assert.StartsWith("TLS_", seen.CipherSuite, StringComparison.Ordinal);
+    }
+
+    [Fact, Rule("R39")]
+    public void The_certificate_whose_key_was_proven_stands_first_whatever_order_the_platform_gives()
+    {
+        using var foreign = X509CertificateLoader.LoadCertificate(Forge.Root("A root").Make().ToArray());
+        using var built = new X509Chain();
+        built.ChainPolicy.ExtraStore.Add(foreign);
+        var (leaf, other) = (new Octets(LoopbackServer.EcCertificate.RawData), new Octets(foreign.RawData));
+
+        Assert.Equal([leaf, other], TlsHandshake.AsSent(LoopbackServer.EcCertificate, built));
+        built.ChainPolicy.ExtraStore.Add(LoopbackServer.EcCertificate);
+        Assert.Equal([leaf, other], TlsHandshake.AsSent(LoopbackServer.EcCertificate, built));
+        Assert.Empty(TlsHandshake.AsSent(null, built));
     }
 
     [Theory]
