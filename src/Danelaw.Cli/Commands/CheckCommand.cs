@@ -62,6 +62,7 @@ internal sealed class CheckCommand : Verb
         var parsed = call.Parsed;
         var words = parsed.GetValue(_targets) ?? [];
         var teller = new CheckTeller(call, parsed.GetValue(_nagios), parsed.GetValue(_strict), TargetList.IsSeveral(words));
+        if (parsed.GetValue(_nagios) && call.Output.IsJson) throw new MisuseException("--nagios and --json cannot be given together", "--nagios is one line for a monitor, --json is for any other program");
         if (parsed.GetValue(_replay) is { } evidence) return await ReplayAsync(call, evidence, words, teller, cancellationToken).ConfigureAwait(false);
         if (words.Length == 0) throw new MisuseException("TARGET is missing", "give a mail domain (example.org) or a service (imaps://mail.example.org)");
 
@@ -79,6 +80,7 @@ internal sealed class CheckCommand : Verb
             if (parsed.GetValue(_save) is { } file)
             {
                 if (TargetList.IsSeveral(words)) throw new MisuseException("--save keeps the evidence of one target", "check the targets one by one, each with a file of its own");
+                FileText.RequirePlace(call.Surroundings, file);
                 var target = Parse(new(words[0], ""));
                 var (report, recording) = await CheckRecording.CheckAsync(target, transport, prober, settings.ToResolverOptions(), OptionsFor(target), settings.Clock, teller.ProgressOf(target), cancellationToken).ConfigureAwait(false);
                 return Keep(call, file, report, recording, teller);

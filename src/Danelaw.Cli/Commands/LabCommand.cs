@@ -40,6 +40,8 @@ internal sealed class LabCommand : Verb
         var port = call.Parsed.GetValue(_port) is { } portText ? Quantity.Number("--port", portText, 1, ushort.MaxValue) : 0;
         int? seed = call.Parsed.GetValue(_seed) is { } seedText ? Quantity.Number("--seed", seedText, 0, int.MaxValue) : null;
         TimeSpan? duration = call.Parsed.GetValue(_duration) is { } durationText ? Quantity.Duration("--duration", durationText, TimeSpan.Zero, TimeSpan.FromDays(14)) : null;
+        var folder = call.Parsed.GetValue(_write) is { } given ? Path.GetFullPath(given, call.Surroundings.Folder) : null;
+        if (File.Exists(folder)) throw new MisuseException($"cannot write to {folder}: it is a file", "--write takes a folder, which is made when it is not there");
         var options = new MiniInternetOptions { Port = port, Seed = seed, IsOdd = call.Parsed.GetValue(_odd), Clock = call.Surroundings.Clock };
 
         MiniInternet lab;
@@ -54,7 +56,6 @@ internal sealed class LabCommand : Verb
             return ExitCode.Bad;
         }
 
-        var folder = call.Parsed.GetValue(_write) is { } given ? Path.GetFullPath(given, call.Surroundings.Folder) : null;
         var temporary = folder is null ? Directory.CreateTempSubdirectory("danelaw-lab-").FullName : null;
         await using (lab.ConfigureAwait(false))
         {

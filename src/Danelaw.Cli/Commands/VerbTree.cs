@@ -67,6 +67,7 @@ internal sealed class VerbTree
             throw new MisuseException(group.Length == 0 ? $"there is no verb {word}" : $"danelaw {group} has no verb {word}", Nearest.To(word, verbs) is { } near ? $"did you mean danelaw {$"{group} {near}".Trim()}?" : $"{list}; danelaw --help tells more");
         }
 
+        if (OptionWithoutValue(parsed) is { } empty) throw new MisuseException($"{empty} needs a value", $"danelaw {verb.Name} --help lists what it takes");
         if ((parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : MistakenOption(parsed)) is { } unknown)
         {
             var help = $"danelaw {verb.Name} --help lists what it takes";
@@ -77,6 +78,13 @@ internal sealed class VerbTree
 
         if (parsed.Errors.Count == 0) return;
         throw new MisuseException(InOurWords(parsed, parsed.Errors[0]), $"danelaw {verb.Name} --help lists what it takes");
+    }
+
+    /// <summary>The parser takes the next option for the value of one whose value was forgotten.</summary>
+    private static string? OptionWithoutValue(ParseResult parsed)
+    {
+        var names = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        return parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => option.Tokens.Any(token => names.Contains(token.Value)))?.Option.Name;
     }
 
     /// <summary>The parser takes an option that it does not know for an argument where there may be one more. After <c>--</c> it is one.</summary>

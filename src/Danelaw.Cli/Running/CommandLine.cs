@@ -100,6 +100,8 @@ internal static class CommandLine
 
         if (parsed.GetValue(tree.Help))
         {
+            // A verb that is not there has no help.
+            if (verb is null && parsed.UnmatchedTokens.Count > 0) tree.Check(parsed, verb);
             var style = surroundings.IsOutputTerminal ? new PageStyle(false, Math.Clamp(surroundings.Width, 40, 100)) : new PageStyle(false, 80);
             voice.Result(HelpPage.Of(tree, parsed, style).ToUtf8());
             return ExitCode.Good;

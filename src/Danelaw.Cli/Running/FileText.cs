@@ -93,6 +93,17 @@ internal static class FileText
         }
     }
 
+    /// <summary>Sees that a file could stand there, before the work that is to fill it.</summary>
+    /// <exception cref="MisuseException">It is a folder, or its folder does not exist.</exception>
+    public static void RequirePlace(Surroundings surroundings, string path)
+    {
+        if (path.Length == 0) throw new MisuseException("a file name is empty");
+        if (path == "-") return;
+        var full = Path.GetFullPath(path, surroundings.Folder);
+        if (Directory.Exists(full)) throw new MisuseException($"cannot write {path}: it is a folder");
+        if (Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder)) throw new MisuseException($"cannot write {path}: there is no folder {folder}");
+    }
+
     /// <summary>The file's name for people.</summary>
     public static string Shown(string path) => path == "-" ? "standard input" : path;
 

@@ -113,7 +113,8 @@ public sealed record CertificateFile
             return fault.Length == 0;
         }
 
-        fault = blocks.IsEmpty ? "it looks like PEM but has no whole block" : Unwanted(DerKinds.OfPem(blocks[0]), wanted);
+        // A key of OpenSSL may follow the parameters of its curve: the key is what counts.
+        fault = blocks.IsEmpty ? "it looks like PEM but has no whole block" : Unwanted(DerKinds.OfPem(blocks.FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal), blocks[0])), wanted);
         return false;
     }
 

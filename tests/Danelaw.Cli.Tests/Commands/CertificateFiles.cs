@@ -24,6 +24,9 @@ public sealed class CertificateFiles : IDisposable
         File.WriteAllBytes(Path.Combine(Folder, "leaf.der"), Leaf.RawData);
         Write("public.pem", key.ExportSubjectPublicKeyInfoPem());
         Write("private.pem", key.ExportPkcs8PrivateKeyPem());
+
+        // As openssl ecparam -genkey writes it: the curve (P-256), then the key.
+        Write("curve-key.pem", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + authorityKey.ExportECPrivateKeyPem() + "\n");
         Write("empty.pem", "");
         Write("noise.pem", "-----BEGIN CERTIFICATE-----\nnot base64 at all\n-----END CERTIFICATE-----\n");
         Write("text.pem", "this is no certificate\n");

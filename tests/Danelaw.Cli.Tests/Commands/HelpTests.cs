@@ -56,6 +56,17 @@ public sealed class HelpTests
     }
 
     [Theory]
+    [InlineData("chekc --help", "there is no verb chekc")]
+    [InlineData("help chekc", "there is no verb chekc")]
+    [InlineData("tlsa crate --help", "danelaw tlsa has no verb crate")]
+    public async Task A_verb_that_does_not_exist_has_no_help(string call, string fault)
+    {
+        var run = await CommandRun.OfAsync(call.Split(' '));
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith($"danelaw: error: {fault}\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--iterate")]
     [InlineData("--root-hints")]
     [InlineData("--anchor-state")]

@@ -83,4 +83,19 @@ public sealed class LabTests(LabWorld world) : IClassFixture<LabWorld>
         Assert.Equal((name, status), (document.RootElement.GetProperty("name").GetString(), document.RootElement.GetProperty("status").GetString()));
         if (status == "insecure") Assert.Equal(1, (await world.RunAsync("lookup", name, type, "--require", "secure")).Code);
     }
+
+    [Fact]
+    public async Task A_file_where_the_folder_should_be_is_misuse()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var run = await CommandRun.OfAsync("lab", "up", "--write", file);
+            Assert.Equal((2, "", $"danelaw: error: cannot write to {file}: it is a file\n"), (run.Code, run.Output, run.Error.Split("danelaw: hint")[0]));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

@@ -85,9 +85,26 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
     [Fact]
     public async Task Evidence_that_cannot_be_kept_is_said_after_the_report()
     {
-        var run = await world.RunAsync("check", "null-mx.lab", "--save", Path.Combine(_folder, "missing", "evidence.json"), "-q");
+        var run = await world.RunAsync("check", "null-mx.lab", "--save", "/dev/full", "-q");
         Assert.Equal((2, "null-mx.lab: UNPROTECTED (null-mx)\n"), (run.Code, run.Output));
-        Assert.Contains("cannot write ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot write /dev/full: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_place_that_does_not_exist_is_said_before_anything_is_asked()
+    {
+        var missing = await world.RunAsync("check", "null-mx.lab", "--save", Path.Combine(_folder, "missing", "evidence.json"));
+        Assert.Equal((2, "", $"danelaw: error: cannot write {_folder}/missing/evidence.json: there is no folder {_folder}/missing\n"), (missing.Code, missing.Output, missing.Error));
+        var folder = await world.RunAsync("check", "null-mx.lab", "--save", _folder);
+        Assert.Equal((2, "", $"danelaw: error: cannot write {_folder}: it is a folder\n"), (folder.Code, folder.Output, folder.Error));
+    }
+
+    [Fact]
+    public async Task A_monitors_line_and_JSON_exclude_each_other()
+    {
+        var run = await world.RunAsync("check", "null-mx.lab", "--nagios", "--json");
+        Assert.Equal(3, run.Code);
+        Assert.StartsWith("danelaw: error: --nagios and --json cannot be given together\n", run.Error, StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Output)> ReplayAsync(params string[] args)

@@ -84,10 +84,19 @@ public sealed class VerifyTests(CertificateFiles files) : IClassFixture<Certific
     [InlineData("missing.pem", "cannot read missing.pem: there is no such file")]
     [InlineData("text.pem", "text.pem: it is neither PEM nor a certificate or public key in DER")]
     [InlineData("private.pem", "private.pem: it holds a private key where a certificate is wanted")]
+    [InlineData("curve-key.pem", "curve-key.pem: it holds a private key where a certificate is wanted")]
     [InlineData("public.pem", "public.pem: it holds a public key where a certificate is wanted")]
     public async Task A_chain_file_that_is_of_no_use_is_named_with_its_fault(string file, string fault)
     {
         var run = await VerifyAsync("--chain", file, "--tlsa", $"3 1 1 {KeyDigest}", "--name", "mx.example.org", "-q");
         Assert.Equal((2, "", $"danelaw: error: {fault}\n"), (run.Code, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task An_option_without_its_value_does_not_swallow_the_next()
+    {
+        var run = await VerifyAsync("--chain", "--tlsa", $"3 1 1 {KeyDigest}", "--name", "mx.example.org");
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith("danelaw: error: --chain needs a value\n", run.Error, StringComparison.Ordinal);
     }
 }

@@ -45,6 +45,17 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public async Task A_mismatch_beside_a_match_says_to_keep_the_record_that_matches()
+    {
+        var other = await OnlyAsync(World.Sound().Address("mx.example.org", "192.0.2.1", "192.0.2.2").Serve("192.0.2.2", World.OtherEcLeaf), FindingCodes.TlsaMismatch, Severity.Error);
+        Assert.Contains("keep the one that matches", other.Mend, StringComparison.Ordinal);
+        Assert.Contains($"_25._tcp.mx.example.org. 3600 IN TLSA {World.Record(World.OtherEcLeaf)}", other.Mend, StringComparison.Ordinal);
+
+        var alone = await OnlyAsync(World.Sound().Serve("192.0.2.1", World.OtherEcLeaf), FindingCodes.TlsaMismatch, Severity.Error);
+        Assert.DoesNotContain("keep the one", alone.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_mismatch_at_two_addresses_is_one_finding()
     {
         var world = World.Sound().Address("mx.example.org", "192.0.2.1", "192.0.2.2").Serve("192.0.2.1", World.OtherEcLeaf).Serve("192.0.2.2", World.OtherEcLeaf);

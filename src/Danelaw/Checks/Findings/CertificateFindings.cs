@@ -43,12 +43,18 @@ internal static class CertificateFindings
                 "Publish the digests of one key together: a SHA-512 record for every key that has a SHA-256 record, or none at all."),
             DaneReason.NoRecordMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
                 $"{shown} that none of its TLSA records matches. Served is {(isReadable ? Say.Short(record) : "a key that cannot be read")}, published {(subject.Report.Records.Length == 1 ? "is" : "are")} {records}. {who.TheyFirst} that check {who.Refuse} there.",
-                $"If this key is yours, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means. If the key is not yours, somebody is in between."),
+                Publish(subject, line)),
             _ => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
                 $"{shown} and does not satisfy its TLSA records ({records}): {verdict.Explanation}. {who.TheyFirst} that check {who.Refuse} there.",
                 $"Serve the right chain again: the server's own certificate first, then each issuer's. If only the record is at fault and this key is yours, publish its record:\n{line}"),
         };
     }
+
+    /// <summary>A record that some other key or address still needs must stay where it is.</summary>
+    private static string Publish(HostSubject subject, string line) =>
+        subject.Report.Records.Any(record => record.State == RecordState.Matching)
+            ? $"If this key is yours, add its record, and keep the one that matches: another key or address of the host needs it.\n{line}\nThe set without it may be cached for as long as its TTL. If the key is not yours, somebody is in between."
+            : $"If this key is yours, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means. If the key is not yours, somebody is in between.";
 
     private static IEnumerable<Finding> OfDates(HostSubject subject, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
     {
