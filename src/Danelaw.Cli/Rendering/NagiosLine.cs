@@ -30,6 +30,7 @@ internal static class NagiosLine
     /// <param name="now">What days are counted from.</param>
     public static byte[] Of(IReadOnlyList<CheckReport> reports, DateTimeOffset now)
     {
+        if (reports.Count == 0) return Unknown("there was no target to check");
         var code = reports.Aggregate(0, (worst, report) => Worse(worst, CodeOf(report)));
         var said = string.Join("; ", reports.OrderBy(report => Place(CodeOf(report))).Take(8).Select(Say));
         if (reports.Count > 8) said += $"; and {reports.Count - 8} more";

@@ -11,6 +11,8 @@ namespace Danelaw.Cli.Running;
 /// <param name="isSeveral">Whether there may be more than one target.</param>
 internal sealed class CheckTeller(Call call, bool isNagios, bool isStrict, bool isSeveral)
 {
+    private const int NagiosUnknown = 3;
+
     private readonly Lock _lock = new();
     private readonly List<CheckReport> _kept = [];
     private int _done;
@@ -63,7 +65,9 @@ internal sealed class CheckTeller(Call call, bool isNagios, bool isStrict, bool 
         if (!isNagios) return code;
         _kept.Sort((left, right) => string.CompareOrdinal(left.Target, right.Target));
         call.Voice.Result(NagiosLine.Of(_kept, now));
-        return _kept.Aggregate(0, (worst, report) => NagiosLine.Worse(worst, NagiosLine.CodeOf(report)));
+
+        // A monitor whose list went empty must not go on saying that all is well.
+        return _kept.Count == 0 ? NagiosUnknown : _kept.Aggregate(0, (worst, report) => NagiosLine.Worse(worst, NagiosLine.CodeOf(report)));
     }
 
     private void Show(string target, CheckProgress step)

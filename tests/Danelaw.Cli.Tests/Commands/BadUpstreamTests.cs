@@ -27,6 +27,16 @@ public sealed class BadUpstreamTests
     }
 
     [Fact]
+    public async Task What_to_do_about_an_upstream_that_refuses_or_is_down_begins_with_the_upstream()
+    {
+        await using var upstream = OddUpstream.Refusing();
+        var refused = await CommandRun.OfAsync(["check", "example.org", "--resolver", upstream.Address, .. Short]);
+        Assert.Contains("-> Let this machine ask the resolver in use", refused.Output, StringComparison.Ordinal);
+        var down = await CommandRun.OfAsync(["check", "example.org", "--resolver", "127.0.0.1:1", .. Short]);
+        Assert.Contains("-> Look whether the resolver in use is up", down.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_upstream_that_answers_another_question_is_not_heard()
     {
         await using var upstream = OddUpstream.Lying();

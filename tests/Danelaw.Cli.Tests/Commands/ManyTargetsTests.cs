@@ -58,6 +58,14 @@ public sealed class ManyTargetsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_monitor_whose_list_is_empty_is_not_told_that_all_is_well()
+    {
+        File.WriteAllText(Path.Combine(_folder, "names"), "# nothing left\n");
+        var run = await CommandRun.OfAsync(["check", "@names", "--nagios", "--resolver", "127.0.0.1:1"], folder: _folder);
+        Assert.Equal((3, "DANELAW UNKNOWN - there was no target to check\n", ""), (run.Code, run.Output, run.Error));
+    }
+
+    [Fact]
     public async Task Several_domains_on_the_command_line_give_one_object_each()
     {
         var run = await CommandRun.OfAsync(["check", "a.example", "b.example", .. Nowhere]);

@@ -1,3 +1,4 @@
+using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
@@ -47,7 +48,11 @@ internal static class LookupWords
 
         return answer.Reason switch
         {
-            LookupReason.TimedOut or LookupReason.Unreachable => $"Look whether the zone's name servers are up and answer this question; then whether the resolver in use is. To see who was asked: {Say.Trace(answer)}",
+            // Only resolvers are asked, so what could not be reached or talks nonsense is one of them, or stands before it.
+            LookupReason.Unreachable => $"Look whether the resolver in use is up and lets this machine in, or name another with --resolver; this says nothing of the zone. To see who was asked: {Say.Trace(answer)}",
+            LookupReason.MalformedReply => $"Name another resolver with --resolver. If that one's reply can be read, the first, or something before it, is at fault, and not the zone. To see who was asked: {Say.Trace(answer)}",
+            LookupReason.ServerFailed when answer.ResponseCode == ResponseCode.Refused => $"Let this machine ask the resolver in use (its access list), or name another with --resolver. To see who was asked: {Say.Trace(answer)}",
+            LookupReason.TimedOut => $"Look whether the zone's name servers are up and answer this question; then whether the resolver in use is. To see who was asked: {Say.Trace(answer)}",
             LookupReason.NotRecorded => "The recording does not hold this answer; check anew.",
             LookupReason.AliasLoop => "Break the circle of aliases.",
             _ => $"Ask the zone's name servers one by one; a server that fails on this type of record breaks DANE. To see who was asked: {Say.Trace(answer)}",
