@@ -90,7 +90,7 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         Certificate.TryRead(next, out var certificate) ? record.Matches(certificate) : record.MatchesKey(next);
 
     /// <summary>The table of verdicts on a host, clause by clause.</summary>
-    private static (CheckVerdict Verdict, CheckReason Reason) Verdict(HostFacts facts, ImmutableArray<EndpointReport> endpoints, bool isUsable)
+    private (CheckVerdict Verdict, CheckReason Reason) Verdict(HostFacts facts, ImmutableArray<EndpointReport> endpoints, bool isUsable)
     {
         var host = facts.Dns;
         if (host.Host.Literal is not null) return (CheckVerdict.Unprotected, CheckReason.AddressLiteral);
@@ -100,7 +100,8 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
                 var failed = host.AliasAnswer is { HasFailed: true } alias ? alias : host.AddressAnswers.FirstOrDefault(answer => answer.HasFailed);
                 return (CheckVerdict.Undetermined, failed is not null && CheckBudget.IsSpent(failed) ? CheckReason.TimeSpent : CheckReason.AddressLookupFailed);
             case AddressState.None:
-                return (CheckVerdict.Unreachable, CheckReason.NoAddress);
+                // Of one family alone it is not proven that there is none: nobody asked for the other, unless the name itself does not exist.
+                return (CheckVerdict.Unreachable, options.Families == AddressFamilies.Both || host.AddressAnswers.Any(answer => answer.IsNameError) ? CheckReason.NoAddress : CheckReason.NoEndpointTested);
             case AddressState.Insecure:
                 return (CheckVerdict.Unprotected, CheckReason.AddressInsecure);
             case AddressState.InsecureBehindSecureAlias:

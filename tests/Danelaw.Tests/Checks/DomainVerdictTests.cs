@@ -69,6 +69,18 @@ public sealed class DomainVerdictTests
         Assert.Equal((CheckVerdict.Unprotected, CheckReason.MxInsecure), (report.Verdict, report.Reason));
     }
 
+    [Fact]
+    public async Task A_host_without_an_address_of_the_one_family_looked_at_is_not_verified_by_leaving_it_out()
+    {
+        var world = World.Sound().Mx("example.org", (10, "mx.example.org"), (20, "six.example.org")).Address("six.example.org", "2001:db8::6");
+
+        var report = await world.CheckAsync("example.org", new() { Families = Danelaw.Discovery.AddressFamilies.IPv4 });
+
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.HostUndetermined), (report.Verdict, report.Reason));
+        Assert.Equal((CheckVerdict.Unreachable, CheckReason.NoEndpointTested), (report.Hosts[1].Verdict, report.Hosts[1].Reason));
+        Assert.Equal("six.example.org has no IPv4 address, and no other was asked for.", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.MxNoAddress).Text);
+    }
+
     [Fact, Rule("R15")]
     public async Task A_domain_that_does_not_exist_has_one_host_that_is_unreachable()
     {

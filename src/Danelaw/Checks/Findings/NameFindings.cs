@@ -55,7 +55,12 @@ internal static class NameFindings
         {
             case AddressState.None when subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain }:
                 yield return new(FindingCodes.MxNoAddress, subject.Evidence.Hosts.Length > 1 ? Severity.Warning : Severity.Error, name,
-                    $"{name} has neither an IPv4 nor an IPv6 address, so {subject.Audience.They} {subject.Audience.Cannot} there.",
+                    subject.Options.Families switch
+                    {
+                        AddressFamilies.Both => $"{name} has neither an IPv4 nor an IPv6 address, so {subject.Audience.They} {subject.Audience.Cannot} there.",
+                        AddressFamilies.IPv4 => $"{name} has no IPv4 address, and no other was asked for.",
+                        AddressFamilies.IPv6 => $"{name} has no IPv6 address, and no other was asked for.",
+                    },
                     subject.Evidence.Route is { Kind: MailRouteKind.MxRecords } ? $"Give {name} an address, or take it out of the MX records." : $"Give {name} an address.");
                 break;
             case AddressState.Insecure:
