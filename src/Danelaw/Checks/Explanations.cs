@@ -21,16 +21,12 @@ internal static class Explanations
             CheckReason.NoSuchDomain => $"{name} does not exist.",
             CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so {who.They} {who.Cannot} there.",
             CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are not secured by DNSSEC, so DANE cannot apply.",
-            CheckReason.NoAddress => $"{Names(hosts, reason)} has no address.",
+            CheckReason.NoAddress => $"{Names(hosts, reason)} {Have(hosts, reason)} no address.",
             CheckReason.TlsaLookupFailed => $"The TLSA lookup of {Names(hosts, reason)} failed, so {who.They} that know DANE {who.Cannot} there.",
             CheckReason.TlsaInsecure => $"The TLSA records of {Names(hosts, reason)} are not secured by DNSSEC, so nobody uses them.",
-            CheckReason.NoTlsa => $"{Names(hosts, reason)} has no TLSA records.",
+            CheckReason.NoTlsa => $"{Names(hosts, reason)} {Have(hosts, reason)} no TLSA records.",
             CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: {who.They} encrypt and cannot check to whom.",
-            CheckReason.Mismatch => $"A certificate of {Names(hosts, reason)} does not match the TLSA records, so {who.They} that check {who.Refuse}.",
-            CheckReason.StartTlsNotOffered => $"{Names(hosts, reason)} has TLSA records and does not offer STARTTLS, so {who.They} that check {who.Refuse}.",
-            CheckReason.StartTlsRefused => $"{Names(hosts, reason)} has TLSA records and refuses STARTTLS, so {who.They} that check {who.Refuse}.",
-            CheckReason.TlsFailed => $"{Names(hosts, reason)} has TLSA records and its TLS handshake fails, so {who.They} that check {who.Refuse}.",
-            CheckReason.PlainTextAfterStartTls => $"{Names(hosts, reason)} sends plain text after it agreed to TLS: an attack on the way, or a broken server.",
+            CheckReason.Mismatch or CheckReason.StartTlsNotOffered or CheckReason.StartTlsRefused or CheckReason.TlsFailed or CheckReason.PlainTextAfterStartTls => Failing(hosts, who),
             CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here.",
             CheckReason.SomeHostsUnprotected => $"Some mail hosts are protected and {Names(hosts, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
             CheckReason.HostFailing => Failing(hosts, who),
@@ -56,27 +52,29 @@ internal static class Explanations
     private static string Failing(ImmutableArray<HostReport> hosts, Audience who)
     {
         var failing = hosts.Where(host => host.Verdict == CheckVerdict.Failing).ToArray();
-        var reasons = failing.Select(host => host.Reason).Distinct().ToArray();
         var names = Say.List(failing.Select(host => Say.Name(host.Name)));
-        return reasons is [var only] ? only switch
+        var (have, their, s) = failing.Length == 1 ? ("has", "its", "s") : ("have", "their", "");
+        return failing.Select(host => host.Reason).Distinct().ToArray() switch
         {
-            CheckReason.Mismatch => $"A certificate of {names} does not match the TLSA records, so {who.They} that check {who.Refuse}.",
-            CheckReason.StartTlsNotOffered => $"{names} has TLSA records and does not offer STARTTLS, so {who.They} that check {who.Refuse}.",
-            CheckReason.StartTlsRefused => $"{names} has TLSA records and refuses STARTTLS, so {who.They} that check {who.Refuse}.",
-            CheckReason.TlsFailed => $"{names} has TLSA records and its TLS handshake fails, so {who.They} that check {who.Refuse}.",
-            CheckReason.PlainTextAfterStartTls => $"{names} sends plain text after it agreed to TLS: an attack on the way, or a broken server.",
+            [CheckReason.Mismatch] => $"A certificate of {names} does not match the TLSA records, so {who.They} that check {who.Refuse}.",
+            [CheckReason.StartTlsNotOffered] => $"{names} {have} TLSA records and do{(s.Length > 0 ? "es" : "")} not offer STARTTLS, so {who.They} that check {who.Refuse}.",
+            [CheckReason.StartTlsRefused] => $"{names} {have} TLSA records and refuse{s} STARTTLS, so {who.They} that check {who.Refuse}.",
+            [CheckReason.TlsFailed] => $"{names} {have} TLSA records and {their} TLS handshake fails, so {who.They} that check {who.Refuse}.",
+            [CheckReason.PlainTextAfterStartTls] => $"{names} send{s} plain text after {(s.Length > 0 ? "it" : "they")} agreed to TLS: an attack on the way, or a broken server.",
             _ => $"Senders that check refuse to deliver to {names}.",
-        } : $"Senders that check refuse to deliver to {names}.";
+        };
     }
 
     private static string Unprotected(ImmutableArray<HostReport> hosts) => hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => host.Reason).Distinct().ToArray() switch
     {
-        [CheckReason.NoTlsa] => $"{Names(hosts, CheckVerdict.Unprotected)} has no TLSA records.",
+        [CheckReason.NoTlsa] => $"{Names(hosts, CheckVerdict.Unprotected)} {Have(hosts, CheckReason.NoTlsa)} no TLSA records.",
         [CheckReason.TlsaInsecure] => $"The TLSA records of {Names(hosts, CheckVerdict.Unprotected)} are not secured by DNSSEC, so nobody uses them.",
         [CheckReason.AddressInsecure] => $"The addresses of {Names(hosts, CheckVerdict.Unprotected)} are not secured by DNSSEC, so DANE cannot apply.",
-        [CheckReason.AddressLiteral] => $"{Names(hosts, CheckVerdict.Unprotected)} is an address, so DANE does not apply.",
+        [CheckReason.AddressLiteral] => $"{Names(hosts, CheckVerdict.Unprotected)} {(hosts.Count(host => host.Verdict == CheckVerdict.Unprotected) == 1 ? "is an address" : "are addresses")}, so DANE does not apply.",
         _ => $"None of the mail hosts ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
     };
+
+    private static string Have(ImmutableArray<HostReport> hosts, CheckReason reason) => hosts.Count(host => host.Reason == reason) == 1 ? "has" : "have";
 
     private static string Names(ImmutableArray<HostReport> hosts, CheckReason reason) => Say.List(hosts.Where(host => host.Reason == reason).Select(host => Say.Name(host.Name)));
 

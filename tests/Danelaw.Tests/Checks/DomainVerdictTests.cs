@@ -81,6 +81,30 @@ public sealed class DomainVerdictTests
         Assert.Equal("six.example.org has no IPv4 address, and no other was asked for.", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.MxNoAddress).Text);
     }
 
+    [Theory]
+    [InlineData(1, "a.example.org has no TLSA records.")]
+    [InlineData(2, "a.example.org and b.example.org have no TLSA records.")]
+    public async Task The_explanation_agrees_with_the_number_of_hosts(int count, string expected)
+    {
+        (int, string)[] hosts = [(10, "a.example.org"), (20, "b.example.org")];
+        var world = new World().Mx("example.org", hosts[..count]).Address("a.example.org", "192.0.2.1").Address("b.example.org", "192.0.2.2");
+
+        Assert.Equal(expected, (await world.CheckAsync("example.org")).Explanation);
+    }
+
+    [Theory]
+    [InlineData(1, "a.example.org has TLSA records and does not offer STARTTLS, so senders that check refuse to deliver.")]
+    [InlineData(2, "a.example.org and b.example.org have TLSA records and do not offer STARTTLS, so senders that check refuse to deliver.")]
+    public async Task What_fails_agrees_with_the_number_of_hosts(int count, string expected)
+    {
+        (int, string)[] hosts = [(10, "a.example.org"), (20, "b.example.org")];
+        var world = new World().Mx("example.org", hosts[..count]);
+        foreach (var (name, address) in new[] { ("a", "192.0.2.1"), ("b", "192.0.2.2") })
+            world.Address($"{name}.example.org", address).Tlsa($"_25._tcp.{name}.example.org", World.EcRecord).Refuse(address, ProbeOutcome.StartTlsNotOffered);
+
+        Assert.Equal(expected, (await world.CheckAsync("example.org")).Explanation);
+    }
+
     [Fact, Rule("R15")]
     public async Task A_domain_that_does_not_exist_has_one_host_that_is_unreachable()
     {
