@@ -36,7 +36,7 @@ internal static class MessageRows
 
         // The peer's writer is not public.
         var encode = typeof(Peer.DnsMessageBase).GetMethod("Encode", BindingFlags.Instance | BindingFlags.NonPublic, [])!.CreateDelegate<Func<Peer.DnsMessageBase, object>>();
-        return (() => message!.Write(buffer), () => encode(peer) is null ? 0 : 1);
+        return (() => message!.WriteTo(buffer), () => encode(peer) is null ? 0 : 1);
     }
 
     private static long Read(byte[] response)

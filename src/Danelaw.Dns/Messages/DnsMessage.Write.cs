@@ -52,7 +52,7 @@ public sealed partial record DnsMessage
     /// <returns>How many octets the message has.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is room for fewer than 512 octets.</exception>
     /// <exception cref="InvalidOperationException">As for <see cref="Write(int)"/>.</exception>
-    public int Write(Span<byte> destination)
+    public int WriteTo(Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MinimumLimit, nameof(destination));
         var limit = Math.Min(destination.Length, MaximumLength);
