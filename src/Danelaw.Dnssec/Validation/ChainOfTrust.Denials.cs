@@ -59,7 +59,7 @@ internal sealed partial class ChainOfTrust
         if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(what, reply));
         if (proof.Kind == DenialKind.Unproven)
         {
-            if (records.TooManyIterations is { } tooMany) return InsecureDenial(Below(zone, tooMany, records), reply, name);
+            if (records.TooManyIterations is { } tooMany) return Unhashed(what, LowestApex(name, type), zone, reply, InsecureDenial(Below(zone, tooMany, records), reply, name));
             if (records.Fault is { } broken) return SetVerdict.Failed(broken);
             return SetVerdict.Failed(records.IsEmpty
                 ? new Ground(LookupReason.DenialMissing, $"{what}: no record of denial by {zone.Zone} is in the reply (RFC 4035 §5.4)").At(reply)
@@ -98,6 +98,25 @@ internal sealed partial class ChainOfTrust
             IsDelegation = proof.IsDelegation,
             TimeToLive = timeToLive,
             SignatureEnd = signatureEnd,
+        };
+    }
+
+    /// <summary>
+    /// RFC 9276 §3.2 makes a zone's own denials insecure where there are too many iterations. Of names below a signed delegation, that zone says nothing:
+    /// the zone that holds them does, and whoever shows records of the one above has shown no proof.
+    /// </summary>
+    private SetVerdict Unhashed(string what, DomainName apex, ZoneTrust zone, Reply reply, SetVerdict insecure)
+    {
+        var place = FindPlace(apex);
+        return place.Standing switch
+        {
+            Standing.Pending => SetVerdict.Pending,
+            Standing.Insecure => insecure,
+            Standing.Secure when place.Zone.Equals(zone.Zone) => insecure,
+            Standing.Secure => SetVerdict.Failed(new Ground(
+                LookupReason.DenialInvalid,
+                $"{what}: the records of denial are those of {zone.Zone}, and {place.Zone}, a signed zone below it, holds the name (RFC 9276 §3.2)").At(reply)),
+            Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(place.Ground!),
         };
     }
 

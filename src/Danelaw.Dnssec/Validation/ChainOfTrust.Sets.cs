@@ -48,7 +48,7 @@ internal sealed partial class ChainOfTrust
                 continue;
             }
 
-            var verdict = check.IsExpanded ? ConfirmExpansion(set, reply, trust, check) : ConfirmZone(set, reply, trust, check);
+            var verdict = check.IsExpanded ? ConfirmExpansion(set, reply, apex, trust, check) : ConfirmZone(set, reply, trust, check);
             if (verdict.Standing != Standing.Bogus) return verdict;
             fault ??= verdict.Ground;
         }
@@ -138,7 +138,7 @@ internal sealed partial class ChainOfTrust
         _evidence.TryGet(new(name, RecordType.DS), out var reply) && reply.Failure is { Reason: LookupReason.TimedOut };
 
     /// <summary>RFC 4035 §5.3.4, RFC 5155 §8.8: a set made from a wildcard needs the proof that no closer name exists.</summary>
-    private SetVerdict ConfirmExpansion(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
+    private SetVerdict ConfirmExpansion(SignedSet set, Reply reply, DomainName apex, ZoneTrust zone, SignatureCheck check)
     {
         // RFC 4592 §4: a wildcard neither delegates nor stands at an apex, and what a DNAME at one would mean is undefined.
         if (set.Type is RecordType.DS or RecordType.DNSKEY or RecordType.SOA or RecordType.DNAME)
@@ -155,7 +155,7 @@ internal sealed partial class ChainOfTrust
         // RFC 5155 §9.2: over an opt-out span an unsigned delegation could be the closer name.
         if (proof.Kind == DenialKind.NameError)
             return SetVerdict.Insecure(Below(zone, new(LookupReason.OptOut, $"{set} was made from a wildcard, and {nextCloser} lies in an opt-out span of {zone.Zone} (RFC 5155 §9.2)"), denials), set.TimeToLive);
-        if (denials.TooManyIterations is { } ground) return SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive);
+        if (denials.TooManyIterations is { } ground) return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
         return SetVerdict.Failed(denials.Fault ?? new Ground(
             LookupReason.WildcardProofMissing,
             $"{set} was made from a wildcard of {zone.Zone}, and there is no proof that {nextCloser} does not exist (RFC 4035 §5.3.4, RFC 5155 §8.8)").At(reply));

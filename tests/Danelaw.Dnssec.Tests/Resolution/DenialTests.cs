@@ -78,6 +78,25 @@ public class DenialTests
         Assert.Equal(Security.Secure, (await world.LookupAsync("www.child.lab.", RecordType.A)).Security);
     }
 
+    [Theory, Rfc(9276, "3.2")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Iterations_above_the_limit_make_nothing_insecure_below_a_signed_delegation(bool isDenial)
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.") { Keys = { TestKeys.Get("lab") }, Nsec3 = new() { Iterations = 500 } },
+            new TestZone("child.lab.", "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("child") } });
+        world.Rewrite = (query, message) => query.Question.Name != Text.Name("www.child.lab.") ? message : message with
+        {
+            ResponseCode = isDenial ? ResponseCode.NameError : ResponseCode.NoError,
+            Answers = isDenial || query.Question.Type == RecordType.DS ? [] : [Text.Record("www 300 A 192.0.2.66", Text.Name("child.lab."))],
+            Authorities = [.. Soa(world), .. world["lab."].Sets.Where(set => set.Type == RecordType.NSEC3).SelectMany(set => set.Set.All)],
+        };
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync("www.child.lab.", RecordType.A)).Security);
+    }
+
     [Fact, Rfc(9276, "3.2")]
     public async Task Iterations_above_the_limit_count_only_where_the_records_own_signature_stands()
     {

@@ -8,7 +8,7 @@ namespace Danelaw.Checks.Recording;
 
 /// <summary>
 /// A check as it can be kept in a file and judged again (decision 0004): the clock, the anchors, the options that judge, every DNS exchange and
-/// every observation. Immutable. Whoever gives a recording away vouches for the observations; DNS data proves itself when it is judged.
+/// every observation. Immutable. Whoever gives a recording away vouches for the clock, the anchors and the observations; DNS data proves itself by these anchors when it is judged.
 /// </summary>
 public sealed record CheckRecording
 {
