@@ -80,7 +80,7 @@ internal sealed class DatagramChannel(CookieJar cookies, TimeProvider time)
         if ((reply[2] & 0x02) != 0 || reply.Length == BufferLength) return new(ExchangeOutcome.Malformed, "truncated") { IsTruncated = true };
         wire.RestoreCase(reply, query.Question.Name);
         var octets = Octets.Copy(reply);
-        if (!DnsMessage.TryRead(octets.Memory, out var message, out var fault)) return Attempt.Malformed($"the reply cannot be read: {fault}", octets);
+        if (!DnsMessage.TryRead(octets.Memory, out var message, out var fault)) return Attempt.Malformed($"{fault}", octets);
         if (cookie.IsEmpty) return Attempt.Replied(octets, message);
 
         var answered = FindCookie(message);

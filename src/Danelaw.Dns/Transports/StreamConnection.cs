@@ -234,7 +234,7 @@ internal sealed class StreamConnection : IDisposable
             if (!_pending.TryGetValue(BinaryPrimitives.ReadUInt16BigEndian(message), out pending)) return false;
         if (pending.Wire.Fit(message) != ReplyFit.Fits) return false;
         var octets = Octets.Copy(message);
-        if (!DnsMessage.TryRead(octets.Memory, out var reply, out var fault)) pending.Reply.TrySetResult(Attempt.Malformed($"the reply cannot be read: {fault}", octets));
+        if (!DnsMessage.TryRead(octets.Memory, out var reply, out var fault)) pending.Reply.TrySetResult(Attempt.Malformed($"{fault}", octets));
         else if (reply.Flags.HasFlag(MessageFlags.Truncated)) pending.Reply.TrySetResult(Attempt.Malformed("the reply is truncated, although it came over a stream", octets));
         else pending.Reply.TrySetResult(Attempt.Replied(octets, reply));
         return true;

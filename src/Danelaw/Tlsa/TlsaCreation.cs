@@ -173,7 +173,7 @@ public sealed record TlsaCreation
         if (Matching == TlsaMatching.Sha512) yield return "publish a record with SHA-256 beside it: clients need not know SHA-512 (RFC 7671 §9)";
         if (Source.Certificates.IsEmpty || Usage == TlsaUsage.DaneEe || !PathCertificate.TryRead(Source.Certificates[0], out var leaf)) yield break;
         if (Validity.TryRead(leaf.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {leaf.Label} has expired, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)";
-        if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !leaf.Extensions.IsAuthority)
+        if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !(isAuthority && leaf.Extensions.IsAuthority))
             foreach (var name in Names)
                 if (!HostNames.IsBorne(leaf, [name], allowsCommonName: Ports.Contains(25))) yield return $"the certificate {leaf.Label} does not bear {name}, and usage {(byte)Usage} needs it (RFC 7672 §3.2.2)";
     }

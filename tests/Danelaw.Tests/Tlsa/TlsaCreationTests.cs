@@ -130,6 +130,14 @@ public sealed class TlsaCreationTests
         Assert.Contains("the certificate \"mx.example.org\" has expired, and usage 2 needs a valid one (RFC 7671 §5.2)", notes);
     }
 
+    [Fact]
+    public void With_usage_1_the_name_is_missed_also_in_a_certificate_that_calls_itself_an_authority()
+    {
+        Make(new() { Source = File(Root), Usage = TlsaUsage.PkixEe, Names = [DomainName.Parse("mx.example.net")], Ports = [993] }, out var notes);
+
+        Assert.Contains("the certificate \"Root\" does not bear mx.example.net., and usage 1 needs it (RFC 7672 §3.2.2)", notes);
+    }
+
     [Fact, Rule("R01")]
     public void The_record_is_placed_at_every_name_and_port()
     {
