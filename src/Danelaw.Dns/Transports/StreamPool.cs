@@ -66,7 +66,9 @@ internal sealed class StreamPool(TlsTrust trust, DnsTransportOptions options, Ti
         }
     }
 
-    private static bool IsSpent(Task<(StreamConnection? Connection, Attempt Fault)> slot) => slot.IsCompletedSuccessfully && slot.Result.Connection is not { IsUsable: true };
+    /// <summary>A slot that serves nobody any more, one included whose opening ended in a way that nobody foresaw: the next query opens anew.</summary>
+    private static bool IsSpent(Task<(StreamConnection? Connection, Attempt Fault)> slot) =>
+        slot.IsCompleted && !(slot.IsCompletedSuccessfully && slot.Result.Connection is { IsUsable: true });
 
     private void Drop((DnsServer, IPEndPoint) key, Task<(StreamConnection? Connection, Attempt Fault)> slot)
     {

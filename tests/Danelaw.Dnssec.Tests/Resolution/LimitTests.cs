@@ -12,6 +12,7 @@ using ZoneKeys = Danelaw.Dnssec.Validation.ZoneKeys;
 namespace Danelaw.Dnssec.Tests.Resolution;
 
 /// <summary>Zones that want to cost: each limit ends the work, and the verdict says so.</summary>
+[Collection("Alone")]
 public class LimitTests
 {
     [Fact]
