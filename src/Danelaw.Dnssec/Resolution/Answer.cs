@@ -55,7 +55,11 @@ public sealed record Answer
 /// <summary>One RRset of an answer's chain with the verdict on it alone.</summary>
 /// <param name="Records">The RRset.</param>
 /// <param name="Security">Its verdict.</param>
-public sealed record AnswerLink(RecordSet Records, Security Security);
+public sealed record AnswerLink(RecordSet Records, Security Security)
+{
+    /// <summary>Seconds: the TTL that the zone gives the RRset, as its signature says (RFC 4034 §3.1.4), whatever caches have left of it; null unless the RRset is secure.</summary>
+    public uint? OriginalTimeToLive { get; init; }
+}
 
 /// <summary>Something worth telling beside the verdict.</summary>
 /// <param name="Code">A finding code, such as <c>DNSSEC-SHA1</c>.</param>

@@ -109,7 +109,12 @@ internal sealed partial class ChainOfTrust
 
             _timeToLive = Math.Min(_timeToLive, verdict.TimeToLive);
             _denial = verdict.Kind;
-            if (records is not null) _links.Add(new(records with { TimeToLive = Math.Min(records.TimeToLive, verdict.TimeToLive) }, verdict.Standing == Standing.Secure ? Security.Secure : Security.Insecure));
+            if (records is null) return true;
+            var isSecure = verdict.Standing == Standing.Secure;
+            _links.Add(new(records with { TimeToLive = Math.Min(records.TimeToLive, verdict.TimeToLive) }, isSecure ? Security.Secure : Security.Insecure)
+            {
+                OriginalTimeToLive = isSecure ? verdict.Signature?.OriginalTimeToLive : null,
+            });
             return true;
         }
 

@@ -25,5 +25,8 @@ internal sealed class SignatureCheck
     /// <summary>Seconds that the set may be kept: RFC 4035 §5.3.3.</summary>
     internal uint TimeToLive { get; init; }
 
+    /// <summary>Seconds: the TTL in the zone, as that signature says (RFC 4034 §3.1.4).</summary>
+    internal uint OriginalTimeToLive { get; init; }
+
     internal bool UsesSha1 => IsValid && SecurityAlgorithms.UsesSha1(Use.Algorithm);
 }

@@ -175,6 +175,7 @@ internal static class SignatureChecker
         var left = (uint)Math.Max(0, SerialTime.From(now).SecondsTo(expiration));
         return new()
         {
+            OriginalTimeToLive = signature.OriginalTtl,
             Use = new(signature.SignerName, signature.KeyTag, (SecurityAlgorithm)signature.Algorithm, new SerialTime(signature.Inception).Near(now), expiration.Near(now)),
             Labels = signature.Labels,
             IsExpanded = signature.Labels < OwnerLabels(set.Owner),

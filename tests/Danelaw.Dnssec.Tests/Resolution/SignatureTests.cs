@@ -157,6 +157,19 @@ public class SignatureTests
         Assert.Equal((Security.Secure, 300u, 300u), (answer.Security, answer.TimeToLive, answer.Records!.TimeToLive));
     }
 
+    [Theory, Rfc(4034, "3.1.4")]
+    [InlineData("www.sec.nsec.", 300u)]
+    [InlineData("www.uns.nsec.", null)]
+    public async Task A_secure_RRset_has_the_TTL_of_its_zone_whatever_a_cache_has_left_of_it(string name, uint? original)
+    {
+        var world = StandardWorld.Create();
+        world.Rewrite = (query, message) => query.Question.Type == RecordType.A ? message with { Answers = [.. message.Answers.Select(record => record with { TimeToLive = 7 })] } : message;
+
+        var link = Assert.Single((await world.LookupAsync(name, RecordType.A)).Chain);
+
+        Assert.Equal((7u, original), (link.Records.TimeToLive, link.OriginalTimeToLive));
+    }
+
     [Fact, Rfc(4035, "5.3.3")]
     public async Task The_TTL_is_capped_by_the_end_of_the_signatures()
     {

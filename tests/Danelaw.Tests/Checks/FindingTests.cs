@@ -243,11 +243,13 @@ public sealed class FindingTests
     }
 
     [Theory]
-    [InlineData(3600u, false)]
-    [InlineData(3601u, true)]
-    public async Task A_TTL_over_an_hour_is_a_warning(uint seconds, bool isLong)
+    [InlineData(3600u, null, false)]
+    [InlineData(3601u, null, true)]
+    [InlineData(60u, 3600u, false)]
+    [InlineData(60u, 3601u, true)]
+    public async Task A_TTL_over_an_hour_is_a_warning_however_much_of_it_a_cache_has_used(uint seconds, uint? original, bool isLong)
     {
-        var world = World.Sound().Put("_25._tcp.mx.example.org", RecordType.TLSA, Security.Secure, [World.EcRecord.ToRecordData()], seconds);
+        var world = World.Sound().Put("_25._tcp.mx.example.org", RecordType.TLSA, Security.Secure, [World.EcRecord.ToRecordData()], seconds, original);
 
         Assert.Equal(isLong, (await world.CheckAsync("example.org")).Findings.Any(finding => finding is { Code: FindingCodes.TlsaTtlLong, Severity: Severity.Warning }));
     }

@@ -86,13 +86,13 @@ public sealed class World : ILookup, IProber
 
     public World Tlsa(string owner, Security security, params TlsaRecord[] records) => Put(owner, RecordType.TLSA, security, [.. records.Select(record => record.ToRecordData())]);
 
-    public World Put(string name, RecordType type, Security security, ImmutableArray<Octets> data, uint timeToLive = 3600) => Reply(name, type, question => new()
+    public World Put(string name, RecordType type, Security security, ImmutableArray<Octets> data, uint timeToLive = 3600, uint? originalTimeToLive = null) => Reply(name, type, question => new()
     {
         Question = question,
         Security = security,
         ResponseCode = ResponseCode.NoError,
         FinalName = question.Name,
-        Chain = [new(new(question.Name, type, RecordClass.IN, timeToLive, data), security)],
+        Chain = [new(new(question.Name, type, RecordClass.IN, timeToLive, data), security) { OriginalTimeToLive = originalTimeToLive }],
         Reason = security == Security.Secure ? LookupReason.ValidSignature : LookupReason.InsecureDelegation,
         Explanation = security == Security.Secure ? "signed" : "the delegation of example has no DS",
     });

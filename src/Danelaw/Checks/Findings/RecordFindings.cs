@@ -79,10 +79,12 @@ internal static class RecordFindings
                 "Take out the records that match nothing served and nothing to come; use digests (matching type 1) instead of whole certificates.");
         }
 
-        if (dns.TlsaAnswer?.Records is { TimeToLive: > LongTimeToLive } set)
+        // What a cache on the way has used up of the TTL says nothing of what the zone gives to others.
+        var timeToLive = dns.TlsaAnswer is { Records: { } set, Chain: [.., var link] } ? link.OriginalTimeToLive ?? set.TimeToLive : 0;
+        if (timeToLive > LongTimeToLive)
         {
             yield return new(FindingCodes.TlsaTtlLong, Severity.Warning, owner,
-                string.Create(CultureInfo.InvariantCulture, $"The TLSA records of {subject.Name} may be kept for {set.TimeToLive} seconds. If a key must change in a hurry, {subject.Audience.They} that have the old records {subject.Audience.Refuse} for so long."),
+                string.Create(CultureInfo.InvariantCulture, $"The TLSA records of {subject.Name} may be kept for {timeToLive} seconds. If a key must change in a hurry, {subject.Audience.They} that have the old records {subject.Audience.Refuse} for so long."),
                 "Set the TTL of the TLSA records to 3600 or less (RFC 7671 §13).");
         }
     }
