@@ -77,8 +77,8 @@ public sealed record HostEvidence
     /// <summary>The secure records in canonical order; empty unless <see cref="TlsaState"/> says that there are some.</summary>
     public ImmutableArray<TlsaRecord> Records { get; init; } = [];
 
-    /// <summary>The TLSA lookup that decided: the one that failed, or found secure records, or otherwise the last; null when none was made.</summary>
-    public Answer? TlsaAnswer => TlsaAnswers.IsEmpty ? null : TlsaAnswers[^1];
+    /// <summary>The TLSA lookup that decided: the one that failed, or found secure records, or else the first that found insecure ones, or otherwise the last; null when none was made.</summary>
+    public Answer? TlsaAnswer => (TlsaState == TlsaState.Insecure ? TlsaAnswers.FirstOrDefault(answer => answer.Records is not null) : null) ?? TlsaAnswers.LastOrDefault();
 
     /// <summary>Whether one address family could not be looked up while the other answered.</summary>
     public bool HasFailedFamily => AddressState != AddressState.Failed && AddressAnswers.Any(answer => answer.HasFailed);

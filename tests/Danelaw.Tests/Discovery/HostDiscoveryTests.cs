@@ -113,6 +113,20 @@ public sealed class HostDiscoveryTests
         Assert.Equal("mx.example.org.", host.TlsaBase.ToString());
     }
 
+    [Theory]
+    [InlineData("end.example.net")]
+    [InlineData("mx.example.org")]
+    public async Task Insecure_records_at_either_candidate_are_the_answer_beside_a_denial_at_the_other(string candidate)
+    {
+        var world = Alias(Security.Secure, Security.Secure, Security.Secure).Absent("_25._tcp.end.example.net", RecordType.TLSA).Absent("_25._tcp.mx.example.org", RecordType.TLSA);
+        world.Tlsa($"_25._tcp.{candidate}", Security.Insecure, World.EcRecord);
+
+        var host = await FindAsync(world, "mx.example.org");
+
+        Assert.Equal((TlsaState.Insecure, Security.Insecure), (host.TlsaState, host.TlsaAnswer!.Security));
+        Assert.Equal($"_25._tcp.{candidate}.", host.TlsaAnswer.Question.Name.ToString());
+    }
+
     [Theory, Rule("R09"), Rule("R24"), Rfc(7672, "2.1.2")]
     [InlineData(Security.Bogus)]
     [InlineData(Security.Indeterminate)]
