@@ -21,7 +21,7 @@ internal sealed partial class ChainJudge
         foreach (var path in PkixPaths)
         {
             var fault = path.Fault ?? PathRules.FindFault(path.ToArray(), endsInKey: false, _policy, _now, _signatures);
-            if (fault is null) return Match(DaneReason.MatchedPkixEndEntity, record, 0, $"the record {Describe(record)} matches the server's {Selected(record)}, and {path.Top.Label} of the trust store vouches for it (RFC 7671 §5.3)");
+            if (fault is null) return Match(DaneReason.MatchedPkixEndEntity, record, 0, path.ToArray(), $"the record {Describe(record)} matches the server's {Selected(record)}, and {path.Top.Label} of the trust store vouches for it (RFC 7671 §5.3)");
             nearest = Nearer(nearest, fault);
         }
 
@@ -38,7 +38,7 @@ internal sealed partial class ChainJudge
             var depth = MatchingDepth(record, certificates);
             if (depth < 0) continue;
             var fault = path.Fault ?? PathRules.FindFault(certificates, endsInKey: false, _policy, _now, _signatures);
-            if (fault is null) return Match(DaneReason.MatchedPkixTrustAnchor, record, depth, $"the record {Describe(record)} matches the {Selected(record)} of {certificates[depth].Label} in a path that the trust store vouches for (RFC 7671 §5.4)");
+            if (fault is null) return Match(DaneReason.MatchedPkixTrustAnchor, record, depth, certificates, $"the record {Describe(record)} matches the {Selected(record)} of {certificates[depth].Label} in a path that the trust store vouches for (RFC 7671 §5.4)");
             nearest = Nearer(nearest, fault);
         }
 

@@ -59,7 +59,7 @@ internal sealed partial class ChainJudge : IDisposable
 
     /// <summary>RFC 7671 §5.1, RFC 7672 §3.1.1: the binding is in the record; neither names nor dates nor signatures count.</summary>
     private DaneVerdict JudgeEndEntity(TlsaRecord record) => record.Matches(_leaf.Frame)
-        ? Match(DaneReason.MatchedEndEntity, record, 0, $"the record {Describe(record)} matches the server's {Selected(record)}; names and dates do not count (RFC 7671 §5.1)")
+        ? Match(DaneReason.MatchedEndEntity, record, 0, [], $"the record {Describe(record)} matches the server's {Selected(record)}; names and dates do not count (RFC 7671 §5.1)")
         : Refuse(LeafDiffers(record));
 
     /// <summary>RFC 7671 §5.2: a path of what the server sent, up to an anchor that the record names or carries.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class ChainJudge : IDisposable
             if (!record.Matches(path.Top.Frame) || !MayBeAnchor(path)) continue;
             isInChain = true;
             var fault = path.Fault ?? PathRules.FindFault(path.ToArray(), endsInKey: false, _policy, _now, _signatures);
-            if (fault is null) return Match(DaneReason.MatchedTrustAnchor, record, path.Depth, $"the record {Describe(record)} matches the {Selected(record)} of {path.Top.Label}, which vouches for the server (RFC 7671 §5.2)");
+            if (fault is null) return Match(DaneReason.MatchedTrustAnchor, record, path.Depth, path.ToArray(), $"the record {Describe(record)} matches the {Selected(record)} of {path.Top.Label}, which vouches for the server (RFC 7671 §5.2)");
             nearest = Nearer(nearest, fault);
         }
 
@@ -81,7 +81,7 @@ internal sealed partial class ChainJudge : IDisposable
             foreach (var path in Paths)
             {
                 if (LeadsToCarried(record, path, out var fault))
-                    return Match(DaneReason.MatchedTrustAnchor, record, path.Depth + 1, $"the record {Describe(record)} carries the {Selected(record)} that signed {path.Top.Label} (RFC 7671 §5.2.{(record.Selector == TlsaSelector.Certificate ? 2 : 3)})");
+                    return Match(DaneReason.MatchedTrustAnchor, record, path.Depth + 1, WithCarried(path, record), $"the record {Describe(record)} carries the {Selected(record)} that signed {path.Top.Label} (RFC 7671 §5.2.{(record.Selector == TlsaSelector.Certificate ? 2 : 3)})");
                 if (fault is not null) nearest = Nearer(nearest, fault);
             }
         }
@@ -143,7 +143,12 @@ internal sealed partial class ChainJudge : IDisposable
     /// <summary>A record for people: its parameters and how its data begins.</summary>
     internal static string Describe(TlsaRecord record) => record.Data.Length <= 8 ? record.ToString() : $"{record.Parameters} {record.Data.Slice(0, 8).ToHex()}…";
 
-    private static DaneVerdict Match(DaneReason reason, TlsaRecord record, int depth, string text) => new() { Reason = reason, Record = record, Depth = depth, Explanation = text };
+    private static DaneVerdict Match(DaneReason reason, TlsaRecord record, int depth, ImmutableArray<PathCertificate> path, string text) =>
+        new() { Reason = reason, Record = record, Depth = depth, End = PathEnd.Of(path), Explanation = text };
+
+    /// <summary>A path with the anchor that a record carries; a bare key has no dates.</summary>
+    private static ImmutableArray<PathCertificate> WithCarried(Path path, TlsaRecord record) =>
+        record.Selector == TlsaSelector.Certificate && PathCertificate.TryRead(record.Data, out var anchor) ? path.ToArray().Add(anchor) : path.ToArray();
 
     private static DaneVerdict Refuse(PathFault fault) => new() { Reason = fault.Reason, Explanation = fault.Text };
 }

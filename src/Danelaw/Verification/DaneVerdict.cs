@@ -1,4 +1,5 @@
 using Danelaw.Tlsa;
+using Danelaw.Verification.Paths;
 
 namespace Danelaw.Verification;
 
@@ -16,6 +17,9 @@ public sealed record DaneVerdict
 
     /// <summary>The place of the matched certificate or anchor in the path that was built, the leaf 0; null without a match.</summary>
     public int? Depth { get; init; }
+
+    /// <summary>The end of the path that matched; null without a match, and where dates do not count (R41).</summary>
+    internal PathEnd? End { get; init; }
 
     /// <summary>The reason as a sentence for people, with the RFC section. Never empty.</summary>
     public string Explanation { get; init; } = "";

@@ -170,6 +170,30 @@ public sealed class FindingTests
         Assert.Equal(isSoon, report.Findings.Any(finding => finding is { Code: FindingCodes.TlsExpiresSoon, Severity: Severity.Warning }));
     }
 
+    [Theory]
+    [InlineData(TlsaMatching.Sha256, true)]
+    [InlineData(TlsaMatching.Full, false)]
+    public async Task An_authority_under_DANE_TA_that_ends_within_two_weeks_is_a_warning_that_names_it(TlsaMatching matching, bool isSent)
+    {
+        var root = (Forge.Root("Root") with { NotAfter = Forge.Now.AddDays(5) }).Make();
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(root, TlsaUsage.DaneTa, TlsaSelector.Certificate, matching));
+        world = isSent ? world.Serve("192.0.2.1", World.EcLeaf, Intermediate, root) : world.Serve("192.0.2.1", World.EcLeaf, Intermediate);
+
+        var finding = Assert.Single((await world.CheckAsync("example.org")).Findings, finding => finding is { Code: FindingCodes.TlsExpiresSoon, Severity: Severity.Warning });
+
+        Assert.Contains("\"Root\"", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("2026-11-06", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_beside_the_path_may_end_when_it_likes()
+    {
+        var stray = (Forge.Intermediate("Other CA", "Root") with { NotAfter = Forge.Now.AddDays(5) }).Make();
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa)).Serve("192.0.2.1", World.EcLeaf, stray, Intermediate);
+
+        Assert.DoesNotContain((await world.CheckAsync("example.org")).Findings, finding => finding.Code == FindingCodes.TlsExpiresSoon);
+    }
+
     [Fact, Rule("R41")]
     public async Task Under_DANE_EE_an_expired_certificate_is_a_note()
     {

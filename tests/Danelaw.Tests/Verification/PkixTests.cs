@@ -43,6 +43,20 @@ public sealed class PkixTests
         Assert.Equal((DaneReason.MatchedPkixTrustAnchor, 3), Judge([Leaf, Inner, cross], old, Web with { Roots = new([Root, old]) }));
     }
 
+    [Theory]
+    [InlineData(TlsaUsage.PkixTa)]
+    [InlineData(TlsaUsage.PkixEe)]
+    public void The_path_ends_with_the_first_of_its_certificates_to_end_whichever_the_record_names(TlsaUsage usage)
+    {
+        var inner = (Forge.Intermediate("Inner", "Root") with { NotAfter = Forge.Now.AddDays(5) }).Make();
+        Assert.True(TlsaRecord.TryCreate(usage == TlsaUsage.PkixTa ? Root : Leaf, usage, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
+
+        var verdict = DaneVerifier.Judge([Leaf, inner], [record], Web with { Roots = new([Root]) }, Forge.Now);
+
+        Assert.True(verdict.IsMatch);
+        Assert.Equal((1, Forge.Now.AddDays(5)), (verdict.End!.Depth, verdict.End.Time));
+    }
+
     [Theory, Rule("R42"), Rfc(7671, "5.3")]
     [InlineData(TlsaUsage.PkixTa)]
     [InlineData(TlsaUsage.PkixEe)]

@@ -58,17 +58,20 @@ internal static class CertificateFindings
 
     private static IEnumerable<Finding> OfDates(HostSubject subject, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
     {
-        if (!TryReadEnd(chain[0], out var end)) yield break;
         if (verdict.Record?.Usage == TlsaUsage.DaneEe)
         {
             // R41: DANE-EE ignores dates, so this stops nothing; senders without DANE may look at them.
-            if (end < subject.Now)
-                yield return new(FindingCodes.TlsExpired, Severity.Note, subject.Name, $"The certificate of {where} ended on {Day(end)}. DANE-EE ignores dates; others, such as senders by MTA-STS, do not.", "Install a renewed certificate, with the same key or after the next key's record has been public for two TTLs.");
+            if (TryReadEnd(chain[0], out var leafEnd) && leafEnd < subject.Now)
+                yield return new(FindingCodes.TlsExpired, Severity.Note, subject.Name, $"The certificate of {where} ended on {Day(leafEnd)}. DANE-EE ignores dates; others, such as senders by MTA-STS, do not.", "Install a renewed certificate, with the same key or after the next key's record has been public for two TTLs.");
             yield break;
         }
 
-        if (end - subject.Now <= subject.Options.ExpiresSoon)
-            yield return new(FindingCodes.TlsExpiresSoon, Severity.Warning, subject.Name, $"The certificate of {where} ends on {Day(end)}. Its record is {Say.Short(verdict.Record ?? default)}, under which dates count: from then on {subject.Audience.They} that check {subject.Audience.Refuse}.", "Renew it and reload the server.");
+        // The whole path must be valid, so the certificate that ends first ends it, be it an authority's.
+        if (verdict.End is not { } end || end.Time - subject.Now > subject.Options.ExpiresSoon) yield break;
+        var ending = end.Depth == 0 ? $"The certificate of {where}" : $"The authority {end.Label}, which vouches for {where},";
+        yield return new(FindingCodes.TlsExpiresSoon, Severity.Warning, subject.Name,
+            $"{ending} ends on {Day(end.Time)}. The record is {Say.Short(verdict.Record ?? default)}, under which dates count: from then on {subject.Audience.They} that check {subject.Audience.Refuse}.",
+            end.Depth == 0 ? "Renew it and reload the server." : "Get the authority's renewed certificate, or one from another authority, into the chain that the server sends. If the record will not match it, first publish one that does, for two TTLs.");
     }
 
     private static string Key(KeyAlgorithm algorithm) => algorithm switch
