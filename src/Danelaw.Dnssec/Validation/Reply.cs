@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -110,15 +109,7 @@ internal sealed class Reply
 
     private static string Text(DnsMessage message)
     {
-        var code = message.ResponseCode switch
-        {
-            ResponseCode.FormatError => "FORMERR",
-            ResponseCode.ServerFailure => "SERVFAIL",
-            ResponseCode.NotImplemented => "NOTIMP",
-            ResponseCode.Refused => "REFUSED",
-            ResponseCode.NotAuthoritative => "NOTAUTH",
-            var other => "RCODE" + ((int)other).ToString(CultureInfo.InvariantCulture),
-        };
+        var code = ResponseCodes.ToText(message.ResponseCode);
         return message.ExtendedError is { } error ? $"{code} with extended error {error.Code}{(error.Text.Length > 0 ? $" \"{error.Text}\"" : "")}" : code;
     }
 }
