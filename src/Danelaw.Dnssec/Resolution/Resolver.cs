@@ -17,7 +17,7 @@ public sealed class Resolver : ILookup
     private readonly ValidationPolicy _policy;
     private readonly TimeProvider _clock;
     private readonly ResolverCache _cache;
-    private readonly Upstreams _upstreams;
+    private readonly IAuthorities _authorities;
 
     /// <summary>Makes a resolver with an empty cache.</summary>
     /// <param name="transport">Carries the queries.</param>
@@ -30,8 +30,14 @@ public sealed class Resolver : ILookup
     }
 
     internal Resolver(IDnsTransport transport, ResolverOptions options, TimeProvider clock, TimeProvider timer)
+        : this(options, clock, () => new Upstreams(transport, options, timer))
     {
         ArgumentNullException.ThrowIfNull(transport);
+    }
+
+    /// <summary>Makes a resolver that asks whom it is given.</summary>
+    internal Resolver(ResolverOptions options, TimeProvider clock, Func<IAuthorities> authorities)
+    {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         if (options.Upstreams.IsDefaultOrEmpty) throw new ArgumentException("at least one upstream is needed", nameof(options));
@@ -50,7 +56,7 @@ public sealed class Resolver : ILookup
             Limits = options.Limits,
         };
         _cache = new(options.CacheBytes);
-        _upstreams = new(transport, options, timer);
+        _authorities = authorities();
     }
 
     /// <inheritdoc/>
@@ -62,14 +68,14 @@ public sealed class Resolver : ILookup
         if (_cache.TryGetAnswer(question, now, out var kept)) return Respelt(kept, question);
 
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
-        using var asking = _upstreams.Begin(cancellationToken);
+        using var asking = _authorities.Begin(cancellationToken);
         var answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
         Keep(evidence, answer, now);
         return answer;
     }
 
     /// <summary>Asks and judges in turn. What turns out to be bogus is asked for again elsewhere, and judged again (RFC 6840 §5.9).</summary>
-    private async ValueTask<Answer> DecideAsync(Evidence evidence, Upstreams.Asking asking, DateTimeOffset now)
+    private async ValueTask<Answer> DecideAsync(Evidence evidence, IAsking asking, DateTimeOffset now)
     {
         var doubted = new Dictionary<Question, int>();
         while (true)
@@ -98,7 +104,7 @@ public sealed class Resolver : ILookup
         }
     }
 
-    private async ValueTask<ChainVerdict.Done> JudgeAsync(Evidence evidence, Upstreams.Asking asking, DateTimeOffset now)
+    private async ValueTask<ChainVerdict.Done> JudgeAsync(Evidence evidence, IAsking asking, DateTimeOffset now)
     {
         while (true)
         {
@@ -107,7 +113,7 @@ public sealed class Resolver : ILookup
                 case ChainVerdict.Done done: return done;
                 case ChainVerdict.Needs needs:
                     if (needs.Questions.IsEmpty) throw new InvalidOperationException($"judging {evidence.Question} came to no end");
-                    foreach (var reply in await asking.AskAsync(needs.Questions).ConfigureAwait(false)) evidence.Add(reply);
+                    foreach (var reply in await asking.AskAsync(needs.Questions).ConfigureAwait(false)) evidence.Offer(reply);
                     break;
             }
         }

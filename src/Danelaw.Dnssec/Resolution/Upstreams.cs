@@ -9,7 +9,7 @@ namespace Danelaw.Dnssec.Resolution;
 /// Asks the configured resolvers with RD, DO and CD, the preferred one first. One that fails to answer is passed over: at once when it says so, after a
 /// while also when it is silent; for some time afterwards it is asked last.
 /// </summary>
-internal sealed class Upstreams
+internal sealed class Upstreams : IAuthorities
 {
     /// <summary>How long a silent server is waited for before the next is asked as well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -30,8 +30,8 @@ internal sealed class Upstreams
         _silentUntil = new long[options.Upstreams.Length];
     }
 
-    /// <summary>Begins a lookup: its budget of queries, octets and time starts here.</summary>
-    internal Asking Begin(CancellationToken cancellationToken) => new(this, cancellationToken);
+    /// <inheritdoc/>
+    public IAsking Begin(CancellationToken cancellationToken) => new Asking(this, cancellationToken);
 
     /// <summary>The servers in the order of asking.</summary>
     private int[] Order()
@@ -48,8 +48,8 @@ internal sealed class Upstreams
         Volatile.Write(ref _silentUntil[index], isSilent ? _timer.GetTimestamp() + (long)(Demotion.TotalSeconds * _timer.TimestampFrequency) : 0);
     }
 
-    /// <summary>The asking of one lookup. When its budget is spent nothing more is asked, and the replies say so.</summary>
-    internal sealed class Asking : IDisposable
+    /// <inheritdoc/>
+    private sealed class Asking : IAsking
     {
         private readonly Upstreams _upstreams;
         private readonly CancellationToken _cancellationToken;
@@ -66,9 +66,8 @@ internal sealed class Upstreams
             _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline.Token);
         }
 
-        /// <summary>Asks some questions at the same time.</summary>
-        /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
-        internal async ValueTask<ImmutableArray<Reply>> AskAsync(ImmutableArray<Question> questions)
+        /// <inheritdoc/>
+        public async ValueTask<ImmutableArray<Reply>> AskAsync(ImmutableArray<Question> questions)
         {
             if (questions is [var only]) return [await AskAsync(only).ConfigureAwait(false)];
             return [.. await Task.WhenAll(questions.Select(question => AskAsync(question).AsTask())).ConfigureAwait(false)];
@@ -77,11 +76,7 @@ internal sealed class Upstreams
         /// <summary>
         /// Asks again for what turned out to be bogus (RFC 6840 §5.9): first the same server with CD clear, so that it looks for better data itself, then each other server.
         /// </summary>
-        /// <param name="question">The question.</param>
-        /// <param name="server">Whose reply was bogus.</param>
-        /// <param name="attempt">How often it was asked again before.</param>
-        /// <returns>Null when there is nobody left to ask.</returns>
-        internal async ValueTask<Reply?> AskAgainAsync(Question question, DnsServer? server, int attempt)
+        public async ValueTask<Reply?> AskAgainAsync(Question question, DnsServer? server, int attempt)
         {
             var servers = _upstreams._options.Upstreams;
             if (attempt == 0) return await ExchangeAsync(question, server is null ? 0 : Math.Max(0, servers.IndexOf(server)), checkingDisabled: false).ConfigureAwait(false);

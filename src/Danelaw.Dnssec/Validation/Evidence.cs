@@ -55,6 +55,9 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
         _cuts.Clear();
     }
 
+    /// <summary>Adds a reply that came along with another; the reply to what was asked stands.</summary>
+    internal void Offer(Reply reply) => _replies.TryAdd(reply.Question, reply);
+
     /// <summary>Stops relying on what earlier lookups found out; false when nothing was relied on anyway.</summary>
     internal bool TryForgetKnown()
     {
