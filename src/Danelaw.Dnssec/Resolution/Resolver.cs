@@ -30,13 +30,13 @@ public sealed class Resolver : ILookup
     }
 
     internal Resolver(IDnsTransport transport, ResolverOptions options, TimeProvider clock, TimeProvider timer)
-        : this(options, clock, () => new Upstreams(transport, options, timer))
+        : this(options, clock, () => new Upstreams(transport, options, timer), timer)
     {
         ArgumentNullException.ThrowIfNull(transport);
     }
 
     /// <summary>Makes a resolver that asks whom it is given.</summary>
-    internal Resolver(ResolverOptions options, TimeProvider clock, Func<IAuthorities> authorities)
+    internal Resolver(ResolverOptions options, TimeProvider clock, Func<IAuthorities> authorities, TimeProvider? timer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
@@ -55,7 +55,7 @@ public sealed class Resolver : ILookup
             Nsec3IterationLimit = options.Nsec3IterationLimit,
             Limits = options.Limits,
         };
-        _cache = new(options.CacheBytes);
+        _cache = new(options.CacheBytes, timer ?? TimeProvider.System);
         _authorities = authorities();
     }
 

@@ -2,136 +2,138 @@ using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution.Caching;
 using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Dnssec.Resolution;
 
 /// <summary>
-/// What lookups found out and may still be relied on: answers, the trust in zones with their imported keys, and where zone cuts are. Bounded in octets:
-/// what was used least recently goes first. Nothing is kept past its TTL or the end of a signature that it rests on, and no failure is kept.
+/// What lookups found out and may still be relied on: RRsets by rank, the trust in zones with their imported keys, where zone cuts are, answers that no kept
+/// RRset could give again, and, for a short while, failures. Bounded in octets. Nothing is kept past its TTL or the end of a signature that it rests on.
 /// </summary>
-internal sealed class ResolverCache(long capacity)
+internal sealed class ResolverCache
 {
-    private enum Kind
+    /// <summary>A day: nothing is kept for longer (RFC 8767 §4 finds that sensible).</summary>
+    private const uint MaximumTimeToLive = 86400;
+
+    /// <summary>Of how much of the room failures may take one part.</summary>
+    private const int FailureShare = 16;
+
+    private readonly CacheStore _store;
+    private readonly FailureMemory _failures;
+
+    /// <summary>Makes an empty cache.</summary>
+    /// <param name="capacity">How many octets it may hold; 0 for none.</param>
+    /// <param name="timer">Measures how long failures are remembered.</param>
+    internal ResolverCache(long capacity, TimeProvider timer)
     {
-        Answer,
-        Zone,
-        Cut,
+        _store = new(capacity - (capacity / FailureShare));
+        _failures = new(capacity / FailureShare, timer);
     }
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Key, LinkedListNode<Entry>> _entries = [];
-    private readonly LinkedList<Entry> _byUse = [];
-    private long _octets;
+    /// <summary>How many octets are taken.</summary>
+    internal long Octets => _store.Octets + _failures.Octets;
 
-    /// <summary>How many octets are taken, about.</summary>
-    internal long Octets
+    /// <summary>A set that is at least as credible as is needed; for finding whom to ask.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="least">The least credibility that will do.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="set">The set, with what is left of its TTL.</param>
+    internal bool TryGetSet(DomainName owner, RecordType type, Credibility least, DateTimeOffset now, [NotNullWhen(true)] out RecordSet? set)
     {
-        get
-        {
-            lock (_lock) return _octets;
-        }
+        set = null;
+        if (!_store.TryGet(EntryKind.Set, owner, type, now, out var entry) || entry.Credibility < least) return false;
+        set = new(entry.Name, type, RecordClass.IN, entry.SecondsLeft(now), entry.Packed.ReadData());
+        return true;
     }
 
-    internal bool TryGetAnswer(Question question, DateTimeOffset now, [NotNullWhen(true)] out Answer? answer) =>
-        TryGet(new(Kind.Answer, question.Name, question.Type), now, out answer);
+    /// <summary>Keeps a set that nothing vouches for, to find whom to ask by. It never stands in an answer and never takes the place of a more credible one.</summary>
+    internal void AddSet(RecordSet set, Credibility credibility, DateTimeOffset now)
+    {
+        if (set.Class != RecordClass.IN || credibility is Credibility.None or Credibility.Secure) throw new ArgumentOutOfRangeException(nameof(credibility), "a set is kept with the rank of where it stood in an unverified reply");
+        if (set.Data.IsDefaultOrEmpty || set.Data.Length > ushort.MaxValue || !TryEnd(set.TimeToLive, now, out var until)) return;
 
-    internal bool TryGetZone(DomainName zone, DateTimeOffset now, [NotNullWhen(true)] out ZoneTrust? trust) =>
-        TryGet(new(Kind.Zone, zone, RecordType.None), now, out trust);
+        // A zone that its parent let go must not live on by telling its own NS set again and again: each lasts no longer than the one that it takes the place of.
+        if (set.Type == RecordType.NS && _store.TryGet(EntryKind.Set, set.Owner, set.Type, now, out var old)) until = Math.Min(until, old.Until);
+        var octets = PackedSet.Pack(set.Owner, set.Data, [], []);
+        _store.Add(
+            new(EntryKind.Set, octets, set.Owner, set.Type)
+            {
+                Credibility = credibility,
+                TimeToLive = set.TimeToLive,
+                Until = until,
+                Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length),
+            },
+            now);
+    }
 
-    internal bool TryGetCut(DomainName name, DateTimeOffset now, [NotNullWhen(true)] out ZoneCut? cut) =>
-        TryGet(new(Kind.Cut, name, RecordType.None), now, out cut);
+    /// <summary>A reply to a question made of what is kept: a set, an alias, or records of denial, all verified and with their signatures.</summary>
+    internal bool TryCompose(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply)
+    {
+        reply = null;
+        return _store.TryGet(EntryKind.Set, question.Name, question.Type, now, out var entry) && entry.Credibility == Credibility.Secure && Composer.TryAnswer(question, entry, now, out reply);
+    }
+
+    /// <summary>Why a question failed a short while ago (RFC 9520).</summary>
+    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground) => _failures.TryGet(question, now, out ground);
+
+    /// <summary>Remembers for a short while that a question failed.</summary>
+    internal void AddFailure(Question question, Ground ground, DateTimeOffset now) => _failures.Add(question, ground, now);
+
+    /// <summary>A question was answered after all.</summary>
+    internal void ForgetFailure(Question question) => _failures.Forget(question);
+
+    internal bool TryGetAnswer(Question question, DateTimeOffset now, [NotNullWhen(true)] out Answer? answer)
+    {
+        answer = TryGet<Answer>(EntryKind.Answer, question.Name, question.Type, now);
+        return answer is not null;
+    }
+
+    internal bool TryGetZone(DomainName zone, DateTimeOffset now, [NotNullWhen(true)] out ZoneTrust? trust)
+    {
+        trust = TryGet<ZoneTrust>(EntryKind.Zone, zone, RecordType.None, now);
+        return trust is not null;
+    }
+
+    internal bool TryGetCut(DomainName name, DateTimeOffset now, [NotNullWhen(true)] out ZoneCut? cut)
+    {
+        cut = TryGet<ZoneCut>(EntryKind.Cut, name, RecordType.None, now);
+        return cut is not null;
+    }
 
     internal void Add(Answer answer, DateTimeOffset now)
     {
-        if (answer.IsFailure || answer.TimeToLive == 0 || now > DateTimeOffset.MaxValue - TimeSpan.FromSeconds(answer.TimeToLive)) return;
-        var question = answer.Question;
-        Add(new(Kind.Answer, question.Name.ToOwned(), question.Type), answer, now.AddSeconds(answer.TimeToLive), Cost.Of(answer), now);
+        if (!answer.IsFailure && TryEnd(answer.TimeToLive, now, out var until))
+            Add(EntryKind.Answer, answer.Question.Name, answer.Question.Type, answer, until, CacheCosts.Of(answer), now);
     }
 
     internal void Add(DomainName name, ZoneTrust trust, DateTimeOffset now)
     {
         if (trust.Standing is Standing.Secure or Standing.Insecure or Standing.NotAZone && trust.KeepUntil < DateTimeOffset.MaxValue)
-            Add(new(Kind.Zone, name.ToOwned(), RecordType.None), trust, trust.KeepUntil, Cost.Of(trust), now);
+            Add(EntryKind.Zone, name, RecordType.None, trust, trust.KeepUntil.UtcTicks, CacheCosts.Of(trust), now);
     }
 
     internal void Add(DomainName name, ZoneCut cut, DateTimeOffset now)
     {
         if (cut.Kind is CutKind.Signed or CutKind.Unsigned or CutKind.None or CutKind.InsecureAbove && cut.KeepUntil < DateTimeOffset.MaxValue)
-            Add(new(Kind.Cut, name.ToOwned(), RecordType.None), cut, cut.KeepUntil, Cost.Of(cut), now);
+            Add(EntryKind.Cut, name, RecordType.None, cut, cut.KeepUntil.UtcTicks, CacheCosts.Of(cut), now);
     }
 
-    private bool TryGet<T>(Key key, DateTimeOffset now, [NotNullWhen(true)] out T? value)
-        where T : class
+    private static bool TryEnd(uint timeToLive, DateTimeOffset now, out long until)
     {
-        lock (_lock)
-        {
-            value = null;
-            if (!_entries.TryGetValue(key, out var node)) return false;
-            if (node.Value.Until <= now)
-            {
-                Remove(node);
-                return false;
-            }
-
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            value = (T)node.Value.Value;
-            return true;
-        }
+        var ticks = Math.Min(timeToLive, MaximumTimeToLive) * TimeSpan.TicksPerSecond;
+        until = ticks <= DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks ? now.UtcTicks + ticks : 0;
+        return timeToLive > 0 && until > 0;
     }
 
-    private void Add(Key key, object value, DateTimeOffset until, int cost, DateTimeOffset now)
+    private T? TryGet<T>(EntryKind kind, DomainName name, RecordType type, DateTimeOffset now)
+        where T : class =>
+        _store.TryGet(kind, name, type, now, out var entry) ? (T)entry.Value! : null;
+
+    private void Add(EntryKind kind, DomainName name, RecordType type, object value, long until, int cost, DateTimeOffset now)
     {
-        if (until <= now || cost > capacity) return;
-        lock (_lock)
-        {
-            if (_entries.TryGetValue(key, out var old)) Remove(old);
-            var node = _byUse.AddFirst(new Entry(key, value, until, cost));
-            _entries.Add(key, node);
-            _octets += cost;
-            while (_octets > capacity) Remove(_byUse.Last!);
-        }
-    }
-
-    private void Remove(LinkedListNode<Entry> node)
-    {
-        _byUse.Remove(node);
-        _entries.Remove(node.Value.Key);
-        _octets -= node.Value.Cost;
-    }
-
-    private readonly record struct Key(Kind Kind, DomainName Name, RecordType Type);
-
-    private sealed record Entry(Key Key, object Value, DateTimeOffset Until, int Cost);
-
-    /// <summary>About how many octets an entry keeps alive: its records, or the packets that they are slices of, and the objects around them.</summary>
-    private static class Cost
-    {
-        private const int Entry = 400;
-        private const int Object = 64;
-        private const int ImportedKey = 1500;
-
-        internal static int Of(Answer answer)
-        {
-            var cost = Entry + (2 * answer.Explanation.Length);
-            foreach (var link in answer.Chain) cost += Of(link.Records);
-            return cost + (Object * answer.Trust.Length);
-        }
-
-        internal static int Of(ZoneTrust trust) =>
-            Entry + (trust.Keys is { } keys ? keys.Keys.Length * ImportedKey : 0) + (trust.Links.IsEmpty ? 0 : Of(trust.Links[^1].Keys) + Of(trust.Links[^1].DelegationSigners)) + (Object * trust.Links.Length);
-
-        internal static int Of(ZoneCut cut) => Entry + Of(cut.DelegationSigners);
-
-        private static int Of(RecordSet? records)
-        {
-            if (records is null) return 0;
-            var cost = Object + records.Owner.Length;
-            foreach (var data in records.Data) cost += Object + data.Length;
-
-            // Each set is a slice of the packet that it came in.
-            return cost + 1024;
-        }
+        var octets = name.Wire.ToArray();
+        _store.Add(new(kind, octets, name, type) { Value = value, Until = until, Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length) + cost }, now);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class Reply
     /// <summary>The zone whose servers were asked, where that is known because we came by referrals; null for the reply of an upstream.</summary>
     internal DomainName? Zone { get; init; }
 
+    /// <summary>Whether it was made of what is in the cache.</summary>
+    internal bool IsComposed { get; private init; }
+
     /// <summary>Whether the server said that it understood the DO bit (RFC 3225 §3).</summary>
     internal bool HasDnssecOk { get; private init; }
 
@@ -40,6 +43,15 @@ internal sealed class Reply
     /// <summary>What was never asked, or could not be had, and why.</summary>
     internal static Reply Failed(Question question, Ground failure, ResponseCode? code = null, DnsServer? server = null) =>
         new(question) { Failure = failure.Blamed is null ? failure with { Blamed = question } : failure, Code = code, Server = server };
+
+    /// <summary>Makes a reply of RRsets that were verified before; it is judged like any other.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="code">NOERROR or NXDOMAIN.</param>
+    /// <param name="zone">The zone that signed them.</param>
+    /// <param name="answer">The answer section.</param>
+    /// <param name="authority">The authority section.</param>
+    internal static Reply Compose(Question question, ResponseCode code, DomainName zone, SetTable? answer, SetTable? authority) =>
+        new(question) { Code = code, Zone = zone, HasDnssecOk = true, IsComposed = true, Answer = answer ?? Empty, Authority = authority ?? Empty };
 
     /// <summary>Reads what came of an exchange.</summary>
     internal static Reply Read(Exchange exchange)

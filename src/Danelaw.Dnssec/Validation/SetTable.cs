@@ -29,6 +29,16 @@ internal sealed class SetTable
         if (hasSignatures) Attach(records);
     }
 
+    /// <summary>Takes RRsets as they are, each of another owner or type.</summary>
+    internal SetTable(params ReadOnlySpan<SignedSet> sets)
+    {
+        foreach (var set in sets)
+        {
+            _sets.Add(set);
+            HasSignatures |= set.Signatures.Count > 0;
+        }
+    }
+
     /// <summary>The RRsets in the order in which their first records came.</summary>
     internal IReadOnlyList<SignedSet> Sets => _sets;
 

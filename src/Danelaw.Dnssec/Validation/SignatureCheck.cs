@@ -1,3 +1,4 @@
+using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Dnssec.Validation;
@@ -15,6 +16,12 @@ internal sealed class SignatureCheck
 
     /// <summary>The signature that stands.</summary>
     internal SignatureUse Use { get; init; }
+
+    /// <summary>Its RDATA.</summary>
+    internal RrsigData Signature { get; init; }
+
+    /// <summary>The key that verified it; null when none did.</summary>
+    internal ZoneKey? Key { get; init; }
 
     /// <summary>The labels field of that signature.</summary>
     internal int Labels { get; init; }

@@ -30,9 +30,9 @@ internal static class SignatureChecker
             }
 
             if (tried++ == work.Limits.SignaturesPerSet) return OverLimit(set, "more than the allowed number of signatures stand beside one RRset, and none of those tried is good");
-            switch (Verify(set, keys, signature, work))
+            switch (Verify(set, keys, signature, work, out var verifying))
             {
-                case true: return Valid(set, signature, timeToLive, now);
+                case true: return Valid(set, signature, verifying!, timeToLive, now);
                 case null: return OverLimit(set, "the allowed number of signature checks, or of keys with one tag, is spent");
                 case false:
                     Keep(Fault(LookupReason.SignatureInvalid, set, signature, "does not fit the data", "RFC 4035 §5.3.3"));
@@ -106,8 +106,16 @@ internal static class SignatureChecker
     private static bool Matches(ZoneKey key, in RrsigData signature) => key.Tag == signature.KeyTag && (byte)key.Algorithm == signature.Algorithm;
 
     /// <summary>Tries the keys that match; null when a limit was reached.</summary>
-    private static bool? Verify(SignedSet set, ZoneKeys keys, in RrsigData signature, Work work)
+    private static bool? Verify(SignedSet set, ZoneKeys keys, in RrsigData signature, Work work, out ZoneKey? verifying)
     {
+        foreach (var key in keys.Keys)
+        {
+            if (key.Fitness != KeyFitness.Fit || !Matches(key, signature) || !set.WasVerifiedBy(key)) continue;
+            verifying = key;
+            return true;
+        }
+
+        verifying = null;
         var buffer = ArrayPool<byte>.Shared.Rent(SignedLength(set, signature));
         try
         {
@@ -120,7 +128,12 @@ internal static class SignatureChecker
                 if (tried++ == work.Limits.KeysPerTag) return null;
                 if (key.Import() is not { } imported) continue;
                 if (!work.TryTakeSignature()) return null;
-                if (imported.Verify(data, signature.Signature.Span)) return true;
+                if (imported.Verify(data, signature.Signature.Span))
+                {
+                    verifying = key;
+                    return true;
+                }
+
                 work.CountFailedSignature();
             }
 
@@ -167,7 +180,7 @@ internal static class SignatureChecker
     /// <summary>Labels as the labels field counts them: neither the root nor a leading asterisk (RFC 4034 §3.1.3).</summary>
     private static int OwnerLabels(DomainName owner) => owner.IsWildcard ? owner.LabelCount - 1 : owner.LabelCount;
 
-    private static SignatureCheck Valid(SignedSet set, in RrsigData signature, uint timeToLive, DateTimeOffset now)
+    private static SignatureCheck Valid(SignedSet set, in RrsigData signature, ZoneKey key, uint timeToLive, DateTimeOffset now)
     {
         var expiration = new SerialTime(signature.Expiration);
 
@@ -176,6 +189,8 @@ internal static class SignatureChecker
         return new()
         {
             OriginalTimeToLive = signature.OriginalTtl,
+            Signature = signature,
+            Key = key,
             Use = new(signature.SignerName, signature.KeyTag, (SecurityAlgorithm)signature.Algorithm, new SerialTime(signature.Inception).Near(now), expiration.Near(now)),
             Labels = signature.Labels,
             IsExpanded = signature.Labels < OwnerLabels(set.Owner),

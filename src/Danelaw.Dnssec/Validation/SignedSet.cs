@@ -14,6 +14,7 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
     private RecordSet? _records;
     private ZoneKeys? _checkedBy;
     private SignatureCheck? _check;
+    private Octets _verifiedBy;
 
     internal DomainName Owner { get; } = owner;
 
@@ -35,6 +36,7 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
     internal void Add(in ResourceRecord record)
     {
         TimeToLive = Math.Min(TimeToLive, record.TimeToLive);
+        _verifiedBy = default;
         if (_data.Count < 8 ? _data.Contains(record.Data) : !(_seen ??= [.. _data]).Add(record.Data)) return;
         _data.Add(record.Data);
     }
@@ -49,7 +51,18 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
         }
 
         _signatures.Add((signature, timeToLive));
+        _verifiedBy = default;
     }
+
+    /// <summary>
+    /// Remembers that the one signature there is was verified before, over these very octets, by a key: the cryptographic check need not be made again.
+    /// All else that is demanded of a signature is. Whatever is added afterwards takes that away.
+    /// </summary>
+    /// <param name="key">The key's fingerprint.</param>
+    internal void RememberVerified(Octets key) => _verifiedBy = _signatures.Count == 1 ? key : default;
+
+    /// <summary>Whether the one signature there is was verified before by just this key.</summary>
+    internal bool WasVerifiedBy(ZoneKey key) => !_verifiedBy.IsEmpty && _verifiedBy == key.Fingerprint;
 
     /// <summary>Whether a signature of the set stands: checked once for each set of keys, then remembered.</summary>
     internal SignatureCheck Check(ZoneKeys keys, ValidationPolicy policy, DateTimeOffset now, Work work)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -18,8 +19,12 @@ internal enum KeyFitness
 /// <summary>One DNSKEY; imported when it is first needed, once. Safe for many threads.</summary>
 internal sealed class ZoneKey
 {
+    /// <summary>Octets of a fingerprint.</summary>
+    internal const int FingerprintLength = 16;
+
     private VerificationKey? _key;
     private volatile bool _isImported;
+    private byte[]? _fingerprint;
 
     internal ZoneKey(Octets data, in DnskeyData view)
     {
@@ -38,6 +43,18 @@ internal sealed class ZoneKey
     internal SecurityAlgorithm Algorithm { get; }
 
     internal KeyFitness Fitness { get; }
+
+    /// <summary>Tells the key from every other: half of the SHA-256 digest of its RDATA.</summary>
+    internal Octets Fingerprint
+    {
+        get
+        {
+            // Two threads may both compute it, and get the same.
+            var known = Volatile.Read(ref _fingerprint);
+            if (known is null) Volatile.Write(ref _fingerprint, known = SHA256.HashData(Data.Span)[..FingerprintLength]);
+            return new(known);
+        }
+    }
 
     private Octets PublicKey { get; }
 

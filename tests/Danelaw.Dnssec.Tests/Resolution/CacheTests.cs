@@ -102,7 +102,7 @@ public class CacheTests
     [Fact]
     public void A_cache_holds_no_more_octets_than_it_may()
     {
-        var cache = new ResolverCache(20_000);
+        var cache = new ResolverCache(20_000, TimeProvider.System);
         for (var i = 0; i < 1000; i++)
         {
             var name = Worlds.Text.Name($"n{i}.lab.");
@@ -117,7 +117,7 @@ public class CacheTests
     [Fact]
     public void What_was_used_last_stays_longest()
     {
-        var cache = new ResolverCache(3_000);
+        var cache = new ResolverCache(3_000, TimeProvider.System);
         for (var i = 0; i < 100; i++)
         {
             cache.TryGetAnswer(new(Worlds.Text.Name("n0.lab."), RecordType.TXT), TestZone.Now, out _);
