@@ -25,6 +25,7 @@ internal sealed class EcdsaVerificationKey : VerificationKey
         var length = CoordinateLength(algorithm);
         if (field.Length != 2 * length) return null;
 
+        if (ImportQuickly(algorithm, field) is { } quick) return new EcdsaVerificationKey(algorithm, quick);
         try
         {
             var point = new ECPoint { X = field[..length].ToArray(), Y = field[length..].ToArray() };
@@ -35,6 +36,19 @@ internal sealed class EcdsaVerificationKey : VerificationKey
             // The point is not on the curve, or a coordinate is not below the field's prime.
             return null;
         }
+    }
+
+    /// <summary>Null also for what is no key: the ordinary import then says so.</summary>
+    private static ECDsaOpenSsl? ImportQuickly(SecurityAlgorithm algorithm, ReadOnlySpan<byte> field)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+
+        // SEC 1 §2.3.3: 0x04 says that the point is uncompressed.
+        Span<byte> point = stackalloc byte[1 + field.Length];
+        point[0] = 0x04;
+        field.CopyTo(point[1..]);
+        using var handle = OpenSslPublicKey.MakePoint(algorithm == SecurityAlgorithm.EcdsaP256Sha256 ? "P-256\0"u8 : "P-384\0"u8, point);
+        return handle is null ? null : new ECDsaOpenSsl(handle);
     }
 
     public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

@@ -22,6 +22,12 @@ internal sealed class RsaVerificationKey : VerificationKey
         // RFC 5702 §2.2: RSA/SHA-512 keys have at least 1024 bits.
         if (algorithm == SecurityAlgorithm.RsaSha512 && RsaPublicKeyFormat.BitLength(modulus) < 1024) return null;
 
+        if (OperatingSystem.IsLinux())
+        {
+            using var handle = OpenSslPublicKey.MakeRsa(modulus, exponent);
+            if (handle is not null) return new RsaVerificationKey(algorithm, new RSAOpenSsl(handle), modulus.Length);
+        }
+
         var rsa = RSA.Create();
         try
         {
