@@ -93,6 +93,9 @@ public sealed class TrustAnchors
         return fault is null;
     }
 
+    /// <summary>Anchors of several zones, each zone once.</summary>
+    internal static TrustAnchors Of(IEnumerable<TrustAnchor> zones) => new(zones);
+
     /// <summary>The anchors of a zone.</summary>
     internal bool TryGet(DomainName zone, [NotNullWhen(true)] out TrustAnchor? anchor) => _zones.TryGetValue(zone, out anchor);
 

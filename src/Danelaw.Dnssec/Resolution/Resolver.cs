@@ -3,6 +3,8 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Anchors;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Dnssec.Resolution;
@@ -72,6 +74,30 @@ public sealed class Resolver : ILookup
         var answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
         Keep(evidence, answer, now);
         return answer;
+    }
+
+    /// <summary>Asks a zone for its DNSKEY set, and judges it by anchors of that very zone. A set that these do not vouch for is asked for elsewhere as well.</summary>
+    /// <param name="anchor">The zone, and the anchors that it is judged by, whatever those of the options are.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it serves; of several sets the first that is vouched for, or else the first.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<ServedKeys> ObserveKeysAsync(TrustAnchor anchor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(anchor);
+        cancellationToken.ThrowIfCancellationRequested();
+        var now = _clock.GetUtcNow();
+        var question = new Question(anchor.Zone, RecordType.DNSKEY);
+        using var asking = _authorities.Begin(cancellationToken);
+        var replies = await asking.AskAsync([question]).ConfigureAwait(false);
+        var first = ServedKeys.Judge(replies.First(reply => reply.Question.Equals(question)), anchor, _policy, now);
+        var served = first;
+        for (var attempt = 0; served.Security == Security.Bogus; attempt++)
+        {
+            if (await asking.AskAgainAsync(question, first.Server, attempt).ConfigureAwait(false) is not { } reply) return first;
+            if (reply.Failure is null) served = ServedKeys.Judge(reply, anchor, _policy, now);
+        }
+
+        return served;
     }
 
     /// <summary>Asks and judges in turn. What turns out to be bogus is asked for again elsewhere, and judged again (RFC 6840 §5.9).</summary>

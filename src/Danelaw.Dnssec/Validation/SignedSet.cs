@@ -76,6 +76,15 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
         return _check;
     }
 
+    /// <summary>The same records and signatures, of which nothing has been checked yet: for another time than they were checked at.</summary>
+    internal SignedSet Unchecked()
+    {
+        var copy = new SignedSet(Owner, Type);
+        foreach (var record in Records.Records) copy.Add(record);
+        foreach (var (signature, timeToLive) in _signatures) copy.Add(signature, timeToLive);
+        return copy;
+    }
+
     /// <summary>Canonical form and order (RFC 4034 §6.2, §6.3).</summary>
     internal ImmutableArray<Octets> ToCanonicalData() => RecordData.ToCanonicalOrder(Type, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_data));
 }

@@ -27,13 +27,21 @@ internal sealed class ZoneKey
     private byte[]? _fingerprint;
 
     internal ZoneKey(Octets data, in DnskeyData view)
+        : this(data, view, Judge(view))
+    {
+    }
+
+    private ZoneKey(Octets data, in DnskeyData view, KeyFitness fitness)
     {
         Data = data;
         PublicKey = view.PublicKey;
         Tag = view.KeyTag();
         Algorithm = (SecurityAlgorithm)view.Algorithm;
-        Fitness = Judge(view);
+        Fitness = fitness;
     }
+
+    /// <summary>A revoked key for the one use that is left to it: its signature over the set that revokes it (RFC 5011 §2.1).</summary>
+    internal static ZoneKey ForOwnRevocation(Octets data, in DnskeyData view) => new(data, view, KeyFitness.Fit);
 
     /// <summary>The RDATA.</summary>
     internal Octets Data { get; }
