@@ -24,7 +24,7 @@ public class PropertyTests
             Assert.Equal("a", Assert.Single(Names, name => zone[name] != AnchorKeyState.Start));
             Assert.Equal(AnchorKeyState.Valid, zone["a"]);
         },
-        iter: 200, threads: 1);
+        iter: LongRun.Times(40), threads: 1);
 
     [Fact, Rfc(5011, "2.4.1"), Rfc(5011, "2.1")]
     public void No_key_is_trusted_before_its_hold_down_nor_after_its_revocation() => Step.Array[1, 30].Sample(
@@ -54,7 +54,7 @@ public class PropertyTests
                 }
             }
         },
-        iter: 300, threads: 1);
+        iter: LongRun.Times(60), threads: 1);
 
     [Fact, Rfc(5011, "4.2")]
     public void The_state_that_is_written_and_read_again_is_the_same() => Step.Array[1, 20].Sample(
@@ -71,7 +71,7 @@ public class PropertyTests
                 zone.Point = state.Points[0];
             }
         },
-        iter: 100, threads: 1);
+        iter: LongRun.Times(25), threads: 1);
 
     private static void Apply(FollowedZone zone, (int Hours, int Published, int Revoked, int Signing, bool IsAnswered) step)
     {
