@@ -66,7 +66,7 @@ internal sealed class CheckCommand : Verb
         if (parsed.GetValue(_replay) is { } evidence) return await ReplayAsync(call, evidence, words, teller, cancellationToken).ConfigureAwait(false);
         if (words.Length == 0) throw new MisuseException("TARGET is missing", "give a mail domain (example.org) or a service (imaps://mail.example.org)");
 
-        var settings = _dns.Read(parsed, call.Surroundings);
+        var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var options = new CheckOptions { Families = settings.Families, ConnectTo = settings.ConnectTo, TimeLimit = new CheckOptions().TimeLimit * settings.Patience };
         if (parsed.GetValue(_next) is { } next) options = options with { Next = NextOf(CertificateInput.Read(call.Surroundings, next)) };
         var roots = new Lazy<TrustStore>(() => PkixRoots.Load(call.Surroundings, settings.CaFile));

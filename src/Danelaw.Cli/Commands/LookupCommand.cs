@@ -56,7 +56,7 @@ internal sealed class LookupCommand : Verb
             var other => throw new MisuseException($"--require takes secure, not '{other}'"),
         };
         var lines = Lines(call.Parsed.GetValue(_words) ?? []);
-        var settings = _dns.Read(call.Parsed, call.Surroundings);
+        var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var questions = TargetList.ReadAsync(call.Surroundings, lines, Parse, cancellationToken);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
         await using (transport.ConfigureAwait(false))

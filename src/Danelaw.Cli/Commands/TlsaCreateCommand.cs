@@ -94,7 +94,7 @@ internal sealed class TlsaCreateCommand : Verb
 
     private async Task<ImmutableArray<CertificateFile>> LiveAsync(Call call, CheckTarget target, DomainName name, CancellationToken cancellationToken)
     {
-        var settings = _dns.Read(call.Parsed, call.Surroundings);
+        var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var shown = await LiveServer.AskAsync(settings, call.Surroundings, target, name, call.Voice, cancellationToken).ConfigureAwait(false);
         return [.. shown.Select(CertificateFile.OfChain)];
     }

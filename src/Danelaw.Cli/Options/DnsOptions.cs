@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net.Sockets;
 using Danelaw.Checks;
+using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
 using Danelaw.Discovery;
 using Danelaw.Dns.Names;
@@ -19,6 +20,7 @@ internal sealed class DnsOptions
     private readonly Option<string> _resolverCa = Flag.Value("--resolver-ca", "FILE", "certificates that may vouch for a tls: or https: resolver; default the machine's store");
     private readonly Option<string> _caFile = Flag.Value("--ca-file", "FILE", "certificates that usages 0 and 1 trust; default the machine's store");
     private readonly Option<string[]> _trustAnchor = Flag.Values("--trust-anchor", "FILE", "DS or DNSKEY records in zone-file syntax in place of the built-in root anchors");
+    private readonly Option<string> _anchorState = Flag.Value("--anchor-state", "FILE", "follow the anchors' own rollovers (RFC 5011); what danelaw knows of them is kept in FILE");
     private readonly Option<string[]> _negativeAnchor = Flag.Values("--negative-anchor", "NAME", "treat that part of the DNS as unsigned");
     private readonly Option<string> _now = Flag.Value("--now", "TIME", "the time to judge at: RFC 3339, or seconds since the epoch");
     private readonly Option<string> _clockSkew = Flag.Value("--clock-skew", "DURATION", "leeway at both ends of a signature; default 0");
@@ -34,14 +36,24 @@ internal sealed class DnsOptions
 
     public IReadOnlyList<Option> All =>
     [
-        _resolver, _resolverCa, _caFile, _trustAnchor, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
+        _resolver, _resolverCa, _caFile, _trustAnchor, _anchorState, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
     ];
 
     /// <summary>What was given of these; for verbs that take none of them beside some option of their own.</summary>
     public IEnumerable<string> Given(ParseResult parsed, params string[] except) =>
         All.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
 
-    /// <summary>Reads all of them.</summary>
+    /// <summary>Reads all of them. With <c>--anchor-state</c> the anchors are those of the state, which is brought up to date where that is due.</summary>
+    /// <exception cref="MisuseException">One makes no sense, or the state cannot be used.</exception>
+    public async ValueTask<DnsSettings> ReadAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settings = Read(call.Parsed, call.Surroundings);
+        if (settings.AnchorState is not { } path) return settings;
+        var followed = await FollowedAnchors.OpenAsync(path, settings, call, cancellationToken).ConfigureAwait(false);
+        return settings with { Anchors = await followed.UseAsync(cancellationToken).ConfigureAwait(false) };
+    }
+
+    /// <summary>Reads all of them; the anchors are those configured, whatever a state says.</summary>
     /// <exception cref="MisuseException">One makes no sense.</exception>
     public DnsSettings Read(ParseResult parsed, Surroundings surroundings)
     {
@@ -53,6 +65,8 @@ internal sealed class DnsOptions
             ResolverAuthorities = parsed.GetValue(_resolverCa) is { } ca ? CertificateInput.ReadCertificates(surroundings, ca) : [],
             CaFile = parsed.GetValue(_caFile),
             Anchors = parsed.GetValue(_trustAnchor) is { Length: > 0 } files ? AnchorFile.Read(surroundings, files) : TrustAnchors.Iana,
+            AnchorSource = parsed.GetValue(_trustAnchor) is { Length: > 0 } names ? string.Join(", ", names.Select(FileText.Shown)) : null,
+            AnchorState = parsed.GetValue(_anchorState),
             NegativeAnchors = [.. (parsed.GetValue(_negativeAnchor) ?? []).Select(text => ReadName("--negative-anchor", text))],
             Clock = ReadClock(parsed, surroundings),
             ClockSkew = parsed.GetValue(_clockSkew) is { } skew ? Quantity.Duration("--clock-skew", skew, TimeSpan.Zero, TimeSpan.FromDays(366)) : TimeSpan.Zero,

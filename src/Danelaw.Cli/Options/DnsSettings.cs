@@ -23,6 +23,12 @@ internal sealed record DnsSettings
 
     public required TrustAnchors Anchors { get; init; }
 
+    /// <summary>The files that the anchors came from; null for the built-in ones.</summary>
+    public string? AnchorSource { get; init; }
+
+    /// <summary>The file in which the anchors' own rollovers are followed; null for none.</summary>
+    public string? AnchorState { get; init; }
+
     public ImmutableArray<DomainName> NegativeAnchors { get; init; } = [];
 
     /// <summary>The time that is judged at.</summary>

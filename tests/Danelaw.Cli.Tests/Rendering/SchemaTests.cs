@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
+using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Probes;
@@ -81,6 +82,10 @@ public sealed class SchemaTests
             ("lab", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("lab", "properties/domains/items/properties/finding", codes.Append("null")),
             ("check", "properties/lookups/items/properties/status", Members<Security>()),
+            ("anchors", "properties/zones/items/properties/served/properties/status", Members<Security>()),
+            ("anchors", "properties/zones/items/properties/served/properties/reason", Members<LookupReason>()),
+            ("anchors", "properties/zones/items/properties/served/properties/keys/items/properties/state", Members<AnchorKeyState>().Append("null")),
+            ("anchors", "properties/zones/items/properties/state/oneOf/1/properties/keys/items/properties/state", Members<AnchorKeyState>()),
             ("check", "properties/lookups/items/properties/reason", Members<LookupReason>()),
         ];
         return [.. lists.Select(list => new TheoryDataRow<string, string, string>(list.Schema, list.Path, string.Join(' ', list.Members.Order(StringComparer.Ordinal))))];
@@ -91,14 +96,14 @@ public sealed class SchemaTests
     {
         if (Environment.GetEnvironmentVariable("DANELAW_UPDATE_DOCS") == "1") Update(PathOf(schema), path, members.Split(' '));
         using var document = JsonDocument.Parse(File.ReadAllText(PathOf(schema)));
-        var element = path.Split('/').Aggregate(document.RootElement, (at, step) => at.GetProperty(step)).GetProperty("enum");
+        var element = path.Split('/').Aggregate(document.RootElement, (at, step) => int.TryParse(step, out var index) ? at[index] : at.GetProperty(step)).GetProperty("enum");
         Assert.Equal(members, string.Join(' ', element.EnumerateArray().Select(one => one.GetString() ?? "null").Order(StringComparer.Ordinal)));
     }
 
     private static void Update(string file, string path, string[] members)
     {
         var document = JsonNode.Parse(File.ReadAllText(file))!;
-        path.Split('/').Aggregate(document, (at, step) => at[step]!)["enum"] = new JsonArray([.. members.Select(member => member == "null" ? null : JsonValue.Create(member))]);
+        path.Split('/').Aggregate(document, (at, step) => int.TryParse(step, out var index) ? at[index]! : at[step]!)["enum"] = new JsonArray([.. members.Select(member => member == "null" ? null : JsonValue.Create(member))]);
         File.WriteAllText(file, document.ToJsonString(Indented) + "\n");
     }
 

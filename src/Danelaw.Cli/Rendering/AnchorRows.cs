@@ -1,0 +1,72 @@
+using Danelaw.Cli.Commands;
+using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Anchors;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Signing;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>A trust anchor in use: a key, or a digest of one.</summary>
+/// <param name="IsDigest">Whether only its digest is known.</param>
+/// <param name="KeyTag">Its tag.</param>
+/// <param name="Algorithm">Its algorithm.</param>
+/// <param name="DigestType">The type of <paramref name="Digest"/>.</param>
+/// <param name="Digest">Its digest: the configured one, or for a key its SHA-256.</param>
+/// <param name="From">Where it comes from: built-in, a file, or RFC 5011.</param>
+internal sealed record AnchorRow(bool IsDigest, ushort KeyTag, SecurityAlgorithm Algorithm, DigestAlgorithm DigestType, Octets Digest, string From);
+
+/// <summary>A key that a zone serves.</summary>
+/// <param name="Data">Its record.</param>
+/// <param name="State">How it stands as a trust anchor; null for none.</param>
+internal sealed record ServedRow(DnskeyData Data, AnchorKeyState? State)
+{
+    /// <summary>Bits of the modulus or of the curve's field; null for an algorithm that is not known.</summary>
+    public int? Bits => (SecurityAlgorithm)Data.Algorithm switch
+    {
+        SecurityAlgorithm.RsaSha1 or SecurityAlgorithm.RsaSha1Nsec3Sha1 or SecurityAlgorithm.RsaSha256 or SecurityAlgorithm.RsaSha512 => ModulusBits(Data.PublicKey.Span),
+        SecurityAlgorithm.EcdsaP256Sha256 or SecurityAlgorithm.Ed25519 => 256,
+        SecurityAlgorithm.EcdsaP384Sha384 => 384,
+        SecurityAlgorithm.Ed448 => 456,
+        _ => null,
+    };
+
+    /// <summary>RFC 3110 §2: one octet of exponent length, or a zero and two; then the exponent, then the modulus.</summary>
+    private static int? ModulusBits(ReadOnlySpan<byte> key)
+    {
+        if (key.Length < 3) return null;
+        var start = key[0] != 0 ? 1 + key[0] : 3 + (key[1] << 8) + key[2];
+        if (start >= key.Length) return null;
+        var modulus = key[start..].TrimStart((byte)0);
+        return modulus.IsEmpty ? null : (modulus.Length * 8) - System.Numerics.BitOperations.LeadingZeroCount((uint)modulus[0] << 24);
+    }
+}
+
+/// <summary>What of a zone with trust anchors is told, in the same order by text and JSON.</summary>
+internal static class AnchorRows
+{
+    public static IEnumerable<AnchorRow> OfAnchors(AnchoredZone zone)
+    {
+        foreach (var key in zone.Point.Keys)
+        {
+            if (!key.IsTrusted) continue;
+            var from = !zone.Point.IsConfigured(key) ? "RFC 5011" : zone.Source ?? "built-in";
+            if (!DsData.TryRead(key.Dnskey.IsEmpty ? key.DelegationSigner : DelegationSigner.Create(zone.Zone, key.Dnskey, DigestAlgorithm.Sha256), out var ds)) continue;
+            yield return new(key.Dnskey.IsEmpty, key.KeyTag, key.Algorithm, (DigestAlgorithm)ds.DigestType, ds.Digest, from);
+        }
+    }
+
+    public static IEnumerable<ServedRow> OfServed(AnchoredZone zone)
+    {
+        foreach (var data in zone.Served.Keys?.Data ?? [])
+            if (DnskeyData.TryRead(data, out var view)) yield return new(view, zone.Point.Keys.FirstOrDefault(key => IsKey(zone, key, view))?.State);
+    }
+
+    private static bool IsKey(AnchoredZone zone, AnchorKey key, DnskeyData view)
+    {
+        var plain = (view with { Flags = (ushort)(view.Flags & ~DnskeyData.RevokedFlag) }).ToOctets();
+        if (!key.Dnskey.IsEmpty) return key.Dnskey == plain;
+        return DsData.TryRead(key.DelegationSigner, out var ds) && (DigestAlgorithm)ds.DigestType is DigestAlgorithm.Sha1 or DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384
+            && DelegationSigner.Create(zone.Zone, plain, (DigestAlgorithm)ds.DigestType) == key.DelegationSigner;
+    }
+}
