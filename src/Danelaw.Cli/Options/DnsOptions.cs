@@ -32,7 +32,7 @@ internal sealed class DnsOptions
     private readonly Option<string> _timeout = Flag.Value("--timeout", "DURATION", "for one try of a DNS query; default 2s");
     private readonly Option<string> _tries = Flag.Value("--tries", "N", "of a DNS query; default 3");
     private readonly Option<string> _concurrency = Flag.Value("--concurrency", "N", "targets in flight; default 64");
-    private readonly Option<string> _cacheSize = Flag.Value("--cache-size", "BYTES", "bound of the DNS cache; default 64M");
+    private readonly Option<string> _cacheSize = Flag.Value("--cache-size", "BYTES", "bound of the DNS cache, 0 for none; default 64M");
 
     public IReadOnlyList<Option> All =>
     [

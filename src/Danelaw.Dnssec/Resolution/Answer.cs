@@ -33,7 +33,7 @@ public sealed record Answer
     /// <summary>What should be told although it does not change the verdict, such as SHA-1 signatures.</summary>
     public ImmutableArray<LookupNote> Notes { get; init; } = [];
 
-    /// <summary>Seconds that the answer may be kept for: the smallest TTL, for denials that of RFC 2308 §5; never beyond the end of a signature that it rests on. A number of its records, not of the time that passed.</summary>
+    /// <summary>Seconds that the answer may be kept for: the smallest TTL, for denials that of RFC 2308 §5; never beyond the end of a signature that it rests on. Of what was kept: what is left of it, in whole seconds.</summary>
     public uint TimeToLive { get; init; }
 
     /// <summary>The zones of the chain of trust, anchor first, then downwards; those of every alias in turn, each zone once. Empty when there is no anchor, and for what failed before a zone was trusted.</summary>

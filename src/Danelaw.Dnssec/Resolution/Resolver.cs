@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
@@ -70,8 +71,9 @@ public sealed class Resolver : ILookup
         if (_cache.TryGetAnswer(question, now, out var kept)) return Respelt(kept, question);
 
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
+        if (DecideByWhatIsKept(evidence, now) is { } answer) return answer;
         using var asking = _authorities.Begin(cancellationToken);
-        var answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
+        answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
         Keep(evidence, answer, now);
         return answer;
     }
@@ -98,6 +100,35 @@ public sealed class Resolver : ILookup
         }
 
         return served;
+    }
+
+    /// <summary>The answer that what is kept gives; null when something has to be asked.</summary>
+    private Answer? DecideByWhatIsKept(Evidence evidence, DateTimeOffset now)
+    {
+        while (true)
+        {
+            switch (ChainOfTrust.Judge(evidence, _policy, now))
+            {
+                case ChainVerdict.Done done: return done.Answer.Security == Security.Bogus ? null : done.Answer;
+                case ChainVerdict.Needs needs when !AddKnown(evidence, needs.Questions, now): return null;
+            }
+        }
+    }
+
+    /// <summary>Adds the replies that can be made of what is kept; false when there is none.</summary>
+    private bool AddKnown(Evidence evidence, ImmutableArray<Question> questions, DateTimeOffset now)
+    {
+        var isKnown = false;
+        if (_options.KeepsAnswersOnly || !evidence.MayUseKnown) return isKnown;
+        foreach (var question in questions)
+        {
+            if (_cache.TryCompose(question, now, out var reply) && !ChainOfTrust.MayDecide(reply, _policy)) reply = null;
+            if (reply is null && !_cache.TryGetFailure(question, now, out reply)) continue;
+            evidence.Add(reply);
+            isKnown = true;
+        }
+
+        return isKnown;
     }
 
     /// <summary>Asks and judges in turn. What turns out to be bogus is asked for again elsewhere, and judged again (RFC 6840 §5.9).</summary>
@@ -139,9 +170,30 @@ public sealed class Resolver : ILookup
                 case ChainVerdict.Done done: return done;
                 case ChainVerdict.Needs needs:
                     if (needs.Questions.IsEmpty) throw new InvalidOperationException($"judging {evidence.Question} came to no end");
-                    foreach (var reply in await asking.AskAsync(needs.Questions).ConfigureAwait(false)) evidence.Offer(reply);
+                    if (AddKnown(evidence, needs.Questions, now)) break;
+                    foreach (var reply in await asking.AskAsync(needs.Questions).ConfigureAwait(false))
+                    {
+                        evidence.Offer(reply);
+                        NoteFailure(reply, now);
+                    }
+
                     break;
             }
+        }
+    }
+
+    /// <summary>RFC 9520 §3.2: what failed is not asked again at once.</summary>
+    private void NoteFailure(Reply reply, DateTimeOffset now)
+    {
+        if (_options.KeepsAnswersOnly) return;
+        switch (reply.Failure?.Reason)
+        {
+            case null:
+                _cache.ForgetFailure(reply.Question);
+                break;
+            case LookupReason.TimedOut or LookupReason.Unreachable or LookupReason.ServerFailed or LookupReason.MalformedReply:
+                _cache.AddFailure(reply.Question, reply.Failure, now, reply.Code);
+                break;
         }
     }
 
@@ -150,9 +202,11 @@ public sealed class Resolver : ILookup
         if (_options.CacheBytes <= 0) return;
         foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
         foreach (var (name, cut) in evidence.Cuts) _cache.Add(name, cut, now);
+        if (answer.IsFailure) return;
 
-        // What is kept holds on to no packet.
-        _cache.Add(answer with { Chain = [.. answer.Chain.Select(link => link with { Records = link.Records.ToOwned() })] }, now);
+        // What is secure is kept as sets, of which the answer can be made again, and others too.
+        if (!_options.KeepsAnswersOnly) _cache.Add(evidence.VerifiedSets, now);
+        if (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY) _cache.Add(answer, now);
     }
 
     /// <summary>A kept answer with the question spelt as it was asked this time.</summary>

@@ -19,6 +19,7 @@ internal sealed class ResolverCache
     /// <summary>Of how much of the room failures may take one part.</summary>
     private const int FailureShare = 16;
 
+    private readonly SecureSets _secure;
     private readonly CacheStore _store;
     private readonly FailureMemory _failures;
 
@@ -27,7 +28,8 @@ internal sealed class ResolverCache
     /// <param name="timer">Measures how long failures are remembered.</param>
     internal ResolverCache(long capacity, TimeProvider timer)
     {
-        _store = new(capacity - (capacity / FailureShare));
+        _secure = new(capacity - (capacity / FailureShare));
+        _store = _secure.Store;
         _failures = new(capacity / FailureShare, timer);
     }
 
@@ -52,7 +54,8 @@ internal sealed class ResolverCache
     internal void AddSet(RecordSet set, Credibility credibility, DateTimeOffset now)
     {
         if (set.Class != RecordClass.IN || credibility is Credibility.None or Credibility.Secure) throw new ArgumentOutOfRangeException(nameof(credibility), "a set is kept with the rank of where it stood in an unverified reply");
-        if (set.Data.IsDefaultOrEmpty || set.Data.Length > ushort.MaxValue || !TryEnd(set.TimeToLive, now, out var until)) return;
+        var timeToLive = set.TimeToLive;
+        if (set.Data.IsDefaultOrEmpty || set.Data.Length > ushort.MaxValue || !TryEnd(ref timeToLive, now, out var until)) return;
 
         // A zone that its parent let go must not live on by telling its own NS set again and again: each lasts no longer than the one that it takes the place of.
         if (set.Type == RecordType.NS && _store.TryGet(EntryKind.Set, set.Owner, set.Type, now, out var old)) until = Math.Min(until, old.Until);
@@ -61,7 +64,7 @@ internal sealed class ResolverCache
             new(EntryKind.Set, octets, set.Owner, set.Type)
             {
                 Credibility = credibility,
-                TimeToLive = set.TimeToLive,
+                TimeToLive = timeToLive,
                 Until = until,
                 Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length),
             },
@@ -69,25 +72,35 @@ internal sealed class ResolverCache
     }
 
     /// <summary>A reply to a question made of what is kept: a set, an alias, or records of denial, all verified and with their signatures.</summary>
-    internal bool TryCompose(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply)
-    {
-        reply = null;
-        return _store.TryGet(EntryKind.Set, question.Name, question.Type, now, out var entry) && entry.Credibility == Credibility.Secure && Composer.TryAnswer(question, entry, now, out reply);
-    }
+    internal bool TryCompose(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply) => _secure.TryCompose(question, now, out reply);
 
     /// <summary>Why a question failed a short while ago (RFC 9520).</summary>
-    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground) => _failures.TryGet(question, now, out ground);
+    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground) => _failures.TryGet(question, now, out ground, out _);
+
+    /// <summary>The same as a reply, with the response code that there was.</summary>
+    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply)
+    {
+        reply = _failures.TryGet(question, now, out var ground, out var code) ? Reply.Failed(question, ground, code) : null;
+        return reply is not null;
+    }
 
     /// <summary>Remembers for a short while that a question failed.</summary>
-    internal void AddFailure(Question question, Ground ground, DateTimeOffset now) => _failures.Add(question, ground, now);
+    internal void AddFailure(Question question, Ground ground, DateTimeOffset now, ResponseCode? code = null) => _failures.Add(question, ground, now, code);
 
     /// <summary>A question was answered after all.</summary>
     internal void ForgetFailure(Question question) => _failures.Forget(question);
 
+    /// <summary>A kept answer, its TTLs counted down.</summary>
     internal bool TryGetAnswer(Question question, DateTimeOffset now, [NotNullWhen(true)] out Answer? answer)
     {
-        answer = TryGet<Answer>(EntryKind.Answer, question.Name, question.Type, now);
-        return answer is not null;
+        answer = null;
+        if (!_store.TryGet(EntryKind.Answer, question.Name, question.Type, now, out var entry)) return false;
+        answer = (Answer)entry.Value!;
+        var passed = entry.SecondsPassed(now);
+        if (passed > 0) answer = answer with { TimeToLive = Less(answer.TimeToLive), Chain = [.. answer.Chain.Select(link => link with { Records = link.Records with { TimeToLive = Less(link.Records.TimeToLive) } })] };
+        return true;
+
+        uint Less(uint timeToLive) => timeToLive - Math.Min(timeToLive, passed);
     }
 
     internal bool TryGetZone(DomainName zone, DateTimeOffset now, [NotNullWhen(true)] out ZoneTrust? trust)
@@ -104,8 +117,26 @@ internal sealed class ResolverCache
 
     internal void Add(Answer answer, DateTimeOffset now)
     {
-        if (!answer.IsFailure && TryEnd(answer.TimeToLive, now, out var until))
-            Add(EntryKind.Answer, answer.Question.Name, answer.Question.Type, answer, until, CacheCosts.Of(answer), now);
+        var timeToLive = answer.Records is null ? Math.Min(answer.TimeToLive, SecureSets.MaximumNegativeTimeToLive) : answer.TimeToLive;
+        if (answer.IsFailure || !TryEnd(ref timeToLive, now, out var until)) return;
+
+        // What is kept holds on to no packet.
+        var owned = answer with { Chain = [.. answer.Chain.Select(link => link with { Records = link.Records.ToOwned() })] };
+        Add(EntryKind.Answer, answer.Question.Name, answer.Question.Type, owned, until, CacheCosts.Of(owned), now, timeToLive);
+    }
+
+    /// <summary>Keeps what a lookup that came to an answer has found to be secure, for other answers to be made of.</summary>
+    internal void Add(IReadOnlyDictionary<SignedSet, VerifiedSet> sets, DateTimeOffset now)
+    {
+        foreach (var (set, (reply, check)) in sets)
+        {
+            var timeToLive = check.TimeToLive;
+
+            // RFC 9077 §3: a record of denial is used for no longer than a negative answer of its zone may be kept.
+            if (set.Type is RecordType.NSEC or RecordType.NSEC3 && reply.Authority.TryFind(check.Signature.SignerName, RecordType.SOA, out var soa) && sets.TryGetValue(soa, out var its))
+                timeToLive = Math.Min(timeToLive, Math.Min(its.Check.TimeToLive, ChainOfTrust.NegativeTimeToLive(soa)));
+            _secure.Add(set, check, timeToLive, reply.Code == ResponseCode.NameError, now);
+        }
     }
 
     internal void Add(DomainName name, ZoneTrust trust, DateTimeOffset now)
@@ -120,9 +151,11 @@ internal sealed class ResolverCache
             Add(EntryKind.Cut, name, RecordType.None, cut, cut.KeepUntil.UtcTicks, CacheCosts.Of(cut), now);
     }
 
-    private static bool TryEnd(uint timeToLive, DateTimeOffset now, out long until)
+    /// <summary>Until when something with a TTL is kept, and how many seconds that is; false when it is not.</summary>
+    internal static bool TryEnd(ref uint timeToLive, DateTimeOffset now, out long until)
     {
-        var ticks = Math.Min(timeToLive, MaximumTimeToLive) * TimeSpan.TicksPerSecond;
+        timeToLive = Math.Min(timeToLive, MaximumTimeToLive);
+        var ticks = timeToLive * TimeSpan.TicksPerSecond;
         until = ticks <= DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks ? now.UtcTicks + ticks : 0;
         return timeToLive > 0 && until > 0;
     }
@@ -131,9 +164,9 @@ internal sealed class ResolverCache
         where T : class =>
         _store.TryGet(kind, name, type, now, out var entry) ? (T)entry.Value! : null;
 
-    private void Add(EntryKind kind, DomainName name, RecordType type, object value, long until, int cost, DateTimeOffset now)
+    private void Add(EntryKind kind, DomainName name, RecordType type, object value, long until, int cost, DateTimeOffset now, uint timeToLive = 0)
     {
         var octets = name.Wire.ToArray();
-        _store.Add(new(kind, octets, name, type) { Value = value, Until = until, Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length) + cost }, now);
+        _store.Add(new(kind, octets, name, type) { Value = value, TimeToLive = timeToLive, Until = until, Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length) + cost }, now);
     }
 }

@@ -30,6 +30,12 @@ public sealed record ResolverOptions
     /// <summary>How much work one lookup may cause.</summary>
     public Limits Limits { get; init; } = Limits.Default;
 
-    /// <summary>How many octets the cache may take, about; 0 for none. Default 64 MiB.</summary>
+    /// <summary>How many octets the cache may hold; 0 for none. Default 64 MiB.</summary>
     public long CacheBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// Whether an answer is kept for its own question alone: no answer is made of records that were kept for another (RFC 8198), and no failure is remembered
+    /// (RFC 9520). What is asked then does not depend on the order of lookups, which a recording needs. Default: answers are made of whatever proves them.
+    /// </summary>
+    public bool KeepsAnswersOnly { get; init; }
 }

@@ -75,6 +75,7 @@ internal sealed partial class ChainOfTrust
             {
                 var check = soa.Check(zone.Keys!, _policy, _now, Work);
                 if (!check.IsValid) return SetVerdict.Failed(check.Fault!.At(reply));
+                _evidence.Conclude(soa, reply, check);
                 timeToLive = Math.Min(timeToLive, Math.Min(check.TimeToLive, NegativeTimeToLive(soa)));
                 signatureEnd = Earlier(signatureEnd, check.Use.Expiration);
             }
@@ -134,7 +135,7 @@ internal sealed partial class ChainOfTrust
     }
 
     /// <summary>RFC 2308 §5: the smaller of the SOA's TTL and its minimum field.</summary>
-    private static uint NegativeTimeToLive(SignedSet soa) => SoaData.TryRead(soa.Data[0], out var data) ? Math.Min(soa.TimeToLive, data.Minimum) : 0;
+    internal static uint NegativeTimeToLive(SignedSet soa) => SoaData.TryRead(soa.Data[0], out var data) ? Math.Min(soa.TimeToLive, data.Minimum) : 0;
 
     private static IEnumerable<DomainName> DenialSigners(Reply reply)
     {
@@ -182,7 +183,7 @@ internal sealed partial class ChainOfTrust
         return records;
     }
 
-    private static void AddNsec(DenialRecords records, SignedSet set, SignatureCheck check, ZoneTrust zone, Reply reply)
+    private void AddNsec(DenialRecords records, SignedSet set, SignatureCheck check, ZoneTrust zone, Reply reply)
     {
         if (!NsecData.TryRead(set.Data[0], out var data) || !data.NextName.IsAtOrBelow(zone.Zone))
         {
@@ -192,6 +193,7 @@ internal sealed partial class ChainOfTrust
 
         records.Add(new NsecRecord(set.Owner, data.NextName, data.Types));
         records.Count(check);
+        _evidence.Conclude(set, reply, check);
     }
 
     private void AddNsec3(DenialRecords records, SignedSet set, SignatureCheck check, ZoneTrust zone, Reply reply)
@@ -215,6 +217,7 @@ internal sealed partial class ChainOfTrust
         }
 
         records.Add(new Nsec3Record(new(hash), data));
+        _evidence.Conclude(set, reply, check);
     }
 
     /// <summary>RFC 5155 §8.1, §8.2: records with an unknown hash, or with flags other than opt-out, are ignored.</summary>

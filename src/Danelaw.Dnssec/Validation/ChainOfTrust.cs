@@ -37,6 +37,9 @@ internal sealed partial class ChainOfTrust
         return judge.JudgeLookup() is { } done ? done : new ChainVerdict.Needs([.. judge._needs]);
     }
 
+    /// <summary>Whether a reply that was made of kept sets is one of a zone whose word counts for the question.</summary>
+    internal static bool MayDecide(Reply reply, ValidationPolicy policy) => reply.Zone is { } zone && policy.Counts(zone, LowestApex(reply.Question.Name, reply.Question.Type));
+
     /// <summary>Follows the aliases from name to name; null when evidence is missing.</summary>
     private ChainVerdict.Done? JudgeLookup()
     {
@@ -95,7 +98,7 @@ internal sealed partial class ChainOfTrust
 
         if (reply.TryFindDname(name, out var dname)) return JudgeDname(draft, reply, dname, ref name);
         if (type == RecordType.ANY && JudgeEverything(draft, reply, name) is { } step) return step;
-        if (reply.Answer.TryFind(name, type, out var set)) return draft.Take(JudgeSet(set, reply), set.Records) ? Step.Answered : draft.Stopped;
+        if (reply.Answer.TryFind(name, type, out var set)) return Take(draft, reply, set, JudgeSet(set, reply)) ? Step.Answered : draft.Stopped;
         if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return JudgeCname(draft, reply, cname, ref name);
 
         var denial = JudgeDenial(reply, name, type, checksSoa: true);
@@ -108,7 +111,7 @@ internal sealed partial class ChainOfTrust
         // RFC 2181 §10.1: an alias has one target.
         if (cname.Data.Count != 1 || !NameData.TryRead(cname.Data[0], out var target))
             return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{cname}: there is not exactly one target (RFC 2181 §10.1)").At(reply));
-        if (!draft.Take(JudgeSet(cname, reply), cname.Records)) return draft.Stopped;
+        if (!Take(draft, reply, cname, JudgeSet(cname, reply))) return draft.Stopped;
         name = target.Name;
         return Step.Alias;
     }
@@ -119,7 +122,7 @@ internal sealed partial class ChainOfTrust
         if (dname.Data.Count != 1 || !NameData.TryRead(dname.Data[0], out var target))
             return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{dname}: there is not exactly one target (RFC 6672 §2.4)").At(reply));
         var verdict = JudgeSet(dname, reply);
-        if (!draft.Take(verdict, dname.Records)) return draft.Stopped;
+        if (!Take(draft, reply, dname, verdict)) return draft.Stopped;
 
         // RFC 6672 §2.2: what does not fit into a name is YXDOMAIN.
         if (!name.TryReplaceSuffix(dname.Owner, target.Name, out var renamed)) return Step.TooLong;
@@ -134,6 +137,14 @@ internal sealed partial class ChainOfTrust
         if (draft.Question.Type is RecordType.CNAME or RecordType.ANY) return Step.Answered;
         name = renamed;
         return Step.Alias;
+    }
+
+    /// <summary>Takes a set into the answer; one that is secure may stand in others too.</summary>
+    private bool Take(Draft draft, Reply reply, SignedSet set, in SetVerdict verdict)
+    {
+        if (!draft.Take(verdict, set.Records)) return false;
+        if (verdict is { Standing: Standing.Secure, Signature: { } check }) _evidence.Conclude(set, reply, check);
+        return true;
     }
 
     /// <summary>Everything at a name (RFC 8482): each RRset that came is judged; null when none came.</summary>

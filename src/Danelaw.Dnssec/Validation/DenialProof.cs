@@ -35,7 +35,7 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
     /// <param name="isWildcard">Whether it is a wildcard that stands for the name.</param>
     internal static DenialProof OfTypes(TypeBitmap types, RecordType type, bool isRoot, bool isWildcard)
     {
-        var isDelegation = types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA);
+        var isDelegation = IsParentSide(types);
         if (type == RecordType.DS && !isRoot)
         {
             // RFC 6840 §4.4, RFC 5155 §8.6: only the parent's side says anything about DS.
@@ -59,7 +59,10 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
 
     /// <summary>Whether names below one with these types belong to another zone, or are renamed (RFC 6840 §4.1, RFC 5155 §8.3).</summary>
     internal static bool EndsAuthority(TypeBitmap types) =>
-        types.Contains(RecordType.DNAME) || (types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA));
+        types.Contains(RecordType.DNAME) || IsParentSide(types);
+
+    /// <summary>Whether types are those of the parent's side of a zone cut.</summary>
+    internal static bool IsParentSide(TypeBitmap types) => types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA);
 
     private static bool HasData(TypeBitmap types)
     {

@@ -22,6 +22,7 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
     private readonly Dictionary<Question, Reply> _replies = [];
     private readonly Dictionary<DomainName, ZoneTrust> _zones = [];
     private readonly Dictionary<DomainName, ZoneCut> _cuts = [];
+    private readonly Dictionary<SignedSet, VerifiedSet> _verified = [];
 
     /// <summary>What the lookup is about.</summary>
     internal Question Question { get; } = question;
@@ -34,6 +35,12 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
 
     /// <summary>Delegations judged in this lookup.</summary>
     internal IReadOnlyDictionary<DomainName, ZoneCut> Cuts => _cuts;
+
+    /// <summary>Sets of replies that turned out to be secure in this lookup, those made of what is kept aside.</summary>
+    internal IReadOnlyDictionary<SignedSet, VerifiedSet> VerifiedSets => _verified;
+
+    /// <summary>Whether what earlier lookups found out may be relied on.</summary>
+    internal bool MayUseKnown => _known is not null;
 
     /// <summary>Whether any reply so far bore an RRSIG record.</summary>
     internal bool HasSignatures
@@ -51,8 +58,7 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
     {
         if (_replies.TryAdd(reply.Question, reply)) return;
         _replies[reply.Question] = reply;
-        _zones.Clear();
-        _cuts.Clear();
+        Forget();
     }
 
     /// <summary>Adds a reply that came along with another; the reply to what was asked stands.</summary>
@@ -63,9 +69,17 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
     {
         if (_known is null) return false;
         _known = null;
+        foreach (var (question, reply) in _replies)
+            if (reply.IsComposed) _replies.Remove(question);
+        Forget();
+        return true;
+    }
+
+    private void Forget()
+    {
         _zones.Clear();
         _cuts.Clear();
-        return true;
+        _verified.Clear();
     }
 
     internal bool TryGet(Question asked, [NotNullWhen(true)] out Reply? reply) => _replies.TryGetValue(asked, out reply);
@@ -79,4 +93,13 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
     internal void Conclude(DomainName zone, ZoneTrust trust) => _zones[zone] = trust;
 
     internal void Conclude(DomainName name, ZoneCut cut) => _cuts[name] = cut;
+
+    /// <summary>Notes that a set of a reply is secure.</summary>
+    internal void Conclude(SignedSet set, Reply reply, SignatureCheck check)
+    {
+        if (!reply.IsComposed) _verified[set] = new(reply, check);
+    }
 }
+
+/// <summary>A set that is secure: the reply that it stood in, and the signature that stands.</summary>
+internal readonly record struct VerifiedSet(Reply Reply, SignatureCheck Check);

@@ -99,7 +99,7 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
     }
 
     /// <summary>Hashes are compared as octets, both from binary form (RFC 5155 §3.1.7); behind the last one stands the first (RFC 5155 §3.1.7).</summary>
-    private static bool Covers(in Nsec3Record record, ReadOnlySpan<byte> hash)
+    internal static bool Covers(in Nsec3Record record, ReadOnlySpan<byte> hash)
     {
         var isBehind = record.Hash.Span.SequenceCompareTo(hash) < 0;
         var isBefore = hash.SequenceCompareTo(record.Data.NextHash.Span) < 0;

@@ -4,7 +4,23 @@ using Danelaw.Dns.Records;
 namespace Danelaw.Dnssec.Validation;
 
 /// <summary>A verified NSEC record.</summary>
-internal readonly record struct NsecRecord(DomainName Owner, DomainName Next, TypeBitmap Types);
+internal readonly record struct NsecRecord(DomainName Owner, DomainName Next, TypeBitmap Types)
+{
+    /// <summary>Whether a name lies between owner and next name in canonical order; behind the last name stands the apex again (RFC 4034 §4.1.1).</summary>
+    internal bool Covers(DomainName zone, DomainName name)
+    {
+        if (Owner.CompareTo(name) >= 0) return false;
+        return Next.Equals(zone) || name.CompareTo(Next) < 0;
+    }
+
+    /// <summary>The longest ancestor of a covered name that exists, as the name's neighbours tell it.</summary>
+    internal DomainName ClosestEncloser(DomainName name)
+    {
+        var before = name.CommonAncestor(Owner);
+        var behind = name.CommonAncestor(Next);
+        return before.LabelCount >= behind.LabelCount ? before : behind;
+    }
+}
 
 /// <summary>What verified NSEC records of one zone prove (RFC 4035 §5.4). Pure.</summary>
 /// <remarks>
@@ -27,7 +43,7 @@ internal sealed class NsecDenial(DomainName zone, IReadOnlyList<NsecRecord> reco
 
         foreach (var record in records)
         {
-            if (!Covers(record, name)) continue;
+            if (!record.Covers(zone, name)) continue;
             if (IsAuthorityEnd(record, name))
             {
                 why = $"the NSEC record of {record.Owner}, a delegation or DNAME, says nothing about names below it (RFC 6840 §4.1)";
@@ -36,7 +52,7 @@ internal sealed class NsecDenial(DomainName zone, IReadOnlyList<NsecRecord> reco
 
             // RFC 4035 §5.4, RFC 4592 §2.2.2: a name with names below it exists, without records.
             if (record.Next.IsBelow(name)) return new(DenialKind.NoData);
-            return ProveWildcard(ClosestEncloser(record, name), type);
+            return ProveWildcard(record.ClosestEncloser(name), type);
         }
 
         return DenialProof.Unproven(why);
@@ -47,7 +63,7 @@ internal sealed class NsecDenial(DomainName zone, IReadOnlyList<NsecRecord> reco
     internal bool ProvesAbsence(DomainName nextCloser)
     {
         foreach (var record in records)
-            if (Covers(record, nextCloser) && !IsAuthorityEnd(record, nextCloser) && !record.Next.IsBelow(nextCloser)) return true;
+            if (record.Covers(zone, nextCloser) && !IsAuthorityEnd(record, nextCloser) && !record.Next.IsBelow(nextCloser)) return true;
         return false;
     }
 
@@ -63,24 +79,9 @@ internal sealed class NsecDenial(DomainName zone, IReadOnlyList<NsecRecord> reco
         }
 
         foreach (var record in records)
-            if (Covers(record, wildcard) && !IsAuthorityEnd(record, wildcard)) return new(record.Next.IsBelow(wildcard) ? DenialKind.NoData : DenialKind.NameError);
+            if (record.Covers(zone, wildcard) && !IsAuthorityEnd(record, wildcard)) return new(record.Next.IsBelow(wildcard) ? DenialKind.NoData : DenialKind.NameError);
         return DenialProof.Unproven($"no NSEC record denies the wildcard {wildcard} (RFC 4035 §5.4)");
     }
 
-    /// <summary>Whether the name lies between owner and next name in canonical order; behind the last name stands the apex again (RFC 4034 §4.1.1).</summary>
-    private bool Covers(in NsecRecord record, DomainName name)
-    {
-        if (record.Owner.CompareTo(name) >= 0) return false;
-        return record.Next.Equals(zone) || name.CompareTo(record.Next) < 0;
-    }
-
     private static bool IsAuthorityEnd(in NsecRecord record, DomainName name) => name.IsBelow(record.Owner) && DenialProof.EndsAuthority(record.Types);
-
-    /// <summary>The neighbours of a missing name tell its longest ancestor that exists.</summary>
-    private static DomainName ClosestEncloser(in NsecRecord record, DomainName name)
-    {
-        var before = name.CommonAncestor(record.Owner);
-        var behind = name.CommonAncestor(record.Next);
-        return before.LabelCount >= behind.LabelCount ? before : behind;
-    }
 }

@@ -23,4 +23,13 @@ internal sealed record ValidationPolicy
     internal bool Supports(SecurityAlgorithm algorithm) => SecurityAlgorithms.IsSupported(algorithm) && (AcceptSha1 || !SecurityAlgorithms.UsesSha1(algorithm));
 
     internal bool Supports(DigestAlgorithm digest) => digest is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 || (digest == DigestAlgorithm.Sha1 && AcceptSha1);
+
+    /// <summary>Whether what a zone signed counts at a name: the name's nearest anchor stands at or above the zone, and no negative anchor between (RFC 7646 §2).</summary>
+    internal bool Counts(DomainName zone, DomainName name)
+    {
+        if (!Anchors.TryFindNearest(name, out var anchor) || !zone.IsAtOrBelow(anchor.Zone)) return false;
+        foreach (var negative in NegativeAnchors)
+            if (name.IsAtOrBelow(negative) && negative.LabelCount >= anchor.Zone.LabelCount) return false;
+        return true;
+    }
 }

@@ -28,7 +28,9 @@ public class CacheTests
         _clock.Advance(TimeSpan.FromSeconds(299));
         var second = await Ask(resolver, name, type);
         Assert.Empty(_world.Queries);
-        Assert.Equal(Text(first), Text(second));
+        Assert.Equal(Text(first), Text(second with { TimeToLive = 300, Chain = [.. second.Chain.Select(link => link with { Records = link.Records with { TimeToLive = 300 } })] }));
+        Assert.Equal(1u, second.TimeToLive);
+        Assert.All(second.Chain, link => Assert.Equal(1u, link.Records.TimeToLive));
 
         _clock.Advance(TimeSpan.FromSeconds(1));
         await Ask(resolver, name, type);
@@ -74,13 +76,51 @@ public class CacheTests
         Assert.False(answer.IsAlias);
     }
 
-    [Fact]
-    public async Task Failures_are_not_kept()
+    [Fact, Rfc(9520, "3.2")]
+    public async Task A_failure_is_remembered_for_a_second_and_no_longer()
     {
-        var resolver = new Resolver(_world, _world.Options, _clock);
+        var resolver = new Resolver(_world, _world.Options, _clock, _clock);
         _world.Outcome = _ => ExchangeOutcome.TimedOut;
-        Assert.Equal(Security.Indeterminate, (await Ask(resolver, "www.sec.nsec.", RecordType.A)).Security);
+        var first = await Ask(resolver, "www.sec.nsec.", RecordType.A);
+        Assert.Equal(LookupReason.TimedOut, first.Reason);
         _world.Outcome = null;
+        _world.Queries.Clear();
+
+        Assert.Equal(Text(first), Text(await Ask(resolver, "www.sec.nsec.", RecordType.A)));
+        Assert.Empty(_world.Queries);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(Security.Secure, (await Ask(resolver, "www.sec.nsec.", RecordType.A)).Security);
+    }
+
+    [Fact, Rfc(9520, "3.2")]
+    public async Task Failing_again_is_remembered_for_twice_as_long_up_to_five_minutes()
+    {
+        var resolver = new Resolver(_world, _world.Options, _clock, _clock);
+        _world.Outcome = _ => ExchangeOutcome.TimedOut;
+        var waits = new List<int>();
+        for (var failures = 0; failures < 12; failures++)
+        {
+            await Ask(resolver, "www.sec.nsec.", RecordType.A);
+            _world.Queries.Clear();
+            var wait = 0;
+            while (_world.Queries.Count == 0)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                wait++;
+                await Ask(resolver, "www.sec.nsec.", RecordType.A);
+            }
+
+            waits.Add(wait);
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300], waits);
+    }
+
+    [Fact]
+    public async Task A_bogus_answer_is_not_kept_as_data()
+    {
+        var resolver = new Resolver(_world, _world.Options, _clock, _clock);
         _world.Rewrite = (_, message) => message.WithoutSignatures();
         Assert.Equal(Security.Bogus, (await Ask(resolver, "www.sec.nsec.", RecordType.A)).Security);
         _world.Rewrite = null;
@@ -97,6 +137,18 @@ public class CacheTests
         _world["sec.nsec."].Sign();
 
         Assert.Equal(Security.Secure, (await Ask(resolver, "mx.sec.nsec.", RecordType.A)).Security);
+    }
+
+    [Fact, Rfc(2308, "5")]
+    public void Denials_are_kept_for_three_hours_at_most()
+    {
+        var cache = new ResolverCache(20_000, TimeProvider.System);
+        var question = new Question(Worlds.Text.Name("missing.lab."), RecordType.TXT);
+        cache.Add(new Answer { Question = question, Security = Security.Insecure, ResponseCode = ResponseCode.NameError, TimeToLive = 86400 }, TestZone.Now);
+
+        Assert.True(cache.TryGetAnswer(question, TestZone.Now.AddSeconds(10799), out var kept));
+        Assert.Equal(86400u - 10799, kept.TimeToLive);
+        Assert.False(cache.TryGetAnswer(question, TestZone.Now.AddSeconds(10800), out _));
     }
 
     [Fact]

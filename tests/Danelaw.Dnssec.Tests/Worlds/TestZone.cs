@@ -96,7 +96,7 @@ internal sealed class TestZone
         {
             // RFC 5155 §7.2.6: beside a wildcard's answer only the next closer name is denied; its ancestor is named by the signature.
             var isPositive = node.ContainsKey(type) || node.ContainsKey(RecordType.CNAME);
-            return AtNode(wildcard, name, type, ProofOfAbsence(nextCloser, closest, null).Skip(isPositive && IsSigned && Nsec3 is not null ? 1 : 0));
+            return AtNode(wildcard, name, type, isPositive && IsSigned && Nsec3 is not null ? [Cover(nextCloser)] : ProofOfAbsence(nextCloser, closest, null));
         }
 
         return new() { IsNameError = true, Authority = [.. Soa(), .. ProofOfAbsence(nextCloser, closest, wildcard)] };

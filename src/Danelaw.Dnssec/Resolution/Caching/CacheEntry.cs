@@ -79,6 +79,9 @@ internal sealed class CacheEntry
 
     internal bool Is(EntryKind kind, DomainName name, RecordType type) => Kind == kind && Type == type && Name.Equals(name);
 
+    /// <summary>Seconds since it came, by what is left of it.</summary>
+    internal uint SecondsPassed(DateTimeOffset now) => TimeToLive - SecondsLeft(now);
+
     /// <summary>Seconds that are left of it; never more than it had, should the clock be set back.</summary>
     internal uint SecondsLeft(DateTimeOffset now) => (uint)Math.Clamp((Until - now.UtcTicks) / TimeSpan.TicksPerSecond, 0, TimeToLive);
 }

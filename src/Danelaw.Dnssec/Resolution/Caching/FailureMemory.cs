@@ -26,17 +26,17 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
     private DateTimeOffset Elapsed => DateTimeOffset.UnixEpoch + timer.GetElapsedTime(_start);
 
     /// <summary>Why a question failed, while that is remembered.</summary>
-    internal bool TryGet(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground)
+    internal bool TryGet(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground, out ResponseCode? code)
     {
-        ground = null;
+        (ground, code) = (null, null);
         if (_store.Octets == 0 || !TryFind(question, out var failure)) return false;
         if (Elapsed >= failure.StandsUntil || now < failure.At || now - failure.At > failure.Duration) return false;
-        ground = failure.Ground;
+        (ground, code) = (failure.Ground, failure.Code);
         return true;
     }
 
     /// <summary>Remembers a failure; each time that the question fails again for twice as long (RFC 9520 §3.2).</summary>
-    internal void Add(Question question, Ground ground, DateTimeOffset now)
+    internal void Add(Question question, Ground ground, DateTimeOffset now, ResponseCode? code)
     {
         var elapsed = Elapsed;
         var duration = First;
@@ -55,7 +55,7 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
             {
                 // What failed is known for some time longer, so that failing again counts as such.
                 Until = (elapsed + duration + Longest).UtcTicks,
-                Value = new Failure(ground, duration, elapsed + duration, now),
+                Value = new Failure(ground, code, duration, elapsed + duration, now),
                 Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length) + CacheCosts.Of(ground) + CacheCosts.Failure,
             },
             elapsed);
@@ -73,5 +73,5 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
         return failure is not null;
     }
 
-    private sealed record Failure(Ground Ground, TimeSpan Duration, DateTimeOffset StandsUntil, DateTimeOffset At);
+    private sealed record Failure(Ground Ground, ResponseCode? Code, TimeSpan Duration, DateTimeOffset StandsUntil, DateTimeOffset At);
 }

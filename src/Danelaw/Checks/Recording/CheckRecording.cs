@@ -61,7 +61,7 @@ public sealed record CheckRecording
         var standing = new StandingClock(clock.GetUtcNow(), clock);
         var exchanges = new RecordingTransport(transport);
         var observations = new RecordingProber(prober);
-        var lookups = new RecordingLookup(new Resolver(exchanges, resolver, standing));
+        var lookups = new RecordingLookup(new Resolver(exchanges, resolver with { KeepsAnswersOnly = true }, standing));
         var report = await new DaneChecker(lookups, observations, options, standing).CheckAsync(target, progress, cancellationToken).ConfigureAwait(false);
         return (report, new()
         {
@@ -82,7 +82,7 @@ public sealed record CheckRecording
     public Task<CheckReport> ReplayAsync(DateTimeOffset? now = null, CancellationToken cancellationToken = default)
     {
         var standing = new StandingClock(now ?? Now, TimeProvider.System);
-        var resolver = new Resolver(new ReplayTransport(Exchanges), Resolver, standing);
+        var resolver = new Resolver(new ReplayTransport(Exchanges), Resolver with { KeepsAnswersOnly = true }, standing);
         return new DaneChecker(new ReplayLookup(resolver, LimitedLookups), new ReplayProber(Observations), Options, standing).CheckAsync(Target, null, cancellationToken);
     }
 
