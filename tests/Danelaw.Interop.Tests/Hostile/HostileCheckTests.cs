@@ -51,7 +51,7 @@ public sealed class HostileCheckTests(World world, ITestOutputHelper output)
         var (index, (_, domain, change)) = All.Index().Single(each => each.Item.Does == does);
         var address = $"127.53.3.{1 + index}";
         await Loopback.AddAsync([address], token);
-        await using var forwarder = RewritingForwarder.Start(new IPEndPoint(IPAddress.Parse(address), 53), Upstream, Attack.Changing(does, change).Answer);
+        await using var forwarder = RewritingForwarder.Start(new IPEndPoint(IPAddress.Parse(address), 53), Upstream, Conduct.Changing(does, change).Answer);
 
         var report = (await CommandReport.CheckAsync(signed, [domain], token, address))[domain];
 

@@ -14,9 +14,9 @@ namespace Danelaw.Interop.Tests.Hostile;
 public sealed class HostileUpstreamTests(World world, ITestOutputHelper output)
 {
     private static readonly IPEndPoint Upstream = new(IPAddress.Parse(SignedWorld.PlainAddress), 53);
-    private static readonly IReadOnlyList<Attack> All = [.. Attacks.Forgeries(), .. Attacks.Failures()];
+    private static readonly IReadOnlyList<Conduct> All = [.. Conducts.Honest(), .. Conducts.Failures()];
 
-    public static TheoryData<string> Names => [.. All.Select(attack => attack.Name)];
+    public static TheoryData<string> Names => [.. All.Select(conduct => conduct.Name)];
 
     [Theory, MemberData(nameof(Names))]
     [Rule("R03"), Rule("R05"), Rfc(4035, "5.3.1"), Rfc(4035, "5.4"), Rfc(5155, "8.4")]
@@ -24,15 +24,15 @@ public sealed class HostileUpstreamTests(World world, ITestOutputHelper output)
     {
         var token = TestContext.Current.CancellationToken;
         var signed = await world.SignedAsync(token);
-        var attack = All.Single(each => each.Name == does);
-        // An address of its own, so that nothing is left over from another attack.
-        var address = $"127.53.2.{1 + All.Index().Single(each => each.Item == attack).Index}";
+        var conduct = All.Single(each => each.Name == does);
+        // An address of its own, so that nothing is left over from another conduct.
+        var address = $"127.53.2.{1 + All.Index().Single(each => each.Item == conduct).Index}";
         await Loopback.AddAsync([address], token);
-        await using var forwarder = RewritingForwarder.Start(new IPEndPoint(IPAddress.Parse(address), 53), Upstream, attack.Answer);
+        await using var forwarder = RewritingForwarder.Start(new IPEndPoint(IPAddress.Parse(address), 53), Upstream, conduct.Answer);
 
-        var expected = await ExpectedAsync(signed, attack, address, token);
+        var expected = await ExpectedAsync(signed, conduct, address, token);
         await using var danelaw = new LibraryLookup(address, 53, signed.Anchors, new DnsTransportOptions { Timeout = TimeSpan.FromMilliseconds(300), Tries = 2 });
-        foreach (var ((name, type), right) in attack.Questions.Zip(expected))
+        foreach (var ((name, type), right) in conduct.Questions.Zip(expected))
         {
             var answer = await danelaw.AskAsync(name, type, token);
             var ours = LibraryLookup.StatusOf(answer);
@@ -62,11 +62,11 @@ public sealed class HostileUpstreamTests(World world, ITestOutputHelper output)
         Assert.Empty(answer.Chain);
     }
 
-    private static async Task<IReadOnlyList<PeerStatus>> ExpectedAsync(SignedWorld signed, Attack attack, string address, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PeerStatus>> ExpectedAsync(SignedWorld signed, Conduct conduct, string address, CancellationToken cancellationToken)
     {
-        if (attack.Expected is { } written) return [.. attack.Questions.Select(_ => written)];
+        if (conduct.Expected is { } written) return [.. conduct.Questions.Select(_ => written)];
         await using var unbound = await Unbound.StartAsync(signed.Folder, address, 5353, new UnboundOptions { ForwardTo = address + "@53", Anchors = signed.Anchors }, cancellationToken);
-        var replies = await Dig.AskAsync(address, 5353, attack.Questions, cancellationToken: cancellationToken);
+        var replies = await Dig.AskAsync(address, 5353, conduct.Questions, cancellationToken: cancellationToken);
         return [.. replies.Select(reply => reply.Status)];
     }
 }

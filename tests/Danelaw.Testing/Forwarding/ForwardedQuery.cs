@@ -9,6 +9,9 @@ namespace Danelaw.Testing.Forwarding;
 /// <param name="OverTcp">Whether it came over TCP.</param>
 public sealed record ForwardedQuery(byte[] Wire, bool OverTcp)
 {
+    /// <summary>Sends octets to the asker in another way than replies go: over UDP from another port, over TCP without a frame around them.</summary>
+    public Func<byte[], Task> SendAside { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>The name asked, lower case, with its closing dot; octets that are no letters, digits, hyphens or underscores as <c>\DDD</c>.</summary>
     public string Name => ReadName(out _);
 

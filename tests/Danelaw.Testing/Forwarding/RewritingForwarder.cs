@@ -89,8 +89,15 @@ public sealed class RewritingForwarder : IAsyncDisposable
 
     private async Task AnswerUdpAsync(byte[] query, EndPoint asker)
     {
-        foreach (var packet in await AnswerAsync(new ForwardedQuery(query, OverTcp: false)))
+        foreach (var packet in await AnswerAsync(new ForwardedQuery(query, OverTcp: false) { SendAside = FromAnotherPortAsync }))
             await _udp.SendToAsync(packet, asker, _stop.Token);
+
+        async Task FromAnotherPortAsync(byte[] packet)
+        {
+            using var other = new Socket(EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            other.Bind(new IPEndPoint(EndPoint.Address, 0));
+            await other.SendToAsync(packet, asker, _stop.Token);
+        }
     }
 
     private async Task ServeTcpAsync()
@@ -107,7 +114,7 @@ public sealed class RewritingForwarder : IAsyncDisposable
     {
         using (client)
             while (await ReadFramedAsync(client.GetStream(), _stop.Token) is { } query)
-                foreach (var packet in await AnswerAsync(new ForwardedQuery(query, OverTcp: true)))
+                foreach (var packet in await AnswerAsync(new ForwardedQuery(query, OverTcp: true) { SendAside = async octets => await client.GetStream().WriteAsync(octets, _stop.Token) }))
                     await WriteFramedAsync(client.GetStream(), packet, _stop.Token);
     }
 

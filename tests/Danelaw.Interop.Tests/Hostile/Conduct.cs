@@ -11,13 +11,13 @@ namespace Danelaw.Interop.Tests.Hostile;
 /// <param name="Name">What it does, in a few words.</param>
 /// <param name="Answer">How it answers.</param>
 /// <param name="Questions">What is asked of it.</param>
-internal sealed record Attack(string Name, Answering Answer, params (string Name, string Type)[] Questions)
+internal sealed record Conduct(string Name, Answering Answer, params (string Name, string Type)[] Questions)
 {
     /// <summary>What must come out of it where unbound is no judge, because it has no answer in reasonable time or no verdict of its own; null: unbound is asked.</summary>
     public PeerStatus? Expected { get; init; }
 
-    /// <summary>An attack that changes replies which hold genuine records.</summary>
-    public static Attack Changing(string name, Func<Question, DnsMessage, Genuine, Task<DnsMessage>> change, params (string Name, string Type)[] questions) =>
+    /// <summary>One that changes replies which hold genuine records.</summary>
+    public static Conduct Changing(string name, Func<Question, DnsMessage, Genuine, Task<DnsMessage>> change, params (string Name, string Type)[] questions) =>
         new(name, async (query, forwarder, token) =>
         {
             var genuine = new Genuine(forwarder, token);
@@ -26,13 +26,6 @@ internal sealed record Attack(string Name, Answering Answer, params (string Name
             var changed = await change(asked.Questions[0], await genuine.ReadAsync(query.Wire), genuine);
             return [changed.Write(query.OverTcp ? DnsMessage.MaximumLength : Math.Max(512, (int)(asked.Edns?.UdpPayloadSize ?? 512)))];
         }, questions);
-
-    /// <summary>An attack that changes the reply to one question alone.</summary>
-    public static Attack ChangingOne(string name, string owner, RecordType type, Func<DnsMessage, Genuine, Task<DnsMessage>> change, params (string Name, string Type)[] questions)
-    {
-        var target = DomainName.Parse(owner);
-        return Changing(name, (question, reply, genuine) => question.Name == target && question.Type == type ? change(reply, genuine) : Task.FromResult(reply), questions.Length > 0 ? questions : [(owner, RecordTypes.ToText(type))]);
-    }
 }
 
 /// <summary>The genuine world behind an attacker, who may ask it anything.</summary>
@@ -56,8 +49,6 @@ internal sealed class Genuine(RewritingForwarder forwarder, CancellationToken ca
 /// <summary>What attackers do to records.</summary>
 internal static class Tampering
 {
-    public static bool IsSignature(this ResourceRecord record, RecordType covered) => record.Type == RecordType.RRSIG && RrsigData.ReadTypeCovered(record.Data) == covered;
-
     public static DnsMessage WithoutSignatures(this DnsMessage reply) => reply with
     {
         Answers = reply.Answers.RemoveAll(record => record.Type == RecordType.RRSIG),
@@ -79,11 +70,6 @@ internal static class Tampering
     /// <summary>A denial made of records that came from elsewhere.</summary>
     public static DnsMessage Denied(this DnsMessage reply, ResponseCode code, params IEnumerable<ResourceRecord> proof) =>
         reply with { ResponseCode = code, Answers = [], Authorities = [.. proof], Additionals = [] };
-
-    /// <summary>The authority records of a type, and the signatures over them.</summary>
-    public static IEnumerable<ResourceRecord> Proof(this DnsMessage reply, RecordType type) => reply.Authorities.Where(record => record.Type == type || record.IsSignature(type));
-
-    public static DnsMessage WithNames(this DnsMessage reply, DomainName name) => reply with { Answers = [.. reply.Answers.Select(record => record with { Owner = name })] };
 
     private static Octets Forged(Octets tlsa)
     {
