@@ -8,6 +8,7 @@ using Danelaw.Discovery;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution;
 
 namespace Danelaw.Cli.Options;
 
@@ -17,6 +18,8 @@ internal sealed class DnsOptions
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Option<string[]> _resolver = Flag.Values("--resolver", "ADDR[:PORT]", "recursive resolver to ask, also tls://HOST[:853] and https://HOST/dns-query; default those of /etc/resolv.conf. Its word is not taken: danelaw validates itself");
+    private readonly Option<bool> _iterate = Flag.Of("--iterate", "ask the authoritative servers, from the root down, and no recursive resolver");
+    private readonly Option<string> _rootHints = Flag.Value("--root-hints", "FILE", "NS, A and AAAA records of the servers to begin with, in zone-file syntax, in place of the built-in root servers; implies --iterate");
     private readonly Option<string> _resolverCa = Flag.Value("--resolver-ca", "FILE", "certificates that may vouch for a tls: or https: resolver; default the machine's store");
     private readonly Option<string> _caFile = Flag.Value("--ca-file", "FILE", "certificates that usages 0 and 1 trust; default the machine's store");
     private readonly Option<string[]> _trustAnchor = Flag.Values("--trust-anchor", "FILE", "DS or DNSKEY records in zone-file syntax in place of the built-in root anchors");
@@ -36,7 +39,7 @@ internal sealed class DnsOptions
 
     public IReadOnlyList<Option> All =>
     [
-        _resolver, _resolverCa, _caFile, _trustAnchor, _anchorState, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
+        _resolver, _iterate, _rootHints, _resolverCa, _caFile, _trustAnchor, _anchorState, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
     ];
 
     /// <summary>What was given of these; for verbs that take none of them beside some option of their own.</summary>
@@ -59,9 +62,12 @@ internal sealed class DnsOptions
     {
         if (parsed.GetValue(_four) && parsed.GetValue(_six)) throw new MisuseException("-4 and -6 leave no address to talk to", "leave both out for both families");
         var families = parsed.GetValue(_four) ? AddressFamilies.IPv4 : parsed.GetValue(_six) ? AddressFamilies.IPv6 : AddressFamilies.Both;
+        var tries = parsed.GetValue(_tries) is { } tried ? Quantity.Number("--tries", tried, 1, 20) : 3;
+        var iteration = ReadIteration(parsed, surroundings, families, tries);
         return new()
         {
-            Servers = Servers(parsed, families),
+            Servers = iteration is null ? Servers(parsed, families) : [],
+            Iteration = iteration,
             ResolverAuthorities = parsed.GetValue(_resolverCa) is { } ca ? CertificateInput.ReadCertificates(surroundings, ca) : [],
             CaFile = parsed.GetValue(_caFile),
             Anchors = parsed.GetValue(_trustAnchor) is { Length: > 0 } files ? AnchorFile.Read(surroundings, files) : TrustAnchors.Iana,
@@ -75,9 +81,28 @@ internal sealed class DnsOptions
             ConnectTo = [.. (parsed.GetValue(_connectTo) ?? []).Select(ReadRule)],
             Families = families,
             Timeout = parsed.GetValue(_timeout) is { } timeout ? Quantity.Duration("--timeout", timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5)) : DefaultTimeout,
-            Tries = parsed.GetValue(_tries) is { } tries ? Quantity.Number("--tries", tries, 1, 20) : 3,
+            Tries = tries,
             Concurrency = parsed.GetValue(_concurrency) is { } concurrency ? Quantity.Number("--concurrency", concurrency, 1, 4096) : 64,
             CacheBytes = parsed.GetValue(_cacheSize) is { } size ? Quantity.Size("--cache-size", size, 0, 1L << 40) : 64 << 20,
+        };
+    }
+
+    private IterationOptions? ReadIteration(ParseResult parsed, Surroundings surroundings, AddressFamilies families, int tries)
+    {
+        var hints = parsed.GetValue(_rootHints);
+        if (hints is null && !parsed.GetValue(_iterate)) return null;
+        foreach (var other in (Option[])[_resolver, _resolverCa])
+        {
+            if (parsed.GetResult(other) is { Implicit: false })
+                throw new MisuseException($"{(hints is null ? "--iterate" : "--root-hints")} asks no recursive resolver, so {other.Name} has no meaning beside it", "leave one of the two out");
+        }
+
+        return new()
+        {
+            Hints = hints is null ? RootHints.Iana : RootHintsFile.Read(surroundings, hints),
+            UseIPv4 = families != AddressFamilies.IPv6,
+            UseIPv6 = families != AddressFamilies.IPv4,
+            Tries = tries,
         };
     }
 

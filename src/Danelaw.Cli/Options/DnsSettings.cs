@@ -13,7 +13,11 @@ namespace Danelaw.Cli.Options;
 /// <summary>How to ask the DNS and how to judge what it says.</summary>
 internal sealed record DnsSettings
 {
+    /// <summary>The recursive resolvers; none when iterating.</summary>
     public required ImmutableArray<DnsServer> Servers { get; init; }
+
+    /// <summary>How to ask from the root down; null when recursive resolvers are asked.</summary>
+    public IterationOptions? Iteration { get; init; }
 
     /// <summary>Who may vouch for a TLS or HTTPS resolver; empty for the machine's store.</summary>
     public ImmutableArray<Octets> ResolverAuthorities { get; init; } = [];
@@ -60,6 +64,7 @@ internal sealed record DnsSettings
     public ResolverOptions ToResolverOptions() => new()
     {
         Upstreams = Servers,
+        Iteration = Iteration,
         Anchors = Anchors,
         NegativeAnchors = NegativeAnchors,
         ClockSkew = ClockSkew,
@@ -72,7 +77,8 @@ internal sealed record DnsSettings
     /// <summary>Makes what carries the queries.</summary>
     public DnsTransport OpenTransport(TimeProvider time)
     {
-        var plain = new DnsTransportOptions { Timeout = Timeout, Tries = Tries, Authorities = ResolverAuthorities };
+        // Who iterates tries another server before the same one again, and counts for himself.
+        var plain = new DnsTransportOptions { Timeout = Timeout, Tries = Iteration is null ? Tries : 1, Authorities = ResolverAuthorities };
         if (!Servers.Any(server => server.NeedsAddress)) return new(plain, time);
 
         // The name of a TLS or HTTPS resolver is looked up before there is a resolver; its certificate is what proves it.

@@ -6,12 +6,13 @@ using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution.Iteration;
 using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Dnssec.Resolution;
 
 /// <summary>
-/// The validating stub: asks recursive resolvers, believes none of them, and judges every answer itself along a chain of signatures from a
+/// Asks recursive resolvers, or the authoritative servers from the root down; believes none of them, and judges every answer itself along a chain of signatures from a
 /// trust anchor (RFC 4035 §4, §5). Safe for many lookups at once; they share one cache.
 /// </summary>
 public sealed class Resolver : ILookup
@@ -33,17 +34,19 @@ public sealed class Resolver : ILookup
     }
 
     internal Resolver(IDnsTransport transport, ResolverOptions options, TimeProvider clock, TimeProvider timer)
-        : this(options, clock, () => new Upstreams(transport, options, timer), timer)
+        : this(options, clock, policy => options.Iteration is null ? new Upstreams(transport, options, timer) : new Iterator(transport, options, policy, timer, new Random()), timer)
     {
         ArgumentNullException.ThrowIfNull(transport);
     }
 
     /// <summary>Makes a resolver that asks whom it is given.</summary>
-    internal Resolver(ResolverOptions options, TimeProvider clock, Func<IAuthorities> authorities, TimeProvider? timer = null)
+    internal Resolver(ResolverOptions options, TimeProvider clock, Func<ValidationPolicy, IAuthorities> authorities, TimeProvider? timer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
-        if (options.Upstreams.IsDefaultOrEmpty) throw new ArgumentException("at least one upstream is needed", nameof(options));
+        if (options.Upstreams.IsDefaultOrEmpty == options.Iteration is null) throw new ArgumentException("either upstreams are needed, at least one, or iteration without any", nameof(options));
+        if (options.Iteration is { Tries: < 1 or > 20 } or { Port: < 1 or > ushort.MaxValue } or { UseIPv4: false, UseIPv6: false })
+            throw new ArgumentException("iteration needs 1 to 20 tries, a port and a family of addresses", nameof(options));
         if (options.ClockSkew < TimeSpan.Zero) throw new ArgumentException("the clock skew is 0 or more", nameof(options));
         if (options.Nsec3IterationLimit is < 0 or > ushort.MaxValue) throw new ArgumentException("the NSEC3 iteration limit is 0 to 65535", nameof(options));
         if (options.Limits.Queries < 1 || options.Limits.Time <= TimeSpan.Zero) throw new ArgumentException("a lookup needs at least one query and some time", nameof(options));
@@ -59,7 +62,7 @@ public sealed class Resolver : ILookup
             Limits = options.Limits,
         };
         _cache = new(options.CacheBytes, timer ?? TimeProvider.System);
-        _authorities = authorities();
+        _authorities = authorities(_policy);
     }
 
     /// <inheritdoc/>

@@ -9,8 +9,11 @@ namespace Danelaw.Dnssec.Resolution;
 /// <summary>How a <see cref="Resolver"/> asks and judges. Checked once, when the resolver is made.</summary>
 public sealed record ResolverOptions
 {
-    /// <summary>The recursive resolvers to ask, the preferred one first. Their AD bit is never believed. At least one.</summary>
-    public required ImmutableArray<DnsServer> Upstreams { get; init; }
+    /// <summary>The recursive resolvers to ask, the preferred one first. Their AD bit is never believed. At least one, unless <see cref="Iteration"/> says how to do without.</summary>
+    public ImmutableArray<DnsServer> Upstreams { get; init; } = [];
+
+    /// <summary>How to ask the authoritative servers from the root down in place of <see cref="Upstreams"/>, which must then be empty. Default null: the upstreams are asked.</summary>
+    public IterationOptions? Iteration { get; init; }
 
     /// <summary>What is trusted to begin with. Default: the root's keys as IANA publishes them.</summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.Iana;

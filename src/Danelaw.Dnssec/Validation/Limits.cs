@@ -42,4 +42,16 @@ public sealed record Limits
 
     /// <summary>Aliases that one lookup follows, CNAME and DNAME. Default 16.</summary>
     public int Aliases { get; init; } = 16;
+
+    /// <summary>Iteration: referrals that one question follows, from the root or the nearest zone that is known. Default 32.</summary>
+    public int Referrals { get; init; } = 32;
+
+    /// <summary>Iteration: name servers of one delegation whose addresses are looked up when the referral bears none (NXNSAttack). Default 6.</summary>
+    public int AddressLookupsPerDelegation { get; init; } = 6;
+
+    /// <summary>Iteration: name servers whose addresses one lookup causes to be looked up, in all its delegations together. Default 24.</summary>
+    public int AddressLookups { get; init; } = 24;
+
+    /// <summary>Iteration: how many lookups of addresses may each wait for the next. Default 5.</summary>
+    public int AddressDepth { get; init; } = 5;
 }

@@ -54,7 +54,9 @@ internal sealed class Reply
         new(question) { Code = code, Zone = zone, HasDnssecOk = true, IsComposed = true, Answer = answer ?? Empty, Authority = authority ?? Empty };
 
     /// <summary>Reads what came of an exchange.</summary>
-    internal static Reply Read(Exchange exchange)
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="zone">The zone whose server was asked; null when it was a recursive resolver. What a zone's server says of names outside the zone is dropped.</param>
+    internal static Reply Read(Exchange exchange, DomainName? zone = null)
     {
         var (question, server) = (exchange.Query.Question, exchange.Query.Server);
         switch (exchange.Outcome)
@@ -83,20 +85,41 @@ internal sealed class Reply
             return Failure(LookupReason.MalformedReply, "sent a truncated reply", message.ResponseCode);
         if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
             return Failure(LookupReason.ServerFailed, $"answered {Text(message)}", message.ResponseCode);
-        if (IsReferral(message))
+        if (zone is null && IsReferral(message))
             return Failure(LookupReason.ServerFailed, "answered with a referral: it does not resolve for us", message.ResponseCode);
 
-        var answer = new SetTable(message.Answers, question.Type == RecordType.RRSIG);
-        var authority = new SetTable(message.Authorities, keepsSignatures: false);
+        var answer = new SetTable(message.Answers, question.Type == RecordType.RRSIG, zone);
+        var authority = new SetTable(message.Authorities, keepsSignatures: false, zone);
         answer.AttachMissing(message.Additionals);
         authority.AttachMissing(message.Additionals);
-        return new(question) { Code = message.ResponseCode, Server = server, HasDnssecOk = message.Edns is { DnssecOk: true }, Answer = answer, Authority = authority };
+        return new(question) { Code = message.ResponseCode, Server = server, Zone = zone, HasDnssecOk = message.Edns is { DnssecOk: true }, Answer = answer, Authority = authority };
 
         Reply Failure(LookupReason reason, string what, ResponseCode? code = null) => Failed(
             question,
             new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: {server} {what}{(exchange.Detail.Length > 0 ? $": {exchange.Detail}" : "")}"),
             code,
             code is null ? null : server);
+    }
+
+    /// <summary>What a referral says about the DS set of the zone that it leads to, as the reply to that question: the set, or the proof that there is none (RFC 4035 §3.1.4).</summary>
+    /// <param name="exchange">The referral.</param>
+    /// <param name="parent">The zone that refers.</param>
+    /// <param name="child">The zone that it leads to.</param>
+    internal static Reply OfReferral(Exchange exchange, DomainName parent, DomainName child)
+    {
+        var message = exchange.Message!;
+        return new(new(child, RecordType.DS))
+        {
+            Code = ResponseCode.NoError,
+            Server = exchange.Query.Server,
+            Zone = parent,
+            HasDnssecOk = message.Edns is { DnssecOk: true },
+            Answer = new SetTable([.. message.Authorities.Where(IsSigner)], keepsSignatures: false, parent),
+            Authority = new SetTable(message.Authorities, keepsSignatures: false, parent),
+        };
+
+        bool IsSigner(ResourceRecord record) =>
+            record.Owner.Equals(child) && (record.Type == RecordType.DS || (record.Type == RecordType.RRSIG && RrsigData.ReadTypeCovered(record.Data) == RecordType.DS));
     }
 
     /// <summary>A DNAME record above a name, in the answer section (RFC 6672 §3).</summary>

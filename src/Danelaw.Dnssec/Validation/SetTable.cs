@@ -16,12 +16,13 @@ internal sealed class SetTable
     /// <summary>Groups the records of a section. Records of another class than IN are left out.</summary>
     /// <param name="records">The section.</param>
     /// <param name="keepsSignatures">Whether RRSIG records are also RRsets of their own: only where RRSIG was asked for.</param>
-    internal SetTable(ImmutableArray<ResourceRecord> records, bool keepsSignatures)
+    /// <param name="zone">The zone outside of which records are left out; null for none.</param>
+    internal SetTable(ImmutableArray<ResourceRecord> records, bool keepsSignatures, DomainName? zone = null)
     {
         var hasSignatures = false;
         foreach (var record in records)
         {
-            if (record.Class != RecordClass.IN || record.Type == RecordType.OPT) continue;
+            if (record.Class != RecordClass.IN || record.Type == RecordType.OPT || (zone is { } top && !record.Owner.IsAtOrBelow(top))) continue;
             hasSignatures |= record.Type == RecordType.RRSIG;
             if (record.Type != RecordType.RRSIG || keepsSignatures) GetOrAdd(record.Owner, record.Type).Add(record);
         }

@@ -67,8 +67,6 @@ public sealed class HelpTests
     }
 
     [Theory]
-    [InlineData("--iterate")]
-    [InlineData("--root-hints")]
     [InlineData("--anchor-state")]
     [InlineData("--trace")]
     [InlineData("--svg")]

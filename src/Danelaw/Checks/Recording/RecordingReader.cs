@@ -84,18 +84,36 @@ internal static class RecordingReader
     private static ResolverOptions ReadResolver(JsonField json)
     {
         ImmutableArray<DnsServer> upstreams = [.. json.Objects("upstreams").Select(ReadServer)];
-        if (upstreams.IsEmpty) json.Refuse("upstreams", "are missing");
+        var iteration = json.Has("iteration") ? ReadIteration(json.Object("iteration")) : null;
+        if (upstreams.IsEmpty == iteration is null) json.Refuse("upstreams", "are missing, or stand beside an iteration");
         var records = json.Objects("anchors").Select(anchor => new ResourceRecord(anchor.Name("zone"), anchor.Type("type"), RecordClass.IN, 0, anchor.Octets("data"))).ToArray();
         if (!TrustAnchors.TryCreate(records, out var anchors, out _)) json.Refuse("anchors", "are neither DS nor DNSKEY");
         return new()
         {
             Upstreams = upstreams,
+            Iteration = iteration,
             Anchors = anchors ?? TrustAnchors.None,
             NegativeAnchors = [.. json.Values("negativeAnchors").Select(value => value.AsName())],
             ClockSkew = json.Seconds("clockSkewSeconds"),
             AcceptSha1 = json.Flag("acceptSha1"),
             Nsec3IterationLimit = json.Number("nsec3IterationLimit", 0, ushort.MaxValue),
         };
+    }
+
+    private static IterationOptions ReadIteration(JsonField json)
+    {
+        var records = json.Objects("hints").Select(hint => new ResourceRecord(hint.Name("zone"), hint.Type("type"), RecordClass.IN, 0, hint.Octets("data"))).ToArray();
+        if (!RootHints.TryCreate(records, out var hints, out _)) json.Refuse("hints", "are not NS, A and AAAA records that belong together");
+        var iteration = new IterationOptions
+        {
+            Hints = hints ?? RootHints.Iana,
+            UseIPv4 = json.Flag("ipv4"),
+            UseIPv6 = json.Flag("ipv6"),
+            Tries = json.Number("tries", 1, 20),
+            Port = json.Number("port", 1, ushort.MaxValue),
+        };
+        if (iteration is { UseIPv4: false, UseIPv6: false }) json.Refuse("ipv4", "and ipv6 leave no address to ask");
+        return iteration;
     }
 
     private static CheckOptions ReadOptions(JsonField json) => new()

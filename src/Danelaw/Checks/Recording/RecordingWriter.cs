@@ -43,6 +43,7 @@ internal static class RecordingWriter
         json.WriteStartArray("upstreams");
         foreach (var server in resolver.Upstreams) WriteServer(json, server);
         json.WriteEndArray();
+        if (resolver.Iteration is { } iteration) WriteIteration(json, iteration);
         json.WriteStartArray("anchors");
         foreach (var zone in resolver.Anchors.Zones)
         {
@@ -57,6 +58,19 @@ internal static class RecordingWriter
         json.WriteNumber("clockSkewSeconds", resolver.ClockSkew.TotalSeconds);
         json.WriteBoolean("acceptSha1", resolver.AcceptSha1);
         json.WriteNumber("nsec3IterationLimit", resolver.Nsec3IterationLimit);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIteration(Utf8JsonWriter json, IterationOptions iteration)
+    {
+        json.WriteStartObject("iteration");
+        json.WriteStartArray("hints");
+        foreach (var record in iteration.Hints.Records) WriteAnchor(json, record.Owner, record.Type, record.Data);
+        json.WriteEndArray();
+        json.WriteBoolean("ipv4", iteration.UseIPv4);
+        json.WriteBoolean("ipv6", iteration.UseIPv6);
+        json.WriteNumber("tries", iteration.Tries);
+        json.WriteNumber("port", iteration.Port);
         json.WriteEndObject();
     }
 

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Transports;
+
+namespace Danelaw.Dnssec.Resolution.Iteration;
+
+/// <summary>
+/// A zone and whom to ask about it, as the zone above refers to it or as the hints say. What it says is used for asking alone and never becomes an answer.
+/// Addresses of servers that came without are added as they are found.
+/// </summary>
+/// <param name="zone">The zone.</param>
+/// <param name="servers">The addresses that are known from the beginning.</param>
+/// <param name="names">The servers whose addresses have to be looked up.</param>
+/// <param name="until">When it ends, in milliseconds of the iteration's timer.</param>
+internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> servers, ImmutableArray<DomainName> names, long until)
+{
+    private readonly Lock _lock = new();
+    private ImmutableArray<ZoneServer> _servers = servers;
+
+    internal DomainName Zone { get; } = zone;
+
+    internal long Until { get; } = until;
+
+    /// <summary>The addresses known so far.</summary>
+    internal ImmutableArray<ZoneServer> Servers
+    {
+        get
+        {
+            lock (_lock) return _servers;
+        }
+    }
+
+    /// <summary>The servers that came without an address.</summary>
+    internal ImmutableArray<DomainName> Names { get; } = names;
+
+    /// <summary>Whether the referral bore a DS set.</summary>
+    internal bool IsSigned { get; init; }
+
+    /// <summary>The referral, as long as nobody has judged what it says about DS.</summary>
+    internal Exchange? Referral { get; set; }
+
+    /// <summary>The zone that referred.</summary>
+    internal DomainName Parent { get; init; }
+
+    internal void Add(ZoneServer server)
+    {
+        lock (_lock)
+        {
+            foreach (var known in _servers)
+                if (ReferenceEquals(known.State, server.State)) return;
+            _servers = _servers.Add(server);
+        }
+    }
+}
+
+/// <summary>One address of a server of a zone.</summary>
+/// <param name="name">The server's name.</param>
+/// <param name="state">The address.</param>
+internal sealed class ZoneServer(DomainName name, ServerState state)
+{
+    private long _lameUntil;
+
+    internal DomainName Name { get; } = name;
+
+    internal ServerState State { get; } = state;
+
+    /// <summary>Whether it does not serve the zone, as it said lately.</summary>
+    internal bool IsLame(long now) => Volatile.Read(ref _lameUntil) > now;
+
+    internal void MarkLame(long until) => Volatile.Write(ref _lameUntil, until);
+
+    public override string ToString() => Name.IsRoot ? State.Server.ToString() : $"{Name} ({State.Server})";
+}

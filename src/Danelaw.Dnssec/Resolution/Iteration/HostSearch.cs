@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using System.Net;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+
+namespace Danelaw.Dnssec.Resolution.Iteration;
+
+/// <summary>Finds addresses for servers of a zone that came without, a few at a time and not many in all, by the very same way that any name is resolved.</summary>
+internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation delegation, Errand errand)
+{
+    /// <summary>Servers that are looked up at the same time.</summary>
+    private const int AtOnce = 2;
+
+    /// <summary>Aliases that are followed from a server's name, although it should not be one (RFC 2181 §10.3).</summary>
+    private const int MaximumAliases = 3;
+
+    /// <summary>Milliseconds for which nothing is kept longer; for which a host without address is remembered; and one that could not be looked up.</summary>
+    private const long LongestLife = 86_400_000;
+    private const long AbsentLife = 60_000;
+    private const long FailedLife = 5_000;
+
+    private readonly List<string> _faults = [];
+    private int _next;
+    private int _looked;
+    private ImmutableArray<DomainName> _glued;
+
+    /// <summary>What went wrong.</summary>
+    internal IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Whether more could have been looked up if it had been allowed.</summary>
+    internal bool IsOverLimit { get; private set; }
+
+    /// <summary>Looks up the addresses of some more servers.</summary>
+    /// <param name="isLast">Whether nobody is left to ask, so that glue is doubted as well.</param>
+    /// <returns>False when there is nothing more to look up.</returns>
+    internal async ValueTask<bool> FindAsync(bool isLast)
+    {
+        var searches = new List<Task<bool>>(AtOnce);
+        while (searches.Count < AtOnce && TryTake(isLast, out var name))
+            if (!TryKnown(name) && MayLook(name)) searches.Add(SearchAsync(name).AsTask());
+        if (searches.Count == 0) return false;
+
+        // The first that has an address is enough.
+        while (searches.Count > 0)
+        {
+            var done = await Task.WhenAny(searches).ConfigureAwait(false);
+            if (await done.ConfigureAwait(false)) break;
+            searches.Remove(done);
+        }
+
+        return true;
+    }
+
+    private bool TryTake(bool isLast, out DomainName name)
+    {
+        name = default;
+        var names = delegation.Names;
+        if (_next < names.Length)
+        {
+            name = names[_next++];
+            return true;
+        }
+
+        if (!isLast) return false;
+
+        // Glue of names outside the zone may be out of date; the zone that holds the name knows better.
+        if (_glued.IsDefault) _glued = [.. delegation.Servers.Select(server => server.Name).Where(host => !host.IsAtOrBelow(delegation.Zone) && !names.Contains(host)).Distinct()];
+        if (_next - names.Length >= _glued.Length) return false;
+        name = _glued[_next++ - names.Length];
+        return true;
+    }
+
+    /// <summary>Takes what is known of a host.</summary>
+    private bool TryKnown(DomainName name)
+    {
+        if (!iterator.Hosts.TryGet(name, iterator.Now, out var known)) return false;
+        foreach (var address in known.Addresses) Add(name, address);
+        if (known.Addresses.IsEmpty) _faults.Add($"{name} {known.Fault}");
+        return true;
+    }
+
+    private bool MayLook(DomainName name)
+    {
+        // RFC 9471 §3: without glue nobody can ask the zone where its own servers are.
+        if (name.IsAtOrBelow(delegation.Zone))
+        {
+            _faults.Add($"{name}, which lies in {delegation.Zone} itself, came without an address (RFC 9471 §3)");
+            return false;
+        }
+
+        var limits = errand.Budget.Limits;
+        if (errand.Depth >= limits.AddressDepth || _looked >= limits.AddressLookupsPerDelegation || !errand.Budget.TryTakeAddressLookup())
+        {
+            IsOverLimit = true;
+            _faults.Add($"the addresses of {name} were not looked up: at most {limits.AddressLookupsPerDelegation} servers of one delegation, {limits.AddressLookups} in all and {limits.AddressDepth} deep are");
+            return false;
+        }
+
+        _looked++;
+        return true;
+    }
+
+    private async ValueTask<bool> SearchAsync(DomainName name)
+    {
+        var inner = new Errand(errand.Budget) { For = inquiry, Depth = errand.Depth + 1 };
+        var families = new List<Task<HostAddresses?>>(2);
+        if (iterator.Options.UseIPv4) families.Add(LookupAsync(name, RecordType.A, inner));
+        if (iterator.Options.UseIPv6) families.Add(LookupAsync(name, RecordType.AAAA, inner));
+
+        // One family is enough to go on with; the other is added when it comes.
+        HostAddresses? worst = null;
+        while (families.Count > 0)
+        {
+            var done = await Task.WhenAny(families).ConfigureAwait(false);
+            families.Remove(done);
+            if (await done.ConfigureAwait(false) is not { } found) continue;
+            if (!found.Addresses.IsEmpty) return true;
+            worst = worst is null || found.Until < worst.Until ? found : worst;
+        }
+
+        if (worst is null)
+        {
+            IsOverLimit = true;
+            return false;
+        }
+
+        iterator.Hosts.Set(name, worst);
+        _faults.Add($"{name} {worst.Fault}");
+        return false;
+    }
+
+    /// <summary>Looks up addresses of one family; null when that had to be given up.</summary>
+    private async Task<HostAddresses?> LookupAsync(DomainName host, RecordType type, Errand inner)
+    {
+        var name = host;
+        for (var aliases = 0; aliases <= MaximumAliases; aliases++)
+        {
+            var found = await new Descent(iterator, new(name, type), inner).RunAsync().ConfigureAwait(false);
+            var now = iterator.Now;
+            if (found.Reply.IsAbandoned || found.Reply.Failure is { Reason: LookupReason.LimitReached }) return null;
+            if (found.Reply.Failure is { } failure) return new([], now + FailedLife, $"could not be found: {failure.Text}");
+            var message = found.Reply.Exchange!.Message!;
+            var (addresses, life) = Addresses(message, name, type);
+            if (!addresses.IsEmpty)
+            {
+                var kept = iterator.Hosts.Known(host, now);
+                iterator.Hosts.Set(host, new([.. kept.Union(addresses)], now + life, ""));
+                foreach (var address in addresses) Add(host, address);
+                return new(addresses, now + life, "");
+            }
+
+            if (!TryAlias(message, ref name)) return new([], now + AbsentLife, message.ResponseCode == ResponseCode.NameError ? "does not exist" : "has no address");
+        }
+
+        return new([], iterator.Now + AbsentLife, "is an alias that leads too far (RFC 2181 §10.3)");
+    }
+
+    private static (ImmutableArray<IPAddress> Addresses, long Life) Addresses(DnsMessage message, DomainName name, RecordType type)
+    {
+        const int MaximumAddresses = 16;
+        var addresses = ImmutableArray.CreateBuilder<IPAddress>();
+        var life = LongestLife;
+        foreach (var record in message.Answers)
+        {
+            if (record.Type != type || !record.Owner.Equals(name) || addresses.Count >= MaximumAddresses || !AddressData.TryRead(type, record.Data, out var address)) continue;
+            addresses.Add(address);
+            life = Math.Min(life, Math.Max(record.TimeToLive * 1000L, FailedLife));
+        }
+
+        return (addresses.ToImmutable(), life);
+    }
+
+    private static bool TryAlias(DnsMessage message, ref DomainName name)
+    {
+        foreach (var record in message.Answers)
+        {
+            if (record.Type != RecordType.CNAME || !record.Owner.Equals(name) || !NameData.TryRead(record.Data, out var target)) continue;
+            name = target.Name.ToOwned();
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Add(DomainName name, IPAddress address)
+    {
+        if (iterator.Servers.Find(address) is { } state) delegation.Add(new(name, state));
+    }
+}

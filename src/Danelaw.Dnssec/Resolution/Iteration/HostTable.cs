@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Net;
+using Danelaw.Dns.Names;
+
+namespace Danelaw.Dnssec.Resolution.Iteration;
+
+/// <summary>Addresses of name servers that were looked up, and for a short while what could not be found. For asking alone.</summary>
+internal sealed class HostTable(int capacity)
+{
+    private readonly Generations<DomainName, HostAddresses> _hosts = new(capacity);
+
+    /// <summary>The addresses known of a host.</summary>
+    internal ImmutableArray<IPAddress> Known(DomainName host, long now) => TryGet(host, now, out var known) ? known.Addresses : [];
+
+    /// <summary>What is known of a host, that it has no address included.</summary>
+    internal bool TryGet(DomainName host, long now, out HostAddresses known) => _hosts.TryGet(host, out known!) && known.Until > now;
+
+    internal void Set(DomainName host, HostAddresses addresses) => _hosts.Set(host.ToOwned(), addresses);
+}
+
+/// <summary>What a lookup of a name server's addresses came to.</summary>
+/// <param name="Addresses">The addresses; empty for none.</param>
+/// <param name="Until">Until when that holds, in milliseconds of the iteration's timer.</param>
+/// <param name="Fault">Why there is none; empty when there is one.</param>
+internal sealed record HostAddresses(ImmutableArray<IPAddress> Addresses, long Until, string Fault);

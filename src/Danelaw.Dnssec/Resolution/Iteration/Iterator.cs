@@ -1,0 +1,60 @@
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Dnssec.Resolution.Iteration;
+
+/// <summary>
+/// Asks the authoritative servers themselves, from the root hints down (RFC 1034 §5.3.3). What is learnt on the way for asking (delegations, addresses of servers, how fast they
+/// are) is kept here, shared by all lookups, and is never taken for an answer.
+/// </summary>
+internal sealed class Iterator : IAuthorities
+{
+    private readonly long _started;
+
+    /// <summary>Makes an iterator that knows nothing but the hints.</summary>
+    /// <param name="transport">Carries the queries, each to one server, best with one try each.</param>
+    /// <param name="options">Hints and limits.</param>
+    /// <param name="policy">Which signatures are of use.</param>
+    /// <param name="timer">Measures replies, and the age of what is kept.</param>
+    /// <param name="random">Draws among servers.</param>
+    internal Iterator(IDnsTransport transport, ResolverOptions options, ValidationPolicy policy, TimeProvider timer, Random random)
+    {
+        (Transport, Policy, Timer, Options) = (transport, policy, timer, options.Iteration!);
+        _started = timer.GetTimestamp();
+        Dice = new(random);
+        Servers = new(Options);
+
+        // A quarter of the octets that the cache may take, by about a kilobyte an entry; each table has two halves.
+        var capacity = (int)Math.Clamp(options.CacheBytes / 4 / 1024 / 2, 256, 1 << 20);
+        Hosts = new(capacity);
+        Delegations = new(this, capacity);
+        Referrals = new(Servers, Hosts);
+        Inquiries = new(this);
+    }
+
+    internal IDnsTransport Transport { get; }
+
+    internal IterationOptions Options { get; }
+
+    internal ValidationPolicy Policy { get; }
+
+    internal TimeProvider Timer { get; }
+
+    internal Dice Dice { get; }
+
+    internal ServerTable Servers { get; }
+
+    internal HostTable Hosts { get; }
+
+    internal DelegationTable Delegations { get; }
+
+    internal ReferralReading Referrals { get; }
+
+    internal Inquiries Inquiries { get; }
+
+    /// <summary>Milliseconds since this was made.</summary>
+    internal long Now => (long)Timer.GetElapsedTime(_started).TotalMilliseconds;
+
+    /// <inheritdoc/>
+    public IAsking Begin(CancellationToken cancellationToken) => new IterativeAsking(this, Policy.Limits, cancellationToken);
+}

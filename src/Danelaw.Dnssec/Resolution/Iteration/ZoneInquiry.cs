@@ -1,0 +1,227 @@
+using System.Globalization;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+
+namespace Danelaw.Dnssec.Resolution.Iteration;
+
+/// <summary>
+/// Asks the servers of one zone one question until one gives a reply that leads on: the next address as soon as one fails, and also as soon as one takes longer than
+/// it is wont to. Servers without known addresses are looked up when nobody else is left.
+/// </summary>
+internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation delegation, Question question, bool isPart, Errand errand)
+{
+    /// <summary>Milliseconds that a server is asked last which does not serve the zone.</summary>
+    private const long LameTime = 60_000;
+
+    /// <summary>Exchanges of one inquiry, over all servers.</summary>
+    private const int MaximumExchanges = 24;
+
+    /// <summary>Useless replies after which a question that only feels the way is dropped.</summary>
+    private const int MaximumOnTheWay = 2;
+
+    /// <summary>Faults that are told in the explanation.</summary>
+    private const int MaximumTold = 4;
+
+    private readonly List<(ZoneServer Server, Task<Exchange?> Task, long Started)> _running = [];
+    private List<ZoneServer>? _asked;
+    private List<string>? _faults;
+    private HostSearch? _hosts;
+    private LookupReason _reason = LookupReason.None;
+    private ResponseCode? _code;
+    private int _exchanges;
+    private int _useless;
+
+    /// <summary>Servers that are left out, because they were asked before.</summary>
+    internal IReadOnlyList<DnsServer> Except { get; init; } = [];
+
+    /// <summary>Asks.</summary>
+    internal async ValueTask<ZoneReply> RunAsync()
+    {
+        while (true)
+        {
+            var now = iterator.Now;
+            var server = Choose(now);
+            if (_running.Count == 0 && (server is null || IsPoor(server, now)))
+            {
+                _hosts ??= new(iterator, inquiry, delegation, errand);
+                if (await _hosts.FindAsync(isLast: server is null).ConfigureAwait(false)) continue;
+                server ??= Choose(now);
+            }
+
+            if (server is null && _running.Count == 0) return Failed();
+            if (server is not null && !TryStart(server, now)) return Abandoned(delegation.Zone, question, errand.Budget);
+            if (await WaitAsync(server is null ? -1 : server.State.Patience).ConfigureAwait(false) is { } reply) return reply;
+        }
+    }
+
+    /// <summary>What is said when the lookup may not go on.</summary>
+    internal static ZoneReply Abandoned(DomainName zone, Question question, Budget budget)
+    {
+        _ = budget.TryTakeQuery();
+        return new()
+        {
+            Zone = zone,
+            IsAbandoned = true,
+            Failure = new(LookupReason.LimitReached, $"{question.Name} {RecordTypes.ToText(question.Type)}: the servers of {zone} were not asked any further: {budget.Spent}") { Blamed = question },
+        };
+    }
+
+    private ZoneServer? Choose(long now)
+    {
+        if (_exchanges >= MaximumExchanges || (isPart && _useless >= MaximumOnTheWay)) return null;
+        var servers = delegation.Servers;
+        if (Except.Count > 0) servers = servers.RemoveAll(server => Except.Contains(server.State.Server));
+        return ServerChoice.Next(servers, _asked, iterator.Options.Tries, now, iterator.Dice);
+    }
+
+    /// <summary>Whether another server would be better, if there were one.</summary>
+    private bool IsPoor(ZoneServer server, long now) => server.IsLame(now) || server.State.IsDown(now) || (_asked is not null && _asked.Contains(server));
+
+    private bool TryStart(ZoneServer server, long now)
+    {
+        if (!errand.Budget.TryTakeQuery()) return false;
+        _exchanges++;
+        (_asked ??= []).Add(server);
+        server.State.Asked(now);
+        _running.Add((server, ExchangeAsync(server.State.Server), now));
+        return true;
+    }
+
+    private async Task<Exchange?> ExchangeAsync(DnsServer server)
+    {
+        try
+        {
+            return await iterator.Transport.ExchangeAsync(new(question, server, RecursionDesired: false, CheckingDisabled: false), errand.Budget.End).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (errand.Budget.End.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for the next exchange to end.</summary>
+    /// <param name="patience">Milliseconds after which another server is asked as well; below 0 for any time.</param>
+    /// <returns>Null when asking goes on.</returns>
+    private async ValueTask<ZoneReply?> WaitAsync(int patience)
+    {
+        var at = await FirstAsync(patience).ConfigureAwait(false);
+        if (at < 0) return null;
+        var (server, task, started) = _running[at];
+        _running.RemoveAt(at);
+        if (await task.ConfigureAwait(false) is not { } exchange) return Abandoned(delegation.Zone, question, errand.Budget);
+        errand.Budget.Took(exchange.Reply.Length);
+        return Take(server, exchange, started);
+    }
+
+    /// <summary>The place of an exchange that has ended; -1 when patience ended first.</summary>
+    private async ValueTask<int> FirstAsync(int patience)
+    {
+        for (var i = 0; i < _running.Count; i++)
+            if (_running[i].Task.IsCompleted) return i;
+
+        var tasks = new List<Task>(_running.Count + 1);
+        foreach (var (_, task, _) in _running) tasks.Add(task);
+        using var stop = new CancellationTokenSource();
+        if (patience >= 0) tasks.Add(Task.Delay(TimeSpan.FromMilliseconds(patience), iterator.Timer, stop.Token));
+        var first = tasks.IndexOf(await Task.WhenAny(tasks).ConfigureAwait(false));
+        await stop.CancelAsync().ConfigureAwait(false);
+        return first < _running.Count ? first : -1;
+    }
+
+    private ZoneReply? Take(ZoneServer server, Exchange exchange, long started)
+    {
+        var now = iterator.Now;
+        var message = exchange.Message;
+        if (exchange.Outcome != ExchangeOutcome.Replied || (message is null && !DnsMessage.TryRead(exchange.Reply.Memory, out message, out _)))
+        {
+            // A recording that is replayed says nothing about servers.
+            if (exchange.Outcome != ExchangeOutcome.NotAsked) server.State.Failed(now);
+            Note(server, Text(exchange), ReasonOf(exchange.Outcome));
+            return null;
+        }
+
+        exchange = exchange.Message is null ? exchange with { Message = message } : exchange;
+        server.State.Replied((int)Math.Min(now - started, int.MaxValue));
+
+        // Who was asked before and still keeps silent has been overtaken.
+        foreach (var (silent, _, since) in _running)
+            if (now - since >= silent.State.Patience) silent.State.Failed(now);
+
+        var reading = ReplyReading.Read(message, delegation.Zone, question);
+        switch (reading.Kind)
+        {
+            case ReplyKind.Answer: return new() { Kind = ReplyKind.Answer, Zone = delegation.Zone, Exchange = exchange };
+            case ReplyKind.Referral:
+                var child = iterator.Referrals.Read(exchange, delegation.Zone, reading.Child, now);
+                iterator.Delegations.Set(child);
+                return new() { Kind = ReplyKind.Referral, Zone = delegation.Zone, Exchange = exchange, Delegation = child };
+            case ReplyKind.Useless: break;
+        }
+
+        if (reading.IsLame) server.MarkLame(now + LameTime);
+        _useless++;
+        _code = message.ResponseCode;
+        Note(server, reading.Fault, LookupReason.ServerFailed);
+        return null;
+    }
+
+    private void Note(ZoneServer server, string fault, LookupReason reason)
+    {
+        var text = $"{server} {fault}";
+        _faults ??= [];
+        if (!_faults.Contains(text)) _faults.Add(text);
+        if (Weight(reason) > Weight(_reason)) _reason = reason;
+    }
+
+    private ZoneReply Failed()
+    {
+        var said = new List<string>(_faults ?? []);
+        if (_hosts is not null) said.AddRange(_hosts.Faults);
+        if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address");
+        var told = string.Join("; ", said.Take(MaximumTold));
+        if (said.Count > MaximumTold) told += string.Create(CultureInfo.InvariantCulture, $"; and {said.Count - MaximumTold} more");
+        var reason = _hosts is { IsOverLimit: true } ? LookupReason.LimitReached : _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
+        return new()
+        {
+            Zone = delegation.Zone,
+            Code = _code,
+            HasAnswered = _useless > 0,
+            Failure = new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {told}") { Blamed = question },
+        };
+    }
+
+    /// <summary>Which failure says most about what is wrong.</summary>
+    private static int Weight(LookupReason reason) => reason switch
+    {
+        LookupReason.ServerFailed => 5,
+        LookupReason.MalformedReply => 4,
+        LookupReason.TimedOut => 3,
+        LookupReason.Unreachable => 2,
+        LookupReason.NotRecorded => 1,
+        _ => 0,
+    };
+
+    private static LookupReason ReasonOf(ExchangeOutcome outcome) => outcome switch
+    {
+        ExchangeOutcome.TimedOut => LookupReason.TimedOut,
+        ExchangeOutcome.Unreachable or ExchangeOutcome.Closed or ExchangeOutcome.NotTrusted => LookupReason.Unreachable,
+        ExchangeOutcome.NotAsked => LookupReason.NotRecorded,
+        ExchangeOutcome.Malformed or ExchangeOutcome.Replied or ExchangeOutcome.None => LookupReason.MalformedReply,
+    };
+
+    private static string Text(Exchange exchange)
+    {
+        var what = exchange.Outcome switch
+        {
+            ExchangeOutcome.TimedOut => "gave no reply in time",
+            ExchangeOutcome.Unreachable => "could not be reached",
+            ExchangeOutcome.Closed => "closed the connection before a whole reply",
+            ExchangeOutcome.NotTrusted => "could not be trusted",
+            ExchangeOutcome.NotAsked => "was not asked",
+            ExchangeOutcome.Malformed or ExchangeOutcome.Replied or ExchangeOutcome.None => "sent a reply that cannot be read",
+        };
+        return exchange.Detail.Length > 0 ? $"{what}: {exchange.Detail}" : what;
+    }
+}
