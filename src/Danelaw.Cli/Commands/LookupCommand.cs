@@ -15,6 +15,7 @@ internal sealed class LookupCommand : Verb
 {
     private readonly Argument<string[]> _words = new("NAME") { HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _require = Flag.Value("--require", "secure", "exit 1 unless the answer is secure");
+    private readonly Option<bool> _trace = Flag.Of("--trace", "tell the chain of trust link by link, from the anchor to the answer, and where it breaks");
     private readonly DnsOptions _dns = new();
 
     public override string Name => "lookup";
@@ -45,7 +46,7 @@ internal sealed class LookupCommand : Verb
 
     public override IReadOnlyList<Argument> Arguments => [_words];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("asking the DNS", _dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("showing", [_trace]), ("asking the DNS", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -65,13 +66,29 @@ internal sealed class LookupCommand : Verb
             var done = 0;
             return await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
             {
-                var answer = await resolver.LookupAsync(asked.Question.Name, asked.Question.Type, stop).ConfigureAwait(false);
-                Tell(call, answer, asked.Text);
+                var answer = await LookupAsync(call, resolver, asked, stop).ConfigureAwait(false);
                 var count = Interlocked.Increment(ref done);
                 if (TargetList.IsSeveral(lines)) call.Voice.Progress($"{count} answered");
                 return CodeOf(answer, isSecureRequired);
             }, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<Answer> LookupAsync(Call call, Resolver resolver, Asked asked, CancellationToken cancellationToken)
+    {
+        var (name, type) = (asked.Question.Name, asked.Question.Type);
+        if (!call.Parsed.GetValue(_trace))
+        {
+            var answer = await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
+            if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(answer, asked.Text));
+            else Tell(call, page => LookupText.Write(page, answer, asked.Text, call.Output));
+            return answer;
+        }
+
+        var trace = await resolver.TraceAsync(name, type, cancellationToken).ConfigureAwait(false);
+        if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(trace, asked.Text));
+        else Tell(call, page => LookupText.Write(page, trace, asked.Text, call.Output));
+        return trace.Answer;
     }
 
     /// <summary>The exit code of a lookup.</summary>
@@ -83,16 +100,10 @@ internal sealed class LookupCommand : Verb
         Security.Indeterminate => ExitCode.Undetermined,
     };
 
-    private static void Tell(Call call, Answer answer, string name)
+    private static void Tell(Call call, Action<Page> write)
     {
-        if (call.Output.IsJson)
-        {
-            call.Voice.Result(AnswerJson.Document(answer, name));
-            return;
-        }
-
         var page = new Page(call.Output.Style);
-        LookupText.Write(page, answer, name, call.Output);
+        write(page);
         call.Voice.Result(page.ToUtf8());
     }
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Tracing;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -16,6 +18,16 @@ internal static class AnswerJson
     {
         json.WriteString("schema", "danelaw.lookup/1");
         Write(json, answer, name);
+    });
+
+    /// <summary>A lookup with its chain of trust.</summary>
+    /// <param name="trace">The chain, and what the lookup concluded.</param>
+    /// <param name="name">The name as it was asked.</param>
+    public static byte[] Document(ChainTrace trace, string name) => JsonText.Line(json =>
+    {
+        json.WriteString("schema", "danelaw.lookup/1");
+        Write(json, trace.Answer, name);
+        TraceJson.Write(json, trace);
     });
 
     /// <summary>The members that every lookup has.</summary>
@@ -40,6 +52,7 @@ internal static class AnswerJson
         {
             json.WriteStartObject("ede");
             json.WriteNumber("code", error.Code);
+            json.WriteString("name", ExtendedErrors.ToText(error.Code));
             json.WriteString("text", error.Text);
             json.WriteEndObject();
         }

@@ -53,13 +53,24 @@ internal sealed class Page(PageStyle style)
     /// <param name="label">The label.</param>
     /// <param name="column">Where the paragraph begins and goes on.</param>
     /// <param name="inks">What it says.</param>
-    public void Column(int indent, Ink label, int column, params ReadOnlySpan<Ink> inks)
+    public void Column(int indent, Ink label, int column, params ReadOnlySpan<Ink> inks) => Column(indent, label, column, column, inks);
+
+    private void Column(int indent, Ink label, int column, int hang, ReadOnlySpan<Ink> inks)
     {
         _text.Append(' ', indent);
         Paint(Escape.Text(label.Text), label.Tone);
         _text.Append(' ', Math.Max(1, column - indent - label.Text.Length));
         if (style.Width is null) Line(0, inks);
-        else Fill(column, column, inks);
+        else Fill(hang, hang, inks);
+    }
+
+    /// <summary>A mark, a label and a paragraph, each from a column of its own on.</summary>
+    public void Row(int indent, Ink mark, int labelColumn, string label, int column, params ReadOnlySpan<Ink> inks)
+    {
+        _text.Append(' ', indent);
+        Paint(mark.Text, mark.Tone);
+        _text.Append(' ', Math.Max(1, labelColumn - indent - mark.Text.Length));
+        Column(0, label, column - labelColumn, column, inks);
     }
 
     private void Fill(int column, int hang, ReadOnlySpan<Ink> inks)

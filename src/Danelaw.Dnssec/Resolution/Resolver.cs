@@ -15,7 +15,7 @@ namespace Danelaw.Dnssec.Resolution;
 /// Asks recursive resolvers, or the authoritative servers from the root down; believes none of them, and judges every answer itself along a chain of signatures from a
 /// trust anchor (RFC 4035 §4, §5). Safe for many lookups at once; they share one cache.
 /// </summary>
-public sealed class Resolver : ILookup
+public sealed partial class Resolver : ILookup
 {
     private readonly ResolverOptions _options;
     private readonly ValidationPolicy _policy;

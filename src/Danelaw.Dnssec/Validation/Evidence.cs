@@ -30,6 +30,9 @@ internal sealed class Evidence(Question question, Limits limits, IKnownTrust? kn
     /// <summary>The work done so far.</summary>
     internal Work Work { get; } = new(limits);
 
+    /// <summary>Every reply, in the order in which they were asked for.</summary>
+    internal IReadOnlyCollection<Reply> Replies => _replies.Values;
+
     /// <summary>Zones judged in this lookup.</summary>
     internal IReadOnlyDictionary<DomainName, ZoneTrust> Zones => _zones;
 

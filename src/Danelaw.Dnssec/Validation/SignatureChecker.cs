@@ -51,6 +51,19 @@ internal static class SignatureChecker
         }
     }
 
+    /// <summary>What is wrong with one signature alone; null when it stands. For telling: judging goes by <see cref="Check"/>.</summary>
+    internal static Ground? FindFault(SignedSet set, ZoneKeys keys, in RrsigData signature, ValidationPolicy policy, DateTimeOffset now, Work work)
+    {
+        if (FieldFault(set, keys, signature, policy, now) is { } fault) return fault;
+        if (!FindsKey(keys, signature, out var unfit)) return unfit is { } key ? UnfitKey(set, keys, signature, key) : UnknownKey(set, keys, signature);
+        return Verify(set, keys, signature, work, out _) switch
+        {
+            true => null,
+            false => Fault(LookupReason.SignatureInvalid, set, signature, "does not fit the data", "RFC 4035 §5.3.3"),
+            null => OverLimit(set, "the allowed number of signature checks, or of keys with one tag, is spent").Fault,
+        };
+    }
+
     /// <summary>Everything that RFC 4035 §5.3.1 demands of the signature's fields.</summary>
     private static Ground? FieldFault(SignedSet set, ZoneKeys keys, in RrsigData signature, ValidationPolicy policy, DateTimeOffset now)
     {

@@ -68,7 +68,6 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("--anchor-state")]
-    [InlineData("--trace")]
     [InlineData("--svg")]
     [InlineData("--all-servers")]
     public async Task What_does_not_exist_yet_is_not_offered(string option) =>

@@ -6,8 +6,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
@@ -62,6 +64,13 @@ public sealed class SchemaTests
         [
             ("lookup", "properties/status", Members<Security>()),
             ("lookup", "properties/reason", Members<LookupReason>()),
+            ("lookup", "properties/trace/properties/zones/items/properties/status", Members<Security>()),
+            ("lookup", "properties/trace/properties/zones/items/properties/ds/items/properties/state", Members<DelegationSignerState>()),
+            ("lookup", "properties/trace/properties/zones/items/properties/keys/items/properties/role", Enum.GetValues<KeyRole>().Select(TraceWords.Of)),
+            ("lookup", "properties/trace/properties/zones/items/properties/keySignatures/items/properties/state", Members<LookupReason>().Append("not-checked")),
+            ("lookup", "properties/trace/properties/zones/items/properties/dsSignatures/items/properties/state", Members<LookupReason>().Append("not-checked")),
+            ("lookup", "properties/trace/properties/steps/items/properties/signatures/items/properties/state", Members<LookupReason>().Append("not-checked")),
+            ("lookup", "properties/trace/properties/end/properties/reason", Members<LookupReason>()),
             ("verify", "properties/reason", Members<DaneReason>()),
             ("check", "properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("check", "properties/reason", Members<CheckReason>()),

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Dnssec.Tracing;
+
+internal sealed partial class ChainTracer
+{
+    /// <summary>Follows the aliases as judging does, as far as replies lead.</summary>
+    private ImmutableArray<TracedStep> Steps()
+    {
+        var steps = ImmutableArray.CreateBuilder<TracedStep>();
+        var visited = new HashSet<DomainName>();
+        var (name, type) = (_answer.Question.Name, _answer.Question.Type);
+        Reply? reply = null;
+        while (visited.Add(name) && steps.Count <= _policy.Limits.Aliases + 1)
+        {
+            if (reply is null || !Continues(reply, name, type))
+            {
+                if (!_evidence.TryGet(new(name, type), out reply)) break;
+            }
+
+            var count = steps.Count;
+            if (Step(steps, reply, name, type) is not { } target) break;
+
+            // What was judged broken is followed no further.
+            if (_answer.IsFailure && steps.Skip(count).Any(step => step.Security == Security.Bogus)) break;
+            name = target;
+        }
+
+        return steps.ToImmutable();
+    }
+
+    private static bool Continues(Reply reply, DomainName name, RecordType type) =>
+        reply.Failure is null
+        && (reply.Zone is not { } zone || name.IsAtOrBelow(zone))
+        && (reply.Answer.TryFind(name, type, out _) || reply.Answer.TryFind(name, RecordType.CNAME, out _) || reply.TryFindDname(name, out _));
+
+    /// <summary>Adds what a reply says about a name; the alias's target, or null at the end.</summary>
+    private DomainName? Step(ImmutableArray<TracedStep>.Builder steps, Reply reply, DomainName name, RecordType type)
+    {
+        var question = new Question(name, type);
+        if (reply.Failure is { } failure)
+        {
+            steps.Add(new(question, reply.Question) { Zone = Holder(name, type), Security = Security.Indeterminate, Failure = failure.Text });
+            return null;
+        }
+
+        if (reply.TryFindDname(name, out var dname))
+        {
+            DomainName? target = NameData.TryRead(dname.Data[0], out var to) && name.TryReplaceSuffix(dname.Owner, to.Name, out var renamed) ? renamed : null;
+            steps.Add(Positive(reply, dname, question) with { Target = target });
+            return type is RecordType.CNAME or RecordType.ANY ? null : target;
+        }
+
+        if (type == RecordType.ANY)
+        {
+            foreach (var each in reply.Answer.Sets)
+                if (each.Owner.Equals(name) && steps.Count < Told) steps.Add(Positive(reply, each, question));
+            if (steps.Count > 0) return null;
+        }
+
+        if (reply.Answer.TryFind(name, type, out var set))
+        {
+            steps.Add(Positive(reply, set, question));
+            return null;
+        }
+
+        if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname))
+        {
+            DomainName? target = NameData.TryRead(cname.Data[0], out var to) ? to.Name : null;
+            steps.Add(Positive(reply, cname, question) with { Target = target });
+            return target;
+        }
+
+        var zone = DenyingZone(reply, name, type);
+        var denial = zone is { } its ? Denial(reply, name, type, its) : null;
+        steps.Add(new(question, reply.Question) { Zone = zone, Denial = denial, Security = VerdictOn(zone, denial is { IsProven: true, IsOptOut: false }) });
+        return null;
+    }
+
+    private TracedStep Positive(Reply reply, SignedSet set, Question question)
+    {
+        var told = Set(set);
+        DomainName? signer = told.Signatures.FirstOrDefault(signature => signature.IsValid) is { IsValid: true } valid ? valid.Signer : null;
+        var zone = signer ?? Holder(set.Owner, set.Type);
+        var proof = signer is { } its && told.Signatures.First(signature => signature.IsValid).IsExpanded ? Expansion(reply, set, its) : null;
+        return new(question, reply.Question)
+        {
+            Zone = zone,
+            Set = told,
+            Denial = proof,
+            Security = VerdictOn(zone, told.IsSigned && proof is not { IsProven: false }, set),
+        };
+    }
+
+    /// <summary>The verdict on a step: that of the answer where it is told there, otherwise what zone and signatures make of it.</summary>
+    private Security VerdictOn(DomainName? zone, bool isProven, SignedSet? set = null)
+    {
+        if (!_answer.IsFailure)
+        {
+            foreach (var link in _answer.Chain)
+                if (set is not null && link.Records.Type == set.Type && link.Records.Owner.Equals(set.Owner)) return link.Security;
+            return _answer.Security;
+        }
+
+        var standing = zone is { } its ? VerdictOn(its).Security : Security.Indeterminate;
+        if (standing != Security.Secure) return standing == Security.Insecure ? Security.Insecure : _answer.Security;
+        return isProven ? Security.Secure : _answer.Security;
+    }
+
+    private DomainName? DenyingZone(Reply reply, DomainName name, RecordType type)
+    {
+        var lowest = type == RecordType.DS && !name.IsRoot ? name.Parent : name;
+        DomainName? zone = null;
+        foreach (var set in reply.Authority.Sets)
+        {
+            if (set.Type is not (RecordType.NSEC or RecordType.NSEC3)) continue;
+            foreach (var (signature, _) in set.Signatures)
+                if (lowest.IsAtOrBelow(signature.SignerName) && _zones.Contains(signature.SignerName) && (zone is not { } found || signature.SignerName.LabelCount > found.LabelCount)) zone = signature.SignerName;
+        }
+
+        return zone ?? Holder(name, type);
+    }
+}
