@@ -16,7 +16,7 @@ internal static class AnchorsText
         foreach (var anchor in AnchorRows.OfAnchors(zone))
         {
             page.Line(2, $"{anchor.KeyTag,-5}  {SecurityAlgorithms.ToText(anchor.Algorithm),-16} {(anchor.IsDigest ? "digest" : "key")}, {anchor.From}");
-            page.Line(9, new Ink($"{Name(anchor.DigestType)} {Short(anchor.Digest.ToHex())}", Tone.Faint));
+            page.Line(7, new Ink($"{Name(anchor.DigestType)} {Short(anchor.Digest.ToHex())}", Tone.Faint));
         }
 
         if (zone.Point.IsDeleted) page.Paragraph(2, 2, new Ink("none: every key was revoked, so the zone counts as never configured (RFC 5011 section 5)", Tone.Bad));
