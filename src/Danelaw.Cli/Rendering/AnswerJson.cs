@@ -60,5 +60,30 @@ internal static class AnswerJson
         {
             json.WriteNull("ede");
         }
+
+        WriteFailure(json, answer.Failure);
+    }
+
+    /// <summary>What a failure is about, and what to do next.</summary>
+    private static void WriteFailure(Utf8JsonWriter json, LookupFailure? failure)
+    {
+        if (failure is null)
+        {
+            json.WriteNull("failure");
+            return;
+        }
+
+        json.WriteStartObject("failure");
+        json.WriteString("zone", failure.Zone.ToString());
+        json.WriteString("owner", failure.Owner.ToString());
+        json.WriteString("type", RecordTypes.ToText(failure.Type));
+        if (failure.KeyTag is { } tag) json.WriteNumber("keyTag", tag);
+        else json.WriteNull("keyTag");
+        if (failure.Algorithm is { } algorithm) json.WriteNumber("algorithm", (int)algorithm);
+        else json.WriteNull("algorithm");
+        json.WriteString("server", failure.Server?.ToString());
+        json.WriteString("rule", failure.Rule);
+        json.WriteString("mend", failure.Mend);
+        json.WriteEndObject();
     }
 }

@@ -25,6 +25,7 @@ internal static class Explanations
         ("reasons/record", "states of records, and why one is unusable"),
         ("reasons/endpoint", "results of endpoints"),
         ("reasons/sender", "what a sender does"),
+        ("reasons/ede", "extended DNS errors"),
     ];
 
     /// <summary>Everything, findings first, each list in the order of its file.</summary>
@@ -33,6 +34,8 @@ internal static class Explanations
     /// <summary>What the code means, in any case: the finding's page, or else every reason of that name (lists may share one).</summary>
     public static IReadOnlyList<Explanation> Find(string code)
     {
+        // The number alone will do: lookup gives it so.
+        if (int.TryParse(code, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)) code = $"ede-{number}";
         Explanation[] found = [.. All.Where(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))];
         return found.Length > 0 && found[0].Kind == Findings ? found[..1] : found;
     }

@@ -3,6 +3,7 @@ using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
 
@@ -18,6 +19,7 @@ internal static class LookupText
         if (output.IsQuiet) return;
         foreach (var note in trace.Answer.Notes) page.Paragraph(2, 2, $"{note.Code} {Words.Of(note.Zone)}: {note.Text}");
         TraceText.Write(page, trace, output);
+        if (trace.Answer.Failure is { } failure) WriteFailure(page, failure);
     }
 
     public static void Write(Page page, Answer answer, string name, Output output)
@@ -26,6 +28,7 @@ internal static class LookupText
         if (output.IsQuiet) return;
         if (answer.IsFailure || output.IsVerbose || answer.Chain.IsEmpty || answer.Security == Dnssec.Validation.Security.Insecure) page.Paragraph(2, 2, answer.Explanation);
         if (answer.ExtendedError is { } error) page.Paragraph(2, 2, $"extended error {TraceWords.ExtendedError(error.Code)}", error.Text.Length > 0 && error.Text != answer.Explanation ? $": {error.Text}" : "");
+        if (answer.Failure is { } failure) WriteFailure(page, failure);
         foreach (var note in answer.Notes) page.Paragraph(2, 2, $"{note.Code} {Words.Of(note.Zone)}: {note.Text}");
         if (!output.IsVerbose) return;
         foreach (var trust in answer.Trust)
@@ -40,6 +43,15 @@ internal static class LookupText
         foreach (var link in answer.Chain)
             foreach (var record in link.Records.Records)
                 page.Line(2, ZoneWriter.ToLine(record));
+    }
+
+    /// <summary>What a failure is about, by which rule, and what to do next.</summary>
+    private static void WriteFailure(Page page, LookupFailure failure)
+    {
+        var key = failure.KeyTag is { } tag ? $", key {tag}{(failure.Algorithm is { } algorithm ? $" ({SecurityAlgorithms.ToText(algorithm)})" : "")}" : "";
+        var server = failure.Server is { } its ? $", server {its}" : "";
+        page.Paragraph(2, 2, $"at {failure.Owner} {RecordTypes.ToText(failure.Type)}, zone {failure.Zone}{key}{server}; {failure.Rule}");
+        page.Paragraph(2, 2, $"what to do: {failure.Mend}");
     }
 
     /// <summary>One line, for the lookups of a check.</summary>

@@ -30,6 +30,9 @@ public sealed record Answer
     /// <summary>The extended error (RFC 8914) that belongs to the reason: in every failing verdict, and where insecurity has one (27, 1, 2); otherwise null.</summary>
     public ExtendedError? ExtendedError { get; init; }
 
+    /// <summary>For a failure: what it is about, by which rule, and what to do next; otherwise null.</summary>
+    public LookupFailure? Failure { get; init; }
+
     /// <summary>What should be told although it does not change the verdict, such as SHA-1 signatures.</summary>
     public ImmutableArray<LookupNote> Notes { get; init; } = [];
 

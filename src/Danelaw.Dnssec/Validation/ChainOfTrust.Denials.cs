@@ -8,6 +8,9 @@ namespace Danelaw.Dnssec.Validation;
 
 internal sealed partial class ChainOfTrust
 {
+    /// <summary>RFC 5155 §10.3: no honest zone has more iterations. Up to here hashes are computed also above the limit, to see that records are about the name at all.</summary>
+    private const int MaximumIterations = 2500;
+
     /// <summary>Judges a reply that says that a name has no records of a type.</summary>
     /// <param name="reply">The reply.</param>
     /// <param name="name">The name.</param>
@@ -59,7 +62,18 @@ internal sealed partial class ChainOfTrust
         if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(what, reply));
         if (proof.Kind == DenialKind.Unproven)
         {
-            if (records.TooManyIterations is { } tooMany) return Unhashed(what, LowestApex(name, type), zone, reply, InsecureDenial(Below(zone, tooMany, records), reply, name));
+            if (records.TooManyIterations is { } tooMany)
+            {
+                var costly = records.ProveCostly(name, type, reply.Code == ResponseCode.NameError, Work);
+                if (costly.Kind == DenialKind.Unproven)
+                    return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly.Why}").At(reply));
+
+                // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
+                if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
+                    return Unhashed(what, LowestApex(name, type), zone, reply, InsecureDenial(Below(zone, tooMany, records), reply, name));
+                return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
+            }
+
             if (records.Fault is { } broken) return SetVerdict.Failed(broken);
             return SetVerdict.Failed(records.IsEmpty
                 ? new Ground(LookupReason.DenialMissing, $"{what}: no record of denial by {zone.Zone} is in the reply (RFC 4035 §5.4)").At(reply)
@@ -95,7 +109,9 @@ internal sealed partial class ChainOfTrust
         {
             Standing = Standing.Secure,
             Zone = zone,
-            Kind = proof.SaysNoName && reply.Code == ResponseCode.NameError ? DenialKind.NameError : proof.Kind,
+
+            // RFC 9824 §5: whatever response code came with it, a compact denial with NXNAME says that there is no such name.
+            Kind = proof.SaysNoName ? DenialKind.NameError : proof.Kind,
             IsDelegation = proof.IsDelegation,
             TimeToLive = timeToLive,
             SignatureEnd = signatureEnd,
@@ -206,13 +222,14 @@ internal sealed partial class ChainOfTrust
             return;
         }
 
-        // RFC 9276 §3.2: above the limit the hash is not computed and the denial is insecure; the record's own signature has been verified.
+        // RFC 9276 §3.2: above the limit the denial is insecure; the record's own signature has been verified.
         records.Count(check);
         if (data.Iterations > _policy.Nsec3IterationLimit)
         {
             records.TooManyIterations ??= new(
                 LookupReason.TooManyIterations,
                 $"{set} has {data.Iterations} iterations, more than {_policy.Nsec3IterationLimit}: denials by {zone.Zone} are insecure (RFC 9276 §3.2)");
+            if (data.Iterations <= MaximumIterations) records.AddCostly(new(new(hash), data));
             return;
         }
 

@@ -34,8 +34,34 @@ internal sealed partial class ChainOfTrust
             Notes = draft.Notes,
             Trust = TrustDownTo(draft, at.Question.Name),
             FinalName = draft.Question.Name,
+            Failure = FailureOf(ground, at),
         };
         return new(answer, ground.Blamed);
+    }
+
+    /// <summary>What the fault is about: as its place said, or else what was asked when the reply at fault came.</summary>
+    private LookupFailure FailureOf(Ground ground, Reply at)
+    {
+        var (owner, type) = ground.About is { } about ? (about.Owner, about.Type) : (at.Question.Name, at.Question.Type);
+        var zone = ground.About?.Zone ?? LowestTrusted(owner);
+        var isAnchor = _policy.Anchors.TryGet(zone, out _);
+        return new(
+            zone,
+            owner,
+            type,
+            ground.About?.KeyTag,
+            ground.About?.Algorithm,
+            at.Server,
+            ground.About?.Rule ?? FailureRules.RuleOf(ground.Reason),
+            FailureRules.MendOf(ground.Reason, zone, owner, type, isAnchor));
+    }
+
+    /// <summary>The lowest zone at or above a name whose keys are believed; the root when there is none.</summary>
+    private DomainName LowestTrusted(DomainName name)
+    {
+        for (var labels = name.LabelCount; labels >= 0; labels--)
+            if (_evidence.TryGetZone(name.Suffix(labels), out var zone) && zone.Standing == Standing.Secure) return zone.Zone;
+        return DomainName.Root;
     }
 
     /// <summary>The chain of trust as far as it held.</summary>

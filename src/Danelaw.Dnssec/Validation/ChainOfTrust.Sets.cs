@@ -118,17 +118,20 @@ internal sealed partial class ChainOfTrust
                 case CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
 
                 // Servers that keep silent on a type would keep silent on it for every label.
-                case CutKind.Indeterminate when HasTimedOut(name): return Signed(zone, check);
+                case CutKind.Indeterminate when HasTimedOut(name): return IsServedBelow(reply, zone) ? SetVerdict.Failed(Ancestor(reply.Zone!.Value)) : Signed(zone, check);
                 case CutKind.Bogus or CutKind.Indeterminate: continue;
             }
         }
 
-        return Signed(zone, check);
+        // Referrals have led further down than to the signer: then silence about the cut proves nothing.
+        return IsServedBelow(reply, zone) ? SetVerdict.Failed(Ancestor(reply.Zone!.Value)) : Signed(zone, check);
 
         Ground Ancestor(DomainName cut) => new Ground(
             LookupReason.SignatureUnfit,
             $"{set}: the signature is by {zone.Zone}, but the zone cut at {cut} lies between: the zone that holds the RRset did not sign it (RFC 4035 §5.3.1)").At(reply);
     }
+
+    private static bool IsServedBelow(Reply reply, ZoneTrust zone) => reply.Zone is { } served && served.IsBelow(zone.Zone);
 
     /// <summary>Whether the reply to a DS question holds a DS set, good or not.</summary>
     private bool HasDelegationSigners(DomainName name) =>
@@ -155,7 +158,7 @@ internal sealed partial class ChainOfTrust
         // RFC 5155 §9.2: over an opt-out span an unsigned delegation could be the closer name.
         if (proof.Kind == DenialKind.NameError)
             return SetVerdict.Insecure(Below(zone, new(LookupReason.OptOut, $"{set} was made from a wildcard, and {nextCloser} lies in an opt-out span of {zone.Zone} (RFC 5155 §9.2)"), denials), set.TimeToLive);
-        if (denials.TooManyIterations is { } ground) return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
+        if (denials.TooManyIterations is { } ground && denials.ProveCostlyAbsence(nextCloser, Work).Kind != DenialKind.Unproven) return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
         return SetVerdict.Failed(denials.Fault ?? new Ground(
             LookupReason.WildcardProofMissing,
             $"{set} was made from a wildcard of {zone.Zone}, and there is no proof that {nextCloser} does not exist (RFC 4035 §5.3.4, RFC 5155 §8.8)").At(reply));

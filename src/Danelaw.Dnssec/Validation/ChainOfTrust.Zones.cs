@@ -74,7 +74,7 @@ internal sealed partial class ChainOfTrust
         if (Find(new(zone, RecordType.DNSKEY)) is not { } reply) return ZoneTrust.Pending;
         if (reply.Failure is { } failure) return ZoneTrust.Failed(zone, Unavailable(failure, $"the DNSKEY set of {zone}"));
         if (!reply.Answer.TryFind(zone, RecordType.DNSKEY, out var set))
-            return ZoneTrust.Failed(zone, new Ground(LookupReason.KeyMissing, $"{zone} has no DNSKEY set although {(cut is null ? "a trust anchor" : "a DS set")} demands one (RFC 4035 §5.2)").At(reply));
+            return ZoneTrust.Failed(zone, new Ground(LookupReason.KeyMissing, $"{zone} has no DNSKEY set although {(cut is null ? "a trust anchor" : "a DS set")} demands one (RFC 4035 §5.2)") { About = new(zone, zone, RecordType.DNSKEY) }.At(reply));
 
         var check = KeySetChecker.Check(set, delegation, anchorKeys, _policy, _now, Work);
         if (check.Fault is { } fault) return ZoneTrust.Failed(zone, fault.At(reply));
@@ -133,7 +133,12 @@ internal sealed partial class ChainOfTrust
         // An alias cannot stand at a zone's apex (RFC 1034 §3.6.2): it is one of the zone above.
         if (reply.Answer.TryFind(name, RecordType.CNAME, out var cname)) return NoCut(JudgeSet(cname, reply, name.Parent), isAlias: true);
 
-        return DeniedCut(name, JudgeDenial(reply, name, RecordType.DS, checksSoa: false));
+        var denial = JudgeDenial(reply, name, RecordType.DS, checksSoa: false);
+
+        // RFC 4035 §5.2: where nothing proves that there is no DS, nothing is known to be unsigned.
+        return denial is { Standing: Standing.Bogus, Ground: { Reason: LookupReason.DenialMissing } missing }
+            ? Failed(missing with { Reason = LookupReason.DelegationProofMissing, Text = $"nothing proves that {name} is not signed: {missing.Text}" })
+            : DeniedCut(name, denial);
     }
 
     /// <summary>What the denial of DS at a name makes of it.</summary>

@@ -22,7 +22,7 @@ internal enum DenialKind
 /// <param name="Kind">What.</param>
 /// <param name="IsDelegation">For DS: whether the name is a delegation.</param>
 /// <param name="IsOptOut">Whether unsigned delegations may lie where the name would be (RFC 5155 §6).</param>
-/// <param name="SaysNoName">Whether the record at the name says that the name does not exist (compact denial, RFC 9824 §3.1).</param>
+/// <param name="SaysNoName">Whether the record at the name says that the name does not exist (compact denial, RFC 9824 §3.2).</param>
 /// <param name="Why">When nothing is proven: what is wrong, for people.</param>
 internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation = false, bool IsOptOut = false, bool SaysNoName = false, string? Why = null)
 {
@@ -54,7 +54,7 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
         if (types.Contains(type)) return Unproven($"it lists {RecordTypes.ToText(type)} (RFC 4035 §5.4)");
         if (types.Contains(RecordType.CNAME)) return Unproven("it lists CNAME (RFC 6840 §4.3)");
         if (type == RecordType.ANY && HasData(types)) return Unproven("it lists types of data");
-        return new(DenialKind.NoData, isDelegation && type == RecordType.DS, SaysNoName: types.Contains(RecordType.NXNAME));
+        return new(DenialKind.NoData, isDelegation && type == RecordType.DS, SaysNoName: types.Contains(RecordType.NXNAME) && !HasData(types) && !isWildcard);
     }
 
     /// <summary>Whether names below one with these types belong to another zone, or are renamed (RFC 6840 §4.1, RFC 5155 §8.3).</summary>

@@ -8,6 +8,7 @@ internal sealed class DenialRecords(DomainName zone)
 {
     private readonly List<NsecRecord> _nsec = [];
     private readonly List<Nsec3Record> _nsec3 = [];
+    private readonly List<Nsec3Record> _costly = [];
 
     /// <summary>Why records were set aside; null when none was.</summary>
     internal Ground? Fault { get; set; }
@@ -30,6 +31,19 @@ internal sealed class DenialRecords(DomainName zone)
 
     internal void Add(Nsec3Record record) => _nsec3.Add(record);
 
+    /// <summary>Adds a record with more iterations than the limit allows.</summary>
+    internal void AddCostly(Nsec3Record record) => _costly.Add(record);
+
+    /// <summary>
+    /// Judges what the records above the limit of iterations deny. It decides nothing but whether they are about the name at all: insecurity is no proof,
+    /// but neither should any record of the zone make any name insecure. Over the limit when it would cost too much to tell.
+    /// </summary>
+    internal DenialProof ProveCostly(DomainName name, RecordType type, bool isNameError, Work work) =>
+        OfCostly(group => new Nsec3Denial(zone, group, work).Prove(name, type, isNameError));
+
+    /// <summary>The same for a name that is shown not to exist.</summary>
+    internal DenialProof ProveCostlyAbsence(DomainName name, Work work) => OfCostly(group => new Nsec3Denial(zone, group, work).ProveAbsence(name));
+
     internal void Count(SignatureCheck check)
     {
         TimeToLive = Math.Min(TimeToLive, check.TimeToLive);
@@ -40,7 +54,7 @@ internal sealed class DenialRecords(DomainName zone)
     internal DenialProof Prove(DomainName name, RecordType type, bool isNameError, Work work)
     {
         var proof = _nsec.Count > 0 ? new NsecDenial(zone, _nsec).Prove(name, type) : default;
-        foreach (var group in Groups())
+        foreach (var group in Groups(_nsec3))
         {
             if (proof.Kind != DenialKind.Unproven) break;
             proof = new Nsec3Denial(zone, group, work).Prove(name, type, isNameError);
@@ -53,7 +67,7 @@ internal sealed class DenialRecords(DomainName zone)
     internal DenialProof ProveAbsence(DomainName name, Work work)
     {
         var proof = _nsec.Count > 0 && new NsecDenial(zone, _nsec).ProvesAbsence(name) ? new DenialProof(DenialKind.NameError) : default;
-        foreach (var group in Groups())
+        foreach (var group in Groups(_nsec3))
         {
             if (proof.Kind != DenialKind.Unproven) break;
             proof = new Nsec3Denial(zone, group, work).ProveAbsence(name);
@@ -62,11 +76,24 @@ internal sealed class DenialRecords(DomainName zone)
         return proof;
     }
 
+    private DenialProof OfCostly(Func<List<Nsec3Record>, DenialProof> prove)
+    {
+        if (_costly.Count == 0) return new(DenialKind.OverLimit);
+        var proof = default(DenialProof);
+        foreach (var group in Groups(_costly))
+        {
+            proof = prove(group);
+            if (proof.Kind != DenialKind.Unproven) break;
+        }
+
+        return proof;
+    }
+
     /// <summary>RFC 5155 §8.2: only records with the same parameters belong together.</summary>
-    private IEnumerable<List<Nsec3Record>> Groups() => _nsec3.Count switch
+    private static IEnumerable<List<Nsec3Record>> Groups(List<Nsec3Record> records) => records.Count switch
     {
         0 => [],
-        1 => [_nsec3],
-        _ => _nsec3.GroupBy(record => (record.Data.Iterations, record.Data.Salt)).Select(group => group.ToList()),
+        1 => [records],
+        _ => records.GroupBy(record => (record.Data.Iterations, record.Data.Salt)).Select(group => group.ToList()),
     };
 }

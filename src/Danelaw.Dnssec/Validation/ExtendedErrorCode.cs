@@ -1,6 +1,6 @@
 namespace Danelaw.Dnssec.Validation;
 
-/// <summary>Info codes of extended DNS errors that a validator gives (RFC 8914 §4), by the registry's numbers.</summary>
+/// <summary>Info codes of extended DNS errors that a validator gives (RFC 8914 §4 and IANA), by the registry's numbers.</summary>
 internal enum ExtendedErrorCode : ushort
 {
     Other = 0,
@@ -17,5 +17,6 @@ internal enum ExtendedErrorCode : ushort
     NoReachableAuthority = 22,
     NetworkError = 23,
     InvalidData = 24,
+    SignatureExpiredBeforeValid = 25,
     UnsupportedNsec3Iterations = 27,
 }

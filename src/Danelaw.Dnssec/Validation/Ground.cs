@@ -1,4 +1,7 @@
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 
 namespace Danelaw.Dnssec.Validation;
@@ -13,6 +16,9 @@ internal sealed record Ground(LookupReason Reason, string Text, ExtendedErrorCod
         : this(reason, text, CodeOf(reason))
     {
     }
+
+    /// <summary>What it is about, where that is more than the reply's question; null otherwise.</summary>
+    internal FaultSubject? About { get; init; }
 
     /// <summary>The question whose reply is at fault, so that it can be asked again elsewhere; null when no reply is.</summary>
     internal Question? Blamed { get; init; }
@@ -30,7 +36,8 @@ internal sealed record Ground(LookupReason Reason, string Text, ExtendedErrorCod
         LookupReason.SignatureMissing => ExtendedErrorCode.RrsigsMissing,
         LookupReason.SignatureExpired => ExtendedErrorCode.SignatureExpired,
         LookupReason.SignatureNotYetValid => ExtendedErrorCode.SignatureNotYetValid,
-        LookupReason.SignatureTimesReversed or LookupReason.SignatureUnfit or LookupReason.SignatureInvalid => ExtendedErrorCode.DnssecBogus,
+        LookupReason.SignatureTimesReversed => ExtendedErrorCode.SignatureExpiredBeforeValid,
+        LookupReason.SignatureUnfit or LookupReason.SignatureInvalid => ExtendedErrorCode.DnssecBogus,
         LookupReason.KeyDoesNotMatchDs or LookupReason.KeyMissing => ExtendedErrorCode.DnskeyMissing,
         LookupReason.KeySetUnsigned => ExtendedErrorCode.RrsigsMissing,
         LookupReason.KeyUnfit => ExtendedErrorCode.DnssecBogus,
@@ -42,3 +49,12 @@ internal sealed record Ground(LookupReason Reason, string Text, ExtendedErrorCod
         LookupReason.AliasLoop or LookupReason.LimitReached or LookupReason.ChainUnavailable or LookupReason.NotRecorded => ExtendedErrorCode.DnssecIndeterminate,
     };
 }
+
+/// <summary>The RRset and the key that a fault is about.</summary>
+/// <param name="Zone">The zone that signed, or should have.</param>
+/// <param name="Owner">The owner of the RRset.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="KeyTag">The key's tag; null where no key is concerned.</param>
+/// <param name="Algorithm">The key's algorithm; null where no key is concerned.</param>
+/// <param name="Rule">The rule that decided; null for the one that the reason has by default.</param>
+internal sealed record FaultSubject(DomainName Zone, DomainName Owner, RecordType Type, ushort? KeyTag = null, SecurityAlgorithm? Algorithm = null, string? Rule = null);

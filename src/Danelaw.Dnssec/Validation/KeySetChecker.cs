@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 
 namespace Danelaw.Dnssec.Validation;
@@ -48,15 +50,31 @@ internal static class KeySetChecker
             }
         }
 
-        if (trusted.Count == 0) return new(null, null, NoKey(set.Owner, unfit));
+        if (trusted.Count == 0) return new(null, null, NoKey(set.Owner, unfit) with { About = Wanted(set.Owner, delegation, anchorKeys, unfit) });
 
         // RFC 4035 §5.2: the DNSKEY set is signed by a key that the DS vouches for.
         var signature = set.Check(new(set.Owner, trusted.ToImmutable()), policy, now, work);
         if (signature.IsValid) return new(keys, signature, null);
         return signature.Fault!.Reason is LookupReason.SignatureMissing or LookupReason.SignatureUnfit
-            ? new(null, signature, new(LookupReason.KeySetUnsigned, $"the DNSKEY set of {set.Owner} bears no signature by a key that the chain of trust vouches for (RFC 4035 §5.2)"))
+            ? new(null, signature, new(LookupReason.KeySetUnsigned, $"the DNSKEY set of {set.Owner} bears no signature by a key that the chain of trust vouches for (RFC 4035 §5.2)") { About = About(set.Owner, trusted[0].Tag, trusted[0].Algorithm) })
             : new(null, signature, signature.Fault);
     }
+
+    /// <summary>The key that was looked for.</summary>
+    private static FaultSubject Wanted(DomainName zone, DelegationSet delegation, ImmutableArray<Octets> anchorKeys, KeyFitness? unfit)
+    {
+        var rule = unfit switch
+        {
+            KeyFitness.NotZoneKey => "RFC 4034 §2.1.1",
+            KeyFitness.WrongProtocol => "RFC 4034 §2.1.2",
+            KeyFitness.Revoked => "RFC 5011 §2.1",
+            null or KeyFitness.Fit => null,
+        };
+        if (delegation.Usable is [var ds, ..]) return About(zone, ds.KeyTag, (SecurityAlgorithm)ds.Algorithm, rule);
+        return anchorKeys is [var key, ..] && DnskeyData.TryRead(key, out var view) ? About(zone, view.KeyTag(), (SecurityAlgorithm)view.Algorithm, rule) : About(zone, null, null, rule);
+    }
+
+    private static FaultSubject About(DomainName zone, ushort? keyTag, SecurityAlgorithm? algorithm, string? rule = null) => new(zone, zone, RecordType.DNSKEY, keyTag, algorithm, rule);
 
     private static Ground NoKey(DomainName zone, KeyFitness? unfit) => unfit switch
     {
@@ -67,5 +85,5 @@ internal static class KeySetChecker
     };
 
     private static KeySetCheck OverLimit(DomainName zone) =>
-        new(null, null, new(LookupReason.LimitReached, $"the DNSKEY set of {zone} holds more keys of one tag, or its DS set more digests, than are tried"));
+        new(null, null, new(LookupReason.LimitReached, $"the DNSKEY set of {zone} holds more keys of one tag, or its DS set more digests, than are tried") { About = About(zone, null, null) });
 }

@@ -112,7 +112,7 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
     {
         foreach (var (known, its) in _hashes)
             if (known.Equals(name)) return its;
-        if (_isOverLimit || !work.TryTakeHash())
+        if (_isOverLimit || !work.TryTakeHash(records[0].Data.Iterations))
         {
             _isOverLimit = true;
             return null;

@@ -22,7 +22,7 @@ internal sealed class Reply
     /// <summary>The response code; null when no reply came.</summary>
     internal ResponseCode? Code { get; private init; }
 
-    /// <summary>Who replied; null when nobody did.</summary>
+    /// <summary>Who replied, or was asked in vain; null when nobody was asked.</summary>
     internal DnsServer? Server { get; private init; }
 
     /// <summary>The zone whose servers were asked, where that is known because we came by referrals; null for the reply of an upstream.</summary>
@@ -98,7 +98,7 @@ internal sealed class Reply
             question,
             new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: {server} {what}{(exchange.Detail.Length > 0 ? $": {exchange.Detail}" : "")}"),
             code,
-            code is null ? null : server);
+            server);
     }
 
     /// <summary>What a referral says about the DS set of the zone that it leads to, as the reply to that question: the set, or the proof that there is none (RFC 4035 §3.1.4).</summary>

@@ -40,7 +40,7 @@ internal static class SignatureChecker
             }
         }
 
-        return new() { Fault = worst ?? new(LookupReason.SignatureMissing, $"{set} bears no signature, and {keys.Zone} is signed (RFC 4035 §5.3.1)") };
+        return new() { Fault = worst ?? new(LookupReason.SignatureMissing, $"{set} bears no signature, and {keys.Zone} is signed (RFC 4035 §5.3.1)") { About = new(keys.Zone, set.Owner, set.Type) } };
 
         // The fault of the signature that came furthest is the one that helps.
         void Keep(Ground fault)
@@ -226,7 +226,10 @@ internal static class SignatureChecker
     };
 
     private static Ground Fault(LookupReason reason, SignedSet set, in RrsigData signature, string what, string rule) =>
-        new(reason, $"{set}: the signature by key {signature.KeyTag} ({SecurityAlgorithms.ToText((SecurityAlgorithm)signature.Algorithm)}) of {signature.SignerName} {what} ({rule})");
+        new(reason, $"{set}: the signature by key {signature.KeyTag} ({SecurityAlgorithms.ToText((SecurityAlgorithm)signature.Algorithm)}) of {signature.SignerName} {what} ({rule})")
+        {
+            About = new(signature.SignerName, set.Owner, set.Type, signature.KeyTag, (SecurityAlgorithm)signature.Algorithm, rule),
+        };
 
     private static string Text(SerialTime time, DateTimeOffset now) => time.Near(now).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 

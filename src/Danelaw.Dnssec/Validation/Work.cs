@@ -25,10 +25,12 @@ internal sealed class Work(Limits limits)
     internal void CountFailedSignature() => FailedSignatures++;
 
     /// <summary>Whether one more name may be hashed for NSEC3.</summary>
-    internal bool TryTakeHash()
+    /// <param name="iterations">The iterations: every further 150 count as one name more.</param>
+    internal bool TryTakeHash(int iterations)
     {
-        if (Hashes >= Limits.Nsec3Hashes) return false;
-        Hashes++;
+        var cost = 1 + (Math.Max(0, iterations - 1) / 150);
+        if (Hashes + cost > Limits.Nsec3Hashes) return false;
+        Hashes += cost;
         return true;
     }
 }

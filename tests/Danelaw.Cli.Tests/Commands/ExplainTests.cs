@@ -1,6 +1,7 @@
 using System.Reflection;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Tests.Running;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Tlsa;
@@ -53,6 +54,17 @@ public sealed class ExplainTests
 
     [Theory, MemberData(nameof(Reasons))]
     public void Every_reason_is_explained_in_its_list(string kind, string code) => Assert.Single(Explanations.All, one => one.Kind == kind && one.Code == code);
+
+    public static TheoryData<int> ExtendedErrors() => [.. Enumerable.Range(0, 31)];
+
+    [Theory, MemberData(nameof(ExtendedErrors)), Rfc(8914, "4")]
+    public async Task Every_extended_error_is_explained_by_its_number(int code)
+    {
+        var run = await CommandRun.OfAsync("explain", $"{code}");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(run.Output, (await CommandRun.OfAsync("explain", $"EDE-{code}")).Output);
+        Assert.StartsWith($"ede-{code}: ", run.Output.TrimStart('#', ' '), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void No_reason_is_explained_that_does_not_exist()

@@ -61,7 +61,7 @@ public class ForgeryTests
             _ => message,
         });
 
-        AssertBogus(answer, LookupReason.DenialMissing, 12);
+        AssertBogus(answer, LookupReason.DelegationProofMissing, 12);
     }
 
     [Fact, Rfc(4035, "5.2")]
@@ -215,7 +215,7 @@ public class ForgeryTests
 
         var answer = await _world.LookupAsync($"www.{zone}", RecordType.A);
 
-        AssertBogus(answer, LookupReason.DenialMissing, 12);
+        AssertBogus(answer, LookupReason.DelegationProofMissing, 12);
     }
 
     [Theory, Rfc(4035, "5.2")]
