@@ -19,7 +19,6 @@ internal static class LookupText
         if (output.IsQuiet) return;
         foreach (var note in trace.Answer.Notes) page.Paragraph(2, 2, $"{note.Code} {Words.Of(note.Zone)}: {note.Text}");
         TraceText.Write(page, trace, output);
-        if (trace.Answer.Failure is { } failure) WriteFailure(page, failure);
     }
 
     public static void Write(Page page, Answer answer, string name, Output output)
