@@ -36,10 +36,14 @@ internal sealed record CommandAnswer(string Name, string Type, PeerStatus Status
     }
 
     /// <summary>Asks many questions in one process; the answers by name and type.</summary>
-    public static async Task<IReadOnlyDictionary<(string Name, string Type), CommandAnswer>> AskAsync(string resolver, string anchorFile, IEnumerable<(string Name, string Type)> questions, CancellationToken cancellationToken)
+    public static Task<IReadOnlyDictionary<(string Name, string Type), CommandAnswer>> AskAsync(string resolver, string anchorFile, IEnumerable<(string Name, string Type)> questions, CancellationToken cancellationToken) =>
+        AskAsync(["--resolver", resolver], anchorFile, questions, cancellationToken);
+
+    /// <summary>Asks many questions in one process, of whom the options say.</summary>
+    public static async Task<IReadOnlyDictionary<(string Name, string Type), CommandAnswer>> AskAsync(IEnumerable<string> whom, string anchorFile, IEnumerable<(string Name, string Type)> questions, CancellationToken cancellationToken)
     {
         var lines = string.Concat(questions.Select(question => $"{question.Name}\t{question.Type}\n"));
-        var result = await DanelawCommand.RunAsync(["lookup", "@-", "--json", "--resolver", resolver, "--trust-anchor", anchorFile], lines, cancellationToken);
+        var result = await DanelawCommand.RunAsync(["lookup", "@-", "--json", .. whom, "--trust-anchor", anchorFile], lines, cancellationToken);
         Assert.True(result.Error.Length == 0, result.Error);
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read).ToDictionary(answer => (answer.Name, answer.Type));
     }
