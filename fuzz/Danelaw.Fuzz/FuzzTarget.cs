@@ -21,8 +21,14 @@ internal abstract class FuzzTarget
     /// <summary>Pieces of input that chance would take long to find.</summary>
     internal virtual IEnumerable<byte[]> Tokens => [];
 
+    private static readonly Lazy<Targets.Judging.SignedWorld> World = new(() => new());
+
     /// <summary>Every target.</summary>
-    internal static IReadOnlyList<FuzzTarget> All { get; } = [new Targets.NameTarget(), new Targets.MessageTarget(), new Targets.ZoneTarget(), new Targets.DenialTarget(), new Targets.JudgeTarget()];
+    internal static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new Targets.NameTarget(), new Targets.MessageTarget(), new Targets.ZoneTarget(), new Targets.DenialTarget(),
+        new Targets.JudgeTarget(World), new Targets.LookupTarget(World),
+    ];
 
     internal static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
 }

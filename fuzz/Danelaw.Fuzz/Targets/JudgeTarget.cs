@@ -24,10 +24,10 @@ internal sealed class JudgeTarget : FuzzTarget
 
     private static readonly DomainName Excepted = DomainName.Parse("s.o.");
 
-    private readonly Lazy<SignedWorld> _world = new(() => new());
+    private readonly Lazy<SignedWorld> _world;
     private readonly Lazy<KnownZones> _known;
 
-    internal JudgeTarget() => _known = new(() => KnownZones.Of(_world.Value));
+    internal JudgeTarget(Lazy<SignedWorld> world) => (_world, _known) = (world, new(() => KnownZones.Of(world.Value)));
 
     internal override string Name => "judge";
 
@@ -111,7 +111,7 @@ internal sealed class JudgeTarget : FuzzTarget
                 yield return ($"option-{option:d2}-{name}", Ask(Index(world, name), 0, option));
     }
 
-    private static int Index(SignedWorld world, string name) => Math.Max(0, world.Names.ToList().IndexOf(DomainName.Parse(name)));
+    internal static int Index(SignedWorld world, string name) => Math.Max(0, world.Names.ToList().IndexOf(DomainName.Parse(name)));
 
     private static Limits Few => Limits.Default with { Signatures = 6, FailedSignatures = 1, Nsec3Hashes = 4, Aliases = 1, DenialRecords = 2, SignaturesPerSet = 1, KeysPerTag = 1, Digests = 1, Queries = 5 };
 
@@ -131,7 +131,7 @@ internal sealed class JudgeTarget : FuzzTarget
                     foreach (var question in needs.Questions)
                     {
                         FuzzFinding.Unless(!evidence.TryGet(question, out _), $"{question} is asked for once");
-                        evidence.Add(asked < policy.Limits.Queries ? adversary.Answer(question, asked) : Reply.Failed(question, new(LookupReason.LimitReached, "the queries allowed are spent")));
+                        evidence.Add(asked < policy.Limits.Queries ? Reply.Read(adversary.Exchange(question, asked)) : Reply.Failed(question, new(LookupReason.LimitReached, "the queries allowed are spent")));
                         asked++;
                     }
 

@@ -4,7 +4,6 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Signing;
-using Danelaw.Dnssec.Validation;
 using Danelaw.Fuzz.Driving;
 
 namespace Danelaw.Fuzz.Targets.Judging;
@@ -32,7 +31,7 @@ internal sealed class Adversary
     /// <summary>What comes of a question.</summary>
     /// <param name="question">The question.</param>
     /// <param name="number">How many came before it.</param>
-    internal Reply Answer(Question question, int number)
+    internal Exchange Exchange(Question question, int number)
     {
         Coverage.Pause();
         var draft = new ReplyDraft(_world.Reply(question));
@@ -69,7 +68,7 @@ internal sealed class Adversary
         var query = new DnsQuery(question, SignedWorld.Server);
         var exchange = outcome == ExchangeOutcome.Replied ? new Exchange(query, outcome) { Message = draft.ToMessage(question) } : new Exchange(query, outcome);
         Coverage.Resume();
-        return Reply.Read(exchange);
+        return exchange;
     }
 
     private bool Concerns(Step step, Question question, int number) => step.Number switch
