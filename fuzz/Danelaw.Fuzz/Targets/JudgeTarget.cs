@@ -131,7 +131,7 @@ internal sealed class JudgeTarget : FuzzTarget
                     foreach (var question in needs.Questions)
                     {
                         FuzzFinding.Unless(!evidence.TryGet(question, out _), $"{question} is asked for once");
-                        evidence.Add(asked < policy.Limits.Queries ? Reply.Read(adversary.Exchange(question, asked)) : Reply.Failed(question, new(LookupReason.LimitReached, "the queries allowed are spent")));
+                        evidence.Add(asked < policy.Limits.Queries ? adversary.Answer(question, asked) : Reply.Failed(question, new(LookupReason.LimitReached, "the queries allowed are spent")));
                         asked++;
                     }
 

@@ -37,7 +37,7 @@ internal sealed class LookupTarget(Lazy<SignedWorld> world) : FuzzTarget
         var resolverOptions = new ResolverOptions { Upstreams = [SignedWorld.Server], Anchors = world.Value.Anchors, Limits = limits, CacheBytes = (options & 32) == 0 ? 1 << 20 : 1 << 12 };
         Coverage.Resume();
 
-        var resolver = new Resolver(resolverOptions, clock, () => new Authorities(adversary, limits), clock);
+        var resolver = new Resolver(resolverOptions, clock, _ => new Authorities(adversary, limits), clock);
         foreach (var (question, seconds) in lookups)
         {
             clock.Pass(seconds);
@@ -76,10 +76,10 @@ internal sealed class LookupTarget(Lazy<SignedWorld> world) : FuzzTarget
     {
         private int _asked;
 
-        private Exchange Exchange(Question question)
+        private Reply Answer(Question question)
         {
             if (_asked < byte.MaxValue) _asked++;
-            return adversary.Exchange(question, _asked - 1);
+            return adversary.Answer(question, _asked - 1);
         }
 
         public IAsking Begin(CancellationToken cancellationToken) => new Asking(this, limits.Queries);
@@ -98,7 +98,7 @@ internal sealed class LookupTarget(Lazy<SignedWorld> world) : FuzzTarget
             }
 
             private Reply Ask(Question question) => _left-- > 0
-                ? Reply.Read(authorities.Exchange(question))
+                ? authorities.Answer(question)
                 : Reply.Read(new(new(question, SignedWorld.Server), ExchangeOutcome.NotAsked));
         }
     }

@@ -4,6 +4,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Signing;
+using Danelaw.Dnssec.Validation;
 using Danelaw.Fuzz.Driving;
 
 namespace Danelaw.Fuzz.Targets.Judging;
@@ -31,11 +32,14 @@ internal sealed class Adversary
     /// <summary>What comes of a question.</summary>
     /// <param name="question">The question.</param>
     /// <param name="number">How many came before it.</param>
-    internal Exchange Exchange(Question question, int number)
+    internal Reply Answer(Question question, int number)
     {
         Coverage.Pause();
         var draft = new ReplyDraft(_world.Reply(question));
         var outcome = ExchangeOutcome.Replied;
+
+        // Who rewrites replies rewrites referrals too, and so leads us to believe that we ask the servers of this zone or that.
+        DomainName? zone = null;
         foreach (var step in _steps)
         {
             if (!Concerns(step, question, number)) continue;
@@ -58,7 +62,7 @@ internal sealed class Adversary
                 case StepKind.Move: draft.Move(draw); break;
                 case StepKind.Rename: draft.Change(draw, record => record with { Owner = Name(draw, question) }); break;
                 case StepKind.Repeat: draft.Repeat(draw); break;
-                case StepKind.ServedBy: break;
+                case StepKind.ServedBy: zone = question.Name.Suffix(draw.Below(question.Name.LabelCount + 1)); break;
                 case StepKind.SignSet: draft.Sign(draw, set => RecordSetSigner.Sign(set, draw.Of(_world.HostileKeys), draw.Below(2) == 0 ? set.Owner : Name(draw, question), SignedZone.Validity)); break;
                 case StepKind.AddKey: draft.Prepend(0, AnyKey(draw, question)); break;
                 case StepKind.SetFlags: draft.Flags = (MessageFlags)draw.NextUInt16() & (MessageFlags)0x87B0; break;
@@ -68,7 +72,7 @@ internal sealed class Adversary
         var query = new DnsQuery(question, SignedWorld.Server);
         var exchange = outcome == ExchangeOutcome.Replied ? new Exchange(query, outcome) { Message = draft.ToMessage(question) } : new Exchange(query, outcome);
         Coverage.Resume();
-        return exchange;
+        return Reply.Read(exchange, zone);
     }
 
     private bool Concerns(Step step, Question question, int number) => step.Number switch
