@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Danelaw.Dns.Records;
 
 /// <summary>The types that exist at a name, as NSEC, NSEC3 and CSYNC list them (RFC 4034 §4.1.2). The default is empty. Compares by content.</summary>
@@ -44,17 +46,35 @@ public readonly struct TypeBitmap : IEquatable<TypeBitmap>
     public static TypeBitmap Create(params IEnumerable<RecordType> types)
     {
         ArgumentNullException.ThrowIfNull(types);
-        var octets = new List<byte>();
-        foreach (var window in types.Select(type => (int)type).Distinct().Order().GroupBy(type => type >> 8))
+        return Create([.. types]);
+    }
+
+    /// <summary>Makes the bitmap of some types.</summary>
+    /// <param name="types">The types in any order, repetitions allowed.</param>
+    public static TypeBitmap Create(ReadOnlySpan<RecordType> types)
+    {
+        Span<byte> bits = stackalloc byte[32];
+        var octets = new ArrayBufferWriter<byte>(2 + bits.Length);
+        // Nearly all types stand in the first window.
+        for (var window = 0; window >= 0;)
         {
-            var bits = new byte[((window.Max() & 0xFF) >> 3) + 1];
-            foreach (var type in window) bits[(type & 0xFF) >> 3] |= (byte)(0x80 >> (type & 7));
-            octets.Add((byte)window.Key);
-            octets.Add((byte)bits.Length);
-            octets.AddRange(bits);
+            bits.Clear();
+            var (length, next) = (0, -1);
+            foreach (var type in types)
+            {
+                var number = (int)type;
+                if (number >> 8 > window && (next < 0 || number >> 8 < next)) next = number >> 8;
+                if (number >> 8 != window) continue;
+                var index = (number & 0xFF) >> 3;
+                bits[index] |= (byte)(0x80 >> (number & 7));
+                length = Math.Max(length, index + 1);
+            }
+
+            if (length > 0) octets.Write([(byte)window, (byte)length, .. bits[..length]]);
+            window = next;
         }
 
-        return new(new Octets(octets.ToArray()));
+        return new(Octets.Copy(octets.WrittenSpan));
     }
 
     /// <summary>Whether a type is listed.</summary>

@@ -61,6 +61,12 @@ public sealed partial class ZoneReader : IDisposable
     /// <summary>What completes relative names where reading stands.</summary>
     public DomainName Origin => _input?.Origin ?? _options.Origin;
 
+    /// <summary>The file that the last record stands in; empty for text without a file.</summary>
+    public string RecordFile { get; private set; } = "";
+
+    /// <summary>The line that the last record begins in, from 1; for records of a <c>$GENERATE</c> the line of that. 0 before the first.</summary>
+    public int RecordLine { get; private set; }
+
     /// <summary>Reads the next record.</summary>
     /// <param name="record">The record; the default at the end and for a fault.</param>
     /// <param name="fault">What is wrong and where; null for a record and at the end.</param>
@@ -125,6 +131,8 @@ public sealed partial class ZoneReader : IDisposable
             return Fail(input, at, $"these octets are no data of a record of type {RecordTypes.ToText(type)}", out fault);
         if (!TryTtl(input, ttl, type, out var seconds, out fault)) return false;
         record = new(owner, type, _class, seconds, _writer.ToOctets());
+        RecordFile = input.File;
+        RecordLine = _generator?.Line ?? _tokens[0].Line;
         return true;
     }
 

@@ -33,13 +33,16 @@ internal sealed class EcdsaSigningKey : SigningKey
         }
     }
 
-    public override byte[] Sign(ReadOnlySpan<byte> data)
+    internal override void SignInto(ReadOnlySpan<byte> data, Span<byte> signature)
     {
         Span<byte> buffer = stackalloc byte[SHA384.HashSizeInBytes];
-        return _ecdsa.SignHash(EcdsaVerificationKey.Hash(Algorithm, data, buffer), DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        if (!_ecdsa.TrySignHash(EcdsaVerificationKey.Hash(Algorithm, data, buffer), signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out var written) || written != signature.Length)
+            throw new CryptographicException("the library made a signature of another length");
     }
 
     public override SigningKey WithFlags(DnskeyFlags flags) => new EcdsaSigningKey(this, flags);
+
+    internal string ExportPem() => _ecdsa.ExportPkcs8PrivateKeyPem();
 
     internal byte[] ExportPrivate() => _ecdsa.ExportParameters(includePrivateParameters: true).D!;
 

@@ -21,7 +21,7 @@ internal sealed class Ed25519SigningKey : SigningKey
     internal static Ed25519SigningKey? Import(DnskeyFlags flags, ReadOnlySpan<byte> seed) =>
         Key.TryImport(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, out var key, Exportable) && key is not null ? new(flags, key) : null;
 
-    public override byte[] Sign(ReadOnlySpan<byte> data) => SignatureAlgorithm.Ed25519.Sign(_key, data);
+    internal override void SignInto(ReadOnlySpan<byte> data, Span<byte> signature) => SignatureAlgorithm.Ed25519.Sign(_key, data, signature);
 
     public override SigningKey WithFlags(DnskeyFlags flags) => new Ed25519SigningKey(flags, _key);
 

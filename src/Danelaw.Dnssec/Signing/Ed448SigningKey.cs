@@ -11,9 +11,10 @@ internal sealed class Ed448SigningKey : SigningKey
     private static readonly byte[] NoContext = [];
 
     private readonly byte[] _secret;
+    private readonly byte[] _publicKey;
 
     private Ed448SigningKey(DnskeyFlags flags, byte[] secret, byte[] publicKey)
-        : base(SecurityAlgorithm.Ed448, flags, publicKey) => _secret = secret;
+        : base(SecurityAlgorithm.Ed448, flags, publicKey) => (_secret, _publicKey) = (secret, publicKey);
 
     public override int SignatureLength => Ed448.SignatureSize;
 
@@ -29,14 +30,15 @@ internal sealed class Ed448SigningKey : SigningKey
         return new Ed448SigningKey(flags, kept, publicKey);
     }
 
-    public override byte[] Sign(ReadOnlySpan<byte> data)
+    internal override void SignInto(ReadOnlySpan<byte> data, Span<byte> signature)
     {
-        var signature = new byte[Ed448.SignatureSize];
-        Ed448.Sign(_secret, 0, PublicKey.ToArray(), 0, NoContext, data.ToArray(), 0, data.Length, signature, 0);
-        return signature;
+        // BouncyCastle takes arrays.
+        var made = new byte[Ed448.SignatureSize];
+        Ed448.Sign(_secret, 0, _publicKey, 0, NoContext, data.ToArray(), 0, data.Length, made, 0);
+        made.CopyTo(signature);
     }
 
-    public override SigningKey WithFlags(DnskeyFlags flags) => new Ed448SigningKey(flags, _secret, PublicKey.ToArray());
+    public override SigningKey WithFlags(DnskeyFlags flags) => new Ed448SigningKey(flags, _secret, _publicKey);
 
     internal byte[] ExportPrivate() => [.. _secret];
 }

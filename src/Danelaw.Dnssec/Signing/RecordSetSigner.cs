@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
@@ -18,46 +16,7 @@ public static class RecordSetSigner
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(key);
-
-        var unsigned = new RrsigData(
-            records.Type,
-            (byte)key.Algorithm,
-            // RFC 4034 §3.1.3: neither the root label nor the asterisk of a wildcard is counted.
-            (byte)(records.Owner.LabelCount - (records.Owner.IsWildcard ? 1 : 0)),
-            records.TimeToLive,
-            validity.ExpirationSeconds,
-            validity.InceptionSeconds,
-            key.KeyTag,
-            zone.ToCanonical(),
-            default);
-        var signature = key.Sign(SignedOctets(unsigned, records));
-        var data = (unsigned with { Signature = new Octets(signature) }).ToOctets();
+        var data = new SignatureMaker(zone, keys: null, reuse: null).Make(records, key, validity);
         return new ResourceRecord(records.Owner, RecordType.RRSIG, records.Class, records.TimeToLive, data);
-    }
-
-    /// <summary>RFC 4034 §3.1.8.1: RRSIG_RDATA | RR(1) | RR(2) …, each RR in canonical form, all in canonical order.</summary>
-    private static ReadOnlySpan<byte> SignedOctets(RrsigData unsigned, RecordSet records)
-    {
-        var canonical = RecordData.ToCanonicalOrder(records.Type, records.Data.AsSpan());
-        var owner = records.Owner.ToCanonical().Wire;
-        var length = unsigned.SignedPrefixLength;
-        foreach (var data in canonical) length += owner.Length + 10 + data.Length;
-
-        var octets = new byte[length];
-        unsigned.WriteSignedPrefix(octets);
-        var rest = octets.AsSpan(unsigned.SignedPrefixLength);
-        foreach (var data in canonical)
-        {
-            owner.CopyTo(rest);
-            rest = rest[owner.Length..];
-            BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)records.Type);
-            BinaryPrimitives.WriteUInt16BigEndian(rest[2..], (ushort)records.Class);
-            BinaryPrimitives.WriteUInt32BigEndian(rest[4..], records.TimeToLive);
-            BinaryPrimitives.WriteUInt16BigEndian(rest[8..], (ushort)data.Length);
-            data.Span.CopyTo(rest[10..]);
-            rest = rest[(10 + data.Length)..];
-        }
-
-        return octets;
     }
 }

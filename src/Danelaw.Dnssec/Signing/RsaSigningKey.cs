@@ -39,14 +39,17 @@ internal sealed class RsaSigningKey : SigningKey
         }
     }
 
-    public override byte[] Sign(ReadOnlySpan<byte> data)
+    internal override void SignInto(ReadOnlySpan<byte> data, Span<byte> signature)
     {
         Span<byte> buffer = stackalloc byte[SHA512.HashSizeInBytes];
         var hash = RsaHash.Compute(Algorithm, data, buffer, out var name);
-        return _rsa.SignHash(hash, name, RSASignaturePadding.Pkcs1);
+        if (!_rsa.TrySignHash(hash, signature, name, RSASignaturePadding.Pkcs1, out var written) || written != signature.Length)
+            throw new CryptographicException("the library made a signature of another length");
     }
 
     public override SigningKey WithFlags(DnskeyFlags flags) => new RsaSigningKey(this, flags);
+
+    internal string ExportPem() => _rsa.ExportPkcs8PrivateKeyPem();
 
     internal RSAParameters ExportPrivate() => _rsa.ExportParameters(includePrivateParameters: true);
 }

@@ -70,7 +70,15 @@ public abstract class SigningKey
     /// <summary>Signs octets.</summary>
     /// <param name="data">For an RRset the octets of RFC 4034 §3.1.8.1.</param>
     /// <returns>The signature field of an RRSIG, <see cref="SignatureLength"/> octets.</returns>
-    public abstract byte[] Sign(ReadOnlySpan<byte> data);
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        var signature = new byte[SignatureLength];
+        SignInto(data, signature);
+        return signature;
+    }
+
+    /// <summary>Signs octets into a buffer of exactly <see cref="SignatureLength"/> octets.</summary>
+    internal abstract void SignInto(ReadOnlySpan<byte> data, Span<byte> signature);
 
     /// <summary>The same key with other flags, such as REVOKE; its tag changes.</summary>
     /// <param name="flags">The flags.</param>

@@ -1,90 +1,89 @@
-using System.Collections.Immutable;
 using Danelaw.Dns.Records;
+using Danelaw.Dns.Zones;
+using Danelaw.Dnssec.Signing.Sorting;
+using Danelaw.Dnssec.Signing.Streaming;
 
 namespace Danelaw.Dnssec.Signing;
 
 /// <summary>Signs zones (RFC 4035 §2, RFC 5155 §7.1). Holds nothing: one call walks the zone once, in canonical order.</summary>
 public static class ZoneSigner
 {
-    /// <summary>Signs a zone afresh: signatures and denials that the records bring are left out, DNSKEY records are kept beside those of the keys.</summary>
+    // A zone that the caller holds in memory is sorted there too.
+    private static SortLimits InMemory => new(64 << 10, int.MaxValue, "");
+
+    /// <summary>Signs a zone that is in memory. What an earlier signing made is left out but for what <see cref="ZoneSigningOptions.Reuse"/> keeps; DNSKEY records are kept beside those of the keys.</summary>
     /// <param name="records">The zone, in any order.</param>
     /// <param name="keys">The keys, at least one. Of an algorithm with keys of both kinds those with the SEP flag sign the DNSKEY, CDS and CDNSKEY sets and the others the rest; a kind that stands alone signs all. A revoked key signs only the DNSKEY set.</param>
     /// <param name="options">How.</param>
-    /// <returns>The signed zone, made while it is enumerated: by name in canonical order, each RRset followed by its signatures, NSEC at its name, NSEC3 at the end.</returns>
+    /// <returns>The signed zone: by name in canonical order, each RRset followed by its signatures, NSEC at its name, NSEC3 and ZONEMD at the end.</returns>
     /// <exception cref="ArgumentException">The records are no zone, or no key can sign it.</exception>
     public static IEnumerable<ResourceRecord> Sign(IEnumerable<ResourceRecord> records, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
     {
         ArgumentNullException.ThrowIfNull(records);
+        Require(keys, options);
+        using var input = new ZoneInputSorter(InMemory);
+        foreach (var record in records) input.Add(record, 0, 0);
+        try
+        {
+            return Sign(input, new ZoneKeys(keys), keys, options);
+        }
+        catch (ZoneRefusedException refused)
+        {
+            throw new ArgumentException(refused.Message, nameof(records));
+        }
+    }
+
+    /// <summary>Signs a zone file of any size: sorts it in bounded memory, signs with every processor of the process, and writes the signed zone as it is made.</summary>
+    /// <param name="input">The zone, in any order. A zone that no server would load is refused.</param>
+    /// <param name="keys">The keys, as <see cref="Sign(IEnumerable{ResourceRecord}, IReadOnlyCollection{SigningKey}, ZoneSigningOptions)"/> takes them.</param>
+    /// <param name="options">How.</param>
+    /// <param name="output">Takes the signed zone as text; neither flushed nor closed.</param>
+    /// <param name="progress">Is told how far it has come; null for nobody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What came of it. Only when <see cref="ZoneSigningOutcome.IsSigned"/> is true is the output whole.</returns>
+    /// <exception cref="ArgumentException">No key can sign, or an option makes no sense.</exception>
+    /// <exception cref="IOException">The output cannot be written, or the input not read on.</exception>
+    public static async Task<ZoneSigningOutcome> SignAsync(ZoneReader input, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options, Stream output, IProgress<ZoneProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        Require(keys, options);
+        using var run = new SigningRun(keys, options, SortLimits.Default, progress);
+        return await run.RunAsync(input, output, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Require(IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
+    {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(options);
         if (options.Nsec3 is { Salt.Length: > byte.MaxValue }) throw new ArgumentException("an NSEC3 salt has at most 255 octets", nameof(options));
-
-        var kept = records.Where(record => !IsMadeBySigning(record.Type)).ToList();
-        var unsigned = ZoneContents.Create(kept);
-        kept.AddRange(KeyRecords(unsigned, keys, options));
-        if (options.Nsec3 is { } nsec3) kept.Add(Nsec3Chain.ParameterRecord(unsigned, nsec3));
-        return Emit(ZoneContents.Create(kept), new ZoneKeys(keys), options);
+        if (options.Jitter < TimeSpan.Zero || (options.Jitter > TimeSpan.Zero && options.Jitter >= options.Validity.Expiration - options.Validity.Inception)) throw new ArgumentException("the jitter is not within the validity", nameof(options));
+        if (options.Digests is { IsDefaultOrEmpty: false } digests && digests.Any(digest => !ZoneDigest.IsSupported(digest))) throw new ArgumentException("that digest over a zone cannot be made", nameof(options));
     }
 
-    private static bool IsMadeBySigning(RecordType type) => type is RecordType.RRSIG or RecordType.NSEC or RecordType.NSEC3 or RecordType.NSEC3PARAM;
-
-    private static IEnumerable<ResourceRecord> KeyRecords(ZoneContents zone, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
+    private static List<ResourceRecord> Sign(ZoneInputSorter input, ZoneKeys zoneKeys, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
     {
-        var existing = zone.RecordSets.FirstOrDefault(set => set.Type == RecordType.DNSKEY && set.Owner == zone.Apex);
-        var timeToLive = options.DnskeyTimeToLive ?? existing?.TimeToLive ?? zone.Soa.TimeToLive;
-        return keys.Select(key => new ResourceRecord(zone.Apex, RecordType.DNSKEY, zone.Soa.Class, timeToLive, key.ToDnskey()));
-    }
-
-    private static IEnumerable<ResourceRecord> Emit(ZoneContents zone, ZoneKeys keys, ZoneSigningOptions options)
-    {
-        var chain = options.Nsec3 is { } nsec3 ? (DenialChain)new Nsec3Chain(zone, nsec3) : new NsecChain(zone);
-        foreach (var node in ZoneWalk.Of(zone))
+        using var plan = new ZonePlan(keys, options, InMemory, isStrict: false);
+        var signed = new List<ResourceRecord>();
+        SignatureMaker? maker = null;
+        foreach (var task in plan.Tasks(input.Names(), input.Apex))
         {
-            if (chain.Add(node) is { } complete)
-                foreach (var record in Signed(complete)) yield return record;
-
-            foreach (var set in node.Sets)
-                foreach (var record in node.IsSigned(set.Type) ? Signed(set) : set.Records) yield return record;
+            maker ??= new(plan.Apex!.Frame.Apex, zoneKeys, options.Reuse);
+            Emit(task, maker, signed);
         }
 
-        foreach (var denial in chain.Rest())
-            foreach (var record in Signed(denial)) yield return record;
-
-        IEnumerable<ResourceRecord> Signed(RecordSet set)
-        {
-            foreach (var record in set.Records) yield return record;
-            foreach (var key in keys.For(set.Type)) yield return RecordSetSigner.Sign(set, key, zone.Apex, options.Validity);
-        }
+        if (plan.Apex!.Digests.IsEmpty) return signed;
+        using var feed = new DigestFeed(plan.Apex.Frame.Apex, plan.Apex.Digests, options.Nsec3 is null, InMemory);
+        foreach (var record in signed) feed.Add(record);
+        Emit(plan.Late(DigestSet(plan.Apex, feed)), maker!, signed);
+        return signed;
     }
-}
 
-/// <summary>Which key signs what.</summary>
-internal sealed class ZoneKeys
-{
-    private readonly ImmutableArray<SigningKey> _keySetSigners;
-    private readonly ImmutableArray<SigningKey> _zoneSigners;
+    internal static RecordSet DigestSet(ZoneApex apex, DigestFeed feed) => new(apex.Frame.Apex, RecordType.ZONEMD, apex.Frame.Class, apex.SoaTimeToLive, feed.Finish(apex.Serial));
 
-    internal ZoneKeys(IReadOnlyCollection<SigningKey> keys)
+    private static void Emit(in SetTask task, SignatureMaker maker, List<ResourceRecord> records)
     {
-        var usable = keys.Where(key => key.Flags.HasFlag(DnskeyFlags.Zone) && !key.Flags.HasFlag(DnskeyFlags.Revoked)).ToList();
-        if (usable.Count == 0) throw new ArgumentException("no key that can sign a zone", nameof(keys));
-
-        // RFC 4035 §2.2: each algorithm of the DNSKEY set signs every RRset, so the parts are given out for each algorithm apart.
-        var (keySet, zone) = (ImmutableArray.CreateBuilder<SigningKey>(), ImmutableArray.CreateBuilder<SigningKey>());
-        foreach (var algorithm in usable.GroupBy(key => key.Algorithm).OrderBy(group => group.Key))
-        {
-            var entry = algorithm.Where(key => key.Flags.HasFlag(DnskeyFlags.SecureEntryPoint)).ToList();
-            var others = algorithm.Except(entry).ToList();
-            keySet.AddRange(entry.Count > 0 ? entry : others);
-            zone.AddRange(others.Count > 0 ? others : entry);
-        }
-
-        // RFC 5011 §2.1: a revoked key must sign the set that says so.
-        keySet.AddRange(keys.Where(key => key.Flags.HasFlag(DnskeyFlags.Revoked)));
-        _keySetSigners = keySet.ToImmutable();
-        _zoneSigners = zone.ToImmutable();
+        records.AddRange(task.Set.Records);
+        if (task.IsSigned) maker.Sign(task, records);
     }
-
-    // RFC 7344 §4.1: CDS and CDNSKEY are signed by a key that the parent's DS set already names.
-    internal ImmutableArray<SigningKey> For(RecordType type) => type is RecordType.DNSKEY or RecordType.CDS or RecordType.CDNSKEY ? _keySetSigners : _zoneSigners;
 }

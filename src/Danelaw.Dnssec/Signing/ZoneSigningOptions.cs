@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Danelaw.Dns;
+using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Dnssec.Signing;
 
@@ -13,7 +15,39 @@ public sealed record ZoneSigningOptions
 
     /// <summary>Seconds for the DNSKEY records; null, the default, for the TTL of DNSKEY records that the zone brings, else that of its SOA.</summary>
     public uint? DnskeyTimeToLive { get; init; }
+
+    /// <summary>By how much a signature may end earlier, so that not all are due at once; each is drawn from zero up to this.</summary>
+    /// <value>Zero, the default, for none; less than the validity is long.</value>
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>Makes the same jitter again; null, the default, for another one each time.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Which signatures that the zone brings are kept; null, the default, for none.</summary>
+    public SignatureReuse? Reuse { get; init; }
+
+    /// <summary>What becomes of the SOA's serial.</summary>
+    public SerialPolicy Serial { get; init; }
+
+    /// <summary>The moment of signing, for serials made from it.</summary>
+    /// <value>The default is the beginning of the signatures' validity.</value>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>What becomes of the CDS and CDNSKEY records.</summary>
+    public ChildRecordPolicy ChildRecords { get; init; }
+
+    /// <summary>The digests of the CDS records that are published.</summary>
+    /// <value>By default SHA-256 alone (RFC 8624 §3.3).</value>
+    public ImmutableArray<DigestAlgorithm> CdsDigests { get; init; } = [DigestAlgorithm.Sha256];
+
+    /// <summary>The digests over the whole zone to publish as ZONEMD records (RFC 8976); null, the default, for those that the zone brings, computed anew; empty for none.</summary>
+    public ImmutableArray<ZoneDigestAlgorithm>? Digests { get; init; }
 }
+
+/// <summary>Which signatures that a zone brings are kept: those by the same keys that verify over the records as they are now, are in force, and are not about to end.</summary>
+/// <param name="Now">The moment of signing.</param>
+/// <param name="Refresh">A signature that ends within this time is made anew.</param>
+public sealed record SignatureReuse(DateTimeOffset Now, TimeSpan Refresh);
 
 /// <summary>The parameters of NSEC3 (RFC 5155 §3.1). The default is what RFC 9276 §3.1 asks for: no further iterations, no salt, no opt-out.</summary>
 public sealed record Nsec3Options

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
@@ -17,10 +18,19 @@ internal enum ZoneNodeKind
     Authoritative,
 }
 
-/// <summary>One name of the zone with its RRsets, by type.</summary>
-internal readonly record struct ZoneNode(DomainName Owner, ZoneNodeKind Kind, ImmutableArray<RecordSet> Sets)
+/// <summary>One name of the zone with its RRsets, by type, without what a signer makes.</summary>
+/// <param name="Owner">The name.</param>
+/// <param name="Kind">What it is to the signer.</param>
+/// <param name="Sets">Its RRsets.</param>
+/// <param name="Signatures">RDATA of the RRSIG records that the name brings.</param>
+internal readonly record struct ZoneNode(DomainName Owner, ZoneNodeKind Kind, ImmutableArray<RecordSet> Sets, ImmutableArray<Octets> Signatures)
 {
-    internal bool Has(RecordType type) => Sets.Any(set => set.Type == type);
+    internal bool Has(RecordType type)
+    {
+        foreach (var set in Sets)
+            if (set.Type == type) return true;
+        return false;
+    }
 
     /// <summary>Whether an RRset at this name is the zone's to answer with, rather than glue.</summary>
     internal bool IsOwn(RecordType type) => Kind switch
@@ -32,33 +42,28 @@ internal readonly record struct ZoneNode(DomainName Owner, ZoneNodeKind Kind, Im
 
     /// <summary>RFC 4035 §2.2: every RRset of the zone's own is signed but for the NS set of a delegation.</summary>
     internal bool IsSigned(RecordType type) => IsOwn(type) && !(Kind == ZoneNodeKind.Delegation && type == RecordType.NS);
+
+    /// <summary>RFC 4035 §2.3, RFC 5155 §7.1: the types that a denial at this name lists beside those that signing adds; at a cut those of the parent's side only.</summary>
+    internal int WriteOwnTypes(Span<RecordType> types)
+    {
+        var count = 0;
+        foreach (var set in Sets)
+            if (IsOwn(set.Type)) types[count++] = set.Type;
+        return count;
+    }
 }
 
-/// <summary>Goes through a zone name by name in canonical order and tells cuts from what they hide.</summary>
-internal static class ZoneWalk
+/// <summary>Takes the names of a zone one by one in canonical order and tells cuts from what they hide.</summary>
+internal sealed class ZoneWalk(DomainName apex)
 {
-    internal static IEnumerable<ZoneNode> Of(ZoneContents zone)
+    private DomainName? _top;
+
+    /// <summary>What the next name is.</summary>
+    internal ZoneNodeKind Next(DomainName owner, bool hasNs, bool hasDname)
     {
-        var sets = zone.RecordSets;
-        DomainName? top = null;
-        for (var start = 0; start < sets.Length;)
-        {
-            var owner = sets[start].Owner;
-            var end = start + 1;
-            while (end < sets.Length && sets[end].Owner == owner) end++;
-            var here = sets[start..end];
-            start = end;
-
-            if (top is { } hiding && owner.IsBelow(hiding))
-            {
-                yield return new ZoneNode(owner, ZoneNodeKind.Occluded, here);
-                continue;
-            }
-
-            top = null;
-            var isCut = owner != zone.Apex && here.Any(set => set.Type == RecordType.NS);
-            if (isCut || here.Any(set => set.Type == RecordType.DNAME)) top = owner;
-            yield return new ZoneNode(owner, isCut ? ZoneNodeKind.Delegation : ZoneNodeKind.Authoritative, here);
-        }
+        if (_top is { } hiding && owner.IsBelow(hiding)) return ZoneNodeKind.Occluded;
+        var isCut = hasNs && owner != apex;
+        _top = isCut || hasDname ? owner : null;
+        return isCut ? ZoneNodeKind.Delegation : ZoneNodeKind.Authoritative;
     }
 }

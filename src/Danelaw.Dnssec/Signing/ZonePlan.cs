@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Signing.Sorting;
+
+namespace Danelaw.Dnssec.Signing;
+
+/// <summary>An RRset of the signed zone, in the order of publication, and what is to be done for it.</summary>
+/// <param name="Set">The records.</param>
+/// <param name="IsSigned">Whether signatures belong to them.</param>
+/// <param name="Signatures">Those that the zone brings for the name; some may be kept.</param>
+/// <param name="Validity">From when to when new ones hold.</param>
+internal readonly record struct SetTask(RecordSet Set, bool IsSigned, ImmutableArray<Octets> Signatures, SignatureValidity Validity);
+
+/// <summary>Walks a zone name by name, in canonical order, and says for each RRset of the signed zone what is to be done. Does no cryptography, so others can do that in parallel.</summary>
+/// <param name="keys">The keys.</param>
+/// <param name="options">How.</param>
+/// <param name="limits">Of sorting the NSEC3 chain.</param>
+/// <param name="isStrict">Whether a zone that no server would load is refused.</param>
+internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options, SortLimits limits, bool isStrict) : IDisposable
+{
+    private readonly SetBuilder _builder = new();
+#pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
+    private readonly Random? _random = options.Jitter > TimeSpan.Zero ? options.Seed is { } seed ? new Random(seed) : new Random() : null;
+#pragma warning restore CA5394
+    private DenialChain? _chain;
+
+    /// <summary>The apex; null until the first task was given.</summary>
+    internal ZoneApex? Apex { get; private set; }
+
+    internal ZoneNotes Notes { get; } = new();
+
+    internal long Names { get; private set; }
+
+    /// <param name="names">All names, in canonical order.</param>
+    /// <param name="apex">The owner of the SOA record; null when there is none.</param>
+    /// <exception cref="ZoneRefusedException">The names are no zone.</exception>
+    internal IEnumerable<SetTask> Tasks(IEnumerable<ZoneName> names, DomainName? apex)
+    {
+        if (apex is null) throw new ZoneRefusedException("no SOA record");
+        ZoneWalk? walk = null;
+        foreach (var name in names)
+        {
+            var sets = _builder.Build(name, Notes, out var signatures);
+            if (sets.IsEmpty)
+            {
+                // Nothing but what an earlier signing made.
+                if (Apex is not null && options.Reuse is not null) _chain!.AddOld(name.Owner, signatures);
+                continue;
+            }
+
+            if (Apex is null)
+            {
+                if (name.Owner != apex) throw Outside(name, sets[0].Type, apex.Value);
+                Apex = ZoneApex.Create(name.Owner, sets, keys, options);
+                sets = Apex.Sets;
+                walk = new(Apex.Frame.Apex);
+                _chain = options.Nsec3 is { } nsec3 ? new Nsec3Chain(Apex.Frame, nsec3, limits) : new NsecChain(Apex.Frame);
+            }
+
+            if (options.Reuse is null) signatures = [];
+            var node = Node(name, sets, signatures, walk!);
+            Names++;
+            if (_chain!.Add(node) is { } complete) yield return Task(complete);
+            if (_builder.HasNsec3Leftovers && options.Reuse is not null) _chain.AddOld(name.Owner, signatures);
+            foreach (var set in node.Sets)
+                if (set.Data.Length > 0) yield return Task(set, node.IsSigned(set.Type), node.Signatures);
+        }
+
+        foreach (var denial in _chain!.Rest()) yield return Task(denial);
+    }
+
+    /// <summary>A set that is made when all others are known.</summary>
+    internal SetTask Late(RecordSet set) => Task(set, isSigned: true, []);
+
+    public void Dispose() => _chain?.Dispose();
+
+    private ZoneNode Node(ZoneName name, ImmutableArray<RecordSet> sets, ImmutableArray<Octets> signatures, ZoneWalk walk)
+    {
+        var frame = Apex!.Frame;
+        var (hasNs, hasDname) = (false, false);
+        foreach (var set in sets)
+        {
+            if (!name.Owner.IsAtOrBelow(frame.Apex)) throw Outside(name, set.Type, frame.Apex);
+            if (set.Class != frame.Class) throw new ZoneRefusedException($"{name.Owner} {RecordTypes.ToText(set.Type)} has another class than the SOA{Place(name)}");
+            if (set.Type == RecordType.SOA && name.Owner != frame.Apex) throw new ZoneRefusedException($"more than one SOA record ({name.Owner}){Place(name)}");
+            hasNs |= set.Type == RecordType.NS;
+            hasDname |= set.Type == RecordType.DNAME;
+        }
+
+        if (isStrict) Require(name, sets, hasNs);
+        return new(name.Owner, walk.Next(name.Owner, hasNs, hasDname), sets, signatures);
+    }
+
+    /// <summary>What servers refuse to load.</summary>
+    private void Require(ZoneName name, ImmutableArray<RecordSet> sets, bool hasNs)
+    {
+        if (name.Owner == Apex!.Frame.Apex && !hasNs) throw new ZoneRefusedException($"the apex {name.Owner} has no NS record (RFC 1035 §3.3.11)");
+        foreach (var set in sets)
+        {
+            if (set.Type is RecordType.CNAME or RecordType.DNAME && set.Data.Length > 1) throw new ZoneRefusedException($"{name.Owner} has more than one {RecordTypes.ToText(set.Type)} record (RFC 2181 §10.1, RFC 6672 §2.4){Place(name)}");
+            // RFC 4034 §3, §4: what signing adds may stand beside a CNAME, and so may KEY (RFC 2931).
+            if (set.Type == RecordType.CNAME && sets.Any(other => other.Type is not (RecordType.CNAME or RecordType.KEY))) throw new ZoneRefusedException($"{name.Owner} has a CNAME and other records (RFC 1034 §3.6.2){Place(name)}");
+            if (set.Type is RecordType.CDS or RecordType.CDNSKEY or RecordType.DNSKEY or RecordType.NSEC3PARAM && name.Owner != Apex.Frame.Apex)
+                Notes.Add($"{name.Owner} {RecordTypes.ToText(set.Type)} has a meaning at the apex of a zone only{Place(name)}");
+            if (set.Type == RecordType.DS && (name.Owner == Apex.Frame.Apex || !hasNs)) Notes.Add($"{name.Owner} DS stands where no delegation is (RFC 4035 §2.4){Place(name)}");
+        }
+    }
+
+    private static ZoneRefusedException Outside(ZoneName name, RecordType type, DomainName apex) => new($"{name.Owner} {RecordTypes.ToText(type)} lies outside the zone {apex}{Place(name)}");
+
+    private static string Place(ZoneName name) => name.Records[0].Line > 0 ? $", line {name.Records[0].Line}" : "";
+
+    private SetTask Task(in Denial denial) => Task(denial.Set, isSigned: true, options.Reuse is null ? [] : denial.Signatures);
+
+    private SetTask Task(RecordSet set, bool isSigned, ImmutableArray<Octets> signatures)
+    {
+        var validity = options.Validity;
+#pragma warning disable CA5394 // As above.
+        if (isSigned && _random is not null) validity = validity with { Expiration = validity.Expiration.AddSeconds(-_random.NextInt64((long)options.Jitter.TotalSeconds + 1)) };
+#pragma warning restore CA5394
+        return new(set, isSigned, signatures, validity);
+    }
+}
