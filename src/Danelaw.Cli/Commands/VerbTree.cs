@@ -36,7 +36,7 @@ internal sealed class VerbTree
     }
 
     /// <summary>Every verb, in the order of the help.</summary>
-    public IReadOnlyList<Verb> All { get; } = [new CheckCommand(), new LookupCommand(), new VerifyCommand(), new TlsaCreateCommand(), new AnchorsCommand(), new LabCommand(), new DemoCommand(), new ExplainCommand()];
+    public IReadOnlyList<Verb> All { get; } = [new CheckCommand(), new LookupCommand(), new VerifyCommand(), new TlsaCreateCommand(), new ZoneSignCommand(), new ZoneCheckCommand(), new ZoneKeyMakeCommand(), new ZoneKeyShowCommand(), new ZoneKeyImportCommand(), new ZoneKeyExportCommand(), new AnchorsCommand(), new LabCommand(), new DemoCommand(), new ExplainCommand()];
 
     public Option<bool> Help { get; }
 
@@ -48,9 +48,13 @@ internal sealed class VerbTree
     /// <summary>The verb that was called; null when the words lead to none.</summary>
     public Verb? VerbOf(ParseResult parsed) => _verbs.GetValueOrDefault(parsed.CommandResult.Command);
 
-    /// <summary>The words of a group that was called, such as <c>tlsa</c>; empty at the root.</summary>
-    public static string WordsOf(ParseResult parsed) =>
-        parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name;
+    /// <summary>The words of a group that was called, such as <c>tlsa</c> or <c>zone key</c>; empty at the root.</summary>
+    public static string WordsOf(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Parent: not null } command; result = command.Parent) words.Insert(0, command.Command.Name);
+        return string.Join(' ', words);
+    }
 
     /// <summary>Says in our own words what the parser did not understand.</summary>
     /// <exception cref="MisuseException">It did not understand something.</exception>

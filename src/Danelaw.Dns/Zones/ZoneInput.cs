@@ -54,7 +54,7 @@ internal sealed class ZoneInput : IDisposable
         try
         {
             var stream = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
-            input = new(new StreamReader(stream, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: FirstBuffer), path, isOctets: true, origin, owner);
+            input = Of(stream, path, origin, owner);
             fault = "";
             return true;
         }
@@ -70,6 +70,10 @@ internal sealed class ZoneInput : IDisposable
             return false;
         }
     }
+
+    /// <summary>Reads a stream so that each octet becomes one character.</summary>
+    internal static ZoneInput Of(Stream stream, string file, DomainName origin, DomainName? owner) =>
+        new(new StreamReader(stream, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: FirstBuffer), file, isOctets: true, origin, owner);
 
     /// <summary>Goes to the next entry that has tokens.</summary>
     /// <param name="tokens">Takes its tokens.</param>

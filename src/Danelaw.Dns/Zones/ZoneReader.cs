@@ -41,6 +41,17 @@ public sealed partial class ZoneReader : IDisposable
         _input = new(text, options.FileName, isOctets: false, options.Origin, owner: null);
     }
 
+    /// <summary>Reads octets; the stream is closed with the reader. Octets that are not ASCII stand for themselves in character-strings.</summary>
+    /// <param name="octets">The zone file.</param>
+    /// <param name="options">How to read it.</param>
+    public ZoneReader(Stream octets, ZoneReaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(octets);
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _input = ZoneInput.Of(octets, options.FileName, options.Origin, owner: null);
+    }
+
     private ZoneReader(ZoneInput input, ZoneReaderOptions options) => (_input, _options) = (input, options);
 
     /// <summary>Opens a file. Octets of it that are not ASCII stand for themselves in character-strings.</summary>

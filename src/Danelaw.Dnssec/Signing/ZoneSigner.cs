@@ -73,7 +73,7 @@ public static class ZoneSigner
         }
 
         if (plan.Apex!.Digests.IsEmpty) return signed;
-        using var feed = new DigestFeed(plan.Apex.Frame.Apex, plan.Apex.Digests, options.Nsec3 is null, InMemory);
+        using var feed = new DigestFeed(plan.Apex.Frame.Apex, plan.Apex.Digests, InMemory);
         foreach (var record in signed) feed.Add(record);
         Emit(plan.Late(DigestSet(plan.Apex, feed)), maker!, signed);
         return signed;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Dnssec.Signing;
@@ -7,6 +8,9 @@ namespace Danelaw.Dnssec.Signing;
 /// <summary>How a zone is signed.</summary>
 public sealed record ZoneSigningOptions
 {
+    /// <summary>The zone that the keys are of; a zone file of another zone is refused. Null, the default, for any.</summary>
+    public DomainName? Apex { get; init; }
+
     /// <summary>From when to when the signatures hold.</summary>
     public required SignatureValidity Validity { get; init; }
 

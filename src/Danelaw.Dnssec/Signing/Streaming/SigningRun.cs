@@ -39,6 +39,7 @@ internal sealed class SigningRun : IDisposable
         {
             var fault = await Task.Run(() => _input.Read(reader, _progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (fault is not null) return Refused(fault.ToString()) with { Syntax = fault };
+            if (_options.Apex is { } zone && _input.Apex is { } apex && apex != zone) return Refused($"the SOA record is of {apex}, and the keys are of {zone}");
             var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Worker()).ToArray();
             await OrderedWork.RunAsync(Batches(), workers, batch => Take(batch, output), cancellationToken).ConfigureAwait(false);
             if (_feed is not null) WriteDigest(output);
@@ -101,7 +102,7 @@ internal sealed class SigningRun : IDisposable
         foreach (var data in apex.Sets.Single(set => set.Type == RecordType.DNSKEY).Data)
             if (DnskeyData.TryRead(data, out var key) && key is { IsZoneKey: true, IsRevoked: false } && !signing.Contains((SecurityAlgorithm)key.Algorithm))
                 throw new ZoneRefusedException($"the zone brings a DNSKEY of algorithm {SecurityAlgorithms.ToText((SecurityAlgorithm)key.Algorithm)} (key tag {key.KeyTag()}), and no key given signs with that algorithm, as RFC 4035 §2.2 asks: give its key too, or take the record out");
-        if (!apex.Digests.IsEmpty) _feed = new(apex.Frame.Apex, apex.Digests, _options.Nsec3 is null, _limits);
+        if (!apex.Digests.IsEmpty) _feed = new(apex.Frame.Apex, apex.Digests, _limits);
     }
 
     private SignBatch NewBatch()

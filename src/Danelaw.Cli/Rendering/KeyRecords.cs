@@ -1,0 +1,68 @@
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Zones;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Signing;
+
+namespace Danelaw.Cli.Rendering;
+
+/// <summary>The records that belong to a key, as lines of a zone file and as <c>danelaw.zone-key/1</c>.</summary>
+internal sealed record KeyRecords(DomainName Zone, uint? TimeToLive, SigningKey Key, IReadOnlyList<DigestAlgorithm> Digests)
+{
+    public static IReadOnlyList<string> Kinds { get; } = ["dnskey", "ds", "cds", "cdnskey"];
+
+    public string Role => Key.Flags.HasFlag(DnskeyFlags.Revoked) ? "revoked" : Key.Flags.HasFlag(DnskeyFlags.SecureEntryPoint) ? "ksk" : "zsk";
+
+    /// <summary>Bits of the key as people count them.</summary>
+    public int Bits => Key.Algorithm switch
+    {
+        SecurityAlgorithm.EcdsaP256Sha256 or SecurityAlgorithm.Ed25519 => 256,
+        SecurityAlgorithm.EcdsaP384Sha384 => 384,
+        SecurityAlgorithm.Ed448 => 456,
+        _ => Key.SignatureLength * 8,
+    };
+
+    /// <summary>The lines of one kind.</summary>
+    public IEnumerable<string> Lines(string kind) => kind switch
+    {
+        "dnskey" => [Line(RecordType.DNSKEY, Key.ToDnskey())],
+        "ds" => Digests.Select(digest => Line(RecordType.DS, Key.ToDs(Zone, digest))),
+        "cds" => Digests.Select(digest => Line(RecordType.CDS, Key.ToDs(Zone, digest))),
+        _ => [Line(RecordType.CDNSKEY, Key.ToDnskey())],
+    };
+
+    public byte[] ToText(IEnumerable<string> kinds)
+    {
+        var text = new System.Text.StringBuilder();
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"; {Zone} key {Key.KeyTag}, algorithm {(byte)Key.Algorithm} ({SecurityAlgorithms.ToText(Key.Algorithm)}), {Bits} bits, {Role}\n");
+        foreach (var line in kinds.SelectMany(Lines)) text.Append(line).Append('\n');
+        return System.Text.Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    public byte[] ToJson(IEnumerable<string> files) => JsonText.Line(json =>
+    {
+        json.WriteString("schema", "danelaw.zone-key/1");
+        json.WriteString("zone", Zone.ToString());
+        json.WriteNumber("tag", Key.KeyTag);
+        json.WriteNumber("algorithm", (byte)Key.Algorithm);
+        json.WriteString("mnemonic", SecurityAlgorithms.ToText(Key.Algorithm));
+        json.WriteNumber("flags", (ushort)Key.Flags);
+        json.WriteString("role", Role);
+        json.WriteNumber("bits", Bits);
+        WriteList("files", files);
+        foreach (var kind in Kinds) WriteList(kind, Lines(kind));
+
+        void WriteList(string name, IEnumerable<string> values)
+        {
+            json.WriteStartArray(name);
+            foreach (var value in values) json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+    });
+
+    private string Line(RecordType type, Dns.Octets data)
+    {
+        var line = ZoneWriter.ToLine(new ResourceRecord(Zone, type, RecordClass.IN, TimeToLive ?? 3600, data));
+        return line;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+
+namespace Danelaw.Dnssec.Checking;
+
+/// <summary>Counts all findings and keeps the first of them.</summary>
+internal sealed class FindingList(int maximum)
+{
+    private readonly List<ZoneFinding> _findings = [];
+
+    internal long Errors { get; private set; }
+
+    internal long Warnings { get; private set; }
+
+    internal long Notes { get; private set; }
+
+    internal void Add(ZoneFinding finding)
+    {
+        switch (finding.Severity)
+        {
+            case ZoneSeverity.Error: Errors++; break;
+            case ZoneSeverity.Warning: Warnings++; break;
+            case ZoneSeverity.Note: Notes++; break;
+        }
+
+        if (_findings.Count < maximum) _findings.Add(finding);
+    }
+
+    internal ImmutableArray<ZoneFinding> ToArray() => [.. _findings];
+}
+
+/// <summary>What is found at one place.</summary>
+internal sealed class Findings(IReadOnlyList<string> files)
+{
+    internal List<ZoneFinding> List { get; } = [];
+
+    internal void Error(string code, DomainName owner, RecordType? type, in Place place, string text) => Add(code, ZoneSeverity.Error, owner, type, place, text);
+
+    internal void Warning(string code, DomainName owner, RecordType? type, in Place place, string text) => Add(code, ZoneSeverity.Warning, owner, type, place, text);
+
+    internal void Note(string code, DomainName owner, RecordType? type, in Place place, string text) => Add(code, ZoneSeverity.Note, owner, type, place, text);
+
+    internal void Add(string code, ZoneSeverity severity, DomainName owner, RecordType? type, in Place place, string text) =>
+        List.Add(new(code, severity, owner, type, place.File < files.Count ? files[place.File] : "", place.Line, text));
+}
+
+/// <summary>Where a record stands.</summary>
+internal readonly record struct Place(int Line, int File);

@@ -1,0 +1,144 @@
+using System.Globalization;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Signing;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Dnssec.Checking;
+
+/// <summary>Checks every signature of a name. Has buffers of its own: one for each thread.</summary>
+internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneCheckOptions options)
+{
+    private readonly SignatureMaker _octets = new(apex, keys: null, reuse: null);
+    private readonly SerialTime _now = SerialTime.From(options.Now);
+    private readonly List<CheckedKey> _good = [];
+
+    internal long Verified { get; private set; }
+
+    /// <summary>Seconds from now until the first signature ends; null when there was none.</summary>
+    internal int? SecondsLeft { get; private set; }
+
+    internal void Check(CheckedName name)
+    {
+        foreach (var set in name.Sets)
+        {
+            if (name.IsSigned(set.Set.Type)) CheckSet(name, set);
+        }
+
+        foreach (var signature in name.Signatures)
+        {
+            var type = signature.Data.TypeCovered;
+            if (!name.Has(type)) name.Findings.Error(ZoneFindingCodes.SignatureExtra, name.Owner, type, signature.Place, "a signature covers records that are not there (RFC 4035 §2.2)");
+            else if (!name.IsSigned(type)) name.Findings.Error(ZoneFindingCodes.SignatureExtra, name.Owner, type, signature.Place, $"a signature stands over {(type == RecordType.NS ? "the NS records of a delegation" : "glue, or records below a delegation or DNAME")} (RFC 4035 §2.2)");
+        }
+    }
+
+    private void CheckSet(CheckedName name, in CheckedSet set)
+    {
+        _good.Clear();
+        var (count, type) = (0, set.Set.Type);
+        foreach (var signature in name.Signatures)
+        {
+            if (signature.Data.TypeCovered != set.Set.Type) continue;
+            count++;
+            if (Check(name, set, signature) is { } key) _good.Add(key);
+        }
+
+        if (count == 0)
+        {
+            name.Findings.Error(ZoneFindingCodes.SignatureMissing, name.Owner, set.Set.Type, set.Place, "the records are not signed (RFC 4035 §2.2)");
+            return;
+        }
+
+        foreach (var algorithm in keys.Algorithms)
+        {
+            // A signature that is there and no good has been told of.
+            if (!name.Signatures.Any(signature => signature.Data.TypeCovered == type && (SecurityAlgorithm)signature.Data.Algorithm == algorithm))
+                name.Findings.Error(ZoneFindingCodes.Algorithm, name.Owner, set.Set.Type, set.Place, $"no signature by a key of algorithm {SecurityAlgorithms.ToText(algorithm)}, which the DNSKEY set has (RFC 4035 §2.2)");
+        }
+
+        if (set.Set.Type == RecordType.DNSKEY) CheckKeySet(name, set);
+        if (set.Set.Type is RecordType.CDS or RecordType.CDNSKEY && !options.Ds.IsEmpty && !_good.Exists(key => options.Ds.Any(ds => keys.Named(apex, ds).Contains(key))))
+            name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, "the records are not signed by a key that the DS records name, so the parent will not believe them (RFC 7344 §4.1)");
+    }
+
+    private void CheckKeySet(CheckedName name, in CheckedSet set)
+    {
+        if (!options.Ds.IsEmpty)
+        {
+            if (!_good.Exists(key => options.Ds.Any(ds => keys.Named(apex, ds).Contains(key))))
+                name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, "no key that the DS records name signs the DNSKEY set (RFC 4035 §5.2)");
+            return;
+        }
+
+        foreach (var algorithm in keys.Algorithms)
+        {
+            var entries = keys.All.Where(key => (SecurityAlgorithm)key.Data.Algorithm == algorithm && key.Data is { IsZoneKey: true, IsSecureEntryPoint: true, IsRevoked: false }).ToList();
+            if (entries.Count > 0 && !_good.Exists(entries.Contains)) name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, $"no key of algorithm {SecurityAlgorithms.ToText(algorithm)} with the SEP flag signs the DNSKEY set (RFC 4035 §2.4, RFC 6840 §6.2)");
+        }
+    }
+
+    /// <summary>The key that made the signature; null when it is not good.</summary>
+    private CheckedKey? Check(CheckedName name, CheckedSet set, CheckedSignature signature)
+    {
+        var data = signature.Data;
+        var isGood = true;
+        // RFC 4035 §5.3.1, in its order.
+        if (data.SignerName != apex) Fault($"the signer is {data.SignerName}, not the zone");
+        if (data.Labels != name.Owner.LabelCount - (name.Owner.IsWildcard ? 1 : 0)) Fault($"the labels field is {data.Labels}, and the name has {name.Owner.LabelCount - (name.Owner.IsWildcard ? 1 : 0)}");
+        if (data.OriginalTtl != set.Set.TimeToLive) Fault($"the original TTL is {data.OriginalTtl}, and the records have {set.Set.TimeToLive}");
+        else if (signature.TimeToLive != set.Set.TimeToLive) name.Findings.Warning(ZoneFindingCodes.SignatureFields, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: its TTL is {signature.TimeToLive}, and that of the records is {set.Set.TimeToLive} (RFC 4034 §3)");
+        if (new SerialTime(data.Inception).SecondsTo(new(data.Expiration)) <= 0) Fault("its end is not behind its beginning");
+        else isGood &= CheckTimes(name, set, signature);
+        if (!isGood) return null;
+
+        CheckedKey? named = null;
+        foreach (var key in keys.Of(data.KeyTag, data.Algorithm))
+        {
+            named = key;
+            if (key.Verifier is null) continue;
+            Verified++;
+            if (!key.Verifier.Verify(_octets.SignedOctets(data, set.Set), data.Signature.Span)) continue;
+            // RFC 5011 §2.1.
+            if (!key.Data.IsRevoked || set.Set.Type == RecordType.DNSKEY) return key;
+            Fault("it is by a revoked key (RFC 5011 §2.1)");
+            return null;
+        }
+
+        if (named is null) name.Findings.Error(ZoneFindingCodes.SignatureKey, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: the DNSKEY set has no such key (RFC 4035 §5.3.1)");
+        else if (named.Verifier is not null) name.Findings.Error(ZoneFindingCodes.SignatureBogus, name.Owner, set.Set.Type, signature.Place, $"{Said(data)} does not verify over the records (RFC 4035 §5.3.3)");
+        return null;
+
+        void Fault(string what)
+        {
+            isGood = false;
+            name.Findings.Error(ZoneFindingCodes.SignatureFields, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: {what} (RFC 4035 §5.3.1)");
+        }
+    }
+
+    private bool CheckTimes(CheckedName name, in CheckedSet set, in CheckedSignature signature)
+    {
+        var data = signature.Data;
+        var left = _now.SecondsTo(new(data.Expiration));
+        SecondsLeft = Math.Min(SecondsLeft ?? int.MaxValue, left);
+        if (left < 0)
+        {
+            name.Findings.Error(ZoneFindingCodes.SignatureExpired, name.Owner, set.Set.Type, signature.Place, $"{Said(data)} ended {Moment(data.Expiration)}");
+            return false;
+        }
+
+        if (_now.SecondsTo(new(data.Inception)) > 0)
+        {
+            name.Findings.Error(ZoneFindingCodes.SignatureNotYet, name.Owner, set.Set.Type, signature.Place, $"{Said(data)} begins {Moment(data.Inception)}");
+            return false;
+        }
+
+        if (left < options.WarnBefore.TotalSeconds) name.Findings.Warning(ZoneFindingCodes.SignatureSoon, name.Owner, set.Set.Type, signature.Place, $"{Said(data)} ends {Moment(data.Expiration)}");
+        return true;
+    }
+
+    private string Moment(uint serial) => new SerialTime(serial).Near(options.Now).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Said(in RrsigData data) => string.Create(CultureInfo.InvariantCulture, $"the signature by key {data.KeyTag} ({SecurityAlgorithms.ToText((SecurityAlgorithm)data.Algorithm)})");
+}

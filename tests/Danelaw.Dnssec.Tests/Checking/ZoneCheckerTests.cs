@@ -1,0 +1,179 @@
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Checking;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Signing;
+using Danelaw.Dnssec.Tests.Signing;
+
+namespace Danelaw.Dnssec.Tests.Checking;
+
+public class ZoneCheckerTests
+{
+    public static TheoryData<string, string, string> Breakages() => new()
+    {
+        { "NSEC", "no-signature", ZoneFindingCodes.SignatureMissing },
+        { "NSEC", "no-key-set-signature", ZoneFindingCodes.SignatureMissing },
+        { "NSEC", "changed-record", ZoneFindingCodes.SignatureBogus },
+        { "NSEC", "changed-signature", ZoneFindingCodes.SignatureBogus },
+        { "NSEC", "signed-glue", ZoneFindingCodes.SignatureExtra },
+        { "NSEC", "signature-of-nothing", ZoneFindingCodes.SignatureExtra },
+        { "NSEC", "no-nsec", ZoneFindingCodes.DenialMissing },
+        { "NSEC", "further-name", ZoneFindingCodes.DenialNext },
+        { "NSEC", "further-type", ZoneFindingCodes.DenialTypes },
+        { "NSEC", "no-denial", ZoneFindingCodes.Denial },
+        { "NSEC", "no-keys", ZoneFindingCodes.Unsigned },
+        { "NSEC", "outside", ZoneFindingCodes.Contents },
+        { "NSEC", "cname", ZoneFindingCodes.Contents },
+        { "NSEC", "ttl", ZoneFindingCodes.SignatureFields },
+        { "NSEC", "ttl-in-set", ZoneFindingCodes.TimeToLive },
+        { "NSEC3", "no-nsec3", ZoneFindingCodes.DenialMissing },
+        { "NSEC3", "no-nsec3", ZoneFindingCodes.DenialNext },
+        { "NSEC3", "further-name", ZoneFindingCodes.DenialMissing },
+        { "NSEC3", "further-type", ZoneFindingCodes.DenialTypes },
+        { "NSEC3", "lost-name", ZoneFindingCodes.DenialExtra },
+        { "NSEC3", "new-cut", ZoneFindingCodes.DenialMissing },
+        { "NSEC3", "no-signature", ZoneFindingCodes.SignatureMissing },
+        { "ZONEMD", "glue-changed", ZoneFindingCodes.Digest },
+    };
+
+    [Theory, MemberData(nameof(Breakages)), Rfc(4035, "2"), Rfc(5155, "7.1"), Rfc(8976, "4")]
+    public async Task Each_kind_of_breakage_is_found(string denial, string breakage, string code)
+    {
+        var (outcome, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = denial == "NSEC3" ? new() : null, Digests = denial == "ZONEMD" ? [ZoneDigestAlgorithm.Sha384] : [] });
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+
+        var report = await SignedFile.CheckAsync(Break(text, breakage));
+
+        Assert.False(report.IsSound);
+        Assert.Contains(report.Findings, finding => finding.Code == code && finding.Severity == ZoneSeverity.Error);
+    }
+
+    [Fact, Rfc(5155, "6")]
+    public async Task Over_an_opt_out_span_unsigned_delegations_and_the_empty_names_above_them_may_be_missing()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { OptOut = true } });
+
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+        Assert.True((await SignedFile.CheckAsync(text + "new.example.lab. 3600 IN NS ns.elsewhere.lab.\n")).IsSound);
+        Assert.False((await SignedFile.CheckAsync(text + "new.example.lab. 3600 IN NS ns.elsewhere.lab.\nnew.example.lab. 3600 IN DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n")).IsSound);
+    }
+
+    [Theory]
+    [InlineData(-1, ZoneFindingCodes.SignatureNotYet, ZoneSeverity.Error)]
+    [InlineData(12, ZoneFindingCodes.SignatureSoon, ZoneSeverity.Warning)]
+    [InlineData(15, ZoneFindingCodes.SignatureExpired, ZoneSeverity.Error)]
+    public async Task Dates_are_judged_at_the_moment_given(int days, string code, ZoneSeverity severity)
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone);
+
+        var report = await SignedFile.CheckAsync(text, new() { Now = SignedFile.Now.AddDays(days) });
+
+        Assert.All(report.Findings.Where(finding => finding.Code == code), finding => Assert.Equal(severity, finding.Severity));
+        Assert.Contains(report.Findings, finding => finding.Code == code);
+        Assert.Equal(severity != ZoneSeverity.Error, report.IsSound);
+    }
+
+    [Fact, Rfc(4035, "2.2")]
+    public async Task Every_set_needs_a_signature_of_every_algorithm_of_the_key_set()
+    {
+        var second = SigningKey.Generate(SecurityAlgorithm.EcdsaP256Sha256, DnskeyFlags.KeySigning);
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.KeySigning, second);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+
+        var report = await SignedFile.CheckAsync(SignedFile.Without(text, line => SignedFile.Is(line, "www.example.lab.", "RRSIG", "A 13 ")));
+
+        Assert.Equal(ZoneFindingCodes.Algorithm, Assert.Single(report.Findings).Code);
+    }
+
+    [Fact, Rfc(4035, "5.2"), Rfc(7344, "4.1")]
+    public async Task The_keys_must_be_those_that_the_parent_names()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { ChildRecords = ChildRecordPolicy.Publish });
+        var stranger = SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.KeySigning);
+
+        var good = await CheckAsync(SignedFile.KeySigning.ToDs(SignedFile.Apex));
+        var both = await CheckAsync(SignedFile.KeySigning.ToDs(SignedFile.Apex), stranger.ToDs(SignedFile.Apex));
+        var bad = await CheckAsync(stranger.ToDs(SignedFile.Apex));
+        var signer = await CheckAsync(SignedFile.ZoneSigning.ToDs(SignedFile.Apex));
+
+        Assert.True(good.IsSound);
+        Assert.True(both.IsSound);
+        Assert.Contains(both.Findings, finding => finding.Code == ZoneFindingCodes.Ds);
+        Assert.Contains(bad.Findings, finding => finding.Code == ZoneFindingCodes.KeySet);
+        Assert.Contains(bad.Findings, finding => finding is { Code: ZoneFindingCodes.ChildRecords, Severity: ZoneSeverity.Error });
+        // A key of the zone that does not sign the key set is no entry.
+        Assert.Contains(signer.Findings, finding => finding.Code == ZoneFindingCodes.KeySet);
+
+        Task<ZoneCheckReport> CheckAsync(params Octets[] ds) => SignedFile.CheckAsync(text, new() { Now = SignedFile.Now, Ds = [.. ds] });
+    }
+
+    [Fact, Rfc(8078, "4")]
+    public async Task A_request_for_removal_stands_alone()
+    {
+        var zone = SignedFile.Zone + $"\n@ CDS 0 0 0 00\n@ CDS {Dns.Zones.RecordText.Format(Dns.Records.RecordType.CDS, SignedFile.KeySigning.ToDs(SignedFile.Apex))}\n";
+        var (_, text) = await SignedFile.SignAsync(zone);
+
+        Assert.Contains((await SignedFile.CheckAsync(text)).Findings, finding => finding.Code == ZoneFindingCodes.ChildRecords);
+    }
+
+    [Fact, Rfc(9276, "3.1")]
+    public async Task Iterations_and_salt_are_told()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { Iterations = 151, Salt = Octets.Copy([1]) } });
+
+        var report = await SignedFile.CheckAsync(text);
+
+        Assert.True(report.IsSound);
+        Assert.Equal([ZoneSeverity.Warning, ZoneSeverity.Note], report.Findings.Select(finding => finding.Severity));
+    }
+
+    [Fact]
+    public async Task A_finding_says_where_it_is()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone);
+        var broken = text.Replace("127.0.0.4", "127.0.0.44", StringComparison.Ordinal);
+        var line = broken.Split('\n').ToList().FindIndex(one => SignedFile.Is(one, "www.example.lab.", "RRSIG", "A ")) + 1;
+
+        var finding = Assert.Single((await SignedFile.CheckAsync(broken)).Findings);
+
+        Assert.Equal((DomainName.Parse("www.example.lab."), Dns.Records.RecordType.A, line), (finding.Owner, finding.Type!.Value, finding.Line));
+        Assert.NotEmpty(finding.Mend);
+    }
+
+    [Fact]
+    public async Task What_is_no_zone_at_all_is_unsound_and_throws_nothing()
+    {
+        Assert.False((await SignedFile.CheckAsync("")).IsSound);
+        Assert.NotNull((await SignedFile.CheckAsync("a b c d")).Syntax);
+        Assert.False((await SignedFile.CheckAsync(SignedFile.Zone)).IsSound);
+    }
+
+    private static string Break(string text, string breakage)
+    {
+        var www = text.Split('\n').First(line => SignedFile.Is(line, "www.example.lab.", "RRSIG", "A "));
+        return breakage switch
+        {
+            "no-signature" => SignedFile.Without(text, line => SignedFile.Is(line, "www.example.lab.", "RRSIG", "A ")),
+            "no-key-set-signature" => SignedFile.Without(text, line => SignedFile.Is(line, "example.lab.", "RRSIG", "DNSKEY ")),
+            "changed-record" => text.Replace("127.0.0.4", "127.0.0.44", StringComparison.Ordinal),
+            "changed-signature" => text.Replace(www, www[..^10] + (www[^10] == 'A' ? 'B' : 'A') + www[^9..], StringComparison.Ordinal),
+            "signed-glue" => text + www.Replace("www.example.lab. ", "ns.cut.example.lab. ", StringComparison.Ordinal),
+            "signature-of-nothing" => text + www.Replace(" RRSIG A ", " RRSIG AAAA ", StringComparison.Ordinal),
+            "no-nsec" => SignedFile.Without(text, line => SignedFile.Is(line, "www.example.lab.", "NSEC") || SignedFile.Is(line, "www.example.lab.", "RRSIG", "NSEC ")),
+            "no-nsec3" => SignedFile.Without(text, line => line == text.Split('\n').First(one => one.Contains(" IN NSEC3 ", StringComparison.Ordinal))),
+            "no-denial" => SignedFile.Without(text, line => line.Contains(" IN NSEC ", StringComparison.Ordinal) || line.Contains(" IN RRSIG NSEC ", StringComparison.Ordinal)),
+            "no-keys" => SignedFile.Without(text, line => line.Contains(" IN DNSKEY ", StringComparison.Ordinal)),
+            "further-name" => text + "further.example.lab. 3600 IN A 127.0.0.7\n",
+            "further-type" => text + "www.example.lab. 3600 IN AAAA ::1\n",
+            "lost-name" => SignedFile.Without(text, line => line.StartsWith("a.b.c.", StringComparison.Ordinal)),
+            "new-cut" => text + "new.example.lab. 3600 IN NS ns.elsewhere.lab.\n",
+            "outside" => text + "example.org. 3600 IN A 127.0.0.7\n",
+            "cname" => text + "www.example.lab. 3600 IN CNAME ns.example.lab.\n",
+            "ttl" => text.Replace("www.example.lab. 3600 IN A", "www.example.lab. 7200 IN A", StringComparison.Ordinal),
+            "ttl-in-set" => text + "www.example.lab. 7200 IN A 127.0.0.5\n",
+            "glue-changed" => text.Replace("ns.cut.example.lab. 3600 IN A 127.0.0.2", "ns.cut.example.lab. 3600 IN A 127.0.0.99", StringComparison.Ordinal),
+            _ => throw new ArgumentOutOfRangeException(nameof(breakage)),
+        };
+    }
+}
