@@ -21,7 +21,7 @@ internal sealed class ZoneKeyImportCommand : Verb
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "written"), (1, "refused, with the reason")];
 
-    public override IReadOnlyList<string> Examples => ["danelaw zone key import key.pem --zone example.org --role ksk", "openssl genpkey -algorithm ed25519 | danelaw zone key import - --zone example.org"];
+    public override IReadOnlyList<string> Examples => ["danelaw zone key import key.pem --zone example.org --role ksk", "danelaw zone key import - --zone example.org < key.pem"];
 
     public override IReadOnlyList<Argument> Arguments => [_from];
 

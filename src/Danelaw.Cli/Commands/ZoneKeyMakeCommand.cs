@@ -28,7 +28,7 @@ internal sealed class ZoneKeyMakeCommand : Verb
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "made"), (1, "refused, with the reason")];
 
-    public override IReadOnlyList<string> Examples => ["danelaw zone key make example.org", "danelaw zone key make example.org --algorithm 8 --bits 2048 --role zsk --folder keys"];
+    public override IReadOnlyList<string> Examples => ["danelaw zone key make example.org", "danelaw zone key make example.org --algorithm 8 --role zsk --folder keys"];
 
     public override IReadOnlyList<Argument> Arguments => [_zone];
 

@@ -36,8 +36,8 @@ internal sealed class ZoneSignCommand : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "danelaw zone sign example.org --key-folder keys --serial unixtime",
-        "danelaw zone sign example.org.signed --key-folder keys --out example.org.signed",
-        "danelaw zone sign example.org --key Kexample.org.+013+12345 --nsec3 --zonemd sha384",
+        "danelaw zone sign zone.signed --key-folder keys --out zone.signed",
+        "danelaw zone sign zone --key Kexample.org.+013+12345 --zonemd sha384",
     ];
 
     public override IReadOnlyList<Argument> Arguments => [_input.Argument];
@@ -57,12 +57,12 @@ internal sealed class ZoneSignCommand : Verb
         var zone = keys[0].Zone;
 
         ZoneSigningOutcome outcome;
+        using var reader = _input.Open(call.Surroundings, parsed, origin ?? zone);
         var output = OutputFile.Create(call.Surroundings, target);
         await using (output.ConfigureAwait(false))
         {
             try
             {
-                using var reader = _input.Open(call.Surroundings, parsed, origin ?? zone);
                 outcome = await ZoneSigner.SignAsync(reader, [.. keys.Select(key => key.Key)], options with { Apex = zone }, output.Stream, new ZoneProgressLine(call.Voice, "written"), cancellationToken).ConfigureAwait(false);
                 if (outcome.IsSigned) await output.CommitAsync(cancellationToken).ConfigureAwait(false);
             }

@@ -24,7 +24,7 @@ internal sealed class OutputFile : IAsyncDisposable
         {
             if (full.StartsWith("/dev/", StringComparison.Ordinal)) return new(new FileStream(full, FileMode.Open, FileAccess.Write), null, null, isShared: false);
             // A link stays a link: what it points to is replaced.
-            if (File.ResolveLinkTarget(full, returnFinalTarget: true) is { Exists: true } target) full = target.FullName;
+            if (File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { Exists: true } target) full = target.FullName;
             var beside = $"{full}.{Environment.ProcessId}.new";
             var stream = new FileStream(beside, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = BufferLength });
             return new(stream, full, beside, isShared: false);

@@ -12,6 +12,8 @@ public static class PrivateKeyPem
     private const string Label = "PRIVATE KEY";
     private const string RsaOid = "1.2.840.113549.1.1.1";
     private const string EllipticCurveOid = "1.2.840.10045.2.1";
+    private const string P256Oid = "1.2.840.10045.3.1.7";
+    private const string P384Oid = "1.3.132.0.34";
     private const string Ed25519Oid = "1.3.101.112";
     private const string Ed448Oid = "1.3.101.113";
 
@@ -110,19 +112,33 @@ public static class PrivateKeyPem
         return RsaSigningKey.Import(algorithm, flags, rsa.ExportParameters(includePrivateParameters: true));
     }
 
+    /// <summary>RFC 5915 §3: version, number, and perhaps curve and point. Some leave the point out, and GnuTLS does; it is computed from the number.</summary>
     private static EcdsaSigningKey? ReadEcdsa(string label, ReadOnlySpan<byte> der, SecurityAlgorithm? algorithm, DnskeyFlags flags)
     {
-        using var ecdsa = ECDsa.Create();
-        if (label == Label) ecdsa.ImportPkcs8PrivateKey(der, out _);
-        else ecdsa.ImportECPrivateKey(der, out _);
-        var parameters = ecdsa.ExportParameters(includePrivateParameters: true);
-        SecurityAlgorithm? found = parameters.Curve.Oid.FriendlyName switch
+        var curve = "";
+        var reader = new AsnReader(der.ToArray(), AsnEncodingRules.DER);
+        if (label == Label)
         {
-            "nistP256" or "ECDSA_P256" => SecurityAlgorithm.EcdsaP256Sha256,
-            "nistP384" or "ECDSA_P384" => SecurityAlgorithm.EcdsaP384Sha384,
+            var outer = reader.ReadSequence();
+            outer.ReadInteger();
+            var kind = outer.ReadSequence();
+            kind.ReadObjectIdentifier();
+            curve = kind.ReadObjectIdentifier();
+            reader = new AsnReader(outer.ReadOctetString(), AsnEncodingRules.DER);
+        }
+
+        var key = reader.ReadSequence();
+        key.ReadInteger();
+        var number = key.ReadOctetString();
+        var tag = new Asn1Tag(TagClass.ContextSpecific, 0);
+        if (key.HasData && key.PeekTag().HasSameClassAndValue(tag)) curve = key.ReadSequence(tag).ReadObjectIdentifier();
+        SecurityAlgorithm? found = curve switch
+        {
+            P256Oid => SecurityAlgorithm.EcdsaP256Sha256,
+            P384Oid => SecurityAlgorithm.EcdsaP384Sha384,
             _ => null,
         };
-        return found is { } fits && (algorithm is null || algorithm == fits) ? EcdsaSigningKey.Import(fits, flags, parameters.D) : null;
+        return found is { } fits && (algorithm is null || algorithm == fits) ? EcdsaSigningKey.Import(fits, flags, number) : null;
     }
 
     private static string Edwards(string oid, byte[] secret)

@@ -9,7 +9,11 @@ public sealed class HelpTests
     private static readonly Dictionary<string, string> Schemas = new()
     {
         ["check"] = "check", ["lookup"] = "lookup", ["anchors"] = "anchors", ["verify"] = "verify", ["tlsa create"] = "tlsa", ["explain"] = "explain", ["lab up"] = "lab", ["demo"] = "demo",
+        ["zone sign"] = "zone-sign", ["zone check"] = "zone-check", ["zone key make"] = "zone-key", ["zone key show"] = "zone-key", ["zone key import"] = "zone-key",
     };
+
+    /// <summary>What <c>zone key export</c> tells is a secret, in no JSON.</summary>
+    public static TheoryData<string> VerbsWithJson() => [.. new VerbTree().All.Select(verb => verb.Name).Where(name => name != "zone key export")];
 
     public static TheoryData<string> Verbs() => [.. new VerbTree().All.Select(verb => verb.Name)];
 
@@ -25,7 +29,7 @@ public sealed class HelpTests
         foreach (var option in verb.ToCommand().Options) Assert.Contains(option.Name, run.Output, StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(Verbs))]
+    [Theory, MemberData(nameof(VerbsWithJson))]
     public void Each_verb_has_a_schema_for_its_JSON(string name) =>
         Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "schema", $"danelaw.{Schemas[name]}.1.json")));
 

@@ -8,6 +8,7 @@ using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dnssec.Anchors;
+using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
@@ -90,6 +91,8 @@ public sealed class SchemaTests
             ("demo", "properties/domains/items/properties/findings/items", codes),
             ("lab", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("lab", "properties/domains/items/properties/finding", codes.Append("null")),
+            ("zone-check", "properties/findings/items/properties/code", typeof(ZoneFindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)),
+            ("zone-check", "properties/findings/items/properties/severity", Members<ZoneSeverity>()),
             ("check", "properties/lookups/items/properties/status", Members<Security>()),
             ("anchors", "properties/zones/items/properties/served/properties/status", Members<Security>()),
             ("anchors", "properties/zones/items/properties/served/properties/reason", Members<LookupReason>()),

@@ -1,0 +1,123 @@
+using System.Reflection;
+using System.Text.Json;
+using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Tests.Rendering;
+using Danelaw.Cli.Tests.Running;
+using Danelaw.Dnssec.Checking;
+
+namespace Danelaw.Cli.Tests.Commands;
+
+public sealed class ZoneTests : IDisposable
+{
+    private const string Zone = "$TTL 3600\n@ SOA ns hostmaster 1 7200 900 1209600 300\n@ NS ns\nns A 127.0.0.1\nwww A 127.0.0.2\ncut NS ns.cut\nns.cut A 127.0.0.3\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("danelaw-zone-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_zone_goes_from_key_to_signed_to_sound()
+    {
+        File.WriteAllText(Path.Combine(_folder, "zone"), Zone);
+
+        var made = await RunAsync("zone", "key", "make", "example.lab", "--json");
+        var signed = await RunAsync("zone", "sign", "zone", "--key-folder", ".", "--json", "--serial", "increment", "--zonemd", "sha384", "--cds", "publish");
+        File.WriteAllText(Path.Combine(_folder, "ds"), Document(made).GetProperty("ds")[0].GetString() + "\n");
+        var sound = await RunAsync("zone", "check", "zone.signed", "--ds", "ds", "--json", "--strict");
+
+        await SchemaTests.AssertValidAsync("zone-key", made.Output);
+        await SchemaTests.AssertValidAsync("zone-sign", signed.Output);
+        await SchemaTests.AssertValidAsync("zone-check", sound.Output);
+        Assert.Equal((0, 0, 0), (made.Code, signed.Code, sound.Code));
+        Assert.Equal(2, Document(signed).GetProperty("serial").GetInt32());
+        Assert.InRange(Document(sound).GetProperty("daysLeft").GetInt32(), 13, 14);
+        Assert.Empty(Directory.GetFiles(_folder, "*.new"));
+    }
+
+    [Fact]
+    public async Task The_private_key_is_for_its_owner_only_and_is_not_replaced_unless_told()
+    {
+        var made = await RunAsync("zone", "key", "make", "example.lab", "--json");
+        var file = Document(made).GetProperty("files")[1].GetString()!;
+        var pem = await RunAsync("zone", "key", "export", file, "--out", "key.pem");
+        var secret = File.ReadAllText(file);
+
+        var again = await RunAsync("zone", "key", "import", "key.pem", "--zone", "example.lab");
+        var exported = await RunAsync("zone", "key", "export", file, "--out", "key.pem");
+        var told = await RunAsync("zone", "key", "import", "key.pem", "--zone", "example.lab", "--overwrite");
+
+        Assert.Equal((0, 1, 1, 0), (pem.Code, again.Code, exported.Code, told.Code));
+        Assert.Equal(secret, File.ReadAllText(file));
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var path in (string[])[file, Path.Combine(_folder, "key.pem")]) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public async Task A_zone_that_is_refused_leaves_what_stood_there_and_nothing_else()
+    {
+        await RunAsync("zone", "key", "make", "example.lab");
+        File.WriteAllText(Path.Combine(_folder, "zone"), Zone + "www CNAME ns\n");
+        File.WriteAllText(Path.Combine(_folder, "zone.signed"), "the old one\n");
+
+        var refused = await RunAsync("zone", "sign", "zone", "--key-folder", ".");
+        File.WriteAllText(Path.Combine(_folder, "zone"), Zone + "bad A 1.2.3\n");
+        var unreadable = await RunAsync("zone", "sign", "zone", "--key-folder", ".");
+
+        Assert.Equal((1, 2), (refused.Code, unreadable.Code));
+        Assert.Contains("CNAME and other records", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(":8:", unreadable.Error, StringComparison.Ordinal);
+        Assert.Equal("the old one\n", File.ReadAllText(Path.Combine(_folder, "zone.signed")));
+        Assert.Empty(Directory.GetFiles(_folder, "*.new"));
+    }
+
+    [Fact]
+    public async Task Standard_input_is_signed_onto_standard_output_and_checked_from_there()
+    {
+        await RunAsync("zone", "key", "make", "example.lab");
+
+        var signed = await CommandRun.OfAsync(["zone", "sign", "-", "--key-folder", ".", "-q"], Zone, _folder);
+        var sound = await CommandRun.OfAsync(["zone", "check", "-"], signed.Output, _folder);
+        var broken = await CommandRun.OfAsync(["zone", "check", "-", "--json"], signed.Output.Replace("127.0.0.2", "127.0.0.9", StringComparison.Ordinal), _folder);
+
+        Assert.Equal((0, ""), (signed.Code, signed.Error));
+        Assert.StartsWith("example.lab. is sound: 0 errors", sound.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (sound.Code, broken.Code));
+        await SchemaTests.AssertValidAsync("zone-check", broken.Output);
+        Assert.Equal(ZoneFindingCodes.SignatureBogus, Document(broken).GetProperty("findings")[0].GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("zone sign zone", 2, "no key was given")]
+    [InlineData("zone sign zone --key-folder . --opt-out", 2, "--opt-out has a meaning with --nsec3 only")]
+    [InlineData("zone sign zone --key-folder . --expiry 20200101000000", 2, "the signatures would end before they begin")]
+    [InlineData("zone sign zone --key-folder . --out - --json", 2, "--json and the signed zone")]
+    [InlineData("zone sign none --key-folder .", 2, "cannot read none: there is no such file")]
+    [InlineData("zone sign zone --key-folder . --origin example.org", 2, "no key was given, or found")]
+    [InlineData("zone key make example.lab --algorithm 5", 2, "--algorithm takes an algorithm that can sign")]
+    [InlineData("zone key make example.lab --bits 2048", 2, "--bits has a meaning for RSA only")]
+    [InlineData("zone key", 2, "danelaw zone key needs a verb of its own")]
+    [InlineData("zone check zone", 1, "")]
+    public async Task What_makes_no_sense_is_said(string call, int code, string error)
+    {
+        await RunAsync("zone", "key", "make", "example.lab");
+        File.WriteAllText(Path.Combine(_folder, "zone"), "$ORIGIN example.lab.\n" + Zone);
+
+        var run = await RunAsync(call.Split(' '));
+
+        Assert.Equal(code, run.Code);
+        Assert.Contains(error, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_finding_of_a_zone_is_explained()
+    {
+        var codes = typeof(ZoneFindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.NotEmpty(codes);
+        Assert.Equal(codes.Order(StringComparer.Ordinal), Explanations.All.Where(one => one.Kind == "findings of zone check").Select(one => one.Code).Order(StringComparer.Ordinal));
+    }
+
+    private static JsonElement Document(CommandRun run) => JsonDocument.Parse(run.Output).RootElement;
+
+    private Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync(args, folder: _folder);
+}
