@@ -7,6 +7,18 @@ if (args is ["verify"])
     return 0;
 }
 
+if (args is ["cache-zone", var made, var hosts])
+{
+    CacheTable.MakeZones(made, int.Parse(hosts, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is ["cache", var address, var port, var folder])
+{
+    await CacheTable.TakeAsync(address, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), folder);
+    return 0;
+}
+
 Row[] rows = [.. MessageRows.All, .. ZoneRows.All];
 var chosen = args.Length == 0 ? rows : [.. rows.Where(row => args.Contains(row.Name, StringComparer.Ordinal))];
 if (chosen.Length == 0 || args.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any())

@@ -203,13 +203,16 @@ public sealed partial class Resolver : ILookup
     private void Keep(Evidence evidence, Answer answer, DateTimeOffset now)
     {
         if (_options.CacheBytes <= 0) return;
-        foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
-        foreach (var (name, cut) in evidence.Cuts) _cache.Add(name, cut, now);
-        if (answer.IsFailure) return;
-
         // What is secure is kept as sets, of which the answer can be made again, and others too.
-        if (!_options.KeepsAnswersOnly) _cache.Add(evidence.VerifiedSets, now);
-        if (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY) _cache.Add(answer, now);
+        if (!answer.IsFailure && !_options.KeepsAnswersOnly) _cache.Add(evidence.VerifiedSets, now);
+        foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
+        foreach (var (name, cut) in evidence.Cuts)
+        {
+            // That a name is no cut can be told again from the record of denial there.
+            if (cut.Kind != CutKind.None || _options.KeepsAnswersOnly || !_cache.TryCompose(new(name, RecordType.DS), now, out _)) _cache.Add(name, cut, now);
+        }
+
+        if (!answer.IsFailure && (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY)) _cache.Add(answer, now);
     }
 
     /// <summary>A kept answer with the question spelt as it was asked this time.</summary>

@@ -106,7 +106,11 @@ internal sealed class ResolverCache
     internal bool TryGetZone(DomainName zone, DateTimeOffset now, [NotNullWhen(true)] out ZoneTrust? trust)
     {
         trust = TryGet<ZoneTrust>(EntryKind.Zone, zone, RecordType.None, now);
-        return trust is not null;
+        if (trust is null) return false;
+
+        // A zone holds on to those above it: they are in use as long as it is.
+        for (var i = trust.Links.Length - 2; i >= 0; i--) _ = _store.TryGet(EntryKind.Zone, trust.Links[i].Zone, RecordType.None, now, out _);
+        return true;
     }
 
     internal bool TryGetCut(DomainName name, DateTimeOffset now, [NotNullWhen(true)] out ZoneCut? cut)
@@ -121,7 +125,8 @@ internal sealed class ResolverCache
         if (answer.IsFailure || !TryEnd(ref timeToLive, now, out var until)) return;
 
         // What is kept holds on to no packet.
-        var owned = answer with { Chain = [.. answer.Chain.Select(link => link with { Records = link.Records.ToOwned() })] };
+        var question = answer.Question with { Name = answer.Question.Name.ToOwned() };
+        var owned = answer with { Question = question, FinalName = answer.FinalName.ToOwned(), Chain = [.. answer.Chain.Select(link => link with { Records = link.Records.ToOwned() })] };
         Add(EntryKind.Answer, answer.Question.Name, answer.Question.Type, owned, until, CacheCosts.Of(owned), now, timeToLive);
     }
 

@@ -70,7 +70,7 @@ internal sealed partial class ChainOfTrust
 
                 // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
                 if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
-                    return Unhashed(what, LowestApex(name, type), zone, reply, InsecureDenial(Below(zone, tooMany, records), reply, name));
+                    return Unhashed(what, LowestApex(name, type), zone, reply, Within(records, InsecureDenial(Below(zone, tooMany, records), reply, name)));
                 return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
             }
 
@@ -136,6 +136,9 @@ internal sealed partial class ChainOfTrust
             Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(place.Ground!),
         };
     }
+
+    /// <summary>The SOA may say anything where it was not verified: nothing rests on it for longer than on the records that were.</summary>
+    private static SetVerdict Within(DenialRecords records, SetVerdict verdict) => verdict with { TimeToLive = Math.Min(verdict.TimeToLive, records.TimeToLive) };
 
     /// <summary>A denial that needs no proof: what the response code says is all there is to say.</summary>
     private static SetVerdict InsecureDenial(ZoneTrust by, Reply reply, DomainName name)

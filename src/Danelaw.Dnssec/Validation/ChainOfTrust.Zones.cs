@@ -30,6 +30,7 @@ internal sealed partial class ChainOfTrust
     private ZoneTrust TrustOf(DomainName zone)
     {
         if (_evidence.TryGetZone(zone, out var known)) return known;
+        zone = zone.ToOwned();
         var trust = JudgeZone(zone);
         if (trust.Standing != Standing.Pending) _evidence.Conclude(zone, trust);
         return trust;
@@ -76,6 +77,7 @@ internal sealed partial class ChainOfTrust
         if (!reply.Answer.TryFind(zone, RecordType.DNSKEY, out var set))
             return ZoneTrust.Failed(zone, new Ground(LookupReason.KeyMissing, $"{zone} has no DNSKEY set although {(cut is null ? "a trust anchor" : "a DS set")} demands one (RFC 4035 §5.2)") { About = new(zone, zone, RecordType.DNSKEY) }.At(reply));
 
+        set.LeavePacket();
         var check = KeySetChecker.Check(set, delegation, anchorKeys, _policy, _now, Work);
         if (check.Fault is { } fault) return ZoneTrust.Failed(zone, fault.At(reply));
 
@@ -177,6 +179,7 @@ internal sealed partial class ChainOfTrust
     private ZoneCut JudgeDelegation(DomainName name, SignedSet set, SetVerdict verdict)
     {
         if (verdict.Standing != Standing.Secure) return NoCut(verdict, isAlias: false);
+        set.LeavePacket();
         var delegation = DelegationSet.Read(set.Data, _policy);
         return new()
         {
@@ -220,7 +223,9 @@ internal sealed partial class ChainOfTrust
         new() { Kind = ZoneTrust.IsIndeterminate(ground.Reason) ? CutKind.Indeterminate : CutKind.Bogus, Ground = ground };
 
     /// <summary>A zone below a delegation that is proven not to be signed.</summary>
-    private static ZoneTrust InsecureBelow(DomainName zone, ZoneCut cut) => new()
+    private static ZoneTrust InsecureBelow(DomainName zone, ZoneCut cut) => InsecureBelow(cut, zone.ToOwned());
+
+    private static ZoneTrust InsecureBelow(ZoneCut cut, DomainName zone) => new()
     {
         Zone = zone,
         Standing = Standing.Insecure,

@@ -32,7 +32,7 @@ internal static class SignatureChecker
             if (tried++ == work.Limits.SignaturesPerSet) return OverLimit(set, "more than the allowed number of signatures stand beside one RRset, and none of those tried is good");
             switch (Verify(set, keys, signature, work, out var verifying))
             {
-                case true: return Valid(set, signature, verifying!, timeToLive, now);
+                case true: return Valid(set, keys.Zone, signature, verifying!, timeToLive, now);
                 case null: return OverLimit(set, "the allowed number of signature checks, or of keys with one tag, is spent");
                 case false:
                     Keep(Fault(LookupReason.SignatureInvalid, set, signature, "does not fit the data", "RFC 4035 §5.3.3"));
@@ -193,7 +193,7 @@ internal static class SignatureChecker
     /// <summary>Labels as the labels field counts them: neither the root nor a leading asterisk (RFC 4034 §3.1.3).</summary>
     private static int OwnerLabels(DomainName owner) => owner.IsWildcard ? owner.LabelCount - 1 : owner.LabelCount;
 
-    private static SignatureCheck Valid(SignedSet set, in RrsigData signature, ZoneKey key, uint timeToLive, DateTimeOffset now)
+    private static SignatureCheck Valid(SignedSet set, DomainName zone, in RrsigData signature, ZoneKey key, uint timeToLive, DateTimeOffset now)
     {
         var expiration = new SerialTime(signature.Expiration);
 
@@ -204,7 +204,7 @@ internal static class SignatureChecker
             OriginalTimeToLive = signature.OriginalTtl,
             Signature = signature,
             Key = key,
-            Use = new(signature.SignerName, signature.KeyTag, (SecurityAlgorithm)signature.Algorithm, new SerialTime(signature.Inception).Near(now), expiration.Near(now)),
+            Use = new(zone, signature.KeyTag, (SecurityAlgorithm)signature.Algorithm, new SerialTime(signature.Inception).Near(now), expiration.Near(now)),
             Labels = signature.Labels,
             IsExpanded = signature.Labels < OwnerLabels(set.Owner),
             TimeToLive = Math.Min(Math.Min(set.TimeToLive, timeToLive), Math.Min(signature.OriginalTtl, left)),

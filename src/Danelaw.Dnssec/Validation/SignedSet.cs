@@ -16,7 +16,7 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
     private SignatureCheck? _check;
     private Octets _verifiedBy;
 
-    internal DomainName Owner { get; } = owner;
+    internal DomainName Owner { get; private set; } = owner;
 
     internal RecordType Type { get; } = type;
 
@@ -63,6 +63,14 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
 
     /// <summary>Whether the one signature there is was verified before by just this key.</summary>
     internal bool WasVerifiedBy(ZoneKey key) => !_verifiedBy.IsEmpty && _verifiedBy == key.Fingerprint;
+
+    /// <summary>Takes the records out of the packet that they came in, for what is kept after the lookup.</summary>
+    internal void LeavePacket()
+    {
+        Owner = Owner.ToOwned();
+        for (var i = 0; i < _data.Count; i++) _data[i] = _data[i].ToOwned();
+        _records = null;
+    }
 
     /// <summary>Whether a signature of the set stands: checked once for each set of keys, then remembered.</summary>
     internal SignatureCheck Check(ZoneKeys keys, ValidationPolicy policy, DateTimeOffset now, Work work)

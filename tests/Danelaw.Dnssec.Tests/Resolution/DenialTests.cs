@@ -54,6 +54,22 @@ public class DenialTests
         if (security == Security.Insecure) Assert.Equal((LookupReason.TooManyIterations, 27), (denied.Reason, (int)denied.ExtendedError!.Value.Code));
     }
 
+    [Fact, Rfc(9276, "3.2"), Rfc(2308, "5")]
+    public async Task Above_the_limit_no_SOA_makes_a_denial_last_longer_than_its_records()
+    {
+        var world = Lab("www 300 A 192.0.2.1", new() { Iterations = 151 });
+        world.Rewrite = (_, message) => message with
+        {
+            Authorities = [.. message.Authorities.Select(record => record.Type == RecordType.SOA && SoaData.TryRead(record.Data, out var soa)
+                ? record with { TimeToLive = 80_000, Data = (soa with { Minimum = 80_000 }).ToOctets() }
+                : record)],
+        };
+
+        var answer = await world.LookupAsync("missing.lab.", RecordType.A);
+
+        Assert.Equal((LookupReason.TooManyIterations, 300u), (answer.Reason, answer.TimeToLive));
+    }
+
     [Fact, Rfc(9276, "3.2")]
     public async Task Above_the_limit_an_invented_alias_is_bogus_beside_records_that_are_secure()
     {
@@ -200,6 +216,22 @@ public class DenialTests
         world.Rewrite = (_, message) => message.WithoutAuthority(record => record.Type == RecordType.SOA);
 
         Assert.Equal((Security.Bogus, LookupReason.DenialMissing), Verdict(await world.LookupAsync("missing.lab.", RecordType.A)));
+    }
+
+    [Fact, Rfc(2308, "2.2"), Rfc(9077, "3")]
+    public async Task A_denial_without_SOA_stands_and_is_kept_for_as_long_as_its_proof()
+    {
+        var world = StandardWorld.Create();
+        world.Rewrite = (_, message) => message with
+        {
+            Authorities = [.. message.Authorities
+                .Where(record => record.Type != RecordType.SOA && (record.Type != RecordType.RRSIG || RrsigData.ReadTypeCovered(record.Data) != RecordType.SOA))
+                .Select(record => record.Type == RecordType.NSEC ? record with { TimeToLive = 77 } : record)],
+        };
+
+        var answer = await world.LookupAsync("missing.sec.nsec.", RecordType.A);
+
+        Assert.Equal((Security.Secure, 77u), (answer.Security, answer.TimeToLive));
     }
 
     [Fact, Rfc(2308, "5")]

@@ -40,7 +40,7 @@ internal sealed class LibraryLookup : IAsyncDisposable
     };
 
     // DNSKEY lines as BIND's key files have them: owner IN DNSKEY flags protocol algorithm base64 …
-    private static TrustAnchors ReadAnchors(string lines)
+    internal static TrustAnchors ReadAnchors(string lines)
     {
         var records = from line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                       let fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
