@@ -96,6 +96,7 @@ internal sealed class CheckCommand : Verb
                 var checker = new DaneChecker(resolver, shared, OptionsFor(target), settings.Clock);
                 return teller.Tell(await checker.CheckAsync(target, teller.ProgressOf(target), stop).ConfigureAwait(false));
             }, cancellationToken).ConfigureAwait(false);
+            if (teller.Count == 0 && !parsed.GetValue(_nagios)) call.Voice.Hint(TargetList.Empty(words));
             return teller.End(code, settings.Clock.GetUtcNow());
         }
     }

@@ -16,7 +16,7 @@ internal sealed class ExplainCommand : Verb
     public override IReadOnlyList<string> Usage => ["CODE ...", "   (lists all codes)"];
 
     public override IReadOnlyList<string> Description =>
-        ["CODE is the code of a finding (TLSA-MISMATCH) or a reason as the results give it (signature-expired), in any case; or the number of an extended DNS error (7, or ede-7)."];
+        ["CODE is the code of a finding (TLSA-MISMATCH), a reason as the results give it (signature-expired), or a rule that a text cites (R28), in any case; or the number of an extended DNS error (7, or ede-7)."];
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "explained")];
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Drawing;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
@@ -16,6 +17,7 @@ internal sealed class LookupCommand : Verb
     private readonly Argument<string[]> _words = new("NAME") { HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _require = Flag.Value("--require", "secure", "exit 1 unless the answer is secure");
     private readonly Option<bool> _trace = Flag.Of("--trace", "tell the chain of trust link by link, from the anchor to the answer, and where it breaks");
+    private readonly Option<string> _svg = Flag.Value("--svg", "FILE", "draw the chain of trust as a picture (SVG); - is standard output, which then holds nothing else");
     private readonly DnsOptions _dns = new();
 
     public override string Name => "lookup";
@@ -40,13 +42,18 @@ internal sealed class LookupCommand : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "danelaw lookup _25._tcp.mx.example.org TLSA",
+        "danelaw lookup example.org MX --trace",
+        "danelaw lookup example.org MX --svg chain.svg",
         "danelaw lookup example.org MX --require secure --json",
         "danelaw lookup @names.txt --resolver 192.0.2.53",
     ];
 
     public override IReadOnlyList<Argument> Arguments => [_words];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("showing", [_trace]), ("asking the DNS", _dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("showing", [_trace, _svg]), ("asking the DNS", _dns.All)];
+
+    // Taken, so that one set of options serves every verb, and without effect on a lookup.
+    public override IReadOnlyList<Option> Unused => _dns.ForServices;
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -57,6 +64,13 @@ internal sealed class LookupCommand : Verb
             var other => throw new MisuseException($"--require takes secure, not '{other}'"),
         };
         var lines = Lines(call.Parsed.GetValue(_words) ?? []);
+        if (call.Parsed.GetValue(_svg) is { } svg)
+        {
+            if (TargetList.IsSeveral(lines)) throw new MisuseException("--svg draws one lookup: give one NAME and TYPE");
+            if (svg == "-" && call.Output.IsJson) throw new MisuseException("--json and --svg - would both write to standard output", "give the picture a file: --svg chain.svg");
+            FileText.RequirePlace(call.Surroundings, svg);
+        }
+
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var questions = TargetList.ReadAsync(call.Surroundings, lines, Parse, cancellationToken);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
@@ -64,31 +78,42 @@ internal sealed class LookupCommand : Verb
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
             var done = 0;
-            return await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
+            var code = await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
             {
                 var answer = await LookupAsync(call, resolver, asked, stop).ConfigureAwait(false);
                 var count = Interlocked.Increment(ref done);
                 if (TargetList.IsSeveral(lines)) call.Voice.Progress($"{count} answered");
                 return CodeOf(answer, isSecureRequired);
             }, cancellationToken).ConfigureAwait(false);
+            if (done == 0) call.Voice.Hint(TargetList.Empty(lines));
+            return code;
         }
     }
 
     private async Task<Answer> LookupAsync(Call call, Resolver resolver, Asked asked, CancellationToken cancellationToken)
     {
         var (name, type) = (asked.Question.Name, asked.Question.Type);
-        if (!call.Parsed.GetValue(_trace))
+        var (isTraced, svg) = (call.Parsed.GetValue(_trace), call.Parsed.GetValue(_svg));
+        if (!isTraced && svg is null)
         {
             var answer = await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
-            if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(answer, asked.Text));
-            else Tell(call, page => LookupText.Write(page, answer, asked.Text, call.Output));
+            Tell(call, answer, asked.Text);
             return answer;
         }
 
         var trace = await resolver.TraceAsync(name, type, cancellationToken).ConfigureAwait(false);
-        if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(trace, asked.Text));
+        if (svg is not null) FileText.WriteAll(call.Surroundings, svg, stream => stream.Write(SvgWriter.Write(PictureBuilder.Build(trace, asked.Text))));
+        if (svg == "-") return trace.Answer;
+        if (!isTraced) Tell(call, trace.Answer, asked.Text);
+        else if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(trace, asked.Text));
         else Tell(call, page => LookupText.Write(page, trace, asked.Text, call.Output));
         return trace.Answer;
+    }
+
+    private static void Tell(Call call, Answer answer, string name)
+    {
+        if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(answer, name));
+        else Tell(call, page => LookupText.Write(page, answer, name, call.Output));
     }
 
     /// <summary>The exit code of a lookup.</summary>

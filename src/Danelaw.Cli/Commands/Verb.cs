@@ -34,6 +34,9 @@ internal abstract class Verb
     /// <summary>Its own options, and those that it shares with others, under their headings.</summary>
     public virtual IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [];
 
+    /// <summary>Options that it takes and has no use for: its help leaves them out.</summary>
+    public virtual IReadOnlyList<Option> Unused => [];
+
     /// <summary>Does it.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="MisuseException">The call makes no sense.</exception>

@@ -42,6 +42,9 @@ internal sealed class DnsOptions
         _resolver, _iterate, _rootHints, _resolverCa, _caFile, _trustAnchor, _anchorState, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
     ];
 
+    /// <summary>Those that matter only where services are talked to.</summary>
+    public IReadOnlyList<Option> ForServices => [_caFile, _connectTo];
+
     /// <summary>What was given of these; for verbs that take none of them beside some option of their own.</summary>
     public IEnumerable<string> Given(ParseResult parsed, params string[] except) =>
         All.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
@@ -119,6 +122,9 @@ internal sealed class DnsOptions
         var servers = texts.Length == 0 ? ResolverConfiguration.ReadSystem().Servers : [.. texts.Select(ReadServer)];
         ImmutableArray<DnsServer> fitting = [.. servers.Where(server => server.NeedsAddress || Fits(families, server.EndPoint.AddressFamily))];
         if (!fitting.IsEmpty) return fitting;
+
+        // -4 and -6 say which addresses are looked at; the machine's own resolver stays what it is.
+        if (texts.Length == 0 && !servers.IsEmpty) return servers;
         throw new MisuseException(
             $"no resolver has an {(families == AddressFamilies.IPv4 ? "IPv4" : "IPv6")} address",
             $"give one with --resolver, or leave {(families == AddressFamilies.IPv4 ? "-4" : "-6")} out");

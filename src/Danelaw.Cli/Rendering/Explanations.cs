@@ -14,6 +14,8 @@ internal static class Explanations
 {
     public const string Findings = "findings";
 
+    public const string Rules = "protocol rules";
+
     private const string Folder = "findings/";
 
     /// <summary>The files of reasons: sections of one code each, and the list's name.</summary>
@@ -64,7 +66,20 @@ internal static class Explanations
             }
         }
 
+        all.AddRange(ReadRules());
         return all.ToImmutable();
+    }
+
+    /// <summary>The rows of <c>docs/rules.md</c>: <c>| R28 | statement | source |</c>; sources say 7672 s2.2 for RFC 7672 §2.2.</summary>
+    private static IEnumerable<Explanation> ReadRules()
+    {
+        foreach (var line in Read("rules").Split('\n'))
+        {
+            var cells = line.Split('|', StringSplitOptions.TrimEntries);
+            if (cells is not ["", ['R', >= '0' and <= '9', ..] code, var statement, var source, ""]) continue;
+            var from = source.Length > 0 && char.IsAsciiDigit(source[0]) ? "RFC " + source.Replace("; ", "; RFC ", StringComparison.Ordinal).Replace(" s", " §", StringComparison.Ordinal) : source;
+            yield return new(code, Rules, statement, $"# {code}: {statement}\n\nOne of the rules that danelaw is held to. Source: {from}.\n");
+        }
     }
 
     private static string Read(string resource)

@@ -43,7 +43,7 @@ internal static class HelpPage
             page.Paragraph(0, 0, paragraph);
         }
 
-        foreach (var (heading, options) in verb.OptionGroups) WriteOptions(page, heading, options);
+        foreach (var (heading, options) in verb.OptionGroups) WriteOptions(page, heading, [.. options.Where(option => !verb.Unused.Contains(option))]);
         WriteOptions(page, "telling", [.. verb.OutputOptions.All, tree.Help, tree.Version]);
         page.Gap();
         page.Line(0, "exit status:");

@@ -17,6 +17,9 @@ internal sealed class CheckTeller(Call call, bool isNagios, bool isStrict, bool 
     private readonly List<CheckReport> _kept = [];
     private int _done;
 
+    /// <summary>How many reports were told.</summary>
+    public int Count => _done;
+
     /// <summary>The exit code of one report.</summary>
     public static int CodeOf(CheckReport report, bool isStrict) => report.Verdict switch
     {

@@ -20,6 +20,9 @@ internal static class TargetList
     /// <summary>Whether there may be more than one target.</summary>
     public static bool IsSeveral(IReadOnlyList<string> words) => words.Count > 1 || words.Any(word => word.StartsWith('@'));
 
+    /// <summary>What is said when files of targets hold none.</summary>
+    public static string Empty(IReadOnlyList<string> words) => $"there was no target in {string.Join(", ", words.Select(word => word == "@-" ? "standard input" : word.TrimStart('@')))}: nothing was done";
+
     /// <summary>
     /// Reads the targets one by one. Files that can be read twice are read once beforehand, so that a line which makes no sense is found before
     /// any work is done; from a pipe targets are taken as they come.

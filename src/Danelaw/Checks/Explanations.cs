@@ -15,6 +15,8 @@ internal static class Explanations
         {
             CheckReason.None => "Nothing is known.",
             CheckReason.AllMatch => AllMatch(hosts),
+            CheckReason.MxLookupFailed when evidence.Route is { MxAnswer: { Reason: Dnssec.Resolution.LookupReason.Unreachable } answer } =>
+                $"The resolver in use cannot be reached ({answer.Explanation}), so nothing is known of {name}.",
             CheckReason.MxLookupFailed => $"The MX lookup of {name} failed, so senders keep mail for it and try again.",
             CheckReason.MxInsecure => Insecure(evidence, name),
             CheckReason.NullMx => $"{name} says that it takes no mail (null MX, RFC 7505).",

@@ -38,7 +38,7 @@ internal static class Say
     }
 
     /// <summary>How somebody looks closer at a lookup.</summary>
-    internal static string Trace(Answer answer) => $"danelaw lookup {Name(answer.Question.Name)} {RecordTypes.ToText(answer.Question.Type)} -v";
+    internal static string Trace(Answer answer) => $"danelaw lookup {Name(answer.Question.Name)} {RecordTypes.ToText(answer.Question.Type)} --trace";
 
     /// <summary>3 1 1 for a key: what to publish (RFC 7671 §5.1, RFC 7672 §3.1.1).</summary>
     internal static bool TryRecommend(Octets certificate, out TlsaRecord record) =>

@@ -72,4 +72,15 @@ public sealed class ExplainTests
         var known = Reasons().Select(row => row.Data).ToHashSet();
         Assert.Empty(Explanations.All.Where(one => known.Any(row => row.Item1 == one.Kind) && !known.Contains((one.Kind, one.Code))).Select(one => one.Code));
     }
+
+    [Theory]
+    [InlineData("R28", "Secure, >= 1 usable: TLS + authentication mandatory", "RFC 7672 §2.2")]
+    [InlineData("r07", "Failure in MX resolution: delivery delayed", "RFC 7672 §2.1.2")]
+    public void A_rule_that_a_text_cites_is_explained(string code, string statement, string source)
+    {
+        var rule = Assert.Single(Explanations.Find(code));
+
+        Assert.StartsWith(statement, rule.Title, StringComparison.Ordinal);
+        Assert.Contains(source, rule.Markdown, StringComparison.Ordinal);
+    }
 }

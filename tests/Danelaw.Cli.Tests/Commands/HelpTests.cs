@@ -26,7 +26,14 @@ public sealed class HelpTests
         Assert.DoesNotContain(run.Output.Split('\n'), line => line.Length > 80);
         Assert.Contains("\nexit status:\n  0  ", run.Output, StringComparison.Ordinal);
         var verb = new VerbTree().All.Single(one => one.Name == name);
-        foreach (var option in verb.ToCommand().Options) Assert.Contains(option.Name, run.Output, StringComparison.Ordinal);
+        foreach (var option in verb.ToCommand().Options.Except(verb.Unused)) Assert.Contains(option.Name, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_that_a_verb_has_no_use_for_are_taken_and_not_told()
+    {
+        Assert.DoesNotContain("--ca-file", (await CommandRun.OfAsync("lookup", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains("--ca-file", (await CommandRun.OfAsync("check", "--help")).Output, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(VerbsWithJson))]
@@ -72,7 +79,6 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("--anchor-state")]
-    [InlineData("--svg")]
     [InlineData("--all-servers")]
     public async Task What_does_not_exist_yet_is_not_offered(string option) =>
         Assert.Equal(2, (await CommandRun.OfAsync("lookup", "example.org", option)).Code);

@@ -289,7 +289,7 @@ public sealed class FindingTests
         var finding = Assert.Single((await world.CheckAsync("example.org")).Findings, finding => finding.Code == code);
 
         Assert.Contains("bogus", finding.Text, StringComparison.Ordinal);
-        Assert.Contains($"danelaw lookup {name} {type} -v", finding.Mend, StringComparison.Ordinal);
+        Assert.Contains($"danelaw lookup {name} {type} --trace", finding.Mend, StringComparison.Ordinal);
     }
 
     [Fact]

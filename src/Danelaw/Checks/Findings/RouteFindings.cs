@@ -13,6 +13,11 @@ internal static class RouteFindings
         var domain = Say.Name(route.Domain);
         switch (route.Kind)
         {
+            case MailRouteKind.Failed when route.MxAnswer.Reason == Dnssec.Resolution.LookupReason.Unreachable:
+                yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
+                    $"The resolver in use cannot be reached: {LookupWords.Of(route.MxAnswer)}. This says nothing of {domain}.",
+                    LookupWords.Mend(route.MxAnswer));
+                yield break;
             case MailRouteKind.Failed:
                 yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
                     $"The MX records of {domain} cannot be had: {LookupWords.Of(route.MxAnswer)}. Senders keep mail for {domain} and try again, for days, then bounce it.",

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Text;
+
+namespace Danelaw.Cli.Rendering.Drawing;
+
+/// <summary>Writes a picture as SVG: self-contained, in both lights, with a text for each shape. Every text passes through one escape.</summary>
+internal sealed class SvgWriter(Picture picture)
+{
+    private readonly StringBuilder _svg = new(16384);
+
+    private const string Style = """
+        svg{--page:#fff;--ink:#16181d;--soft:#50565f;--frame:#f4f6f8;--node:#fff;--good:#00639c;--goodfill:#e6f2fa;--open:#5c5c5c;--openfill:#f1f1f1;--bad:#b3350a;--badfill:#fdebe3;--odd:#7a4a8c;--oddfill:#f5ecf8}
+        @media(prefers-color-scheme:dark){svg{--page:#14171c;--ink:#f0f2f5;--soft:#b4bbc5;--frame:#1d2229;--node:#14171c;--good:#6fc3f5;--goodfill:#10293a;--open:#bdbdbd;--openfill:#2a2a2a;--bad:#ff9a6b;--badfill:#3d1c10;--odd:#d9a8ec;--oddfill:#2f1d38}}
+        text{font:13px "DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono",monospace;fill:var(--ink);white-space:pre}
+        .title{font-size:19px;font-weight:bold}.head{font-weight:bold;font-size:15px;paint-order:stroke;stroke:var(--frame);stroke-width:5px}.strong{font-weight:bold}.soft{fill:var(--soft)}.label{font-size:12px;font-weight:bold}
+        .zone{fill:var(--frame);stroke:var(--soft);stroke-width:1.5}.node,.pill{fill:var(--node);stroke:var(--soft);stroke-width:1.5}.line{fill:none;stroke:var(--soft);stroke-width:1.5}.tip{fill:var(--soft)}
+        .secure .node,.node.secure,.zone.secure,.pill.secure,.line.secure{stroke:var(--good)}.secure .node,.node.secure,.pill.secure{fill:var(--goodfill)}.tip.secure,.ink.secure{fill:var(--good)}.line.secure{stroke-width:2.2}
+        .zone.insecure,.node.insecure,.pill.insecure,.line.insecure{stroke:var(--open);stroke-dasharray:2 4}.node.insecure,.pill.insecure{fill:var(--openfill)}.tip.insecure,.ink.insecure{fill:var(--open)}
+        .zone.broken,.node.broken,.pill.broken,.line.broken{stroke:var(--bad)}.zone.broken,.node.broken{stroke-width:3}.line.broken{stroke-width:3;stroke-dasharray:10 5}.node.broken,.pill.broken{fill:var(--badfill)}.tip.broken,.ink.broken{fill:var(--bad)}
+        .zone.unknown,.node.unknown,.pill.unknown,.line.unknown{stroke:var(--odd);stroke-dasharray:6 3 1 3}.node.unknown,.pill.unknown{fill:var(--oddfill)}.tip.unknown,.ink.unknown{fill:var(--odd)}
+        """;
+
+    public static byte[] Write(Picture picture) => new SvgWriter(picture).Write();
+
+    private byte[] Write()
+    {
+        var height = Number(picture.Height);
+        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\" height=\"{height}\" viewBox=\"0 0 1000 {height}\" role=\"img\" aria-labelledby=\"t d\">\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<title id=\"t\">{Xml(picture.Title)}</title>\n<desc id=\"d\">{Xml(picture.Description)}</desc>\n<style>{Style}</style>\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"1000\" height=\"{height}\" style=\"fill:var(--page)\"/>\n");
+        Text(Measures.Margin, Measures.Margin + 18, Mark(picture.Tint) + picture.Title, "title ink " + Class(picture.Tint));
+        WriteSummary();
+        foreach (var zone in picture.Zones) Write(zone);
+        foreach (var arrow in picture.Arrows) WriteLine(arrow);
+        foreach (var zone in picture.Zones) WriteHead(zone);
+        foreach (var node in picture.Nodes) Write(node);
+        foreach (var arrow in picture.Arrows.Where(arrow => arrow.Label.Length > 0)) WriteLabel(arrow);
+        WriteLegend();
+        _svg.Append("</svg>\n");
+        return Encoding.UTF8.GetBytes(_svg.ToString());
+    }
+
+    private void WriteSummary()
+    {
+        var box = picture.SummaryBox;
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"node {Class(picture.Tint)}\" {Place(box)} rx=\"4\"/>\n");
+        for (var i = 0; i < picture.Summary.Count; i++) Text(box.X + 12, box.Y + 21 + (i * Measures.LineHeight), picture.Summary[i], i == 0 ? "strong" : "");
+    }
+
+    private void Write(ZoneBox zone) =>
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"zone {Class(zone.Tint)}\" {Place(zone.Box)} rx=\"6\" role=\"img\" aria-label=\"{Xml($"zone {zone.Name} {zone.State}")}\"><title>{Xml($"zone {zone.Name} {zone.State}")}</title></rect>\n");
+
+    /// <summary>The name at the left, the verdict at the right; arrows come in between.</summary>
+    private void WriteHead(ZoneBox zone)
+    {
+        Text(zone.Box.X + 12, zone.Box.Y + 22, zone.Name, "head");
+        if (zone.State.Length == 0) return;
+        var state = Mark(zone.Tint) + zone.State;
+        Text(zone.Box.Right - 12 - Measures.TextWidth(state, Measures.HeadSize), zone.Box.Y + 22, state, "head ink " + Class(zone.Tint));
+    }
+
+    private void Write(Node node)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"shape {Kebab.Of(node.Kind)}\" role=\"img\" aria-label=\"{Xml(node.Lines[0])}\"><title>{Xml(node.Lines[0])}</title><desc>{Xml(node.Description)}</desc>\n");
+        _svg.Append(Outline(node));
+        for (var i = 0; i < node.Lines.Count; i++) Text(node.Box.X + Measures.NodePadding, node.Box.Y + 20 + (i * Measures.LineHeight), node.Lines[i], i == 0 ? "strong" : "");
+        _svg.Append("</g>\n");
+    }
+
+    /// <summary>Keys are round, denials have cut corners, DS sets a bar, anchors a double frame: told apart without colour.</summary>
+    private static string Outline(Node node)
+    {
+        var (box, style) = (node.Box, $"class=\"node {Class(node.Tint)}\"");
+        var cut = 10;
+        return node.Kind switch
+        {
+            ShapeKind.Key => $"<rect {style} {Place(box)} rx=\"16\"/>\n",
+            ShapeKind.Denial => string.Create(CultureInfo.InvariantCulture, $"<path {style} d=\"M{Number(box.X + cut)} {Number(box.Y)}H{Number(box.Right - cut)}L{Number(box.Right)} {Number(box.Y + cut)}V{Number(box.Bottom - cut)}L{Number(box.Right - cut)} {Number(box.Bottom)}H{Number(box.X + cut)}L{Number(box.X)} {Number(box.Bottom - cut)}V{Number(box.Y + cut)}Z\"/>\n"),
+            ShapeKind.Delegation => $"<rect {style} {Place(box)}/><rect {style} {Place(new(box.X, box.Y, 5, box.Height))}/>\n",
+            ShapeKind.Anchor => $"<rect {style} {Place(box)} rx=\"3\"/><rect {style} {Place(new(box.X + 4, box.Y + 4, box.Width - 8, box.Height - 8))} rx=\"2\" style=\"fill:none\"/>\n",
+            ShapeKind.Records or ShapeKind.Missing => $"<rect {style} {Place(box)}/>\n",
+            ShapeKind.More => $"<rect {style} {Place(box)} rx=\"16\" style=\"stroke:none\"/>\n",
+        };
+    }
+
+    private void WriteLine(Arrow arrow)
+    {
+        var (from, to) = (arrow.From.Box, arrow.To.Box);
+        var isBeside = to.Y < from.Bottom;
+        string line, tip;
+        if (!isBeside)
+        {
+            // What comes from another zone bends above this one, and comes in straight.
+            var (x1, y1, x2, y2, top) = (from.Middle, from.Bottom, PictureLayout.EntryOf(arrow), to.Y - 8, PictureLayout.TopOf(picture, arrow) - 8);
+            var bend = Math.Min(40, (top - y1) / 2);
+            line = $"M{Number(x1)} {Number(y1)}C{Number(x1)} {Number(y1 + bend)} {Number(x2)} {Number(top - bend)} {Number(x2)} {Number(top)}V{Number(y2)}";
+            tip = $"M{Number(x2 - 5)} {Number(y2 - 1)}H{Number(x2 + 5)}L{Number(x2)} {Number(to.Y)}Z";
+        }
+        else if (Math.Abs(to.Y - from.Y) < 1 && Math.Abs(to.X - from.X) < Measures.NodeWidth + Measures.NodeGap + 1)
+        {
+            var isRight = to.X > from.X;
+            var (x1, x2, y) = (isRight ? from.Right : from.X, isRight ? to.X : to.Right, from.Y + 20);
+            line = $"M{Number(x1)} {Number(y)}H{Number(isRight ? x2 - 7 : x2 + 7)}";
+            tip = $"M{Number(isRight ? x2 - 8 : x2 + 8)} {Number(y - 5)}V{Number(y + 5)}L{Number(x2)} {Number(y)}Z";
+        }
+        else
+        {
+            // Out below, around, and in from below.
+            var y = Math.Max(from.Bottom, to.Bottom) + 13;
+            var (x1, x2) = (from.Middle, to.Middle);
+            line = $"M{Number(x1)} {Number(from.Bottom)}C{Number(x1)} {Number(y + 14)} {Number(x2)} {Number(y + 14)} {Number(x2)} {Number(to.Bottom + 8)}";
+            tip = $"M{Number(x2 - 5)} {Number(to.Bottom + 9)}H{Number(x2 + 5)}L{Number(x2)} {Number(to.Bottom)}Z";
+        }
+
+        _svg.Append(CultureInfo.InvariantCulture, $"<g role=\"img\" aria-label=\"{Xml(arrow.Description)}\"><title>{Xml(arrow.Description)}</title><path class=\"line {Class(arrow.Tint)}\" d=\"{line}\"/><path class=\"tip {Class(arrow.Tint)}\" d=\"{tip}\"/></g>\n");
+    }
+
+    private void WriteLabel(Arrow arrow)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"pill {Class(arrow.Tint)}\" {Place(arrow.LabelBox)} rx=\"9\" style=\"stroke-dasharray:none\"/>");
+        Text(arrow.LabelBox.X + 7, arrow.LabelBox.Y + 14, arrow.Label, "label");
+    }
+
+    private void WriteLegend()
+    {
+        var box = picture.LegendBox;
+        (Tint Tint, string Text)[] lines = [(Tint.Secure, "✓ signed, and it holds"), (Tint.Insecure, "not signed"), (Tint.Broken, "✗ broken"), (Tint.Unknown, "? not known")];
+        var x = box.X;
+        foreach (var (tint, text) in lines)
+        {
+            _svg.Append(CultureInfo.InvariantCulture, $"<path class=\"line {Class(tint)}\" d=\"M{Number(x)} {Number(box.Y + 16)}h42\"/><path class=\"tip {Class(tint)}\" d=\"M{Number(x + 42)} {Number(box.Y + 11)}v10l8 -5Z\"/>");
+            Text(x + 58, box.Y + 20, text, "soft");
+            x += 58 + Measures.TextWidth(text) + 26;
+        }
+
+        x = box.X;
+        (ShapeKind Kind, string Text)[] shapes = [(ShapeKind.Anchor, "trust anchor"), (ShapeKind.Key, "key"), (ShapeKind.Delegation, "DS set"), (ShapeKind.Records, "records"), (ShapeKind.Denial, "denial (NSEC, NSEC3)")];
+        foreach (var (kind, text) in shapes)
+        {
+            _svg.Append(Outline(new(kind, Tint.Plain, [""], "") { Box = new(x, box.Y + 36, 50, 30) }));
+            Text(x + 60, box.Y + 56, text, "soft");
+            x += 60 + Measures.TextWidth(text) + 26;
+        }
+    }
+
+    private void Text(double x, double y, string text, string style) =>
+        _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Number(x)}\" y=\"{Number(y)}\"{(style.Length > 0 ? $" class=\"{style}\"" : "")}>{Xml(text)}</text>\n");
+
+    private static string Place(Box box) => $"x=\"{Number(box.X)}\" y=\"{Number(box.Y)}\" width=\"{Number(box.Width)}\" height=\"{Number(box.Height)}\"";
+
+    private static string Class(Tint tint) => tint switch
+    {
+        Tint.Plain => "plain",
+        Tint.Secure => "secure",
+        Tint.Insecure => "insecure",
+        Tint.Broken => "broken",
+        Tint.Unknown => "unknown",
+    };
+
+    private static string Mark(Tint tint) => tint switch
+    {
+        Tint.Secure => "✓ ",
+        Tint.Broken => "✗ ",
+        Tint.Unknown => "? ",
+        Tint.Plain or Tint.Insecure => "",
+    };
+
+    private static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>Text as XML has it; what it may not hold, or what would turn the direction of writing, is shown as its number.</summary>
+    private static string Xml(string text)
+    {
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var character in Measures.Plain(text))
+        {
+            _ = character switch
+            {
+                '&' => escaped.Append("&amp;"),
+                '<' => escaped.Append("&lt;"),
+                '>' => escaped.Append("&gt;"),
+                '"' => escaped.Append("&quot;"),
+                '\'' => escaped.Append("&#39;"),
+                _ => escaped.Append(character),
+            };
+        }
+
+        return escaped.ToString();
+    }
+}
