@@ -89,8 +89,8 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
 
     private async ValueTask<Attempt> TryOnceAsync(DnsQuery query, Plan plan, int tried, TimeSpan left, CancellationToken cancellationToken)
     {
-        using var clock = new CancellationTokenSource(left < _options.Timeout ? left : _options.Timeout, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        using var limit = new CancellationTokenSource(left < _options.Timeout ? left : _options.Timeout, _time);
+        await using var caller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit).ConfigureAwait(false);
         var address = query.Server.EndPoint;
         if (query.Server.NeedsAddress)
         {

@@ -15,8 +15,8 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     /// <summary>Milliseconds that a server is asked last which does not serve the zone.</summary>
     private const long LameTime = 60_000;
 
-    /// <summary>Exchanges of one inquiry, over all servers.</summary>
-    private const int MaximumExchanges = 24;
+    /// <summary>Milliseconds that a reply is waited for at least before another server is asked as well.</summary>
+    private const int LeastPatience = 100;
 
     /// <summary>Useless replies after which a question that only feels the way is dropped.</summary>
     private const int MaximumOnTheWay = 2;
@@ -24,7 +24,8 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     /// <summary>Faults that are told in the explanation.</summary>
     private const int MaximumTold = 4;
 
-    private readonly List<(ZoneServer Server, Task<Exchange?> Task, long Started)> _running = [];
+    private readonly List<(ZoneServer Server, Task<Exchange?> Task, long Started)> _running = new(1);
+    private Wakeup _wakeup = null!;
     private List<ZoneServer>? _asked;
     private List<string>? _faults;
     private HostSearch? _hosts;
@@ -39,6 +40,13 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     /// <summary>Asks.</summary>
     internal async ValueTask<ZoneReply> RunAsync()
     {
+        using var wakeup = new Wakeup(iterator.Timer);
+        _wakeup = wakeup;
+        return await AskAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<ZoneReply> AskAsync()
+    {
         while (true)
         {
             var now = iterator.Now;
@@ -51,8 +59,11 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
             }
 
             if (server is null && _running.Count == 0) return Failed();
-            if (server is not null && !TryStart(server, now)) return Abandoned(delegation.Zone, question, errand.Budget);
-            if (await WaitAsync(server is null ? -1 : server.State.Patience).ConfigureAwait(false) is { } reply) return reply;
+            if (server is not null && !TryStart(server, now)) return Abandoned();
+
+            // The more of them keep silent, the less the next one is waited for.
+            var patience = server is null ? -1 : Math.Max(LeastPatience, server.State.Patience / _running.Count);
+            if (await WaitAsync(patience).ConfigureAwait(false) is { } reply) return reply;
         }
     }
 
@@ -68,11 +79,22 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         };
     }
 
+    /// <summary>The same, with what the servers did until then.</summary>
+    private ZoneReply Abandoned()
+    {
+        var abandoned = Abandoned(delegation.Zone, question, errand.Budget);
+        foreach (var (server, _, _) in _running) Note(server, "gave no reply so far", LookupReason.TimedOut);
+        return _faults is null ? abandoned : abandoned with { Failure = abandoned.Failure! with { Text = $"{abandoned.Failure.Text}; {Told(_faults)}" } };
+    }
+
     private ZoneServer? Choose(long now)
     {
-        if (_exchanges >= MaximumExchanges || (isPart && _useless >= MaximumOnTheWay)) return null;
+        if (isPart && _useless >= MaximumOnTheWay) return null;
         var servers = delegation.Servers;
         if (Except.Count > 0) servers = servers.RemoveAll(server => Except.Contains(server.State.Server));
+
+        // Every address once, few of them twice.
+        if (_exchanges >= servers.Length + (2 * (iterator.Options.Tries - 1))) return null;
         return ServerChoice.Next(servers, _asked, iterator.Options.Tries, now, iterator.Dice);
     }
 
@@ -85,7 +107,9 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         _exchanges++;
         (_asked ??= []).Add(server);
         server.State.Asked(now);
-        _running.Add((server, ExchangeAsync(server.State.Server), now));
+        var exchange = ExchangeAsync(server.State.Server);
+        _running.Add((server, exchange, now));
+        if (!exchange.IsCompleted) _wakeup.CallAfter(exchange);
         return true;
     }
 
@@ -110,7 +134,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         if (at < 0) return null;
         var (server, task, started) = _running[at];
         _running.RemoveAt(at);
-        if (await task.ConfigureAwait(false) is not { } exchange) return Abandoned(delegation.Zone, question, errand.Budget);
+        if (await task.ConfigureAwait(false) is not { } exchange) return Abandoned();
         errand.Budget.Took(exchange.Reply.Length);
         return Take(server, exchange, started);
     }
@@ -118,16 +142,15 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     /// <summary>The place of an exchange that has ended; -1 when patience ended first.</summary>
     private async ValueTask<int> FirstAsync(int patience)
     {
-        for (var i = 0; i < _running.Count; i++)
-            if (_running[i].Task.IsCompleted) return i;
-
-        var tasks = new List<Task>(_running.Count + 1);
-        foreach (var (_, task, _) in _running) tasks.Add(task);
-        using var stop = new CancellationTokenSource();
-        if (patience >= 0) tasks.Add(Task.Delay(TimeSpan.FromMilliseconds(patience), iterator.Timer, stop.Token));
-        var first = tasks.IndexOf(await Task.WhenAny(tasks).ConfigureAwait(false));
-        await stop.CancelAsync().ConfigureAwait(false);
-        return first < _running.Count ? first : -1;
+        var until = patience < 0 ? long.MaxValue : iterator.Now + patience;
+        while (true)
+        {
+            for (var i = 0; i < _running.Count; i++)
+                if (_running[i].Task.IsCompleted) return i;
+            var left = patience < 0 ? -1 : until - iterator.Now;
+            if (patience >= 0 && left <= 0) return -1;
+            await _wakeup.WaitAsync(left).ConfigureAwait(false);
+        }
     }
 
     private ZoneReply? Take(ZoneServer server, Exchange exchange, long started)
@@ -180,16 +203,20 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         var said = new List<string>(_faults ?? []);
         if (_hosts is not null) said.AddRange(_hosts.Faults);
         if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address");
-        var told = string.Join("; ", said.Take(MaximumTold));
-        if (said.Count > MaximumTold) told += string.Create(CultureInfo.InvariantCulture, $"; and {said.Count - MaximumTold} more");
         var reason = _hosts is { IsOverLimit: true } ? LookupReason.LimitReached : _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
         return new()
         {
             Zone = delegation.Zone,
             Code = _code,
             HasAnswered = _useless > 0,
-            Failure = new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {told}") { Blamed = question },
+            Failure = new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}") { Blamed = question },
         };
+    }
+
+    private static string Told(List<string> said)
+    {
+        var told = string.Join("; ", said.Take(MaximumTold));
+        return said.Count > MaximumTold ? told + string.Create(CultureInfo.InvariantCulture, $"; and {said.Count - MaximumTold} more") : told;
     }
 
     /// <summary>Which failure says most about what is wrong.</summary>
