@@ -55,6 +55,13 @@ public sealed class RecordingTransport(IDnsTransport inner) : IDnsTransport
     private void Keep(Exchange exchange)
     {
         var query = exchange.Query;
+        if (!query.RecursionDesired)
+        {
+            // Servers of different zones answer the same question differently: each is part of the way down.
+            _kept.TryAdd(query, exchange);
+            return;
+        }
+
         if (exchange.Outcome == ExchangeOutcome.Replied && exchange.Message?.ResponseCode is ResponseCode.NoError or ResponseCode.NameError)
             _answered.TryAdd((query.Question, query.CheckingDisabled), query.Server);
         if (!_answered.TryGetValue((query.Question, query.CheckingDisabled), out var first) || first == query.Server) _kept.TryAdd(query, exchange);
