@@ -123,7 +123,7 @@ public static class PrivateKeyFile
     }
 
     // Some tools leave leading zero octets out, others put one too many; the libraries want exact sizes.
-    private static byte[] Pad(byte[] number, int length)
+    internal static byte[] Pad(byte[] number, int length)
     {
         var digits = number.AsSpan().TrimStart((byte)0);
         if (digits.Length > length) return number;

@@ -112,7 +112,7 @@ public static class PrivateKeyPem
         return RsaSigningKey.Import(algorithm, flags, rsa.ExportParameters(includePrivateParameters: true));
     }
 
-    /// <summary>RFC 5915 §3: version, number, and perhaps curve and point. Some leave the point out, and GnuTLS does; it is computed from the number.</summary>
+    /// <summary>RFC 5915 §3: version, number, and perhaps curve and point. GnuTLS leaves the point out, which is computed from the number, and writes that with as many octets as it likes.</summary>
     private static EcdsaSigningKey? ReadEcdsa(string label, ReadOnlySpan<byte> der, SecurityAlgorithm? algorithm, DnskeyFlags flags)
     {
         var curve = "";
@@ -138,7 +138,7 @@ public static class PrivateKeyPem
             P384Oid => SecurityAlgorithm.EcdsaP384Sha384,
             _ => null,
         };
-        return found is { } fits && (algorithm is null || algorithm == fits) ? EcdsaSigningKey.Import(fits, flags, number) : null;
+        return found is { } fits && (algorithm is null || algorithm == fits) ? EcdsaSigningKey.Import(fits, flags, PrivateKeyFile.Pad(number, EcdsaVerificationKey.CoordinateLength(fits))) : null;
     }
 
     private static string Edwards(string oid, byte[] secret)
