@@ -28,7 +28,7 @@ internal static class KeyOptions
 
         var text = Text(call, path, full);
         if (PublicKeyFile.TryRead(text, out _, out _) && !text.Contains("Private-key-format", StringComparison.Ordinal) && !PrivateKeyPem.IsPem(text)) throw new MisuseException($"{path} is the public part of a key; there is no {Path.GetFileName(stem)}.private beside it");
-        if (zone is not { } owner) throw new MisuseException($"{path} does not say which zone its key is for", "give --origin ZONE, or the pair of K files: danelaw zone key import makes it");
+        if (zone is not { } owner) throw new MisuseException($"{path} does not say which zone its key is for", "say it (--zone, or --origin for zone sign), or give the pair of K files: danelaw zone key import makes it");
         var role = flags ?? DnskeyFlags.KeySigning;
         SigningKey? key;
         string fault;
