@@ -20,9 +20,6 @@ internal enum EntryKind : byte
     /// <summary>What a name is to the zone above it.</summary>
     Cut,
 
-    /// <summary>A question that got no usable reply.</summary>
+    /// <summary>A question that failed.</summary>
     Failure,
-
-    /// <summary>An answer that is a failure: bogus, or beyond a limit.</summary>
-    FailedAnswer,
 }

@@ -42,6 +42,14 @@ internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> ser
     /// <summary>The zone that referred.</summary>
     internal DomainName Parent { get; init; }
 
+    /// <summary>Whether it leads to the same zone and to nobody else than another delegation does, as far as that is known.</summary>
+    internal bool HasServersOf(Delegation other)
+    {
+        if (!Zone.Equals(other.Zone) || Names.Any(name => !other.Names.Contains(name))) return false;
+        var known = other.Servers;
+        return Servers.All(server => known.Any(each => ReferenceEquals(each.State, server.State)));
+    }
+
     internal void Add(ZoneServer server)
     {
         lock (_lock)

@@ -35,21 +35,39 @@ internal sealed class Descent(Iterator iterator, Question question, Errand erran
 
         var minimiser = new Minimiser(question.Name);
         Meet(nearest, nearest.Referral);
+        var isKept = true;
+        (Delegation Delegation, ZoneReply Reply)? failed = null;
         for (var referrals = 0; ;)
         {
             var name = minimiser.Next(nearest.Zone);
             var isWhole = name.LabelCount == question.Name.LabelCount;
 
             // RFC 9156 §2.1: a type that every server knows, and that says nothing about what is wanted.
-            var reply = await iterator.Inquiries.AskAsync(nearest, isWhole ? question : new(name, RecordType.A), isPart: !isWhole, errand).ConfigureAwait(false);
+            var asked = isWhole ? question : new Question(name, RecordType.A);
+            if (failed is not null) iterator.Inquiries.Forget(nearest.Zone, asked);
+            var reply = await iterator.Inquiries.AskAsync(nearest, asked, isPart: !isWhole, errand).ConfigureAwait(false);
             if (reply.Kind == ReplyKind.Referral)
             {
                 var child = reply.Delegation!;
+                if (failed is { } before && child.HasServersOf(before.Delegation)) return Done(before.Reply);
+                isKept = false;
                 if (isSigners && child.Zone.Equals(question.Name)) return Done(reply);
                 if (++referrals > errand.Budget.Limits.Referrals)
                     return Failed(nearest.Zone, LookupReason.LimitReached, $"{errand.Budget.Limits.Referrals} referrals, the last to {child.Zone}, are as many as are followed");
                 nearest = child;
                 Meet(child, reply.Exchange);
+            }
+            else if (isKept && reply is { Failure: not null, IsAbandoned: false })
+            {
+                // The zone's servers may have moved since they were learnt, or somebody else may have named them: whoever refers to them is asked anew, once.
+                isKept = false;
+                failed = (nearest, reply);
+                iterator.Delegations.Remove(nearest);
+                iterator.Inquiries.Forget(nearest.Zone, new(nearest.Zone, RecordType.NS));
+                nearest = (await iterator.Delegations.FindNearestAsync(isSigners ? question.Name.Parent : question.Name, errand).ConfigureAwait(false))!;
+                if (nearest.HasServersOf(failed.Value.Delegation)) return Done(reply);
+                minimiser = new Minimiser(question.Name);
+                Meet(nearest, nearest.Referral);
             }
             else if (isWhole || reply.IsAbandoned)
             {

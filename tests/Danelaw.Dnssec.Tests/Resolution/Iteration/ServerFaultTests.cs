@@ -353,4 +353,49 @@ public class ServerFaultTests
         var answer = await lookup;
         Assert.Equal((Security.Indeterminate, LookupReason.LimitReached), (answer.Security, answer.Reason));
     }
+
+    [Theory, Rfc(1034, "5.3.3")]
+    [InlineData("one.tld.", "192.0.2.99")]
+    [InlineData("one.tld.", DescentTests.Other)]
+    [InlineData("tld.", "192.0.2.99")]
+    [InlineData(".", "192.0.2.99")]
+    public async Task Servers_that_somebody_else_named_for_a_zone_are_forgotten_once_they_are_of_no_use(string zone, string address)
+    {
+        var world = DescentTests.Standard();
+        var resolver = world.Resolver();
+        // A referral, or the root's own list, that leads to a server which does not serve the zone, for as long as can be.
+        world.Rewrite = (_, message) => message with
+        {
+            Answers = [.. message.Answers.Select(Lead)],
+            Authorities = [.. message.Authorities.Select(Lead)],
+            Additionals = [.. message.Additionals.Where(record => !message.Answers.Concat(message.Authorities).Any(IsOfZone)), .. message.Answers.Concat(message.Authorities).Where(IsOfZone).Select(record => new ResourceRecord(Text.Name(zone == "one.tld." ? "evil.tld." : "evil."), RecordType.A, RecordClass.IN, 604800, AddressData.ToOctets(IPAddress.Parse(address))))],
+        };
+        var spoilt = await world.LookupAsync(resolver, "www.one.tld.", RecordType.A);
+        world.Rewrite = null;
+
+        var healed = await world.LookupAsync(resolver, "mx.one.tld.", RecordType.A);
+
+        Assert.Equal(Security.Indeterminate, spoilt.Security);
+        Assert.True(healed.Security == Security.Secure, healed.Explanation + "\n" + world.Transcript);
+
+        bool IsOfZone(ResourceRecord record) => record.Type == RecordType.NS && record.Owner == Text.Name(zone);
+        // At the root there is no zone above "evil.": its glue is within bailiwick everywhere but below.
+        ResourceRecord Lead(ResourceRecord record) => IsOfZone(record) ? record with { TimeToLive = 604800, Data = new NameData(Text.Name(zone == "one.tld." ? "evil.tld." : "evil.")).ToOctets() } : record;
+    }
+
+    [Fact, Rfc(9520, "3.1")]
+    public async Task A_zone_whose_servers_all_fail_is_not_asked_twice_in_one_lookup()
+    {
+        var world = DescentTests.Standard();
+        var resolver = world.Resolver();
+        await world.LookupAsync(resolver, "www.one.tld.", RecordType.A);
+        world.Rewrite = (query, message) => query.Server.EndPoint.Address.ToString() == DescentTests.Leaf ? message with { ResponseCode = ResponseCode.Refused, Answers = [], Authorities = [] } : message;
+        var before = world.AskedOf(DescentTests.Leaf).Count;
+
+        var answer = await world.LookupAsync(resolver, "mx.one.tld.", RecordType.A);
+
+        Assert.Equal(Security.Indeterminate, answer.Security);
+        // As often as one zone's only server is tried, and no more though the zone above was asked for its servers anew.
+        Assert.Equal(Enumerable.Repeat("mx.one.tld. A", world.Options.Iteration!.Tries), world.AskedOf(DescentTests.Leaf).Skip(before));
+    }
 }

@@ -69,13 +69,8 @@ internal static partial class Attacks
         yield return Signers("flips a bit of the digest", Arithmetic, "RFC 4035 §5.2", deal => deal.Parent.Signed(deal.Zone.Apex, RecordType.DS).Each(RecordType.DS, record => record.WithOctet(^1, octet => (byte)(octet ^ 1))));
         yield return Signers("moves the DS set of a former signing by the parent, ended, to the zone", "a signature is in force until its end", "RFC 4035 §5.3.1", deal => deal.Scene[deal.Parent.Apex, Era.Expired].Signed(DomainName.Parse($"sib.{deal.Tree}"), RecordType.DS).At(deal.Zone.Apex));
         yield return Signers("shows the DS set of a zone below instead", "the DS set is of another name", "RFC 4035 §5.2", deal => deal.Zone.Signed(DomainName.Parse($"child.sec.{deal.Tree}"), RecordType.DS));
-        yield return Signers("hides a zone above the limit of NSEC3 iterations' signed child behind its own records of denial, and strips it", "nothing: denials of a zone above the limit are insecure, its delegations too", "RFC 9276 §3.2", _ => [], In("child.high.hash.", ("www", RecordType.A)),
-            deal => deal.Reply) with
-        {
-            Change = deal => deal.DecidesDs(deal.Zone.Apex) ? deal.WithDs(deal.Zone.Apex, [], deal.Scene["high.hash."].NoData(deal.Zone.Apex)) : Bare(deal),
-            Expected = Outcome.Allowed,
-            Allowance = "a zone with more NSEC3 iterations than the limit proves nothing, so that its delegations can be said to be unsigned",
-        };
+        yield return Downgrade("denies the DS set of a zone below one above the limit of NSEC3 iterations by its record there, which lists DS", "the bitmap lists DS, however costly the hash", "RFC 9276 §3.2", deal => deal.Parent.NoData(deal.Zone.Apex), In("child.high.hash.", ("www", RecordType.A)));
+        yield return Downgrade("denies the DS set of a zone below one above the limit of NSEC3 iterations by records of another name", "the records neither match nor cover the name", "RFC 9276 §3.2", deal => deal.Parent.NameError(DomainName.Parse("zzz.high.hash.")), In("child.high.hash.", ("www", RecordType.A)));
     }
 
     private static ResourceRecord Ds(DomainName zone, Octets data) => new(zone, RecordType.DS, RecordClass.IN, 3600, data);

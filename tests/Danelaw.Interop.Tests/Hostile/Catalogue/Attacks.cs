@@ -14,6 +14,7 @@ internal static partial class Attacks
         .. Numbered("KEY", Keys()),
         .. Numbered("ALI", Aliases()),
         .. Numbered("TRA", Transports()),
+        .. Numbered("REF", Referrals()),
     ];
 
     private static IEnumerable<Attack> Numbered(string letters, IEnumerable<Attack> attacks) => attacks.Select((attack, index) => attack with { Id = $"{letters}{index + 1:D2}" });

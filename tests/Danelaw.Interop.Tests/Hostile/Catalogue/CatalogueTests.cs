@@ -20,6 +20,12 @@ public sealed class CatalogueTests(HostileRealm realm, ITestOutputHelper output)
     [Rule("R03"), Rule("R05"), Rfc(4035, "5"), Rfc(4035, "5.3.1"), Rfc(4035, "5.4"), Rfc(5155, "8.4"), Rfc(6840, "4.1")]
     public Task Before_the_stub_somebody_who(string attack) => RunAsync(attack, Position.Upstream);
 
+    public static TheoryData<string> OfIteration => [.. Attacks.All.Where(attack => attack.InIteration).Select(attack => attack.ToString())];
+
+    [Theory, MemberData(nameof(OfIteration))]
+    [Rule("R03"), Rule("R05"), Rfc(4035, "5"), Rfc(4035, "5.2"), Rfc(2181, "5.4.1"), Rfc(9609, "5")]
+    public Task In_place_of_the_servers_somebody_who(string attack) => RunAsync(attack, Position.Servers);
+
     private async Task RunAsync(string name, Position position)
     {
         var attack = Attacks.All.Single(each => each.ToString() == name);

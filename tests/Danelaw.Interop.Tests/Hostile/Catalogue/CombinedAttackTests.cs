@@ -18,6 +18,10 @@ public sealed class CombinedAttackTests(HostileRealm realm, ITestOutputHelper ou
     [Rule("R03"), Rfc(4035, "5")]
     public Task Before_the_stub_two_attacks_together_do_no_more(int seed) => RunAsync(seed, Position.Upstream);
 
+    [Theory, MemberData(nameof(Seeds))]
+    [Rule("R03"), Rfc(4035, "5")]
+    public Task In_place_of_the_servers_two_attacks_together_do_no_more(int seed) => RunAsync(seed, Position.Servers);
+
     private async Task RunAsync(int seed, Position position)
     {
         var random = new Random(seed);

@@ -25,12 +25,18 @@ public sealed class HonestPathTests(HostileRealm realm, ITestOutputHelper output
 
     [Theory, MemberData(nameof(Ways))]
     [Rfc(4035, "5"), Rfc(4343, "3"), Rfc(2181, "5")]
-    public async Task The_stub_takes_honest_answers_from_a_forwarder_that(string does)
+    public Task The_stub_takes_honest_answers_from_a_forwarder_that(string does) => RunAsync(does, Position.Upstream);
+
+    [Theory, MemberData(nameof(Ways))]
+    [Rfc(4035, "5"), Rfc(4343, "3"), Rfc(2181, "5")]
+    public Task Who_iterates_takes_honest_answers_from_servers_of_which_each(string does) => RunAsync(does, Position.Servers);
+
+    private async Task RunAsync(string does, Position position)
     {
         var way = Honesty.All.Single(each => each.Does == does);
-        var tampering = new Trial.Tampering(realm.Scene, [way], Questions[0].Question, Position.Upstream);
-        await using var lookups = new Lookups(realm, Position.Upstream);
-        using (realm.Attack(tampering.AnswerAsync, atServers: false)) await AllAreRightAsync(lookups);
+        var tampering = new Trial.Tampering(realm.Scene, [way], Questions[0].Question, position);
+        await using var lookups = new Lookups(realm, position);
+        using (realm.Attack(tampering.AnswerAsync, atServers: position == Position.Servers)) await AllAreRightAsync(lookups);
         Assert.True(tampering.Changed > 0, "nothing was changed");
     }
 

@@ -13,7 +13,7 @@ internal static class Honesty
         Way("turns the order of all records around", "RFC 1034 §3.6", deal => deal.Reply with { Answers = [.. deal.Reply.Answers.Reverse()], Authorities = [.. deal.Reply.Authorities.Reverse()], Additionals = [.. deal.Reply.Additionals.Reverse()] }),
         Way("sorts signatures before what they sign", "RFC 1034 §3.6", deal => deal.Reply with { Answers = [.. deal.Reply.Answers.OrderBy(record => record.Type != RecordType.RRSIG)], Authorities = [.. deal.Reply.Authorities.OrderBy(record => record.Type != RecordType.RRSIG)] }),
         Way("spells all owners in capitals", "RFC 4343 §3", deal => deal.Reply with { Answers = [.. deal.Reply.Answers.Select(Capital)], Authorities = [.. deal.Reply.Authorities.Select(Capital)] }),
-        Way("drops the additional section", "RFC 2181 §9", deal => deal.Reply with { Additionals = [] }),
+        Way("drops the additional section, but for glue", "RFC 2181 §9", deal => IsReferral(deal) ? deal.Reply : deal.Reply with { Additionals = [] }),
         Way("leaves out what a positive answer does not need", "RFC 4035 §3.1.1", deal => deal.Reply with { Authorities = IsReferral(deal) ? deal.Reply.Authorities : [.. deal.Reply.Authorities.Where(record => record.Type != RecordType.NS && !record.Covers(RecordType.NS))], Additionals = IsReferral(deal) ? deal.Reply.Additionals : [] }),
         Way("counts TTLs down", "RFC 1035 §4.1.3", deal => deal.Reply with { Answers = [.. deal.Reply.Answers.Select(Older)], Authorities = [.. deal.Reply.Authorities.Select(Older)] }),
         Way("sends every record twice", "RFC 2181 §5", deal => deal.Reply with { Answers = [.. deal.Reply.Answers, .. deal.Reply.Answers], Authorities = [.. deal.Reply.Authorities, .. deal.Reply.Authorities] }),

@@ -1,5 +1,7 @@
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Interop.Tests.Hostile.Catalogue.Realm;
 
@@ -15,17 +17,24 @@ internal sealed class Lookups : IAsyncDisposable
     public Lookups(HostileRealm realm, Position position, DnsTransportOptions? options = null, string upstream = HostileRealm.ForwarderAddress)
     {
         _transport = new DnsTransport(options ?? new DnsTransportOptions(), TimeProvider.System);
-        _resolver = new Resolver(_transport, new ResolverOptions
-        {
-            Upstreams = [new DnsServer(TransportKind.Datagram, HostileRealm.EndPoint(upstream))],
-            Anchors = realm.Anchors,
-        }, _clock);
+        var shared = new ResolverOptions { Anchors = realm.Anchors };
+        _resolver = new Resolver(_transport, position == Position.Servers
+            ? shared with { Iteration = new IterationOptions { Hints = Hints(realm.RootHints), UseIPv6 = false } }
+            : shared with { Upstreams = [new DnsServer(TransportKind.Datagram, HostileRealm.EndPoint(upstream))] }, _clock, _clock);
     }
 
     public ValueTask<Answer> AskAsync(Question question, CancellationToken cancellationToken) => _resolver.LookupAsync(question.Name, question.Type, cancellationToken);
 
     /// <summary>Lets time pass for what is cached and for signatures; the servers know nothing of it.</summary>
     public void Pass(TimeSpan time) => _clock.Ahead += time;
+
+    private static RootHints Hints(string text)
+    {
+        using var reader = new ZoneReader(new StringReader(text), new ZoneReaderOptions());
+        var records = new List<ResourceRecord>();
+        while (reader.TryRead(out var record, out _)) records.Add(record);
+        return RootHints.TryCreate(records, out var hints, out var fault) ? hints : throw new FormatException(fault);
+    }
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
@@ -34,5 +43,8 @@ internal sealed class Lookups : IAsyncDisposable
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+
+        // The age of what an iteration keeps for asking is measured by this.
+        public override long GetTimestamp() => System.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
     }
 }

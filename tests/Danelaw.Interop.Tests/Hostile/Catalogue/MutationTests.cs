@@ -27,6 +27,10 @@ public sealed class MutationTests(HostileRealm realm, ITestOutputHelper output)
     [Rule("R03"), Rfc(4035, "5")]
     public Task Before_the_stub_nothing_that_chance_does_to_replies_makes_wrong_data_secure(int seed) => RunAsync(seed, Position.Upstream);
 
+    [Theory, MemberData(nameof(Seeds))]
+    [Rule("R03"), Rfc(4035, "5")]
+    public Task In_place_of_the_servers_nothing_that_chance_does_to_replies_makes_wrong_data_secure(int seed) => RunAsync(seed, Position.Servers);
+
     private async Task RunAsync(int seed, Position position)
     {
         var random = new Random(seed);
