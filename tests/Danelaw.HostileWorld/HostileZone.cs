@@ -1,0 +1,14 @@
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+
+namespace Danelaw.HostileWorld;
+
+/// <summary>Something that a hostile zone does, and the question that brings it about.</summary>
+/// <param name="Title">In a few words.</param>
+/// <param name="Question">The question.</param>
+/// <param name="Zones">The zones that take part, each directly below <c>evil.</c> or <c>good.</c></param>
+internal sealed record HostileZone(string Title, Question Question, params ServedZone[] Zones)
+{
+    /// <summary>More records of <c>evil.</c>, such as delegations.</summary>
+    internal IReadOnlyList<ResourceRecord> Above { get; init; } = [];
+}
