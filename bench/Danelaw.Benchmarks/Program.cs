@@ -19,11 +19,17 @@ if (args is ["cache", var address, var port, var folder])
     return 0;
 }
 
+if (args is ["survive", var hostile])
+{
+    await SurviveTable.TakeAsync(hostile);
+    return 0;
+}
+
 Row[] rows = [.. MessageRows.All, .. ZoneRows.All];
 var chosen = args.Length == 0 ? rows : [.. rows.Where(row => args.Contains(row.Name, StringComparer.Ordinal))];
 if (chosen.Length == 0 || args.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any())
 {
-    Console.Error.WriteLine($"danelaw-bench: error: rows are verify (alone), {string.Join(", ", rows.Select(row => row.Name))}");
+    Console.Error.WriteLine($"danelaw-bench: error: rows are verify (alone), survive (by bench/survive/run), {string.Join(", ", rows.Select(row => row.Name))}");
     return 2;
 }
 

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
 
 namespace Danelaw.HostileWorld;
 
@@ -64,8 +66,15 @@ internal sealed class Server : IDisposable
             try
             {
                 var received = await _udp.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                var octets = buffer.AsMemory(0, received.ReceivedBytes);
+                if (TellQueries(octets) is { } told)
+                {
+                    await _udp.SendToAsync(told, received.RemoteEndPoint);
+                    continue;
+                }
+
                 Interlocked.Increment(ref _queries);
-                if (Find(buffer.AsMemory(0, received.ReceivedBytes)) is not var (zone, query)) continue;
+                if (Find(octets) is not var (zone, query)) continue;
                 if (zone.Conduct == Conduct.Silent) continue;
                 var reply = zone.Conduct is Conduct.Drips or Conduct.Mute ? Truncated(query).Write() : zone.Conduct == Conduct.Noise ? Noise(query) : zone.Reply(query, isTcp: false);
                 if (zone.Conduct == Conduct.Floods) await FloodAsync(reply, received.RemoteEndPoint);
@@ -130,6 +139,13 @@ internal sealed class Server : IDisposable
                 // An asker that went away.
             }
         }
+    }
+
+    private byte[]? TellQueries(ReadOnlyMemory<byte> octets)
+    {
+        if (!DnsMessage.TryRead(octets, out var query, out _) || query.Questions is not [{ Type: RecordType.TXT } question] || !question.Name.Equals(Text.Name("queries."))) return null;
+        var count = Text.Record("queries.", RecordType.TXT, Queries.ToString(CultureInfo.InvariantCulture));
+        return new DnsMessage { Id = query.Id, Questions = query.Questions, Flags = MessageFlags.Response | MessageFlags.AuthoritativeAnswer, Answers = [count] }.Write();
     }
 
     private (ServedZone Zone, DnsMessage Query)? Find(ReadOnlyMemory<byte> octets)

@@ -8,7 +8,7 @@ using Danelaw.Dns.Messages;
 namespace Danelaw.Dns.Transports;
 
 /// <summary>One query over UDP on a socket of its own, so that the kernel draws a source port at random (RFC 5452 §9.2) and delivers nothing from another address or port.</summary>
-internal sealed class DatagramChannel(CookieJar cookies, TimeProvider time)
+internal sealed class DatagramChannel(CookieJar cookies, FloodMemory floods, TimeProvider time)
 {
     /// <summary>Larger replies than we asked for are read too; what fills this whole is had over TCP.</summary>
     private const int BufferLength = 4096;
@@ -40,6 +40,7 @@ internal sealed class DatagramChannel(CookieJar cookies, TimeProvider time)
             {
                 var length = await socket.ReceiveAsync(buffer.AsMemory(0, BufferLength), SocketFlags.None, limit).ConfigureAwait(false);
                 if (Judge(query, server, wire, cookie, buffer.AsSpan(0, length), ref strays) is { } attempt) return attempt;
+                if (strays.Count == FloodMemory.Threshold) floods.Note(server);
                 if (strays.Count % StraysPerPause == 0) await Task.Delay(Pause, time, limit).ConfigureAwait(false);
             }
         }

@@ -18,6 +18,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TlsTrust _trust;
     private readonly CookieJar _cookies = new();
+    private readonly FloodMemory _floods;
     private readonly DatagramChannel _datagrams;
     private readonly StreamPool _streams;
     private readonly HttpsChannel _https;
@@ -35,7 +36,8 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         options.Check();
         (_options, _time) = (options, time);
         _trust = new(options.Authorities);
-        _datagrams = new(_cookies, time);
+        _floods = new(time);
+        _datagrams = new(_cookies, _floods, time);
         _streams = new(_trust, options, time);
         _https = new(_trust, options);
     }
@@ -45,7 +47,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
-        var plan = new Plan(query.Server.Kind, HasEdns: true, UseCookie: _options.UseCookies, UseMixedCase: _options.Use0x20 && !_changesCase.ContainsKey(query.Server.EndPoint));
+        var plan = new Plan(IsFlooded(query) ? TransportKind.Tcp : query.Server.Kind, HasEdns: true, UseCookie: _options.UseCookies, UseMixedCase: _options.Use0x20 && !_changesCase.ContainsKey(query.Server.EndPoint));
         var started = _time.GetTimestamp();
         var whole = _options.Timeout * _options.Tries;
         Attempt attempt = default;
@@ -151,8 +153,11 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
             return plan with { UseMixedCase = false };
         }
 
+        if (plan.Kind == TransportKind.Datagram && IsFlooded(query)) return plan with { Kind = TransportKind.Tcp };
         return plan with { Kind = query.Server.Kind };
     }
+
+    private bool IsFlooded(DnsQuery query) => query.Server.Kind == TransportKind.Datagram && _floods.Has(query.Server.EndPoint);
 
     private async ValueTask<ImmutableArray<IPAddress>> FindAddressesAsync(string host, CancellationToken limit)
     {

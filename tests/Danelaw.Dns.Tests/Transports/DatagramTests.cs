@@ -108,6 +108,27 @@ public sealed class DatagramTests : TransportTest
         Assert.Single(server.Queries);
     }
 
+    [Fact, Rfc(5452, "9.2")]
+    public async Task A_server_in_whose_name_a_flood_came_is_asked_over_TCP_the_next_time()
+    {
+        await using var server = new LoopbackServer(async asked =>
+        {
+            if (asked.IsTcp)
+            {
+                await asked.SendAsync(asked.Reply(7));
+                return;
+            }
+
+            // The true reply drowns.
+            var wrong = With(asked.Reply(99), 0, (byte)(asked.Octets[0] ^ 0xFF));
+            for (var i = 0; i < 1000; i++) await asked.SendAsync(wrong);
+        });
+        await using var transport = new DnsTransport(Quick with { Tries = 1, Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.Equal([false, true], server.Queries.Select(query => query.IsTcp));
+    }
+
     [Fact]
     public async Task In_a_flood_there_is_a_pause_after_every_64_packets()
     {

@@ -55,6 +55,6 @@ internal static class DenialZones
         }
 
         zone = ServedZone.Create("bitmaps.evil.", "127.77.1.13", "", with: made => made.With(twist: Twist));
-        return new("NSEC records of 8 KiB each", new(apex.Prepend("nothing"), RecordType.A), zone);
+        return new("NSEC records of 8 KiB each", new(apex.Prepend("nothing"), RecordType.A), zone) { Outcome = "bogus" };
     }
 }

@@ -138,6 +138,6 @@ internal static class KeyZones
         }
 
         zone = ServedZone.Create("keys.evil.", "127.77.1.5", "www 3600 IN A 192.0.2.1", with: made => made.With(twist: Twist));
-        return new("seven hundred keys", new(Text.Name("www.keys.evil."), RecordType.A), zone);
+        return new("seven hundred keys", new(Text.Name("www.keys.evil."), RecordType.A), zone) { Outcome = "secure" };
     }
 }

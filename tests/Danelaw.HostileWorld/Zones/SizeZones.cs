@@ -33,7 +33,7 @@ internal static class SizeZones
 
             return head with { Answers = reply.Answers };
         }));
-        return new(title, new(apex.Prepend("big"), type), zone);
+        return new(title, new(apex.Prepend("big"), type), zone) { Outcome = "secure" };
     }
 
     /// <summary>Fifteen hundred signed sets that nobody asked for.</summary>
@@ -48,7 +48,7 @@ internal static class SizeZones
             sets ??= [.. Enumerable.Range(0, 380).SelectMany(i => Signed(zone!, new(apex.Prepend($"n{i}"), RecordType.A, RecordClass.IN, 3600, [Text.Address(i)])))];
             return reply with { Answers = [.. Signed(zone!, new(question.Name, RecordType.A, RecordClass.IN, 3600, [Text.Address(1)])), .. sets], Authorities = [.. sets.Take(200)] };
         }));
-        return new("hundreds of signed sets that nobody asked for", new(apex.Prepend("www"), RecordType.A), zone);
+        return new("hundreds of signed sets that nobody asked for", new(apex.Prepend("www"), RecordType.A), zone) { Outcome = "secure" };
     }
 
     /// <summary>Five thousand records whose owners are pointers to one name of 255 octets: 60 KiB on the wire, much more when written out.</summary>
@@ -63,7 +63,7 @@ internal static class SizeZones
             if (question.Name.LabelCount <= apex.LabelCount) return null;
             return reply with { Answers = [.. Enumerable.Range(0, 4500).Select(i => new ResourceRecord(name, (RecordType)(256 + (i % 4000)), RecordClass.IN, 3600, new Octets(new byte[] { (byte)(i & 0xFF) })))] };
         }));
-        return new("thousands of sets at a name of 255 octets", new(name, RecordType.A), zone);
+        return new("thousands of sets at a name of 255 octets", new(name, RecordType.A), zone) { Outcome = "bogus" };
     }
 
     /// <summary>CacheFlush: a delegation that brings hundreds of servers with addresses, over and over below other names.</summary>

@@ -10,7 +10,7 @@ internal static class WireZones
         yield return Of("silent", "127.77.1.41", "a server that says nothing", Conduct.Silent);
         yield return Of("drip", "127.77.1.42", "replies that drip an octet a second", Conduct.Drips);
         yield return Of("mute", "127.77.1.43", "TCP that opens and says nothing", Conduct.Mute);
-        yield return Of("flood", "127.77.1.44", "two thousand wrong datagrams before each reply", Conduct.Floods);
+        yield return Of("flood", "127.77.1.44", "two thousand wrong datagrams before each reply", Conduct.Floods) with { Outcome = "secure" };
         yield return Of("noise", "127.77.1.45", "replies without sense", Conduct.Noise);
     }
 
