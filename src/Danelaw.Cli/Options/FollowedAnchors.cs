@@ -15,10 +15,9 @@ internal sealed class FollowedAnchors
     private readonly DnsSettings _settings;
     private readonly Call _call;
     private readonly string _path;
-    private readonly bool _isNew;
 
-    private FollowedAnchors(AnchorStateFile? file, string path, DnsSettings settings, Call call, AnchorState state, bool isNew) =>
-        (_file, _path, _settings, _call, State, _isNew) = (file, path, settings, call, state, isNew);
+    private FollowedAnchors(AnchorStateFile? file, string path, DnsSettings settings, Call call, AnchorState state) =>
+        (_file, _path, _settings, _call, State) = (file, path, settings, call, state);
 
     /// <summary>The state, under the anchors that are configured now.</summary>
     public AnchorState State { get; private set; }
@@ -31,7 +30,7 @@ internal sealed class FollowedAnchors
     /// <exception cref="MisuseException">It cannot be read, is damaged or something else, or belongs to other anchors.</exception>
     public static async ValueTask<FollowedAnchors> OpenAsync(string? path, DnsSettings settings, Call call, CancellationToken cancellationToken)
     {
-        if (path is null) return new(null, "", settings, call, AnchorState.Begin(settings.Anchors, settings.Clock.GetUtcNow()), isNew: false);
+        if (path is null) return new(null, "", settings, call, AnchorState.Begin(settings.Anchors, settings.Clock.GetUtcNow()));
         if (path == "-") throw new MisuseException("--anchor-state needs a file: it is read and written");
         FileText.RequirePlace(call.Surroundings, path);
         var file = new AnchorStateFile(Path.GetFullPath(path, call.Surroundings.Folder), call.Surroundings.Clock);
@@ -40,7 +39,7 @@ internal sealed class FollowedAnchors
         {
             if (!file.TryRead(out var kept, out var fault)) throw Unusable(path, fault!);
             var state = Bind(kept, settings.Anchors, now, path);
-            var followed = new FollowedAnchors(file, path, settings, call, state, kept is null);
+            var followed = new FollowedAnchors(file, path, settings, call, state);
             if (kept is null) await followed.KeepAsync([], cancellationToken).ConfigureAwait(false);
             return followed;
         }
@@ -63,7 +62,7 @@ internal sealed class FollowedAnchors
             {
                 await KeepAsync(served, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!_isNew && exception is IOException and not BrokenPipeException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException and not BrokenPipeException or UnauthorizedAccessException)
             {
                 // Whoever may only read the state still judges by what it says.
                 _call.Voice.Hint($"the trust anchors cannot be followed: {_path} cannot be written: {FileText.Reason(exception)}");

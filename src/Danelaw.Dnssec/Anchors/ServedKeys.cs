@@ -46,6 +46,8 @@ public sealed class ServedKeys
         if (reply.Failure is { } failure) return Failed(failure, null);
         if (!reply.Answer.TryFind(anchor.Zone, RecordType.DNSKEY, out var set))
             return Failed(new(LookupReason.KeyMissing, $"{anchor.Zone} serves no DNSKEY set although a trust anchor demands one (RFC 4035 §5.2)"), null);
+        if (anchor.DelegationSigners.IsEmpty && anchor.Keys.IsEmpty)
+            return Of(Security.Insecure, new(LookupReason.NoTrustAnchor, $"every trust anchor of {anchor.Zone} was revoked (RFC 5011 §5)"), set);
         var delegation = DelegationSet.Read(anchor.DelegationSigners, policy);
         var keys = anchor.Keys.Where(key => DnskeyData.TryRead(key, out var view) && policy.Supports((Keys.SecurityAlgorithm)view.Algorithm)).ToArray();
         if (delegation.Usable.IsEmpty && keys.Length == 0)

@@ -71,7 +71,7 @@ public sealed partial class Resolver : ILookup
         cancellationToken.ThrowIfCancellationRequested();
         var now = _clock.GetUtcNow();
         var question = new Question(name, type);
-        if (_cache.TryGetAnswer(question, now, out var kept)) return Respelt(kept, question);
+        if (_cache.TryGetAnswer(question, now, out var kept) || (!_options.KeepsAnswersOnly && _cache.TryGetFailedAnswer(question, now, out kept))) return Respelt(kept, question);
 
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
         if (DecideByWhatIsKept(evidence, now) is { } answer) return answer;
@@ -203,6 +203,7 @@ public sealed partial class Resolver : ILookup
     private void Keep(Evidence evidence, Answer answer, DateTimeOffset now)
     {
         if (_options.CacheBytes <= 0) return;
+
         // What is secure is kept as sets, of which the answer can be made again, and others too.
         if (!answer.IsFailure && !_options.KeepsAnswersOnly) _cache.Add(evidence.VerifiedSets, now);
         foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
@@ -212,7 +213,14 @@ public sealed partial class Resolver : ILookup
             if (cut.Kind != CutKind.None || _options.KeepsAnswersOnly || !_cache.TryCompose(new(name, RecordType.DS), now, out _)) _cache.Add(name, cut, now);
         }
 
-        if (!answer.IsFailure && (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY)) _cache.Add(answer, now);
+        if (answer.IsFailure)
+        {
+            if (!_options.KeepsAnswersOnly) _cache.AddFailedAnswer(answer, now);
+            return;
+        }
+
+        _cache.ForgetFailedAnswer(answer.Question);
+        if (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY) _cache.Add(answer, now);
     }
 
     /// <summary>A kept answer with the question spelt as it was asked this time.</summary>

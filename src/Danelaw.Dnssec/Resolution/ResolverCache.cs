@@ -88,7 +88,19 @@ internal sealed class ResolverCache
     internal void AddFailure(Question question, Ground ground, DateTimeOffset now, ResponseCode? code = null) => _failures.Add(question, ground, now, code);
 
     /// <summary>A question was answered after all.</summary>
-    internal void ForgetFailure(Question question) => _failures.Forget(question);
+    internal void ForgetFailure(Question question) => _failures.Forget(EntryKind.Failure, question);
+
+    /// <summary>An answer that was bogus, or reached a limit, a short while ago (RFC 9520).</summary>
+    internal bool TryGetFailedAnswer(Question question, DateTimeOffset now, [NotNullWhen(true)] out Answer? answer) => _failures.TryGet(question, now, out answer);
+
+    /// <summary>Remembers for a short while that an answer is bogus or reached a limit; what was not answered at all is remembered question by question.</summary>
+    internal void AddFailedAnswer(Answer answer, DateTimeOffset now)
+    {
+        if (answer.Security == Security.Bogus || answer.Reason is LookupReason.LimitReached or LookupReason.AliasLoop) _failures.Add(answer, now);
+    }
+
+    /// <summary>A question was answered after all.</summary>
+    internal void ForgetFailedAnswer(Question question) => _failures.Forget(EntryKind.FailedAnswer, question);
 
     /// <summary>A kept answer, its TTLs counted down.</summary>
     internal bool TryGetAnswer(Question question, DateTimeOffset now, [NotNullWhen(true)] out Answer? answer)

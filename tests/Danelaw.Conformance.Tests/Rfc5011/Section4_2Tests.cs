@@ -203,6 +203,7 @@ public class Section4_2Tests
         _zone.Observe(Day, Revoking("a"));
 
         Assert.True(_zone.Point.IsDeleted);
+        Assert.Equal(Dnssec.Resolution.LookupReason.NoTrustAnchor, _zone.Serve([A], [A]).Reason);
         Assert.False(_zone.Point.IsDue(_zone.Now + (400 * Day)));
         Assert.Empty(_zone.Point.ToAnchor().Keys);
     }

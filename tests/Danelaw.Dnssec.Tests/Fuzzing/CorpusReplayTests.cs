@@ -38,4 +38,15 @@ public sealed class CorpusReplayTests
             foreach (var length in new[] { 0, octets.Length / 3, octets.Length / 2, Math.Max(0, octets.Length - 1) })
                 Assert.Null(Replay.Try(target, octets[..length]));
     }
+
+    /// <summary>What <c>fuzz/prove</c> plants must still be what the source can have taken out.</summary>
+    [Theory, MemberData(nameof(Targets))]
+    public void The_bug_planted_for_a_target_fits_the_source(string name)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "fuzz", "planted", $"{name}.patch"));
+        Assert.StartsWith("Planted: ", lines[0]);
+        var source = File.ReadAllText(Path.Combine(Repository.Root, lines.Single(line => line.StartsWith("+++ b/", StringComparison.Ordinal))[6..]));
+        var before = lines.SkipWhile(line => !line.StartsWith("@@", StringComparison.Ordinal)).Skip(1).Where(line => line.Length > 0 && line[0] is ' ' or '-').Select(line => line[1..]);
+        Assert.Contains(string.Join('\n', before), source, StringComparison.Ordinal);
+    }
 }

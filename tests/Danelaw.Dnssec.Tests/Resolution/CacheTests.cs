@@ -117,13 +117,20 @@ public class CacheTests
         Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300], waits);
     }
 
-    [Fact]
-    public async Task A_bogus_answer_is_not_kept_as_data()
+    [Fact, Rfc(9520, "2.6"), Rfc(4035, "4.7")]
+    public async Task A_bogus_answer_is_remembered_for_a_second_and_is_never_data()
     {
         var resolver = new Resolver(_world, _world.Options, _clock, _clock);
         _world.Rewrite = (_, message) => message.WithoutSignatures();
-        Assert.Equal(Security.Bogus, (await Ask(resolver, "www.sec.nsec.", RecordType.A)).Security);
+        var first = await Ask(resolver, "www.sec.nsec.", RecordType.A);
+        Assert.Equal(Security.Bogus, first.Security);
         _world.Rewrite = null;
+        _world.Queries.Clear();
+        Assert.Equal(Text(first), Text(await Ask(resolver, "www.sec.nsec.", RecordType.A)));
+        Assert.Empty(_world.Queries);
+        Assert.Equal(Security.Secure, (await Ask(resolver, "mx.sec.nsec.", RecordType.A)).Security);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(Security.Secure, (await Ask(resolver, "www.sec.nsec.", RecordType.A)).Security);
     }

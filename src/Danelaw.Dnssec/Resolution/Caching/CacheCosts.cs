@@ -10,7 +10,7 @@ namespace Danelaw.Dnssec.Resolution.Caching;
 internal static class CacheCosts
 {
     /// <summary>A remembered failure beside its ground.</summary>
-    internal const int Failure = 72;
+    internal const int Failure = 96;
 
     /// <summary>A key that was imported: our objects, and OpenSSL's or libsodium's behind them.</summary>
     private const int ImportedKey = 1500;

@@ -20,6 +20,9 @@ internal enum EntryKind : byte
     /// <summary>What a name is to the zone above it.</summary>
     Cut,
 
-    /// <summary>A question that failed.</summary>
+    /// <summary>A question that got no usable reply.</summary>
     Failure,
+
+    /// <summary>An answer that is a failure: bogus, or beyond a limit.</summary>
+    FailedAnswer,
 }

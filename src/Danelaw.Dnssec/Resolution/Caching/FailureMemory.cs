@@ -28,19 +28,33 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
     /// <summary>Why a question failed, while that is remembered.</summary>
     internal bool TryGet(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground, out ResponseCode? code)
     {
-        (ground, code) = (null, null);
-        if (_store.Octets == 0 || !TryFind(question, out var failure)) return false;
-        if (Elapsed >= failure.StandsUntil || now < failure.At || now - failure.At > failure.Duration) return false;
-        (ground, code) = (failure.Ground, failure.Code);
-        return true;
+        (ground, code) = TryFindStanding(EntryKind.Failure, question, now, out var failure) ? (failure.Ground, failure.Code) : (null, null);
+        return ground is not null;
+    }
+
+    /// <summary>An answer that was a failure, while that is remembered (RFC 9520 §2.6, which makes RFC 4035 §4.7 a duty).</summary>
+    internal bool TryGet(Question question, DateTimeOffset now, [NotNullWhen(true)] out Answer? answer)
+    {
+        answer = TryFindStanding(EntryKind.FailedAnswer, question, now, out var failure) ? failure.Answer : null;
+        return answer is not null;
     }
 
     /// <summary>Remembers a failure; each time that the question fails again for twice as long (RFC 9520 §3.2).</summary>
-    internal void Add(Question question, Ground ground, DateTimeOffset now, ResponseCode? code)
+    internal void Add(Question question, Ground ground, DateTimeOffset now, ResponseCode? code) =>
+        Add(EntryKind.Failure, question, now, new(ground, code, null), CacheCosts.Of(ground));
+
+    /// <summary>Remembers an answer that is a failure, likewise.</summary>
+    internal void Add(Answer answer, DateTimeOffset now)
+    {
+        var owned = answer with { Question = answer.Question with { Name = answer.Question.Name.ToOwned() }, FinalName = answer.FinalName.ToOwned() };
+        Add(EntryKind.FailedAnswer, owned.Question, now, new(null, null, owned), CacheCosts.Of(owned));
+    }
+
+    private void Add(EntryKind kind, Question question, DateTimeOffset now, Failure failure, int cost)
     {
         var elapsed = Elapsed;
         var duration = First;
-        if (TryFind(question, out var before))
+        if (TryFind(kind, question, out var before))
         {
             // Several lookups that ran into the same failure at once are one failure.
             if (elapsed < before.StandsUntil && now == before.At) return;
@@ -51,27 +65,40 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
         var name = question.Name;
         var octets = name.Wire.ToArray();
         _store.Add(
-            new(EntryKind.Failure, octets, name, question.Type)
+            new(kind, octets, name, question.Type)
             {
                 // What failed is known for some time longer, so that failing again counts as such.
                 Until = (elapsed + duration + Longest).UtcTicks,
-                Value = new Failure(ground, code, duration, elapsed + duration, now),
-                Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length) + CacheCosts.Of(ground) + CacheCosts.Failure,
+                Value = failure with { Duration = duration, StandsUntil = elapsed + duration, At = now },
+                Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length) + cost + CacheCosts.Failure,
             },
             elapsed);
     }
 
     /// <summary>A question was answered: it has not failed.</summary>
-    internal void Forget(Question question)
+    internal void Forget(EntryKind kind, Question question)
     {
-        if (_store.Octets != 0 && _store.TryGet(EntryKind.Failure, question.Name, question.Type, Elapsed, out var entry)) _store.Remove(entry);
+        if (_store.Octets != 0 && _store.TryGet(kind, question.Name, question.Type, Elapsed, out var entry)) _store.Remove(entry);
     }
 
-    private bool TryFind(Question question, [NotNullWhen(true)] out Failure? failure)
+    private bool TryFindStanding(EntryKind kind, Question question, DateTimeOffset now, [NotNullWhen(true)] out Failure? failure)
     {
-        failure = _store.TryGet(EntryKind.Failure, question.Name, question.Type, Elapsed, out var entry) ? (Failure)entry.Value! : null;
+        failure = null;
+        return _store.Octets != 0 && TryFind(kind, question, out failure) && Elapsed < failure.StandsUntil && now >= failure.At && now - failure.At <= failure.Duration;
+    }
+
+    private bool TryFind(EntryKind kind, Question question, [NotNullWhen(true)] out Failure? failure)
+    {
+        failure = _store.TryGet(kind, question.Name, question.Type, Elapsed, out var entry) ? (Failure)entry.Value! : null;
         return failure is not null;
     }
 
-    private sealed record Failure(Ground Ground, ResponseCode? Code, TimeSpan Duration, DateTimeOffset StandsUntil, DateTimeOffset At);
+    private sealed record Failure(Ground? Ground, ResponseCode? Code, Answer? Answer)
+    {
+        internal TimeSpan Duration { get; init; }
+
+        internal DateTimeOffset StandsUntil { get; init; }
+
+        internal DateTimeOffset At { get; init; }
+    }
 }

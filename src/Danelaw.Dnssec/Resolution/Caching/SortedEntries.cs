@@ -54,6 +54,16 @@ internal sealed class SortedEntries
         if (index < 0 || block[index] != entry) return;
         block.RemoveAt(index);
         if (block.Count == 0) _blocks.RemoveAt(at);
+        else if (!TryMerge(at)) TryMerge(at - 1);
+    }
+
+    /// <summary>Puts the next block's entries into one, if that leaves it half empty: much that comes and goes must not leave many blocks with little in them.</summary>
+    private bool TryMerge(int at)
+    {
+        if (at < 0 || at + 1 >= _blocks.Count || _blocks[at].Count + _blocks[at + 1].Count > BlockLength / 2) return false;
+        _blocks[at].AddRange(_blocks[at + 1]);
+        _blocks.RemoveAt(at + 1);
+        return true;
     }
 
     /// <summary>The last block whose first name is not behind a name; -1 without one.</summary>
