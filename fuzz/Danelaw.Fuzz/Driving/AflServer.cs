@@ -49,7 +49,7 @@ internal static unsafe partial class AflServer
             var octets = new ReadOnlySpan<byte>((byte*)input + 4, (int)Math.Min(*(uint*)input, (uint)target.MaximumLength)).ToArray();
             current.Keep(octets);
             watchdog.Begin();
-            Coverage.Begin();
+            Coverage.Resume();
             var finding = Replay.Try(target, octets);
             watchdog.End();
             if (finding is not null) log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(octets)} {finding.GetType().Name}: {finding.Message}"));
