@@ -45,6 +45,7 @@ internal sealed partial class ChainOfTrust
         return place.Standing switch
         {
             Standing.Pending => SetVerdict.Pending,
+            Standing.Insecure when fault is not null && IsConjecture(place) => SetVerdict.Failed(fault),
             Standing.Insecure => InsecureDenial(place, reply, name),
             Standing.Secure => SetVerdict.Failed(fault ?? new Ground(
                 LookupReason.DenialMissing,
@@ -55,50 +56,33 @@ internal sealed partial class ChainOfTrust
 
     private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool checksSoa, ZoneTrust zone)
     {
+        var what = $"{name} {RecordTypes.ToText(type)}";
+
+        // RFC 4035 §5.3.1: the SOA tells which zone answers (RFC 2308 §3). Where that is one further down, it holds the name, and records of the zone above prove nothing there.
+        foreach (var set in reply.Authority.Sets)
+        {
+            if (set.Type == RecordType.SOA && set.Owner.IsBelow(zone.Zone) && LowestApex(name, type).IsAtOrBelow(set.Owner))
+                return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: {set.Owner} denies it with records of {zone.Zone}, a zone above (RFC 4035 §5.3.1)").At(reply));
+        }
+
         var records = ReadDenials(reply, zone);
         if (records.IsOverLimit) return SetVerdict.Failed(records.Fault!);
-        var what = $"{name} {RecordTypes.ToText(type)}";
         var proof = records.Prove(name, type, reply.Code == ResponseCode.NameError, Work);
         if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(what, reply));
-        if (proof.Kind == DenialKind.Unproven)
+        var timeToLive = records.TimeToLive;
+        var signatureEnd = records.SignatureEnd;
+
+        // Every record of denial that the zone is said to have signed has to verify, whether the proof rests on it or not: nobody honest sends others.
+        if (records.Fault is { } broken) return SetVerdict.Failed(broken);
+        if (proof.Kind == DenialKind.Unproven && records.TooManyIterations is null)
         {
-            if (records.TooManyIterations is { } tooMany)
-            {
-                var costly = records.ProveCostly(name, type, reply.Code == ResponseCode.NameError, Work);
-                if (costly.Kind == DenialKind.Unproven)
-                    return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly.Why}").At(reply));
-
-                // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
-                if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
-                    return Unhashed(what, LowestApex(name, type), zone, reply, Within(records, InsecureDenial(Below(zone, tooMany, records), reply, name)));
-                return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
-            }
-
-            if (records.Fault is { } broken) return SetVerdict.Failed(broken);
             return SetVerdict.Failed(records.IsEmpty
                 ? new Ground(LookupReason.DenialMissing, $"{what}: no record of denial by {zone.Zone} is in the reply (RFC 4035 §5.4)").At(reply)
                 : new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} do not prove the denial: {proof.Why}").At(reply));
         }
 
-        var timeToLive = records.TimeToLive;
-        var signatureEnd = records.SignatureEnd;
-        if (checksSoa)
-        {
-            // RFC 2308 §3: the SOA is part of a negative answer, and every RRset of it has to verify. A server may leave it out (RFC 2308 §2.2); then nothing rests on it.
-            if (reply.Authority.TryFind(zone.Zone, RecordType.SOA, out var soa))
-            {
-                var check = soa.Check(zone.Keys!, _policy, _now, Work);
-                if (!check.IsValid) return SetVerdict.Failed(check.Fault!.At(reply));
-                _evidence.Conclude(soa, reply, check);
-                timeToLive = Math.Min(timeToLive, Math.Min(check.TimeToLive, NegativeTimeToLive(soa)));
-                signatureEnd = Earlier(signatureEnd, check.Use.Expiration);
-            }
-            else if (reply.Authority.HasSignatureWithoutSet(zone.Zone, RecordType.SOA))
-            {
-                return SetVerdict.Failed(new Ground(LookupReason.DenialMissing, $"{what}: the SOA of {zone.Zone} is missing from the denial, though its signature is there (RFC 2308 §3)").At(reply));
-            }
-        }
-
+        if (proof.Kind == DenialKind.Unproven) return JudgeCostlyDenial(reply, name, type, checksSoa, zone, records);
+        if (checksSoa && CheckSoa(reply, zone, what, ref timeToLive, ref signatureEnd) is { } unsound) return SetVerdict.Failed(unsound);
         if (proof.IsOptOut)
         {
             var ground = new Ground(LookupReason.OptOut, $"{what}: the name lies in an opt-out span of {zone.Zone}, where unsigned delegations may be (RFC 5155 §8.6, §9.2)");
@@ -116,6 +100,38 @@ internal sealed partial class ChainOfTrust
             TimeToLive = timeToLive,
             SignatureEnd = signatureEnd,
         };
+    }
+
+    /// <summary>A denial that rests on records above the limit of iterations, all of which verify.</summary>
+    private SetVerdict JudgeCostlyDenial(Reply reply, DomainName name, RecordType type, bool checksSoa, ZoneTrust zone, DenialRecords records)
+    {
+        var what = $"{name} {RecordTypes.ToText(type)}";
+        var costly = records.ProveCostly(name, type, reply.Code == ResponseCode.NameError, Work);
+        if (costly.Kind == DenialKind.Unproven)
+            return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly.Why}").At(reply));
+
+        // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
+        if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
+            return Unhashed(what, LowestApex(name, type), zone, reply, Within(records, InsecureDenial(Below(zone, records.TooManyIterations!, records), reply, name)));
+        return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
+    }
+
+    /// <summary>What is wrong with the SOA of a denial. RFC 2308 §3: it is part of a negative answer, and every RRset of it has to verify. A server may leave it out (RFC 2308 §2.2); then nothing rests on it.</summary>
+    private Ground? CheckSoa(Reply reply, ZoneTrust zone, string what, ref uint timeToLive, ref DateTimeOffset signatureEnd)
+    {
+        if (!reply.Authority.TryFind(zone.Zone, RecordType.SOA, out var soa))
+        {
+            return reply.Authority.HasSignatureWithoutSet(zone.Zone, RecordType.SOA)
+                ? new Ground(LookupReason.DenialMissing, $"{what}: the SOA of {zone.Zone} is missing from the denial, though its signature is there (RFC 2308 §3)").At(reply)
+                : null;
+        }
+
+        var check = soa.Check(zone.Keys!, _policy, _now, Work);
+        if (!check.IsValid) return check.Fault!.At(reply);
+        _evidence.Conclude(soa, reply, check);
+        timeToLive = Math.Min(timeToLive, Math.Min(check.TimeToLive, NegativeTimeToLive(soa)));
+        signatureEnd = Earlier(signatureEnd, check.Use.Expiration);
+        return null;
     }
 
     /// <summary>

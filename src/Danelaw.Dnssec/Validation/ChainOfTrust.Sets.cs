@@ -58,11 +58,18 @@ internal sealed partial class ChainOfTrust
         return place.Standing switch
         {
             Standing.Pending => SetVerdict.Pending,
+            Standing.Insecure when fault is not null && IsConjecture(place) => SetVerdict.Failed(fault),
             Standing.Insecure => SetVerdict.Insecure(place, set.TimeToLive),
             Standing.Secure => SetVerdict.Failed(fault ?? Unsigned(set, reply, place.Zone)),
             Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(fault ?? place.Ground!),
         };
     }
+
+    /// <summary>
+    /// Whether an unsigned zone is only possible there: no cut was shown, a span of opt-out or a denial above the limit of iterations leaves it open. That excuses records without
+    /// signatures, but not those that a trusted zone has signed wrongly: they come from no unsigned zone.
+    /// </summary>
+    private static bool IsConjecture(ZoneTrust place) => place.Ground?.Reason is LookupReason.OptOut or LookupReason.TooManyIterations;
 
     private static Ground Unsigned(SignedSet set, Reply reply, DomainName zone) => set.Signatures.Count == 0
         ? new Ground(LookupReason.SignatureMissing, $"{set} bears no signature although {zone} is signed (RFC 4035 §5)").At(reply)
@@ -152,6 +159,7 @@ internal sealed partial class ChainOfTrust
         if (denials.IsOverLimit) return SetVerdict.Failed(denials.Fault!);
         var proof = denials.ProveAbsence(nextCloser, Work);
         if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(set.ToString(), reply));
+        if (denials.Fault is { } broken) return SetVerdict.Failed(broken);
         if (proof.Kind == DenialKind.NameError && !proof.IsOptOut)
             return Signed(zone, check) with { TimeToLive = Math.Min(check.TimeToLive, denials.TimeToLive), SignatureEnd = Earlier(check.Use.Expiration, denials.SignatureEnd) };
 
@@ -159,7 +167,7 @@ internal sealed partial class ChainOfTrust
         if (proof.Kind == DenialKind.NameError)
             return SetVerdict.Insecure(Below(zone, new(LookupReason.OptOut, $"{set} was made from a wildcard, and {nextCloser} lies in an opt-out span of {zone.Zone} (RFC 5155 §9.2)"), denials), set.TimeToLive);
         if (denials.TooManyIterations is { } ground && denials.ProveCostlyAbsence(nextCloser, Work).Kind != DenialKind.Unproven) return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
-        return SetVerdict.Failed(denials.Fault ?? new Ground(
+        return SetVerdict.Failed(new Ground(
             LookupReason.WildcardProofMissing,
             $"{set} was made from a wildcard of {zone.Zone}, and there is no proof that {nextCloser} does not exist (RFC 4035 §5.3.4, RFC 5155 §8.8)").At(reply));
     }

@@ -94,6 +94,90 @@ public class DenialTests
         Assert.Equal(Security.Secure, (await world.LookupAsync("www.child.lab.", RecordType.A)).Security);
     }
 
+    [Theory, Rfc(9276, "3.2"), Rfc(4035, "5.2")]
+    [InlineData("child.lab.")]
+    [InlineData("child.deep.lab.")]
+    [InlineData("child.very.deep.lab.")]
+    public async Task Spoilt_records_below_a_signed_delegation_are_bogus_also_where_the_zone_above_has_too_many_iterations(string child)
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.") { Keys = { TestKeys.Get("lab") }, Nsec3 = new() { Iterations = 500 } },
+            new TestZone(child, "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("child") } });
+        world.Rewrite = (query, message) => query.Question.Type == RecordType.A ? message.WithoutSignatures() : message;
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync("www." + child, RecordType.A)).Security);
+    }
+
+    [Theory, Rfc(9276, "3.2"), Rfc(4035, "5.3.3")]
+    [InlineData("www.lab.", RecordType.A, RecordType.A)]
+    [InlineData("www.lab.", RecordType.MX, RecordType.NSEC3)]
+    [InlineData("nowhere.lab.", RecordType.A, RecordType.NSEC3)]
+    [InlineData("x.wild.lab.", RecordType.A, RecordType.A)]
+    public async Task A_wrong_signature_is_bogus_also_in_a_zone_above_the_limit(string name, RecordType type, RecordType wrong)
+    {
+        var world = Lab("www 300 A 192.0.2.1\n*.wild 300 A 192.0.2.2", new() { Iterations = 500 });
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name(name), type) ? message : WithWrongSignature(message, wrong);
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync(name, type)).Security);
+    }
+
+    [Theory, Rfc(5155, "8.6"), Rfc(4035, "5.3.3")]
+    [InlineData("x.wild.lab.", RecordType.A, RecordType.A)]
+    [InlineData("x.wild.lab.", RecordType.A, RecordType.NSEC3)]
+    [InlineData("x.wild.lab.", RecordType.MX, RecordType.SOA)]
+    [InlineData("a.b.nowhere.lab.", RecordType.A, RecordType.NSEC3)]
+    public async Task A_wrong_signature_is_bogus_also_in_a_span_of_opt_out(string name, RecordType type, RecordType wrong)
+    {
+        var world = Lab("www 300 A 192.0.2.1\n*.wild 300 A 192.0.2.2", new() { OptOut = true });
+        Assert.Equal(Security.Insecure, (await world.LookupAsync(name, type)).Security);
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name(name), type) ? message : WithWrongSignature(message, wrong);
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync(name, type)).Security);
+    }
+
+    [Theory, Rfc(4035, "5.3.3"), Rfc(4035, "5.4")]
+    [InlineData("www.lab.", RecordType.MX)]
+    [InlineData("x.wild.lab.", RecordType.A)]
+    public async Task A_record_of_denial_that_does_not_verify_is_bogus_also_where_the_proof_does_not_need_it(string name, RecordType type)
+    {
+        var world = Lab("www 300 A 192.0.2.1\n*.wild 300 A 192.0.2.2\nzzz 300 A 192.0.2.3");
+        var further = WithWrongSignature(world.Reply(new(Text.Name("zzz.lab."), RecordType.MX)), RecordType.NSEC).Authorities.Where(record => record.Owner == Text.Name("zzz.lab."));
+        Assert.Equal(Security.Secure, (await world.LookupAsync(name, type)).Security);
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name(name), type) ? message : message with { Authorities = [.. message.Authorities, .. further] };
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync(name, type)).Security);
+    }
+
+    [Fact, Rfc(4035, "5.3.1"), Rfc(2308, "3")]
+    public async Task A_zone_denies_nothing_below_the_zone_whose_SOA_stands_in_the_reply()
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.") { Keys = { TestKeys.Get("lab") } },
+            new TestZone("child.lab.", "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("child") } });
+        var name = Text.Name("www.child.lab.");
+        var denial = new RecordSet(name, RecordType.NSEC, RecordClass.IN, 300, [new NsecData(Text.Name("lab."), TypeBitmap.Create(RecordType.RRSIG, RecordType.NSEC)).ToOctets()]);
+        ResourceRecord[] byTheParent = [.. denial.Records, RecordSetSigner.Sign(denial, TestKeys.Get("lab"), Text.Name("lab."), TestZone.Validity)];
+        world.Rewrite = (query, message) => query.Question != new Question(name, RecordType.A) ? message : message with
+        {
+            Answers = [],
+            Authorities = [.. world["child.lab."].Find(Text.Name("child.lab."), RecordType.SOA)!.All, .. byTheParent],
+        };
+
+        Assert.Equal(Security.Bogus, (await world.LookupAsync("www.child.lab.", RecordType.A)).Security);
+    }
+
+    /// <summary>The last bit of every signature over sets of a type is another.</summary>
+    private static DnsMessage WithWrongSignature(DnsMessage message, RecordType covered)
+    {
+        return message with { Answers = [.. message.Answers.Select(Spoil)], Authorities = [.. message.Authorities.Select(Spoil)] };
+
+        ResourceRecord Spoil(ResourceRecord record) => record.Type == RecordType.RRSIG && RrsigData.ReadTypeCovered(record.Data) == covered
+            ? record with { Data = new Octets((byte[])[.. record.Data.Span[..^1], (byte)(record.Data.Span[^1] ^ 1)]) }
+            : record;
+    }
+
     [Theory, Rfc(9276, "3.2")]
     [InlineData(false)]
     [InlineData(true)]

@@ -21,23 +21,26 @@ public sealed class Delv
     private readonly string _server;
     private readonly int _port;
     private readonly string _anchorFile;
+    private readonly string _root;
 
     /// <param name="server">The upstream resolver's address.</param>
     /// <param name="port">Its port.</param>
     /// <param name="anchorLines">The root's trust anchors in zone-file syntax.</param>
     /// <param name="folder">Where the anchor file goes.</param>
-    public Delv(string server, int port, string anchorLines, TestFolder folder)
+    /// <param name="root">The name that the anchors stand at.</param>
+    public Delv(string server, int port, string anchorLines, TestFolder folder, string root = ".")
     {
         _server = server;
         _port = port;
-        _anchorFile = folder.Write($"delv/anchors-{server}-{port}", TrustAnchorText.ForBind(anchorLines));
+        _root = root;
+        _anchorFile = folder.Write($"delv/anchors-{server}-{port}-{root.Trim('.')}", TrustAnchorText.ForBind(anchorLines));
     }
 
     public async Task<DelvAnswer> AskAsync(string name, string type, CancellationToken cancellationToken = default)
     {
         var result = await PeerProcess.RunAsync(
             Peer.Require("delv"),
-            ["@" + _server, "-p", $"{_port}", "-a", _anchorFile, "+root=.", "+nosplit", "-q", name, "-t", type],
+            ["@" + _server, "-p", $"{_port}", "-a", _anchorFile, "+root=" + _root, "+nosplit", "-q", name, "-t", type],
             cancellationToken: cancellationToken);
         return Read(result.Everything);
     }

@@ -1,0 +1,95 @@
+using System.Net;
+using Danelaw.Dns.Transports;
+using Danelaw.Dns.Zones;
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Interop.Tests.RandomWorlds;
+
+/// <summary>The servers of many worlds at once: a root and four authoritative NSDs, an unbound that validates with every world's anchor, and one that validates nothing.</summary>
+internal sealed class WorldServers : IAsyncDisposable
+{
+    private const string RootAddress = "127.77.0.10";
+    private const string ValidatingAddress = "127.77.0.20";
+    private const string PlainAddress = "127.77.0.21";
+
+    // What one server process needs to ask and answer quickly, and what makes each verdict one of its own: nothing is concluded of one question for another.
+    private const string Plain = """
+          outgoing-range: 2048
+          num-queries-per-thread: 1024
+          so-rcvbuf: 4m
+          so-sndbuf: 4m
+          qname-minimisation: no
+          aggressive-nsec: no
+          harden-below-nxdomain: no
+          prefetch: no
+          minimal-responses: no
+          jostle-timeout: 5000
+          infra-keep-probing: yes
+          root-key-sentinel: no
+          trust-anchor-signaling: no
+        """;
+
+    private readonly List<IAsyncDisposable> _processes;
+
+    private WorldServers(List<IAsyncDisposable> processes, string rootHints)
+    {
+        _processes = processes;
+        RootHints = rootHints;
+    }
+
+    public string RootHints { get; }
+
+    public static DnsServer ValidatingServer => new(TransportKind.Datagram, new IPEndPoint(IPAddress.Parse(ValidatingAddress), DnsServer.DnsPort));
+
+    public static DnsServer PlainServer => new(TransportKind.Datagram, new IPEndPoint(IPAddress.Parse(PlainAddress), DnsServer.DnsPort));
+
+    public static async Task<WorldServers> StartAsync(TestFolder folder, IReadOnlyList<WorldPlan> worlds, CancellationToken cancellationToken)
+    {
+        var processes = new List<IAsyncDisposable>();
+        try
+        {
+            var nsds = new List<Nsd>();
+            nsds.Add(await Nsd.StartAsync(folder, RootAddress, DnsServer.DnsPort, [(".", RootText(worlds)), ("outside.", OutsideText)], cancellationToken));
+            foreach (var server in worlds.SelectMany(world => world.Zones).GroupBy(zone => zone.Server))
+                nsds.Add(await Nsd.StartAsync(folder, ZoneFiller.AddressOf(server.Key), DnsServer.DnsPort, server.Select(zone => (zone.Apex.ToString(), TextOf(zone))), cancellationToken));
+            processes.AddRange(nsds);
+            // What a server does not take it does not serve, and then nothing is tested.
+            if (nsds.SelectMany(nsd => nsd.Log.Split('\n')).FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) is { } refused) throw new InvalidOperationException(refused);
+            var hints = $". 3600000 IN NS ns.root-servers.outside.\nns.root-servers.outside. 3600000 IN A {RootAddress}\n";
+            var anchors = string.Concat(worlds.SelectMany(world => world.Anchors).Select(anchor => ZoneWriter.ToLine(anchor) + "\n"));
+            processes.Add(await Unbound.StartAsync(folder, ValidatingAddress, DnsServer.DnsPort, new UnboundOptions { RootHints = hints, Anchors = anchors, Extra = Plain + "  val-sig-skew-min: 0\n  val-sig-skew-max: 0\n" }, cancellationToken));
+            processes.Add(await Unbound.StartAsync(folder, PlainAddress, DnsServer.DnsPort, new UnboundOptions { RootHints = hints, Extra = Plain }, cancellationToken));
+            return new WorldServers(processes, hints);
+        }
+        catch
+        {
+            foreach (var process in processes) await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static string TextOf(ZonePlan zone) => string.Concat(zone.Served.Select(record => ZoneWriter.ToLine(record) + "\n"));
+
+    // The root is unsigned: each world's own anchor is where trust begins.
+    private static string RootText(IEnumerable<WorldPlan> worlds) => $"""
+        . 3600 IN SOA ns.root-servers.outside. hostmaster.outside. 1 7200 900 1209600 300
+        . 3600 IN NS ns.root-servers.outside.
+        outside. 3600 IN NS ns.root-servers.outside.
+        ns.root-servers.outside. 3600 IN A {RootAddress}
+
+        """ + string.Concat(worlds.Select(world =>
+            $"{world.Top.Apex} 3600 IN NS ns.{world.Top.Apex}\nns.{world.Top.Apex} 3600 IN A {ZoneFiller.AddressOf(world.Top.Server)}\n"));
+
+    private const string OutsideText = $"""
+        outside. 3600 IN SOA ns.root-servers.outside. hostmaster.outside. 1 7200 900 1209600 300
+        outside. 3600 IN NS ns.root-servers.outside.
+        ns.root-servers.outside. 3600 IN A {RootAddress}
+        www.outside. 3600 IN A 192.0.2.200
+
+        """;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_processes)) await process.DisposeAsync();
+    }
+}
