@@ -60,10 +60,10 @@ internal sealed class ServerState(DnsServer server, FamilyState family)
             _rtt8 = Math.Max(1, _rtt8 + difference);
         }
 
+        family.Replied();
         if (_failures == 0) return;
         _failures = 0;
         Volatile.Write(ref _retryAt, 0);
-        family.Replied();
     }
 
     /// <summary>It kept silent or could not be reached: it rests, each time for twice as long.</summary>
@@ -89,7 +89,11 @@ internal sealed class FamilyState
 
     internal bool IsDown(long now) => Volatile.Read(ref _downUntil) > now;
 
-    internal void Replied() => (_failures, _downUntil, _last) = (0, 0, null);
+    internal void Replied()
+    {
+        if (_failures == 0 && _downUntil == 0) return;
+        (_failures, _downUntil, _last) = (0, 0, null);
+    }
 
     internal void Failed(long now, ServerState server)
     {
