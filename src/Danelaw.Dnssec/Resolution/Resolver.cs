@@ -180,6 +180,8 @@ public sealed partial class Resolver : ILookup
                         NoteFailure(reply, now);
                     }
 
+                    foreach (var question in needs.Questions)
+                        if (!evidence.TryGet(question, out _)) throw new InvalidOperationException($"{question} was asked and brought no reply");
                     break;
             }
         }
