@@ -71,7 +71,7 @@ public sealed partial class Resolver : ILookup
         cancellationToken.ThrowIfCancellationRequested();
         var now = _clock.GetUtcNow();
         var question = new Question(name, type);
-        if (_cache.TryGetAnswer(question, now, out var kept) || (!_options.KeepsAnswersOnly && _cache.TryGetFailedAnswer(question, now, out kept))) return Respelt(kept, question);
+        if (_cache.TryGetAnswer(question, now, out var kept) || _cache.TryGetFailedAnswer(question, now, out kept)) return Respelt(kept, question);
 
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
         if (DecideByWhatIsKept(evidence, now) is { } answer) return answer;
@@ -122,7 +122,7 @@ public sealed partial class Resolver : ILookup
     private bool AddKnown(Evidence evidence, ImmutableArray<Question> questions, DateTimeOffset now)
     {
         var isKnown = false;
-        if (_options.KeepsAnswersOnly || !evidence.MayUseKnown) return isKnown;
+        if (!evidence.MayUseKnown) return isKnown;
         foreach (var question in questions)
         {
             if (_cache.TryCompose(question, now, out var reply) && !ChainOfTrust.MayDecide(reply, _policy)) reply = null;
