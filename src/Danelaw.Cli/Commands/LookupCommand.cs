@@ -2,12 +2,15 @@ using System.CommandLine;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Drawing;
+using Danelaw.Cli.Rendering.Servers;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Servers;
 
 namespace Danelaw.Cli.Commands;
 
@@ -18,6 +21,7 @@ internal sealed class LookupCommand : Verb
     private readonly Option<string> _require = Flag.Value("--require", "secure", "exit 1 unless the answer is secure");
     private readonly Option<bool> _trace = Flag.Of("--trace", "tell the chain of trust link by link, from the anchor to the answer, and where it breaks");
     private readonly Option<string> _svg = Flag.Value("--svg", "FILE", "draw the chain of trust as a picture (SVG); - is standard output, which then holds nothing else");
+    private readonly Option<bool> _allServers = Flag.Of("--all-servers", "ask each authoritative server of the zone too, over UDP and TCP, and tell who answers what");
     private readonly DnsOptions _dns = new();
 
     public override string Name => "lookup";
@@ -35,7 +39,7 @@ internal sealed class LookupCommand : Verb
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
     [
         (0, "secure or insecure, also when there are no such records or no such name"),
-        (1, "bogus, or not secure with --require secure"),
+        (1, "bogus, or not secure with --require secure; with --all-servers also a server that answers wrongly or not at all"),
         (3, "could not be resolved"),
     ];
 
@@ -44,16 +48,17 @@ internal sealed class LookupCommand : Verb
         "danelaw lookup _25._tcp.mx.example.org TLSA",
         "danelaw lookup example.org MX --trace",
         "danelaw lookup example.org MX --svg chain.svg",
+        "danelaw lookup _25._tcp.mx.example.org TLSA --all-servers",
         "danelaw lookup example.org MX --require secure --json",
         "danelaw lookup @names.txt --resolver 192.0.2.53",
     ];
 
     public override IReadOnlyList<Argument> Arguments => [_words];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("showing", [_trace, _svg]), ("asking the DNS", _dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("showing", [_trace, _svg, _allServers]), ("asking the DNS", _dns.All)];
 
     // Taken, so that one set of options serves every verb, and without effect on a lookup.
-    public override IReadOnlyList<Option> Unused => _dns.ForServices;
+    public override IReadOnlyList<Option> Unused => _dns.ForCertificates;
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -77,43 +82,47 @@ internal sealed class LookupCommand : Verb
         await using (transport.ConfigureAwait(false))
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
+            var survey = new ServerSurvey(resolver, transport, call.Surroundings.Clock) { Families = settings.Families, ConnectTo = settings.ConnectTo };
             var done = 0;
             var code = await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
             {
-                var answer = await LookupAsync(call, resolver, asked, stop).ConfigureAwait(false);
+                var one = await LookupAsync(call, resolver, survey, asked, isSecureRequired, stop).ConfigureAwait(false);
                 var count = Interlocked.Increment(ref done);
                 if (TargetList.IsSeveral(lines)) call.Voice.Progress($"{count} answered");
-                return CodeOf(answer, isSecureRequired);
+                return one;
             }, cancellationToken).ConfigureAwait(false);
             if (done == 0) call.Voice.Hint(TargetList.Empty(lines));
             return code;
         }
     }
 
-    private async Task<Answer> LookupAsync(Call call, Resolver resolver, Asked asked, CancellationToken cancellationToken)
+    private async Task<int> LookupAsync(Call call, Resolver resolver, ServerSurvey survey, Asked asked, bool isSecureRequired, CancellationToken cancellationToken)
     {
         var (name, type) = (asked.Question.Name, asked.Question.Type);
         var (isTraced, svg) = (call.Parsed.GetValue(_trace), call.Parsed.GetValue(_svg));
-        if (!isTraced && svg is null)
-        {
-            var answer = await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
-            Tell(call, answer, asked.Text);
-            return answer;
-        }
+        var trace = isTraced || svg is not null ? await resolver.TraceAsync(name, type, cancellationToken).ConfigureAwait(false) : null;
+        var answer = trace?.Answer ?? await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
+        var servers = call.Parsed.GetValue(_allServers) ? ServerJudge.Judge(await survey.AskAsync(name, type, cancellationToken).ConfigureAwait(false)) : null;
+        if (svg is not null) FileText.WriteAll(call.Surroundings, svg, stream => stream.Write(SvgWriter.Write(PictureBuilder.Build(trace!, asked.Text))));
+        if (svg != "-") Tell(call, answer, asked.Text, isTraced ? trace : null, servers);
 
-        var trace = await resolver.TraceAsync(name, type, cancellationToken).ConfigureAwait(false);
-        if (svg is not null) FileText.WriteAll(call.Surroundings, svg, stream => stream.Write(SvgWriter.Write(PictureBuilder.Build(trace, asked.Text))));
-        if (svg == "-") return trace.Answer;
-        if (!isTraced) Tell(call, trace.Answer, asked.Text);
-        else if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(trace, asked.Text));
-        else Tell(call, page => LookupText.Write(page, trace, asked.Text, call.Output));
-        return trace.Answer;
+        // A server that answers wrongly is what was asked about: it counts as a bad answer does.
+        return servers is { HasErrors: true } ? ExitCode.Worse(ExitCode.Bad, CodeOf(answer, isSecureRequired)) : CodeOf(answer, isSecureRequired);
     }
 
-    private static void Tell(Call call, Answer answer, string name)
+    private static void Tell(Call call, Answer answer, string name, ChainTrace? trace, ServerReport? servers)
     {
-        if (call.Output.IsJson) call.Voice.Result(AnswerJson.Document(answer, name));
-        else Tell(call, page => LookupText.Write(page, answer, name, call.Output));
+        if (call.Output.IsJson)
+        {
+            call.Voice.Result(AnswerJson.Document(answer, name, trace, servers));
+            return;
+        }
+
+        var page = new Page(call.Output.Style);
+        if (trace is not null) LookupText.Write(page, trace, name, call.Output);
+        else LookupText.Write(page, answer, name, call.Output);
+        if (servers is not null) ServersText.Write(page, servers, call.Output);
+        call.Voice.Result(page.ToUtf8());
     }
 
     /// <summary>The exit code of a lookup.</summary>
@@ -124,13 +133,6 @@ internal sealed class LookupCommand : Verb
         Security.Bogus => ExitCode.Bad,
         Security.Indeterminate => ExitCode.Undetermined,
     };
-
-    private static void Tell(Call call, Action<Page> write)
-    {
-        var page = new Page(call.Output.Style);
-        write(page);
-        call.Voice.Result(page.ToUtf8());
-    }
 
     /// <summary>A name and its type make one line; files stand for themselves.</summary>
     private static string[] Lines(string[] words)

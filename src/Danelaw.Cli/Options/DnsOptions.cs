@@ -42,8 +42,8 @@ internal sealed class DnsOptions
         _resolver, _iterate, _rootHints, _resolverCa, _caFile, _trustAnchor, _anchorState, _negativeAnchor, _now, _clockSkew, _noSha1, _nsec3Limit, _connectTo, _four, _six, _timeout, _tries, _concurrency, _cacheSize,
     ];
 
-    /// <summary>Those that matter only where services are talked to.</summary>
-    public IReadOnlyList<Option> ForServices => [_caFile, _connectTo];
+    /// <summary>Those that matter only where certificates are judged.</summary>
+    public IReadOnlyList<Option> ForCertificates => [_caFile];
 
     /// <summary>What was given of these; for verbs that take none of them beside some option of their own.</summary>
     public IEnumerable<string> Given(ParseResult parsed, params string[] except) =>

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Danelaw.Cli.Rendering.Servers;
 using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
+using Danelaw.Servers;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -14,20 +16,14 @@ internal static class AnswerJson
     /// <summary>A lookup as a document of its own.</summary>
     /// <param name="answer">What the lookup concluded.</param>
     /// <param name="name">The name as it was asked.</param>
-    public static byte[] Document(Answer answer, string name) => JsonText.Line(json =>
+    /// <param name="trace">The chain of trust; null unless it is to be told.</param>
+    /// <param name="servers">What the zone's servers answered; null unless they were asked.</param>
+    public static byte[] Document(Answer answer, string name, ChainTrace? trace = null, ServerReport? servers = null) => JsonText.Line(json =>
     {
         json.WriteString("schema", "danelaw.lookup/1");
         Write(json, answer, name);
-    });
-
-    /// <summary>A lookup with its chain of trust.</summary>
-    /// <param name="trace">The chain, and what the lookup concluded.</param>
-    /// <param name="name">The name as it was asked.</param>
-    public static byte[] Document(ChainTrace trace, string name) => JsonText.Line(json =>
-    {
-        json.WriteString("schema", "danelaw.lookup/1");
-        Write(json, trace.Answer, name);
-        TraceJson.Write(json, trace);
+        if (trace is not null) TraceJson.Write(json, trace);
+        if (servers is not null) ServersJson.Write(json, servers);
     });
 
     /// <summary>The members that every lookup has.</summary>

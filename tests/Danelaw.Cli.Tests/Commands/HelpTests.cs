@@ -79,7 +79,6 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("--anchor-state")]
-    [InlineData("--all-servers")]
     public async Task What_does_not_exist_yet_is_not_offered(string option) =>
         Assert.Equal(2, (await CommandRun.OfAsync("lookup", "example.org", option)).Code);
 }

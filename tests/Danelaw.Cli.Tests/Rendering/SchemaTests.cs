@@ -7,12 +7,14 @@ using System.Text.Json.Nodes;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Tracing;
+using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Probes;
+using Danelaw.Servers;
 using Danelaw.Tlsa;
 using Danelaw.Verification;
 using NJsonSchema;
@@ -72,6 +74,11 @@ public sealed class SchemaTests
             ("lookup", "properties/trace/properties/zones/items/properties/dsSignatures/items/properties/state", Members<LookupReason>().Append("not-checked")),
             ("lookup", "properties/trace/properties/steps/items/properties/signatures/items/properties/state", Members<LookupReason>().Append("not-checked")),
             ("lookup", "properties/trace/properties/end/properties/reason", Members<LookupReason>()),
+            ("lookup", "properties/servers/properties/servers/items/properties/faults/items", codes),
+            ("lookup", "properties/servers/properties/servers/items/properties/questions/items/properties/question", Members<ServerQuestion>()),
+            ("lookup", "properties/servers/properties/servers/items/properties/questions/items/properties/outcome", Members<ExchangeOutcome>()),
+            ("lookup", "properties/servers/properties/findings/items/properties/code", codes),
+            ("lookup", "properties/servers/properties/findings/items/properties/severity", Members<Severity>()),
             ("verify", "properties/reason", Members<DaneReason>()),
             ("check", "properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("check", "properties/reason", Members<CheckReason>()),

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Danelaw.Dns.Messages;
+using Danelaw.Servers;
+
+namespace Danelaw.Cli.Rendering.Servers;
+
+/// <summary>The <c>servers</c> object of <c>danelaw.lookup/1</c>.</summary>
+internal static class ServersJson
+{
+    public static void Write(Utf8JsonWriter json, ServerReport report)
+    {
+        json.WriteStartObject("servers");
+        Text(json, "zone", report.Evidence.Zone?.ToString());
+        Text(json, "nsStatus", report.Evidence.NameServers is { } servers ? Kebab.Of(servers.Security) : null);
+        json.WriteNumber("addressesLeftOut", report.Evidence.LeftOut);
+        json.WriteStartArray("servers");
+        foreach (var row in report.Rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("host", row.Host.ToString());
+            json.WriteString("address", row.Address.ToString());
+            json.WriteStartArray("faults");
+            foreach (var fault in row.Faults) json.WriteStringValue(fault);
+            json.WriteEndArray();
+            json.WriteStartArray("questions");
+            foreach (var probe in row.Probes) Write(json, probe);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("findings");
+        foreach (var finding in report.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", finding.Code);
+            json.WriteString("severity", Kebab.Of(finding.Severity));
+            json.WriteString("subject", finding.Subject);
+            json.WriteString("text", finding.Text);
+            json.WriteString("mend", finding.Mend);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ServerProbe probe)
+    {
+        json.WriteStartObject();
+        json.WriteString("question", Kebab.Of(probe.Question));
+        json.WriteString("transport", probe.IsTcp ? "tcp" : "udp");
+        json.WriteString("outcome", Kebab.Of(probe.Outcome));
+        Text(json, "rcode", probe.Code is { } code ? ResponseCodes.ToText(code) : null);
+        json.WriteBoolean("authoritative", probe.IsAuthoritative);
+        json.WriteBoolean("signatures", probe.IsSigned);
+        json.WriteBoolean("denial", probe.HasDenial);
+        Number(json, "serial", probe.Serial);
+        json.WriteNumber("records", probe.Records);
+        Text(json, "digest", probe.Digest.Length > 0 ? probe.Digest : null);
+        json.WriteNumber("size", probe.Size);
+        Number(json, "ednsSize", probe.EdnsSize);
+        json.WriteBoolean("large", probe.IsLarge);
+        json.WriteNumber("milliseconds", Math.Round(probe.Time.TotalMilliseconds, 1));
+        json.WriteString("detail", probe.Detail);
+        json.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter json, string member, string? text)
+    {
+        if (text is null) json.WriteNull(member);
+        else json.WriteString(member, text);
+    }
+
+    private static void Number(Utf8JsonWriter json, string member, long? number)
+    {
+        if (number is { } value) json.WriteNumber(member, value);
+        else json.WriteNull(member);
+    }
+}

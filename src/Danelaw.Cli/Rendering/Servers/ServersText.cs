@@ -1,0 +1,89 @@
+using System.Globalization;
+using Danelaw.Checks;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering.Tracing;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Servers;
+
+namespace Danelaw.Cli.Rendering.Servers;
+
+/// <summary>A survey of a zone's servers as a table: a server a block, a question a line; then what is wrong and what to do.</summary>
+internal static class ServersText
+{
+    public static void Write(Page page, ServerReport report, Output output)
+    {
+        if (output.IsQuiet) return;
+        var evidence = report.Evidence;
+        page.Gap();
+        if (evidence.Zone is not { } zone)
+        {
+            page.Paragraph(0, 0, new Ink("The zone's servers were not asked", Tone.Strong), ": no NS records at or above the name could be had.");
+            return;
+        }
+
+        var type = RecordTypes.ToText(evidence.Question.Type);
+        page.Line(0, new Ink($"The servers of {Words.Of(zone)}", Tone.Strong), $", NS {Kebab.Of(evidence.NameServers!.Security)}");
+        page.Paragraph(2, 2, new Ink("Each was asked for the answer, the SOA and a name that does not exist. AA: it has the zone; sig: signatures, or a signed proof of absence; TC: too large for UDP.", Tone.Faint));
+        foreach (var row in report.Rows)
+        {
+            page.Gap();
+            page.Line(0, row.Faults.IsEmpty ? new Ink("ok ", Tone.Good) : new Ink("!! ", Tone.Bad), new Ink($"{Words.Of(row.Host)} {row.Address}", Tone.Strong), row.Faults.IsEmpty ? "" : $"  {string.Join(' ', row.Faults.Distinct())}");
+            page.Line(3, new Ink($"{"",-4}{"",-9}{"rcode",-10}{"AA",-4}{"sig",-5}{"serial",-12}{"answer",-12}{"size",-8}{"EDNS",-6}{"ms",5}", Tone.Faint));
+            foreach (var probe in row.Probes) page.Line(3, Line(probe, type));
+        }
+
+        if (evidence.LeftOut > 0) page.Line(0, string.Create(CultureInfo.InvariantCulture, $"{evidence.LeftOut} more addresses were not asked."));
+        WriteFindings(page, report);
+    }
+
+    private static Ink Line(ServerProbe probe, string type)
+    {
+        var what = probe.Question switch
+        {
+            ServerQuestion.Answer => TraceWords.Cut(type, 8),
+            ServerQuestion.Soa => "SOA",
+            ServerQuestion.NonName => "no name",
+        };
+        var head = $"{(probe.IsTcp ? "TCP" : "UDP"),-4}{what,-9}";
+        var time = probe.Time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+        if (!probe.IsReplied) return new($"{head}{Of(probe.Outcome)}{(probe.Detail.Length > 0 ? ": " + TraceWords.Cut(probe.Detail, 40) : "")}", Tone.Doubt);
+        var rcode = probe.Code is { } code ? ResponseCodes.ToText(code) : "";
+        var answer = probe.Records > 0 ? string.Create(CultureInfo.InvariantCulture, $"{probe.Records}:{probe.Digest}") : "none";
+        var signed = probe.IsSigned || probe.HasDenial ? "yes" : "no";
+        var serial = probe.Serial?.ToString(CultureInfo.InvariantCulture) ?? "-";
+        var size = probe.Size.ToString(CultureInfo.InvariantCulture) + (probe is { IsLarge: true, IsTcp: false } ? " TC" : "");
+        return $"{head}{rcode,-10}{(probe.IsAuthoritative ? "yes" : "no"),-4}{signed,-5}{serial,-12}{answer,-12}{size,-8}{probe.EdnsSize?.ToString(CultureInfo.InvariantCulture) ?? "-",-6}{time,5}";
+    }
+
+    private static string Of(ExchangeOutcome outcome) => outcome switch
+    {
+        ExchangeOutcome.TimedOut => "no reply in time",
+        ExchangeOutcome.Unreachable => "unreachable",
+        ExchangeOutcome.Closed => "connection closed",
+        ExchangeOutcome.Malformed => "unreadable reply",
+        ExchangeOutcome.None or ExchangeOutcome.Replied or ExchangeOutcome.NotTrusted or ExchangeOutcome.NotAsked => Kebab.Of(outcome),
+    };
+
+    private static void WriteFindings(Page page, ServerReport report)
+    {
+        page.Gap();
+        if (report.Findings.IsEmpty)
+        {
+            page.Line(0, new Ink("All servers answer alike.", Tone.Good));
+            return;
+        }
+
+        page.Line(0, new Ink("What was found, and what to do", Tone.Strong));
+        foreach (var finding in report.Findings)
+        {
+            page.Line(2, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)));
+            page.Paragraph(5, 5, finding.Text);
+            page.Paragraph(5, 8, new Ink("-> ", Tone.Strong), finding.Mend);
+        }
+
+        page.Gap();
+        page.Line(0, $"More: danelaw explain {report.Findings[0].Code}");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Security.Cryptography;
+using Danelaw.Dns;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+
+namespace Danelaw.Servers;
+
+/// <summary>What a server is asked.</summary>
+public enum ServerQuestion
+{
+    /// <summary>The name and type that the survey is about.</summary>
+    Answer = 0,
+
+    /// <summary>The zone's SOA.</summary>
+    Soa,
+
+    /// <summary>A random name that does not exist.</summary>
+    NonName,
+}
+
+/// <summary>One question to one address, and what came of it. Immutable.</summary>
+/// <param name="Host">The name server.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="IsTcp">Whether it was asked over TCP; otherwise over UDP.</param>
+/// <param name="Question">Which question.</param>
+public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp, ServerQuestion Question)
+{
+    /// <summary>How the exchange ended.</summary>
+    public ExchangeOutcome Outcome { get; init; }
+
+    /// <summary>The response code; null when no reply came.</summary>
+    public ResponseCode? Code { get; init; }
+
+    /// <summary>The AA bit.</summary>
+    public bool IsAuthoritative { get; init; }
+
+    /// <summary>Whether the answer section bears signatures.</summary>
+    public bool IsSigned { get; init; }
+
+    /// <summary>Whether the authority section bears signed NSEC or NSEC3 records.</summary>
+    public bool HasDenial { get; init; }
+
+    /// <summary>The serial of the SOA in answer or authority; null without one.</summary>
+    public uint? Serial { get; init; }
+
+    /// <summary>Records of the type asked for in the answer section.</summary>
+    public int Records { get; init; }
+
+    /// <summary>Eight digits of a digest over the answer's records, signatures aside; empty without any.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>Octets of the reply.</summary>
+    public int Size { get; init; }
+
+    /// <summary>The payload size that the server announces (RFC 6891 §6.2.3); null without EDNS.</summary>
+    public int? EdnsSize { get; init; }
+
+    /// <summary>For a failure a few words.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Time { get; init; }
+
+    /// <summary>Whether a reply came that can be read.</summary>
+    public bool IsReplied => Outcome == ExchangeOutcome.Replied;
+
+    /// <summary>A reply larger than a datagram that passes everywhere (RFC 9715 §3.2): over UDP it is truncated first.</summary>
+    public bool IsLarge => Size > 1232;
+
+    /// <summary>Reads what came of an exchange.</summary>
+    internal ServerProbe With(Exchange exchange, TimeSpan time)
+    {
+        var probe = this with { Outcome = exchange.Outcome, Detail = exchange.Detail, Time = time };
+        if (exchange.Outcome != ExchangeOutcome.Replied || (exchange.Message ?? Read(exchange.Reply)) is not { } message)
+            return exchange.Outcome == ExchangeOutcome.Replied ? probe with { Outcome = ExchangeOutcome.Malformed } : probe;
+
+        var type = exchange.Query.Question.Type;
+        var records = message.Answers.Where(record => record.Type == type).ToList();
+        return probe with
+        {
+            Code = message.ResponseCode,
+            IsAuthoritative = (message.Flags & MessageFlags.AuthoritativeAnswer) != 0,
+            IsSigned = message.Answers.Any(record => record.Type == RecordType.RRSIG),
+            HasDenial = message.Authorities.Any(record => record.Type is RecordType.NSEC or RecordType.NSEC3) && message.Authorities.Any(record => record.Type == RecordType.RRSIG),
+            Serial = message.Answers.Concat(message.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA) is { Type: RecordType.SOA } soa && SoaData.TryRead(soa.Data, out var data) ? data.Serial : null,
+            Records = records.Count,
+            Digest = DigestOf(message.Answers.Where(record => record.Type != RecordType.RRSIG)),
+            Size = exchange.Reply.Length,
+            EdnsSize = message.Edns?.UdpPayloadSize,
+        };
+    }
+
+    private static DnsMessage? Read(Octets reply) => DnsMessage.TryRead(reply.Memory, out var message, out _) ? message : null;
+
+    /// <summary>The same for the same records in any order, whatever their TTL.</summary>
+    private static string DigestOf(IEnumerable<ResourceRecord> records)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var isEmpty = true;
+        foreach (var line in records.Select(record => $"{record.Owner.ToCanonical()} {(int)record.Type} {record.Data.ToHex()}\n").Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(System.Text.Encoding.ASCII.GetBytes(line));
+            isEmpty = false;
+        }
+
+        return isEmpty ? "" : Convert.ToHexStringLower(hash.GetHashAndReset())[..8];
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using Danelaw.Checks;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Servers;
+
+namespace Danelaw.Tests.Servers;
+
+/// <summary>What is said of a zone's servers by what each of them answered.</summary>
+public class ServerJudgeTests
+{
+    private static readonly DomainName Zone = DomainName.Parse("example.org.");
+
+    private static readonly Question Asked = new(DomainName.Parse("_25._tcp.mx.example.org."), RecordType.TLSA);
+
+    [Fact]
+    public void Servers_that_answer_alike_have_no_finding()
+    {
+        var report = Judge([Sound(1), Sound(2)]);
+
+        Assert.Empty(report.Findings);
+        Assert.False(report.HasErrors);
+        Assert.All(report.Rows, row => Assert.Empty(row.Faults));
+    }
+
+    [Fact, Rfc(7766, "5")]
+    public void A_server_without_TCP_is_named() =>
+        Assert.Equal([FindingCodes.ServerNoTcp], FaultsOf(Sound(2).Select(probe => probe.IsTcp ? Silent(probe) : probe)));
+
+    [Fact]
+    public void A_server_that_gives_no_reply_at_all_is_unreachable_and_nothing_else() =>
+        Assert.Equal([FindingCodes.ServerUnreachable], FaultsOf(Sound(2).Select(Silent)));
+
+    [Theory]
+    [InlineData(ResponseCode.Refused, true)]
+    [InlineData(ResponseCode.ServerFailure, true)]
+    [InlineData(ResponseCode.NoError, false)]
+    public void A_server_that_does_not_have_the_zone_is_lame(ResponseCode code, bool isAuthoritative) =>
+        Assert.Equal([FindingCodes.ServerLame], FaultsOf(Sound(2).Select(probe => probe with { Code = code, IsAuthoritative = isAuthoritative, Records = 0, Digest = "", IsSigned = false, HasDenial = false })));
+
+    [Theory, Rfc(1982, "3.2")]
+    [InlineData(7u, 9u, true)]
+    [InlineData(9u, 7u, false)]
+    [InlineData(uint.MaxValue, 3u, true)]
+    [InlineData(3u, uint.MaxValue, false)]
+    [InlineData(5u, 5u, false)]
+    public void Which_serial_is_older_is_told_by_serial_arithmetic(uint serial, uint other, bool isOlder)
+    {
+        var report = Judge([WithSerial(Sound(1), other), WithSerial(Sound(2), serial)]);
+
+        Assert.Equal(isOlder, report.Rows[1].Faults.Contains(FindingCodes.ServerSerialLag));
+    }
+
+    [Fact]
+    public void An_old_copy_is_a_warning_and_no_error() => Assert.False(Judge([WithSerial(Sound(1), 9), WithSerial(Sound(2), 7)]).HasErrors);
+
+    [Fact, Rfc(4035, "3.1")]
+    public void A_server_that_leaves_the_signatures_out_is_named_once() =>
+        Assert.Equal([FindingCodes.ServerUnsigned], FaultsOf(Sound(2).Select(probe => probe with { IsSigned = false, HasDenial = false })));
+
+    [Fact]
+    public void In_an_unsigned_zone_nobody_lacks_signatures()
+    {
+        var unsigned = new[] { Sound(1), Sound(2) }.Select(server => server.Select(probe => probe with { IsSigned = false, HasDenial = false }));
+
+        Assert.Empty(Judge(unsigned, Security.Insecure).Findings);
+    }
+
+    [Theory, Rfc(7672, "2.1.2")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_server_that_keeps_silent_on_one_type_is_named(bool answersWithError) =>
+        Assert.Equal([FindingCodes.ServerTypeDropped], FaultsOf(Sound(2).Select(probe => probe.Question != ServerQuestion.Answer ? probe : answersWithError ? probe with { Code = ResponseCode.NotImplemented, Records = 0, Digest = "" } : Silent(probe))));
+
+    [Fact, Rfc(4035, "3.1.3")]
+    public void A_denial_without_proof_is_named() =>
+        Assert.Equal([FindingCodes.ServerDenial], FaultsOf(Sound(2).Select(probe => probe.Question == ServerQuestion.NonName ? probe with { HasDenial = false } : probe)));
+
+    [Fact]
+    public void Of_three_servers_the_one_that_differs_is_named()
+    {
+        var report = Judge([Sound(1), Sound(2), Sound(3).Select(probe => probe.Question == ServerQuestion.Answer ? probe with { Digest = "bad0bad0" } : probe)]);
+
+        Assert.Equal([[], [], [FindingCodes.ServerDiffers]], report.Rows.Select(row => row.Faults.ToArray()));
+    }
+
+    [Fact]
+    public void A_name_server_without_an_address_is_named()
+    {
+        var report = ServerJudge.Judge(Evidence([Sound(1)]) with { WithoutAddress = [DomainName.Parse("gone.example.org.")] });
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((FindingCodes.ServerUnreachable, "gone.example.org"), (finding.Code, finding.Subject));
+    }
+
+    private static string[] FaultsOf(IEnumerable<ServerProbe> second)
+    {
+        var report = Judge([Sound(1), second, Sound(3)]);
+        Assert.Empty(report.Rows[0].Faults);
+        Assert.Empty(report.Rows[2].Faults);
+        Assert.All(report.Findings, finding => Assert.NotEmpty(finding.Mend));
+        return [.. report.Rows[1].Faults];
+    }
+
+    private static ServerReport Judge(IEnumerable<IEnumerable<ServerProbe>> servers, Security security = Security.Secure) => ServerJudge.Judge(Evidence(servers, security));
+
+    private static ServerEvidence Evidence(IEnumerable<IEnumerable<ServerProbe>> servers, Security security = Security.Secure) =>
+        new(Asked, new() { Question = Asked }) { Zone = Zone, NameServers = new() { Question = new(Zone, RecordType.NS), Security = security }, Probes = [.. servers.SelectMany(server => server)] };
+
+    private static IEnumerable<ServerProbe> Sound(int number) =>
+        from isTcp in new[] { false, true }
+        from question in Enum.GetValues<ServerQuestion>()
+        let isDenial = question == ServerQuestion.NonName
+        select new ServerProbe(DomainName.Parse($"ns{number}.example.org."), IPAddress.Parse($"192.0.2.{number}"), isTcp, question)
+        {
+            Outcome = ExchangeOutcome.Replied,
+            Code = isDenial ? ResponseCode.NameError : ResponseCode.NoError,
+            IsAuthoritative = true,
+            IsSigned = !isDenial,
+            HasDenial = isDenial,
+            Serial = question == ServerQuestion.Answer ? null : 5,
+            Records = isDenial ? 0 : 1,
+            Digest = isDenial ? "" : question == ServerQuestion.Soa ? "50a50a50" : "a0a0a0a0",
+            Size = 200,
+            EdnsSize = 1232,
+        };
+
+    private static IEnumerable<ServerProbe> WithSerial(IEnumerable<ServerProbe> server, uint serial) => server.Select(probe => probe.Serial is null ? probe : probe with { Serial = serial });
+
+    private static ServerProbe Silent(ServerProbe probe) => new(probe.Host, probe.Address, probe.IsTcp, probe.Question) { Outcome = ExchangeOutcome.TimedOut, Detail = "no reply" };
+}
