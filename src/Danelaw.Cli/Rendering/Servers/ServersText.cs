@@ -1,5 +1,4 @@
 using System.Globalization;
-using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dns.Messages;
