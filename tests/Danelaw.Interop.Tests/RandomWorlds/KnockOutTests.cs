@@ -11,6 +11,7 @@ namespace Danelaw.Interop.Tests.RandomWorlds;
 /// What was secure is then refused, what was insecure never becomes secure.
 /// </summary>
 [Peer("unbound"), Peer("nsd"), Peer("ldns"), Peer("bind")]
+[Collection("random worlds")]
 public sealed class KnockOutTests(ITestOutputHelper output)
 {
     private const int FirstSeed = 5001;

@@ -14,6 +14,7 @@ namespace Danelaw.Interop.Tests.RandomWorlds;
 /// <c>DANELAW_WORLD_SEED=n</c> asks everything of one world, <c>DANELAW_WORLD_COUNT=m</c> with it begins there and goes on for m worlds.
 /// </summary>
 [Peer("unbound"), Peer("nsd"), Peer("ldns"), Peer("bind")]
+[Collection("random worlds")]
 public sealed class RandomWorldTests(ITestOutputHelper output)
 {
     private const int FirstSeed = 1;
