@@ -94,7 +94,7 @@ internal sealed class CheckRun(ZoneCheckOptions options, SortLimits limits, IPro
         foreach (var stored in _input.Names())
         {
             var name = CheckedName.Read(stored, _input.Files);
-            _names++;
+            if (!name.IsDenialOnly) _names++;
             if (!name.Owner.IsAtOrBelow(apex))
             {
                 name.Findings.Error(ZoneFindingCodes.Contents, name.Owner, null, name.Place, $"the records lie outside the zone {apex}");

@@ -55,6 +55,7 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
                 if (name.Owner != apex) throw Outside(name, sets[0].Type, apex.Value);
                 Apex = ZoneApex.Create(name.Owner, sets, keys, options);
                 sets = Apex.Sets;
+                if (options.Nsec3 is null && name.Records.Exists(stored => stored.Record.Type == RecordType.NSEC3PARAM)) Notes.Add("the zone came with NSEC3 and is signed with NSEC now: ask for NSEC3 to keep it");
                 walk = new(Apex.Frame.Apex);
                 _chain = options.Nsec3 is { } nsec3 ? new Nsec3Chain(Apex.Frame, nsec3, limits) : new NsecChain(Apex.Frame);
             }

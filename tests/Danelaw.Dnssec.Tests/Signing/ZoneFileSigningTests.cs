@@ -181,6 +181,18 @@ public class ZoneFileSigningTests
     }
 
     [Fact]
+    public async Task A_zone_that_came_with_NSEC3_and_is_signed_with_NSEC_is_told()
+    {
+        var (first, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() });
+
+        var (second, again) = await SignedFile.SignAsync(text, Again);
+
+        Assert.Empty(first.Notes);
+        Assert.Contains("NSEC3", Assert.Single(second.Notes), StringComparison.Ordinal);
+        Assert.DoesNotContain("NSEC3", again, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_output_that_fails_ends_the_work_with_that_failure()
     {
         using var reader = new Dns.Zones.ZoneReader(new StringReader(SignedFile.Zone), new());
