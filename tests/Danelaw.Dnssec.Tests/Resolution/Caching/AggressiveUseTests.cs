@@ -195,6 +195,9 @@ public class AggressiveUseTests
 
         Assert.Equal((Security.Secure, ResponseCode.NameError), (answer.Security, answer.ResponseCode));
         Assert.Contains(_world.Queries, query => query.Question.Name == Text.Name("missing2."));
+
+        // It is asked for as though it had never been asked for, not as what a server's reply was bogus for.
+        Assert.All(_world.Queries, query => Assert.True(query.CheckingDisabled));
     }
 
     [Fact, Rfc(7646, "2")]
