@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
@@ -14,6 +16,7 @@ internal sealed class ServedZone
     private readonly Dictionary<(DomainName Owner, RecordType Type), List<ResourceRecord>> _sets = [];
     private readonly HashSet<DomainName> _names = [];
     private readonly List<DomainName> _denials;
+    private readonly ConcurrentDictionary<(Question, bool), byte[]> _replies = new();
 
     private ServedZone(DomainName apex, IPAddress address, SigningKey key, IReadOnlyList<ResourceRecord> records)
     {
@@ -69,7 +72,18 @@ internal sealed class ServedZone
 
     internal IReadOnlyList<ResourceRecord> Set(DomainName owner, RecordType type) => _sets.TryGetValue((owner, type), out var set) ? set : [];
 
+    /// <summary>The reply to a query; made once for each question, so that serving costs little beside resolving.</summary>
     internal byte[] Reply(DnsMessage query, bool isTcp)
+    {
+        var octets = _replies.GetOrAdd((query.Questions[0], isTcp), _ => Make(query, isTcp)).ToArray();
+        BinaryPrimitives.WriteUInt16BigEndian(octets, query.Id);
+
+        // The question as it was spelt, for those who look at its case.
+        query.Questions[0].Name.Wire.CopyTo(octets.AsSpan(12));
+        return octets;
+    }
+
+    private byte[] Make(DnsMessage query, bool isTcp)
     {
         var question = query.Questions[0];
         var head = new DnsMessage
