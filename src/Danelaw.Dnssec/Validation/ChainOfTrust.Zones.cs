@@ -256,11 +256,34 @@ internal sealed partial class ChainOfTrust
                 CutKind.Unsigned => InsecureBelow(below, cut),
                 CutKind.None => place,
                 CutKind.InsecureAbove => cut.Parent!,
-                CutKind.Bogus or CutKind.Indeterminate => ZoneTrust.Failed(below, cut.Ground!),
+                CutKind.Bogus or CutKind.Indeterminate => FindFurtherDown(name, labels) ?? ZoneTrust.Failed(below, cut.Ground!),
             };
         }
 
         return place;
+    }
+
+    /// <summary>
+    /// Where nothing could be learnt about one label, a proof about a name further down may reach across it: the records that show a delegation in an opt-out span cover
+    /// the next closer name (RFC 5155 §8.6), which may be that label. NSD denies DS at an empty non-terminal of such a span with half a proof.
+    /// </summary>
+    /// <returns>Null when nothing is proven.</returns>
+    private ZoneTrust? FindFurtherDown(DomainName name, int labels)
+    {
+        for (var deeper = labels + 1; deeper <= name.LabelCount; deeper++)
+        {
+            var below = name.Suffix(deeper);
+            var cut = CutAt(below);
+            switch (cut.Kind)
+            {
+                case CutKind.Pending: return ZoneTrust.Pending;
+                case CutKind.Unsigned when cut.Ground is { Reason: LookupReason.InsecureDelegation }: return InsecureBelow(below, cut);
+                case CutKind.InsecureAbove when cut.Ground is { Reason: LookupReason.OptOut }: return cut.Parent;
+                default: break;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>RFC 4035 §4.3: what the chain needs could not be had.</summary>

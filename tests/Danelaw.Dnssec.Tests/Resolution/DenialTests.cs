@@ -1,6 +1,7 @@
 using Danelaw.Dns;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Tests.Worlds;
@@ -134,6 +135,46 @@ public class DenialTests
         world.Rewrite = (query, message) => query.Question != new Question(Text.Name(name), type) ? message : WithWrongSignature(message, wrong);
 
         Assert.Equal(Security.Bogus, (await world.LookupAsync(name, type)).Security);
+    }
+
+    [Fact, Rfc(5155, "8.6"), Rfc(5155, "8.9")]
+    public async Task A_delegation_in_an_opt_out_span_is_found_below_an_empty_non_terminal_that_is_half_denied()
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.") { Keys = { TestKeys.Get("lab") }, Nsec3 = new() { OptOut = true } },
+            new TestZone("a.ent.lab.", "www 300 A 192.0.2.1"));
+        Assert.Equal(Security.Insecure, (await world.LookupAsync("www.a.ent.lab.", RecordType.A)).Security);
+
+        // What NSD 4.6 says of DS there: SOA and the closest encloser alone.
+        var half = world.Reply(new(Text.Name("ent.lab."), RecordType.DS)).Authorities;
+        var encloser = half.First(record => record.Type == RecordType.NSEC3 && Nsec3Data.TryRead(record.Data, out var data) && data.Types.Contains(RecordType.SOA)).Owner;
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name("ent.lab."), RecordType.DS)
+            ? message
+            : message with { ResponseCode = ResponseCode.NoError, Authorities = [.. half.Where(record => record.Owner == Text.Name("lab.") || record.Owner == encloser)] };
+
+        var answer = await world.LookupAsync("www.a.ent.lab.", RecordType.A);
+        Assert.Equal((Security.Insecure, LookupReason.OptOut), (answer.Security, answer.Reason));
+    }
+
+    [Theory, Rfc(6840, "4.1")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_below_a_signed_zone_is_insecure_because_its_own_DS_cannot_be_had(bool optsOut)
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.") { Keys = { TestKeys.Get("lab") }, Nsec3 = optsOut ? new() { OptOut = true } : null },
+            new TestZone("ent.lab.") { Keys = { TestKeys.Get("child") } },
+            new TestZone("a.ent.lab.", "www 300 A 192.0.2.1"));
+        Assert.Equal(Security.Insecure, (await world.LookupAsync("www.a.ent.lab.", RecordType.A)).Security);
+
+        // The zone above is made to speak in place of the signed one: its own denials are all that it has.
+        world.Outcome = query => query.Question == new Question(Text.Name("ent.lab."), RecordType.DS) ? ExchangeOutcome.TimedOut : null;
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name("a.ent.lab."), RecordType.DS)
+            ? message
+            : message with { Authorities = world.Reply(new(Text.Name("nothing.lab."), RecordType.DS)).Authorities };
+        Assert.NotEqual(Security.Insecure, (await world.LookupAsync("www.a.ent.lab.", RecordType.A)).Security);
     }
 
     [Theory, Rfc(4035, "5.3.3"), Rfc(4035, "5.4")]

@@ -50,8 +50,6 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         // unbound asks for DS label by label from the anchor down; a DS set that verifies needs none of that.
         new("a DS set that verifies, below an empty non-terminal whose own denial is broken or above the limit of iterations", "RFC 4035 §5.2",
             each => Chain(each).Any(IsBelowBrokenName) && each.IsAsExpected && !each.UnboundIsAsExpected),
-        new("an unsigned delegation, below an empty non-terminal whose own denial is broken", "RFC 4035 §5.2, §5.4",
-            each => Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && IsBelowBrokenName(zone)) && each.Ours.IsRefused && each.Unbound.Status == PeerStatus.Insecure),
     ];
 
     /// <summary>The reading that explains a disagreement; null for one that nobody has explained.</summary>
