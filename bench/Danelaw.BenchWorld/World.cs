@@ -82,7 +82,7 @@ internal static class World
     /// <summary>Signs and writes a zone; what comes back is its DS record.</summary>
     private static string Sign(string folder, string server, string zone, string text, SigningKey[] keys, bool isNsec3)
     {
-        var apex = Name(zone);
+        var apex = DomainName.Parse(zone);
         using var reader = new ZoneReader(new StringReader(text), new ZoneReaderOptions { Origin = apex });
         var records = new List<Dns.Records.ResourceRecord>();
         while (reader.TryRead(out var record, out var fault)) records.Add(record);
@@ -124,8 +124,6 @@ internal static class World
         foreach (var zone in zones) text.Append(CultureInfo.InvariantCulture, $"zone:\n  name: \"{zone}\"\n  zonefile: \"{(zone.Length == 1 ? "root" : zone[..^1])}\"\n");
         File.WriteAllText(home + ".conf", text.ToString());
     }
-
-    private static DomainName Name(string text) => DomainName.TryParse(text, out var name) ? name : throw new InvalidOperationException(text);
 
     private sealed record Leaf(string Name, string Top, string Delegation);
 }

@@ -7,7 +7,7 @@ namespace Danelaw.HostileWorld;
 
 internal static class Text
 {
-    internal static DomainName Name(string text) => DomainName.TryParse(text, out var name) ? name : throw new InvalidOperationException(text);
+    internal static DomainName Name(string text) => DomainName.Parse(text);
 
     internal static ResourceRecord Record(string owner, RecordType type, string data) =>
         RecordText.TryParse(type, data, DomainName.Root, out var octets, out var fault) ? new(Name(owner), type, RecordClass.IN, 3600, octets) : throw new InvalidOperationException(fault);

@@ -1,14 +1,9 @@
 using System.Collections.Immutable;
-using System.Net;
-using Danelaw.Dns;
 using Danelaw.Dns.Messages;
-using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
-using Danelaw.Dns.Transports;
 using Danelaw.Dns.Zones;
-using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
-using Microsoft.Extensions.Time.Testing;
+using Danelaw.Dnssec.Tests.Worlds;
 
 namespace Danelaw.Conformance.Tests.Rfc5155;
 
@@ -16,7 +11,7 @@ namespace Danelaw.Conformance.Tests.Rfc5155;
 public class AppendixBTests
 {
     private static readonly DateTimeOffset Now = new(2008, 1, 10, 0, 0, 0, TimeSpan.Zero);
-    private static readonly ImmutableArray<Response> Responses = [.. Read()];
+    private static readonly ImmutableArray<PrintedResponse> Responses = PrintedResponse.ReadAll("rfc5155");
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Responses.Length)];
 
@@ -72,55 +67,10 @@ public class AppendixBTests
 
     private static ImmutableArray<ResourceRecord> Replace(ImmutableArray<ResourceRecord> records, ResourceRecord old, ResourceRecord other) => [.. records.Select(record => record == old ? other : record)];
 
-    private static async Task<Answer> JudgeAsync(Response response, DnsMessage message, DateTimeOffset now)
+    /// <summary>Besides the question only the one for the keys is answered.</summary>
+    private static Task<Answer> JudgeAsync(PrintedResponse response, DnsMessage message, DateTimeOffset now)
     {
         var keys = Responses[0].Message.Answers.Where(record => record.Type == RecordType.DNSKEY && DnskeyData.TryRead(record.Data, out var key) && key.KeyTag() == 12708);
-        Assert.True(TrustAnchors.TryCreate(keys, out var anchors, out _));
-        var server = new DnsServer(TransportKind.Datagram, new IPEndPoint(IPAddress.Loopback, 53));
-        var resolver = new Resolver(new Transport(response.Question, message), new() { Upstreams = [server], Anchors = anchors }, new FakeTimeProvider(now));
-        return await resolver.LookupAsync(response.Question.Name, response.Question.Type, TestContext.Current.CancellationToken);
-    }
-
-    private static IEnumerable<Response> Read()
-    {
-        foreach (var part in File.ReadAllText(Repository.Corpus("rfc5155", "responses.txt")).Split("\n;; ")[1..])
-        {
-            var lines = part.Split('\n');
-            var words = lines.Single(line => line.StartsWith(";? ", StringComparison.Ordinal))[3..].Split(' ');
-            Assert.True(RecordTypes.TryParse(words[1], out var type));
-            var question = new Question(DomainName.Parse(words[0]), type);
-            var sections = part.Split(";answer\n")[1].Split(";authority\n");
-            var message = new DnsMessage
-            {
-                Questions = [question],
-                Flags = MessageFlags.Response | MessageFlags.RecursionAvailable,
-                ResponseCode = words[2] == "NXDOMAIN" ? ResponseCode.NameError : ResponseCode.NoError,
-                Answers = Records(sections[0]),
-                Authorities = Records(sections[1]),
-            };
-            yield return new(question, message, lines.Single(line => line.StartsWith(";= ", StringComparison.Ordinal))[3..]);
-        }
-    }
-
-    private static ImmutableArray<ResourceRecord> Records(string text)
-    {
-        var records = ImmutableArray.CreateBuilder<ResourceRecord>();
-        using var reader = new ZoneReader(new StringReader(text), new());
-        ZoneFault? fault;
-        while (reader.TryRead(out var record, out fault)) records.Add(record);
-        Assert.Null(fault);
-        return records.ToImmutable();
-    }
-
-    private sealed record Response(Question Question, DnsMessage Message, string Expected);
-
-    /// <summary>Answers the question, the one for the keys, and no other.</summary>
-    private sealed class Transport(Question question, DnsMessage message) : IDnsTransport
-    {
-        public ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default)
-        {
-            var reply = query.Question == question ? message : query.Question == Responses[0].Question ? Responses[0].Message : null;
-            return ValueTask.FromResult(reply is null ? new Exchange(query, ExchangeOutcome.Unreachable) : new Exchange(query, ExchangeOutcome.Replied, new Octets(reply.Write())));
-        }
+        return PrintedResponse.JudgeAsync(response.Question, message, keys, asked => asked == Responses[0].Question ? Responses[0].Message : null, now);
     }
 }

@@ -42,8 +42,7 @@ internal sealed class HostileServers : IAsyncDisposable
     internal static async Task<int> QueriesAsync(string address, CancellationToken cancellationToken)
     {
         await using var transport = new DnsTransport(new(), TimeProvider.System);
-        if (!DomainName.TryParse("queries.", out var name)) throw new InvalidOperationException("no name");
-        var exchange = await transport.ExchangeAsync(new DnsQuery(new Question(name, RecordType.TXT), new DnsServer(TransportKind.Datagram, new IPEndPoint(IPAddress.Parse(address), 53))), cancellationToken);
+        var exchange = await transport.ExchangeAsync(new DnsQuery(new Question(DomainName.Parse("queries."), RecordType.TXT), new DnsServer(TransportKind.Datagram, new IPEndPoint(IPAddress.Parse(address), 53))), cancellationToken);
         return int.Parse(System.Text.Encoding.ASCII.GetString(exchange.Message!.Answers[0].Data.Span[1..]), CultureInfo.InvariantCulture);
     }
 
