@@ -45,6 +45,45 @@ public sealed class GenuineAnswerTests
     public void Denials_of_what_there_is_are_findings(string name, RecordType type, ResponseCode code) =>
         Assert.Throws<FuzzFinding>(() => GenuineAnswer.Check(World, new() { Question = new(Text.Name(name), type), Security = Security.Secure, ResponseCode = code, FinalName = Text.Name(name), Explanation = "test" }));
 
+    [Theory, Rfc(4035, "3")]
+    [InlineData("c.s.n.", "c.s.n.")]
+    [InlineData("c.s.n.", "s.n.")]
+    [InlineData("p.s.n.", "s.n.")]
+    public void At_a_zone_cut_the_NSEC_record_of_either_side_is_genuine(string cut, string signer) =>
+        Assert.Null(Record.Exception(() => GenuineAnswer.Check(World, Of(NsecAt(cut, signer), Security.Secure))));
+
+    [Fact, Rfc(4035, "3")]
+    public void The_NSEC_record_of_a_neighbour_is_a_finding_at_a_zone_cut() =>
+        Assert.Throws<FuzzFinding>(() => GenuineAnswer.Check(World, Of(NsecAt("www.s.n.", "s.n.") with { Owner = Text.Name("c.s.n.") }, Security.Secure)));
+
+    [Theory, Rfc(6672, "5.3.1")]
+    [InlineData("y.moved.w.n.", "w.n.", true)]
+    [InlineData("x.www.u.h.", "u.h.", true)]
+    [InlineData("y.moved.s.n.", "s.n.", false)]
+    [InlineData("y.moved.s.n.", "n.", false)]
+    public void An_insecure_DNAME_at_an_apex_is_judged_by_its_own_zone_also_when_DS_is_asked_for(string name, string owner, bool isRight)
+    {
+        var dname = new RecordSet(Text.Name(owner), RecordType.DNAME, RecordClass.IN, 60, [new NameData(Text.Name("elsewhere.")).ToOctets()]);
+        var finding = Record.Exception(() => GenuineAnswer.Check(World, Of(dname, Security.Insecure) with { Question = new(Text.Name(name), RecordType.DS) }));
+        Assert.Equal(isRight, finding is null);
+    }
+
+    private static RecordSet NsecAt(string owner, string signer)
+    {
+        var set = World.Sets.Single(set => set.Type == RecordType.NSEC && set.Owner.Equals(Text.Name(owner)) && RrsigData.TryRead(set.Signatures[0].Data, out var signature) && signature.SignerName.Equals(Text.Name(signer)));
+        return new(set.Owner, set.Type, RecordClass.IN, set.Records[0].TimeToLive, [set.Records[0].Data]);
+    }
+
+    private static Answer Of(RecordSet records, Security security) => new()
+    {
+        Question = new(records.Owner, records.Type),
+        Security = security,
+        ResponseCode = ResponseCode.NoError,
+        Chain = [new(records, security)],
+        FinalName = records.Owner,
+        Explanation = "test",
+    };
+
     private static Answer Positive(string name, Security security, string address)
     {
         var owner = Text.Name(name);

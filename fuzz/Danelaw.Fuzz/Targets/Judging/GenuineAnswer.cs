@@ -31,7 +31,9 @@ internal static class GenuineAnswer
             var set = link.Records;
             if (link.Security != Security.Secure)
             {
-                Unless(answer.Security == Security.Insecure && (MayBeInsecure(world, set.Type == RecordType.DNAME ? set.Owner : name, type) || IsExcepted(set.Type == RecordType.DNAME ? set.Owner : name)), answer, $"{set.Owner} {set.Type} is not signed");
+                // A DNAME belongs to the zone that its own type belongs to at its owner, whatever was asked for below it: at a zone's apex, DS would be the zone above's.
+                var (at, its) = set.Type == RecordType.DNAME ? (set.Owner, RecordType.DNAME) : (name, type);
+                Unless(answer.Security == Security.Insecure && (MayBeInsecure(world, at, its) || IsExcepted(at)), answer, $"{set.Owner} {set.Type} is not signed");
                 return;
             }
 
@@ -84,6 +86,14 @@ internal static class GenuineAnswer
     private static bool IsGenuine(SignedWorld world, RecordSet set)
     {
         var zone = world.Holder(set.Owner, set.Type);
+        if (IsOf(zone, set)) return true;
+
+        // RFC 4035 §3: at a zone cut there are two NSEC records, and the one of the zone above answers as well.
+        return set.Type == RecordType.NSEC && zone.Apex.Equals(set.Owner) && !set.Owner.IsRoot && IsOf(world.Holder(set.Owner, RecordType.DS), set);
+    }
+
+    private static bool IsOf(SignedZone zone, RecordSet set)
+    {
         if (zone.Standing == ZoneStanding.Hostile) return true;
         if (zone.Standing == ZoneStanding.Unsigned || zone.FindOrExpand(set.Owner, set.Type) is not { } genuine) return false;
 
