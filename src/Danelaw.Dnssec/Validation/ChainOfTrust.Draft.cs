@@ -150,6 +150,16 @@ internal sealed partial class ChainOfTrust
             return Step.Failed;
         }
 
+        /// <summary>How far the answer has come.</summary>
+        internal (Standing Standing, Ground? Ground, int Links) Mark => (Standing, Ground, _links.Count);
+
+        /// <summary>Takes back what was taken, or what failed, since a mark. Lifetimes that became shorter stay so.</summary>
+        internal void Return((Standing Standing, Ground? Ground, int Links) mark)
+        {
+            (Standing, Ground) = (mark.Standing, mark.Ground);
+            _links.RemoveRange(mark.Links, _links.Count - mark.Links);
+        }
+
         /// <summary>Takes the RRSIG records at a name, which nothing vouches for; false when there are none.</summary>
         internal bool TellSignatures(Reply reply, DomainName name)
         {

@@ -51,9 +51,18 @@ internal sealed partial class ChainOfTrust
         {
             if (reply.Failure is { } failure) return Fail(draft, reply, Standing.Indeterminate, failure);
             if (!_replies.Contains(reply)) _replies.Add(reply);
+            var before = draft.Mark;
             switch (JudgeStep(draft, reply, ref name))
             {
                 case Step.Pending: return null;
+
+                // What stands behind an alias without its proof may have it in a reply of its own: NSD leaves out the denial of a wildcard that a DNAME leads to.
+                case Step.Failed when draft.Standing == Standing.Bogus && !name.Equals(reply.Question.Name):
+                    if (Find(new(name, asked.Type)) is not { } own) return null;
+                    if (own.Failure is not null) return Fail(draft, reply, draft.Standing, draft.Ground!);
+                    draft.Return(before);
+                    reply = own;
+                    continue;
                 case Step.Failed: return Fail(draft, reply, draft.Standing, draft.Ground!);
                 case Step.Answered: return Succeed(draft, ResponseCode.NoError, name);
                 case Step.NoData: return Succeed(draft, ResponseCode.NoError, name);

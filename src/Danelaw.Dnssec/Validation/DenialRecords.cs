@@ -51,6 +51,10 @@ internal sealed class DenialRecords(DomainName zone)
     }
 
     /// <summary>Judges the denial of a type at a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="isNameError">Whether the reply says that the name does not exist at all. Where it exists by the records, they are believed; where it does not, the reply has to agree.</param>
+    /// <param name="work">Counts hashes.</param>
     internal DenialProof Prove(DomainName name, RecordType type, bool isNameError, Work work)
     {
         var proof = _nsec.Count > 0 ? new NsecDenial(zone, _nsec).Prove(name, type) : default;
@@ -60,7 +64,10 @@ internal sealed class DenialRecords(DomainName zone)
             proof = new Nsec3Denial(zone, group, work).Prove(name, type, isNameError);
         }
 
-        return proof;
+        // RFC 5155 §8.5, §8.6, RFC 4035 §3.1.3.1: who says that a name is there without the type shows the name's record, or that of its wildcard, or an opt-out span.
+        return proof is { Kind: DenialKind.NameError, IsOptOut: false } && !isNameError
+            ? DenialProof.Unproven("they prove that there is no such name, and the reply says that there is (RFC 4035 §3.1.3.1, RFC 5155 §8.5, §8.6)")
+            : proof;
     }
 
     /// <summary>Judges whether a name is shown not to exist.</summary>

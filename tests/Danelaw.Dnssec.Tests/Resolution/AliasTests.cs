@@ -90,6 +90,32 @@ public class AliasTests
         Assert.Equal(Security.Secure, (await _world.LookupAsync("x.moved.sec.nsec.", RecordType.A)).Security);
     }
 
+    [Theory, Rfc(6672, "3.2"), Rfc(4035, "5.3.4")]
+    [InlineData("x.towild.sec.nsec.", "x.wild.sec.nsec.")]
+    [InlineData("tox.sec.nsec.", "x.wild.sec.nsec.")]
+    public async Task A_wildcard_behind_an_alias_whose_denial_the_reply_leaves_out_is_asked_for_by_itself(string name, string target)
+    {
+        _world["sec.nsec."].Add("towild 300 DNAME wild\ntox 300 CNAME x.wild");
+        _world["sec.nsec."].Sign();
+        _world.Rewrite = (query, message) => query.Question.Name == Text.Name(name) && query.Question.Type == RecordType.A ? message with { Authorities = [] } : message;
+
+        var answer = await _world.LookupAsync(name, RecordType.A);
+
+        Assert.Equal(Security.Secure, answer.Security);
+        Assert.Equal($"{target} A Secure", Links(answer).Last());
+        Assert.Equal(Links(answer).Distinct(), Links(answer));
+    }
+
+    [Fact, Rfc(4035, "5.3.4")]
+    public async Task A_wildcard_behind_an_alias_is_bogus_where_no_reply_has_its_denial()
+    {
+        _world["sec.nsec."].Add("towild 300 DNAME wild");
+        _world["sec.nsec."].Sign();
+        _world.Rewrite = (query, message) => query.Question.Type == RecordType.A ? message with { Authorities = [] } : message;
+
+        Assert.Equal((Security.Bogus, LookupReason.WildcardProofMissing), Verdict(await _world.LookupAsync("x.towild.sec.nsec.", RecordType.A)));
+    }
+
     [Fact, Rfc(6672, "2.2")]
     public async Task What_a_DNAME_makes_too_long_is_YXDOMAIN()
     {
