@@ -110,6 +110,29 @@ public class DenialTests
         Assert.Equal(Security.Bogus, (await world.LookupAsync("www." + child, RecordType.A)).Security);
     }
 
+    [Theory, Rfc(4035, "5"), Rfc(4035, "5.3.3")]
+    [InlineData("child.deep.lab.", "deep.lab.")]
+    [InlineData("child.very.deep.lab.", "very.deep.lab.")]
+    [InlineData("child.very.deep.lab.", "deep.lab.")]
+    public async Task A_chain_of_trust_ends_at_a_label_whose_denial_of_DS_does_not_verify(string child, string label)
+    {
+        TestZone[] zones =
+        [
+            new(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new("lab.") { Keys = { TestKeys.Get("lab") } },
+            new(child, "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("child") } },
+        ];
+        var stub = new World(zones);
+        var iterated = new AuthorityWorld().Zone(new(".") { Keys = zones[0].Keys }, $"ns. {AuthorityWorld.RootAddress}").Zone(new("lab.") { Keys = zones[1].Keys }, "ns.lab. 192.0.2.60")
+            .Zone(new(child, "www 300 A 192.0.2.1") { Keys = zones[2].Keys }, $"ns.{child} 192.0.2.61");
+        Assert.Equal(Security.Secure, (await stub.LookupAsync("www." + child, RecordType.A)).Security);
+        Assert.Equal(Security.Secure, (await iterated.LookupAsync("www." + child, RecordType.A)).Security);
+
+        stub.Rewrite = iterated.Rewrite = (query, message) => query.Question == new Question(Text.Name(label), RecordType.DS) ? WithWrongSignature(message, RecordType.NSEC) : message;
+        Assert.Equal(Security.Bogus, (await stub.LookupAsync("www." + child, RecordType.A)).Security);
+        Assert.Equal(Security.Bogus, (await iterated.LookupAsync("www." + child, RecordType.A)).Security);
+    }
+
     [Theory, Rfc(9276, "3.2"), Rfc(4035, "5.3.3")]
     [InlineData("www.lab.", RecordType.A, RecordType.A)]
     [InlineData("www.lab.", RecordType.MX, RecordType.NSEC3)]
