@@ -1,151 +1,107 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 
 namespace Danelaw.Dnssec.Keys;
 
-/// <summary>
-/// Public keys made by OpenSSL's libcrypto without the proof that n·Q is infinity, which .NET's import demands and which costs more than verifying a signature (P-256)
-/// or as much as one (P-384). On curves of cofactor 1 every point but infinity has that order, so the quick check, which is made here, says all (SP 800-56A §5.6.2.3.4).
-/// </summary>
-/// <remarks>Where .NET runs on another library, or another version of this one, nothing is made and the caller imports the ordinary way.</remarks>
+/// <summary>A public key in OpenSSL's libcrypto, which verifies signatures over hashes; <see cref="OpenSslKeys"/> makes them.</summary>
+/// <remarks>
+/// The library's key may be read by many threads, but its context of an operation serves one at a time. One context stands ready; whoever takes it has it alone, and who finds none
+/// makes another and frees it after use. Handle and context are freed when the last user is gone, and no sooner: each use holds the handle.
+/// </remarks>
 [SupportedOSPlatform("linux")]
-internal static unsafe partial class OpenSslPublicKey
+internal sealed unsafe class OpenSslPublicKey : SafeHandle
 {
-    private const string Library = "libcrypto.so.3";
+    /// <summary>The hash that an RSA signature names inside (DigestInfo), an EVP_MD; 0 for a key of a curve.</summary>
+    private readonly nint _rsaHash;
 
-    /// <summary>EVP_PKEY_PUBLIC_KEY: the parameters and the public part.</summary>
-    private const int PublicKeySelection = 0x86;
+    /// <summary>An EVP_PKEY_CTX that is ready to verify and that nobody uses; 0 for none.</summary>
+    private nint _context;
 
-    /// <summary>OSSL_PARAM's types, and its mark for a size that nobody has set.</summary>
-    private const uint UnsignedInteger = 2, Utf8String = 4, OctetString = 5;
-    private static readonly nuint Unmodified = nuint.MaxValue;
-
-    private static readonly bool IsAvailable = IsLibraryOfRuntime();
-
-    /// <summary>A point of a named curve.</summary>
-    /// <param name="group">The name as a C string: <c>P-256</c> or <c>P-384</c>, whose cofactor is 1.</param>
-    /// <param name="point">0x04, x and y.</param>
-    /// <returns>Null when it is no such point, or cannot be made here.</returns>
-    internal static SafeEvpPKeyHandle? MakePoint(ReadOnlySpan<byte> group, ReadOnlySpan<byte> point)
+    /// <summary>Takes over the key, whatever becomes of it. It can verify nothing before <see cref="TryPrepare"/>.</summary>
+    /// <param name="key">An EVP_PKEY.</param>
+    /// <param name="rsaHash">For an RSA key the EVP_MD of its algorithm.</param>
+    internal OpenSslPublicKey(nint key, nint rsaHash)
+        : base(0, ownsHandle: true)
     {
-        if (!IsAvailable) return null;
-        fixed (byte* groupName = "group\0"u8, pointName = "pub\0"u8, groupData = group, pointData = point)
-        {
-            var parameters = stackalloc Parameter[3];
-            parameters[0] = new(groupName, Utf8String, groupData, (nuint)group.Length - 1);
-            parameters[1] = new(pointName, OctetString, pointData, (nuint)point.Length);
-            parameters[2] = default;
-            return Make("EC\0"u8, parameters, isChecked: true);
-        }
+        SetHandle(key);
+        _rsaHash = rsaHash;
     }
 
-    /// <summary>An RSA key.</summary>
-    /// <param name="modulus">Big-endian.</param>
-    /// <param name="exponent">Big-endian.</param>
-    /// <returns>Null when it cannot be made here.</returns>
-    internal static SafeEvpPKeyHandle? MakeRsa(ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent)
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Makes the first context. To be called before anybody else has the key.</summary>
+    /// <param name="isChecked">Whether the key is to be checked: that a point is on its curve, has coordinates below the prime, and is not infinity (SP 800-56A §5.6.2.3.4).</param>
+    /// <returns>False when the key fails the check, or cannot verify here.</returns>
+    internal bool TryPrepare(bool isChecked)
     {
-        if (!IsAvailable) return null;
-
-        // Numbers of OSSL_PARAM stand in the machine's order.
-        Span<byte> n = stackalloc byte[modulus.Length], e = stackalloc byte[exponent.Length];
-        modulus.CopyTo(n);
-        exponent.CopyTo(e);
-        if (BitConverter.IsLittleEndian)
-        {
-            n.Reverse();
-            e.Reverse();
-        }
-
-        fixed (byte* modulusName = "n\0"u8, exponentName = "e\0"u8, modulusData = n, exponentData = e)
-        {
-            var parameters = stackalloc Parameter[3];
-            parameters[0] = new(modulusName, UnsignedInteger, modulusData, (nuint)n.Length);
-            parameters[1] = new(exponentName, UnsignedInteger, exponentData, (nuint)e.Length);
-            parameters[2] = default;
-            // The library's check of an RSA key looks for small factors of the modulus and costs a hundred verifications; a zone with a weak key harms none but itself.
-            return Make("RSA\0"u8, parameters, isChecked: false);
-        }
+        var context = Libcrypto.EVP_PKEY_CTX_new_from_pkey(0, handle, null);
+        var isReady = context != 0 && (!isChecked || Libcrypto.EVP_PKEY_public_check_quick(context) == 1) && TryBegin(context);
+        if (isReady) _context = context;
+        else Discard(context);
+        return isReady;
     }
 
-    private static SafeEvpPKeyHandle? Make(ReadOnlySpan<byte> type, Parameter* parameters, bool isChecked)
+    /// <summary>Whether the signature over the hash was made by the key's owner.</summary>
+    /// <param name="hash">By the hash function of the key's algorithm, no other.</param>
+    /// <param name="signature">For RSA as many octets as the modulus has; for ECDSA the DER form of r and s, which callers make themselves.</param>
+    internal bool Verify(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
-        nint key = 0, context, checking = 0;
-        var isSound = false;
-        fixed (byte* name = type) context = EVP_PKEY_CTX_new_from_name(0, name, null);
+        var isHeld = false;
         try
         {
-            isSound = context != 0
-                && EVP_PKEY_fromdata_init(context) == 1
-                && EVP_PKEY_fromdata(context, &key, PublicKeySelection, parameters) == 1
-                && (!isChecked || ((checking = EVP_PKEY_CTX_new_from_pkey(0, key, null)) != 0 && EVP_PKEY_public_check_quick(checking) == 1));
-            return isSound ? new SafeEvpPKeyHandle(key, ownsHandle: true) : null;
+            DangerousAddRef(ref isHeld);
+            var context = Interlocked.Exchange(ref _context, 0);
+            if (context == 0) context = Renew();
+            if (context == 0) return false;
+
+            int answer;
+            fixed (byte* hashData = hash, signatureData = signature)
+                answer = Libcrypto.EVP_PKEY_verify(context, signatureData, (nuint)signature.Length, hashData, (nuint)hash.Length);
+
+            // 1 is the only yes: 0 is a wrong signature, a negative number a fault. After either the context is not used again.
+            if (answer != 1)
+            {
+                Discard(context);
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _context, context, 0) != 0) Libcrypto.EVP_PKEY_CTX_free(context);
+            return true;
         }
         finally
         {
-            if (!isSound)
-            {
-                EVP_PKEY_free(key);
-                ERR_clear_error();
-            }
-
-            EVP_PKEY_CTX_free(checking);
-            EVP_PKEY_CTX_free(context);
+            if (isHeld) DangerousRelease();
         }
     }
 
-    /// <summary>A key must not go from one library to another: both sides have to run on the same one.</summary>
-    private static bool IsLibraryOfRuntime()
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
     {
-        if (!NativeLibrary.TryLoad(Library, out _)) return false;
-        try
-        {
-            return SafeEvpPKeyHandle.OpenSslVersion == (long)OpenSSL_version_num();
-        }
-        catch (Exception fault) when (fault is DllNotFoundException or EntryPointNotFoundException or PlatformNotSupportedException or TypeInitializationException)
-        {
-            return false;
-        }
+        Libcrypto.EVP_PKEY_CTX_free(_context);
+        Libcrypto.EVP_PKEY_free(handle);
+        return true;
     }
 
-#pragma warning disable SA1300, IDE1006 // The library's own names.
-    [LibraryImport(Library)]
-    private static partial nuint OpenSSL_version_num();
-
-    [LibraryImport(Library)]
-    private static partial nint EVP_PKEY_CTX_new_from_name(nint library, byte* name, byte* properties);
-
-    [LibraryImport(Library)]
-    private static partial nint EVP_PKEY_CTX_new_from_pkey(nint library, nint key, byte* properties);
-
-    [LibraryImport(Library)]
-    private static partial int EVP_PKEY_fromdata_init(nint context);
-
-    [LibraryImport(Library)]
-    private static partial int EVP_PKEY_fromdata(nint context, nint* key, int selection, Parameter* parameters);
-
-    [LibraryImport(Library)]
-    private static partial int EVP_PKEY_public_check_quick(nint context);
-
-    [LibraryImport(Library)]
-    private static partial void EVP_PKEY_CTX_free(nint context);
-
-    [LibraryImport(Library)]
-    private static partial void EVP_PKEY_free(nint key);
-
-    [LibraryImport(Library)]
-    private static partial void ERR_clear_error();
-#pragma warning restore SA1300, IDE1006
-
-    /// <summary>OSSL_PARAM.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Parameter(byte* key, uint type, byte* data, nuint size)
+    /// <summary>Another context, or 0.</summary>
+    private nint Renew()
     {
-        private readonly byte* _key = key;
-        private readonly uint _type = type;
-        private readonly byte* _data = data;
-        private readonly nuint _size = size;
-        private readonly nuint _returned = Unmodified;
+        var context = Libcrypto.EVP_PKEY_CTX_new_from_pkey(0, handle, null);
+        if (context != 0 && TryBegin(context)) return context;
+        Discard(context);
+        return 0;
+    }
+
+    private bool TryBegin(nint context) =>
+        Libcrypto.EVP_PKEY_verify_init(context) == 1
+        && (_rsaHash == 0
+            || (Libcrypto.EVP_PKEY_CTX_set_rsa_padding(context, Libcrypto.Pkcs1Padding) == 1
+                && Libcrypto.EVP_PKEY_CTX_set_signature_md(context, _rsaHash) == 1));
+
+    /// <summary>Frees what failed. The library's list of errors belongs to the thread, and .NET reads it too: nothing may stay in it.</summary>
+    private static void Discard(nint context)
+    {
+        Libcrypto.EVP_PKEY_CTX_free(context);
+        Libcrypto.ERR_clear_error();
     }
 }

@@ -6,6 +6,15 @@ namespace Danelaw.Dnssec.Keys;
 /// <summary>The hash that each RSA algorithm signs.</summary>
 internal static class RsaHash
 {
+    /// <summary>What libcrypto calls the hash, as a C string.</summary>
+    internal static ReadOnlySpan<byte> CName(SecurityAlgorithm algorithm) => algorithm switch
+    {
+        SecurityAlgorithm.RsaSha1 or SecurityAlgorithm.RsaSha1Nsec3Sha1 => "SHA1\0"u8,
+        SecurityAlgorithm.RsaSha256 => "SHA256\0"u8,
+        SecurityAlgorithm.RsaSha512 => "SHA512\0"u8,
+        _ => throw new UnreachableException($"{algorithm} is not an RSA algorithm"),
+    };
+
     /// <summary>Hashes the data into the buffer (64 octets suffice) and returns the part written.</summary>
     internal static ReadOnlySpan<byte> Compute(SecurityAlgorithm algorithm, ReadOnlySpan<byte> data, Span<byte> buffer, out HashAlgorithmName name)
     {

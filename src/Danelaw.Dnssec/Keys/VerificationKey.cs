@@ -4,10 +4,10 @@ namespace Danelaw.Dnssec.Keys;
 
 /// <summary>
 /// A DNSKEY's public key, imported once and then used for any number of signatures. This class is the seam behind which
-/// the cryptographic libraries stand: .NET for RSA and ECDSA, NSec for Ed25519, BouncyCastle for Ed448.
+/// the cryptographic libraries stand: OpenSSL's libcrypto for RSA and ECDSA on Linux, .NET elsewhere, NSec for Ed25519, BouncyCastle for Ed448.
 /// </summary>
 /// <remarks>
-/// Instances are immutable and <see cref="Verify"/> may be called by many threads at once: the native keys behind it are only
+/// Instances never change what they accept, and <see cref="Verify"/> may be called by many threads at once: the native keys behind it are only
 /// read (OpenSSL, CNG and libsodium allow that; a test holds us to it). They are not disposable on purpose: a cache may drop a
 /// key while another thread still verifies with it, and the native handle's finalizer frees it when the last user is gone.
 /// </remarks>

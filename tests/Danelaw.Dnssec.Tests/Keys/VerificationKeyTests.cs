@@ -93,8 +93,8 @@ public sealed class VerificationKeyTests
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(1024);
         var numbers = rsa.ExportParameters(false);
-        using var point = OpenSslPublicKey.MakePoint("P-256\0"u8, [4, .. Field(ecdsa)]);
-        using var key = OpenSslPublicKey.MakeRsa(numbers.Modulus, numbers.Exponent);
+        using var point = OpenSslKeys.MakePoint(SecurityAlgorithm.EcdsaP256Sha256, [4, .. Field(ecdsa)]);
+        using var key = OpenSslKeys.MakeRsa(numbers.Modulus, numbers.Exponent, "SHA256\0"u8);
         Assert.NotNull(point);
         Assert.NotNull(key);
     }
