@@ -97,18 +97,15 @@ internal sealed partial class ChainOfTrust
     /// <summary>
     /// RFC 4035 §5.3.1: the signer is the zone that contains the RRset, so no zone cut lies between the two. The zone's own record of denial at the owner
     /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1). Where it cannot be had, each label between the two is looked at: what shows
-    /// a cut decides. Where nothing shows one, the zone's signature stands; but for a DS set, where a denial on the way that is wrong stops the chain of trust.
+    /// a cut decides. Where nothing shows one, the zone's signature stands.
     /// </summary>
     private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
     {
-        // Who came here by referrals knows whose servers replied. A link of the chain of trust is held to more: every label above it is, as by those who go down label by label.
-        var isLink = set.Type == RecordType.DS;
-        if (!isLink && reply.Zone is { } served && served.Equals(zone.Zone)) return Signed(zone, check);
+        // Who came here by referrals knows whose servers replied.
+        if (reply.Zone is { } served && served.Equals(zone.Zone)) return Signed(zone, check);
 
         // DS and NSEC stand at the parent's side of a cut at their owner; at an alias's name there is no cut, and a DS question would follow the alias.
         var lowest = set.Type is RecordType.DS or RecordType.NSEC or RecordType.CNAME ? set.Owner.Parent : set.Owner;
-        for (var name = lowest; isLink && name.IsBelow(zone.Zone); name = name.Parent)
-            if (!_evidence.TryGetCut(name, out _)) Want(new(name, RecordType.DS));
         for (var name = lowest; name.IsBelow(zone.Zone); name = name.Parent)
         {
             var cut = CutAt(name);
@@ -118,13 +115,13 @@ internal sealed partial class ChainOfTrust
                 case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
                 case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
                 case CutKind.None when !cut.Parent!.Zone.Equals(zone.Zone): return SetVerdict.Failed(Ancestor(cut.Parent.Zone));
-                case CutKind.None when !cut.IsAlias && !isLink: return Signed(zone, check);
+                case CutKind.None when !cut.IsAlias: return Signed(zone, check);
                 case CutKind.None: continue;
 
                 // RFC 9276 §3.2 makes denials insecure, not what is signed.
                 case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
                 case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
-                case CutKind.Bogus when isLink || HasDelegationSigners(name): return SetVerdict.Failed(cut.Ground!);
+                case CutKind.Bogus when HasDelegationSigners(name): return SetVerdict.Failed(cut.Ground!);
                 case CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
 
                 // Servers that keep silent on a type would keep silent on it for every label.

@@ -179,6 +179,7 @@ internal sealed partial class ChainOfTrust
     private ZoneCut JudgeDelegation(DomainName name, SignedSet set, SetVerdict verdict)
     {
         if (verdict.Standing != Standing.Secure) return NoCut(verdict, isAlias: false);
+        if (FaultBetween(name, verdict.Zone!.Zone) is { } between) return between;
         set.LeavePacket();
         var delegation = DelegationSet.Read(set.Data, _policy);
         return new()
@@ -192,6 +193,19 @@ internal sealed partial class ChainOfTrust
             SignatureEnd = Earlier(verdict.Zone!.SignatureEnd, verdict.SignatureEnd),
             KeepUntil = Earlier(verdict.Zone.KeepUntil, KeepUntil(verdict.TimeToLive)),
         };
+    }
+
+    /// <summary>
+    /// A chain of trust goes down label by label: a denial of DS that is wrong at one between a zone and a delegation of its ends the chain there, whatever the DS set
+    /// further down is signed with. Where DS cannot be had at all, that set stands. Null where nothing is wrong.
+    /// </summary>
+    private ZoneCut? FaultBetween(DomainName delegation, DomainName zone)
+    {
+        for (var name = delegation.Parent; name.IsBelow(zone); name = name.Parent)
+            if (!_evidence.TryGetCut(name, out _)) Want(new(name, RecordType.DS));
+        for (var name = delegation.Parent; name.IsBelow(zone); name = name.Parent)
+            if (CutAt(name) is { Kind: CutKind.Pending or CutKind.Bogus } cut) return cut;
+        return null;
     }
 
     /// <summary>No delegation, if the verdict is secure; otherwise what the verdict means for a delegation.</summary>

@@ -15,6 +15,12 @@ internal sealed record Compared(WorldPlan World, SetPlace Question, Expectation 
     // RFC 8482 §4.1: to ANY a server may show what it likes of a name, and a cache shows what it has.
     private bool SaysAnything => Question.Type is RecordType.ANY or RecordType.RRSIG;
 
+    /// <summary>Accepted there, secure or insecure, and refused here.</summary>
+    public bool OnlyWeRefuse => Ours.IsRefused && !Unbound.IsRefused;
+
+    /// <summary>Refused there, and accepted here.</summary>
+    public bool OnlyUnboundRefuses => Unbound.IsRefused && !Ours.IsRefused;
+
     public bool IsAsExpected => Expected.Status is not { } status || (status == PeerStatus.Bogus ? Ours.IsRefused : Ours.Status == status);
 
     public bool UnboundIsAsExpected => Expected.Status is not { } status || (status == PeerStatus.Bogus ? Unbound.IsRefused : Unbound.Status == status);

@@ -1,4 +1,5 @@
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Testing.Peers;
 
@@ -10,55 +11,61 @@ namespace Danelaw.Interop.Tests.RandomWorlds;
 /// <param name="Applies">Whether a question is one of these, by what its world is made of and by both verdicts.</param>
 internal sealed record KnownReading(string Name, string Section, Func<Compared, bool> Applies)
 {
-    /// <summary>Whether delv is no arbiter, for it reads the place as unbound does or asks another question.</summary>
-    public bool IsWithoutArbiter { get; init; }
-
     public static readonly IReadOnlyList<KnownReading> All =
     [
         new("the CNAME that a DNAME makes, asked for as CNAME", "RFC 6672 §5.3.1",
-            each => each.Question.Type == RecordType.CNAME && each.Expected.Class == ProofClass.Dname && each.IsAsExpected && each.Unbound.Status < PeerStatus.Secure) { IsWithoutArbiter = true },
+            each => each.Question.Type == RecordType.CNAME && each.Expected.Class == ProofClass.Dname && each is { Expected.Status: PeerStatus.Secure, Ours.Status: PeerStatus.Secure }),
         new("a DNAME's result too long", "RFC 6672 §2.2, §5.3.1",
             each => each.Expected.Steps.Any(step => step.Step.Class == ProofClass.DnameTooLong) && each.IsAsExpected && each.Unbound is { Status: PeerStatus.Insecure, Code: ResponseCode.YXDomain }),
         new("a revoked key in the chain", "RFC 5011 §2.1",
-            each => Chain(each).Any(zone => zone.Fault == ChainFault.KeyRevoked) && each.Ours.IsRefused),
+            each => each.OnlyWeRefuse && each.IsAsExpected && IsFirstBroken(each, ChainFault.KeyRevoked)),
         new("a wrong SHA-256 DS beside a right SHA-1 DS", "RFC 4509 §3",
-            each => Chain(each).Any(zone => zone.Fault == ChainFault.DsBySha256WrongBesideSha1) && each.Ours.IsRefused),
+            each => each.OnlyWeRefuse && each.IsAsExpected && IsFirstBroken(each, ChainFault.DsBySha256WrongBesideSha1)),
         new("a DS set, or a record of denial, made from a wildcard", "RFC 4035 §5.3.4",
-            each => each.Ours.IsRefused && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer))),
+            each => each.OnlyWeRefuse && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer))),
         new("data signed by the zone above the cut", "RFC 4035 §5.3.1",
-            each => (each.Ours.IsRefused || each is { IsAsExpected: true, Expected.Status: not null }) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
+            each => (each.OnlyWeRefuse || (each is { IsAsExpected: true, Expected.Status: not null } && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
         // Who resolves by referrals does not see a cut that one server hides, and takes the zone that it asked for the one that answered.
         new("data signed by the zone above a cut that one server of both zones hides, resolved from the root", "RFC 4035 §5.3.1",
             each => each.World.IsIterated && each.Ours.Status == PeerStatus.Secure && each.Unbound.Status == PeerStatus.Secure
                 && Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && place.Zone.Server == place.Zone.Parent?.Server)),
         new("a wildcard that has not the type, without the record that says so", "RFC 4035 §5.4, §3.1.3.4",
-            each => each.Ours.IsRefused && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.WildcardNoData && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.Missing))),
+            each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.WildcardNoData && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.Missing))),
         new("signed data at a name that the zone's own NSEC or NSEC3 calls a delegation", "RFC 4035 §5.3.1, §2.2",
-            each => each.Ours.Status == PeerStatus.Insecure && each.Unbound.Status == PeerStatus.Secure && each.Expected.Steps.Any(step => step.Step.Data.Any(place => IsCalledCut(step.Zone, place)))),
-        new("the sets of a name of which some are broken, asked for by ANY", "RFC 8482 §4.1",
-            each => each.Question.Type == RecordType.ANY && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.Any && step.Step.Data.Any(step.Zone.Bad.Contains))),
+            each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Secure } && each.Expected.Steps.Any(step => step.Step.Data.Any(place => IsCalledCut(step.Zone, place.Owner)))),
+        new("names denied by a record of the apex that leaves SOA out: one of a zone above, by its types", "RFC 6840 §4.1",
+            each => each is { OnlyWeRefuse: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => !step.Step.Denials.IsEmpty && IsCalledCut(step.Zone, step.Zone.Apex))),
+        new("a denial behind an alias, whose SOA is broken", "RFC 4035 §5.3, RFC 2308 §3",
+            each => each is { OnlyWeRefuse: true, Expected: { Status: PeerStatus.Bogus, Steps: [{ Step.Target: not null }, .., { Step.Denials.IsEmpty: false } last] } } && last.Zone.Bad.Contains(new SetPlace(last.Zone.Apex, RecordType.SOA))),
+        new("the sets of a name of which some are broken, asked for by ANY: each shows what it has, and nothing broken as good", "RFC 8482 §4.1",
+            each => each.Question.Type == RecordType.ANY && each.Expected.Steps is [{ Step.Class: ProofClass.Any } only] && only.Step.Data.Where(only.Zone.Bad.Contains).Select(place => place.Type).ToHashSet() is { Count: > 0 } broken
+                && !each.Ours.Types.Any(broken.Contains) && !each.Unbound.Types.Any(broken.Contains)),
         new("a type that a signed record of denial, kept from another answer, leaves out", "RFC 8198 §5.4",
             each => each is { Ours: { Status: PeerStatus.Secure, Records: "" }, Unbound.Status: PeerStatus.Secure } && each.Expected.Steps.Any(step => step.Zone.DenialFaults.ContainsValue(DenialFault.TypesRemoved))),
         new("RRSIG asked for", "RFC 4035 §2.2",
             each => each.Question.Type == RecordType.RRSIG && each.Ours.Status < PeerStatus.Secure && each.Unbound.Status < PeerStatus.Secure),
-        // A referral shows the absence of DS without SOA; who asks for DS gets one.
+        // A referral shows the absence of DS without SOA, and so does who has kept it; unbound asks for DS, and the SOA comes with it.
         new("absence of DS, in a zone whose SOA is broken", "RFC 4035 §3.1.4",
-            each => each.Question.Type == RecordType.DS && each.Expected.Steps is [{ Step.Class: ProofClass.DsAbsence or ProofClass.DsAbsenceByOptOut } only] && only.Zone.Bad.Contains(new SetPlace(only.Zone.Apex, RecordType.SOA))
-                && !only.Step.Denials.Any(only.Zone.Bad.Contains) && each.Unbound.IsRefused) { IsWithoutArbiter = true },
-        new("a zone above the limit of iterations, some of whose records are broken: nothing is proven there, neither that a name is signed nor that it is not", "RFC 9276 §3.2",
-            each => Chain(each).Any(zone => zone.HasTooManyIterations && zone.Bad.Count + zone.Lies.Count > 0) && each.Ours.Status < PeerStatus.Secure && each.Unbound.Status < PeerStatus.Secure),
-        // unbound asks for DS label by label from the anchor down; a DS set that verifies needs none of that.
-        new("a DS set that verifies, below an empty non-terminal whose own denial is broken or above the limit of iterations", "RFC 4035 §5.2",
-            each => Chain(each).Any(IsBelowBrokenName) && each.IsAsExpected && !each.UnboundIsAsExpected),
+            each => each is { Question.Type: RecordType.DS, OnlyUnboundRefuses: true, Expected.Steps: [{ Step.Class: ProofClass.DsAbsence or ProofClass.DsAbsenceByOptOut } only] } && only.Zone.Bad.Contains(new SetPlace(only.Zone.Apex, RecordType.SOA))
+                && !only.Step.Denials.Any(only.Zone.Bad.Contains)),
+        new("a zone above the limit of iterations, the records of whose denial are broken or lie: nothing is proven there, neither that a name is signed nor that it is not", "RFC 9276 §3.2",
+            each => each.Expected.Status is null && each is { Ours.Status: < PeerStatus.Secure, Unbound.Status: < PeerStatus.Secure }
+                && (each.Expected.Steps.Any(step => step.Zone.HasTooManyIterations) || Chain(each).Any(zone => zone is { Standing: null, Parent.HasTooManyIterations: true }))),
+        // RFC 9276 makes denials insecure, not what is signed; to unbound all is insecure that lies below a label which is so denied.
+        new("a DS set that verifies, below an empty non-terminal whose denial is above the limit of iterations", "RFC 9276 §3.2, RFC 4035 §5.2",
+            each => each.Unbound.Status == PeerStatus.Insecure && each.IsAsExpected && Chain(each).Any(zone => zone is { Fault: not ChainFault.NoDs, Parent.HasTooManyIterations: true } && zone.Between.Any())),
+        // unbound comes down label by label also to a delegation that is itself proven to be unsigned. NSD 4.6 does not find what covers an empty non-terminal in an opt-out span.
+        new("an unsigned delegation below an empty non-terminal whose own denial is broken or half a proof", "RFC 4035 §5.2, RFC 5155 §8.6",
+            each => each is { Ours.Status: PeerStatus.Insecure, OnlyUnboundRefuses: true, IsAsExpected: true } && Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && HasBrokenBetween(zone))),
     ];
 
     /// <summary>The reading that explains a disagreement; null for one that nobody has explained.</summary>
     public static KnownReading? For(Compared compared) => All.FirstOrDefault(reading => reading.Applies(compared));
 
-    // The denial that its owner has, with NS added to its types and neither SOA nor DS among them.
-    private static bool IsCalledCut(ZonePlan zone, SetPlace place)
+    // The denial that its owner has, with NS added to its types or SOA taken out, and without DS.
+    private static bool IsCalledCut(ZonePlan zone, DomainName owner)
     {
-        var denials = new ZoneView(zone.Apex, zone.Sound).Find(place.Owner, RecordType.LOC)?.Denials ?? [];
+        var denials = new ZoneView(zone.Apex, zone.Sound).Find(owner, RecordType.LOC)?.Denials ?? [];
         return denials.Any(at => zone.Served.Any(record => record.Owner == at.Owner && record.Type == at.Type && Types(record) is { } types
             && types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA) && !types.Contains(RecordType.DS)));
 
@@ -69,13 +76,14 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
 
     private static SetFault FaultOfDs(ZonePlan zone) => zone.Parent?.SetFaults.GetValueOrDefault(new SetPlace(zone.Apex, RecordType.DS)) ?? SetFault.None;
 
-    private static bool IsBelowBrokenName(ZonePlan zone)
+    // The fault at which a chain ends that was sound down to there.
+    private static bool IsFirstBroken(Compared each, ChainFault fault) => Chain(each).Any(zone => zone.Fault == fault && zone.Parent is null or { Standing: PeerStatus.Secure });
+
+    private static bool HasBrokenBetween(ZonePlan zone)
     {
-        if (zone.Parent is not { } parent || zone.Apex.LabelCount - parent.Apex.LabelCount < 2) return false;
-        var denials = new ZoneView(parent.Apex, parent.Sound).Find(zone.Apex.Parent, RecordType.DS)!.Denials;
-        // A name that is there for unsigned delegations alone has no NSEC3 of its own where there is opt-out: NSD 4.6 does not find what covers it.
-        if (parent.Nsec3 is { OptOut: true } && denials.Length > 1) return true;
-        return parent.HasTooManyIterations || denials.Any(parent.Bad.Contains) || denials.Any(parent.Lies.Contains);
+        if (zone.Parent is not { } parent) return false;
+        var denials = zone.Between.SelectMany(name => new ZoneView(parent.Apex, parent.Sound).Find(name, RecordType.DS)!.Denials).ToList();
+        return (parent.Nsec3 is { OptOut: true } && denials.Count > 1) || denials.Any(parent.Bad.Contains) || denials.Any(parent.Lies.Contains);
     }
 
     private static IEnumerable<(ZonePlan Zone, SetPlace Place)> Places(Compared compared) =>

@@ -60,7 +60,7 @@ internal sealed class Oracle(WorldPlan world)
         // Which of the sets are shown is up to the server (RFC 8482 §4.1).
         if (step.Class == ProofClass.Any && step.Data.Any(zone.Bad.Contains)) return step.Data.All(zone.Bad.Contains) ? PeerStatus.Bogus : null;
         // Above the limit an unsigned zone may lie there, for all that anybody can prove: what bears no signature of this one is its.
-        if (step.Data.Any(zone.Bad.Contains)) return zone.HasTooManyIterations && step.Data.Any(place => zone.SetFaults.GetValueOrDefault(place) is SetFault.Unsigned or SetFault.LabelsFewer or SetFault.SignerIsChild or SetFault.SignerIsParent) ? null : PeerStatus.Bogus;
+        if (step.Data.Any(zone.Bad.Contains)) return zone.HasTooManyIterations && step.Data.Any(place => zone.SetFaults.GetValueOrDefault(place) is SetFault.Unsigned or SetFault.TypeCovered or SetFault.LabelsFewer or SetFault.SignerIsChild or SetFault.SignerIsParent) ? null : PeerStatus.Bogus;
         if (step.Denials.IsEmpty) return PeerStatus.Secure;
         // Where the iterations are too many it is told by others what a missing record means.
         if (zone.HasTooManyIterations) return step.Denials.Any(zone.Bad.Contains) || zone.Lies.Count > 0 ? null : PeerStatus.Insecure;

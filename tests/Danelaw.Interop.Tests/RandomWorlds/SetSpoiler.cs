@@ -166,9 +166,9 @@ internal sealed class SetSpoiler(WorldPlan world, DateTimeOffset now)
                 Change3(data => data with { Flags = 0x82 });
                 zone.Bad.Add(place);
                 break;
-            // Taken away over an unsigned delegation the flag makes the zone say that there is no such name: secure here, refused by unbound and delv. To be settled.
-            case DenialFault.OptOutFlipped when !isNsec && zone.Nsec3 is { OptOut: false }:
-                Change3(data => data with { Flags = (byte)(data.Flags | Nsec3Data.OptOutFlag) });
+            // Taken away over an unsigned delegation the flag makes the zone say that there is no such name.
+            case DenialFault.OptOutFlipped when !isNsec:
+                Change3(data => data with { Flags = (byte)(data.Flags ^ Nsec3Data.OptOutFlag) });
                 zone.Lies.Add(place);
                 break;
             case DenialFault.AnotherSalt when !isNsec:

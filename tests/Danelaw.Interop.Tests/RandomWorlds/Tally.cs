@@ -3,11 +3,20 @@ using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.RandomWorlds;
 
+/// <summary>A third opinion.</summary>
+/// <param name="Name">Whose.</param>
+/// <param name="Status">What it is.</param>
+/// <param name="Why">In its own words.</param>
+internal sealed record Arbiter(string Name, PeerStatus Status, string Why)
+{
+    public override string ToString() => $"{Name} {Status} {Why}";
+}
+
 /// <summary>Counts what was asked and what came of it.</summary>
 internal sealed class Tally
 {
     private readonly SortedDictionary<string, int> _expected = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _explained = [];
+    private readonly Dictionary<(string Reading, string Verdicts), int> _explained = [];
 
     public int Worlds { get; set; }
 
@@ -32,7 +41,15 @@ internal sealed class Tally
         Add(_expected, Name(each.Expected.Status));
     }
 
-    public void Explain(KnownReading reading) => Add(_explained, $"{reading.Name} ({reading.Section})");
+    /// <summary>Counts a disagreement by its reading and by what each made of it; the arbiter where one was asked.</summary>
+    public void Explain(KnownReading reading, Compared each, Arbiter? arbiter)
+    {
+        var verdicts = $"Danelaw {each.Ours.Status}, unbound {each.Unbound.Status}{(arbiter is null ? "" : $", {arbiter.Name} {arbiter.Status}")}";
+        Add(_explained, ($"{reading.Name} ({reading.Section})", verdicts));
+    }
+
+    /// <summary>Secure here and refused by unbound, whatever explains it.</summary>
+    public int OnlyUnboundRefusesWhatIsSecure => _explained.Where(each => each.Key.Verdicts.StartsWith("Danelaw Secure, unbound Bogus", StringComparison.Ordinal) || each.Key.Verdicts.StartsWith("Danelaw Secure, unbound Failed", StringComparison.Ordinal)).Sum(each => each.Value);
 
     public double PartExpected(PeerStatus status) => (double)_expected.GetValueOrDefault(Name(status)) / Questions;
 
@@ -41,13 +58,14 @@ internal sealed class Tally
         yield return string.Create(CultureInfo.InvariantCulture, $"{Worlds} random worlds, {Zones} zones, {Questions} questions asked of Danelaw ({Iterated} of them resolved from root hints, the others through a resolver that validates nothing) and of unbound; {_explained.Values.Sum()} read differently, each explained; {Faults.Count} faults");
         yield return "expected: " + Parts(_expected);
         yield return "proofs: " + Parts(Kinds);
-        foreach (var (name, times) in _explained.OrderByDescending(each => each.Value)) yield return $"read differently: {times} {name}";
+        foreach (var reading in _explained.GroupBy(each => each.Key.Reading).OrderByDescending(reading => reading.Sum(each => each.Value)))
+            yield return $"read differently: {reading.Sum(each => each.Value)} {reading.Key}: {string.Join("; ", reading.OrderByDescending(each => each.Value).Select(each => $"{each.Value} {each.Key.Verdicts}"))}";
     }
 
     private string Parts(IEnumerable<KeyValuePair<string, int>> counts) =>
         string.Join(", ", counts.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key} {each.Value} ({100.0 * each.Value / Math.Max(1, Questions):F1} %)")));
 
-    private static void Add(IDictionary<string, int> counts, string key) => counts[key] = counts.TryGetValue(key, out var before) ? before + 1 : 1;
+    private static void Add<TKey>(IDictionary<TKey, int> counts, TKey key) => counts[key] = counts.TryGetValue(key, out var before) ? before + 1 : 1;
 
     private static string Name(PeerStatus? status) => status?.ToString() ?? "not said by construction";
 }

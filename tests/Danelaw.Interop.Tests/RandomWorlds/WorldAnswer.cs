@@ -21,6 +21,9 @@ internal sealed record WorldAnswer(PeerStatus Status, ResponseCode? Code, string
     /// <summary>For a sender bogus and failed are one (RFC 7672 §2.1.1), and for whoever is shown SERVFAIL.</summary>
     public bool IsRefused => Status is PeerStatus.Bogus or PeerStatus.Failed;
 
+    /// <summary>The types of the records that it shows.</summary>
+    public IEnumerable<RecordType> Types => Records.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordTypes.TryParse(line.Split(' ')[1], out var type) ? type : throw new FormatException(line)).Distinct();
+
     public static WorldAnswer Of(Answer answer) => new(
         LibraryLookup.StatusOf(answer),
         answer.ResponseCode,

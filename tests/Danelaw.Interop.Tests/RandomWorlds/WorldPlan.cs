@@ -194,6 +194,15 @@ internal sealed class WorldPlan
     {
         var parent = zone.Parent is null ? PeerStatus.Secure : zone.Parent.Standing;
         if (parent is not PeerStatus.Secure) return parent;
+
+        // A chain of trust goes down label by label; a delegation that is proven to be unsigned stands by itself.
+        if (zone.Parent is { } above && zone.Fault != ChainFault.NoDs)
+        {
+            var denials = zone.Between.SelectMany(name => new ZoneView(above.Apex, above.Sound).Find(name, RecordType.DS)!.Denials).ToList();
+            if (denials.Any(above.Bad.Contains)) return above.HasTooManyIterations ? null : PeerStatus.Bogus;
+            if (denials.Any(above.Lies.Contains)) return null;
+        }
+
         switch (zone.Fault)
         {
             case ChainFault.NoDs:

@@ -71,6 +71,15 @@ internal sealed class ZonePlan(DomainName apex, ZonePlan? parent)
     /// <summary>The zone and those above it, up to the anchor.</summary>
     public IEnumerable<ZonePlan> Chain => Parent is null ? [this] : [this, .. Parent.Chain];
 
+    /// <summary>The empty non-terminals between it and the zone above.</summary>
+    public IEnumerable<DomainName> Between
+    {
+        get
+        {
+            for (var name = Apex.Parent; Parent is not null && name.IsBelow(Parent.Apex); name = name.Parent) yield return name;
+        }
+    }
+
     /// <summary>What the chain of trust down to its keys comes to, by construction; null where the plan does not say.</summary>
     public PeerStatus? Standing { get; set; }
 
