@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -17,10 +18,9 @@ internal sealed partial class ChainTracer
         Reply? reply = null;
         while (visited.Add(name) && steps.Count <= _policy.Limits.Aliases + 1)
         {
-            if (reply is null || !Continues(reply, name, type))
-            {
-                if (!_evidence.TryGet(new(name, type), out reply)) break;
-            }
+            // A target that was asked for by itself is told by its own reply, also where one before held records of it: judging did not take those.
+            if (_evidence.TryGet(new(name, type), out var own)) reply = own;
+            else if (reply is null || !Continues(reply, name, type)) break;
 
             var count = steps.Count;
             if (Step(steps, reply, name, type) is not { } target) break;
@@ -48,7 +48,7 @@ internal sealed partial class ChainTracer
             return null;
         }
 
-        if (reply.TryFindDname(name, out var dname))
+        if (reply.TryFindDname(name, out var dname) || TryFindLostDname(ref reply, name, out dname))
         {
             DomainName? target = NameData.TryRead(dname.Data[0], out var to) && name.TryReplaceSuffix(dname.Owner, to.Name, out var renamed) ? renamed : null;
             steps.Add(Positive(reply, dname, question) with { Target = target });
@@ -79,6 +79,16 @@ internal sealed partial class ChainTracer
         var denial = zone is { } its ? Denial(reply, name, type, its) : null;
         steps.Add(new(question, reply.Question) { Zone = zone, Denial = denial, Security = VerdictOn(zone, denial is { IsProven: true, IsOptOut: false }) });
         return null;
+    }
+
+    /// <summary>The DNAME that judging asked for where a resolver had passed on nothing but the CNAME that it makes.</summary>
+    private bool TryFindLostDname(ref Reply reply, DomainName name, [NotNullWhen(true)] out SignedSet? dname)
+    {
+        dname = null;
+        if (name.IsRoot || !reply.Answer.TryFind(name, RecordType.CNAME, out var cname) || cname.Signatures.Count > 0) return false;
+        if (!ChainOfTrust.TryFindLostDname(_evidence, cname, out var above, out dname)) return false;
+        reply = above;
+        return true;
     }
 
     private TracedStep Positive(Reply reply, SignedSet set, Question question)

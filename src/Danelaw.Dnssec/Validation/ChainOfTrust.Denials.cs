@@ -73,12 +73,13 @@ internal sealed partial class ChainOfTrust
         var signatureEnd = records.SignatureEnd;
 
         // Every record of denial that the zone is said to have signed has to verify, whether the proof rests on it or not: nobody honest sends others.
+        // One that verifies and says nothing here is passed over where the others prove enough: PowerDNS signs the parent's record at the cut with the child's key when an alias leads up.
         if (records.Fault is { } broken) return SetVerdict.Failed(broken);
         if (proof.Kind == DenialKind.Unproven && records.TooManyIterations is null)
         {
-            return SetVerdict.Failed(records.IsEmpty
+            return SetVerdict.Failed(records.Unfit ?? (records.IsEmpty
                 ? new Ground(LookupReason.DenialMissing, $"{what}: no record of denial by {zone.Zone} is in the reply (RFC 4035 §5.4)").At(reply)
-                : new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} do not prove the denial: {proof.Why}").At(reply));
+                : new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} do not prove the denial: {proof.Why}").At(reply)));
         }
 
         if (proof.Kind == DenialKind.Unproven) return JudgeCostlyDenial(reply, name, type, checksSoa, zone, records);
@@ -108,7 +109,7 @@ internal sealed partial class ChainOfTrust
         var what = $"{name} {RecordTypes.ToText(type)}";
         var costly = records.ProveCostly(name, type, reply.Code == ResponseCode.NameError, Work);
         if (costly.Kind == DenialKind.Unproven)
-            return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly.Why}").At(reply));
+            return SetVerdict.Failed(records.Unfit ?? new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly.Why}").At(reply));
 
         // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
         if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
@@ -222,7 +223,7 @@ internal sealed partial class ChainOfTrust
     {
         if (!NsecData.TryRead(set.Data[0], out var data) || !data.NextName.IsAtOrBelow(zone.Zone))
         {
-            records.Fault ??= new Ground(LookupReason.DenialInvalid, $"{set}: its types cannot be read, or its next name lies outside the zone (RFC 4034 §4.1)").At(reply);
+            records.Unfit ??= new Ground(LookupReason.DenialInvalid, $"{set}: its types cannot be read, or its next name lies outside the zone (RFC 4034 §4.1)").At(reply);
             return;
         }
 
@@ -237,7 +238,7 @@ internal sealed partial class ChainOfTrust
         if (!Nsec3Data.TryRead(set.Data[0], out var data) || data.NextHash.Length != Nsec3Hash.Length
             || set.Owner.IsRoot || !set.Owner.Parent.Equals(zone.Zone) || !Base32Hex.TryDecode(set.Owner.GetLabel(0), hash))
         {
-            records.Fault ??= new Ground(LookupReason.DenialInvalid, $"{set}: it cannot be read, or its owner is no hash below the zone's apex (RFC 5155 §3)").At(reply);
+            records.Unfit ??= new Ground(LookupReason.DenialInvalid, $"{set}: it cannot be read, or its owner is no hash below the zone's apex (RFC 5155 §3)").At(reply);
             return;
         }
 

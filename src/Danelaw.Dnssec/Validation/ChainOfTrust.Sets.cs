@@ -167,7 +167,7 @@ internal sealed partial class ChainOfTrust
         if (proof.Kind == DenialKind.NameError)
             return SetVerdict.Insecure(Below(zone, new(LookupReason.OptOut, $"{set} was made from a wildcard, and {nextCloser} lies in an opt-out span of {zone.Zone} (RFC 5155 §9.2)"), denials), set.TimeToLive);
         if (denials.TooManyIterations is { } ground && denials.ProveCostlyAbsence(nextCloser, Work).Kind != DenialKind.Unproven) return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
-        return SetVerdict.Failed(new Ground(
+        return SetVerdict.Failed(denials.Unfit ?? new Ground(
             LookupReason.WildcardProofMissing,
             $"{set} was made from a wildcard of {zone.Zone}, and there is no proof that {nextCloser} does not exist (RFC 4035 §5.3.4, RFC 5155 §8.8)").At(reply));
     }

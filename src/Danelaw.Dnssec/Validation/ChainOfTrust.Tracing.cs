@@ -32,6 +32,6 @@ internal sealed partial class ChainOfTrust
     {
         if (records.IsOverLimit) return DenialProof.Unproven(records.Fault!.Text);
         var proof = prove(records);
-        return proof.Kind == DenialKind.Unproven && (records.Fault ?? records.TooManyIterations) is { } fault ? DenialProof.Unproven(fault.Text) : proof;
+        return proof.Kind == DenialKind.Unproven && (records.Fault ?? records.Unfit ?? records.TooManyIterations) is { } fault ? DenialProof.Unproven(fault.Text) : proof;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -120,9 +121,30 @@ internal sealed partial class ChainOfTrust
         // RFC 2181 §10.1: an alias has one target.
         if (cname.Data.Count != 1 || !NameData.TryRead(cname.Data[0], out var target))
             return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{cname}: there is not exactly one target (RFC 2181 §10.1)").At(reply));
-        if (!Take(draft, reply, cname, JudgeSet(cname, reply))) return draft.Stopped;
+        var verdict = JudgeSet(cname, reply);
+        if (MayBeOfLostDname(reply, cname, verdict))
+        {
+            if (Find(new(name.Parent, RecordType.DNAME)) is null) return Step.Pending;
+            if (TryFindLostDname(_evidence, cname, out var above, out var dname)) return JudgeDname(draft, above, dname, ref name);
+        }
+
+        if (!Take(draft, reply, cname, verdict)) return draft.Stopped;
         name = target.Name;
         return Step.Alias;
+    }
+
+    /// <summary>Whether a CNAME may be one that a DNAME made, which the resolver has lost: nobody has signed it, though its zone is signed. Who asks the zone's own servers gets the DNAME from them.</summary>
+    private static bool MayBeOfLostDname(Reply reply, SignedSet cname, in SetVerdict verdict) =>
+        verdict is { Standing: Standing.Bogus, Ground.Reason: LookupReason.SignatureMissing } && reply.Zone is null && cname.Signatures.Count == 0 && !cname.Owner.IsRoot;
+
+    /// <summary>The DNAME that makes a CNAME without signature, as it was asked for at the name above (RFC 6672 §5.3.1).</summary>
+    internal static bool TryFindLostDname(Evidence evidence, SignedSet cname, [NotNullWhen(true)] out Reply? reply, [NotNullWhen(true)] out SignedSet? dname)
+    {
+        dname = null;
+        var above = cname.Owner.Parent;
+        return evidence.TryGet(new(above, RecordType.DNAME), out reply) && reply.Failure is null && reply.Answer.TryFind(above, RecordType.DNAME, out dname)
+            && dname.Data.Count == 1 && NameData.TryRead(dname.Data[0], out var to) && cname.Owner.TryReplaceSuffix(above, to.Name, out var made)
+            && NameData.TryRead(cname.Data[0], out var target) && target.Name.Equals(made);
     }
 
     /// <summary>The CNAME that a DNAME makes is not signed: the DNAME's signature vouches for it (RFC 6672 §5.3.1).</summary>

@@ -10,8 +10,11 @@ internal sealed class DenialRecords(DomainName zone)
     private readonly List<Nsec3Record> _nsec3 = [];
     private readonly List<Nsec3Record> _costly = [];
 
-    /// <summary>Why records were set aside; null when none was.</summary>
+    /// <summary>Why a record does not verify; null when all do.</summary>
     internal Ground? Fault { get; set; }
+
+    /// <summary>Why a record that verifies says nothing here; null when none was set aside for that.</summary>
+    internal Ground? Unfit { get; set; }
 
     /// <summary>Whether a limit ended the work.</summary>
     internal bool IsOverLimit { get; set; }

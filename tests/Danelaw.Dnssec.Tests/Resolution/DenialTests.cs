@@ -227,6 +227,39 @@ public class DenialTests
         Assert.Equal(Security.Bogus, (await world.LookupAsync(name, type)).Security);
     }
 
+    [Fact, Rfc(4035, "5.4"), Rfc(4034, "4.1.1")]
+    public async Task A_record_of_the_zone_above_that_the_zone_has_signed_takes_nothing_from_a_proof_and_proves_nothing()
+    {
+        // PowerDNS 4.7, where an alias leads from the child up into the parent: the parent's record at the cut, which denies the target, is signed with the child's key.
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("lab.", "www 300 A 192.0.2.1") { Keys = { TestKeys.Get("lab") } },
+            new TestZone("child.lab.", "*.wild 300 CNAME missing.lab.\n*.up 300 CNAME www.lab.") { Keys = { TestKeys.Get("child") } });
+        var astray = Nsec("child.lab.", "ns.lab.", "child", "child.lab.", RecordType.NS, RecordType.DS, RecordType.RRSIG, RecordType.NSEC).ToList();
+        world.Rewrite = (query, message) => query.Question.Type != RecordType.A || !query.Question.Name.IsBelow(Text.Name("child.lab.")) ? message : message with { Authorities = [.. message.Authorities, .. astray] };
+
+        Assert.Equal((Security.Secure, LookupReason.ProvenNameError), Verdict(await world.LookupAsync("x.wild.child.lab.", RecordType.A)));
+        Assert.Equal((Security.Secure, LookupReason.ValidSignature), Verdict(await world.LookupAsync("x.up.child.lab.", RecordType.A)));
+
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name("x.child.lab."), RecordType.A) ? message : message with { Authorities = [.. astray] };
+        Assert.Equal((Security.Bogus, LookupReason.DenialInvalid), Verdict(await world.LookupAsync("x.child.lab.", RecordType.A)));
+    }
+
+    [Theory, Rfc(4035, "2.5"), Rfc(6840, "4.3")]
+    [InlineData(RecordType.NSEC, Security.Secure)]
+    [InlineData(RecordType.A, Security.Bogus)]
+    public async Task At_an_alias_in_a_zone_with_NSEC3_nothing_is_denied_but_NSEC(RecordType type, Security security)
+    {
+        // BIND 9.18 and Knot 3.2 follow no alias for NSEC, which stands beside one where it stands at all.
+        var world = Lab("www 300 A 192.0.2.1\nalias 300 CNAME www", new());
+        world.Rewrite = (query, message) => query.Question != new Question(Text.Name("alias.lab."), type) ? message : message with
+        {
+            Answers = [], Authorities = [.. Soa(world), .. world["lab."].Sets.Where(set => set.Type == RecordType.NSEC3 && Nsec3Data.TryRead(set.Set.Records[0].Data, out var data) && data.Types.Contains(RecordType.CNAME)).SelectMany(set => set.Set.All)],
+        };
+
+        Assert.Equal(security, (await world.LookupAsync("alias.lab.", type)).Security);
+    }
+
     [Fact, Rfc(4035, "5.3.1"), Rfc(2308, "3")]
     public async Task A_zone_denies_nothing_below_the_zone_whose_SOA_stands_in_the_reply()
     {

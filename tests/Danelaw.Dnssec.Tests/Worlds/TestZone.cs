@@ -108,7 +108,9 @@ internal sealed class TestZone
         if (type == RecordType.ANY && node.Count > 0) return new() { Answer = [.. node.Values.Select(set => set.As(name))], Authority = [.. proof] };
         if (type == RecordType.RRSIG && node.Count > 0) return new() { Answer = [new([.. node.Values.SelectMany(set => set.Signatures)], [])] };
         if (node.TryGetValue(type, out var set)) return new() { Answer = [set.As(name)], Authority = [.. proof] };
-        if (node.TryGetValue(RecordType.CNAME, out var cname)) return new() { Answer = [cname.As(name)], Authority = [.. proof], Cname = cname };
+
+        // As BIND and Knot have it: NSEC records stand beside aliases and not behind them (RFC 4035 §2.5).
+        if (type != RecordType.NSEC && node.TryGetValue(RecordType.CNAME, out var cname)) return new() { Answer = [cname.As(name)], Authority = [.. proof], Cname = cname };
         return new() { Authority = [.. Soa(), .. ProofOfTypes(source), .. proof] };
     }
 

@@ -113,7 +113,8 @@ internal sealed class ToyZone
         return name;
     }
 
-    private static bool Has(HashSet<RecordType> types, RecordType type) => type == RecordType.ANY || types.Contains(type) || types.Contains(RecordType.CNAME);
+    // An NSEC record stands beside an alias and not behind it (RFC 4035 §2.5).
+    private static bool Has(HashSet<RecordType> types, RecordType type) => type == RecordType.ANY || types.Contains(type) || (types.Contains(RecordType.CNAME) && type != RecordType.NSEC);
 
     private IEnumerable<DomainName> Above(DomainName name)
     {
