@@ -1,0 +1,105 @@
+using System.Globalization;
+using Danelaw.Checks;
+using Danelaw.Cli.Options;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Changes;
+
+namespace Danelaw.Cli.Rendering.Operating;
+
+/// <summary>What doctor found, as text: what is wrong first, each with its mend, then the domains.</summary>
+internal static class DoctorText
+{
+    private const int ShownDomains = 20;
+
+    public static void Write(Page page, DoctorReport report, HostFiles files, Output output)
+    {
+        if (!report.HasMailServer)
+        {
+            page.Line(0, new Ink(report.Host, Tone.Strong), ": no mail server was found (Postfix, Exim, OpenSMTPD, Dovecot)");
+            return;
+        }
+
+        var (errors, warnings, notes) = (Count(report, Severity.Error), Count(report, Severity.Warning), Count(report, Severity.Note));
+        if (errors + warnings + notes == 0 && report.Unseen.IsEmpty)
+        {
+            page.Line(0, new Ink(report.Host, Tone.Strong), ": ", new Ink("all is well", Tone.Good), report.Domains.IsEmpty ? "" : $" ({Plural(report.Domains.Select(row => row.Domain).Distinct().Count(), "domain")})");
+        }
+        else
+        {
+            page.Line(0, new Ink(report.Host, Tone.Strong), ": ", new Ink(Plural(errors, "error"), errors > 0 ? Tone.Bad : Tone.Good), ", ", new Ink(Plural(warnings, "warning"), warnings > 0 ? Tone.Doubt : Tone.Good), ", ", Plural(notes, "note"));
+        }
+
+        if (output.IsQuiet) return;
+        foreach (var finding in report.Findings)
+        {
+            if (finding.Severity == Severity.Note && errors + warnings > 0 && !output.IsVerbose) continue;
+            Write(page, finding, files);
+        }
+
+        if (notes > 0 && errors + warnings > 0 && !output.IsVerbose)
+        {
+            page.Gap();
+            page.Line(0, new Ink($"{Plural(notes, "note")} more with -v", Tone.Faint));
+        }
+
+        WriteUnseen(page, report);
+        WriteDomains(page, report, output);
+        if (report.Findings is not [var gravest, ..]) return;
+        page.Gap();
+        page.Line(0, $"More: danelaw explain {gravest.Code}");
+    }
+
+    private static void Write(Page page, AuditFinding finding, HostFiles files)
+    {
+        page.Gap();
+        page.Line(0, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)), $"  {finding.Subject}", new Ink(finding.Place is { } place ? $"  {place}" : "", Tone.Faint));
+        page.Paragraph(2, 2, finding.Text.EndsWith('.') ? finding.Text : finding.Text + ".");
+        var mend = finding.Mend.Text.Split('\n');
+        if (mend[0].Length > 0) page.Paragraph(2, 5, new Ink("-> ", Tone.Strong), mend[0]);
+        foreach (var line in mend.AsSpan(1))
+        {
+            if (line.Contains(" IN TLSA ", StringComparison.Ordinal)) page.Line(5, line);
+            else page.Paragraph(5, 5, line);
+        }
+
+        foreach (var group in finding.Mend.Changes.GroupBy(change => change.Path))
+        {
+            var file = files.Read(group.Key);
+            if (!file.IsRead) continue;
+            var after = group.Aggregate(file.Text, Edit.Apply);
+            foreach (var line in UnifiedDiff.Of(group.Key, file.Text, after)) page.Line(5, new Ink(line, line[0] == '+' ? Tone.Good : line[0] == '-' ? Tone.Bad : Tone.Faint));
+        }
+    }
+
+    private static void WriteUnseen(Page page, DoctorReport report)
+    {
+        if (report.Unseen.IsEmpty) return;
+        page.Gap();
+        page.Line(0, new Ink("Not seen", Tone.Doubt));
+        foreach (var unseen in report.Unseen) page.Paragraph(2, 4, $"{unseen.What}: {unseen.Why}");
+    }
+
+    private static void WriteDomains(Page page, DoctorReport report, Output output)
+    {
+        if (report.Domains.IsEmpty) return;
+        page.Gap();
+        foreach (var group in report.Domains.GroupBy(row => (row.Mx, row.Base, row.Verdict)))
+        {
+            var domains = group.Select(row => row.Domain).ToArray();
+            var verdict = new Ink(group.Key.Verdict, group.Key.Verdict switch
+            {
+                "verified" => Tone.Good,
+                "failing" => Tone.Bad,
+                _ => Tone.Doubt,
+            });
+            page.Line(0, new Ink(group.Key.Mx ?? "no MX host", Tone.Strong), ": ", verdict, group.Key.Base is { } named && named != group.Key.Mx ? $", TLSA at {named}" : "", $", {Plural(domains.Length, "domain")}");
+            var shown = output.IsVerbose ? domains.Length : Math.Min(domains.Length, ShownDomains);
+            page.Paragraph(2, 2, string.Join(' ', domains.Take(shown)) + (shown < domains.Length ? string.Create(CultureInfo.InvariantCulture, $" and {domains.Length - shown} more (-v)") : ""));
+        }
+    }
+
+    private static int Count(DoctorReport report, Severity severity) => report.Findings.Count(finding => finding.Severity == severity);
+
+    private static string Plural(int count, string word) => string.Create(CultureInfo.InvariantCulture, $"{count} {word}{(count == 1 ? "" : "s")}");
+}

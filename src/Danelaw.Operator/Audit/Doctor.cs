@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Findings;
+using Danelaw.Dns.Records;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Audit;
+
+/// <summary>Judges what was seen of a host. Pure: the same evidence and time give the same report.</summary>
+public static class Doctor
+{
+    /// <summary>Judges.</summary>
+    /// <param name="host">What was seen of its files and programs.</param>
+    /// <param name="files">The files, for tables that findings quote.</param>
+    /// <param name="network">What the network said.</param>
+    /// <param name="options">How grave a date is.</param>
+    /// <param name="now">The time.</param>
+    public static DoctorReport Judge(HostFacts host, Files.HostFiles files, NetworkFacts network, CheckOptions options, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        var findings = new FindingList();
+        foreach (var facts in host.Postfix)
+        {
+            PostfixTextFindings.Add(facts.Instance, findings);
+            PostfixServerFindings.Add(facts.Instance, findings);
+            PostfixClientFindings.Add(facts.Instance, files, findings);
+        }
+
+        ResolverFindings.Add(host.Resolver, network.Resolvers, host.Postfix, findings);
+        if (host.Dovecot is not null) DovecotFindings.Add(host.Dovecot, findings);
+        foreach (var fault in host.WebFaults) findings.Error(AuditCodes.WebSyntax, "nginx", fault.Place, $"nginx does not read this: {fault.Text}.", "Mend the line; nginx -t tells whether it is read.");
+        foreach (var chain in host.Chains) ChainFindings.Add(chain, now, options.ExpiresSoon, findings);
+        AcmeFindings.Add(host.Lineages, host.Chains, chain => IsPinned(chain, network), findings);
+        DomainFindings.Add(host, network, findings);
+        return new(host.Host, Once(findings.ToImmutable()), [.. host.Unseen, .. network.Unseen], DomainFindings.Rows(network), host.HasMailServer);
+    }
+
+    /// <summary>Whether a TLSA record is published that the chain's own key or certificate matches.</summary>
+    private static bool IsPinned(ChainFacts chain, NetworkFacts network)
+    {
+        var records = network.Domains.Select(domain => domain.Report).Concat(network.Services).SelectMany(report => report.Hosts).SelectMany(mx => mx.Records).Select(record => record.Record).Distinct().ToArray();
+        foreach (var leaf in chain.Leaves)
+        {
+            foreach (var record in records)
+            {
+                if (record.Usage is not (TlsaUsage.DaneEe or TlsaUsage.PkixEe)) continue;
+                if (TlsaRecord.TryCreate(leaf.Object.Data, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Several ports that share a setting share its finding.</summary>
+    private static ImmutableArray<AuditFinding> Once(ImmutableArray<AuditFinding> findings) =>
+        [.. findings.DistinctBy(finding => finding.Place is null ? (finding.Code, finding.Subject, finding.Text) : (finding.Code, finding.Place.ToString(), finding.Text))];
+}

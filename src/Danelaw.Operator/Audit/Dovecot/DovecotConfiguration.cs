@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Danelaw.Operator.Audit.Certificates;
+
+namespace Danelaw.Operator.Audit.Dovecot;
+
+/// <summary>What Dovecot's settings say of TLS.</summary>
+public static class DovecotConfiguration
+{
+    /// <summary>Certificate and key: of 2.3 with <c>&lt;</c> before the path, of 2.4 as a path.</summary>
+    private static readonly (string Certificate, string Key)[] Pairs =
+        [("ssl_cert", "ssl_key"), ("ssl_alt_cert", "ssl_alt_key"), ("ssl_server_cert_file", "ssl_server_key_file"), ("ssl_server_alt_cert_file", "ssl_server_alt_key_file")];
+
+    /// <summary>The value of a setting outside of all blocks; null where it is not set.</summary>
+    /// <param name="text">The configuration.</param>
+    /// <param name="name">The setting.</param>
+    public static DovecotSetting? Get(DovecotText text, string name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Settings.LastOrDefault(setting => setting.Name == name && setting.Blocks.IsEmpty);
+    }
+
+    /// <summary>The chains that Dovecot shows: its default, and those of <c>local_name</c>, <c>local</c> and <c>protocol</c> blocks.</summary>
+    /// <param name="text">The configuration.</param>
+    public static ImmutableArray<TlsUse> Uses(DovecotText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ports = Ports(text);
+        var uses = ImmutableArray.CreateBuilder<TlsUse>();
+        foreach (var (certificateName, keyName) in Pairs)
+        {
+            foreach (var group in text.Settings.Where(setting => setting.Name == certificateName).GroupBy(setting => Scope(setting.Blocks)))
+            {
+                var certificate = group.Last();
+                if (PathOf(certificate.Value) is not { } path) continue;
+
+                // What a block does not say it takes from around it.
+                var key = text.Settings.LastOrDefault(setting => setting.Name == keyName && Scope(setting.Blocks) == group.Key) ?? text.Settings.LastOrDefault(setting => setting.Name == keyName && setting.Blocks.IsEmpty);
+                var keyPath = key is null ? null : PathOf(key.Value);
+                var name = certificate.Blocks.FirstOrDefault(block => block.Name == "local_name").Argument ?? "";
+                uses.Add(new(ServerProgram.Dovecot, group.Key.Length == 0 ? "dovecot" : $"dovecot, {group.Key}", name, keyPath is null || keyPath == path ? [path] : [keyPath, path], false, certificate.Place) { Ports = ports });
+            }
+        }
+
+        return uses.ToImmutable();
+    }
+
+    /// <summary>The ports on which mail programs are served, from <c>protocols</c> and the <c>inet_listener</c> blocks.</summary>
+    /// <param name="text">The configuration.</param>
+    public static ImmutableArray<int> Ports(DovecotText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ports = new SortedSet<int>();
+        var protocols = (Get(text, "protocols")?.Value ?? "imap pop3 lmtp").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        Add("imap", "imap", 143);
+        Add("imap", "imaps", 993);
+        Add("pop3", "pop3", 110);
+        Add("pop3", "pop3s", 995);
+        Add("sieve", "sieve", 4190);
+        return [.. ports];
+
+        void Add(string protocol, string listener, int usual)
+        {
+            if (!protocols.Contains(protocol)) return;
+            var port = text.Settings.LastOrDefault(setting => setting.Name == "port" && setting.Blocks.Any(block => block is { Name: "inet_listener" } && block.Argument == listener));
+            if (port is null) ports.Add(usual);
+            else if (int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536) ports.Add(number);
+        }
+    }
+
+    private static string Scope(ImmutableArray<(string Name, string Argument)> blocks) => string.Join(" ", blocks.Select(block => $"{block.Name} {block.Argument}".TrimEnd()));
+
+    /// <summary>The path of <c>&lt;/path</c> or <c>/path</c>; null for an inline value or none.</summary>
+    private static string? PathOf(string value)
+    {
+        var path = value.TrimStart('<').Trim();
+        return path is ['/', ..] && !path.Contains('\n', StringComparison.Ordinal) ? path : null;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+
+namespace Danelaw.Operator.Audit.Files;
+
+/// <summary>
+/// The files of a host below a folder of this machine: <c>/</c> for the machine itself, any other for a backup, a container's file
+/// system or a disk that is mounted. Links are followed as that host would follow them: an absolute target begins at the folder, and
+/// nothing leads out of it. Only reads.
+/// </summary>
+/// <param name="root">The folder.</param>
+public sealed class HostFiles(string root)
+{
+    /// <summary>The most octets that are read of one file: 16 MiB.</summary>
+    public const int MaximumLength = 16 * 1024 * 1024;
+
+    /// <summary>As many links as Linux follows on one path.</summary>
+    private const int MaximumLinks = 40;
+
+    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) is var full && full == "/" ? "" : full;
+
+    /// <summary>Whether this is the machine itself.</summary>
+    public bool IsLive => _root.Length == 0;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its path on that host, absolute.</param>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    public HostFile Read(string path)
+    {
+        var (file, kind) = Find(path);
+        if (kind != FileKind.Regular) return file;
+        try
+        {
+            using var stream = File.OpenRead(_root + file.RealPath);
+            var buffer = new MemoryStream();
+            var piece = new byte[64 * 1024];
+            for (var read = stream.Read(piece); read > 0; read = stream.Read(piece))
+            {
+                buffer.Write(piece, 0, read);
+                if (buffer.Length > MaximumLength) return file with { State = FileState.TooLarge };
+            }
+
+            return file with { State = FileState.Read, Content = new Octets(buffer.ToArray()) };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return file with { State = failure is FileNotFoundException or DirectoryNotFoundException ? FileState.Missing : FileState.Unseen };
+        }
+    }
+
+    /// <summary>Says what stands at a path, without its content: of a file the state is then <see cref="FileState.Read"/> with no octets.</summary>
+    /// <param name="path">The path on that host, absolute.</param>
+    public HostFile Look(string path)
+    {
+        var (file, kind) = Find(path);
+        return kind == FileKind.Regular ? file with { State = FileState.Read } : file;
+    }
+
+    /// <summary>The names in a folder, in ordinal order.</summary>
+    /// <param name="path">The folder's path on that host, absolute.</param>
+    /// <param name="folder">What stands there: the list is whole only where this is a folder.</param>
+    public ImmutableArray<string> List(string path, out HostFile folder)
+    {
+        (folder, var kind) = Find(path);
+        if (kind != FileKind.Folder) return [];
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(_root + folder.RealPath).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            folder = folder with { State = FileState.Unseen };
+            return [];
+        }
+    }
+
+    /// <summary>Whether every folder on the way to a file lets anybody pass.</summary>
+    /// <param name="path">The file's real path on that host.</param>
+    public bool IsOpenToOthers(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            if (FileStatus.Of(_root + path[..end], out var owner) != FileKind.Folder || owner is null || (owner.Mode & UnixFileMode.OtherExecute) == 0) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Where a path of that host is on this machine, no link followed.</summary>
+    /// <param name="path">The path on that host, absolute.</param>
+    public string Here(string path) => _root + path;
+
+    private (HostFile File, FileKind Kind) Find(string path)
+    {
+        if (path is not ['/', ..] || path.Contains('\0')) throw new ArgumentException("the path must be absolute", nameof(path));
+        var trail = ImmutableArray.CreateBuilder<string>();
+        trail.Add(path);
+        var parts = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
+        var current = new List<string>();
+        var links = 0;
+        var kind = FileKind.Folder;
+        FileOwner? owner = null;
+        if (parts.Count == 0) kind = FileStatus.Of(_root.Length == 0 ? "/" : _root, out owner);
+        while (parts.TryPop(out var part))
+        {
+            if (part == ".") continue;
+            if (part == "..")
+            {
+                // As in a root folder: above it is itself.
+                if (current.Count > 0) current.RemoveAt(current.Count - 1);
+                continue;
+            }
+
+            var here = "/" + string.Join('/', current.Append(part));
+            kind = FileStatus.Of(_root + here, out owner);
+            if (kind == FileKind.Link)
+            {
+                var target = new FileInfo(_root + here).LinkTarget;
+                if (target is null || ++links > MaximumLinks) return (Make(FileState.Missing, here), FileKind.Missing);
+                if (target is ['/', ..]) current.Clear();
+                foreach (var step in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()) parts.Push(step);
+                trail.Add("/" + string.Join('/', current.Concat(parts)));
+                kind = FileKind.Folder;
+                continue;
+            }
+
+            current.Add(part);
+            if (kind == FileKind.Folder || parts.Count == 0) continue;
+            return (Make(kind == FileKind.Unseen ? FileState.Unseen : FileState.Missing, here), FileKind.Missing);
+        }
+
+        var end = "/" + string.Join('/', current);
+        if (trail[^1] != end) trail.Add(end);
+        var state = kind switch
+        {
+            FileKind.Unseen or FileKind.Regular => FileState.Unseen,
+            FileKind.Missing or FileKind.Link => FileState.Missing,
+            FileKind.Folder => FileState.Folder,
+            FileKind.Other => FileState.Special,
+        };
+        return (Make(state, end), kind);
+
+        HostFile Make(FileState state, string end) => new() { Path = path, State = state, RealPath = end, Trail = trail.ToImmutable(), Owner = owner };
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Danelaw.Operator.Audit.Files;
+
+/// <summary>What a program of the host printed.</summary>
+/// <param name="ExitCode">Its exit status; -1 where it was ended because it took too long or printed too much.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Error">Its standard error.</param>
+public sealed record ProgramResult(int ExitCode, string Output, string Error);
+
+/// <summary>Runs programs of the host that is examined; only those that read.</summary>
+public interface IHostPrograms
+{
+    /// <summary>Runs a program.</summary>
+    /// <param name="program">Its name, looked for in the usual folders of programs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What it printed; null where there is no such program.</returns>
+    ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The programs of this machine, each with ten seconds and a mebibyte of output.</summary>
+/// <param name="time">Measures the time.</param>
+public sealed class LivePrograms(TimeProvider time) : IHostPrograms
+{
+    private const int MaximumOutput = 1 << 20;
+
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
+
+    /// <inheritdoc/>
+    public async ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        if (Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) is not { } path) return null;
+        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        start.Environment["LC_ALL"] = "C";
+        using var limit = new CancellationTokenSource(TimeLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var process = new Process { StartInfo = start };
+        process.Start();
+        process.StandardInput.Close();
+        try
+        {
+            var output = ReadAsync(process.StandardOutput, both.Token);
+            var error = ReadAsync(process.StandardError, both.Token);
+            var texts = await Task.WhenAll(output, error).ConfigureAwait(false);
+            await process.WaitForExitAsync(both.Token).ConfigureAwait(false);
+            return new(process.ExitCode, texts[0], texts[1]);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(-1, "", "it took too long");
+        }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        var text = new System.Text.StringBuilder();
+        var buffer = new char[8192];
+        while (true)
+        {
+            var read = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read == 0) return text.ToString();
+
+            // What goes beyond is read and dropped, so that the program can end.
+            if (text.Length < MaximumOutput) text.Append(buffer, 0, read);
+        }
+    }
+}

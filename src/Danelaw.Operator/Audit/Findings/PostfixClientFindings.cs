@@ -1,0 +1,137 @@
+using Danelaw.Checks;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Audit.Postfix;
+using Danelaw.Operator.Audit.Postfix.Syntax;
+using Danelaw.Operator.Changes;
+
+namespace Danelaw.Operator.Audit.Findings;
+
+/// <summary>What keeps this Postfix from authenticating others by DANE when it sends.</summary>
+internal static class PostfixClientFindings
+{
+    internal static void Add(PostfixInstance instance, HostFiles files, FindingList findings)
+    {
+        var routes = Route.Of(instance, files);
+        var general = routes.Where(route => route.IsGeneral).ToArray();
+        var told = new HashSet<(string Name, Place? Place)>();
+        foreach (var route in general) AddGeneral(instance, route, told, findings);
+        foreach (var group in routes.Where(route => !route.IsGeneral).GroupBy(route => route.Service)) AddSpecial(instance, group.Key, [.. group], general, findings);
+        foreach (var service in Route.Clients(instance)) AddUnused(instance, service, routes, general, findings);
+        AddRelay(instance, general, findings);
+        PostfixPolicyFindings.Add(instance, files, general.Length > 0 ? general[0].Service : null, findings);
+    }
+
+    internal static string SubjectOf(PostfixInstance instance, MasterService? service) =>
+        $"postfix, sending{(service is null or { Name: "smtp" } ? "" : $" by {service.Name}")}{(instance.Directory == "/etc/postfix" ? "" : $" ({instance.Directory})")}";
+
+    private static void AddGeneral(PostfixInstance instance, Route route, HashSet<(string Name, Place? Place)> told, FindingList findings)
+    {
+        var level = SecurityLevel.Of(instance, "smtp", route.Service);
+        var subject = SubjectOf(instance, route.Service);
+        if (!told.Add((level.Source.Name, level.Source.Place))) return;
+        if (level.Value is not ("dane" or "dane-only"))
+        {
+            var (text, change) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
+            var dnssec = instance.Get("smtp_dns_support_level", route.Service);
+            findings.Error(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
+                level.IsOff
+                    ? "Mail goes out without TLS: smtp_tls_security_level is not set."
+                    : $"Mail goes out without DANE ({level.Source.Name} = {level.Source.Value}): whoever sits in between can take TLS away or show a certificate of his own (RFC 7672 §1.3).",
+                dnssec.Is("dnssec") ? text : $"postconf -e 'smtp_dns_support_level = dnssec', and a validating resolver on this host. Then: {text}",
+                dnssec.Is("dnssec") ? [change] : [new Change.SetParameter(instance.Directory, "smtp_dns_support_level", "dnssec"), change]);
+            return;
+        }
+
+        if (level.Value == "dane-only")
+        {
+            var (text, change) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
+            findings.Error(AuditCodes.PostfixDaneOnly, subject, level.Source.Place, "dane-only for every destination: mail to all domains without TLSA records, which is most of them, is deferred and comes back (TLS_README).", text, change);
+        }
+
+        AddIncompatible(instance, route.Service, subject, findings);
+    }
+
+    /// <summary>Postfix leaves DANE out with these, and says so only in its log (its dane_init()).</summary>
+    private static void AddIncompatible(PostfixInstance instance, MasterService service, string subject, FindingList findings)
+    {
+        var support = instance.Get("smtp_dns_support_level", service);
+        if (!support.Is("dnssec"))
+        {
+            var (text, change) = PostfixServerFindings.Set(instance, service, support, "smtp_dns_support_level", "dnssec");
+            findings.Error(AuditCodes.PostfixDnssecOff, subject, support.Place, $"The level is dane, and smtp_dns_support_level is {(support.IsEmpty ? "not set" : support.Value)}: without DNSSEC lookups Postfix leaves DANE out (postconf(5)).", text, change);
+        }
+
+        var lookup = instance.Get("smtp_host_lookup", service);
+        if (!Words.OfList(lookup.Value).Contains("dns", StringComparer.OrdinalIgnoreCase))
+        {
+            var (text, change) = PostfixServerFindings.Set(instance, service, lookup, "smtp_host_lookup", "dns");
+            findings.Error(AuditCodes.PostfixDaneIncompatible, subject, lookup.Place, $"smtp_host_lookup = {lookup.Value} asks the system's own lookup, which knows nothing of DNSSEC: Postfix leaves DANE out.", text, change);
+        }
+
+        foreach (var name in new[] { "ignore_mx_lookup_error", "disable_dns_lookups", "smtp_tls_wrappermode" })
+        {
+            var setting = instance.Get(name, service);
+            if (!setting.IsYes) continue;
+            var (text, change) = PostfixServerFindings.Set(instance, service, setting, name, "no");
+            findings.Error(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, name switch
+            {
+                "ignore_mx_lookup_error" => "ignore_mx_lookup_error = yes: a lookup that somebody suppresses becomes delivery to the domain's own address. Postfix leaves DANE out with it.",
+                "disable_dns_lookups" => "disable_dns_lookups = yes: neither MX nor TLSA records are looked up.",
+                _ => "smtp_tls_wrappermode = yes: TLS is begun at once, where MX hosts speak STARTTLS.",
+            }, text, change);
+        }
+
+        var resolver = instance.Get("smtp_dns_resolver_options", service);
+        if (Words.OfList(resolver.Value).FirstOrDefault(word => word is "res_defnames" or "res_dnsrch") is { } option)
+        {
+            var rest = string.Join(", ", Words.OfList(resolver.Value).Where(word => word is not ("res_defnames" or "res_dnsrch")));
+            var (text, change) = PostfixServerFindings.Set(instance, service, resolver, "smtp_dns_resolver_options", rest);
+            findings.Error(AuditCodes.PostfixDaneIncompatible, subject, resolver.Place, $"smtp_dns_resolver_options has {option}, which lets the resolver change names: Postfix leaves DANE out.", text, change);
+        }
+
+        var protocols = instance.Get("smtp_tls_mandatory_protocols", service);
+        if (!ProtocolSet.HasModern(protocols.Value))
+        {
+            var (text, change) = PostfixServerFindings.Set(instance, service, protocols, protocols.Name, instance.Version is { } version && !version.IsAtLeast(3, 6) ? "!SSLv2, !SSLv3, !TLSv1, !TLSv1.1" : ">=TLSv1.2");
+            findings.Error(AuditCodes.PostfixProtocols, subject, protocols.Place, $"{protocols.Name} = {protocols.Value} leaves out TLS 1.2 and 1.3 (RFC 8996).", text, change);
+        }
+    }
+
+    private static void AddSpecial(PostfixInstance instance, MasterService service, Route[] routes, Route[] general, FindingList findings)
+    {
+        if (general.Any(route => route.Service == service)) return;
+        var level = SecurityLevel.Of(instance, "smtp", service);
+        if (level.Value is "dane" or "dane-only" || general.Length == 0 || SecurityLevel.Of(instance, "smtp", general[0].Service).Value is not ("dane" or "dane-only")) return;
+
+        // Of main.cf's own level the general route has spoken. What stands in the service's line was meant for those destinations, or was copied.
+        if (!service.Options.Any(option => ReferenceEquals(option.Place, level.Source.Place)) && level.Source.Place is not null) return;
+        var names = string.Join(", ", routes.Take(5).Select(route => route.From)) + (routes.Length > 5 ? ", …" : "");
+        findings.Warning(AuditCodes.PostfixTransportOverride, SubjectOf(instance, service), level.Source.Place ?? service.Place,
+            $"Mail for {names} goes out by {service.Name}, whose level is {level.Value}: without DANE.",
+            $"If that is not meant: in master.cf, service {PostfixServerFindings.Key(service)}: take out -o {level.Source.Name}={level.Source.Raw}.");
+    }
+
+    private static void AddUnused(PostfixInstance instance, MasterService service, IReadOnlyCollection<Route> routes, Route[] general, FindingList findings)
+    {
+        if (service.Name is "smtp" or "relay" || routes.Any(route => route.Service == service)) return;
+        if (SecurityLevel.Of(instance, "smtp", service).Value is not ("dane" or "dane-only")) return;
+        var isNeeded = general.Length > 0 && SecurityLevel.Of(instance, "smtp", general[0].Service).Value is not ("dane" or "dane-only");
+        findings.Add(AuditCodes.PostfixTransportUnused, isNeeded ? Severity.Error : Severity.Note, SubjectOf(instance, service), service.Place,
+            isNeeded
+                ? $"The service {service.Name} would send with DANE, and nothing leads to it: neither default_transport nor a line of transport_maps. All mail goes out without."
+                : $"The service {service.Name} sends with DANE, and nothing leads to it. With smtp_tls_security_level = dane for all mail it is not needed.",
+            isNeeded ? $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_tls_security_level = dane' 'smtp_dns_support_level = dnssec', and take the service {service.Name} out of master.cf." : $"Take the service {service.Name} out of master.cf.");
+    }
+
+    private static void AddRelay(PostfixInstance instance, Route[] general, FindingList findings)
+    {
+        foreach (var route in general)
+        {
+            if (route.NextHop.Length == 0) continue;
+            var relay = instance.Get("relayhost");
+            findings.Note(AuditCodes.PostfixRelayHost, SubjectOf(instance, route.Service), relay.Place,
+                $"All mail goes through {route.NextHop}: DANE here protects the way to that host only. Whether the destinations are authenticated is up to it.",
+                "Run danelaw doctor there too.");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Audit.Postfix;
+using Danelaw.Operator.Audit.Postfix.Syntax;
+using Danelaw.Operator.Audit.Postfix.Tables;
+using Danelaw.Operator.Changes;
+
+namespace Danelaw.Operator.Audit.Findings;
+
+/// <summary>What the tables of TLS policies say against DANE.</summary>
+internal static class PostfixPolicyFindings
+{
+    private static readonly string[] Weaker = ["none", "may", "encrypt", "verify", "secure", "fingerprint"];
+
+    internal static void Add(PostfixInstance instance, HostFiles files, MasterService? service, FindingList findings)
+    {
+        var subject = PostfixClientFindings.SubjectOf(instance, service);
+        var sites = instance.Get("smtp_tls_per_site", service);
+        if (!sites.IsEmpty) findings.Warning(AuditCodes.PostfixDeprecated, subject, sites.Place, "smtp_tls_per_site is obsolete since Postfix 2.3, knows nothing of DANE and is gone in later releases.", "Move its lines to smtp_tls_policy_maps and take it out.");
+        var maps = instance.Get("smtp_tls_policy_maps", service);
+        var isDane = SecurityLevel.Of(instance, "smtp", service).Value is "dane" or "dane-only";
+        foreach (var word in Words.OfList(maps.Value))
+        {
+            if (!TableName.TryParse(word, out var table)) continue;
+            if (table.Type == "static")
+            {
+                if (Level(table.Name) is { } general && Weaker.Contains(general) && isDane)
+                {
+                    findings.Error(AuditCodes.PostfixPolicyOverride, subject, maps.Place, $"smtp_tls_policy_maps has {word}, which overrides smtp_tls_security_level for every destination that no table before it names: mail goes out without DANE.", $"Take {word} out of smtp_tls_policy_maps.",
+                        new Change.SetParameter(instance.Directory, "smtp_tls_policy_maps", string.Join(", ", Words.OfList(maps.Value).Where(other => other != word))));
+                }
+
+                continue;
+            }
+
+            AddTable(instance, subject, new TableReader(files).List(table, maps.Place ?? new(instance.Directory + "/main.cf", 0)), isDane, findings);
+        }
+
+        AddInsecureMxPolicy(instance, service, subject, isDane, maps, findings);
+    }
+
+    private static void AddTable(PostfixInstance instance, string subject, TableListing listing, bool isDane, FindingList findings)
+    {
+        var weaker = new List<TableEntry>();
+        foreach (var entry in listing.Entries)
+        {
+            if (Level(entry.Value) is not { } level) continue;
+            if (entry.Key == "*")
+            {
+                // Policies are looked up by next-hop and its parents; no lookup has the key *.
+                findings.Warning(AuditCodes.PostfixPolicyUnused, subject, entry.Place, $"The line '* {entry.Value}' of {listing.Table} is never looked up: Postfix asks for the destination and its parent domains, not for *.", "Take the line out; what holds for all other destinations is smtp_tls_security_level.");
+            }
+            else if (Weaker.Contains(level) && isDane)
+            {
+                weaker.Add(entry);
+            }
+        }
+
+        if (weaker.Count == 0) return;
+        var names = string.Join(", ", weaker.Take(5).Select(entry => entry.Key)) + (weaker.Count > 5 ? $" and {weaker.Count - 5} more" : "");
+        findings.Note(AuditCodes.PostfixPolicyOverride, subject, weaker[0].Place, $"{listing.Table} has levels of its own for {names}: mail there goes out without DANE even where TLSA records exist.", "Where that is not meant any more, take the lines out.");
+    }
+
+    private static void AddInsecureMxPolicy(PostfixInstance instance, MasterService? service, string subject, bool isDane, Setting maps, FindingList findings)
+    {
+        if (isDane || maps.IsEmpty || instance.Version is not { } version || !PostfixDefaults.HasWrongInsecureMxPolicy(version)) return;
+        var policy = instance.Get("smtp_tls_dane_insecure_mx_policy", service);
+        if (policy.IsSet) return;
+        findings.Warning(AuditCodes.PostfixInsecureMxPolicy, subject, null,
+            $"Postfix {version} takes smtp_tls_dane_insecure_mx_policy for may where DANE comes from a policy table: hosts with TLSA records behind an unsigned MX are then not authenticated (mended in 3.6.17, 3.7.13, 3.8.8, 3.9.2, 3.10.0).",
+            $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_tls_dane_insecure_mx_policy = dane' && {PostfixServerFindings.Reload(instance)}",
+            new Change.SetParameter(instance.Directory, "smtp_tls_dane_insecure_mx_policy", "dane"));
+    }
+
+    /// <summary>The first word of a policy.</summary>
+    private static string? Level(string policy) => Words.OfList(Words.Inner(policy)) is [var first, ..] ? first.ToLowerInvariant() : null;
+}

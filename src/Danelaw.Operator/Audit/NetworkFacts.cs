@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Audit.Resolving;
+
+namespace Danelaw.Operator.Audit;
+
+/// <summary>What the DNS and the servers said of a domain.</summary>
+/// <param name="Name">The domain.</param>
+/// <param name="Report">The check of it.</param>
+/// <param name="OwnTlsa">The TLSA records at <c>_25._tcp</c> of the domain itself; null where it is its own MX host.</param>
+public sealed record DomainFacts(DomainName Name, CheckReport Report, Answer? OwnTlsa);
+
+/// <summary>What was asked of the network: evidence, immutable.</summary>
+public sealed record NetworkFacts
+{
+    /// <summary>Nothing was asked.</summary>
+    public static NetworkFacts None { get; } = new();
+
+    /// <summary>The domains.</summary>
+    public ImmutableArray<DomainFacts> Domains { get; init; } = [];
+
+    /// <summary>The services of mail programs at the MX hosts of this host for which TLSA records exist.</summary>
+    public ImmutableArray<CheckReport> Services { get; init; } = [];
+
+    /// <summary>The resolver's servers.</summary>
+    public ImmutableArray<ResolverProbe> Resolvers { get; init; } = [];
+
+    /// <summary>Whether servers were connected to.</summary>
+    public bool IsProbed { get; init; }
+
+    /// <summary>What could not be asked.</summary>
+    public ImmutableArray<Unseen> Unseen { get; init; } = [];
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Audit;
+
+/// <summary>What is asked of the network for an audit.</summary>
+/// <param name="lookup">Answers questions to the DNS; null where it may not be asked.</param>
+/// <param name="prober">Looks at servers; null where none may be connected to.</param>
+/// <param name="transport">Carries the questions to the host's own resolver; null where it may not be asked.</param>
+/// <param name="options">How each domain is checked.</param>
+/// <param name="clock">The time.</param>
+public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTransport? transport, CheckOptions options, TimeProvider clock)
+{
+    private static readonly (int Port, ServiceProtocol Protocol)[] ClientPorts =
+    [
+        (465, ServiceProtocol.SubmissionTls), (587, ServiceProtocol.Submission), (143, ServiceProtocol.Imap), (993, ServiceProtocol.ImapTls),
+        (110, ServiceProtocol.Pop3), (995, ServiceProtocol.Pop3Tls), (4190, ServiceProtocol.Sieve),
+    ];
+
+    /// <summary>The port of the resolver; for tests.</summary>
+    internal int ResolverPort { get; init; } = DnsServer.DnsPort;
+
+    /// <summary>Asks.</summary>
+    /// <param name="host">What was seen of the host.</param>
+    /// <param name="domains">The domains that it takes mail for.</param>
+    /// <param name="bogusName">A name whose signatures are wrong.</param>
+    /// <param name="concurrency">How many domains are in flight, 1 or more.</param>
+    /// <param name="progress">Is told how many domains are done; may be null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<NetworkFacts> AskAsync(HostFacts host, IReadOnlyCollection<DomainName> domains, DomainName bogusName, int concurrency, IProgress<int>? progress, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(domains);
+        var resolvers = ImmutableArray.CreateBuilder<ResolverProbe>();
+        if (transport is not null && host.Resolver is { } file)
+        {
+            foreach (var server in file.Servers) resolvers.Add(await ResolverProbe.AskAsync(transport, server, ResolverPort, bogusName, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (lookup is null) return new() { Resolvers = resolvers.ToImmutable() };
+        var shared = new SharedProber(prober ?? NoProber.Instance, clock, TimeSpan.FromMinutes(10));
+        var checker = new DaneChecker(lookup, shared, options, clock);
+        var done = 0;
+        var facts = new ConcurrentBag<DomainFacts>();
+        await Parallel.ForEachAsync(domains, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken }, async (domain, stop) =>
+        {
+            var report = await checker.CheckAsync(CheckTarget.MailDomain(domain), null, stop).ConfigureAwait(false);
+            Answer? own = null;
+            if (report.Hosts.All(mx => mx.Name != domain) && TlsaOwner.TryFor(25, domain, out var owner)) own = await lookup.LookupAsync(owner, RecordType.TLSA, stop).ConfigureAwait(false);
+            facts.Add(new(domain, report, own));
+            progress?.Report(Interlocked.Increment(ref done));
+        }).ConfigureAwait(false);
+        ImmutableArray<DomainFacts> ordered = [.. facts.OrderBy(fact => fact.Name)];
+        return new()
+        {
+            Domains = ordered,
+            Resolvers = resolvers.ToImmutable(),
+            Services = await AskServicesAsync(host, ordered, checker, cancellationToken).ConfigureAwait(false),
+            IsProbed = prober is not null,
+        };
+    }
+
+    /// <summary>Records for mail programs' ports are rare and seldom looked at, and wrong ones are worse than none: they are checked where they exist.</summary>
+    private async Task<ImmutableArray<CheckReport>> AskServicesAsync(HostFacts host, ImmutableArray<DomainFacts> domains, DaneChecker checker, CancellationToken cancellationToken)
+    {
+        var ports = host.Chains.SelectMany(chain => chain.Use.Ports).ToHashSet();
+        var reports = ImmutableArray.CreateBuilder<CheckReport>();
+        foreach (var name in domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.Name).Distinct().Order().Take(64))
+        {
+            foreach (var (port, protocol) in ClientPorts)
+            {
+                if (!ports.Contains(port) || !TlsaOwner.TryFor(port, name, out var owner)) continue;
+                var answer = await lookup!.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+                if (answer is { Security: Dnssec.Validation.Security.Secure, Records: not null }) reports.Add(await checker.CheckAsync(CheckTarget.Service(name, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return reports.ToImmutable();
+    }
+
+    /// <summary>For files that are examined from elsewhere: no server is connected to, and none has been seen.</summary>
+    private sealed class NoProber : IProber
+    {
+        internal static NoProber Instance { get; } = new();
+
+        public ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default) => ValueTask.FromResult(new Observation { Target = target, Detail = "no server was connected to" });
+    }
+}

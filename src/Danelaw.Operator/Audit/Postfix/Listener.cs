@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Danelaw.Operator.Audit.Postfix.Syntax;
+
+namespace Danelaw.Operator.Audit.Postfix;
+
+/// <summary>A port on which Postfix takes mail, and the services that speak there.</summary>
+/// <param name="Port">The port.</param>
+/// <param name="Address">The address that it is bound to; empty for those of <c>inet_interfaces</c>.</param>
+/// <param name="Service">The service that greets: smtpd, or postscreen.</param>
+/// <param name="Behind">The smtpd to which postscreen hands over; null without postscreen.</param>
+public sealed record Listener(int Port, string Address, MasterService Service, MasterService? Behind)
+{
+    /// <summary>The service that serves mail after the greeting.</summary>
+    public MasterService Smtpd => Behind ?? Service;
+
+    /// <summary>Whether postscreen greets.</summary>
+    public bool IsScreened => Behind is not null || Service.Command == "postscreen";
+
+    /// <summary>Whether it is bound to loopback only: then it is for programs of this host.</summary>
+    public bool IsLoopback => Address is "localhost" || (System.Net.IPAddress.TryParse(Address.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+
+    /// <summary>The listeners of an instance, in the order of master.cf.</summary>
+    /// <param name="instance">The instance.</param>
+    public static ImmutableArray<Listener> Of(PostfixInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        var listeners = ImmutableArray.CreateBuilder<Listener>();
+        foreach (var service in instance.Master.Services)
+        {
+            if (service.Type != "inet" || service.Command is not ("smtpd" or "postscreen")) continue;
+            if (!TryReadPort(service.Name, out var address, out var port)) continue;
+            var behind = service.Command == "postscreen" ? BehindScreen(instance, service) : null;
+            listeners.Add(new(port, address, service, behind));
+        }
+
+        return listeners.ToImmutable();
+    }
+
+    private static MasterService? BehindScreen(PostfixInstance instance, MasterService screen)
+    {
+        // postscreen(8): smtpd_service_name, by default smtpd.
+        var name = instance.Get("smtpd_service_name", screen) is { IsEmpty: false } named ? named.Value : "smtpd";
+        return instance.Master.Services.FirstOrDefault(service => service.Name == name && service.Type is "pass" or "unix");
+    }
+
+    /// <summary>Reads <c>smtp</c>, <c>25</c>, <c>host:smtp</c>, <c>192.0.2.1:25</c> or <c>[2001:db8::1]:25</c> (master(5)).</summary>
+    private static bool TryReadPort(string text, out string address, out int port)
+    {
+        var colon = text.LastIndexOf(':');
+        address = colon < 0 ? "" : text[..colon];
+        var name = text[(colon + 1)..];
+        port = name switch
+        {
+            "smtp" => 25,
+            "submission" => 587,
+            "smtps" or "submissions" or "urd" or "ssmtp" => 465,
+            "lmtp" => 24,
+            _ => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
+        };
+        return port is > 0 and < 65536;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Text;
+using Danelaw.Operator.Audit.Files;
+
+namespace Danelaw.Operator.Audit.Web;
+
+/// <summary>A directive of nginx, with those in its block.</summary>
+/// <param name="Words">Its name and arguments.</param>
+/// <param name="Block">The directives in its braces; empty for one that ends with a semicolon.</param>
+/// <param name="Place">Where it begins.</param>
+internal sealed record NginxDirective(ImmutableArray<string> Words, ImmutableArray<NginxDirective> Block, Place Place)
+{
+    internal string Name => Words[0];
+}
+
+/// <summary>nginx's configuration with everything that it includes.</summary>
+internal sealed class NginxText
+{
+    private const int MaximumDepth = 16, MaximumDirectives = 200_000;
+
+    private readonly HostFiles _files;
+    private readonly string _prefix;
+    private int _count;
+
+    private NginxText(HostFiles files, string prefix)
+    {
+        _files = files;
+        _prefix = prefix;
+    }
+
+    internal ImmutableArray<NginxDirective> Directives { get; private set; } = [];
+
+    internal List<SyntaxFault> Faults { get; } = [];
+
+    internal List<HostFile> Unseen { get; } = [];
+
+    internal static NginxText Read(HostFiles files, string path)
+    {
+        var text = new NginxText(files, path[..path.LastIndexOf('/')]);
+        text.Directives = text.ReadFile(path, 0);
+        return text;
+    }
+
+    private ImmutableArray<NginxDirective> ReadFile(string path, int depth)
+    {
+        var file = _files.Read(path);
+        if (!file.IsRead)
+        {
+            if (file.State == FileState.Unseen) Unseen.Add(file);
+            else Faults.Add(new(new(path, 0), "it is included and cannot be read", true));
+            return [];
+        }
+
+        var tokens = new Queue<(string Text, bool IsQuoted, int Line)>(Tokens(file.Text));
+        var directives = ReadBlock(tokens, path, depth);
+        if (tokens.Count > 0) Faults.Add(new(new(path, tokens.Peek().Line), "unexpected '}'", true));
+        return directives;
+    }
+
+    private ImmutableArray<NginxDirective> ReadBlock(Queue<(string Text, bool IsQuoted, int Line)> tokens, string path, int depth)
+    {
+        var directives = ImmutableArray.CreateBuilder<NginxDirective>();
+        var words = ImmutableArray.CreateBuilder<string>();
+        var line = 0;
+        while (tokens.TryPeek(out var token))
+        {
+            if (!token.IsQuoted && token.Text == "}") break;
+            tokens.Dequeue();
+            if (words.Count == 0) line = token.Line;
+            if (token.IsQuoted || token.Text is not (";" or "{"))
+            {
+                words.Add(token.Text);
+                continue;
+            }
+
+            if (words.Count == 0)
+            {
+                Faults.Add(new(new(path, token.Line), $"unexpected '{token.Text}'", true));
+                return directives.ToImmutable();
+            }
+
+            var place = new Place(path, line);
+            var named = words.ToImmutable();
+            words.Clear();
+            if (token.Text == "{")
+            {
+                if (depth > MaximumDepth) return directives.ToImmutable();
+                var block = ReadBlock(tokens, path, depth + 1);
+                if (!tokens.TryDequeue(out _)) Faults.Add(new(place, "the block is not closed", true));
+                directives.Add(new(named, block, place));
+            }
+            else if (named is ["include", var target])
+            {
+                Include(target, depth, directives);
+            }
+            else if (++_count < MaximumDirectives)
+            {
+                directives.Add(new(named, [], place));
+            }
+        }
+
+        if (words.Count > 0) Faults.Add(new(new(path, line), $"'{words[0]}' has no ';' at its end", true));
+        return directives.ToImmutable();
+    }
+
+    private void Include(string target, int depth, ImmutableArray<NginxDirective>.Builder directives)
+    {
+        if (depth > MaximumDepth) return;
+        var pattern = target is ['/', ..] ? target : $"{_prefix}/{target}";
+        foreach (var path in Globs.Expand(_files, pattern)) directives.AddRange(ReadFile(path, depth + 1));
+    }
+
+    private static IEnumerable<(string Text, bool IsQuoted, int Line)> Tokens(string text)
+    {
+        var line = 1;
+        var word = new StringBuilder();
+        for (var at = 0; at < text.Length; at++)
+        {
+            var letter = text[at];
+            if (letter is ' ' or '\t' or '\r' or '\n' or ';' or '{' or '}')
+            {
+                // ${name} is a variable within a word.
+                if (letter == '{' && word.Length > 0 && word[^1] == '$')
+                {
+                    var end = text.IndexOf('}', at);
+                    if (end > 0)
+                    {
+                        word.Append(text, at, end - at + 1);
+                        at = end;
+                        continue;
+                    }
+                }
+
+                if (word.Length > 0)
+                {
+                    yield return (word.ToString(), false, line);
+                    word.Clear();
+                }
+
+                if (letter is ';' or '{' or '}') yield return (letter.ToString(), false, line);
+                if (letter == '\n') line++;
+            }
+            else if (letter == '#' && word.Length == 0)
+            {
+                while (at + 1 < text.Length && text[at + 1] != '\n') at++;
+            }
+            else if (letter is '"' or '\'' && word.Length == 0)
+            {
+                var (begin, quoted) = (line, new StringBuilder());
+                for (at++; at < text.Length && text[at] != letter; at++)
+                {
+                    if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] == letter) at++;
+                    if (text[at] == '\n') line++;
+                    quoted.Append(text[at]);
+                }
+
+                yield return (quoted.ToString(), true, begin);
+            }
+            else
+            {
+                if (letter == '\\' && at + 1 < text.Length)
+                {
+                    word.Append(letter);
+                    at++;
+                }
+
+                word.Append(text[at]);
+            }
+        }
+
+        if (word.Length > 0) yield return (word.ToString(), false, line);
+    }
+}

@@ -1,0 +1,68 @@
+namespace Danelaw.Operator.Changes;
+
+/// <summary>One thing that a mend alters on the host that is examined. It is data: nothing is altered until a plan is carried out.</summary>
+public abstract record Change
+{
+    private Change()
+    {
+    }
+
+    /// <summary>The file that is altered.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>A parameter of main.cf is set: the definition that counts is replaced where it stands, or a line is added at the end.</summary>
+    /// <param name="Directory">The instance's folder.</param>
+    /// <param name="Name">The parameter.</param>
+    /// <param name="Value">Its value.</param>
+    public sealed record SetParameter(string Directory, string Name, string Value) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => Directory + "/main.cf";
+    }
+
+    /// <summary>Every definition of a parameter is taken out of main.cf, so that its default holds.</summary>
+    /// <param name="Directory">The instance's folder.</param>
+    /// <param name="Name">The parameter.</param>
+    public sealed record RemoveParameter(string Directory, string Name) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => Directory + "/main.cf";
+    }
+
+    /// <summary>A setting of one service in master.cf is set, or taken out.</summary>
+    /// <param name="Directory">The instance's folder.</param>
+    /// <param name="Service">The service's name and type, such as <c>smtp/inet</c>.</param>
+    /// <param name="Name">The parameter.</param>
+    /// <param name="Value">Its value; null to take it out.</param>
+    public sealed record SetServiceOption(string Directory, string Service, string Name, string? Value) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => Directory + "/master.cf";
+    }
+
+    /// <summary>Lines of a file are replaced.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="First">The first line that goes, from 1 on; one above the last line of the file to add at its end.</param>
+    /// <param name="Count">How many lines go; 0 to add only.</param>
+    /// <param name="Lines">What comes in their place, each without its end.</param>
+    public sealed record ReplaceLines(string File, int First, int Count, System.Collections.Immutable.ImmutableArray<string> Lines) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => File;
+
+        /// <inheritdoc/>
+        public bool Equals(ReplaceLines? other) => other is not null && File == other.File && First == other.First && Count == other.Count && Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(File, First, Count, Lines.Length);
+    }
+
+    /// <summary>A file's permission bits are set.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Mode">The bits.</param>
+    public sealed record SetMode(string File, UnixFileMode Mode) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => File;
+    }
+}
