@@ -77,6 +77,7 @@ internal sealed class DoctorCommand : Verb
                 var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
                 var survey = new NetworkSurvey(resolver, isElsewhere ? null : new TlsProber(new(), call.Surroundings.Clock), isElsewhere ? null : transport, options, settings.Clock);
                 network = await survey.AskAsync(host, domains, bogusName, settings.Concurrency, null, cancellationToken).ConfigureAwait(false);
+                if (isElsewhere) network = network with { Unseen = [.. network.Unseen, new("the servers", "of files that are examined from elsewhere no server is connected to")] };
             }
         }
         else if (host.HasMailServer)

@@ -31,7 +31,7 @@ public static class Doctor
 
         ResolverFindings.Add(host.Resolver, network.Resolvers, host.Postfix, findings);
         if (host.Dovecot is not null) DovecotFindings.Add(host.Dovecot, findings);
-        foreach (var fault in host.WebFaults) findings.Error(AuditCodes.WebSyntax, "nginx", fault.Place, $"nginx does not read this: {fault.Text}.", "Mend the line; nginx -t tells whether it is read.");
+        foreach (var (server, fault) in host.WebFaults) findings.Error(AuditCodes.WebSyntax, server, fault.Place, $"{server} does not read this: {fault.Text}.", $"Mend the line; {(server == "nginx" ? "nginx -t" : "apachectl configtest")} tells whether it is read.");
         foreach (var chain in host.Chains) ChainFindings.Add(chain, now, options.ExpiresSoon, findings);
         AcmeFindings.Add(host.Lineages, host.Chains, chain => IsPinned(chain, network), findings);
         DomainFindings.Add(host, network, findings);

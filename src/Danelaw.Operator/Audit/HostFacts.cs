@@ -20,7 +20,7 @@ public sealed record HostFacts
     public DovecotText? Dovecot { get; init; }
 
     /// <summary>What the web servers' configurations say wrongly.</summary>
-    public ImmutableArray<SyntaxFault> WebFaults { get; init; } = [];
+    public ImmutableArray<WebFault> WebFaults { get; init; } = [];
 
     /// <summary>Mail servers that are installed and not examined, such as Exim.</summary>
     public ImmutableArray<string> OtherServers { get; init; } = [];

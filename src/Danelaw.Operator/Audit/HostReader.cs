@@ -60,15 +60,15 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
 
     private bool Exists(string path) => files.Look(path).State is FileState.Read or FileState.Unseen;
 
-    private (ImmutableArray<TlsUse> Uses, ImmutableArray<SyntaxFault> Faults) ReadWeb()
+    private (ImmutableArray<TlsUse> Uses, ImmutableArray<WebFault> Faults) ReadWeb()
     {
         var uses = ImmutableArray.CreateBuilder<TlsUse>();
-        var faults = ImmutableArray.CreateBuilder<SyntaxFault>();
+        var faults = ImmutableArray.CreateBuilder<WebFault>();
         if (NginxFiles.FirstOrDefault(Exists) is { } nginx)
         {
             var text = NginxText.Read(files, nginx);
             uses.AddRange(NginxConfiguration.Uses(text));
-            faults.AddRange(text.Faults);
+            faults.AddRange(text.Faults.Select(fault => new WebFault("nginx", fault)));
             foreach (var file in text.Unseen) _unseen.Add(new($"nginx's {file.Path}", "it cannot be read by this user; run as root"));
         }
 
@@ -76,6 +76,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         {
             var text = ApacheText.Read(files, apache);
             uses.AddRange(ApacheConfiguration.Uses(text));
+            faults.AddRange(text.Faults.Select(fault => new WebFault("Apache", fault)));
             foreach (var file in text.Unseen) _unseen.Add(new($"Apache's {file.Path}", "it cannot be read by this user; run as root"));
         }
 

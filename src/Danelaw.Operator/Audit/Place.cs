@@ -11,6 +11,11 @@ public sealed record Place(string File, int Line)
     public override string ToString() => Line == 0 ? File : string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}");
 }
 
+/// <summary>Something that a web server would not read.</summary>
+/// <param name="Server">Its name, as people write it.</param>
+/// <param name="Fault">What it is.</param>
+public sealed record WebFault(string Server, SyntaxFault Fault);
+
 /// <summary>Something that the program whose file it is would not read.</summary>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Text">What is wrong, as a phrase.</param>

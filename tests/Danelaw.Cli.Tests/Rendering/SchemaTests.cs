@@ -13,6 +13,7 @@ using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Audit;
 using Danelaw.Probes;
 using Danelaw.Servers;
 using Danelaw.Tlsa;
@@ -93,6 +94,9 @@ public sealed class SchemaTests
             ("check", "properties/hosts/items/properties/endpoints/items/properties/reason", Members<DaneReason>().Append("null")),
             ("check", "properties/findings/items/properties/code", codes),
             ("check", "properties/findings/items/properties/severity", Members<Severity>()),
+            ("doctor", "properties/findings/items/properties/code", codes.Concat(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!))),
+            ("doctor", "properties/findings/items/properties/severity", Members<Severity>()),
+            ("doctor", "properties/domains/items/properties/verdict", verdicts),
             ("demo", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("demo", "properties/domains/items/properties/reason", Members<CheckReason>()),
             ("demo", "properties/domains/items/properties/findings/items", codes),

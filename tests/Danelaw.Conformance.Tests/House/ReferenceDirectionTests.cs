@@ -12,7 +12,8 @@ public sealed class ReferenceDirectionTests
         ["Danelaw.Dnssec"] = ["Danelaw.Dns"],
         ["Danelaw"] = ["Danelaw.Dnssec", "Danelaw.Dns"],
         ["Danelaw.Lab"] = ["Danelaw", "Danelaw.Dnssec", "Danelaw.Dns"],
-        ["Danelaw.Cli"] = ["Danelaw.Lab", "Danelaw", "Danelaw.Dnssec", "Danelaw.Dns"],
+        ["Danelaw.Operator"] = ["Danelaw", "Danelaw.Dnssec", "Danelaw.Dns"],
+        ["Danelaw.Cli"] = ["Danelaw.Operator", "Danelaw.Lab", "Danelaw", "Danelaw.Dnssec", "Danelaw.Dns"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new(StringComparer.Ordinal)
@@ -21,6 +22,7 @@ public sealed class ReferenceDirectionTests
         ["Danelaw.Dnssec"] = ["BouncyCastle.Cryptography", "NSec.Cryptography"],
         ["Danelaw"] = ["BouncyCastle.Cryptography"],
         ["Danelaw.Lab"] = ["BouncyCastle.Cryptography"],
+        ["Danelaw.Operator"] = [],
         ["Danelaw.Cli"] = ["System.CommandLine"],
     };
 

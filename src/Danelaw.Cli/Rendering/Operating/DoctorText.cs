@@ -21,9 +21,11 @@ internal static class DoctorText
         }
 
         var (errors, warnings, notes) = (Count(report, Severity.Error), Count(report, Severity.Warning), Count(report, Severity.Note));
-        if (errors + warnings + notes == 0 && report.Unseen.IsEmpty)
+        if (errors + warnings == 0 && report.Unseen.IsEmpty)
         {
-            page.Line(0, new Ink(report.Host, Tone.Strong), ": ", new Ink("all is well", Tone.Good), report.Domains.IsEmpty ? "" : $" ({Plural(report.Domains.Select(row => row.Domain).Distinct().Count(), "domain")})");
+            string[] more = [.. report.Domains.IsEmpty ? [] : new[] { Plural(report.Domains.Select(row => row.Domain).Distinct().Count(), "domain") }, .. notes == 0 || output.IsVerbose ? [] : new[] { $"{Plural(notes, "note")} with -v" }];
+            page.Line(0, new Ink(report.Host, Tone.Strong), ": ", new Ink("all is well", Tone.Good), more.Length == 0 ? "" : $" ({string.Join("; ", more)})");
+            if (!output.IsVerbose) return;
         }
         else
         {
@@ -33,11 +35,11 @@ internal static class DoctorText
         if (output.IsQuiet) return;
         foreach (var finding in report.Findings)
         {
-            if (finding.Severity == Severity.Note && errors + warnings > 0 && !output.IsVerbose) continue;
+            if (finding.Severity == Severity.Note && !output.IsVerbose) continue;
             Write(page, finding, files);
         }
 
-        if (notes > 0 && errors + warnings > 0 && !output.IsVerbose)
+        if (notes > 0 && !output.IsVerbose)
         {
             page.Gap();
             page.Line(0, new Ink($"{Plural(notes, "note")} more with -v", Tone.Faint));
@@ -68,7 +70,7 @@ internal static class DoctorText
             var file = files.Read(group.Key);
             if (!file.IsRead) continue;
             var after = group.Aggregate(file.Text, Edit.Apply);
-            foreach (var line in UnifiedDiff.Of(group.Key, file.Text, after)) page.Line(5, new Ink(line, line[0] == '+' ? Tone.Good : line[0] == '-' ? Tone.Bad : Tone.Faint));
+            foreach (var line in UnifiedDiff.Of(group.Key, file.Text, after)) page.Line(5, new Ink(line.Replace("\t", "    ", StringComparison.Ordinal), line[0] == '+' ? Tone.Good : line[0] == '-' ? Tone.Bad : Tone.Faint));
         }
     }
 

@@ -7,6 +7,8 @@ namespace Danelaw.Operator.Audit.Acme;
 /// <summary>Reads acme.sh's folders: one a domain, with <c>DOMAIN.conf</c> of shell assignments.</summary>
 internal static class AcmeShReader
 {
+    private static readonly string[] HookNames = ["Le_PreHook", "Le_RenewHook", "Le_ReloadCmd", "Le_PostHook"];
+
     internal static IEnumerable<Lineage> Read(HostFiles files, IEnumerable<string> homes, ICollection<Unseen> unseen)
     {
         foreach (var home in homes.Select(home => home + "/.acme.sh").Append("/etc/acme.sh").Append("/opt/acme.sh"))
@@ -39,7 +41,7 @@ internal static class AcmeShReader
             // acme.sh keeps the key unless it is told to make a new one each time.
             Key = isNewKey ? KeyAtRenewal.Changed : KeyAtRenewal.Kept,
             RenewalFrom = next,
-            Hooks = [.. new[] { "Le_PreHook", "Le_RenewHook", "Le_ReloadCmd", "Le_PostHook" }.Select(hook => Decode(values.GetValueOrDefault(hook, ""))).Where(hook => hook.Length > 0)],
+            Hooks = [.. HookNames.Select(hook => Decode(values.GetValueOrDefault(hook, ""))).Where(hook => hook.Length > 0)],
         };
     }
 

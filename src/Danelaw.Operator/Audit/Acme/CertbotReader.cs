@@ -12,6 +12,9 @@ internal static class CertbotReader
     /// <summary>certbot's default before it looked at the certificate's length (renew_before_expiry).</summary>
     private const int DefaultDays = 30;
 
+    private static readonly string[] HookNames = ["pre_hook", "renew_hook", "deploy_hook", "post_hook"];
+    private static readonly string[] HookFolders = ["deploy", "post"];
+
     internal static IEnumerable<Lineage> Read(HostFiles files, ICollection<Unseen> unseen)
     {
         var names = files.List(Folder + "/renewal", out var folder);
@@ -36,7 +39,7 @@ internal static class CertbotReader
         var fullChain = values.GetValueOrDefault("fullchain", $"{Folder}/live/{name}/fullchain.pem");
         var chain = ChainReader.Summaries(files, fullChain, unseen);
         var reuse = values.GetValueOrDefault("reuse_key", "False");
-        string[] hooks = [.. new[] { "pre_hook", "renew_hook", "deploy_hook", "post_hook" }.Select(hook => values.GetValueOrDefault(hook, "")).Where(hook => hook.Length > 0 && hook != "None"), .. Scripts(files)];
+        string[] hooks = [.. HookNames.Select(hook => values.GetValueOrDefault(hook, "")).Where(hook => hook.Length > 0 && hook != "None"), .. Scripts(files)];
         return new()
         {
             Client = AcmeClient.Certbot,
@@ -65,7 +68,7 @@ internal static class CertbotReader
     }
 
     private static IEnumerable<string> Scripts(HostFiles files) =>
-        new[] { "deploy", "post" }.SelectMany(kind => files.List($"{Folder}/renewal-hooks/{kind}", out _).Select(script => $"{Folder}/renewal-hooks/{kind}/{script}"));
+        HookFolders.SelectMany(kind => files.List($"{Folder}/renewal-hooks/{kind}", out _).Select(script => $"{Folder}/renewal-hooks/{kind}/{script}"));
 
     private static DateTimeOffset? RenewalFrom(string? before, ImmutableArray<Danelaw.Certificates.CertificateSummary> chain)
     {

@@ -51,7 +51,11 @@ public static class DovecotConfiguration
     {
         ArgumentNullException.ThrowIfNull(text);
         var ports = new SortedSet<int>();
-        var protocols = (Get(text, "protocols")?.Value ?? "imap pop3 lmtp").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        var protocols = (Get(text, "protocols")?.Value ?? "imap pop3 lmtp").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+
+        // 2.4 writes protocols { imap = yes }, each switched on or off.
+        var chosen = text.Settings.Where(setting => setting.Name.StartsWith("protocols_", StringComparison.Ordinal)).ToArray();
+        if (chosen.Length > 0) protocols = [.. chosen.Where(setting => setting.Value == "yes").Select(setting => setting.Name["protocols_".Length..])];
         Add("imap", "imap", 143);
         Add("imap", "imaps", 993);
         Add("pop3", "pop3", 110);

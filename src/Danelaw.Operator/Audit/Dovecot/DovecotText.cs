@@ -23,8 +23,6 @@ public sealed record DovecotSetting(string Name, string Value, ImmutableArray<(s
 /// <param name="Unseen">Files that are included and could not be read.</param>
 public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, ImmutableArray<SyntaxFault> Faults, ImmutableArray<HostFile> Unseen)
 {
-    private const int MaximumDepth = 16;
-
     /// <summary>Reads a configuration.</summary>
     /// <param name="files">The host's files.</param>
     /// <param name="path">dovecot.conf.</param>
@@ -32,13 +30,17 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
     {
         ArgumentNullException.ThrowIfNull(files);
         var reader = new Reader(files);
-        reader.ReadFile(path, 0, isOptional: false, new(path, 0));
+        reader.ReadFile(path, isOptional: false, new(path, 0));
         return new(reader.Settings.ToImmutable(), [.. reader.Faults], [.. reader.Unseen]);
     }
 
     private sealed class Reader(HostFiles files)
     {
+        /// <summary>Blocks of 2.4 that stand for the beginning of the names in them: <c>ssl_server { cert_file = … }</c>.</summary>
+        private static readonly string[] Prefixes = ["ssl_server", "protocols"];
+
         private readonly Stack<(string Name, string Argument)> _blocks = new();
+        private readonly Inclusions _inclusions = new();
 
         internal ImmutableArray<DovecotSetting>.Builder Settings { get; } = ImmutableArray.CreateBuilder<DovecotSetting>();
 
@@ -46,13 +48,19 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
 
         internal List<HostFile> Unseen { get; } = [];
 
-        internal void ReadFile(string path, int depth, bool isOptional, Place from)
+        internal void ReadFile(string path, bool isOptional, Place from)
         {
             var file = files.Read(path);
             if (!file.IsRead)
             {
                 if (file.State == FileState.Unseen) Unseen.Add(file);
                 else if (!isOptional) Faults.Add(new(from, $"{path} is included and does not exist", true));
+                return;
+            }
+
+            if (!_inclusions.TryEnter(file.RealPath, out var fault))
+            {
+                Faults.Add(new(from, fault, true));
                 return;
             }
 
@@ -70,7 +78,7 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
                     continue;
                 }
 
-                ReadLine(line, new(path, number), depth);
+                ReadLine(line, new(path, number));
             }
 
             if (_blocks.Count > depthOfBlocks)
@@ -78,77 +86,90 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
                 Faults.Add(new(new(path, number), "a block is not closed", true));
                 while (_blocks.Count > depthOfBlocks) _blocks.Pop();
             }
+
+            _inclusions.Leave();
         }
 
-        private void ReadLine(string line, Place place, int depth)
+        private void ReadLine(string line, Place place)
         {
             var text = WithoutComment(line);
             if (text.Length == 0) return;
             if (text.StartsWith("!include", StringComparison.Ordinal))
             {
-                Include(text, place, depth);
+                Include(text, place);
                 return;
             }
 
-            // "}" may stand before another word, and a block may open and close on one line.
-            while (text is ['}', ..])
+            if (text[0] == '}')
             {
-                if (!_blocks.TryPop(out _)) Faults.Add(new(place, "unexpected '}'", true));
-                text = text[1..].Trim();
+                if (text.Length > 1) Faults.Add(new(place, "garbage after '}'", true));
+                else if (!_blocks.TryPop(out _)) Faults.Add(new(place, "unexpected '}'", true));
+                return;
             }
 
-            if (text.Length == 0) return;
             var sign = text.IndexOf('=', StringComparison.Ordinal);
-            if (text.EndsWith('{') && (sign < 0 || text.IndexOf('{', StringComparison.Ordinal) < sign))
+            var brace = text.IndexOf('{', StringComparison.Ordinal);
+            if (brace >= 0 && (sign < 0 || brace < sign))
             {
-                var head = text[..^1].Trim();
+                var head = text[..brace].Trim();
                 var blank = head.AsSpan().IndexOfAny(' ', '\t');
-                _blocks.Push(blank < 0 ? (head, "") : (head[..blank], Unquote(head[blank..].Trim())));
-                return;
-            }
 
-            if (sign <= 0)
+                // Dovecot wants the brace at the end of the line.
+                if (brace < text.Length - 1) Faults.Add(new(place, "garbage after '{'", true));
+                else _blocks.Push(blank < 0 ? (head, "") : (head[..blank], Unquote(head[blank..].Trim())));
+            }
+            else if (sign <= 0)
             {
                 Faults.Add(new(place, "expecting '='", true));
-                return;
             }
-
-            var value = text[(sign + 1)..].Trim();
-            var closes = 0;
-            while (_blocks.Count > closes && value.EndsWith('}') && !value.Contains('{', StringComparison.Ordinal))
+            else
             {
-                value = value[..^1].Trim();
-                closes++;
+                Add(text[..sign].Trim(), Unquote(text[(sign + 1)..].Trim()), place);
             }
-
-            Settings.Add(new(text[..sign].Trim(), Unquote(value), [.. _blocks.Reverse()], place));
-            for (; closes > 0; closes--) _blocks.Pop();
         }
 
-        private void Include(string text, Place place, int depth)
+        private void Add(string name, string value, Place place)
+        {
+            ImmutableArray<(string Name, string Argument)> blocks = [.. _blocks.Reverse()];
+            while (blocks is [.., { Argument: "" } inner] && Prefixes.Contains(inner.Name))
+            {
+                name = $"{inner.Name}_{name}";
+                blocks = blocks[..^1];
+            }
+
+            Settings.Add(new(name, value, blocks, place));
+        }
+
+        private void Include(string text, Place place)
         {
             var isOptional = text.StartsWith("!include_try", StringComparison.Ordinal);
             var target = text[(isOptional ? "!include_try" : "!include").Length..].Trim();
-            if (depth >= MaximumDepth)
-            {
-                Faults.Add(new(place, "files include one another without end", true));
-                return;
-            }
-
             var folder = place.File[..place.File.LastIndexOf('/')];
             var pattern = target is ['/', ..] ? target : $"{folder}/{target}";
-            foreach (var path in Globs.Expand(files, pattern)) ReadFile(path, depth + 1, isOptional || Globs.IsPattern(pattern), place);
+            var paths = Globs.Expand(files, pattern);
+            if (paths.IsEmpty && !isOptional) Faults.Add(new(place, $"no file matches {pattern}", true));
+            foreach (var path in paths) ReadFile(path, isOptional, place);
         }
 
         private static string WithoutComment(string line)
         {
-            var quoted = false;
+            var quote = '\0';
             for (var at = 0; at < line.Length; at++)
             {
-                if (line[at] == '"' && (at == 0 || line[at - 1] != '\\')) quoted = !quoted;
-
-                // A # within a word belongs to it: only one behind a blank begins a comment.
-                if (line[at] == '#' && !quoted && (at == 0 || line[at - 1] is ' ' or '\t')) return line[..at].Trim();
+                if (quote != '\0')
+                {
+                    if (line[at] == '\\') at++;
+                    else if (line[at] == quote) quote = '\0';
+                }
+                else if (line[at] is '"' or '\'')
+                {
+                    quote = line[at];
+                }
+                else if (line[at] == '#')
+                {
+                    // Within a word too, with a warning (2.3.19).
+                    return line[..at].Trim();
+                }
             }
 
             return line.Trim();

@@ -23,6 +23,7 @@ internal static class DomainFindings
         }
 
         foreach (var group in network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, Finding: finding)))
+            .Where(pair => network.IsProbed || !pair.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
             .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Finding: finding))))
             .GroupBy(pair => (pair.Finding.Code, Key: KeyOf(pair.Name, pair.Finding))))
         {

@@ -18,11 +18,13 @@ internal static class PostfixPolicyFindings
         if (!sites.IsEmpty) findings.Warning(AuditCodes.PostfixDeprecated, subject, sites.Place, "smtp_tls_per_site is obsolete since Postfix 2.3, knows nothing of DANE and is gone in later releases.", "Move its lines to smtp_tls_policy_maps and take it out.");
         var maps = instance.Get("smtp_tls_policy_maps", service);
         var isDane = SecurityLevel.Of(instance, "smtp", service).Value is "dane" or "dane-only";
+        var mayHaveDane = false;
         foreach (var word in Words.OfList(maps.Value))
         {
             if (!TableName.TryParse(word, out var table)) continue;
             if (table.Type == "static")
             {
+                mayHaveDane |= IsDane(table.Name);
                 if (Level(table.Name) is { } general && Weaker.Contains(general) && isDane)
                 {
                     findings.Error(AuditCodes.PostfixPolicyOverride, subject, maps.Place, $"smtp_tls_policy_maps has {word}, which overrides smtp_tls_security_level for every destination that no table before it names: mail goes out without DANE.", $"Take {word} out of smtp_tls_policy_maps.",
@@ -32,13 +34,15 @@ internal static class PostfixPolicyFindings
                 continue;
             }
 
-            AddTable(instance, subject, new TableReader(files).List(table, maps.Place ?? new(instance.Directory + "/main.cf", 0)), isDane, findings);
+            var listing = new TableReader(files).List(table, maps.Place ?? new(instance.Directory + "/main.cf", 0));
+            mayHaveDane |= listing.Unlisted.Length > 0 || listing.Entries.Any(entry => IsDane(entry.Value));
+            AddTable(subject, listing, isDane, findings);
         }
 
-        AddInsecureMxPolicy(instance, service, subject, isDane, maps, findings);
+        if (!isDane && mayHaveDane) AddInsecureMxPolicy(instance, service, subject, findings);
     }
 
-    private static void AddTable(PostfixInstance instance, string subject, TableListing listing, bool isDane, FindingList findings)
+    private static void AddTable(string subject, TableListing listing, bool isDane, FindingList findings)
     {
         var weaker = new List<TableEntry>();
         foreach (var entry in listing.Entries)
@@ -60,9 +64,9 @@ internal static class PostfixPolicyFindings
         findings.Note(AuditCodes.PostfixPolicyOverride, subject, weaker[0].Place, $"{listing.Table} has levels of its own for {names}: mail there goes out without DANE even where TLSA records exist.", "Where that is not meant any more, take the lines out.");
     }
 
-    private static void AddInsecureMxPolicy(PostfixInstance instance, MasterService? service, string subject, bool isDane, Setting maps, FindingList findings)
+    private static void AddInsecureMxPolicy(PostfixInstance instance, MasterService? service, string subject, FindingList findings)
     {
-        if (isDane || maps.IsEmpty || instance.Version is not { } version || !PostfixDefaults.HasWrongInsecureMxPolicy(version)) return;
+        if (instance.Version is not { } version || !PostfixDefaults.HasWrongInsecureMxPolicy(version)) return;
         var policy = instance.Get("smtp_tls_dane_insecure_mx_policy", service);
         if (policy.IsSet) return;
         findings.Warning(AuditCodes.PostfixInsecureMxPolicy, subject, null,
@@ -70,6 +74,8 @@ internal static class PostfixPolicyFindings
             $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_tls_dane_insecure_mx_policy = dane' && {PostfixServerFindings.Reload(instance)}",
             new Change.SetParameter(instance.Directory, "smtp_tls_dane_insecure_mx_policy", "dane"));
     }
+
+    private static bool IsDane(string policy) => Level(policy) is "dane" or "dane-only";
 
     /// <summary>The first word of a policy.</summary>
     private static string? Level(string policy) => Words.OfList(Words.Inner(policy)) is [var first, ..] ? first.ToLowerInvariant() : null;

@@ -107,7 +107,7 @@ internal static class PostfixServerFindings
         }
         else if (listener.Port == 587 && !level.IsDemanding)
         {
-            findings.Warning(AuditCodes.PostfixSubmissionPlain, subject, level.Source.Place ?? listener.Service.Place,
+            findings.Warning(AuditCodes.PostfixSubmissionPlain, subject, listener.Service.Options.Any(option => ReferenceEquals(option.Place, level.Source.Place)) ? level.Source.Place : listener.Service.Place,
                 level.IsOff ? "Submission without TLS: passwords travel in clear." : "Submission works without TLS too: a mail program that is misled sends its password in clear (RFC 8314 §4.1).",
                 $"In master.cf, service {listener.Service.Name}/inet: -o smtpd_tls_security_level=encrypt.", new Change.SetServiceOption(instance.Directory, Key(listener.Service), "smtpd_tls_security_level", "encrypt"));
         }
@@ -127,7 +127,7 @@ internal static class PostfixServerFindings
         }
         else if (files.IsEmpty)
         {
-            findings.Error(AuditCodes.PostfixNoCertificate, subject, level.Source.Place, "TLS is on, and no certificate is configured: STARTTLS is answered with 454, or not offered.", "Set smtpd_tls_chain_files to a file with the private key, the certificate and its issuers, in this order.");
+            findings.Error(AuditCodes.PostfixNoCertificate, subject, instance.Get("smtpd_tls_chain_files", listener.Smtpd).Place ?? level.Source.Place, "TLS is on, and no certificate is configured: STARTTLS is answered with 454, or not offered.", "Set smtpd_tls_chain_files to a file with the private key, the certificate and its issuers, in this order.");
         }
         else if (files.FirstOrDefault(file => file.KeyParameter is not null) is { } pair)
         {

@@ -8,6 +8,8 @@ namespace Danelaw.Operator.Audit.Postfix;
 /// <param name="Patch">Such as 11; 0 where none is told.</param>
 public readonly record struct PostfixVersion(int Major, int Minor, int Patch) : IComparable<PostfixVersion>
 {
+    private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789.");
+
     /// <summary>Reads <c>3.7.11</c>, with any epoch before (<c>2:3.7.11</c>) and anything behind (<c>3.7.11-0+deb12u1</c>, <c>3.9-20240101</c>).</summary>
     /// <param name="text">The text.</param>
     /// <param name="version">The version; nothing on failure.</param>
@@ -15,7 +17,7 @@ public readonly record struct PostfixVersion(int Major, int Minor, int Patch) : 
     {
         version = default;
         var rest = text is null ? "" : text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-        var end = rest.AsSpan().IndexOfAnyExcept("0123456789.");
+        var end = rest.AsSpan().IndexOfAnyExcept(Digits);
         var parts = (end < 0 ? rest : rest[..end]).Split('.');
         if (parts.Length < 2 || !TryPart(parts[0], out var major) || !TryPart(parts[1], out var minor)) return false;
         var patch = 0;

@@ -14,9 +14,8 @@ internal sealed record ApacheDirective(string Name, ImmutableArray<string> Argum
 /// <summary>The Apache HTTP Server's configuration with everything that it includes.</summary>
 internal sealed class ApacheText
 {
-    private const int MaximumDepth = 16;
-
     private readonly HostFiles _files;
+    private readonly Inclusions _inclusions = new();
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
     private string _root;
     private int _hosts, _host;
@@ -36,16 +35,22 @@ internal sealed class ApacheText
     internal static ApacheText Read(HostFiles files, string path)
     {
         var text = new ApacheText(files, path[..path.LastIndexOf('/')]);
-        text.ReadFile(path, 0);
+        text.ReadFile(path);
         return text;
     }
 
-    private void ReadFile(string path, int depth)
+    private void ReadFile(string path)
     {
         var file = _files.Read(path);
         if (!file.IsRead)
         {
             if (file.State == FileState.Unseen) Unseen.Add(file);
+            return;
+        }
+
+        if (!_inclusions.TryEnter(file.RealPath, out var fault))
+        {
+            Faults.Add(new(new(path, 0), fault, true));
             return;
         }
 
@@ -62,11 +67,13 @@ internal sealed class ApacheText
                 continue;
             }
 
-            if (line.Length > 0 && line[0] != '#') ReadLine(line, new(path, number), depth);
+            if (line.Length > 0 && line[0] != '#') ReadLine(line, new(path, number));
         }
+
+        _inclusions.Leave();
     }
 
-    private void ReadLine(string line, Place place, int depth)
+    private void ReadLine(string line, Place place)
     {
         var words = Words(Replace(line));
         if (words.Length == 0) return;
@@ -86,9 +93,9 @@ internal sealed class ApacheText
             case "serverroot" when words.Length > 1:
                 _root = words[1];
                 break;
-            case "include" or "includeoptional" when words.Length > 1 && depth < MaximumDepth:
+            case "include" or "includeoptional" when words.Length > 1:
                 var pattern = words[1] is ['/', ..] ? words[1] : $"{_root}/{words[1]}";
-                foreach (var path in Globs.Expand(_files, pattern)) ReadFile(path, depth + 1);
+                foreach (var path in Globs.Expand(_files, pattern)) ReadFile(path);
                 break;
             default:
                 Directives.Add(new(name, [.. words.Skip(1)], _host, place));

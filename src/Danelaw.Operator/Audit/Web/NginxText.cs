@@ -20,6 +20,7 @@ internal sealed class NginxText
 
     private readonly HostFiles _files;
     private readonly string _prefix;
+    private readonly Inclusions _inclusions = new();
     private int _count;
 
     private NginxText(HostFiles files, string prefix)
@@ -51,9 +52,16 @@ internal sealed class NginxText
             return [];
         }
 
+        if (!_inclusions.TryEnter(file.RealPath, out var fault))
+        {
+            Faults.Add(new(new(path, 0), fault, true));
+            return [];
+        }
+
         var tokens = new Queue<(string Text, bool IsQuoted, int Line)>(Tokens(file.Text));
         var directives = ReadBlock(tokens, path, depth);
         if (tokens.Count > 0) Faults.Add(new(new(path, tokens.Peek().Line), "unexpected '}'", true));
+        _inclusions.Leave();
         return directives;
     }
 
@@ -105,7 +113,6 @@ internal sealed class NginxText
 
     private void Include(string target, int depth, ImmutableArray<NginxDirective>.Builder directives)
     {
-        if (depth > MaximumDepth) return;
         var pattern = target is ['/', ..] ? target : $"{_prefix}/{target}";
         foreach (var path in Globs.Expand(_files, pattern)) directives.AddRange(ReadFile(path, depth + 1));
     }

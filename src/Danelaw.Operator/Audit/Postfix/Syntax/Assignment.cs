@@ -4,6 +4,7 @@ namespace Danelaw.Operator.Audit.Postfix.Syntax;
 internal static class Assignment
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n', '\v', '\f'];
+    private static readonly System.Buffers.SearchValues<char> NameEnds = System.Buffers.SearchValues.Create(" \t\r\n\v\f=");
 
     /// <summary>Reads one.</summary>
     /// <param name="text">The text.</param>
@@ -14,7 +15,7 @@ internal static class Assignment
     {
         (name, value, fault) = ("", "", "");
         var rest = text.TrimStart(Blanks);
-        var end = rest.AsSpan().IndexOfAny(" \t\r\n\v\f=");
+        var end = rest.AsSpan().IndexOfAny(NameEnds);
         var after = end < 0 ? "" : rest[end..].TrimStart(Blanks);
         if (end == 0 || rest.Length == 0) fault = "missing attribute name";
         else if (after is not ['=', ..]) fault = "missing '=' after attribute name";

@@ -16,7 +16,11 @@ internal sealed class Expansion(Func<string, string?> lookup)
     /// <summary>How long a text may become, so that values which double at each step end.</summary>
     private const int MaximumLength = 1 << 20;
 
+    /// <summary>How many references one text may lead to.</summary>
+    private const int MaximumReferences = 10_000;
+
     private string _fault = "";
+    private int _references;
 
     /// <summary>Expands a text.</summary>
     /// <param name="text">The text.</param>
@@ -24,7 +28,7 @@ internal sealed class Expansion(Func<string, string?> lookup)
     /// <param name="fault">What is wrong, as a phrase; empty on success.</param>
     internal bool TryExpand(string text, out string value, out string fault)
     {
-        _fault = "";
+        (_fault, _references) = ("", 0);
         var output = new StringBuilder();
         Write(text, output, 0);
         (value, fault) = _fault.Length == 0 ? (output.ToString(), "") : ("", _fault);
@@ -186,7 +190,8 @@ internal sealed class Expansion(Func<string, string?> lookup)
 
     private void WriteValue(string name, StringBuilder output, int depth)
     {
-        if (lookup(name) is { Length: > 0 } value) Write(value, output, depth + 1);
+        if (++_references > MaximumReferences) Fail("the value grows without end");
+        else if (lookup(name) is { Length: > 0 } value) Write(value, output, depth + 1);
     }
 
     private static int Closing(string text, int open)

@@ -98,6 +98,7 @@ public sealed class MasterText
             if (!content.StartsWith('#') && content.Contains(name, StringComparison.Ordinal) && !before.Any(option => option.Name == name && option.Place.Line == number)) return number;
         }
 
-        return line.Line;
+        // Two of one name on one line.
+        return before.LastOrDefault(option => option.Name == name)?.Place.Line ?? line.Line;
     }
 }

@@ -10,6 +10,8 @@ internal sealed class TableReader(HostFiles files)
 {
     private const int MaximumDepth = 8;
 
+    private static readonly System.Buffers.SearchValues<char> Blanks = System.Buffers.SearchValues.Create(Words.Blanks);
+
     /// <summary>Lists a table.</summary>
     /// <param name="table">Its name.</param>
     /// <param name="place">Where it is named.</param>
@@ -50,7 +52,7 @@ internal sealed class TableReader(HostFiles files)
     {
         if (line[0] != '"')
         {
-            var end = line.AsSpan().IndexOfAny(Words.Blanks);
+            var end = line.AsSpan().IndexOfAny(Blanks);
             return end < 0 ? (line, "") : (line[..end], line[end..].Trim());
         }
 

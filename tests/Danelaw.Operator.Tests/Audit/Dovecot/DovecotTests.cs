@@ -1,0 +1,63 @@
+using Danelaw.Operator.Audit.Dovecot;
+
+namespace Danelaw.Operator.Tests.Audit.Dovecot;
+
+public sealed class DovecotTests
+{
+    private static DovecotText Read(HostFolder host) => DovecotText.Read(host.Files, "/etc/dovecot/dovecot.conf");
+
+    [Fact]
+    public void Blocks_includes_and_comments_are_read()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "ssl = required # comment\n!include conf.d/*.conf\n!include_try none.conf\n")
+            .Write("/etc/dovecot/conf.d/10-ssl.conf", "ssl_cert = </etc/ssl/a.pem# as 2.3.19, a comment within a word\nssl_key = <\"/etc/ssl/key.pem\"\nlocal_name mail.example.org {\n  ssl_cert = </etc/ssl/other.pem\n  ssl_key = </etc/ssl/otherkey.pem\n}\nservice imap-login {\n  inet_listener imaps {\n    port = 1993\n  }\n  inet_listener imap {\n    port = 0\n  }\n}\n");
+        var text = Read(host);
+        Assert.Empty(text.Faults);
+        Assert.Equal("required", DovecotConfiguration.Get(text, "ssl")!.Value);
+        Assert.Equal("</etc/ssl/a.pem", DovecotConfiguration.Get(text, "ssl_cert")!.Value);
+        Assert.Equal([110, 995, 1993], DovecotConfiguration.Ports(text).Where(port => port != 143));
+    }
+
+    [Fact]
+    public void The_chains_are_those_of_the_default_and_of_each_name()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "protocols = imap\nssl_cert = </etc/ssl/chain.pem\nssl_key = </etc/ssl/key.pem\nlocal_name mail.example.org {\n  ssl_cert = </etc/ssl/other.pem\n  ssl_key = </etc/ssl/otherkey.pem\n}\n");
+        var uses = DovecotConfiguration.Uses(Read(host));
+        Assert.Equal([" /etc/ssl/key.pem,/etc/ssl/chain.pem", "mail.example.org /etc/ssl/otherkey.pem,/etc/ssl/other.pem"], uses.Select(use => $"{use.Name} {string.Join(',', use.Files)}"));
+        Assert.Equal([143, 993], uses[0].Ports);
+    }
+
+    /// <summary>Written from the manual of 2.4 (doc.dovecot.org/2.4, SSL configuration), not taken from a server.</summary>
+    [Fact]
+    public void The_names_of_2_4_are_known()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\nprotocols {\n  imap = yes\n}\nssl = yes\nssl_server {\n  cert_file = /etc/ssl/chain.pem\n  key_file = /etc/ssl/key.pem\n}\nlocal_name mail.example.org {\n  ssl_server_cert_file = /etc/ssl/other.pem\n  ssl_server_key_file = /etc/ssl/otherkey.pem\n}\n");
+        Assert.Equal([" /etc/ssl/key.pem,/etc/ssl/chain.pem", "mail.example.org /etc/ssl/otherkey.pem,/etc/ssl/other.pem"], DovecotConfiguration.Uses(Read(host)).Select(use => $"{use.Name} {string.Join(',', use.Files)}").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ssl\n", "/etc/dovecot/dovecot.conf:1 expecting '='")]
+    [InlineData("a = b\n}\n", "/etc/dovecot/dovecot.conf:2 unexpected '}'")]
+    [InlineData("service x {\n", "/etc/dovecot/dovecot.conf:2 a block is not closed")]
+    [InlineData("service x { port = 1 }\n", "/etc/dovecot/dovecot.conf:1 garbage after '{'")]
+    [InlineData("!include gone/*.conf\n", "/etc/dovecot/dovecot.conf:1 no file matches /etc/dovecot/gone/*.conf")]
+    [InlineData("!include dovecot.conf\n", "/etc/dovecot/dovecot.conf:1 /etc/dovecot/dovecot.conf includes itself")]
+    [InlineData("!include gone.conf\n", "/etc/dovecot/dovecot.conf:1 /etc/dovecot/gone.conf is included and does not exist")]
+    public void What_Dovecot_would_not_read_is_a_fault(string text, string fault)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", text);
+        Assert.Equal(fault, Assert.Single(Read(host).Faults.Select(one => $"{one.Place} {one.Text}")));
+    }
+
+    [Fact]
+    public async Task Dovecot_without_tls_is_an_error()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "protocols = imap\nssl = no\n");
+        Assert.Equal(["error DOVECOT-TLS-OFF /etc/dovecot/dovecot.conf:2"], await host.FindAsync());
+    }
+}

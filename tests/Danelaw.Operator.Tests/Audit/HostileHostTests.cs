@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Danelaw.Operator.Audit;
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Operator.Tests.Audit;
+
+/// <summary>Files that were made to keep a reader busy: each ends quickly, as a finding or as something unseen.</summary>
+public sealed class HostileHostTests
+{
+    /// <summary>Far above what any of them takes, and far below what one without its limit would.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static async Task<DoctorReport> ExamineAsync(HostFolder host)
+    {
+        var work = Task.Run(() => host.ExamineAsync(), TestContext.Current.CancellationToken);
+        return await work.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_main_file_of_random_octets_is_read_to_its_end()
+    {
+        using var host = new HostFolder();
+        var octets = new byte[1 << 18];
+        new Random(1).NextBytes(octets);
+        await File.WriteAllBytesAsync(host.Here("/etc/postfix/main.cf"), octets, TestContext.Current.CancellationToken);
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Code == AuditCodes.PostfixSyntax);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_definitions_of_one_name_end()
+    {
+        using var host = new HostFolder();
+        host.Main(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"relayhost = $mydomain{i}\n")));
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Code == AuditCodes.PostfixOverridden);
+    }
+
+    [Fact]
+    public async Task Braces_that_open_and_never_close_end()
+    {
+        using var host = new HostFolder();
+        host.Main($"mydestination = {new string('{', 50_000)}\nrelayhost = {string.Concat(Enumerable.Repeat("${a?", 50_000))}\n");
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Code == AuditCodes.PostfixSyntax);
+    }
+
+    [Fact]
+    public async Task Values_that_double_at_each_step_end()
+    {
+        using var host = new HostFolder();
+        host.Main(string.Concat(Enumerable.Range(0, 48).Select(i => $"v{i} = $v{i + 1} $v{i + 1}\n")) + "v48 = x\n");
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Code == AuditCodes.PostfixSyntax);
+    }
+
+    [Fact]
+    public async Task Includes_in_a_circle_end()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "!include dovecot.conf\n!include dovecot.conf\n!include dovecot.conf\n")
+            .Write("/etc/nginx/nginx.conf", "include nginx.conf;\ninclude nginx.conf;\ninclude *.conf;\n")
+            .Write("/etc/apache2/apache2.conf", "Include apache2.conf\nInclude *.conf\nInclude apache2.conf\n");
+        Assert.NotEmpty((await ExamineAsync(host)).Findings);
+    }
+
+    [Fact]
+    public async Task A_pipe_in_place_of_any_file_is_never_opened()
+    {
+        using var host = new HostFolder();
+        foreach (var path in new[] { "/etc/postfix/tls/pipe.pem", "/etc/dovecot/dovecot.conf", "/etc/nginx/nginx.conf", "/etc/postfix/vdomains", "/etc/hostname", "/etc/passwd" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(host.Here(path))!);
+            File.Delete(host.Here(path));
+            Assert.Equal(0, (await PeerProcess.RunAsync("/usr/bin/mkfifo", [host.Here(path)], cancellationToken: TestContext.Current.CancellationToken)).ExitCode);
+        }
+
+        host.Main("virtual_alias_domains = hash:/etc/postfix/vdomains\nsmtpd_tls_chain_files = /etc/postfix/tls/pipe.pem\n");
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Code == AuditCodes.TlsFileUnusable);
+    }
+
+    [Fact]
+    public async Task A_chain_file_of_many_blocks_ends()
+    {
+        using var host = new HostFolder();
+        host.WriteKey(HostFolder.ChainFile, host.Leaf.PrivateKeyToPem() + string.Concat(Enumerable.Repeat(host.Leaf.ToPem(), 3_000)));
+        var clock = Stopwatch.StartNew();
+        Assert.True((await ExamineAsync(host)).HasMailServer);
+        Assert.True(clock.Elapsed < Patience);
+    }
+
+    [Fact]
+    public async Task A_host_without_a_mail_server_is_said_to_be_one()
+    {
+        using var folder = new TestFolder("empty");
+        folder.Write("etc/hostname", "web.example.org\n");
+        var facts = await new HostReader(new(folder.Root), null).ReadAsync(TestContext.Current.CancellationToken);
+        Assert.False(facts.HasMailServer);
+        Assert.Equal("web.example.org", facts.Host);
+    }
+}
