@@ -67,7 +67,7 @@ internal sealed class CheckCommand : Verb
         if (words.Length == 0) throw new MisuseException("TARGET is missing", "give a mail domain (example.org) or a service (imaps://mail.example.org)");
 
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
-        var options = new CheckOptions { Families = settings.Families, ConnectTo = settings.ConnectTo, TimeLimit = new CheckOptions().TimeLimit * settings.Patience };
+        var options = new CheckOptions { Families = settings.Families, AskedWith = settings.AskedWith, IsIterating = settings.Iteration is not null, ConnectTo = settings.ConnectTo, TimeLimit = new CheckOptions().TimeLimit * settings.Patience };
         if (parsed.GetValue(_next) is { } next) options = options with { Next = NextOf(CertificateInput.Read(call.Surroundings, next)) };
         var roots = new Lazy<TrustStore>(() => PkixRoots.Load(call.Surroundings, settings.CaFile));
         if (settings.CaFile is not null) _ = roots.Value;

@@ -49,6 +49,21 @@ internal sealed class DnsOptions
     public IEnumerable<string> Given(ParseResult parsed, params string[] except) =>
         All.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
 
+    /// <summary>Those that say whom to ask and how to judge, as they were given, word by word: what another lookup needs to see the same.</summary>
+    public ImmutableArray<string> Typed(ParseResult parsed)
+    {
+        var words = ImmutableArray.CreateBuilder<string>();
+        foreach (var option in All.Except([_caFile, _connectTo, _concurrency, _cacheSize]))
+        {
+            if (parsed.GetResult(option) is not { Implicit: false } given) continue;
+            if (option is Option<bool>) words.Add(option.Name);
+            else
+                foreach (var token in given.Tokens) words.AddRange(option.Name, token.Value);
+        }
+
+        return words.ToImmutable();
+    }
+
     /// <summary>Reads all of them. With <c>--anchor-state</c> the anchors are those of the state, which is brought up to date where that is due.</summary>
     /// <exception cref="MisuseException">One makes no sense, or the state cannot be used.</exception>
     public async ValueTask<DnsSettings> ReadAsync(Call call, CancellationToken cancellationToken)
@@ -69,6 +84,7 @@ internal sealed class DnsOptions
         var iteration = ReadIteration(parsed, surroundings, families, tries);
         return new()
         {
+            AskedWith = Typed(parsed),
             Servers = iteration is null ? Servers(parsed, families) : [],
             Iteration = iteration,
             ResolverAuthorities = parsed.GetValue(_resolverCa) is { } ca ? CertificateInput.ReadCertificates(surroundings, ca) : [],

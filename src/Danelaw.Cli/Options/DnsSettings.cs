@@ -13,6 +13,9 @@ namespace Danelaw.Cli.Options;
 /// <summary>How to ask the DNS and how to judge what it says.</summary>
 internal sealed record DnsSettings
 {
+    /// <summary>The options that say whom to ask and how to judge, as they were typed, word by word.</summary>
+    public ImmutableArray<string> AskedWith { get; init; } = [];
+
     /// <summary>The recursive resolvers; none when iterating.</summary>
     public required ImmutableArray<DnsServer> Servers { get; init; }
 

@@ -1,5 +1,6 @@
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
@@ -70,7 +71,7 @@ internal sealed class FollowedAnchors
         }
 
         foreach (var point in State.Points)
-            if (IsConfigured(point) && point.IsDeleted) _call.Voice.Hint($"every trust anchor of {point.Zone} was revoked, so it has none (RFC 5011); danelaw anchors tells more");
+            if (IsConfigured(point) && point.IsDeleted) _call.Voice.Hint($"every trust anchor of {point.Zone} was revoked, so it has none (RFC 5011); {string.Join(' ', _settings.AskedWith.Prepend("anchors").Prepend("danelaw").Select(ShellWord.Quote))} tells more");
         return State.ToAnchors(_settings.Anchors);
     }
 

@@ -121,7 +121,7 @@ internal static class CheckText
         page.Line(0, $"More: danelaw explain {gravest.Code}");
     }
 
-    /// <summary>What to do: its lines are ours, and a record to be published stands whole on its own line, ready to be copied.</summary>
+    /// <summary>What to do: its lines are ours, and a record to be published or a command to be run stands whole on its own line, ready to be copied.</summary>
     private static void WriteMend(Page page, string mend)
     {
         if (mend.Length == 0) return;
@@ -129,7 +129,7 @@ internal static class CheckText
         page.Paragraph(5, 8, new Ink("-> ", Tone.Strong), lines[0]);
         foreach (var line in lines.AsSpan(1))
         {
-            if (line.Contains(" IN TLSA ", StringComparison.Ordinal)) page.Line(8, line);
+            if (line.Contains(" IN TLSA ", StringComparison.Ordinal) || line.StartsWith("danelaw ", StringComparison.Ordinal)) page.Line(8, line);
             else page.Paragraph(8, 8, line);
         }
     }

@@ -21,9 +21,13 @@ public sealed partial class Resolver
         var evidence = new Evidence(new Question(name, type), _options.Limits);
         using var asking = _authorities.Begin(cancellationToken);
         var answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
-        if (answer.Reason is LookupReason.ServerFailed or LookupReason.MalformedReply or LookupReason.TimedOut) await PlaceAsync(evidence, asking, now).ConfigureAwait(false);
+        if (IsFollowedAllTheSame(answer.Reason)) await PlaceAsync(evidence, asking, now).ConfigureAwait(false);
         return ChainTracer.Trace(evidence, answer, _policy, now);
     }
+
+    /// <summary>A resolver that cannot be reached is not asked again; the servers of one zone that cannot say nothing about those of the zones above.</summary>
+    private bool IsFollowedAllTheSame(LookupReason reason) =>
+        reason is LookupReason.ServerFailed or LookupReason.MalformedReply or LookupReason.TimedOut || (reason == LookupReason.Unreachable && _options.Iteration is not null);
 
     /// <summary>Where no reply came that could be judged, the chain is followed down to the zone all the same: so that the trace shows what stands above the break.</summary>
     private async ValueTask PlaceAsync(Evidence evidence, IAsking asking, DateTimeOffset now)

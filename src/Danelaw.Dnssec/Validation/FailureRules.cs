@@ -41,24 +41,27 @@ internal static class FailureRules
     internal static string MendOf(LookupReason reason, DomainName zone, DomainName owner, RecordType type, bool isAnchor)
     {
         var set = $"{owner} {RecordTypes.ToText(type)}";
+
+        // In a command a name is what a shell is to read as one word: it may come from a stranger.
+        var (zoneWord, setWords) = (ShellWord.QuoteName(zone.ToString()), $"{ShellWord.QuoteName(owner.ToString())} {RecordTypes.ToText(type)}");
         return reason switch
         {
             LookupReason.SignatureMissing => $"Sign {zone} anew, and see that every name server of it has the signed copy: ask each for {set} with DO set (dig +dnssec +norecurse @SERVER). If their replies bear RRSIG records, something on the way here strips them: ask another resolver.",
-            LookupReason.SignatureExpired => $"Have {zone} signed anew and find out why its signer stopped (BIND: rndc dnssec -status and rndc sign {zone}; Knot: knotc zone-sign {zone}). If many zones fail at once, this machine's clock is ahead.",
+            LookupReason.SignatureExpired => $"Have {zone} signed anew and find out why its signer stopped (BIND: rndc dnssec -status and rndc sign {zoneWord}; Knot: knotc zone-sign {zoneWord}). If many zones fail at once, this machine's clock is ahead.",
             LookupReason.SignatureNotYetValid => $"Set the clock of the machine that signs {zone}, then sign again. If many zones fail at once, this machine's clock is behind (timedatectl).",
             LookupReason.SignatureTimesReversed => $"Sign {zone} anew with an end that comes after the beginning: look at the signer's validity settings.",
-            LookupReason.SignatureUnfit => $"Publish in {zone} the key that signs it, and let no other zone's signatures stand in it: compare dig {zone} DNSKEY +multi with the key tags and the signer in the RRSIG records of {set}.",
+            LookupReason.SignatureUnfit => $"Publish in {zone} the key that signs it, and let no other zone's signatures stand in it: compare dig {zoneWord} DNSKEY +multi with the key tags and the signer in the RRSIG records of {set}.",
             LookupReason.SignatureInvalid => $"Sign {set} in {zone} anew: what is served is not what was signed. If only some name servers serve it, transfer the zone to them again.",
             LookupReason.KeyDoesNotMatchDs => isAnchor
-                ? $"Compare the trust anchor with the keys of {zone} (danelaw anchors), and give the present one with --trust-anchor."
+                ? $"Compare the trust anchor with the keys of {zone} (danelaw anchors, with the options of this lookup), and give the present one with --trust-anchor."
                 : $"Hand the parent the DS of a key that {zone} has and that signs its DNSKEY set (dnssec-dsfromkey -2), and have the old DS taken out.",
             LookupReason.KeyMissing => isAnchor
                 ? $"Ask the servers of {zone} for its DNSKEY set: if they have none, take the trust anchor away or have the zone signed; if they have, something on the way leaves it out."
                 : $"Sign {zone}, or have its DS taken out at the parent.",
             LookupReason.KeySetUnsigned => $"Let a key that the DS names sign the DNSKEY set of {zone}: the key-signing key has to be there with its private part, and active.",
             LookupReason.KeyUnfit => $"Hand the parent the DS of a key of {zone} that has the flags 256 or 257 and the protocol 3; a revoked key is never used again.",
-            LookupReason.DenialMissing => $"See that the name servers of {zone} give NSEC or NSEC3 records with their denials (dig +dnssec +norecurse @SERVER {owner} {RecordTypes.ToText(type)}), and replace what leaves them out; through a resolver, try another.",
-            LookupReason.DenialInvalid => $"Sign {zone} anew as a whole, so that its chain of NSEC or NSEC3 records fits its names (PowerDNS: pdnsutil rectify-zone {zone}), and transfer it to every name server.",
+            LookupReason.DenialMissing => $"See that the name servers of {zone} give NSEC or NSEC3 records with their denials (dig +dnssec +norecurse @SERVER {setWords}), and replace what leaves them out; through a resolver, try another.",
+            LookupReason.DenialInvalid => $"Sign {zone} anew as a whole, so that its chain of NSEC or NSEC3 records fits its names (PowerDNS: pdnsutil rectify-zone {zoneWord}), and transfer it to every name server.",
             LookupReason.WildcardProofMissing => $"See that the name servers of {zone} give, beside what a wildcard makes, the NSEC or NSEC3 record that covers the name; replace or update what leaves it out.",
             LookupReason.DelegationProofMissing => $"See that the parent's servers give NSEC or NSEC3 records for {owner} DS, or have the delegation signed.",
             LookupReason.AliasMismatch => $"See that the name servers of {zone} make the CNAME from the DNAME (RFC 6672), and drop a CNAME of the zone's own below the DNAME.",
@@ -66,9 +69,9 @@ internal static class FailureRules
             LookupReason.Unreachable => "See that the address is right and the server runs (--resolver, /etc/resolv.conf), and that there is a route to it.",
             LookupReason.ServerFailed => $"Ask the name servers of {owner} one by one to find the one that fails; REFUSED from a resolver means that it does not serve this machine.",
             LookupReason.MalformedReply => "Ask another server: this one, or something on the way, sends what is no reply. Its operator has to update or replace it.",
-            LookupReason.AliasLoop => $"Follow the aliases from {owner} one by one (danelaw lookup NAME CNAME), and point the last of them to a name that has records.",
+            LookupReason.AliasLoop => $"Follow the aliases from {owner} one by one (danelaw lookup NAME CNAME, with the options of this lookup), and point the last of them to a name that has records.",
             LookupReason.LimitReached => $"Look at {zone} for keys of the same tag, many signatures or NSEC3 iterations, or a long chain of aliases, and reduce them; if it is only slow, try again.",
-            LookupReason.ChainUnavailable => $"See that every name server of {zone}, and of its parents, answers for {set} (dig +dnssec @SERVER {owner} {RecordTypes.ToText(type)}).",
+            LookupReason.ChainUnavailable => $"See that every name server of {zone}, and of its parents, answers for {set} (dig +dnssec @SERVER {setWords}).",
             LookupReason.NotRecorded => "Save the check again (danelaw check --save): the recording does not hold this reply.",
             LookupReason.None => "Try again; if it stays so, report it.",
             LookupReason.ValidSignature or LookupReason.ProvenNoData or LookupReason.ProvenNameError or LookupReason.InsecureDelegation or LookupReason.OptOut

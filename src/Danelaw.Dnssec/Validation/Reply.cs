@@ -41,8 +41,8 @@ internal sealed class Reply
     internal bool HasSignatures => Answer.HasSignatures || Authority.HasSignatures;
 
     /// <summary>What was never asked, or could not be had, and why.</summary>
-    internal static Reply Failed(Question question, Ground failure, ResponseCode? code = null, DnsServer? server = null) =>
-        new(question) { Failure = failure.Blamed is null ? failure with { Blamed = question } : failure, Code = code, Server = server };
+    internal static Reply Failed(Question question, Ground failure, ResponseCode? code = null, DnsServer? server = null, DomainName? zone = null) =>
+        new(question) { Failure = failure.Blamed is null ? failure with { Blamed = question } : failure, Code = code, Server = server, Zone = zone };
 
     /// <summary>Makes a reply of RRsets that were verified before; it is judged like any other.</summary>
     /// <param name="question">The question.</param>

@@ -32,6 +32,15 @@ public sealed record CheckOptions
     /// <summary>The certificate to come, DER, or its SubjectPublicKeyInfo: a record that matches it and nothing served is the next one, and the others are stale. Default none.</summary>
     public Octets? Next { get; init; }
 
+    /// <summary>
+    /// The options with which the command asks the DNS as this check does, each word by itself and not quoted, such as <c>--resolver</c> and <c>192.0.2.53</c>: they stand in the
+    /// commands that mends name, so that these do the same when they are copied. Default none.
+    /// </summary>
+    public ImmutableArray<string> AskedWith { get; init; } = [];
+
+    /// <summary>Whether the lookups ask authoritative servers from the root down, and no resolver: mends then send nobody to look after a resolver. Default false.</summary>
+    public bool IsIterating { get; init; }
+
     /// <summary>How long before its end a certificate that dates count for is said to expire soon. Default 14 days: the time in which a renewal that fails is still mended without hurry.</summary>
     public TimeSpan ExpiresSoon { get; init; } = TimeSpan.FromDays(14);
 }

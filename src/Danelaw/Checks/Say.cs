@@ -37,8 +37,9 @@ internal static class Say
         return all.Length <= 1 ? string.Concat(all) : string.Join(", ", all[..^1]) + " and " + all[^1];
     }
 
-    /// <summary>How somebody looks closer at a lookup.</summary>
-    internal static string Trace(Answer answer) => $"danelaw lookup {Name(answer.Question.Name)} {RecordTypes.ToText(answer.Question.Type)} --trace";
+    /// <summary>How somebody looks closer at a lookup: a command that can be copied as it is, a line of its own.</summary>
+    internal static string Trace(Answer answer, CheckOptions options) =>
+        string.Join(' ', options.AskedWith.Select(ShellWord.Quote).Prepend($"danelaw lookup {ShellWord.QuoteName(Name(answer.Question.Name))} {RecordTypes.ToText(answer.Question.Type)} --trace"));
 
     /// <summary>3 1 1 for a key: what to publish (RFC 7671 §5.1, RFC 7672 §3.1.1).</summary>
     internal static bool TryRecommend(Octets certificate, out TlsaRecord record) =>

@@ -112,6 +112,38 @@ public sealed class PictureTests(LabWorld world) : IClassFixture<LabWorld>
     }
 
     [Fact]
+    public void An_alias_into_another_zone_runs_around_all_nodes()
+    {
+        var trace = Trace(1, 2, 5);
+        var (first, second) = (trace.Zones[1].Zone, trace.Zones[2].Zone);
+        var below = second.Prepend("below");
+        var steps = new[] { first.Prepend("one"), second.Prepend("two"), below.Prepend("three"), first.Prepend("four"), first.Prepend("five") };
+        trace = trace with
+        {
+            Zones = [.. trace.Zones, Zone(below, second, 1, isAnchor: false)],
+            Steps = [.. steps.Select((name, i) => new TracedStep(new(name, RecordType.CNAME), new(name, RecordType.A)) { Zone = name.Parent, Security = Security.Secure, Set = new(new(name, RecordType.CNAME, RecordClass.IN, 300, [new NameData(steps[(i + 1) % 5]).ToOctets()]), [Signature(name.Parent, 1000, LookupReason.ValidSignature)]) })],
+        };
+
+        var picture = PictureBuilder.Build(trace, "one.example");
+        var routed = picture.Arrows.Where(arrow => !arrow.Route.IsEmpty).ToList();
+
+        // To the neighbour, to the zone below, and from there up again; the last stays in its zone.
+        Assert.Equal(3, routed.Count);
+        foreach (var arrow in routed)
+        {
+            for (var i = 1; i < arrow.Route.Length; i++)
+            {
+                var ((x1, y1), (x2, y2)) = (arrow.Route[i - 1], arrow.Route[i]);
+                var stretch = new Box(Math.Min(x1, x2), Math.Min(y1, y2), Math.Abs(x1 - x2), Math.Abs(y1 - y2));
+                Assert.All(picture.Nodes, node => Assert.False(node.Box.Overlaps(stretch), $"{arrow.Description} runs through {node.Lines[0]}"));
+                Assert.True(new Box(0, 0, Measures.Width, picture.Height).Contains(stretch), arrow.Description);
+            }
+
+            Assert.DoesNotContain(picture.Nodes, node => node.Box.Overlaps(arrow.LabelBox));
+        }
+    }
+
+    [Fact]
     public void Of_many_keys_some_are_drawn_and_the_others_counted()
     {
         var picture = PictureBuilder.Build(Trace(40, 1, 5), "x.example");

@@ -62,19 +62,19 @@ internal sealed class FollowedZone
     /// <summary>The same, signed by all that is published.</summary>
     internal void Observe(TimeSpan later, params SigningKey[] published) => Observe(later, published, published);
 
-    internal ServedKeys Serve(SigningKey[] published, SigningKey[] signing, Func<ImmutableArray<ResourceRecord>, ImmutableArray<ResourceRecord>>? spoil = null)
+    internal ServedKeys Serve(SigningKey[] published, SigningKey[] signing, Func<ImmutableArray<ResourceRecord>, ImmutableArray<ResourceRecord>>? spoil = null, TrustAnchor? anchor = null)
     {
         var set = new RecordSet(Zone, RecordType.DNSKEY, RecordClass.IN, TimeToLive, [.. published.Select(key => key.ToDnskey())]);
         var validity = new SignatureValidity(Now.AddDays(-1), Now + Life);
         ImmutableArray<ResourceRecord> records = [.. set.Records, .. signing.Select(key => RecordSetSigner.Sign(set, key, Zone, validity))];
-        return Serve(ExchangeOutcome.Replied, spoil is null ? records : spoil(records));
+        return Serve(ExchangeOutcome.Replied, spoil is null ? records : spoil(records), anchor);
     }
 
-    internal ServedKeys Serve(ExchangeOutcome outcome, ImmutableArray<ResourceRecord> answers = default)
+    internal ServedKeys Serve(ExchangeOutcome outcome, ImmutableArray<ResourceRecord> answers = default, TrustAnchor? anchor = null)
     {
         var question = new Question(Zone, RecordType.DNSKEY);
         var message = new DnsMessage { Flags = MessageFlags.Response | MessageFlags.RecursionAvailable, Questions = [question], Answers = answers.IsDefault ? [] : answers };
         var exchange = new Exchange(new(question, Server), outcome, outcome == ExchangeOutcome.Replied ? new Octets(message.Write()) : default);
-        return ServedKeys.Judge(Reply.Read(exchange), Point.ToAnchor(), new() { Anchors = TrustAnchors.None }, Now);
+        return ServedKeys.Judge(Reply.Read(exchange), anchor ?? Point.ToAnchor(), new() { Anchors = TrustAnchors.None }, Now);
     }
 }

@@ -6,7 +6,7 @@ namespace Danelaw.Interop.Tests.Lookup;
 
 /// <summary><c>danelaw lookup --root-hints</c> against real NSD and BIND, sound and odd, on port 53 of a network of its own.</summary>
 [Peer("nsd"), Peer("bind"), Peer("unbound")]
-public sealed class IterationPeerTests(IterationPeerTests.Shared shared) : IClassFixture<IterationPeerTests.Shared>
+public sealed partial class IterationPeerTests(IterationPeerTests.Shared shared) : IClassFixture<IterationPeerTests.Shared>
 {
     /// <summary>What is asked, and what must come out; beside it whether unbound is to say the same (it waits longer for dead servers than dig does for it).</summary>
     private static readonly (string Name, string Type, PeerStatus Status)[] Questions =

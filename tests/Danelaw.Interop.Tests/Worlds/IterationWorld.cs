@@ -80,8 +80,10 @@ internal sealed class IterationWorld : IAsyncDisposable
             {
                 var zone = new LdnsZone(Folder, plan.Name) { Text = plan.Text };
                 var key = await zone.AddKeyAsync(13, cancellationToken: cancellationToken);
-                plan.Text = await zone.SignAsync(new LdnsSigning(), cancellationToken);
-                signers = await zone.DelegationSignerAsync(key, cancellationToken: cancellationToken);
+                plan.Text = plan.Spoil(await zone.SignAsync(plan.Signing, cancellationToken));
+                if (plan.IsServedUnsigned) plan.Text = zone.Text;
+                var named = plan.HasDsOfAnotherKey ? await zone.AddKeyAsync(13, used: false, cancellationToken: cancellationToken) : key;
+                signers = await zone.DelegationSignerAsync(named, cancellationToken: cancellationToken);
                 if (plan.Name == ".") Anchors = key;
             }
 
@@ -126,21 +128,31 @@ internal sealed class IterationWorld : IAsyncDisposable
         Leaves("circle-one.lab.", true, "", servers: ["ns.circle-two.lab."]);
         Leaves("circle-two.lab.", true, "", servers: ["ns.circle-one.lab."]);
         Leaves("nowhere.lab.", true, $"ns1.nowhere.lab. A {Refusing}");
-        Leaves("parent.lab.", true, $"ns1.parent.lab. A {Leaf}", "alias.parent.lab. CNAME www.glueless.lab.\nmoved.parent.lab. DNAME child.parent.lab.\nchain.parent.lab. CNAME www.moved.parent.lab.\n");
-        Leaves("child.parent.lab.", true, $"ns1.child.parent.lab. A {Leaf}");
+        Leaves("parent.lab.", true, $"ns1.parent.lab. A {Leaf}", "alias.parent.lab. CNAME www.glueless.lab.\nmoved.parent.lab. DNAME child.parent.lab.\nchain.parent.lab. CNAME www.moved.parent.lab.\nbroken.parent.lab. CNAME www.expired.lab.\n");
+        Leaves("child.parent.lab.", true, $"ns1.child.parent.lab. A {Leaf}", "up.child.parent.lab. CNAME www.expired.lab.\n");
         Leaves("bare.parent.lab.", false, $"ns1.bare.parent.lab. A {Leaf}");
+        Leaves("expired.lab.", true, $"ns1.expired.lab. A {Leaf}").Signing = new() { Inception = "20200101000000", Expiration = "20210101000000" };
+        Leaves("other-key.lab.", true, $"ns1.other-key.lab. A {Leaf}").HasDsOfAnotherKey = true;
+        Leaves("stripped.lab.", true, $"ns1.stripped.lab. A {Leaf}").IsServedUnsigned = true;
+        Leaves("altered.lab.", true, $"ns1.altered.lab. A {Leaf}").Spoil = static text => text.Replace("192.0.2.1\n", "192.0.2.66\n", StringComparison.Ordinal);
+        Leaves("gap.lab.", true, $"ns1.gap.lab. A {Leaf}").Spoil = static text =>
+            string.Join('\n', text.Split('\n').Where(line => !line.Contains("\tNSEC\t", StringComparison.Ordinal) && !line.Contains("\tRRSIG\tNSEC ", StringComparison.Ordinal)));
     }
 
-    private void Leaves(string name, bool isSigned, string glue, string more = "", string[]? servers = null)
+    private Plan Leaves(string name, bool isSigned, string glue, string more = "", string[]? servers = null)
     {
         var names = servers ?? [.. glue.Split('\n').Select(line => line.Split(' ')[0]).Distinct()];
         var delegation = string.Concat(names.Select(server => $"{name} NS {server}\n")) + glue + "\n";
         var isCircle = name.StartsWith("circle", StringComparison.Ordinal);
-        Add(name, isSigned, [Leaf, LeafSix], delegation, $"{(isCircle ? $"{name} NS ns.{name}\nns.{name} A {Leaf}\n" : delegation)}www.{name} A 192.0.2.1\n*.wild.{name} A 192.0.2.3\n_25._tcp.mx.{name} TLSA 3 1 1 {new string('a', 64)}\n{more}");
+        return Add(name, isSigned, [Leaf, LeafSix], delegation, $"{(isCircle ? $"{name} NS ns.{name}\nns.{name} A {Leaf}\n" : delegation)}www.{name} A 192.0.2.1\n*.wild.{name} A 192.0.2.3\n_25._tcp.mx.{name} TLSA 3 1 1 {new string('a', 64)}\n{more}");
     }
 
-    private void Add(string name, bool isSigned, string[] at, string delegation, string text) =>
-        _plans.Add(new Plan { Name = name, IsSigned = isSigned, At = at, Delegation = delegation, Text = $"$TTL 300\n{name} SOA ns.lab. hostmaster.lab. 1 3600 600 86400 60\n{text}" });
+    private Plan Add(string name, bool isSigned, string[] at, string delegation, string text)
+    {
+        var plan = new Plan { Name = name, IsSigned = isSigned, At = at, Delegation = delegation, Text = $"$TTL 300\n{name} SOA ns.lab. hostmaster.lab. 1 3600 600 86400 60\n{text}" };
+        _plans.Add(plan);
+        return plan;
+    }
 
     /// <summary>RFC 6891 §7: a server from before EDNS answers FORMERR, without OPT, to a query that has one.</summary>
     private static async Task<IReadOnlyList<byte[]>> KnowsNoEdnsAsync(ForwardedQuery query, RewritingForwarder forwarder, CancellationToken cancellationToken)
@@ -191,5 +203,16 @@ internal sealed class IterationWorld : IAsyncDisposable
         public required string Delegation { get; init; }
 
         public required string Text { get; set; }
+
+        public LdnsSigning Signing { get; set; } = new();
+
+        /// <summary>What happens to the zone after it was signed.</summary>
+        public Func<string, string> Spoil { get; set; } = static text => text;
+
+        /// <summary>Whether the zone above names a key that this one has not.</summary>
+        public bool HasDsOfAnotherKey { get; set; }
+
+        /// <summary>Whether the servers have it without signatures and keys, though the zone above has its DS set.</summary>
+        public bool IsServedUnsigned { get; set; }
     }
 }

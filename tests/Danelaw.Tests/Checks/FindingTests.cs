@@ -293,6 +293,44 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public async Task The_command_that_looks_closer_asks_as_the_check_did_and_is_one_line_that_a_shell_takes_as_it_is()
+    {
+        var world = World.Sound().Fail("example.org", RecordType.MX, Security.Bogus, LookupReason.SignatureExpired, ResponseCode.NoError);
+
+        var finding = Assert.Single((await world.CheckAsync("example.org", new() { AskedWith = ["--resolver", "192.0.2.53:5300", "--trust-anchor", "my anchors/root's.ds"] })).Findings);
+
+        Assert.EndsWith("\ndanelaw lookup example.org MX --trace --resolver 192.0.2.53:5300 --trust-anchor 'my anchors/root'\\''s.ds'", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mx|reboot.example.org", "'mx|reboot.example.org'")]
+    [InlineData("--svg=x.example.org", "'\\045-svg=x.example.org'")]
+    public async Task A_name_that_would_be_a_command_or_an_option_stays_a_name_in_the_command_to_copy(string host, string word)
+    {
+        var world = World.Sound().Mx("example.org", (10, host)).Fail(host, RecordType.A, Security.Bogus, LookupReason.SignatureExpired, ResponseCode.NoError);
+
+        var finding = Assert.Single((await world.CheckAsync("example.org")).Findings, finding => finding.Code == FindingCodes.MxAddressLookupFailed && finding.Text.StartsWith("The A ", StringComparison.Ordinal));
+
+        Assert.EndsWith($"\ndanelaw lookup {word} A --trace", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(LookupReason.Unreachable)]
+    [InlineData(LookupReason.TimedOut)]
+    [InlineData(LookupReason.MalformedReply)]
+    public async Task Nobody_is_sent_to_a_resolver_where_none_was_asked(LookupReason reason)
+    {
+        var world = World.Sound().Fail("example.org", RecordType.MX, Security.Indeterminate, reason, null);
+
+        var asked = Assert.Single((await world.CheckAsync("example.org")).Findings);
+        var iterated = Assert.Single((await world.CheckAsync("example.org", new() { IsIterating = true, AskedWith = ["--iterate"] })).Findings);
+
+        Assert.Contains("resolver", asked.Mend, StringComparison.Ordinal);
+        Assert.DoesNotContain("resolver", iterated.Text + iterated.Mend, StringComparison.Ordinal);
+        Assert.EndsWith("\ndanelaw lookup example.org MX --trace --iterate", iterated.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_than_a_dozen_records_are_a_warning()
     {
         TlsaRecord[] records = [World.EcRecord, .. Enumerable.Range(0, 12).Select(i => World.EcRecord with { Data = new(System.Security.Cryptography.SHA256.HashData([(byte)i])) })];

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Danelaw.Cli.Rendering.Drawing;
 
 /// <summary>What a shape of the picture stands for; each has an outline of its own.</summary>
@@ -107,6 +109,9 @@ internal sealed class Arrow(Placed from, Placed to, Tint tint, string label, str
     public string Label { get; } = label;
 
     public string Description { get; } = description;
+
+    /// <summary>The corners of its way, where it goes around something; empty where it goes straight.</summary>
+    public ImmutableArray<(double X, double Y)> Route { get; set; } = [];
 
     /// <summary>Where its label stands; empty without one.</summary>
     public Box LabelBox { get; set; }

@@ -13,15 +13,16 @@ internal static class PictureLayout
         if (picture.Anchors.Count > 0) y = Row(picture.Anchors, Measures.Margin, Measures.Width - (2 * Measures.Margin), y) + Measures.RowGap;
         foreach (var layer in picture.Zones.GroupBy(zone => zone.Depth).OrderBy(layer => layer.Key))
         {
-            foreach (var beside in layer.Chunk(Columns)) y = Layer(beside, y) + Measures.ZoneGap;
+            foreach (var beside in layer.Chunk(Columns)) y = Layer(picture, beside, y) + Measures.ZoneGap;
         }
 
         picture.LegendBox = new(Measures.Margin, y, Measures.Width - (2 * Measures.Margin), 84);
         picture.Height = picture.LegendBox.Bottom + Measures.Margin;
+        foreach (var arrow in picture.Arrows) arrow.Route = PictureRoutes.Of(picture, arrow);
         Labels(picture);
     }
 
-    private static double Layer(ZoneBox[] zones, double top)
+    private static double Layer(Picture picture, ZoneBox[] zones, double top)
     {
         var column = (Measures.Width - (2 * Measures.Margin) - ((zones.Length - 1) * Measures.NodeGap)) / zones.Length;
         var bottom = top;
@@ -35,13 +36,17 @@ internal static class PictureLayout
             var x = left + ((column - width) / 2);
             var y = top + Measures.ZoneHead;
             foreach (var row in zones[i].Rows) y = Row(row, x, width, y) + Measures.RowGap;
-            var height = zones[i].Rows.Count == 0 ? Measures.ZoneHead + 10 : y - Measures.RowGap + Measures.ZonePadding - top;
+            var height = zones[i].Rows.Count == 0 ? Measures.ZoneHead + 10 : y - Measures.RowGap + (HasLabelBelow(picture, zones[i]) ? Measures.LabelHeight + 11 : Measures.ZonePadding) - top;
             zones[i].Box = new(x, top, width, height);
             bottom = Math.Max(bottom, top + height);
         }
 
         return bottom;
     }
+
+    /// <summary>Whether an arrow within the last row has a label, which stands below that row.</summary>
+    private static bool HasLabelBelow(Picture picture, ZoneBox zone) =>
+        zone.Rows.Count > 0 && picture.Arrows.Exists(arrow => arrow is { Label.Length: > 0, From: Node from, To: Node to } && zone.Rows[^1].Contains(to) && zone.Nodes.Contains(from) && to.Box.Y < from.Box.Bottom);
 
     /// <summary>A row that is too long becomes several.</summary>
     private static void Split(ZoneBox zone, int most)
@@ -89,6 +94,13 @@ internal static class PictureLayout
             var isBeside = to.Y < from.Bottom;
             var y = isBeside ? Math.Max(from.Bottom, to.Bottom) + 4 : TopOf(picture, arrow) - Measures.LabelHeight - 12;
             var x = (isBeside ? (from.Middle + to.Middle) / 2 : EntryOf(arrow) + ((from.Middle - EntryOf(arrow)) * 0.25)) - (width / 2);
+            if (arrow.Route is [.., var corner, var bend, _])
+            {
+                // On the stretch that runs along the row, next to its beginning.
+                y = bend.Y - (Measures.LabelHeight / 2);
+                x = Math.Min(corner.X, bend.X) + ((Math.Abs(corner.X - bend.X) - width) * (corner.X > bend.X ? 0.75 : 0.25));
+            }
+
             var box = new Box(Math.Clamp(x, Measures.Margin, Measures.Width - Measures.Margin - width), y, width, Measures.LabelHeight);
             foreach (var other in taken.OrderBy(other => other.X))
                 if (box.Overlaps(other)) box = box with { X = other.Right + 4 };

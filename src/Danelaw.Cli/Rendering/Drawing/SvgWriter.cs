@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -31,7 +32,8 @@ internal sealed class SvgWriter(Picture picture)
         Text(Measures.Margin, Measures.Margin + 18, Mark(picture.Tint) + picture.Title, "title ink " + Class(picture.Tint));
         WriteSummary();
         foreach (var zone in picture.Zones) Write(zone);
-        foreach (var arrow in picture.Arrows) WriteLine(arrow);
+        // What says nothing about trust lies below what does.
+        foreach (var arrow in picture.Arrows.OrderBy(arrow => arrow.Tint == Tint.Plain ? 0 : 1)) WriteLine(arrow);
         foreach (var zone in picture.Zones) WriteHead(zone);
         foreach (var node in picture.Nodes) Write(node);
         foreach (var arrow in picture.Arrows.Where(arrow => arrow.Label.Length > 0)) WriteLabel(arrow);
@@ -88,13 +90,18 @@ internal sealed class SvgWriter(Picture picture)
         var (from, to) = (arrow.From.Box, arrow.To.Box);
         var isBeside = to.Y < from.Bottom;
         string line, tip;
-        if (!isBeside)
+        if (arrow.Route is [.. var corners, var end])
+        {
+            line = Rounded([.. corners, (end.X, end.Y - 8)]);
+            tip = Down(end.X, end.Y);
+        }
+        else if (!isBeside)
         {
             // What comes from another zone bends above this one, and comes in straight.
             var (x1, y1, x2, y2, top) = (from.Middle, from.Bottom, PictureLayout.EntryOf(arrow), to.Y - 8, PictureLayout.TopOf(picture, arrow) - 8);
             var bend = Math.Min(40, (top - y1) / 2);
             line = $"M{Number(x1)} {Number(y1)}C{Number(x1)} {Number(y1 + bend)} {Number(x2)} {Number(top - bend)} {Number(x2)} {Number(top)}V{Number(y2)}";
-            tip = $"M{Number(x2 - 5)} {Number(y2 - 1)}H{Number(x2 + 5)}L{Number(x2)} {Number(to.Y)}Z";
+            tip = Down(x2, to.Y);
         }
         else if (Math.Abs(to.Y - from.Y) < 1 && Math.Abs(to.X - from.X) < Measures.NodeWidth + Measures.NodeGap + 1)
         {
@@ -113,6 +120,30 @@ internal sealed class SvgWriter(Picture picture)
         }
 
         _svg.Append(CultureInfo.InvariantCulture, $"<g role=\"img\" aria-label=\"{Xml(arrow.Description)}\"><title>{Xml(arrow.Description)}</title><path class=\"line {Class(arrow.Tint)}\" d=\"{line}\"/><path class=\"tip {Class(arrow.Tint)}\" d=\"{tip}\"/></g>\n");
+    }
+
+    private static string Down(double x, double y) => $"M{Number(x - 5)} {Number(y - 9)}H{Number(x + 5)}L{Number(x)} {Number(y)}Z";
+
+    /// <summary>A way with rounded corners.</summary>
+    private static string Rounded(ImmutableArray<(double X, double Y)> points)
+    {
+        const double Radius = 7;
+        var way = new StringBuilder($"M{Number(points[0].X)} {Number(points[0].Y)}");
+        for (var i = 1; i < points.Length - 1; i++)
+        {
+            var (before, at, after) = (Towards(points[i], points[i - 1]), points[i], Towards(points[i], points[i + 1]));
+            way.Append(CultureInfo.InvariantCulture, $"L{Number(before.X)} {Number(before.Y)}Q{Number(at.X)} {Number(at.Y)} {Number(after.X)} {Number(after.Y)}");
+        }
+
+        return way.Append(CultureInfo.InvariantCulture, $"L{Number(points[^1].X)} {Number(points[^1].Y)}").ToString();
+
+        static (double X, double Y) Towards((double X, double Y) from, (double X, double Y) to)
+        {
+            var (x, y) = (to.X - from.X, to.Y - from.Y);
+            var length = Math.Sqrt((x * x) + (y * y));
+            var part = length == 0 ? 0 : Math.Min(Radius, length / 2) / length;
+            return (from.X + (x * part), from.Y + (y * part));
+        }
     }
 
     private void WriteLabel(Arrow arrow)

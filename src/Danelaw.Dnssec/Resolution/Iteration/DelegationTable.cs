@@ -13,11 +13,16 @@ internal sealed class DelegationTable
     private readonly Iterator _iterator;
     private readonly Generations<DomainName, Delegation> _known;
 
-    internal DelegationTable(Iterator iterator, int capacity)
+    /// <param name="iterator">Whose it is.</param>
+    /// <param name="octets">How many octets each half of the table takes.</param>
+    internal DelegationTable(Iterator iterator, long octets)
     {
         _iterator = iterator;
-        _known = new(capacity);
+        _known = new(octets, static (_, delegation) => delegation.Octets);
     }
+
+    /// <summary>The octets taken, estimated.</summary>
+    internal long Octets => _known.Cost;
 
     internal void Set(Delegation delegation) => _known.Set(delegation.Zone, delegation);
 

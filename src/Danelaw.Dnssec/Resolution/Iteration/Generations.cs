@@ -6,21 +6,33 @@ namespace Danelaw.Dnssec.Resolution.Iteration;
 /// A bounded table that forgets what was not used lately: when the young half is full it becomes the old half, and what was the old half is dropped;
 /// what is found in the old half becomes young again. Safe for many threads.
 /// </summary>
-/// <param name="capacity">How many entries each half takes.</param>
-internal sealed class Generations<TKey, TValue>(int capacity)
+/// <param name="capacity">What each half takes: octets, or entries where each costs one.</param>
+/// <param name="cost">What an entry takes of that, at least 1; it must not change. An entry that costs more than a whole half is not kept.</param>
+internal sealed class Generations<TKey, TValue>(long capacity, Func<TKey, TValue, int> cost)
     where TKey : notnull
     where TValue : class
 {
     private readonly Lock _lock = new();
     private Dictionary<TKey, TValue> _young = [];
     private Dictionary<TKey, TValue> _old = [];
+    private long _youngCost;
+    private long _oldCost;
+
+    /// <summary>What all entries cost together.</summary>
+    internal long Cost
+    {
+        get
+        {
+            lock (_lock) return _youngCost + _oldCost;
+        }
+    }
 
     internal bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
     {
         lock (_lock)
         {
             if (_young.TryGetValue(key, out value)) return true;
-            if (!_old.Remove(key, out value)) return false;
+            if (!TakeOld(key, out value)) return false;
             Put(key, value);
             return true;
         }
@@ -31,7 +43,7 @@ internal sealed class Generations<TKey, TValue>(int capacity)
         lock (_lock)
         {
             if (_young.TryGetValue(key, out var value)) return value;
-            if (!_old.Remove(key, out value)) value = make(key, argument);
+            if (!TakeOld(key, out value)) value = make(key, argument);
             Put(key, value);
             return value;
         }
@@ -41,7 +53,8 @@ internal sealed class Generations<TKey, TValue>(int capacity)
     {
         lock (_lock)
         {
-            _old.Remove(key);
+            TakeOld(key, out _);
+            TakeYoung(key);
             Put(key, value);
         }
     }
@@ -51,14 +64,30 @@ internal sealed class Generations<TKey, TValue>(int capacity)
     {
         lock (_lock)
         {
-            if (_young.TryGetValue(key, out var young) && ReferenceEquals(young, value)) _young.Remove(key);
-            if (_old.TryGetValue(key, out var old) && ReferenceEquals(old, value)) _old.Remove(key);
+            if (_young.TryGetValue(key, out var young) && ReferenceEquals(young, value)) TakeYoung(key);
+            if (_old.TryGetValue(key, out var old) && ReferenceEquals(old, value)) TakeOld(key, out _);
         }
     }
 
+    private void TakeYoung(TKey key)
+    {
+        if (_young.Remove(key, out var value)) _youngCost -= cost(key, value);
+    }
+
+    private bool TakeOld(TKey key, [NotNullWhen(true)] out TValue? value)
+    {
+        if (!_old.Remove(key, out value)) return false;
+        _oldCost -= cost(key, value);
+        return true;
+    }
+
+    /// <summary>Adds what is in neither half.</summary>
     private void Put(TKey key, TValue value)
     {
-        if (_young.Count >= capacity && !_young.ContainsKey(key)) (_old, _young) = (_young, []);
+        var its = cost(key, value);
+        if (its > capacity) return;
+        if (_youngCost + its > capacity) (_old, _oldCost, _young, _youngCost) = (_young, _youngCost, [], 0);
         _young[key] = value;
+        _youngCost += its;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Inquiries(Iterator iterator)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(DomainName Zone, Question Question), Inquiry> _open = [];
-    private readonly Generations<(DomainName Zone, Question Question), RecentReply> _recent = new(64);
+    private readonly Generations<(DomainName Zone, Question Question), RecentReply> _recent = new(64, static (_, _) => 1);
 
     /// <summary>Asks a zone's servers, or waits for whoever is asking them.</summary>
     /// <param name="delegation">The zone.</param>

@@ -109,6 +109,6 @@ internal sealed class IterativeAsking : IAsking
     {
         ReplyKind.Answer => Reply.Read(found.Exchange!, found.Zone),
         ReplyKind.Referral => Reply.OfReferral(found.Exchange!, found.Zone, question.Name),
-        ReplyKind.Useless => Reply.Failed(question, found.Failure!, found.Code),
+        ReplyKind.Useless => Reply.Failed(question, found.Failure!, found.Code, zone: found.Zone),
     };
 }

@@ -9,6 +9,9 @@ namespace Danelaw.Dnssec.Resolution.Iteration;
 /// </summary>
 internal sealed class Iterator : IAuthorities
 {
+    /// <summary>Also without a cache the delegations that a lookup leads through are remembered.</summary>
+    private const long LeastOctets = 4 << 20;
+
     private readonly long _started;
 
     /// <summary>Makes an iterator that knows nothing but the hints.</summary>
@@ -24,10 +27,10 @@ internal sealed class Iterator : IAuthorities
         Dice = new(random);
         Servers = new(Options);
 
-        // A quarter of the octets that the cache may take, by about a kilobyte an entry; each table has two halves.
-        var capacity = (int)Math.Clamp(options.CacheBytes / 4 / 1024 / 2, 256, 1 << 20);
-        Hosts = new(capacity);
-        Delegations = new(this, capacity);
+        // Together a quarter of the octets that the cache may take, and never less than it takes to go down; each table has two halves.
+        var share = Math.Max(options.CacheBytes, LeastOctets) / 32;
+        Hosts = new(share);
+        Delegations = new(this, 3 * share);
         Referrals = new(Servers, Hosts);
         Inquiries = new(this);
     }

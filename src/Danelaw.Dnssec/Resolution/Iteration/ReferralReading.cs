@@ -25,7 +25,8 @@ internal sealed class ReferralReading(ServerTable servers, HostTable hosts)
     /// <param name="zone">The zone that refers.</param>
     /// <param name="child">Where to.</param>
     /// <param name="now">Milliseconds of the iteration's timer.</param>
-    internal Delegation Read(Exchange exchange, DomainName zone, DomainName child, long now)
+    /// <param name="isJudged">Whether what it says of DS is going to be judged at once, so that it need not be kept for that.</param>
+    internal Delegation Read(Exchange exchange, DomainName zone, DomainName child, long now, bool isJudged)
     {
         var message = exchange.Message!;
         var (names, life) = Names(message.Authorities, child);
@@ -34,7 +35,7 @@ internal sealed class ReferralReading(ServerTable servers, HostTable hosts)
             if (record.Type == RecordType.DS && record.Owner.Equals(child)) isSigned = true;
 
         // RFC 9471 §2: glue is below the zone that gives it. Addresses of any other name are not that zone's to give.
-        return Make(child, names, message.Additionals, zone, life, now, exchange, isSigned, zone);
+        return Make(child, names, message.Additionals, zone, life, now, isJudged ? null : exchange, isSigned, zone);
     }
 
     /// <summary>The zone's own list of its servers, as priming brings it (RFC 9609 §3.3).</summary>
@@ -91,7 +92,7 @@ internal sealed class ReferralReading(ServerTable servers, HostTable hosts)
         }
 
         // A zone's name outlives the packet that it came in.
-        return new(zone.ToOwned(), known.ToImmutable(), bare.ToImmutable(), now + (life * 1000L)) { Referral = referral, IsSigned = isSigned, Parent = parent };
+        return new(zone.ToOwned(), known.ToImmutable(), bare.ToImmutable(), now + (life * 1000L)) { Referral = referral, ReferralLength = referral?.Reply.Length ?? 0, IsSigned = isSigned, Parent = parent };
     }
 
     private void Add(ImmutableArray<ZoneServer>.Builder known, DomainName name, IPAddress address)

@@ -9,7 +9,7 @@ internal sealed class ServerTable(IterationOptions options)
 {
     private const int Capacity = 8192;
 
-    private readonly Generations<IPAddress, ServerState> _servers = new(Capacity);
+    private readonly Generations<IPAddress, ServerState> _servers = new(Capacity, static (_, _) => 1);
     private readonly FamilyState[] _families = [new(), new()];
 
     /// <summary>The state of an address; null for one that is not to be asked: of a family that is not used, or that can be nobody's.</summary>

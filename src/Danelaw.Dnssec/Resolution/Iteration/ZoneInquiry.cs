@@ -177,7 +177,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         {
             case ReplyKind.Answer: return new() { Kind = ReplyKind.Answer, Zone = delegation.Zone, Exchange = exchange };
             case ReplyKind.Referral:
-                var child = iterator.Referrals.Read(exchange, delegation.Zone, reading.Child, now);
+                var child = iterator.Referrals.Read(exchange, delegation.Zone, reading.Child, now, errand.IsJudged);
                 iterator.Delegations.Set(child);
                 return new() { Kind = ReplyKind.Referral, Zone = delegation.Zone, Exchange = exchange, Delegation = child };
             case ReplyKind.Useless: break;

@@ -9,7 +9,7 @@ internal static class FindingWriter
     internal static ImmutableArray<Finding> Write(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckOptions options, DateTimeOffset now)
     {
         var findings = new List<Finding>();
-        findings.AddRange(RouteFindings.Of(evidence, hosts));
+        findings.AddRange(RouteFindings.Of(evidence, hosts, options));
         for (var i = 0; i < hosts.Length; i++)
         {
             var subject = new HostSubject(evidence, evidence.Hosts[i], hosts[i], options, now);

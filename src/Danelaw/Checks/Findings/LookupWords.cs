@@ -32,30 +32,36 @@ internal static class LookupWords
         };
     }
 
-    internal static string Mend(Answer answer)
+    internal static string Mend(Answer answer, CheckOptions options)
     {
+        var chain = $"The whole chain:\n{Say.Trace(answer, options)}";
         if (CheckBudget.IsSpent(answer)) return "Run the check again, with a longer --timeout if it happens again.";
         if (answer.Security == Security.Bogus)
         {
             return answer.Reason switch
             {
-                LookupReason.SignatureExpired => $"Sign the zone anew and look why its signer has stopped. The whole chain: {Say.Trace(answer)}",
-                LookupReason.SignatureNotYetValid => $"Set the clock of the machine that signs, then sign anew. The whole chain: {Say.Trace(answer)}",
-                LookupReason.KeyDoesNotMatchDs or LookupReason.KeyMissing or LookupReason.KeySetUnsigned or LookupReason.KeyUnfit => $"Make the DS record in the parent zone agree with the keys of the zone. The whole chain: {Say.Trace(answer)}",
-                _ => $"Mend the zone's signatures; validating senders get no answer until then. The whole chain: {Say.Trace(answer)}",
+                LookupReason.SignatureExpired => $"Sign the zone anew and look why its signer has stopped. {chain}",
+                LookupReason.SignatureNotYetValid => $"Set the clock of the machine that signs, then sign anew. {chain}",
+                LookupReason.KeyDoesNotMatchDs or LookupReason.KeyMissing or LookupReason.KeySetUnsigned or LookupReason.KeyUnfit => $"Make the DS record in the parent zone agree with the keys of the zone. {chain}",
+                _ => $"Mend the zone's signatures; validating senders get no answer until then. {chain}",
             };
         }
 
+        var who = $"To see who was asked:\n{Say.Trace(answer, options)}";
         return answer.Reason switch
         {
-            // Only resolvers are asked, so what could not be reached or talks nonsense is one of them, or stands before it.
-            LookupReason.Unreachable => $"Look whether the resolver in use is up and lets this machine in, or name another with --resolver; this says nothing of the zone. To see who was asked: {Say.Trace(answer)}",
-            LookupReason.MalformedReply => $"Name another resolver with --resolver. If that one's reply can be read, the first, or something before it, is at fault, and not the zone. To see who was asked: {Say.Trace(answer)}",
-            LookupReason.ServerFailed when answer.ResponseCode == ResponseCode.Refused => $"Let this machine ask the resolver in use (its access list), or name another with --resolver. To see who was asked: {Say.Trace(answer)}",
-            LookupReason.TimedOut => $"Look whether the zone's name servers are up and answer this question; then whether the resolver in use is. To see who was asked: {Say.Trace(answer)}",
             LookupReason.NotRecorded => "The recording does not hold this answer; check anew.",
             LookupReason.AliasLoop => "Break the circle of aliases.",
-            _ => $"Ask the zone's name servers one by one; a server that fails on this type of record breaks DANE. To see who was asked: {Say.Trace(answer)}",
+            LookupReason.Unreachable when options.IsIterating => $"Look whether the zone's name servers are up and let this machine in. {who}",
+            LookupReason.MalformedReply when options.IsIterating => $"Look at the zone's name servers: they, or something before them, send what cannot be read. {who}",
+            LookupReason.TimedOut when options.IsIterating => $"Look whether the zone's name servers are up and answer this question. {who}",
+
+            // Only resolvers are asked, so what could not be reached or talks nonsense is one of them, or stands before it.
+            LookupReason.Unreachable => $"Look whether the resolver in use is up and lets this machine in, or name another with --resolver; this says nothing of the zone. {who}",
+            LookupReason.MalformedReply => $"Name another resolver with --resolver. If that one's reply can be read, the first, or something before it, is at fault, and not the zone. {who}",
+            LookupReason.ServerFailed when answer.ResponseCode == ResponseCode.Refused && !options.IsIterating => $"Let this machine ask the resolver in use (its access list), or name another with --resolver. {who}",
+            LookupReason.TimedOut => $"Look whether the zone's name servers are up and answer this question; then whether the resolver in use is. {who}",
+            _ => $"Ask the zone's name servers one by one; a server that fails on this type of record breaks DANE. {who}",
         };
     }
 }

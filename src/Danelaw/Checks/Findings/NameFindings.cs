@@ -40,15 +40,15 @@ internal static class NameFindings
         if (dns.AliasAnswer is { HasFailed: true } alias)
         {
             yield return new(FindingCodes.MxAddressLookupFailed, Severity.Error, name,
-                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. {subject.Audience.TheyFirst} that know DANE {subject.Audience.Cannot} there.", LookupWords.Mend(alias));
+                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. {subject.Audience.TheyFirst} that know DANE {subject.Audience.Cannot} there.", LookupWords.Mend(alias, subject.Options));
         }
 
         foreach (var answer in dns.AddressAnswers.Where(answer => answer.HasFailed))
         {
             var type = Dns.Records.RecordTypes.ToText(answer.Question.Type);
             yield return dns.AddressState == AddressState.Failed
-                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer))
-                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer));
+                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer, subject.Options))
+                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer, subject.Options));
         }
 
         switch (dns.AddressState)

@@ -7,21 +7,21 @@ namespace Danelaw.Checks.Findings;
 /// <summary>What the MX lookup and the set of hosts tell.</summary>
 internal static class RouteFindings
 {
-    internal static IEnumerable<Finding> Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts)
+    internal static IEnumerable<Finding> Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckOptions options)
     {
         if (evidence.Route is not { } route) yield break;
         var domain = Say.Name(route.Domain);
         switch (route.Kind)
         {
-            case MailRouteKind.Failed when route.MxAnswer.Reason == Dnssec.Resolution.LookupReason.Unreachable:
+            case MailRouteKind.Failed when route.MxAnswer.Reason == Dnssec.Resolution.LookupReason.Unreachable && !options.IsIterating:
                 yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
                     $"The resolver in use cannot be reached: {LookupWords.Of(route.MxAnswer)}. This says nothing of {domain}.",
-                    LookupWords.Mend(route.MxAnswer));
+                    LookupWords.Mend(route.MxAnswer, options));
                 yield break;
             case MailRouteKind.Failed:
                 yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
                     $"The MX records of {domain} cannot be had: {LookupWords.Of(route.MxAnswer)}. Senders keep mail for {domain} and try again, for days, then bounce it.",
-                    LookupWords.Mend(route.MxAnswer));
+                    LookupWords.Mend(route.MxAnswer, options));
                 yield break;
             case MailRouteKind.NullMx:
                 yield return new(FindingCodes.MxNull, Severity.Note, domain, $"{domain} has a null MX (RFC 7505): it takes no mail, so there is nothing to protect.", "");

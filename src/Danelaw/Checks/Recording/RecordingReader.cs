@@ -123,6 +123,8 @@ internal static class RecordingReader
         MaximumAddresses = json.Number("maximumAddresses", 1, 10_000),
         ExpiresSoon = json.Seconds("expiresSoonSeconds"),
         ConnectTo = [.. json.Values("connectTo").Select(value => value.Parse<ConnectToRule>(ConnectToRule.TryParse)).OfType<ConnectToRule>()],
+        AskedWith = json.Has("askedWith") ? [.. json.Values("askedWith").Select(value => value.AsText())] : [],
+        IsIterating = json.Has("isIterating") && json.Flag("isIterating"),
         Next = json.Has("next") ? json.Octets("next") : null,
         Roots = json.Has("roots") ? new TrustStore(json.Values("roots").Select(value => value.AsOctets())) : null,
     };

@@ -93,6 +93,14 @@ internal static class RecordingWriter
         json.WriteStartArray("connectTo");
         foreach (var rule in options.ConnectTo) json.WriteStringValue(rule.ToString());
         json.WriteEndArray();
+        if (!options.AskedWith.IsEmpty)
+        {
+            json.WriteStartArray("askedWith");
+            foreach (var word in options.AskedWith) json.WriteStringValue(word);
+            json.WriteEndArray();
+        }
+
+        if (options.IsIterating) json.WriteBoolean("isIterating", true);
         if (options.Next is { } next) json.WriteBase64String("next", next.Span);
         if (options.Roots is { } roots)
         {

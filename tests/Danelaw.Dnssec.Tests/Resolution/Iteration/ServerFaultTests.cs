@@ -313,6 +313,28 @@ public class ServerFaultTests
     }
 
     [Fact]
+    public async Task Referrals_are_followed_up_to_a_number()
+    {
+        var world = new AuthorityWorld()
+            .Zone(Signed(".", "root"), $"ns. {DescentTests.Root}")
+            .Zone(Signed("tld.", "tld"), $"ns.tld. {DescentTests.Top}");
+        var apex = "tld.";
+        for (var i = 0; i < 40; i++)
+        {
+            apex = $"d.{apex}";
+            world.Zone(new TestZone(apex, "www 300 A 192.0.2.80"), $"ns1.{apex} 198.51.100.{i + 1}");
+        }
+
+        // Nothing else comes to its end: a query for each, and few octets.
+        var limits = Limits.Default with { Queries = 10_000, Referrals = 20 };
+        var answer = await world.LookupAsync(world.Resolver(world.Options with { Limits = limits }), $"www.{apex}", RecordType.A);
+
+        Assert.Equal((Security.Indeterminate, LookupReason.LimitReached), (answer.Security, answer.Reason));
+        Assert.Contains("20 referrals, the last to ", answer.Explanation, StringComparison.Ordinal);
+        Assert.Equal(21, world.Queries.Select(query => query.Server.EndPoint.Address).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Servers_that_each_need_another_zones_server_end_at_a_limit()
     {
         var world = new AuthorityWorld()
