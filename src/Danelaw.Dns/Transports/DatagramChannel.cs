@@ -8,7 +8,7 @@ using Danelaw.Dns.Messages;
 namespace Danelaw.Dns.Transports;
 
 /// <summary>One query over UDP on a socket of its own, so that the kernel draws a source port at random (RFC 5452 §9.2) and delivers nothing from another address or port.</summary>
-internal sealed class DatagramChannel(CookieJar cookies, FloodMemory floods, TimeProvider time)
+internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies, FloodMemory floods, TimeProvider time)
 {
     /// <summary>Larger replies than we asked for are read too; what fills this whole is had over TCP.</summary>
     private const int BufferLength = 4096;
@@ -31,14 +31,13 @@ internal sealed class DatagramChannel(CookieJar cookies, FloodMemory floods, Tim
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(server);
-            var cookie = useCookie && shape.HasEdns ? cookies.Take(server, ((IPEndPoint)socket.LocalEndPoint!).Address) : [];
+            using var socket = sockets.Open(server);
+            var cookie = useCookie && shape.HasEdns ? cookies.Take(server, socket.LocalAddress) : [];
             var wire = QueryWire.Write(NewId(), query, shape, cookie);
-            await socket.SendAsync(wire.Octets, SocketFlags.None, limit).ConfigureAwait(false);
+            await socket.SendAsync(wire.Octets, limit).ConfigureAwait(false);
             while (true)
             {
-                var length = await socket.ReceiveAsync(buffer.AsMemory(0, BufferLength), SocketFlags.None, limit).ConfigureAwait(false);
+                var length = await socket.ReceiveAsync(buffer.AsMemory(0, BufferLength), limit).ConfigureAwait(false);
                 if (Judge(query, server, wire, cookie, buffer.AsSpan(0, length), ref strays) is { } attempt) return attempt;
                 if (strays.Count == FloodMemory.Threshold) floods.Note(server);
                 if (strays.Count % StraysPerPause == 0) await Task.Delay(Pause, time, limit).ConfigureAwait(false);

@@ -31,6 +31,12 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     /// <param name="time">What its time limits are measured by.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or an authority is not a certificate.</exception>
     public DnsTransport(DnsTransportOptions options, TimeProvider time)
+        : this(options, time, DatagramSockets.Best())
+    {
+    }
+
+    /// <summary>Makes a transport with sockets of one kind.</summary>
+    internal DnsTransport(DnsTransportOptions options, TimeProvider time, DatagramSockets sockets)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -39,7 +45,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         _trust = new(options.Authorities);
         _floods = new(time);
         _edns = new(time);
-        _datagrams = new(_cookies, _floods, time);
+        _datagrams = new(sockets, _cookies, _floods, time);
         _streams = new(_trust, options, time);
         _https = new(_trust, options);
     }

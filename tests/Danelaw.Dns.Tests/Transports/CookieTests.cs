@@ -2,7 +2,7 @@ using Danelaw.Dns.Transports;
 
 namespace Danelaw.Dns.Tests.Transports;
 
-public sealed class CookieTests : TransportTest
+public class CookieTests : TransportTest
 {
     private static readonly DnsTransportOptions Cookies = Patient with { UseCookies = true, Tries = 2 };
     private static readonly byte[] Server1 = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -11,7 +11,7 @@ public sealed class CookieTests : TransportTest
     public async Task The_servers_cookie_comes_back_with_the_next_query()
     {
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1])));
-        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System, Sockets);
         await transport.ExchangeAsync(Ask(server), Token);
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
         var queries = server.Queries.ToArray();
@@ -24,7 +24,7 @@ public sealed class CookieTests : TransportTest
     {
         await using var one = new LoopbackServer(asked => asked.SendAsync(asked.Reply()));
         await using var two = new LoopbackServer(asked => asked.SendAsync(asked.Reply()));
-        await using (var transport = new DnsTransport(Cookies, TimeProvider.System))
+        await using (var transport = new DnsTransport(Cookies, TimeProvider.System, Sockets))
         {
             await transport.ExchangeAsync(Ask(one), Token);
             await transport.ExchangeAsync(Ask(two), Token);
@@ -57,7 +57,7 @@ public sealed class CookieTests : TransportTest
             if (asked.Cookie.Length > 8) await asked.SendAsync(asked.Reply(99));
             await asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1]));
         });
-        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System, Sockets);
         await transport.ExchangeAsync(Ask(server), Token);
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
         Assert.All(server.Queries, asked => Assert.False(asked.IsTcp));
@@ -68,7 +68,7 @@ public sealed class CookieTests : TransportTest
     {
         var sends = true;
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7, cookie: sends ? [.. asked.Cookie[..8], .. Server1] : null)));
-        await using var transport = new DnsTransport(Cookies with { Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        await using var transport = new DnsTransport(Cookies with { Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, Sockets);
         await transport.ExchangeAsync(Ask(server), Token);
         sends = false;
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
@@ -104,7 +104,7 @@ public sealed class CookieTests : TransportTest
     public async Task A_cookie_longer_than_any_server_may_send_is_not_kept()
     {
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. new byte[33]])));
-        await using var transport = new DnsTransport(Cookies, TimeProvider.System);
+        await using var transport = new DnsTransport(Cookies, TimeProvider.System, Sockets);
         await transport.ExchangeAsync(Ask(server), Token);
         await transport.ExchangeAsync(Ask(server), Token);
         Assert.All(server.Queries, asked => Assert.Equal(8, asked.Cookie.Length));

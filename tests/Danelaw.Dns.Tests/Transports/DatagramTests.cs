@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Danelaw.Dns.Tests.Transports;
 
-public sealed class DatagramTests : TransportTest
+public class DatagramTests : TransportTest
 {
     [Fact, Rfc(1035, "4.2.1")]
     public async Task A_reply_over_UDP_is_read()
@@ -39,7 +39,7 @@ public sealed class DatagramTests : TransportTest
     public async Task Every_query_has_a_port_and_an_id_of_its_own()
     {
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply()));
-        await using var transport = new DnsTransport(Patient, TimeProvider.System);
+        await using var transport = new DnsTransport(Patient, TimeProvider.System, Sockets);
         for (var i = 0; i < 32; i++) await transport.ExchangeAsync(Ask(server), Token);
         Assert.InRange(server.Queries.Select(asked => asked.Client.Port).Distinct().Count(), 30, 32);
         Assert.InRange(server.Queries.Select(asked => asked.Id).Distinct().Count(), 30, 32);
@@ -123,7 +123,7 @@ public sealed class DatagramTests : TransportTest
             var wrong = With(asked.Reply(99), 0, (byte)(asked.Octets[0] ^ 0xFF));
             for (var i = 0; i < 1000; i++) await asked.SendAsync(wrong);
         });
-        await using var transport = new DnsTransport(Quick with { Tries = 1, Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        await using var transport = new DnsTransport(Quick with { Tries = 1, Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, Sockets);
         Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
         Assert.Equal([false, true], server.Queries.Select(query => query.IsTcp));
@@ -139,7 +139,7 @@ public sealed class DatagramTests : TransportTest
             await asked.SendAsync(asked.Reply(7));
         });
         var time = new PauseCounter();
-        await using var transport = new DnsTransport(Patient, time);
+        await using var transport = new DnsTransport(Patient, time, Sockets);
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
         Assert.Equal(2, time.Pauses);
     }
@@ -172,7 +172,7 @@ public sealed class DatagramTests : TransportTest
             return Task.CompletedTask;
         });
         var clock = new FakeTimeProvider();
-        await using var transport = new DnsTransport(new() { Tries = 1 }, clock);
+        await using var transport = new DnsTransport(new() { Tries = 1 }, clock, Sockets);
         var exchange = transport.ExchangeAsync(Ask(server), Token).AsTask();
         await isAsked.Task;
         clock.Advance(TimeSpan.FromSeconds(1.9));
@@ -190,7 +190,7 @@ public sealed class DatagramTests : TransportTest
             clock.Advance(TimeSpan.FromSeconds(asked.IsTcp ? 0.6 : 1.5));
             if (!asked.IsTcp) await asked.SendAsync(asked.Reply(isTruncated: true));
         });
-        await using var transport = new DnsTransport(new() { Tries = 1 }, clock);
+        await using var transport = new DnsTransport(new() { Tries = 1 }, clock, Sockets);
         Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
     }
 
@@ -200,7 +200,7 @@ public sealed class DatagramTests : TransportTest
         var clock = new FakeTimeProvider();
         var count = 0;
         await using var server = new LoopbackServer(asked => ++count == 1 ? TimePassesAsync(clock) : asked.SendAsync(asked.Reply(7)));
-        await using var transport = new DnsTransport(new(), clock);
+        await using var transport = new DnsTransport(new(), clock, Sockets);
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
     }
 
@@ -218,7 +218,7 @@ public sealed class DatagramTests : TransportTest
     {
         using var caller = new CancellationTokenSource();
         await using var server = new LoopbackServer(_ => caller.CancelAsync());
-        await using var transport = new DnsTransport(Patient, TimeProvider.System);
+        await using var transport = new DnsTransport(Patient, TimeProvider.System, Sockets);
         var fault = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await transport.ExchangeAsync(Ask(server), caller.Token));
         Assert.Equal(caller.Token, fault.CancellationToken);
     }
@@ -310,7 +310,7 @@ public sealed class DatagramTests : TransportTest
             for (var i = 12; i < 12 + asked.Question.Length - 4; i++) reply[i] |= (byte)(char.IsAsciiLetterUpper((char)reply[i]) ? 0x20 : 0);
             return asked.SendAsync(reply);
         });
-        await using var transport = new DnsTransport(Quick with { Use0x20 = true, Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        await using var transport = new DnsTransport(Quick with { Use0x20 = true, Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, Sockets);
         var query = Ask(server, name: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.");
         Assert.Equal(7, Last(await transport.ExchangeAsync(query, Token)));
         Assert.Equal(7, Last(await transport.ExchangeAsync(query, Token)));

@@ -16,9 +16,12 @@ public abstract class TransportTest
     private protected static DnsQuery Ask(LoopbackServer server, TransportKind kind = TransportKind.Datagram, string name = "Mail.Example.", string? host = null) =>
         new(new(DomainName.Parse(name), RecordType.A), new(kind, server.EndPoint, host, kind == TransportKind.Https ? "/dns-query" : null));
 
-    private protected static async Task<Exchange> ExchangeAsync(DnsQuery query, DnsTransportOptions? options = null)
+    /// <summary>What UDP goes over.</summary>
+    private protected virtual DatagramSockets Sockets => DatagramSockets.Best();
+
+    private protected async Task<Exchange> ExchangeAsync(DnsQuery query, DnsTransportOptions? options = null)
     {
-        await using var transport = new DnsTransport(options ?? Patient, TimeProvider.System);
+        await using var transport = new DnsTransport(options ?? Patient, TimeProvider.System, Sockets);
         return await transport.ExchangeAsync(query, Token);
     }
 
