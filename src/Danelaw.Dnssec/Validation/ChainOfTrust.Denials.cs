@@ -113,7 +113,13 @@ internal sealed partial class ChainOfTrust
 
         // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
         if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
-            return Unhashed(what, LowestApex(name, type), zone, reply, Within(records, InsecureDenial(Below(zone, records.TooManyIterations!, records), reply, name)));
+        {
+            // What is shown not to be there is no signed delegation: whether one lies between is asked of the names above it.
+            var apex = LowestApex(name, type);
+            if (costly.NextCloser is { } missing && apex.IsAtOrBelow(missing)) apex = missing.Parent;
+            return Unhashed(what, apex, zone, reply, Within(records, InsecureDenial(Below(zone, records.TooManyIterations!, records), reply, name)));
+        }
+
         return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
     }
 

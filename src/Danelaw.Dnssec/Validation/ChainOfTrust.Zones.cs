@@ -292,7 +292,7 @@ internal sealed partial class ChainOfTrust
             {
                 case CutKind.Pending: return ZoneTrust.Pending;
                 case CutKind.Unsigned when cut.Ground is { Reason: LookupReason.InsecureDelegation }: return InsecureBelow(below, cut);
-                case CutKind.InsecureAbove when cut.Ground is { Reason: LookupReason.OptOut }: return cut.Parent;
+                case CutKind.InsecureAbove when cut.Ground is { Reason: LookupReason.OptOut or LookupReason.TooManyIterations }: return cut.Parent;
                 default: break;
             }
         }

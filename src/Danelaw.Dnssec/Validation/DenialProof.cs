@@ -1,3 +1,4 @@
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
 namespace Danelaw.Dnssec.Validation;
@@ -26,6 +27,9 @@ internal enum DenialKind
 /// <param name="Why">When nothing is proven: what is wrong, for people.</param>
 internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation = false, bool IsOptOut = false, bool SaysNoName = false, string? Why = null)
 {
+    /// <summary>The name that hashes show not to be there, and so to be no signed delegation, nor any name below it; null where the record of the name itself decides.</summary>
+    internal DomainName? NextCloser { get; init; }
+
     internal static DenialProof Unproven(string why) => new(DenialKind.Unproven, Why: why);
 
     /// <summary>What the types listed at a name say about one type there.</summary>

@@ -48,7 +48,9 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
         for (var labels = name.LabelCount - 1; labels >= zone.LabelCount && !_isOverLimit; labels--)
         {
             var closestEncloser = name.Suffix(labels);
-            if (FindMatching(closestEncloser) is { } enclosing) return ProveBelow(closestEncloser, enclosing, name.Suffix(labels + 1), type, isNameError);
+            if (FindMatching(closestEncloser) is not { } enclosing) continue;
+            var nextCloser = name.Suffix(labels + 1);
+            return ProveBelow(closestEncloser, enclosing, nextCloser, type, isNameError) with { NextCloser = nextCloser };
         }
 
         return DenialProof.Unproven("no NSEC3 record matches an ancestor of the name (RFC 5155 §8.3)");

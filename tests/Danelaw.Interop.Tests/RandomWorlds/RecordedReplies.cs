@@ -11,6 +11,9 @@ internal sealed class RecordedReplies(IDnsTransport real) : IDnsTransport
 {
     public ConcurrentDictionary<Question, DnsMessage> Messages { get; } = [];
 
+    /// <summary>The same in an order that does not depend on who replied first.</summary>
+    public IReadOnlyList<(Question Question, DnsMessage Message)> InOrder => [.. Messages.Select(each => (each.Key, each.Value)).OrderBy(each => each.Key.Name).ThenBy(each => each.Key.Type)];
+
     public async ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default)
     {
         var exchange = await real.ExchangeAsync(query, cancellationToken);

@@ -6,6 +6,26 @@ using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.RandomWorlds;
 
+/// <summary>Worlds that are signed, and the folder with what was needed for that.</summary>
+internal sealed class BuiltWorlds : IDisposable
+{
+    private BuiltWorlds(TestFolder folder, List<WorldPlan> worlds) => (Folder, Worlds) = (folder, worlds);
+
+    public TestFolder Folder { get; }
+
+    public List<WorldPlan> Worlds { get; }
+
+    public static async Task<BuiltWorlds> MakeAsync(int first, int count, KeyPool pool, CancellationToken cancellationToken)
+    {
+        var built = new BuiltWorlds(new TestFolder("worlds"), [.. Enumerable.Range(first, count).Select(seed => WorldPlan.Draw(seed, pool))]);
+        var builder = new WorldBuilder(built.Folder, TimeProvider.System.GetUtcNow());
+        await Parallel.ForEachAsync(built.Worlds, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (world, token) => await builder.BuildAsync(world, token));
+        return built;
+    }
+
+    public void Dispose() => Folder.Dispose();
+}
+
 /// <summary>Signs the zones of a world, ties them together, and spoils what its plan says is spoilt.</summary>
 internal sealed class WorldBuilder(TestFolder folder, DateTimeOffset now)
 {

@@ -49,10 +49,16 @@ internal sealed class WorldServers : IAsyncDisposable
         try
         {
             var nsds = new List<Nsd>();
-            nsds.Add(await Nsd.StartAsync(folder, RootAddress, DnsServer.DnsPort, [(".", RootText(worlds)), ("outside.", OutsideText)], cancellationToken));
-            foreach (var server in worlds.SelectMany(world => world.Zones).GroupBy(zone => zone.Server))
-                nsds.Add(await Nsd.StartAsync(folder, ZoneFiller.AddressOf(server.Key), DnsServer.DnsPort, server.Select(zone => (zone.Apex.ToString(), TextOf(zone))), cancellationToken));
-            processes.AddRange(nsds);
+            var starting = worlds.SelectMany(world => world.Zones).GroupBy(zone => zone.Server)
+                .Select(server => Nsd.StartAsync(folder, ZoneFiller.AddressOf(server.Key), DnsServer.DnsPort, server.Select(zone => (zone.Apex.ToString(), TextOf(zone))), cancellationToken))
+                .Append(Nsd.StartAsync(folder, RootAddress, DnsServer.DnsPort, [(".", RootText(worlds)), ("outside.", OutsideText)], cancellationToken)).ToList();
+            foreach (var start in starting)
+            {
+                var nsd = await start;
+                nsds.Add(nsd);
+                processes.Add(nsd);
+            }
+
             // What a server does not take it does not serve, and then nothing is tested.
             if (nsds.SelectMany(nsd => nsd.Log.Split('\n')).FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) is { } refused) throw new InvalidOperationException(refused);
             var hints = $". 3600000 IN NS ns.root-servers.outside.\nns.root-servers.outside. 3600000 IN A {RootAddress}\n";
@@ -90,6 +96,6 @@ internal sealed class WorldServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Enumerable.Reverse(_processes)) await process.DisposeAsync();
+        await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
     }
 }
