@@ -32,7 +32,7 @@ internal sealed partial class ChainTracer
         {
             IsBreak = _answer.IsFailure,
             Text = _answer.Explanation,
-            Rule = isWildcard ? "RFC 5155 §9.2" : Rules.Of(_answer.Reason),
+            Rule = isWildcard ? "RFC 5155 §9.2" : _answer.Failure?.Rule ?? FailureRules.RuleOf(_answer.Reason),
             Code = _answer.ExtendedError?.Code,
             KeyTag = signature?.KeyTag,
             Algorithm = signature?.Algorithm,

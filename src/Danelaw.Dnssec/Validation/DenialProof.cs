@@ -23,7 +23,7 @@ internal enum DenialKind
 /// <param name="Kind">What.</param>
 /// <param name="IsDelegation">For DS: whether the name is a delegation.</param>
 /// <param name="IsOptOut">Whether unsigned delegations may lie where the name would be (RFC 5155 §6).</param>
-/// <param name="SaysNoName">Whether the record at the name says that the name does not exist (compact denial, RFC 9824 §3.2).</param>
+/// <param name="SaysNoName">Whether the record at the name says that the name does not exist (compact denial, RFC 9824 §3.1).</param>
 /// <param name="Why">When nothing is proven: what is wrong, for people.</param>
 internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation = false, bool IsOptOut = false, bool SaysNoName = false, string? Why = null)
 {

@@ -11,10 +11,10 @@ internal static class FailureRules
     internal static string RuleOf(LookupReason reason) => reason switch
     {
         LookupReason.None or LookupReason.ChainUnavailable or LookupReason.TimedOut or LookupReason.Unreachable or LookupReason.NotRecorded => "RFC 4035 §4.3",
-        LookupReason.ValidSignature => "RFC 4035 §5",
+        LookupReason.ValidSignature => "RFC 4035 §5.3",
         LookupReason.ProvenNoData or LookupReason.ProvenNameError => "RFC 4035 §5.4",
         LookupReason.InsecureDelegation or LookupReason.UnsupportedAlgorithms or LookupReason.DelegationProofMissing => "RFC 4035 §5.2",
-        LookupReason.OptOut => "RFC 5155 §6",
+        LookupReason.OptOut => "RFC 5155 §8.6",
         LookupReason.TooManyIterations => "RFC 9276 §3.2",
         LookupReason.NoTrustAnchor => "RFC 4033 §5",
         LookupReason.NegativeAnchor => "RFC 7646 §2",
@@ -27,7 +27,8 @@ internal static class FailureRules
         LookupReason.DenialMissing or LookupReason.DenialInvalid => "RFC 4035 §5.4",
         LookupReason.WildcardProofMissing => "RFC 4035 §5.3.4",
         LookupReason.AliasMismatch => "RFC 6672 §5.3.1",
-        LookupReason.ServerFailed or LookupReason.MalformedReply => "RFC 1035 §4.1.1",
+        LookupReason.ServerFailed => "RFC 1035 §4.1.1",
+        LookupReason.MalformedReply => "RFC 1035 §4.1",
         LookupReason.AliasLoop => "RFC 1034 §5.2.2",
         LookupReason.LimitReached => "RFC 4035 §4.3",
     };

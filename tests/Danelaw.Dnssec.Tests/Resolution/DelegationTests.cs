@@ -43,7 +43,7 @@ public class DelegationTests
         Assert.Equal(Security.Secure, answer.Security);
     }
 
-    [Fact, Rfc(9905, "3")]
+    [Fact, Rfc(9905, "2")]
     public async Task Without_SHA1_a_delegation_by_SHA1_alone_is_insecure()
     {
         var answer = await Lookup(zone => [Key.ToDs(zone.Apex, DigestAlgorithm.Sha1)], options => options with { AcceptSha1 = false });

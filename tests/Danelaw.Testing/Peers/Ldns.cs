@@ -40,6 +40,9 @@ public sealed class LdnsZone
     /// <summary>The unsigned zone.</summary>
     public string Text { get; set; } = "";
 
+    /// <summary>The private keys that the next signing uses, in BIND's format.</summary>
+    public IReadOnlyList<string> PrivateKeyFiles => [.. _keys.Select(file => file + ".private")];
+
     /// <summary>Makes a key that the next signing uses; gives its public record (a DNSKEY line).</summary>
     public async Task<string> AddKeyAsync(int algorithm, bool secureEntryPoint = true, bool used = true, CancellationToken cancellationToken = default)
     {
