@@ -34,6 +34,7 @@ public static class Doctor
         foreach (var (server, fault) in host.WebFaults) findings.Error(AuditCodes.WebSyntax, server, fault.Place, $"{server} does not read this: {fault.Text}.", $"Mend the line; {(server == "nginx" ? "nginx -t" : "apachectl configtest")} tells whether it is read.");
         foreach (var chain in host.Chains) ChainFindings.Add(chain, now, options.ExpiresSoon, findings);
         AcmeFindings.Add(host.Lineages, host.Chains, chain => IsPinned(chain, network), findings);
+        ServedKeyFindings.Add(host, network, chain => IsPinned(chain, network), findings);
         DomainFindings.Add(host, network, findings);
         return new(host.Host, Once(findings.ToImmutable()), [.. host.Unseen, .. network.Unseen], DomainFindings.Rows(network), host.HasMailServer);
     }

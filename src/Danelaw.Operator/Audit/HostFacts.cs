@@ -34,6 +34,9 @@ public sealed record HostFacts
     /// <summary>resolv.conf; null where it could not be read.</summary>
     public ResolverFile? Resolver { get; init; }
 
+    /// <summary>The addresses of this machine, loopback included; empty for files that are examined from elsewhere.</summary>
+    public ImmutableArray<System.Net.IPAddress> Addresses { get; init; } = [];
+
     /// <summary>What could not be seen.</summary>
     public ImmutableArray<Unseen> Unseen { get; init; } = [];
 

@@ -52,6 +52,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
             Chains = chains,
             Lineages = [.. CertbotReader.Read(files, _unseen), .. AcmeShReader.Read(files, homes, _unseen), .. LegoReader.Read(files, homes, _unseen)],
             Resolver = ReadResolver(),
+            Addresses = programs is null ? [] : OwnAddresses(),
             Unseen = [.. _unseen.Distinct()],
         };
 
@@ -91,6 +92,9 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         // One that is missing is as good as empty: the C library then asks 127.0.0.1 (resolv.conf(5)).
         return file.State == FileState.Unseen ? null : ResolverFile.Read(file.Text, "/etc/resolv.conf");
     }
+
+    private static ImmutableArray<System.Net.IPAddress> OwnAddresses() =>
+        [.. System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address).Distinct()];
 
     private string Name()
     {

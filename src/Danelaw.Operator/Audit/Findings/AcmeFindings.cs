@@ -25,7 +25,7 @@ internal static class AcmeFindings
                 isPinned |= hasTlsa;
                 findings.Add(AuditCodes.AcmeLiveFolder, hasTlsa ? Severity.Error : Severity.Warning, reader.Use.Subject, reader.Use.Place,
                     $"The server reads {reader.Use.Files[^1]}, which {Name(lineage.Client)} replaces at its own time{(lineage.Key == KeyAtRenewal.Kept ? "" : ", with a new key")}: at the next renewal{When(lineage)} {(hasTlsa ? "the published TLSA records match nothing any more, and mail from senders that know DANE stops" : "any TLSA record that pins this key would match nothing")}. A client's hooks come too late: its files are switched before they run.",
-                    "Let the servers read a chain file that Danelaw owns, and let danelaw rollover take the client's certificates as offers: danelaw setup.");
+                    "Let the servers read a chain file of their own, into which a key comes only once its record is published (danelaw tlsa create) and twice the TTL has passed.");
             }
 
             var change = lineage.Key switch
@@ -42,9 +42,9 @@ internal static class AcmeFindings
             {
                 findings.Error(AuditCodes.AcmeKeyChanges, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage)}, and TLSA records pin the key of today: mail from senders that know DANE stops then.", lineage.Client switch
                 {
-                    AcmeClient.Certbot => $"Until danelaw rollover is in charge: certbot reconfigure --cert-name {lineage.Name} --reuse-key (before certbot 2.3: reuse_key = True in {lineage.Place.File}).",
-                    AcmeClient.AcmeSh => "Until danelaw rollover is in charge: acme.sh --renew without --always-force-new-domain-key.",
-                    AcmeClient.Lego => "Until danelaw rollover is in charge: lego renew --reuse-key.",
+                    AcmeClient.Certbot => $"Keep the key: certbot reconfigure --cert-name {lineage.Name} --reuse-key (before certbot 2.3: reuse_key = True in {lineage.Place.File}).",
+                    AcmeClient.AcmeSh => "Keep the key: acme.sh --renew without --always-force-new-domain-key.",
+                    AcmeClient.Lego => "Keep the key: lego renew --reuse-key.",
                 });
             }
             else

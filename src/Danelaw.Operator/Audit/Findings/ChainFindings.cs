@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Certificates;
+using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
@@ -39,6 +40,11 @@ internal static class ChainFindings
 
         if (facts.Files.All(file => file.IsRead) && facts.Faults.IsEmpty) AddPairs(facts, findings);
         AddDates(facts, now, expiresSoon, findings);
+        foreach (var block in facts.Blocks)
+        {
+            if (block.Summary is not { } issuer || IssuerCatalogue.Find(issuer) is not { } retired) continue;
+            findings.Warning(AuditCodes.AcmeIssuerRetired, subject, block.Place, $"Let's Encrypt does not issue from {retired.Name} any more (since {retired.Since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} at the latest; {retired.Source}): the next certificate comes from another one, and a TLSA record 2 x x that pins this one then matches nothing.", "Pin the server's own key: danelaw tlsa create makes 3 1 1.");
+        }
     }
 
     private static void AddPairs(ChainFacts facts, FindingList findings)

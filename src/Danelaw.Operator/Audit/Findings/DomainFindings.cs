@@ -18,7 +18,7 @@ internal static class DomainFindings
             foreach (var table in facts.Domains.Unlisted)
             {
                 findings.Warning(AuditCodes.PostfixDomainsUnlisted, "postfix", table.Place, $"{table.Parameter} names {table.Table}, and {table.Reason}: the domains in it are not examined.",
-                    table.IsOracle ? "Give them with --domains FILE, one a line, or by the query that lists them, with the connection of that table: --domains-query 'SELECT …'." : "Give them with --domains FILE, one a line.");
+                    "Give them with --domains FILE, one a line.");
             }
         }
 

@@ -133,7 +133,7 @@ internal static class PostfixServerFindings
         {
             findings.Warning(AuditCodes.PostfixTwoFiles, subject, pair.Certificate.Place,
                 $"{pair.Certificate.Name} and {pair.KeyParameter} name two files. While they are replaced one after the other, a server that starts in between has a key and a certificate that do not belong together, and answers STARTTLS with 454 (postconf(5), smtpd_tls_chain_files).",
-                "Put private key, certificate and issuers into one file, in this order, and name it in smtpd_tls_chain_files (Postfix 3.4 and later); danelaw setup does that.");
+                "Put private key, certificate and issuers into one file, in this order, and name it in smtpd_tls_chain_files (Postfix 3.4 and later).");
         }
     }
 

@@ -24,7 +24,7 @@ internal static class ResolverFindings
         var place = new Place(resolver.Path, 0);
         foreach (var server in resolver.Servers.Where(server => !IPAddress.IsLoopback(server)))
         {
-            findings.Error(AuditCodes.ResolverRemote, "resolver", place, $"The resolver {server} is on another host: whoever sits in between can say of any answer that it was validated, and Postfix believes it (RFC 7672 §2.1.1, R10).", "Run a validating resolver here (apt-get install unbound), and in its place: nameserver 127.0.0.1; danelaw setup does both.");
+            findings.Error(AuditCodes.ResolverRemote, "resolver", place, $"The resolver {server} is on another host: whoever sits in between can say of any answer that it was validated, and Postfix believes it (RFC 7672 §2.1.1, R10).", "Run a validating resolver here (apt-get install unbound), and in its place: nameserver 127.0.0.1");
         }
 
         if (resolver.TrustsAuthenticData || instances.IsEmpty) return;

@@ -19,6 +19,7 @@ internal static class PostfixDefaults
         ["inet_protocols"] = "all",
         ["multi_instance_enable"] = "no",
         ["mydestination"] = "$myhostname, localhost.$mydomain, localhost",
+        ["myorigin"] = "$myhostname",
         ["postscreen_discard_ehlo_keywords"] = "$smtpd_discard_ehlo_keywords",
         ["postscreen_discard_ehlo_keyword_address_maps"] = "$smtpd_discard_ehlo_keyword_address_maps",
         ["postscreen_enforce_tls"] = "$smtpd_enforce_tls",

@@ -108,6 +108,18 @@ public sealed class ChainFindingTests
         Assert.Contains(text, finding.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Let's Encrypt Authority X3", true)]
+    [InlineData("Somebody's Authority X3", false)]
+    public async Task An_issuer_that_its_authority_has_retired_is_a_warning(string name, bool isTold)
+    {
+        using var host = new HostFolder();
+        var issuer = host.Authority.Issue(new() { Name = name, IsAuthority = true, Issuer = host.Root });
+        var leaf = host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = issuer });
+        host.WriteKey(File, leaf.PrivateKeyToPem() + leaf.ToPem() + issuer.ToPem());
+        Assert.Equal(isTold, (await host.FindAsync()).Any(one => one.StartsWith($"warning {AuditCodes.AcmeIssuerRetired} {File}:", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_private_key_is_kept_nowhere()
     {

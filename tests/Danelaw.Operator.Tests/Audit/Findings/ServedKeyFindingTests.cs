@@ -1,0 +1,64 @@
+using System.Net;
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Lab.Authority;
+using Danelaw.Operator.Audit;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Operator.Tests.Audit.Findings;
+
+/// <summary>The key on disk against the one on the wire and those in the DNS.</summary>
+public sealed class ServedKeyFindingTests
+{
+    private static readonly IPAddress Own = IPAddress.Parse("192.0.2.25");
+
+    /// <summary>The mail domain's one MX host is this machine; it shows the one certificate, and the record is of the other.</summary>
+    private static NetworkFacts Network(LabCertificate shown, LabCertificate published)
+    {
+        var mx = DomainName.Parse("mx.example.org.");
+        Assert.True(TlsaRecord.TryCreate(published.Der, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
+        var at = new IPEndPoint(Own, 25);
+        var observation = new Observation { Target = new(at, at, ServiceProtocol.Smtp, mx), Outcome = ProbeOutcome.Completed, Chain = [shown.Der] };
+        var verdict = new DaneVerdict { Reason = shown == published ? DaneReason.MatchedEndEntity : DaneReason.NoPath };
+        var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = mx, Endpoints = [new(observation, verdict)], Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
+        return new() { Domains = [new(DomainName.Parse("example.org."), report, null)], IsProbed = true };
+    }
+
+    private static async Task<string[]> FindAsync(HostFolder host, NetworkFacts network, params IPAddress[] addresses) =>
+        [.. Doctor.Judge(await host.ReadAsync() with { Addresses = [.. addresses] }, host.Files, network, new CheckOptions(), HostFolder.Now).Findings.Select(HostFolder.Say)];
+
+    [Fact]
+    public async Task The_same_key_is_no_finding()
+    {
+        using var host = new HostFolder();
+        Assert.Empty(await FindAsync(host, Network(host.Leaf, host.Leaf), Own));
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_server_that_was_not_reloaded_is_a_warning_while_the_key_on_disk_is_published()
+    {
+        using var host = new HostFolder();
+        var old = host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Root });
+        Assert.Equal(["warning TLS-NOT-RELOADED /etc/postfix/main.cf:5"], await FindAsync(host, Network(old, host.Leaf), Own));
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task It_is_an_error_where_the_next_start_brings_a_key_that_no_record_matches()
+    {
+        using var host = new HostFolder();
+        var old = host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Root });
+        Assert.Equal(["error TLS-NOT-RELOADED /etc/postfix/main.cf:5"], await FindAsync(host, Network(old, old), Own));
+    }
+
+    [Fact]
+    public async Task What_another_host_shows_says_nothing_of_this_one()
+    {
+        using var host = new HostFolder();
+        var other = host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Root });
+        Assert.Empty(await FindAsync(host, Network(other, other), IPAddress.Parse("192.0.2.26")));
+        Assert.Empty(await FindAsync(host, Network(other, other)));
+    }
+}
