@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>What one authoritative server says of one owner.</summary>
+/// <param name="Owner">The owner, such as <c>_25._tcp.mx.example.org.</c></param>
+/// <param name="Server">The server.</param>
+/// <param name="Records">The RRset, validly signed; empty for its proven absence; null where the server did not answer, or not validly.</param>
+/// <param name="TimeToLive">The largest TTL of the answer: that of the RRset and of the aliases that lead to it, or of its absence (RFC 2308 §5).</param>
+public sealed record ServerView(string Owner, string Server, TlsaSet? Records, TimeSpan TimeToLive);
+
+/// <summary>What one endpoint shows to a client of one algorithm.</summary>
+/// <param name="Endpoint">The address and port.</param>
+/// <param name="Algorithm">The algorithm.</param>
+/// <param name="Key">The SHA-256 of the SubjectPublicKeyInfo shown in a completed handshake; null where none was completed.</param>
+public sealed record EndpointView(string Endpoint, string Algorithm, Octets? Key);
+
+/// <summary>A chain that an ACME client or a person has brought.</summary>
+/// <param name="Algorithm">The algorithm of its key.</param>
+/// <param name="Chain">The chain.</param>
+public sealed record Offer(string Algorithm, Chain Chain);
+
+/// <summary>What was seen at one moment: evidence, immutable.</summary>
+public sealed record RolloverObservation
+{
+    /// <summary>The moment, for waits.</summary>
+    public required Uptime Uptime { get; init; }
+
+    /// <summary>The time by the clock, for certificates.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Every owner at every authoritative server of its zone.</summary>
+    public required ImmutableArray<ServerView> Servers { get; init; }
+
+    /// <summary>Every endpoint of every owner, for every algorithm.</summary>
+    public required ImmutableArray<EndpointView> Endpoints { get; init; }
+
+    /// <summary>What stands in the chain files, by algorithm: the SHA-256 of each file.</summary>
+    public required ImmutableDictionary<string, Octets> Installed { get; init; }
+
+    /// <summary>The chains that were brought, the newest first.</summary>
+    public ImmutableArray<Offer> Offers { get; init; } = [];
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>A key with its certificate and issuers, as a server may show it.</summary>
+/// <param name="Content">The SHA-256 of the chain file: what tells it from every other.</param>
+/// <param name="Key">The SHA-256 of its SubjectPublicKeyInfo.</param>
+/// <param name="Records">The TLSA records that mean it, one for each combination of usage, selector and matching type that is published.</param>
+/// <param name="NotBefore">The first second at which its certificate is valid.</param>
+/// <param name="NotAfter">The last.</param>
+public sealed record Chain(Octets Content, Octets Key, TlsaSet Records, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+
+/// <summary>How far a roll has come.</summary>
+public enum RolloverPhase
+{
+    /// <summary>No roll is on.</summary>
+    Steady = 0,
+
+    /// <summary>The next key's records are being published beside the current ones, and not every server has them.</summary>
+    Announcing,
+
+    /// <summary>Every server has them; caches may still be without.</summary>
+    Waiting,
+
+    /// <summary>The next chain is in its file, and not every endpoint shows it.</summary>
+    Deploying,
+
+    /// <summary>Every endpoint shows it; the old key's records are being taken out.</summary>
+    Retiring,
+}
+
+/// <summary>The keys of one algorithm.</summary>
+/// <param name="Algorithm">The algorithm, such as <c>ECDSA</c> or <c>RSA</c>; each has a chain file of its own.</param>
+/// <param name="Current">What is shown.</param>
+/// <param name="Next">What is to be shown; null when no roll is on.</param>
+/// <param name="Standby">The records of a key made ahead, always published; empty without.</param>
+public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaSet Standby);
+
+/// <summary>What is kept of a rollover between two looks. Immutable.</summary>
+public sealed record RolloverState
+{
+    /// <summary>The keys, by algorithm. One of them rolls at a time.</summary>
+    public required ImmutableArray<KeySlot> Slots { get; init; }
+
+    /// <summary>How far the roll has come.</summary>
+    public RolloverPhase Phase { get; init; }
+
+    /// <summary>For how long every server has had the records of this phase without a break, as far as it was measured: the announced ones, and between rolls the settled ones.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>Whether every server had them at the last look: only time between two such looks counts.</summary>
+    public bool WasHeld { get; init; }
+
+    /// <summary>The moment of the last look.</summary>
+    public Uptime LastLook { get; init; }
+
+    /// <summary>The TTLs that were seen.</summary>
+    public TimeToLiveMemory TimesToLive { get; init; } = TimeToLiveMemory.Empty;
+
+    /// <summary>Records that somebody else publishes at the same owners; they stay.</summary>
+    public TlsaSet Foreign { get; init; } = TlsaSet.Empty;
+
+    /// <summary>The same with another standby key for an algorithm; the time in which its records reach every cache begins anew.</summary>
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="standby">The records of the key; empty for none.</param>
+    public RolloverState WithStandby(string algorithm, TlsaSet standby) =>
+        this with { Slots = [.. Slots.Select(slot => slot.Algorithm == algorithm ? slot with { Standby = standby } : slot)], Waited = TimeSpan.Zero, WasHeld = false };
+
+    /// <summary>The slot that rolls; null when none does.</summary>
+    public KeySlot? Rolling => Slots.FirstOrDefault(slot => slot.Next is not null);
+
+    /// <inheritdoc/>
+    public bool Equals(RolloverState? other) =>
+        other is not null && Phase == other.Phase && Waited == other.Waited && WasHeld == other.WasHeld && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Phase, Waited, WasHeld, LastLook, Slots.Length > 0 ? Slots[0] : null, Slots.Length > 1 ? Slots[1] : null);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>Something to do. Each may be done twice without harm.</summary>
+public abstract record RolloverAction
+{
+    private RolloverAction()
+    {
+    }
+
+    /// <summary>The RRset of every owner becomes this one.</summary>
+    /// <param name="Records">The records.</param>
+    public sealed record Publish(TlsaSet Records) : RolloverAction;
+
+    /// <summary>A chain is put into its file, in one rename, and the servers are reloaded.</summary>
+    /// <param name="Algorithm">Which file.</param>
+    /// <param name="Chain">The chain.</param>
+    public sealed record Install(string Algorithm, Chain Chain) : RolloverAction;
+
+    /// <summary>The servers are reloaded: a chain is in its file, and some endpoint does not show it.</summary>
+    public sealed record Reload : RolloverAction;
+}
+
+/// <summary>Why nothing more is done now. Closed.</summary>
+public enum RolloverWait
+{
+    /// <summary>Nothing is to be done.</summary>
+    Nothing = 0,
+
+    /// <summary>A server does not answer, or not validly, or still has another set.</summary>
+    Servers,
+
+    /// <summary>Caches may still have what was published before.</summary>
+    Caches,
+
+    /// <summary>An endpoint does not show the chain that it should, or cannot be reached.</summary>
+    Endpoints,
+
+    /// <summary>The certificate is not yet valid.</summary>
+    Certificate,
+}
+
+/// <summary>What to do now, and the state to keep before it is done.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Actions">What to do, in order.</param>
+/// <param name="Wait">Why nothing more is done.</param>
+/// <param name="Remaining">How long that takes at least, where it can be told; otherwise null.</param>
+public sealed record RolloverStep(RolloverState State, ImmutableArray<RolloverAction> Actions, RolloverWait Wait, TimeSpan? Remaining);

@@ -1,0 +1,264 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Rollover;
+
+namespace Danelaw.Operator.Tests.Rollover;
+
+/// <summary>Drives the plan through every world that can be reached from the first one.</summary>
+internal sealed class RolloverExplorer
+{
+    private const int TtlChange = 0, FallBack = 1, Reboot = 2, ClockStep = 3;
+
+    /// <summary>A server has fallen back, and the plan has not looked since: what is over before anybody looks cannot be seen.</summary>
+    private const int Fallen = 2;
+
+    private static readonly TimeSpan Margin = RolloverPieces.Unit;
+    private static readonly int[] Times = [1, RolloverWorld.UsualTtl - 1, RolloverWorld.UsualTtl, RolloverWorld.UsualTtl + 1];
+
+    private readonly List<RolloverState> _plans = [];
+    private readonly Dictionary<RolloverState, int> _numbers = [];
+    private readonly Dictionary<(int Plan, ulong Owners, byte Endpoints, byte Installed, byte Since, bool Rebooted, bool Long, int Down, bool Stepped), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
+    private readonly Dictionary<RolloverWorld, (RolloverWorld From, string Event)> _seen = [];
+    private readonly Queue<RolloverWorld> _open = new();
+    private int _rolls;
+
+    /// <summary>How many worlds were reached.</summary>
+    public int Count => _seen.Count;
+
+    /// <summary>How many moves lead from one to another.</summary>
+    public long Moves { get; private set; }
+
+    /// <summary>How often each action was done, and each phase entered.</summary>
+    public SortedDictionary<string, int> Actions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What decides; the plan, unless a test puts another in its place.</summary>
+    public Func<RolloverState, RolloverObservation, TimeSpan, RolloverStep> Decide { get; init; } = RolloverPlan.Next;
+
+    /// <summary>Whether a world was reached in which all that was offered is shown by both endpoints, and published alone.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The way to a world that breaks the law; null when there is none.</summary>
+    public string? CounterExample { get; private set; }
+
+    /// <summary>Explores.</summary>
+    /// <param name="rolls">How many of the two algorithms are offered a new key, one after the other.</param>
+    /// <param name="troubles">How many of each: changed TTLs, servers that fall back, reboots, clocks that are set.</param>
+    /// <param name="hasStandby">Whether the next ECDSA key has been made ahead, to be published always.</param>
+    public void Explore(int rolls, bool hasStandby, params ReadOnlySpan<int> troubles)
+    {
+        _rolls = rolls;
+        var state = new RolloverState
+        {
+            Slots = [.. Enumerable.Range(0, 2).Select(algorithm => new KeySlot(RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[algorithm * 2], null, hasStandby && algorithm == 0 ? RolloverPieces.Set(RolloverWorld.NextEcdsa) : TlsaSet.Empty))],
+            LastLook = new("boot", TimeSpan.Zero),
+        };
+        byte left = 0;
+        for (var i = 0; i < troubles.Length; i++) left |= (byte)(troubles[i] << (i * 2));
+        Add(new(0, 0, 0, 0, NumberOf(state), 0, false, false, left), default, "begin");
+        while (CounterExample is null && _open.TryDequeue(out var world))
+        {
+            Look(world);
+            Pass(world);
+            Spread(world);
+            Ask(world);
+            Trouble(world);
+        }
+    }
+
+    private void Pass(RolloverWorld world)
+    {
+        foreach (var time in Times) Add(world.After(time), world, $"{time} pass");
+    }
+
+    /// <summary>A server gets what is meant.</summary>
+    private void Spread(RolloverWorld world)
+    {
+        for (var owner = world.Left(FallBack) == Fallen ? 1 : 0; owner < RolloverWorld.OwnerCount; owner++)
+        {
+            for (var server = 0; server < 2; server++)
+            {
+                if (world.At(owner, server) != world.Meant(owner)) Add(world.WithServer(owner, server, world.Meant(owner)), world, $"server {server + 1} gets {RolloverWorld.Name(world.Meant(owner))} of owner {owner + 1}");
+            }
+        }
+    }
+
+    /// <summary>A resolver fetches the watched owner's set, or its denial, from a server.</summary>
+    private void Ask(RolloverWorld world)
+    {
+        for (var resolver = 0; resolver < 2; resolver++)
+        {
+            for (var server = 0; server < 2; server++) Add(world.WithCache(resolver, world.At(0, server), world.Ttl), world, $"resolver {resolver + 1} asks server {server + 1}");
+        }
+    }
+
+    private void Trouble(RolloverWorld world)
+    {
+        if (world.Left(TtlChange) > 0) Add((world with { IsLongTtl = !world.IsLongTtl }).Without(TtlChange), world, "somebody changes the TTL");
+        if (world.Left(Reboot) > 0) Add((world with { HasRebooted = true, SinceLook = 0 }).Without(Reboot), world, "the machine starts anew");
+        if (world.Left(FallBack) != 1) return;
+        for (var server = 0; server < 2; server++)
+        {
+            // An old copy of the zone: without what was published last.
+            var old = world.At(0, server) switch
+            {
+                RolloverWorld.CurrentEcdsa | RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa => RolloverWorld.CurrentEcdsa | RolloverWorld.CurrentRsa,
+                RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa | RolloverWorld.NextRsa => RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa,
+                _ => -1,
+            };
+
+            // Once the next key is shown nothing can help against a zone without it; the plan's part is not to show it too early.
+            if (old >= 0 && world.Endpoints == (old == (RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa) ? 0b0101 : 0) && !IsDeployed(world)) Add(world.WithServer(0, server, old).WithTrouble(FallBack, Fallen), world, $"server {server + 1} falls back to {RolloverWorld.Name(old)}");
+        }
+    }
+
+    private bool IsDeployed(RolloverWorld world) => _plans[world.Plan].Phase == RolloverPhase.Retiring || (_plans[world.Plan].Phase == RolloverPhase.Deploying && world.Installed != (world.Endpoints & 3));
+
+    /// <summary>The plan looks, decides, and does, as far as it comes: it may be killed before the first action, and after each.</summary>
+    private void Look(RolloverWorld world)
+    {
+        for (var down = 0; down < 3; down++)
+        {
+            for (var stepped = 0; stepped <= (world.Left(ClockStep) > 0 ? 1 : 0); stepped++)
+            {
+                var (plan, actions) = LookAt(world, down, stepped > 0);
+                var saved = world with { Plan = plan, SinceLook = 0, HasRebooted = false };
+                if (stepped > 0) saved = saved.Without(ClockStep);
+                if (down == 0 && saved.Left(FallBack) == Fallen) saved = saved.WithTrouble(FallBack, 0);
+                var told = $"the plan looks{(down > 0 ? $" while server {down} is silent" : "")}{(stepped > 0 ? " at a clock that was set forward" : "")}";
+                Add(saved, world, $"{told} ({_plans[plan].Phase}){(actions.IsEmpty ? "" : " and is killed")}");
+                Act(saved, world, actions, 0, told);
+            }
+        }
+    }
+
+    private void Act(RolloverWorld world, RolloverWorld from, ImmutableArray<RolloverAction> actions, int at, string told)
+    {
+        if (at == actions.Length) return;
+        var action = actions[at];
+        Actions[action.GetType().Name] = Actions.GetValueOrDefault(action.GetType().Name) + 1;
+        switch (action)
+        {
+            case RolloverAction.Publish publish:
+                // Owner by owner: it may come no further than the first, or not to it.
+                var set = RolloverPieces.Number(publish.Records);
+                foreach (var owners in new[] { 0b1111, 0b0001, 0b1110 })
+                {
+                    var published = world;
+                    for (var owner = 0; owner < RolloverWorld.OwnerCount; owner++)
+                    {
+                        if ((owners & (1 << owner)) != 0) published = published.WithMeant(owner, set);
+                    }
+
+                    Add(published, from, $"{told} and publishes {RolloverWorld.Name(set)}{(owners == 0b1111 ? "" : " for some owners")}");
+                    Act(published, from, actions, at + 1, told);
+                }
+
+                break;
+            case RolloverAction.Install install:
+                var chain = RolloverPieces.ChainNumber(install.Chain);
+                var bit = 1 << (chain / 2);
+                var installed = world with { Installed = (byte)(chain % 2 == 0 ? world.Installed & ~bit : world.Installed | bit) };
+                Add(installed, from, $"{told} and installs {RolloverWorld.Name(1 << chain)}");
+                Load(installed, from, actions, at, told);
+                break;
+            case RolloverAction.Reload:
+                Load(world, from, actions, at, told);
+                break;
+        }
+    }
+
+    /// <summary>Either endpoint, or both, or none, load what is in the files.</summary>
+    private void Load(RolloverWorld world, RolloverWorld from, ImmutableArray<RolloverAction> actions, int at, string told)
+    {
+        for (var loaded = 1; loaded < 4; loaded++)
+        {
+            var endpoints = world.Endpoints;
+            for (var endpoint = 0; endpoint < 2; endpoint++)
+            {
+                if ((loaded & (1 << endpoint)) != 0) endpoints = (byte)((endpoints & ~(3 << (endpoint * 2))) | (world.Installed << (endpoint * 2)));
+            }
+
+            var reloaded = world with { Endpoints = endpoints };
+            Add(reloaded, from, $"{told} and {(loaded == 3 ? "both endpoints load" : $"endpoint {loaded} loads")} the files");
+            Act(reloaded, from, actions, at + 1, told);
+        }
+    }
+
+    private (int Plan, ImmutableArray<RolloverAction> Actions) LookAt(RolloverWorld world, int down, bool isStepped)
+    {
+        var key = (world.Plan, world.Owners, world.Endpoints, world.Installed, world.SinceLook, world.HasRebooted, world.IsLongTtl, down, isStepped);
+        if (_steps.TryGetValue(key, out var known)) return known;
+        var servers = ImmutableArray.CreateBuilder<ServerView>();
+        var endpoints = ImmutableArray.CreateBuilder<EndpointView>();
+        for (var owner = 0; owner < RolloverWorld.OwnerCount; owner++)
+        {
+            for (var server = 0; server < 2; server++) servers.Add(new($"owner {owner}", $"server {server}", server + 1 == down ? null : RolloverPieces.Set(world.At(owner, server)), world.Ttl * RolloverPieces.Unit));
+        }
+
+        for (var endpoint = 0; endpoint < 2; endpoint++)
+        {
+            for (var algorithm = 0; algorithm < 2; algorithm++) endpoints.Add(new($"endpoint {endpoint}", RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[(algorithm * 2) + (world.ShowsNext(endpoint, algorithm) ? 1 : 0)].Key));
+        }
+
+        var step = Decide(_plans[world.Plan], new()
+        {
+            Uptime = new(world.HasRebooted ? "another boot" : "boot", world.SinceLook * RolloverPieces.Unit),
+            Now = isStepped ? RolloverPieces.Now.AddDays(30) : RolloverPieces.Now,
+            Servers = servers.ToImmutable(),
+            Endpoints = endpoints.ToImmutable(),
+            Installed = Enumerable.Range(0, 2).ToImmutableDictionary(algorithm => RolloverPieces.Algorithms[algorithm], algorithm => RolloverPieces.Chains[(algorithm * 2) + ((world.Installed >> algorithm) & 1)].Content),
+            Offers = [.. Enumerable.Range(0, _rolls).Select(algorithm => new Offer(RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[(algorithm * 2) + 1]))],
+        }, Margin);
+        var result = (NumberOf(step.State), step.Actions);
+        _steps.Add(key, result);
+        return result;
+    }
+
+    /// <summary>A plan's state by its number, the moment of its look as the beginning of time, and a wait that is long enough as just that.</summary>
+    private int NumberOf(RolloverState state)
+    {
+        var wait = RolloverPlan.WaitFor(state, Margin);
+        var memory = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + RolloverPieces.Unit : entry.Unseen }));
+        var normal = state with { LastLook = new("boot", TimeSpan.Zero), Waited = state.Waited < wait ? state.Waited : wait, TimesToLive = memory };
+        if (_numbers.TryGetValue(normal, out var number)) return number;
+        _plans.Add(normal);
+        _numbers.Add(normal, _plans.Count - 1);
+        var phase = "phase " + normal.Phase;
+        Actions[phase] = Actions.GetValueOrDefault(phase) + 1;
+        return _plans.Count - 1;
+    }
+
+    private void Add(RolloverWorld world, RolloverWorld from, string told)
+    {
+        if (CounterExample is not null) return;
+        Moves++;
+        world = world.Ordered();
+
+        // Where no wait runs and only one TTL has ever been seen, the plan does not ask how much time has passed.
+        var plan = _plans[world.Plan];
+        if (plan.Phase is not (RolloverPhase.Waiting or RolloverPhase.Steady) && plan.TimesToLive.Entries.Length < 2 && world.Left(TtlChange) == 0) world = world with { SinceLook = 0, HasRebooted = false };
+        if (!_seen.TryAdd(world, (from, told))) return;
+        if (world.Violation() is { } violation) CounterExample = Way(world, violation);
+        else _open.Enqueue(world);
+        HasEnded |= IsEnd(world);
+    }
+
+    private bool IsEnd(RolloverWorld world)
+    {
+        var shown = _rolls == 1 ? 0b0101 : 0b1111;
+        var published = _rolls == 1 ? RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa : RolloverWorld.NextEcdsa | RolloverWorld.NextRsa;
+        return world.Endpoints == shown && _plans[world.Plan] is { Phase: RolloverPhase.Steady, Rolling: null } && Enumerable.Range(0, RolloverWorld.OwnerCount * 2).All(cell => world.At(cell / 2, cell % 2) == published);
+    }
+
+    private string Way(RolloverWorld world, string violation)
+    {
+        var lines = new List<string> { violation };
+        while (_seen.TryGetValue(world, out var step) && step.Event != "begin")
+        {
+            lines.Add($"{step.Event}: {world}");
+            world = step.From;
+        }
+
+        lines.Reverse();
+        return string.Join('\n', lines);
+    }
+}
