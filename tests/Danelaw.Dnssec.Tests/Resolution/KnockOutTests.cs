@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Danelaw.Dns;
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
@@ -157,6 +158,9 @@ public class KnockOutTests
             if (asked is not null)
                 lock (asked) asked.Add(query.Question);
             var message = Genuine(query.Question);
+
+            // A DNAME that is lost on the way is asked for by itself: what is taken is taken from that reply too.
+            if (query.Question.Type == RecordType.DNAME && query.Question != question && IsTaken(query.Question.Name)) message = message with { Answers = [], Authorities = [] };
             if (query.Question == question)
             {
                 var records = alter(Records(message));
@@ -166,5 +170,7 @@ public class KnockOutTests
 
             return ValueTask.FromResult(new Exchange(query, ExchangeOutcome.Replied, new Octets(message.Write())));
         }
+
+        private bool IsTaken(DomainName owner) => !alter(Records(Genuine(question))).Any(record => record.Type == RecordType.DNAME && record.Owner == owner);
     }
 }

@@ -20,6 +20,11 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     private const long AbsentLife = 60_000;
     private const long FailedLife = 5_000;
 
+    /// <summary>
+    /// Told in these words alone: which of the lookups on the way notices the circle depends on which comes round first, and a check has to say the same each time.
+    /// </summary>
+    private const string Circle = "could not be found: the delegations lead in a circle (RFC 1912 §2.8)";
+
     private readonly List<string> _faults = [];
     private int _next;
     private int _looked;
@@ -27,6 +32,9 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
 
     /// <summary>What went wrong.</summary>
     internal IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Whether every server that was looked for lies on a circle of delegations.</summary>
+    internal bool IsCircle => _faults.Count > 0 && _faults.All(fault => fault.EndsWith(Circle, StringComparison.Ordinal));
 
     /// <summary>Whether more could have been looked up if it had been allowed.</summary>
     internal bool IsOverLimit { get; private set; }
@@ -108,7 +116,8 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
         if (iterator.Options.UseIPv4) families.Add(LookupAsync(name, RecordType.A, inner));
         if (iterator.Options.UseIPv6) families.Add(LookupAsync(name, RecordType.AAAA, inner));
 
-        // One family is enough to go on with; the other is added when it comes.
+        // One family is enough to go on with; the other is added when it comes. Of two that failed the first one's reason is told, whichever ended sooner.
+        var first = families.FirstOrDefault();
         HostAddresses? worst = null;
         while (families.Count > 0)
         {
@@ -116,7 +125,7 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
             families.Remove(done);
             if (await done.ConfigureAwait(false) is not { } found) continue;
             if (!found.Addresses.IsEmpty) return true;
-            worst = worst is null || found.Until < worst.Until ? found : worst;
+            worst = worst is null || done == first ? found : worst;
         }
 
         if (worst is null)
@@ -139,6 +148,7 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
             var found = await new Descent(iterator, new(name, type), inner).RunAsync().ConfigureAwait(false);
             var now = iterator.Now;
             if (found.Reply.IsAbandoned || found.Reply.Failure is { Reason: LookupReason.LimitReached }) return null;
+            if (found.Reply.IsCircle) return new([], now + FailedLife, Circle);
             if (found.Reply.Failure is { } failure) return new([], now + FailedLife, $"could not be found: {failure.Text}");
             var message = found.Reply.Exchange!.Message!;
             var (addresses, life) = Addresses(message, name, type);

@@ -99,6 +99,7 @@ internal sealed class Inquiries(Iterator iterator)
     private static ZoneReply Circle(Delegation delegation, Question question) => new()
     {
         Zone = delegation.Zone,
+        IsCircle = true,
         Failure = new(LookupReason.ServerFailed, $"{question.Name} is needed to find the servers of {delegation.Zone}, which it has to be asked of: the delegations lead in a circle (RFC 1912 §2.8)") { Blamed = question },
     };
 }

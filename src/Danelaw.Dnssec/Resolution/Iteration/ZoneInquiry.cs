@@ -209,6 +209,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
             Zone = delegation.Zone,
             Code = _code,
             HasAnswered = _useless > 0,
+            IsCircle = _faults is null && _hosts is { IsCircle: true },
             Failure = new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}") { Blamed = question },
         };
     }

@@ -34,6 +34,9 @@ internal sealed record ZoneReply
     /// <summary>Why nothing came of it; null otherwise.</summary>
     internal Ground? Failure { get; init; }
 
+    /// <summary>Whether nothing came of it because to ask the zone one would have to have asked it before.</summary>
+    internal bool IsCircle { get; init; }
+
     /// <summary>The last response code of those that were of no use.</summary>
     internal ResponseCode? Code { get; init; }
 
