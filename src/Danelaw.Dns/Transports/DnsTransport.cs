@@ -19,7 +19,6 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     private readonly TlsTrust _trust;
     private readonly CookieJar _cookies = new();
     private readonly FloodMemory _floods;
-    private readonly EdnsMemory _edns;
     private readonly DatagramChannel _datagrams;
     private readonly StreamPool _streams;
     private readonly HttpsChannel _https;
@@ -44,7 +43,6 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         (_options, _time) = (options, time);
         _trust = new(options.Authorities);
         _floods = new(time);
-        _edns = new(time);
         _datagrams = new(sockets, _cookies, _floods, time);
         _streams = new(_trust, options, time);
         _https = new(_trust, options);
@@ -55,8 +53,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
-        var hasEdns = !_edns.KnowsNone(query.Server.EndPoint);
-        var plan = new Plan(IsFlooded(query) ? TransportKind.Tcp : query.Server.Kind, hasEdns, UseCookie: _options.UseCookies && hasEdns, UseMixedCase: _options.Use0x20 && !_changesCase.ContainsKey(query.Server.EndPoint));
+        var plan = new Plan(IsFlooded(query) ? TransportKind.Tcp : query.Server.Kind, HasEdns: true, UseCookie: _options.UseCookies, UseMixedCase: _options.Use0x20 && !_changesCase.ContainsKey(query.Server.EndPoint));
         var started = _time.GetTimestamp();
         var whole = _options.Timeout * _options.Tries;
         Attempt attempt = default;
@@ -76,7 +73,6 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
             if (attempt.Outcome == ExchangeOutcome.Replied)
             {
                 if (Adapt(query, attempt.Message!, ref plan)) continue;
-                LearnOfEdns(query, attempt.Message!, wasAskedWith: hasEdns, plan.HasEdns);
                 return new(query, ExchangeOutcome.Replied, attempt.Reply, plan.HasEdns ? "" : "the server knows no EDNS and was asked without") { Message = attempt.Message };
             }
 
@@ -146,14 +142,6 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         // RFC 7873 §5.3: once more with the cookie that came along, then over TCP, where none is needed.
         plan = plan.HasRetriedCookie ? plan with { Kind = TransportKind.Tcp } : plan with { HasRetriedCookie = true };
         return true;
-    }
-
-    /// <summary>What a reply that is going to be used says of whether its server knows EDNS.</summary>
-    private void LearnOfEdns(DnsQuery query, DnsMessage reply, bool wasAskedWith, bool isAskedWith)
-    {
-        var isRefused = reply.ResponseCode is ResponseCode.FormatError or ResponseCode.NotImplemented;
-        if (reply.Edns is not null || (!isAskedWith && isRefused)) _edns.Forget(query.Server.EndPoint);
-        else if (wasAskedWith && !isAskedWith) _edns.Note(query.Server.EndPoint);
     }
 
     private Plan AfterFailure(DnsQuery query, Attempt attempt, Plan plan)

@@ -68,6 +68,9 @@ public sealed class AggressiveUseTests(ITestOutputHelper output)
             // NSD 4.6 denies the name that was asked for in place of the one that the wildcard stands for: what it says itself is bogus.
             if (host == "x.moved." && type is not (RecordType.CNAME or RecordType.DS)) continue;
             if ((host == "unsigned." && type != RecordType.DS) || (host.Length == 0 && type == RecordType.DS)) continue;
+
+            // NSEC asked for at an alias of an NSEC3 zone: NSD follows the alias, others deny the type there, and so does the cache; either is proven (RFC 6840 §4.1, RFC 4035 §2.5).
+            if (usesNsec3 && type == RecordType.NSEC && host == "www.") continue;
             var name = DomainName.Parse($"{host}cache.lab.");
             Assert.Equal(Tell(await fresh.LookupAsync(name, type, token)), Tell(await keeping.LookupAsync(name, type, token)));
         }
