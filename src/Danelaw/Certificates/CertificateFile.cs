@@ -87,9 +87,8 @@ public sealed record CertificateFile
         var certificates = ImmutableArray.CreateBuilder<Octets>();
         foreach (var block in blocks)
         {
-            // OpenSSL writes its own remarks behind a "trusted" certificate; the certificate is what comes first.
-            if (block.Label is not ("CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")) continue;
-            var der = block.Label == "TRUSTED CERTIFICATE" && new DerReader(block.Data.Span).TryReadAny(out _, out var first, out _) ? block.Data.Slice(0, first.Length) : block.Data;
+            if (!block.IsCertificate) continue;
+            var der = block.CertificateData;
             if (!Certificate.TryRead(der, out _))
             {
                 fault = string.Create(CultureInfo.InvariantCulture, $"the block that begins in line {block.Line} is no certificate that can be read");

@@ -15,6 +15,13 @@ internal sealed record PemBlock(string Label, int Line, bool IsEncrypted, Octets
     private const string Begin = "-----BEGIN ";
     private const string End = "-----END ";
     private const string Dashes = "-----";
+    private const string TrustedCertificate = "TRUSTED CERTIFICATE";
+
+    /// <summary>Whether it says that it is a certificate.</summary>
+    public bool IsCertificate => Label is "CERTIFICATE" or "X509 CERTIFICATE" or TrustedCertificate;
+
+    /// <summary>The certificate's octets: OpenSSL writes its own remarks behind a "trusted" certificate; the certificate is what comes first.</summary>
+    public Octets CertificateData => Label == TrustedCertificate && new DerReader(Data.Span).TryReadAny(out _, out var first, out _) ? Data.Slice(0, first.Length) : Data;
 
     /// <summary>Whether the text has a block at all.</summary>
     public static bool IsIn(ReadOnlySpan<char> text) => text.Contains(Begin, StringComparison.Ordinal);

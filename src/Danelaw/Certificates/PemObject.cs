@@ -46,10 +46,9 @@ public sealed record PemObject(PemObjectKind Kind, Octets Data, int Line)
 
     private static PemObject Of(PemBlock block)
     {
-        if (block.Label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE")
+        if (block.IsCertificate)
         {
-            // OpenSSL writes its own remarks behind a "trusted" certificate; the certificate is what comes first.
-            var der = block.Label == "TRUSTED CERTIFICATE" && new DerReader(block.Data.Span).TryReadAny(out _, out var first, out _) ? block.Data.Slice(0, first.Length) : block.Data;
+            var der = block.CertificateData;
             return Certificates.Certificate.TryRead(der, out _) ? new(PemObjectKind.Certificate, der, block.Line) : new(PemObjectKind.UnreadableCertificate, default, block.Line);
         }
 
