@@ -95,11 +95,11 @@ internal sealed class TestZone
         if (Find(wildcard) is { } node)
         {
             // RFC 5155 §7.2.6: beside a wildcard's answer only the next closer name is denied; its ancestor is named by the signature.
-            var isPositive = node.ContainsKey(type) || node.ContainsKey(RecordType.CNAME);
-            return AtNode(wildcard, name, type, isPositive && IsSigned && Nsec3 is not null ? [Cover(nextCloser)] : ProofOfAbsence(nextCloser, closest, null));
+            var isPositive = node.ContainsKey(type) || Follows(node, type) is not null;
+            return AtNode(wildcard, name, type, isPositive && IsSigned && Nsec3 is not null ? [Cover(nextCloser)] : ProofOfAbsence(nextCloser, null));
         }
 
-        return new() { IsNameError = true, Authority = [.. Soa(), .. ProofOfAbsence(nextCloser, closest, wildcard)] };
+        return new() { IsNameError = true, Authority = [.. Soa(), .. ProofOfAbsence(nextCloser, wildcard)] };
     }
 
     private ZoneReply AtNode(DomainName source, DomainName name, RecordType type, IEnumerable<SignedRecords> proof)
@@ -109,10 +109,12 @@ internal sealed class TestZone
         if (type == RecordType.RRSIG && node.Count > 0) return new() { Answer = [new([.. node.Values.SelectMany(set => set.Signatures)], [])] };
         if (node.TryGetValue(type, out var set)) return new() { Answer = [set.As(name)], Authority = [.. proof] };
 
-        // As BIND and Knot have it: NSEC records stand beside aliases and not behind them (RFC 4035 §2.5).
-        if (type != RecordType.NSEC && node.TryGetValue(RecordType.CNAME, out var cname)) return new() { Answer = [cname.As(name)], Authority = [.. proof], Cname = cname };
+        if (Follows(node, type) is { } cname) return new() { Answer = [cname.As(name)], Authority = [.. proof], Cname = cname };
         return new() { Authority = [.. Soa(), .. ProofOfTypes(source), .. proof] };
     }
+
+    /// <summary>The alias that answers for a type. As BIND and Knot have it: NSEC records stand beside aliases and not behind them (RFC 4035 §2.5).</summary>
+    private static SignedRecords? Follows(Dictionary<RecordType, SignedRecords> node, RecordType type) => type != RecordType.NSEC && node.TryGetValue(RecordType.CNAME, out var cname) ? cname : null;
 
     private IEnumerable<SignedRecords> Soa() => [Find(Apex, RecordType.SOA)!];
 
@@ -128,17 +130,23 @@ internal sealed class TestZone
         if (Match(name) is { } matching) return [matching];
 
         // An unsigned delegation in an opt-out span (RFC 5155 §7.2.4).
-        var closest = name.Parent;
-        while (Match(closest) is null) closest = closest.Parent;
-        return [Match(closest)!, Cover(name.Suffix(closest.LabelCount + 1))];
+        return ClosestEncloserProof(name, out _);
     }
 
-    private IEnumerable<SignedRecords> ProofOfAbsence(DomainName nextCloser, DomainName closest, DomainName? wildcard)
+    private IEnumerable<SignedRecords> ProofOfAbsence(DomainName nextCloser, DomainName? wildcard)
     {
         if (!IsSigned) return [];
         if (Nsec3 is null) return wildcard is { } star ? new[] { Nsec(nextCloser), Nsec(star) }.Distinct() : [Nsec(nextCloser)];
-        SignedRecords[] proof = wildcard is { } denied ? [Match(closest)!, Cover(nextCloser), Cover(denied)] : [Match(closest)!, Cover(nextCloser)];
-        return proof.Distinct();
+        var proof = ClosestEncloserProof(nextCloser, out var provable);
+        return (wildcard is null ? proof : [.. proof, Cover(provable.ToWildcardChild())]).Distinct();
+    }
+
+    /// <summary>An empty non-terminal above nothing but unsigned delegations may have no record of its own; the closest provable encloser is then further up (RFC 5155 §6, §7.1).</summary>
+    private SignedRecords[] ClosestEncloserProof(DomainName name, out DomainName closest)
+    {
+        closest = name.Parent;
+        while (Match(closest) is null) closest = closest.Parent;
+        return [Match(closest)!, Cover(name.Suffix(closest.LabelCount + 1))];
     }
 
     /// <summary>The NSEC set whose span holds the name.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
@@ -14,6 +13,7 @@ namespace Danelaw.Interop.Tests.Caching;
 public sealed class AggressiveUseTests(ITestOutputHelper output)
 {
     private const int Names = 1000;
+    private const string Address = "127.81.98.1";
     private const string Content = """
         @ 3600 IN SOA ns hostmaster 1 7200 900 1209600 300
         @ 3600 IN NS ns
@@ -39,10 +39,10 @@ public sealed class AggressiveUseTests(ITestOutputHelper output)
         var zone = new LdnsZone(folder, "cache.lab.") { Text = $"$ORIGIN cache.lab.\n{Content}\n" };
         var anchor = await zone.AddKeyAsync(13, cancellationToken: token);
         var text = await zone.SignAsync(new LdnsSigning { UsesNsec3 = usesNsec3, OptOut = optOut }, token);
-        await using var nsd = await Nsd.StartAsync(folder, "127.0.0.1", FreePort(), [("cache.lab.", text)], token);
+        await using var nsd = await Nsd.StartAsync(folder, Address, 53, [("cache.lab.", text)], token);
         await using var transport = new DnsTransport(new DnsTransportOptions(), TimeProvider.System);
         var counted = new CountingTransport(transport);
-        var options = new ResolverOptions { Upstreams = [new DnsServer(TransportKind.Datagram, new IPEndPoint(IPAddress.Loopback, nsd.Port))], Anchors = LibraryLookup.ReadAnchors(anchor.Split(';')[0]) };
+        var options = new ResolverOptions { Upstreams = [new DnsServer(TransportKind.Datagram, new IPEndPoint(IPAddress.Parse(nsd.Address), nsd.Port))], Anchors = LibraryLookup.ReadAnchors(anchor.Split(';')[0]) };
         var keeping = new Resolver(counted, options, TimeProvider.System);
         var fresh = new Resolver(transport, options with { CacheBytes = 0 }, TimeProvider.System);
 
@@ -74,13 +74,6 @@ public sealed class AggressiveUseTests(ITestOutputHelper output)
             var name = DomainName.Parse($"{host}cache.lab.");
             Assert.Equal(Tell(await fresh.LookupAsync(name, type, token)), Tell(await keeping.LookupAsync(name, type, token)));
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     /// <summary>All of an answer but its age.</summary>
