@@ -1,0 +1,10 @@
+using Danelaw.Operator.Rollover;
+
+namespace Danelaw.Operator.Publishing;
+
+/// <summary>What a master has.</summary>
+/// <param name="Outcome">Whether it could be read.</param>
+/// <param name="Records">The RRset; empty where there is none.</param>
+/// <param name="TimeToLive">Its TTL in seconds; null without records.</param>
+/// <param name="Detail">For a failure a phrase for people: what, and what to do.</param>
+public sealed record MasteredSet(PublishOutcome Outcome, TlsaSet Records, uint? TimeToLive, string Detail);
