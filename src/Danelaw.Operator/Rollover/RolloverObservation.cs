@@ -14,7 +14,11 @@ public sealed record ServerView(string Owner, string Server, TlsaSet? Records, T
 /// <param name="Endpoint">The address and port.</param>
 /// <param name="Algorithm">The algorithm.</param>
 /// <param name="Key">The SHA-256 of the SubjectPublicKeyInfo shown in a completed handshake; null where none was completed.</param>
-public sealed record EndpointView(string Endpoint, string Algorithm, Octets? Key);
+public sealed record EndpointView(string Endpoint, string Algorithm, Octets? Key)
+{
+    /// <summary>The SHA-256 of the certificate that it shows; empty where none was seen.</summary>
+    public Octets Leaf { get; init; }
+}
 
 /// <summary>A chain that an ACME client or a person has brought.</summary>
 /// <param name="Algorithm">The algorithm of its key.</param>

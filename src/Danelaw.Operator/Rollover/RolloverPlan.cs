@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns;
 
 namespace Danelaw.Operator.Rollover;
 
@@ -8,6 +9,9 @@ namespace Danelaw.Operator.Rollover;
 /// </summary>
 public static class RolloverPlan
 {
+    /// <summary>As many keys and certificates that are over are kept in mind; an ACME client keeps its old ones for as long, and offers none of them.</summary>
+    private const int MostRetired = 64;
+
     /// <summary>Decides.</summary>
     /// <param name="state">What was kept of the last look.</param>
     /// <param name="seen">What is seen now.</param>
@@ -23,6 +27,12 @@ public static class RolloverPlan
             LastLook = seen.Uptime,
             TimesToLive = state.TimesToLive.See(seen.Servers.Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady),
         };
+        if (Restore(state, seen) is { IsEmpty: false } restored)
+        {
+            // Nobody has looked at the servers for this step, so its time counts for no wait.
+            return new(state with { WasHeld = false }, restored, RolloverWait.Endpoints, null);
+        }
+
         return state.Phase switch
         {
             RolloverPhase.Steady => Steady(state, seen, elapsed, margin),
@@ -54,7 +64,7 @@ public static class RolloverPlan
         if (!ShowsCurrent(state, seen))
         {
             // What is in the file may not have been loaded; records are left alone until the endpoints show what the state says.
-            return new(state, Reinstall(state, seen), RolloverWait.Endpoints, null);
+            return new(state with { WasHeld = false }, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
         }
 
         var isHeld = HasExactly(seen, settled);
@@ -62,13 +72,14 @@ public static class RolloverPlan
         if (!isHeld) return new(state, [new RolloverAction.Publish(settled)], RolloverWait.Servers, null);
         foreach (var slot in state.Slots)
         {
-            if (seen.Offers.FirstOrDefault(offer => offer.Algorithm == slot.Algorithm) is not { } offer || offer.Chain.Content == slot.Current.Content) continue;
+            // The same chain again may come to be meant by other records (RFC 7671 §8.2, §8.3): those are announced like any other.
+            if (Newest(state, seen, slot.Algorithm) is not { } offer || (offer.Chain.Content == slot.Current.Content && offer.Chain.Records.Equals(slot.Current.Records))) continue;
 
             // The same key with a new certificate: what is published means it already.
             if (offer.Chain.Key == slot.Current.Key && offer.Chain.Records.Equals(slot.Current.Records))
             {
                 if (seen.Now < offer.Chain.NotBefore) return new(state, [], RolloverWait.Certificate, offer.Chain.NotBefore - seen.Now);
-                var renewed = With(state, slot with { Current = offer.Chain });
+                var renewed = Retire(With(state, slot with { Current = offer.Chain }), slot.Current.Content);
                 return new(renewed, [new RolloverAction.Install(slot.Algorithm, offer.Chain)], RolloverWait.Nothing, null);
             }
 
@@ -80,7 +91,8 @@ public static class RolloverPlan
             return new(begun, [new RolloverAction.Publish(settled.Union(offer.Chain.Records))], RolloverWait.Servers, null);
         }
 
-        return new(state, [], RolloverWait.Nothing, null);
+        // The key is the right one; of the certificate only its file is sure.
+        return state.Slots.All(slot => ShowsLeaf(seen, slot)) ? new(state, [], RolloverWait.Nothing, null) : new(state, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
     }
 
     private static RolloverStep Announcing(RolloverState state, RolloverObservation seen, TimeSpan margin)
@@ -149,6 +161,7 @@ public static class RolloverPlan
         var settled = With(state, slot with { Current = next, Next = null, Standby = slot.Standby.Except(next.Records) });
         var wanted = Settled(settled);
         if (!HasExactly(seen, wanted)) return new(state, [new RolloverAction.Publish(wanted)], RolloverWait.Servers, null);
+        settled = slot.Current.Key == next.Key ? slot.Current.Content == next.Content ? settled : Retire(settled, slot.Current.Content) : Retire(settled, slot.Current.Key);
         return new(settled with { Phase = RolloverPhase.Steady, Waited = TimeSpan.Zero, WasHeld = false }, [], RolloverWait.Nothing, null);
     }
 
@@ -160,7 +173,7 @@ public static class RolloverPlan
     {
         var slot = state.Rolling!;
         var next = slot.Next!;
-        var newest = seen.Offers.FirstOrDefault(offer => offer.Algorithm == slot.Algorithm)?.Chain;
+        var newest = Newest(state, seen, slot.Algorithm)?.Chain;
         if (newest is not null && newest.Content != next.Content && newest.Key == next.Key && newest.Records.Equals(next.Records))
             return new(With(state, slot with { Next = newest }), [], RolloverWait.Caches, null);
         if (seen.Now <= next.NotAfter) return null;
@@ -177,18 +190,35 @@ public static class RolloverPlan
     /// <summary>Whether every owner at every server has just these.</summary>
     private static bool HasExactly(RolloverObservation seen, TlsaSet records) => !seen.Servers.IsEmpty && seen.Servers.All(view => view.Records is not null && view.Records.Equals(records));
 
-    private static bool Shows(RolloverObservation seen, string algorithm, Dns.Octets key) =>
+    private static bool Shows(RolloverObservation seen, string algorithm, Octets key) =>
         seen.Endpoints.Any(view => view.Algorithm == algorithm) && seen.Endpoints.Where(view => view.Algorithm == algorithm).All(view => view.Key is { } shown && shown == key);
 
     private static bool ShowsCurrent(RolloverState state, RolloverObservation seen) => state.Slots.All(slot => Shows(seen, slot.Algorithm, slot.Current.Key));
 
-    private static ImmutableArray<RolloverAction> Reinstall(RolloverState state, RolloverObservation seen)
+    private static bool ShowsLeaf(RolloverObservation seen, KeySlot slot) => seen.Endpoints.All(view => view.Algorithm != slot.Algorithm || view.Leaf == slot.Current.Leaf);
+
+    /// <summary>
+    /// Puts back the chain that belongs into a file which is gone or holds something else: a server that starts anew would show that. While the next
+    /// chain is being deployed its file is for that step to fill.
+    /// </summary>
+    private static ImmutableArray<RolloverAction> Restore(RolloverState state, RolloverObservation seen)
     {
         var actions = ImmutableArray.CreateBuilder<RolloverAction>();
-        foreach (var slot in state.Slots.Where(slot => !seen.Installed.TryGetValue(slot.Algorithm, out var content) || content != slot.Current.Content)) actions.Add(new RolloverAction.Install(slot.Algorithm, slot.Current));
-        if (actions.Count == 0) actions.Add(new RolloverAction.Reload());
+        foreach (var slot in state.Slots)
+        {
+            if (slot.Next is not null && state.Phase == RolloverPhase.Deploying) continue;
+            var chain = slot.Next is not null && state.Phase == RolloverPhase.Retiring ? slot.Next : slot.Current;
+            if (!seen.Installed.TryGetValue(slot.Algorithm, out var content) || content != chain.Content) actions.Add(new RolloverAction.Install(slot.Algorithm, chain));
+        }
+
         return actions.ToImmutable();
     }
+
+    /// <summary>The newest offer that is neither over nor expired.</summary>
+    private static Offer? Newest(RolloverState state, RolloverObservation seen, string algorithm) =>
+        seen.Offers.FirstOrDefault(offer => offer.Algorithm == algorithm && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !state.Retired.Contains(offer.Chain.Key));
+
+    private static RolloverState Retire(RolloverState state, Octets what) => state with { Retired = [.. state.Retired.Where(one => one != what).Append(what).TakeLast(MostRetired)] };
 
     private static RolloverState With(RolloverState state, KeySlot slot) => state with { Slots = [.. state.Slots.Select(one => one.Algorithm == slot.Algorithm ? slot : one)] };
 }

@@ -9,7 +9,11 @@ namespace Danelaw.Operator.Rollover;
 /// <param name="Records">The TLSA records that mean it, one for each combination of usage, selector and matching type that is published.</param>
 /// <param name="NotBefore">The first second at which its certificate is valid.</param>
 /// <param name="NotAfter">The last.</param>
-public sealed record Chain(Octets Content, Octets Key, TlsaSet Records, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+public sealed record Chain(Octets Content, Octets Key, TlsaSet Records, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
+{
+    /// <summary>The SHA-256 of its first certificate, by which an endpoint tells whether it has loaded a renewal that keeps the key.</summary>
+    public Octets Leaf { get; init; }
+}
 
 /// <summary>How far a roll has come.</summary>
 public enum RolloverPhase
@@ -61,6 +65,12 @@ public sealed record RolloverState
     /// <summary>Records that somebody else publishes at the same owners; they stay.</summary>
     public TlsaSet Foreign { get; init; } = TlsaSet.Empty;
 
+    /// <summary>
+    /// What is over, each by its <see cref="Chain.Content"/> or <see cref="Chain.Key"/>: keys that a roll has replaced, certificates that another of the same key
+    /// has, and whatever a person has ruled out. It is no offer any more, wherever it still lies.
+    /// </summary>
+    public ImmutableArray<Octets> Retired { get; init; } = [];
+
     /// <summary>The same with another standby key for an algorithm; the time in which its records reach every cache begins anew.</summary>
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="standby">The records of the key; empty for none.</param>
@@ -72,7 +82,7 @@ public sealed record RolloverState
 
     /// <inheritdoc/>
     public bool Equals(RolloverState? other) =>
-        other is not null && Phase == other.Phase && Waited == other.Waited && WasHeld == other.WasHeld && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+        other is not null && Phase == other.Phase && Waited == other.Waited && WasHeld == other.WasHeld && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Phase, Waited, WasHeld, LastLook, Slots.Length > 0 ? Slots[0] : null, Slots.Length > 1 ? Slots[1] : null);

@@ -1,0 +1,65 @@
+using System.Runtime.Versioning;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Operator.Rollover.Acting;
+
+/// <summary>Puts a chain into its file in one rename, so that no server ever reads half of one. Doing it twice is doing it once.</summary>
+/// <param name="faults">Where a test kills.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class ChainInstaller(FaultPoints faults)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Installs.</summary>
+    /// <param name="settings">Which file, and who may read it.</param>
+    /// <param name="pem">Its content.</param>
+    /// <exception cref="IOException">It could not be done; the file is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    internal void Install(ChainSettings settings, ReadOnlySpan<byte> pem)
+    {
+        // A link stays a link: what it points to is replaced.
+        var path = File.ResolveLinkTarget(settings.File, returnFinalTarget: true)?.FullName ?? settings.File;
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder)) Directory.CreateDirectory(folder);
+        FileStatus.Of(path, out var owner);
+        uint? group = settings.Group is null ? null : Posix.FindGroup(settings.Group) ?? throw new IOException($"there is no group {settings.Group}, which is to read {settings.File}");
+        faults.Reach("before-install");
+        var aside = Path.Combine(folder, $".{Path.GetFileName(path)}.danelaw-new");
+        File.Delete(aside);
+        try
+        {
+            using (var stream = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 }))
+            {
+                stream.Write(pem[..(pem.Length / 2)]);
+                faults.Reach("install-half-written");
+                stream.Write(pem[(pem.Length / 2)..]);
+
+                // Owner and group before the mode: changing them takes rights away, never gives any.
+                if ((owner, group) is not (null, null)) Posix.GiveTo(aside, owner?.UserId ?? uint.MaxValue, group ?? owner?.GroupId ?? uint.MaxValue);
+                File.SetUnixFileMode(stream.SafeFileHandle, ModeOf(owner, settings.Group is not null));
+                stream.Flush(flushToDisk: true);
+            }
+
+            faults.Reach("install-written");
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+
+        faults.Reach("install-renamed");
+        Posix.FlushFolder(folder);
+        faults.Reach("after-install");
+    }
+
+    /// <summary>The mode that stood there, and never one that lets anybody read; a group that is named may read.</summary>
+    private static UnixFileMode ModeOf(FileOwner? owner, bool hasGroup)
+    {
+        const UnixFileMode Allowed = OwnerOnly | UnixFileMode.GroupRead;
+        if (hasGroup) return OwnerOnly | UnixFileMode.GroupRead;
+        return owner is null ? OwnerOnly : (owner.Mode & Allowed) | OwnerOnly;
+    }
+}

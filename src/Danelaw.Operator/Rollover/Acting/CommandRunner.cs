@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Danelaw.Operator.Rollover.Acting;
+
+/// <summary>Runs the commands that make servers read their files anew. No shell is asked; each has its time and is ended with all that it started.</summary>
+internal sealed class CommandRunner
+{
+    private const int MostOutput = 16 * 1024;
+
+    private static readonly string[] Folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+    private readonly TimeProvider _time;
+
+    internal CommandRunner(TimeProvider time) => _time = time;
+
+    /// <summary>Runs one.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null when it succeeded; otherwise what went wrong, as a sentence.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal async Task<string?> RunAsync(ImmutableArray<string> command, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var shown = string.Join(' ', command);
+        if (Find(command[0]) is not { } path) return $"the command {shown} cannot be run: there is no program {command[0]}";
+        var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        start.Environment["LC_ALL"] = "C";
+        start.Environment["PATH"] = string.Join(':', Folders);
+
+        // A test that kills us does not mean what we start.
+        start.Environment.Remove(FaultPoints.Variable);
+        using var time = new CancellationTokenSource(limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
+        using var process = new Process { StartInfo = start };
+        var said = new StringBuilder();
+        void Take(string? line)
+        {
+            lock (said)
+            {
+                if (line is not null && said.Length < MostOutput) said.Append(line).Append('\n');
+            }
+        }
+
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception fault)
+        {
+            return $"the command {shown} cannot be run: {fault.Message}";
+        }
+
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            // A program may leave a server behind that keeps its output open: its own end is what counts.
+            while (!process.HasExited) await Task.Delay(TimeSpan.FromMilliseconds(20), _time, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            return string.Create(CultureInfo.InvariantCulture, $"the command {shown} was ended after {limit.TotalSeconds:0} s");
+        }
+
+        if (process.ExitCode == 0) return null;
+        string last;
+        lock (said) last = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        return string.Create(CultureInfo.InvariantCulture, $"the command {shown} failed with status {process.ExitCode}{(last.Length == 0 ? "" : ": " + last)}");
+    }
+
+    private static string? Find(string program)
+    {
+        if (program.Contains('/', StringComparison.Ordinal)) return File.Exists(program) ? program : null;
+        return Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    }
+}

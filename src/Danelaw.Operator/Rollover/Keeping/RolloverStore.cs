@@ -1,0 +1,258 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Danelaw.Operator.Rollover.Keeping;
+
+/// <summary>
+/// Where the state of every roll is kept: one SQLite file, its chains with their private keys included, so that what an ACME client writes over while a
+/// roll waits is not lost. Every change is one transaction that is on the disk before anything is done (docs/decisions/0201). Not thread-safe.
+/// </summary>
+public sealed class RolloverStore : IDisposable
+{
+    private const int Version = 1, MostEvents = 2000;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly SqliteConnection _connection;
+    private readonly FileStream? _lock;
+    private readonly string _path;
+
+    private RolloverStore(string path, SqliteConnection connection, FileStream? held) => (_path, _connection, _lock) = (path, connection, held);
+
+    /// <summary>Opens it to write; it is made where it is not there. One process has it at a time.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Null when another process has it.</returns>
+    /// <exception cref="RolloverStoreException">It cannot be used.</exception>
+    public static RolloverStore? Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        FileStream? held = null;
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            {
+                if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+                else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            }
+
+            try
+            {
+                held = new FileStream(path + ".lock", OwnOptions());
+            }
+            catch (IOException busy) when (busy is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path + ".lock") && IsInUse(busy))
+            {
+                return null;
+            }
+
+            // SQLite makes files that the group and others may read.
+            if (!File.Exists(path)) new FileStream(path, OwnOptions()).Dispose();
+            var store = new RolloverStore(path, Connect(path, SqliteOpenMode.ReadWrite), held);
+            store.Prepare();
+            return store;
+        }
+        catch (Exception fault) when (IsForeseen(fault))
+        {
+            held?.Dispose();
+            throw new RolloverStoreException(path, Reason(fault), fault);
+        }
+    }
+
+    /// <summary>Opens it to look, beside whoever writes.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    public static RolloverStore? OpenToRead(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var store = new RolloverStore(path, Connect(path, SqliteOpenMode.ReadWrite), null);
+            if (store.VersionOf() is 0)
+            {
+                store.Dispose();
+                return null;
+            }
+
+            store.RequireVersion();
+            return store;
+        }
+        catch (Exception fault) when (IsForeseen(fault))
+        {
+            throw new RolloverStoreException(path, Reason(fault), fault);
+        }
+    }
+
+    /// <summary>What is kept of a roll; null for one that is not known yet.</summary>
+    /// <param name="roll">Its name.</param>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    public KeptRoll? Read(string roll) => Do(() =>
+    {
+        using var command = Command("SELECT state, since, looked, wait, remaining, problems FROM roll WHERE name = $name", ("$name", roll));
+        using var reader = command.ExecuteReader();
+        if (!reader.Read()) return null;
+        if (!StateText.TryRead(reader.GetString(0), out var state)) throw new InvalidDataException($"what is kept of the roll {roll} makes no sense");
+        return new KeptRoll(
+            state,
+            DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
+            DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
+            Enum.TryParse<RolloverWait>(reader.GetString(3), out var wait) ? wait : RolloverWait.Nothing,
+            reader.IsDBNull(4) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(4)),
+            [.. reader.GetString(5).Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+    });
+
+    /// <summary>Keeps a roll's state, what chains it needs and what has happened, in one step.</summary>
+    /// <param name="roll">The roll's name.</param>
+    /// <param name="kept">What is to be kept.</param>
+    /// <param name="chains">Chain files that the state names and that may not be kept yet.</param>
+    /// <param name="events">What has happened, a sentence each.</param>
+    /// <exception cref="RolloverStoreException">It could not be kept; nothing of it is.</exception>
+    public void Save(string roll, KeptRoll kept, IEnumerable<ChainFile> chains, IEnumerable<string> events)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        Do(() =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            Run(
+                "INSERT INTO roll (name, state, since, looked, wait, remaining, problems) VALUES ($name, $state, $since, $looked, $wait, $remaining, $problems) ON CONFLICT (name) DO UPDATE SET state = $state, since = $since, looked = $looked, wait = $wait, remaining = $remaining, problems = $problems",
+                ("$name", roll),
+                ("$state", StateText.Write(kept.State)),
+                ("$since", kept.Since.ToUnixTimeMilliseconds()),
+                ("$looked", kept.Looked.ToUnixTimeMilliseconds()),
+                ("$wait", kept.Wait.ToString()),
+                ("$remaining", kept.Remaining is { } remaining ? (long)remaining.TotalMilliseconds : DBNull.Value),
+                ("$problems", string.Join('\n', kept.Problems.Select(problem => problem.ReplaceLineEndings(" ")))));
+            foreach (var chain in chains) Run("INSERT OR IGNORE INTO chain (roll, content, pem) VALUES ($roll, $content, $pem)", ("$roll", roll), ("$content", chain.Chain.Content.ToHex()), ("$pem", chain.ToPem()));
+            foreach (var text in events) Run("INSERT INTO event (roll, at, what) VALUES ($roll, $at, $what)", ("$roll", roll), ("$at", kept.Looked.ToUnixTimeMilliseconds()), ("$what", text));
+
+            // A private key that no state needs any more is not kept.
+            var needed = kept.State.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Select(chain => chain.Content.ToHex()).ToArray();
+            Run($"DELETE FROM chain WHERE roll = $roll AND content NOT IN ({string.Join(", ", needed.Select(one => $"'{one}'"))})", ("$roll", roll));
+            Run("DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - $most", ("$most", MostEvents));
+            transaction.Commit();
+            return 0;
+        });
+    }
+
+    /// <summary>A chain file that is kept; null when it is not.</summary>
+    /// <param name="roll">The roll's name.</param>
+    /// <param name="content">The SHA-256 of the file.</param>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    internal byte[]? ReadChain(string roll, Dns.Octets content) => Do(() =>
+    {
+        using var command = Command("SELECT pem FROM chain WHERE roll = $roll AND content = $content", ("$roll", roll), ("$content", content.ToHex()));
+        return command.ExecuteScalar() as byte[];
+    });
+
+    /// <summary>What has happened to a roll, the newest first.</summary>
+    /// <param name="roll">The roll's name.</param>
+    /// <param name="most">How many at most.</param>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    public ImmutableArray<RolloverEvent> Events(string roll, int most) => Do(() =>
+    {
+        var events = ImmutableArray.CreateBuilder<RolloverEvent>();
+        using var command = Command("SELECT at, what FROM event WHERE roll = $roll ORDER BY id DESC LIMIT $most", ("$roll", roll), ("$most", most));
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) events.Add(new(DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetString(1)));
+        return events.ToImmutable();
+    });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _lock?.Dispose();
+    }
+
+    private void Prepare()
+    {
+        // The journal is gone from its folder before a change counts as made: power that fails may not bring an older state back (docs/decisions/0201).
+        foreach (var pragma in (string[])["journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON", "foreign_keys = ON"]) Run("PRAGMA " + pragma);
+        using (var check = Command("PRAGMA quick_check(1)"))
+        {
+            if (check.ExecuteScalar() as string is not "ok") throw new InvalidDataException("the file is damaged");
+        }
+
+        if (VersionOf() == 0)
+        {
+            using var transaction = _connection.BeginTransaction();
+            Run("CREATE TABLE roll (name TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL, looked INTEGER NOT NULL, wait TEXT NOT NULL, remaining INTEGER, problems TEXT NOT NULL) STRICT");
+            Run("CREATE TABLE chain (roll TEXT NOT NULL, content TEXT NOT NULL, pem BLOB NOT NULL, PRIMARY KEY (roll, content)) STRICT");
+            Run("CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, roll TEXT NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL) STRICT");
+            Run("CREATE INDEX event_roll ON event (roll, id)");
+            Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+            transaction.Commit();
+        }
+
+        RequireVersion();
+    }
+
+    private void RequireVersion()
+    {
+        if (VersionOf() is var version && version != Version) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it was written by another release (form {version}, and this one knows {Version})"));
+    }
+
+    private long VersionOf()
+    {
+        using var command = Command("PRAGMA user_version");
+        return command.ExecuteScalar() as long? ?? 0;
+    }
+
+    private T Do<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception fault) when (IsForeseen(fault))
+        {
+            throw new RolloverStoreException(_path, Reason(fault), fault);
+        }
+    }
+
+    private void Run(string text, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        using var command = Command(text, values);
+        command.ExecuteNonQuery();
+    }
+
+#pragma warning disable CA2100 // Every text is written here; values are parameters, digests are hexadecimal.
+    private SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+#pragma warning restore CA2100
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static FileStreamOptions OwnOptions()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return options;
+    }
+
+    /// <summary>EWOULDBLOCK of flock, or a sharing violation.</summary>
+    private static bool IsInUse(IOException fault) => (fault.HResult & 0xffff) is 11 or 32 or 33;
+
+    private static bool IsForeseen(Exception fault) => fault is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException;
+
+    private static string Reason(Exception fault) => fault switch
+    {
+        // SQLITE_CORRUPT, SQLITE_NOTADB
+        SqliteException { SqliteErrorCode: 11 or 26 } => "the file is damaged, or no file of states",
+        SqliteException { SqliteErrorCode: 13 } => "the disk is full",
+        SqliteException { SqliteErrorCode: 5 or 6 } => "another process has it",
+        SqliteException { SqliteErrorCode: 8 } => "it may not be written",
+        SqliteException sqlite => sqlite.Message,
+        _ => fault.Message,
+    };
+}

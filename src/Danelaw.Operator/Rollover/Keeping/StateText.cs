@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Danelaw.Dns;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Rollover.Keeping;
+
+/// <summary>The state of a roll as text (JSON), for its place in the file of states.</summary>
+internal static class StateText
+{
+    internal static string Write(RolloverState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var kept = new KeptState
+        {
+            Phase = state.Phase.ToString(),
+            Waited = state.Waited.Ticks,
+            WasHeld = state.WasHeld,
+            Boot = state.LastLook.Boot ?? "",
+            Uptime = state.LastLook.Elapsed.Ticks,
+            TimesToLive = [.. state.TimesToLive.Entries.Select(entry => new KeptTime { TimeToLive = entry.TimeToLive.Ticks, Unseen = entry.Unseen.Ticks })],
+            Foreign = Write(state.Foreign),
+            Retired = [.. state.Retired.Select(digest => digest.ToHex())],
+            Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby) })],
+        };
+        return JsonSerializer.Serialize(kept, StateJson.Default.KeptState);
+    }
+
+    /// <summary>Reads what <see cref="Write(RolloverState)"/> wrote.</summary>
+    /// <returns>False for anything else; nothing of it is believed then.</returns>
+    internal static bool TryRead(string text, [NotNullWhen(true)] out RolloverState? state)
+    {
+        state = null;
+        try
+        {
+            if (JsonSerializer.Deserialize(text, StateJson.Default.KeptState) is not { } kept || !Enum.TryParse<RolloverPhase>(kept.Phase, out var phase) || !Enum.IsDefined(phase)) return false;
+            state = new()
+            {
+                Phase = phase,
+                Waited = new(kept.Waited),
+                WasHeld = kept.WasHeld,
+                LastLook = new(kept.Boot, new(kept.Uptime)),
+                TimesToLive = TimeToLiveMemory.Of(kept.TimesToLive.Select(entry => new TimeToLiveMemory.Entry(new(entry.TimeToLive), new(entry.Unseen)))),
+                Foreign = Read(kept.Foreign),
+                Retired = [.. kept.Retired.Select(Digest)],
+                Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)))],
+            };
+
+            // A roll is on exactly when some slot has a next chain; a state that says otherwise is not one that was written here.
+            return state.Slots.Length > 0 && state.Slots.Count(slot => slot.Next is not null) == (phase == RolloverPhase.Steady ? 0 : 1);
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            state = null;
+            return false;
+        }
+    }
+
+    private static string[] Write(TlsaSet set) => [.. set.Records.Select(record => record.ToString())];
+
+    private static TlsaSet Read(string[] records) =>
+        TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out var fault) ? record : throw new FormatException(fault)));
+
+    private static KeptChain Write(Chain chain) => new()
+    {
+        Content = chain.Content.ToHex(),
+        Key = chain.Key.ToHex(),
+        Leaf = chain.Leaf.ToHex(),
+        Records = Write(chain.Records),
+        NotBefore = chain.NotBefore.UtcTicks,
+        NotAfter = chain.NotAfter.UtcTicks,
+    };
+
+    private static Chain Read(KeptChain chain) =>
+        new(Digest(chain.Content), Digest(chain.Key), Read(chain.Records), new(chain.NotBefore, TimeSpan.Zero), new(chain.NotAfter, TimeSpan.Zero)) { Leaf = Digest(chain.Leaf) };
+
+    private static Octets Digest(string hex) => Octets.TryParseHex(hex, out var octets) && octets.Length == 32 ? octets : throw new FormatException("a digest has 32 octets");
+}
+
+internal sealed record KeptState
+{
+    public required string Phase { get; init; }
+
+    public required long Waited { get; init; }
+
+    public required bool WasHeld { get; init; }
+
+    public required string Boot { get; init; }
+
+    public required long Uptime { get; init; }
+
+    public required KeptTime[] TimesToLive { get; init; }
+
+    public required string[] Foreign { get; init; }
+
+    public required string[] Retired { get; init; }
+
+    public required KeptSlot[] Slots { get; init; }
+}
+
+internal sealed record KeptTime
+{
+    public required long TimeToLive { get; init; }
+
+    public required long Unseen { get; init; }
+}
+
+internal sealed record KeptSlot
+{
+    public required string Algorithm { get; init; }
+
+    public required KeptChain Current { get; init; }
+
+    public KeptChain? Next { get; init; }
+
+    public required string[] Standby { get; init; }
+}
+
+internal sealed record KeptChain
+{
+    public required string Content { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string Leaf { get; init; }
+
+    public required string[] Records { get; init; }
+
+    public required long NotBefore { get; init; }
+
+    public required long NotAfter { get; init; }
+}
+
+[JsonSerializable(typeof(KeptState))]
+internal sealed partial class StateJson : JsonSerializerContext;
