@@ -123,7 +123,7 @@ internal sealed class TestZone
     /// <summary>Whether the name owns records or has names below it that do.</summary>
     private bool Exists(DomainName name) => _nodes.Any(node => node.Key.IsAtOrBelow(name) && !node.Value.ContainsKey(RecordType.NSEC3));
 
-    private IEnumerable<SignedRecords> ProofOfTypes(DomainName name)
+    private SignedRecords[] ProofOfTypes(DomainName name)
     {
         if (!IsSigned) return [];
         if (Nsec3 is null) return Find(name, RecordType.NSEC) is { } own ? [own] : [Nsec(name)];
