@@ -76,7 +76,7 @@ internal sealed class Scenario
             {
                 case "RANGE_BEGIN": Ranges.Add(ReadRange(lines, Number(words[1]), Number(words[2]))); break;
                 case "STEP" when words[2] is "QUERY" or "CHECK_ANSWER": Steps.Add(new(Number(words[1]), words[2], ReadEntry(lines), 0)); break;
-                case "STEP" when words[2] == "TIME_PASSES": Steps.Add(new(Number(words[1]), words[2], null, Number(words[4]))); break;
+                case "STEP" when words[2] == "TIME_PASSES": Steps.Add(new(Number(words[1]), words[2], null, (int)double.Parse(words[4], CultureInfo.InvariantCulture))); break;
                 default: break;
             }
         }

@@ -47,6 +47,18 @@ internal sealed class DelegationTable
         }
     }
 
+    /// <summary>The addresses that zones above a host gave for it when they referred to it.</summary>
+    internal IEnumerable<ZoneServer> Glue(DomainName host)
+    {
+        var now = _iterator.Now;
+        for (var zone = host; !zone.IsRoot; zone = zone.Parent)
+        {
+            if (!_known.TryGet(zone, out var known) || known.Until <= now) continue;
+            foreach (var server in known.Servers)
+                if (server.Name.Equals(host)) yield return server;
+        }
+    }
+
     private async ValueTask<Delegation> PrimeAsync(RootHints.HintedZone hint, Errand errand)
     {
         var hinted = _iterator.Referrals.Read(hint, _iterator.Now + HintLife);

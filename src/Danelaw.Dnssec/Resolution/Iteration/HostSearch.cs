@@ -29,6 +29,7 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     private int _next;
     private int _looked;
     private ImmutableArray<DomainName> _glued;
+    private bool _isGlueTaken;
 
     /// <summary>What went wrong.</summary>
     internal IReadOnlyList<string> Faults => _faults;
@@ -46,8 +47,12 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     {
         var searches = new List<Task<bool>>(AtOnce);
         while (searches.Count < AtOnce && TryTake(isLast, out var name))
-            if (!TryKnown(name) && MayLook(name)) searches.Add(SearchAsync(name).AsTask());
-        if (searches.Count == 0) return false;
+        {
+            if (TryKnown(name) || !MayLook(name)) continue;
+            searches.Add(name.IsAtOrBelow(delegation.Zone) ? AskForGlueAsync(name) : SearchAsync(name));
+        }
+
+        if (searches.Count == 0) return isLast && TryGlue();
 
         // The first that has an address is enough.
         while (searches.Count > 0)
@@ -58,6 +63,17 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
         }
 
         return true;
+    }
+
+    /// <summary>What a host's own zone says of its address may be wrong where the zone above is right, which refers to it: asked when nothing else has helped.</summary>
+    private bool TryGlue()
+    {
+        if (_isGlueTaken) return false;
+        _isGlueTaken = true;
+        var before = delegation.Servers.Length;
+        foreach (var name in delegation.Names)
+            foreach (var server in iterator.Delegations.Glue(name)) delegation.Add(new(name, server.State));
+        return delegation.Servers.Length > before;
     }
 
     private bool TryTake(bool isLast, out DomainName name)
@@ -90,13 +106,6 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
 
     private bool MayLook(DomainName name)
     {
-        // RFC 9471 §3: without glue nobody can ask the zone where its own servers are.
-        if (name.IsAtOrBelow(delegation.Zone))
-        {
-            _faults.Add($"{name}, which lies in {delegation.Zone} itself, came without an address (RFC 9471 §3)");
-            return false;
-        }
-
         var limits = errand.Budget.Limits;
         if (errand.Depth >= limits.AddressDepth || _looked >= limits.AddressLookupsPerDelegation || !errand.Budget.TryTakeAddressLookup())
         {
@@ -109,7 +118,35 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
         return true;
     }
 
-    private async ValueTask<bool> SearchAsync(DomainName name)
+    /// <summary>
+    /// RFC 9471 §3: without glue nobody can ask the zone where its own servers are. The zone above may have left it out of one referral and still give it when asked.
+    /// </summary>
+    private async Task<bool> AskForGlueAsync(DomainName name)
+    {
+        var inner = new Errand(errand.Budget) { For = inquiry, Depth = errand.Depth + 1 };
+        var above = delegation.Zone.IsRoot ? null : await iterator.Delegations.FindNearestAsync(delegation.Zone.Parent, inner).ConfigureAwait(false);
+        var before = delegation.Servers.Length;
+        foreach (var type in (RecordType[])[RecordType.A, RecordType.AAAA])
+        {
+            if (above is null || (type == RecordType.A ? !iterator.Options.UseIPv4 : !iterator.Options.UseIPv6)) continue;
+            var reply = await iterator.Inquiries.AskAsync(above, new(name, type), isPart: false, inner).ConfigureAwait(false);
+            if (reply.Delegation is { } referral && referral.Zone.Equals(delegation.Zone))
+            {
+                foreach (var server in referral.Servers)
+                    if (server.Name.Equals(name)) delegation.Add(new(name, server.State));
+            }
+            else if (reply.Exchange?.Message is { } message)
+            {
+                foreach (var address in Addresses(message, name, type).Addresses) Add(name, address);
+            }
+        }
+
+        if (delegation.Servers.Length > before) return true;
+        _faults.Add($"{name}, which lies in {delegation.Zone} itself, came without an address (RFC 9471 §3)");
+        return false;
+    }
+
+    private async Task<bool> SearchAsync(DomainName name)
     {
         var inner = new Errand(errand.Budget) { For = inquiry, Depth = errand.Depth + 1 };
         var families = new List<Task<HostAddresses?>>(2);

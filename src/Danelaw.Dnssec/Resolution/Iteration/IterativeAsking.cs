@@ -61,13 +61,14 @@ internal sealed class IterativeAsking : IAsking
         var nearest = attempt > MaximumOthers ? null : await _iterator.Delegations.FindNearestAsync(above, _errand).ConfigureAwait(false);
         if (nearest is null) return null;
         _iterator.Inquiries.Forget(nearest.Zone, question);
-        var others = nearest.Servers.Count(each => !doubted.Contains(each.State.Server));
+        var hasOthers = nearest.Servers.Any(each => !doubted.Contains(each.State.Server)) || nearest.HasUnknownHosts;
         ZoneReply found;
-        if (attempt < MaximumOthers && (others > 0 || attempt == 0))
+        if (attempt < MaximumOthers && (hasOthers || attempt == 0))
         {
+            found = await AskElsewhereAsync(nearest, question, doubted).ConfigureAwait(false);
+
             // A zone of one server is asked once more: what came may not have been its own.
-            var asking = new ZoneInquiry(_iterator, new Inquiry(), nearest, question, isPart: false, _errand) { Except = others > 0 ? doubted : [] };
-            found = await asking.RunAsync().ConfigureAwait(false);
+            if (attempt == 0 && found.Exchange is null && !found.IsAbandoned) found = await AskElsewhereAsync(nearest, question, []).ConfigureAwait(false);
             if (found.Exchange?.Query.Server is { } asked && !doubted.Contains(asked)) doubted.Add(asked);
         }
         else
@@ -89,6 +90,9 @@ internal sealed class IterativeAsking : IAsking
         _both?.Dispose();
         _deadline.Dispose();
     }
+
+    private async ValueTask<ZoneReply> AskElsewhereAsync(Delegation nearest, Question question, List<DnsServer> except) =>
+        await new ZoneInquiry(_iterator, new Inquiry(), nearest, question, isPart: false, _errand) { Except = except }.RunAsync().ConfigureAwait(false);
 
     private async Task AskAsync(Question question, List<Reply> replies)
     {

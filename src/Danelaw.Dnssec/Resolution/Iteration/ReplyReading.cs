@@ -18,6 +18,9 @@ internal readonly record struct ReplyReading
     /// <summary>Whether the fault is that the server does not serve the zone.</summary>
     internal bool IsLame { get; private init; }
 
+    /// <summary>Whether it holds an answer all the same, which a server gave that does not claim to serve the zone.</summary>
+    internal bool IsUnauthoritative { get; private init; }
+
     /// <summary>Reads a reply.</summary>
     /// <param name="message">The reply.</param>
     /// <param name="zone">The zone that the server was asked as a server of.</param>
@@ -36,7 +39,13 @@ internal readonly record struct ReplyReading
         if (message.ResponseCode == ResponseCode.NoError && message.Answers.IsEmpty && TryReadReferral(message, zone, question, isAuthoritative, out var referral)) return referral;
 
         // RFC 1034 §4.3.1, RFC 2181 §5.4.1: a server of the zone answers with AA. What another gives from a cache is anybody's word.
-        if (!isAuthoritative) return Lame("answered without authority (AA clear) and without referring further down (RFC 1034 §4.2.1): it does not serve the zone");
+        if (!isAuthoritative)
+        {
+            return Lame("answered without authority (AA clear) and without referring further down (RFC 1034 §4.2.1): it does not serve the zone") with
+            {
+                IsUnauthoritative = !message.Answers.IsEmpty || HasSoaIn(message, zone),
+            };
+        }
 
         // RFC 4035 §3.1.4.1: the DS of a name is its parent's; the child's own word on it is not asked for.
         if (question.Type == RecordType.DS && message.Answers.IsEmpty && !question.Name.IsRoot && HasSoaOf(message, question.Name))
@@ -87,6 +96,14 @@ internal readonly record struct ReplyReading
     {
         foreach (var record in message.Authorities)
             if (record.Type == RecordType.SOA && record.Owner.IsAtOrBelow(apex)) return true;
+        return false;
+    }
+
+    /// <summary>A denial bears the zone's SOA (RFC 2308 §3).</summary>
+    private static bool HasSoaIn(DnsMessage message, DomainName zone)
+    {
+        foreach (var record in message.Authorities)
+            if (record.Type == RecordType.SOA && record.Owner.Equals(zone)) return true;
         return false;
     }
 

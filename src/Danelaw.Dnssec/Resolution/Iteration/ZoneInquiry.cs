@@ -33,6 +33,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     private ResponseCode? _code;
     private int _exchanges;
     private int _useless;
+    private Exchange? _unauthoritative;
 
     /// <summary>Servers that are left out, because they were asked before.</summary>
     internal IReadOnlyList<DnsServer> Except { get; init; } = [];
@@ -58,7 +59,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
                 server ??= Choose(now);
             }
 
-            if (server is null && _running.Count == 0) return Failed();
+            if (_running.Count == 0 && (server is null || (_unauthoritative is not null && IsPoor(server, now)))) return Failed();
             if (server is not null && !TryStart(server, now)) return Abandoned();
 
             // The more of them keep silent, the less the next one is waited for.
@@ -184,6 +185,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         }
 
         if (reading.IsLame) server.MarkLame(now + LameTime);
+        if (reading.IsUnauthoritative && !isPart) _unauthoritative ??= exchange;
         _useless++;
         _code = message.ResponseCode;
         Note(server, reading.Fault, LookupReason.ServerFailed);
@@ -198,8 +200,10 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         if (Weight(reason) > Weight(_reason)) _reason = reason;
     }
 
+    /// <summary>What a server said without authority is better than nothing, and judged like everything: some zones have but servers that forget AA, or that forward.</summary>
     private ZoneReply Failed()
     {
+        if (_unauthoritative is { } exchange) return new() { Kind = ReplyKind.Answer, Zone = delegation.Zone, Exchange = exchange };
         var said = new List<string>(_faults ?? []);
         if (_hosts is not null) said.AddRange(_hosts.Faults);
         if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address");
