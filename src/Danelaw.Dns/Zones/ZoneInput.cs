@@ -42,6 +42,9 @@ internal sealed class ZoneInput : IDisposable
     /// <summary>The line that comes next, from 1.</summary>
     internal int Line { get; private set; } = 1;
 
+    /// <summary>The first line of the entry, and the one behind it: whole lines belong to one entry.</summary>
+    internal (int First, int Behind) EntryLines { get; private set; }
+
     /// <summary>The text of the entry; its tokens count from its start. Good until the next one is read.</summary>
     internal ReadOnlySpan<char> Entry => _buffer.AsSpan(_entry, _entryLength);
 
@@ -97,6 +100,7 @@ internal sealed class ZoneInput : IDisposable
 
             (_entry, _entryLength, BeginsBlank) = (_start, scanner.Consumed, scanner.BeginsBlank);
             _start += scanner.Consumed;
+            EntryLines = (Line, scanner.Line + (Entry.EndsWith('\n') || Entry.EndsWith('\r') ? 0 : 1));
             Line = scanner.Line;
             if (result == ScanResult.Fault) fault = new(File, scanner.FaultLine, scanner.FaultColumn, scanner.Fault);
             else if (tokens.Count == 0) continue;

@@ -78,6 +78,12 @@ public sealed partial class ZoneReader : IDisposable
     /// <summary>The line that the last record begins in, from 1; for records of a <c>$GENERATE</c> the line of that. 0 before the first.</summary>
     public int RecordLine { get; private set; }
 
+    /// <summary>The lines of the entry that the last record stands in, comments within it included: the first, from 1, and the one behind the last. No other entry shares them.</summary>
+    public (int First, int Behind) EntryLines { get; private set; }
+
+    /// <summary>Whether the last record was made by a <c>$GENERATE</c>.</summary>
+    public bool IsGenerated { get; private set; }
+
     /// <summary>Reads the next record.</summary>
     /// <param name="record">The record; the default at the end and for a fault.</param>
     /// <param name="fault">What is wrong and where; null for a record and at the end.</param>
@@ -144,6 +150,7 @@ public sealed partial class ZoneReader : IDisposable
         record = new(owner, type, _class, seconds, _writer.ToOctets());
         RecordFile = input.File;
         RecordLine = _generator?.Line ?? _tokens[0].Line;
+        (EntryLines, IsGenerated) = (input.EntryLines, _generator is not null);
         return true;
     }
 

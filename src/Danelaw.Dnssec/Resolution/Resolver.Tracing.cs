@@ -20,7 +20,7 @@ public sealed partial class Resolver
         var now = _clock.GetUtcNow();
         var evidence = new Evidence(new Question(name, type), _options.Limits);
         using var asking = _authorities.Begin(cancellationToken);
-        var answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
+        var answer = await DecideAsync(evidence, asking, now, given: null).ConfigureAwait(false);
         if (IsFollowedAllTheSame(answer.Reason)) await PlaceAsync(evidence, asking, now).ConfigureAwait(false);
         return ChainTracer.Trace(evidence, answer, _policy, now);
     }

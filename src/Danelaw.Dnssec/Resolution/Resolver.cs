@@ -76,7 +76,7 @@ public sealed partial class Resolver : ILookup
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
         if (DecideByWhatIsKept(evidence, now) is { } answer) return answer;
         using var asking = _authorities.Begin(cancellationToken);
-        answer = await DecideAsync(evidence, asking, now).ConfigureAwait(false);
+        answer = await DecideAsync(evidence, asking, now, given: null).ConfigureAwait(false);
         Keep(evidence, answer, now);
         return answer;
     }
@@ -135,7 +135,11 @@ public sealed partial class Resolver : ILookup
     }
 
     /// <summary>Asks and judges in turn. What turns out to be bogus is asked for again elsewhere, and judged again (RFC 6840 §5.9).</summary>
-    private async ValueTask<Answer> DecideAsync(Evidence evidence, IAsking asking, DateTimeOffset now)
+    /// <param name="evidence">What there is so far.</param>
+    /// <param name="asking">Asks for more.</param>
+    /// <param name="now">The time of the verdict.</param>
+    /// <param name="given">A question whose reply stands, whatever it is, because it is what is judged; null for none.</param>
+    private async ValueTask<Answer> DecideAsync(Evidence evidence, IAsking asking, DateTimeOffset now, Question? given)
     {
         var doubted = new Dictionary<Question, int>();
         while (true)
@@ -145,7 +149,7 @@ public sealed partial class Resolver : ILookup
 
             // A zone may have changed its keys since they were kept.
             if (evidence.TryForgetKnown()) continue;
-            if (done.Blamed is not { } blamed || !evidence.TryGet(blamed, out var doubtful)) return done.Answer;
+            if (done.Blamed is not { } blamed || blamed == given || !evidence.TryGet(blamed, out var doubtful)) return done.Answer;
             var isMended = false;
             while (!isMended)
             {

@@ -19,8 +19,6 @@ public sealed class ServerSurvey(ILookup resolver, IDnsTransport transport, Time
 {
     /// <summary>Addresses that are asked; a zone with more has another trouble.</summary>
     private const int MostAddresses = 32;
-
-    private const int MostHosts = 16;
     private const int Port = 53;
 
     /// <summary>Which families of addresses are asked. Default: both.</summary>
@@ -38,57 +36,14 @@ public sealed class ServerSurvey(ILookup resolver, IDnsTransport transport, Time
     {
         var answer = await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
         var evidence = new ServerEvidence(new(name, type), answer);
-        if (await FindZoneAsync(name, type, cancellationToken).ConfigureAwait(false) is not { } servers) return evidence;
-        evidence = evidence with { Zone = servers.Question.Name, NameServers = servers };
-
-        var targets = new List<(DomainName Host, IPAddress Address)>();
-        var without = ImmutableArray.CreateBuilder<DomainName>();
-        foreach (var host in Hosts(servers))
-        {
-            var addresses = await AddressesAsync(host, cancellationToken).ConfigureAwait(false);
-            if (addresses.Count == 0) without.Add(host);
-            targets.AddRange(addresses.Select(address => (host, address)));
-        }
+        if (await new ServerSearch(resolver) { Families = Families }.FindAsync(name, type, cancellationToken).ConfigureAwait(false) is not { } found) return evidence;
+        evidence = evidence with { Zone = found.Zone, NameServers = found.NameServers };
+        var targets = found.Servers.SelectMany(server => server.Addresses.Select(address => (server.Host, Address: address))).ToList();
 
         // Nobody can have foreseen it, so no cache and no list knows it.
-        var nonName = servers.Question.Name.TryPrepend(System.Text.Encoding.ASCII.GetBytes("nx-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))), out var made) ? made : name;
+        var nonName = found.Zone.TryPrepend(System.Text.Encoding.ASCII.GetBytes("nx-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))), out var made) ? made : name;
         var probes = await Task.WhenAll(targets.Take(MostAddresses).Select(target => AskServerAsync(target.Host, target.Address, evidence, nonName, cancellationToken))).ConfigureAwait(false);
-        return evidence with { WithoutAddress = without.ToImmutable(), LeftOut = Math.Max(0, targets.Count - MostAddresses), Probes = [.. probes.SelectMany(each => each)] };
-    }
-
-    /// <summary>The lowest name at or above this one that has NS records; DS records stand in the zone above (RFC 4035 §2.4).</summary>
-    private async Task<Answer?> FindZoneAsync(DomainName name, RecordType type, CancellationToken cancellationToken)
-    {
-        var apex = type == RecordType.DS && !name.IsRoot ? name.Parent : name;
-        while (true)
-        {
-            var answer = await resolver.LookupAsync(apex, RecordType.NS, cancellationToken).ConfigureAwait(false);
-            if (answer is { Records.Type: RecordType.NS, IsAlias: false }) return answer;
-            if (apex.IsRoot) return null;
-            apex = apex.Parent;
-        }
-    }
-
-    private static IEnumerable<DomainName> Hosts(Answer servers)
-    {
-        var hosts = new List<DomainName>();
-        foreach (var data in servers.Records!.Data)
-            if (NameData.TryRead(data, out var view) && !hosts.Contains(view.Name)) hosts.Add(view.Name);
-        return hosts.Order().Take(MostHosts);
-    }
-
-    private async Task<List<IPAddress>> AddressesAsync(DomainName host, CancellationToken cancellationToken)
-    {
-        var addresses = new List<IPAddress>();
-        foreach (var type in new[] { RecordType.A, RecordType.AAAA })
-        {
-            if (Families == (type == RecordType.A ? AddressFamilies.IPv6 : AddressFamilies.IPv4)) continue;
-            var answer = await resolver.LookupAsync(host, type, cancellationToken).ConfigureAwait(false);
-            foreach (var data in answer.Records?.Data ?? [])
-                if (AddressData.TryRead(type, data, out var address) && !addresses.Contains(address)) addresses.Add(address);
-        }
-
-        return addresses;
+        return evidence with { WithoutAddress = [.. found.Servers.Where(server => server.Addresses.IsEmpty).Select(server => server.Host)], LeftOut = Math.Max(0, targets.Count - MostAddresses), Probes = [.. probes.SelectMany(each => each)] };
     }
 
     /// <summary>One server is asked one thing after the other: a survey is no load.</summary>

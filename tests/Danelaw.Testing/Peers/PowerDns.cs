@@ -23,7 +23,18 @@ public sealed class PowerDns : IAsyncDisposable
     /// <param name="port">The port.</param>
     /// <param name="zones">The zones.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<PowerDns> StartAsync(TestFolder folder, string address, int port, IEnumerable<PowerDnsZone> zones, CancellationToken cancellationToken = default)
+    public static Task<PowerDns> StartAsync(TestFolder folder, string address, int port, IEnumerable<PowerDnsZone> zones, CancellationToken cancellationToken = default) =>
+        StartAsync(folder, address, port, zones, "", [], cancellationToken);
+
+    /// <summary>Starts one that is set up in more ways.</summary>
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="address">The address that it answers at.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="zones">The zones.</param>
+    /// <param name="configuration">More lines for pdns.conf.</param>
+    /// <param name="commands">What pdnsutil does besides, before the server starts.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<PowerDns> StartAsync(TestFolder folder, string address, int port, IEnumerable<PowerDnsZone> zones, string configuration, IEnumerable<string[]> commands, CancellationToken cancellationToken = default)
     {
         var home = $"pdns-{address}-{port}/";
         var root = folder[home + ".here"][..^6];
@@ -40,6 +51,7 @@ public sealed class PowerDns : IAsyncDisposable
             query-cache-ttl=0
             negquery-cache-ttl=0
             zone-cache-refresh-interval=0
+            {configuration}
 
             """);
         await SchemaAsync(root + "/zones.sqlite3", cancellationToken);
@@ -51,6 +63,7 @@ public sealed class PowerDns : IAsyncDisposable
             await UtilityAsync(["rectify-zone", zone.Name]);
         }
 
+        foreach (var command in commands) await UtilityAsync(command);
         var process = PeerProcess.Start(Peer.Require("pdns_server"), $"--config-dir={root}", "--guardian=no", "--daemon=no", "--disable-syslog", "--loglevel=4");
         await process.WaitForPortAsync(IPAddress.Parse(address), port, cancellationToken);
         return new PowerDns(process);

@@ -32,6 +32,12 @@ public sealed class TestFolder : IDisposable
         return path;
     }
 
+    /// <summary>Gives a file permission bits, such as <c>0b110_000_000</c> for its owner alone.</summary>
+    public static void SetMode(string path, int mode)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
+
     public void Dispose()
     {
         try { Directory.Delete(Root, recursive: true); }

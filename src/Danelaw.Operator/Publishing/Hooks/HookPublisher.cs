@@ -1,0 +1,51 @@
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Rollover;
+
+namespace Danelaw.Operator.Publishing.Hooks;
+
+/// <summary>Publishes by a program of the operator's, which knows the DNS host's own API (docs/hooks.md).</summary>
+/// <param name="settings">The program and the zone.</param>
+/// <param name="services">Clock and limits.</param>
+internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherServices services) : IZonePublisher
+{
+    private const int Refused = 1, TryLater = 3, Changed = 4;
+
+    /// <inheritdoc/>
+    public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        if (settings.Zone is { } zone && !owner.IsAtOrBelow(zone)) return Failed(PublishOutcome.Refused, $"{owner} is not in {zone}: give the zone that holds it");
+        var (end, outcome, detail) = await RunAsync(HookText.Read(owner, settings.Zone), cancellationToken).ConfigureAwait(false);
+        if (outcome != PublishOutcome.Done) return Failed(outcome, detail);
+        return HookText.TryReadSet(end.Output, out var set, out var timeToLive, out var fault)
+            ? new(PublishOutcome.Done, set, set.IsEmpty ? null : timeToLive, "")
+            : Failed(PublishOutcome.Refused, $"{settings.Command[0]} does not keep to docs/hooks.md: {fault}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var has = await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+        if (Comparison.Settle(request, has) is { } settled) return settled;
+        var (_, outcome, detail) = await RunAsync(HookText.Publish(request, has.Records, settings.Zone), cancellationToken).ConfigureAwait(false);
+        if (outcome != PublishOutcome.Done) return new(outcome, detail);
+        return Comparison.Confirm(request, await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false), settings.Command[0]);
+    }
+
+    private async ValueTask<(ProgramEnd End, PublishOutcome Outcome, string Detail)> RunAsync(string input, CancellationToken cancellationToken)
+    {
+        var end = await Programs.RunAsync(settings.Command, input, services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
+        var said = end.Detail.Length > 0 ? $": {end.Detail}" : "";
+        return end.ExitCode switch
+        {
+            0 => (end, PublishOutcome.Done, ""),
+            Refused => (end, PublishOutcome.Refused, $"{settings.Command[0]} refuses{said}"),
+            TryLater => (end, PublishOutcome.Unreachable, $"{settings.Command[0]} could not reach the DNS host{said}"),
+            Changed => (end, PublishOutcome.Changed, $"{settings.Command[0]} found other records than before{said}"),
+            { } code => (end, PublishOutcome.Unknown, $"{settings.Command[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}, which docs/hooks.md does not know{said}"),
+            null => (end, PublishOutcome.Unknown, end.Detail),
+        };
+    }
+
+    private static MasteredSet Failed(PublishOutcome outcome, string detail) => new(outcome, TlsaSet.Empty, null, detail);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Danelaw.Operator.Publishing;
+
+/// <summary>How a program ended.</summary>
+/// <param name="ExitCode">Its exit status; null where it could not be started, or did not end in time.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Detail">What went wrong: the last line of its standard error, or why it could not run; empty where there is nothing.</param>
+internal sealed record ProgramEnd(int? ExitCode, string Output, string Detail);
+
+/// <summary>Runs programs that the operator has named: by their path, or found along PATH; never by a shell.</summary>
+internal static class Programs
+{
+    private const int MaximumOutput = 1 << 20;
+    private const int LongestDetail = 300;
+
+    /// <summary>Runs one to its end.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="limit">The time that it has.</param>
+    /// <param name="time">Measures that.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async ValueTask<ProgramEnd> RunAsync(ImmutableArray<string> command, string input, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception failure)
+        {
+            return new(null, "", $"{command[0]} cannot be run: {failure.NativeErrorCode switch { 2 => "there is no such program", 13 => "it is not executable, or may not be run by this user", _ => failure.Message }}");
+        }
+
+        using var timer = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            var output = ReadAsync(process.StandardOutput, both.Token);
+            var error = ReadAsync(process.StandardError, both.Token);
+            await WriteAsync(process.StandardInput, input, both.Token).ConfigureAwait(false);
+            await process.WaitForExitAsync(both.Token).ConfigureAwait(false);
+
+            // What it has started and left behind may hold the streams open: its own words are all there is to wait for.
+            var texts = await Task.WhenAll(output, error).WaitAsync(both.Token).ConfigureAwait(false);
+            return new(process.ExitCode, texts[0], LastLine(texts[1]));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(null, "", $"{command[0]} did not end within {limit.TotalSeconds:0.#} s, and was ended");
+        }
+    }
+
+    private static async Task WriteAsync(StreamWriter writer, string input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
+            writer.Close();
+        }
+        catch (IOException)
+        {
+            // It does not read; what it does then is its affair.
+        }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[8192];
+        while (true)
+        {
+            var read = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read == 0) return text.ToString();
+
+            // What goes beyond is read and dropped, so that the program can end.
+            if (text.Length < MaximumOutput) text.Append(buffer, 0, read);
+        }
+    }
+
+    private static string LastLine(string text)
+    {
+        var line = text.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) ?? "";
+        return line.Length <= LongestDetail ? line : line[..LongestDetail] + "…";
+    }
+}

@@ -1,0 +1,56 @@
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Publishing.Propagation;
+
+/// <summary>Reads what an authoritative server answered.</summary>
+internal static class ServedAnswer
+{
+    /// <summary>Why there is nothing to judge, as a phrase; null when there is.</summary>
+    internal static string? FaultOf(Exchange exchange)
+    {
+        if (exchange.Outcome != ExchangeOutcome.Replied || exchange.Message is not { } message) return exchange.Detail.Length > 0 ? exchange.Detail : "no answer";
+        if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError)) return $"it answers {ResponseCodes.ToText(message.ResponseCode)}";
+
+        // A server that has the zone says so (RFC 1035 §4.1.1); what another has heard of it is no evidence.
+        return (message.Flags & MessageFlags.AuthoritativeAnswer) == 0 ? "it does not serve the zone" : null;
+    }
+
+    /// <summary>Whether the name is an alias by what the server says; a DNAME comes with the CNAME that it makes (RFC 6672 §3.1).</summary>
+    internal static bool HasAlias(Exchange exchange, DomainName name) => exchange.Message!.Answers.Any(record => record.Type == RecordType.CNAME && record.Owner == name);
+
+    /// <summary>Where a judged alias leads; null when there is none.</summary>
+    internal static DomainName? TargetOf(Answer alias)
+    {
+        var set = alias.Chain.Select(link => link.Records).FirstOrDefault(records => records.Type == RecordType.CNAME && records.Owner == alias.Question.Name);
+        return set is not null && NameData.TryRead(set.Data[0], out var view) ? view.Name : null;
+    }
+
+    /// <summary>The records; one that cannot be read counts as a record without data, which matches nothing.</summary>
+    internal static TlsaSet RecordsOf(Answer answer) =>
+        answer.Records is { } set ? TlsaSet.Of(set.Data.Select(data => TlsaRecord.TryFromRecordData(data, out var record) ? record : default)) : TlsaSet.Empty;
+
+    /// <summary>How long a cache may keep this answer at most.</summary>
+    internal static TimeSpan TimeToLiveOf(Exchange exchange, Answer answer)
+    {
+        var message = exchange.Message!;
+        var largest = answer.Chain.Max(link => (uint?)Math.Max(link.Records.TimeToLive, link.OriginalTimeToLive ?? 0)) ?? 0;
+        foreach (var record in message.Answers.Where(record => record.Type != RecordType.RRSIG)) largest = Math.Max(largest, record.TimeToLive);
+        if (message.Answers.IsEmpty)
+        {
+            foreach (var record in message.Authorities)
+            {
+                // RFC 2308 §5. Resolvers from before RFC 9077 keep the records of a proof for their own TTL, and answer by them (RFC 8198).
+                if (record.Type == RecordType.SOA && SoaData.TryRead(record.Data, out var soa)) largest = Math.Max(largest, Math.Min(record.TimeToLive, soa.Minimum));
+                else if (record.Type is RecordType.NSEC or RecordType.NSEC3) largest = Math.Max(largest, record.TimeToLive);
+            }
+        }
+
+        return TimeSpan.FromSeconds(largest);
+    }
+}

@@ -1,0 +1,84 @@
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Publishing.Update;
+
+/// <summary>Publishes by dynamic update (RFC 2136), authenticated by TSIG (RFC 8945): BIND, Knot, PowerDNS and others.</summary>
+/// <param name="settings">Which server, zone and key.</param>
+/// <param name="services">Clock, addresses and environment.</param>
+internal sealed class UpdatePublisher(PublisherSettings.Update settings, PublisherServices services) : IZonePublisher
+{
+    private readonly Primary _primary = new(settings, services);
+
+    /// <inheritdoc/>
+    public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        var (_, set) = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        return set;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (zone, has) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+        if (Comparison.Settle(request, has) is { } settled) return settled;
+
+        // What was read is what must still be there when the server acts: the prerequisite guards the time between.
+        var update = UpdateMessage.Replace(Primary.NewId(), zone, request.Owner, has.Records, request.After, request.TimeToLive);
+        var reply = await _primary.ExchangeAsync(update, cancellationToken).ConfigureAwait(false);
+        if (reply.Message is not { } message) return new(reply.Outcome, reply.Detail);
+        switch (message.ResponseCode)
+        {
+            case ResponseCode.NoError: break;
+
+            // RFC 2136 §2.2: a prerequisite did not hold.
+            case ResponseCode.YXDomain or ResponseCode.YXRRSet or ResponseCode.NXRRSet or ResponseCode.NameError: return Comparison.Changed(request.Owner);
+            default: return new(PublishOutcome.Refused, UpdateFaults.Explain(_primary.Name, zone, Primary.ReadKey(settings, services).Key?.Name, message.ResponseCode));
+        }
+
+        // A server may pass over what it does not like and say NOERROR all the same (RFC 2136 §3.4.2.2 for a name with a CNAME).
+        return Comparison.Confirm(request, await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false), _primary.Name);
+    }
+
+    /// <summary>The zone that holds an owner at the primary, and the RRset there.</summary>
+    private async ValueTask<(DomainName Zone, MasteredSet Set)> FindAsync(DomainName owner, CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(owner, RecordType.SOA, cancellationToken).ConfigureAwait(false);
+        if (reply.Message is not { } place) return Failed(reply.Outcome, reply.Detail);
+        if (AliasOf(place, owner) is { } target)
+            return Failed(PublishOutcome.Refused, $"{owner} is an alias of {target}: the records stand there, so publish them at {target}");
+        var soa = place.Answers.Concat(place.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA && owner.IsAtOrBelow(record.Owner));
+        if (soa.Type != RecordType.SOA) return Failed(PublishOutcome.Refused, $"{_primary.Name} does not serve the zone that holds {owner}: give the zone's primary");
+        if (settings.Zone is { } meant && meant != soa.Owner) return Failed(PublishOutcome.Refused, $"the zone that holds {owner} at {_primary.Name} is {soa.Owner}, not {meant}");
+
+        reply = await AskAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+        if (reply.Message is not { } answer) return Failed(reply.Outcome, reply.Detail);
+        var records = answer.Answers.Where(record => record.Type == RecordType.TLSA && record.Owner == owner).ToArray();
+        var set = TlsaSet.Of(records.Select(record => TlsaRecord.TryFromRecordData(record.Data, out var tlsa) ? tlsa : default));
+        return (soa.Owner, new(PublishOutcome.Done, set, records.Length == 0 ? null : records.Max(record => record.TimeToLive), ""));
+    }
+
+    private async ValueTask<Reply> AskAsync(DomainName owner, RecordType type, CancellationToken cancellationToken)
+    {
+        var reply = await _primary.ExchangeAsync(new() { Id = Primary.NewId(), Questions = [new(owner, type)] }, cancellationToken).ConfigureAwait(false);
+        if (reply.Message is not { } message) return reply;
+        if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError))
+            return Reply.Failed(PublishOutcome.Refused, $"{_primary.Name} answers {ResponseCodes.ToText(message.ResponseCode)} when it is asked for {owner}: it does not serve that zone, or not for this key");
+        return (message.Flags & MessageFlags.AuthoritativeAnswer) == 0
+            ? Reply.Failed(PublishOutcome.Refused, $"{_primary.Name} does not serve the zone that holds {owner} itself: give the zone's primary")
+            : reply;
+    }
+
+    private static DomainName? AliasOf(DnsMessage message, DomainName owner)
+    {
+        foreach (var record in message.Answers)
+            if (record.Type == RecordType.CNAME && record.Owner == owner && NameData.TryRead(record.Data, out var alias)) return alias.Name;
+        return null;
+    }
+
+    private static (DomainName Zone, MasteredSet Set) Failed(PublishOutcome outcome, string detail) => (default, new(outcome, TlsaSet.Empty, null, detail));
+}

@@ -1,0 +1,74 @@
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Rollover;
+
+namespace Danelaw.Operator.Publishing.ZoneFiles;
+
+/// <summary>
+/// Publishes by editing a zone file in place: the RRset's own lines are replaced, the serial is raised in its own style, everything else stays as it was typed; then the
+/// server is made to read it.
+/// </summary>
+/// <param name="settings">Which file, zone and command.</param>
+/// <param name="services">Clock and limits.</param>
+internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, PublisherServices services) : IZonePublisher
+{
+    /// <inheritdoc/>
+    public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(ZoneImage.TryRead(settings.File, settings.Zone, owner, out var image, out var fault) ? SetOf(image) : new(PublishOutcome.Refused, TlsaSet.Empty, null, fault));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, out var image, out var fault)) return new(PublishOutcome.Refused, fault);
+        if (Comparison.Settle(request, SetOf(image)) is { } settled)
+        {
+            // Nobody knows whether the server has read the file since: a run may have been broken off between the two.
+            return settled.Outcome == PublishOutcome.Unchanged && await ReloadAsync(cancellationToken).ConfigureAwait(false) is { } unread ? new(PublishOutcome.Refused, unread) : settled;
+        }
+
+        var written = new List<ZoneText>();
+        foreach (var text in ZoneEdit.Apply(image, request.After, request.TimeToLive, services.Time.GetUtcNow()))
+        {
+            var before = image.Texts.Values.First(one => one.Path == text.Path);
+            if (ZoneFileStore.Replace(before, text) is { Outcome: not PublishOutcome.Done } failed)
+            {
+                // A serial that was raised for nothing harms nobody, but it need not stay.
+                PutBack(image, written);
+                return failed;
+            }
+
+            written.Add(text);
+        }
+
+        if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, out var after, out fault))
+        {
+            PutBack(image, written);
+            return new(PublishOutcome.Unknown, $"the file cannot be read after the edit, and was put back: {fault}");
+        }
+
+        if (await ReloadAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Comparison.Confirm(request, SetOf(after), settings.File);
+        return new(PublishOutcome.Refused, PutBack(image, written) ? $"{refusal}; {settings.File} is as it was before" : $"{refusal}; {settings.File} was changed by somebody else meanwhile, and is left as it is");
+    }
+
+    private static MasteredSet SetOf(ZoneImage image) => new(PublishOutcome.Done, image.Set, image.Records.Count == 0 ? null : image.Records.Max(entry => entry.Record.TimeToLive), "");
+
+    /// <summary>Why the server did not read the zone; null when it did, or when no command is given.</summary>
+    private async ValueTask<string?> ReloadAsync(CancellationToken cancellationToken)
+    {
+        if (settings.Reload.IsDefaultOrEmpty) return null;
+        var end = await Programs.RunAsync(settings.Reload, "", services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
+        return end.ExitCode switch
+        {
+            0 => null,
+            { } code => $"the reload command {settings.Reload[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(end.Detail.Length > 0 ? $": {end.Detail}" : "")}",
+            null => $"the reload command failed: {end.Detail}",
+        };
+    }
+
+    private static bool PutBack(ZoneImage image, List<ZoneText> written) =>
+        written.AsEnumerable().Reverse().All(text => ZoneFileStore.Replace(text, image.Texts.Values.First(one => one.Path == text.Path)).Outcome == PublishOutcome.Done);
+}

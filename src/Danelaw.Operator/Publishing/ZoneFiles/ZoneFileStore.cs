@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using Danelaw.Operator.Audit.Files;
+
+namespace Danelaw.Operator.Publishing.ZoneFiles;
+
+/// <summary>Reads zone files, and replaces one by a new one beside it in one rename, with its owner and mode.</summary>
+internal static class ZoneFileStore
+{
+    private const int MaximumLength = 1 << 30;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; links are followed, and stay what they are.</param>
+    /// <param name="text">Its text; null on failure.</param>
+    /// <param name="fault">What is wrong; empty on success.</param>
+    internal static bool TryRead(string path, [NotNullWhen(true)] out ZoneText? text, out string fault)
+    {
+        text = null;
+        fault = "";
+        try
+        {
+            var target = Path.GetFullPath(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
+            if (new FileInfo(target).Length > MaximumLength) fault = $"{path} is larger than a zone that is edited as text";
+            else text = ZoneText.Of(target, File.ReadAllBytes(target));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            fault = $"{path} cannot be read: {Why(failure)}";
+        }
+
+        return text is not null;
+    }
+
+    /// <summary>Replaces a file, if it is still what it was.</summary>
+    /// <param name="before">What it must be.</param>
+    /// <param name="after">What it becomes.</param>
+    /// <returns>Done, changed, or why not: then it is as it was.</returns>
+    internal static PublishResult Replace(ZoneText before, ZoneText after)
+    {
+        if (OperatingSystem.IsWindows()) return new(PublishOutcome.Refused, "zone files are edited on Linux only");
+        var beside = $"{before.Path}.{Environment.ProcessId}.danelaw";
+        try
+        {
+            if (FileStatus.Of(before.Path, out var owner) != FileKind.Regular || owner is null) return new(PublishOutcome.Changed, $"{before.Path} is not there any more, or no file");
+            File.Delete(beside);
+            using (var stream = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            {
+                stream.Write(after.ToOctets());
+                if (!FileOwnership.TryGive(stream.SafeFileHandle, owner)) return new(PublishOutcome.Refused, $"the owner of {before.Path} cannot be kept: run as that user, or as root");
+                File.SetUnixFileMode(stream.SafeFileHandle, owner.Mode);
+                stream.Flush(flushToDisk: true);
+            }
+
+            // Looked at as late as can be: whoever writes between this line and the next is overtaken, and nobody can help that without the other's doing.
+            if (!File.ReadAllBytes(before.Path).AsSpan().SequenceEqual(before.ToOctets())) return new(PublishOutcome.Changed, $"{before.Path} was changed by somebody else meanwhile: nothing was written; try again");
+            File.Move(beside, before.Path, overwrite: true);
+            FileOwnership.FlushFolder(Path.GetDirectoryName(before.Path)!);
+            return new(PublishOutcome.Done, "");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new(PublishOutcome.Refused, $"{before.Path} cannot be written: {Why(failure)}; it is as it was");
+        }
+        finally
+        {
+            Discard(beside);
+        }
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It was never more than a draft.
+        }
+    }
+
+    private static string Why(Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => "this user may not",
+
+        // ENOSPC and EDQUOT.
+        IOException { HResult: 28 } => "no space is left on the disk",
+        IOException { HResult: 122 } => "the disk quota is used up",
+        IOException { HResult: 30 } => "the file system is read-only",
+        _ => failure.Message,
+    };
+}
