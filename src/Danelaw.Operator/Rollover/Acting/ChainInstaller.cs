@@ -19,7 +19,7 @@ internal sealed class ChainInstaller(FaultPoints faults)
     internal void Install(ChainSettings settings, ReadOnlySpan<byte> pem)
     {
         // A link stays a link: what it points to is replaced.
-        var path = File.ResolveLinkTarget(settings.File, returnFinalTarget: true)?.FullName ?? settings.File;
+        var path = new FileInfo(settings.File).LinkTarget is null ? settings.File : File.ResolveLinkTarget(settings.File, returnFinalTarget: true)!.FullName;
         var folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder)) Directory.CreateDirectory(folder);
         FileStatus.Of(path, out var owner);

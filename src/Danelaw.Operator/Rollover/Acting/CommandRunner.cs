@@ -34,7 +34,11 @@ internal sealed class CommandRunner
         start.Environment.Remove(FaultPoints.Variable);
         using var time = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        using var process = new Process { StartInfo = start };
+        using var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+
+        // A program may leave a server behind that keeps its output open: its own end is what counts.
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.Exited += (_, _) => ended.TrySetResult();
         var said = new StringBuilder();
         void Take(string? line)
         {
@@ -60,8 +64,7 @@ internal sealed class CommandRunner
         process.BeginErrorReadLine();
         try
         {
-            // A program may leave a server behind that keeps its output open: its own end is what counts.
-            while (!process.HasExited) await Task.Delay(TimeSpan.FromMilliseconds(20), _time, both.Token).ConfigureAwait(false);
+            await ended.Task.WaitAsync(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -46,6 +46,7 @@ public sealed class RolloverStore : IDisposable
 
             // SQLite makes files that the group and others may read.
             if (!File.Exists(path)) new FileStream(path, OwnOptions()).Dispose();
+            RequireDatabase(path);
             var store = new RolloverStore(path, Connect(path, SqliteOpenMode.ReadWrite), held);
             store.Prepare();
             return store;
@@ -231,6 +232,16 @@ public sealed class RolloverStore : IDisposable
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
         connection.Open();
         return connection;
+    }
+
+    /// <summary>SQLite takes a short file of anything for one that was never filled, and would write over it.</summary>
+    private static void RequireDatabase(string path)
+    {
+        var magic = "SQLite format 3\0"u8;
+        Span<byte> head = stackalloc byte[16];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (length > 0 && !head[..length].SequenceEqual(magic)) throw new InvalidDataException("the file is damaged, or no file of states");
     }
 
     private static FileStreamOptions OwnOptions()

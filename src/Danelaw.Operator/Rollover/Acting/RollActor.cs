@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Rollover.Acting;
+
+/// <summary>What came of an action.</summary>
+/// <param name="Done">What was done, a sentence each, for the history.</param>
+/// <param name="Failure">Why it was not done, as a sentence; null when it was.</param>
+/// <param name="MayPass">Whether that may pass by itself.</param>
+internal sealed record ActionResult(ImmutableArray<string> Done, string? Failure = null, bool MayPass = false);
+
+/// <summary>Does what the plan says. Each action may be done twice, by a process that was killed and its successor.</summary>
+/// <param name="publishers">Makes the publisher of a roll.</param>
+/// <param name="readChain">Finds the content of a chain file.</param>
+/// <param name="faults">Where a test kills.</param>
+/// <param name="clock">Measures time limits.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishers, Func<RollSettings, Chain, byte[]?> readChain, FaultPoints faults, TimeProvider clock)
+{
+    private readonly CommandRunner _commands = new(clock);
+
+    /// <summary>Does one.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="action">What to do.</param>
+    /// <param name="places">Where the owners' records stand.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal async Task<ActionResult> DoAsync(RollSettings roll, RolloverAction action, ImmutableDictionary<DomainName, DomainName> places, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return action switch
+            {
+                RolloverAction.Publish publish => await PublishAsync(roll, publish.Records, places, cancellationToken).ConfigureAwait(false),
+                RolloverAction.Install install => await InstallAsync(roll, install, cancellationToken).ConfigureAwait(false),
+                _ => await ReloadAsync(roll, cancellationToken).ConfigureAwait(false),
+            };
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new([], $"nothing was changed, because {fault.Message}");
+        }
+    }
+
+    private async Task<ActionResult> PublishAsync(RollSettings roll, TlsaSet records, ImmutableDictionary<DomainName, DomainName> places, CancellationToken cancellationToken)
+    {
+        var publisher = publishers(roll.Publisher);
+        var done = ImmutableArray.CreateBuilder<string>();
+        string? failure = null;
+        var mayPass = true;
+        var isFirst = true;
+        foreach (var place in Places(roll, places))
+        {
+            // A master that has it already is left alone: its servers are what is waited for.
+            var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
+            if (master.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged))
+            {
+                failure ??= $"{place} cannot be read where it is mastered: {master.Detail}";
+                mayPass &= master.Outcome is PublishOutcome.Unreachable or PublishOutcome.Unknown;
+                continue;
+            }
+
+            if (master.Records.Equals(records)) continue;
+            faults.Reach(isFirst ? "before-publish" : "between-publish");
+            isFirst = false;
+            var result = await publisher.PublishAsync(new(place, master.Records, records, roll.TimeToLive), cancellationToken).ConfigureAwait(false);
+            if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : string.Join(" and ", records.Records.Select(Short)))}");
+            else if (result.Outcome != PublishOutcome.Unchanged)
+            {
+                failure ??= $"{place} was not published: {result.Detail}";
+                mayPass &= result.Outcome is PublishOutcome.Unreachable or PublishOutcome.Unknown or PublishOutcome.Changed;
+            }
+        }
+
+        faults.Reach("after-publish");
+        return new(done.ToImmutable(), failure, failure is not null && mayPass);
+    }
+
+    private async Task<ActionResult> InstallAsync(RollSettings roll, RolloverAction.Install install, CancellationToken cancellationToken)
+    {
+        var settings = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == install.Algorithm);
+        if (readChain(roll, install.Chain) is not { } pem) return new([], $"the chain that belongs into {settings.File} is kept nowhere any more: put it there by hand (certificate valid until {install.Chain.NotAfter:yyyy-MM-dd}), or let the ACME client bring another");
+        new ChainInstaller(faults).Install(settings, pem);
+        var reloaded = await ReloadAsync(roll, cancellationToken).ConfigureAwait(false);
+        return reloaded with { Done = [$"{settings.File} holds the chain of key {install.Chain.Key.ToHex()[..16]}, valid until {install.Chain.NotAfter:yyyy-MM-dd}", .. reloaded.Done] };
+    }
+
+    private async Task<ActionResult> ReloadAsync(RollSettings roll, CancellationToken cancellationToken)
+    {
+        faults.Reach("before-reload");
+        string? failure = null;
+        for (var i = 0; i < roll.Reload.Length; i++)
+        {
+            if (i > 0) faults.Reach("between-reload");
+
+            // One server that cannot be reloaded does not keep the others from it.
+            failure = await _commands.RunAsync(roll.Reload[i], roll.ReloadTime, cancellationToken).ConfigureAwait(false) ?? failure;
+        }
+
+        faults.Reach("after-reload");
+        return new(roll.Reload.IsEmpty || failure is not null ? [] : [$"reloaded: {string.Join("; ", roll.Reload.Select(command => string.Join(' ', command)))}"], failure);
+    }
+
+    /// <summary>Where the records are to stand, each place once.</summary>
+    private static IEnumerable<DomainName> Places(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places) =>
+        OwnersOf(roll).Select(owner => places.GetValueOrDefault(owner, owner)).Distinct();
+
+    /// <summary>The owner names of a roll.</summary>
+    internal static IEnumerable<DomainName> OwnersOf(RollSettings roll)
+    {
+        foreach (var service in roll.Owners)
+        {
+            if (TlsaOwner.TryFor(service.Port, service.Name, out var owner)) yield return owner;
+        }
+    }
+
+    private static string Short(TlsaRecord record) => record.Data.Length > 8 ? $"{record.Parameters} {record.Data.ToHex()[..16]}…" : record.ToString();
+}

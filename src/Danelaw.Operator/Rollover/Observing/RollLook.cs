@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Operator.Rollover.Observing;
+
+/// <summary>All that was seen of a roll at one moment: evidence, immutable.</summary>
+internal sealed record RollSight
+{
+    /// <summary>What the plan takes.</summary>
+    internal required RolloverObservation Observation { get; init; }
+
+    /// <summary>Every chain that was found, offered or installed, by what it holds.</summary>
+    internal required ImmutableDictionary<Octets, ChainFile> Chains { get; init; }
+
+    /// <summary>For each chain file what a roll may begin with.</summary>
+    internal required ImmutableArray<(string Slot, ImmutableArray<Chain> Chains)> Candidates { get; init; }
+
+    /// <summary>Where the records of each owner stand.</summary>
+    internal required ImmutableDictionary<DomainName, DomainName> Places { get; init; }
+
+    /// <summary>What is wrong with offers and chain files, a sentence each: it does not pass by itself.</summary>
+    internal ImmutableArray<string> Faults { get; init; } = [];
+
+    /// <summary>Servers and endpoints that were not seen, a sentence each: that may pass.</summary>
+    internal ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>Why the roll cannot be done from this machine; null when it can.</summary>
+    internal string? Refusal { get; init; }
+}
+
+/// <summary>Looks: at the servers, the endpoints, the chain files and the offers.</summary>
+/// <param name="network">What is asked of the network.</param>
+/// <param name="files">This machine's files.</param>
+/// <param name="uptime">The time since boot.</param>
+/// <param name="clock">The time.</param>
+internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Func<Uptime> uptime, TimeProvider clock)
+{
+    /// <summary>Looks at a roll.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="state">What is known of it; null for nothing.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal async Task<RollSight> LookAsync(RollSettings roll, RolloverState? state, CancellationToken cancellationToken)
+    {
+        var asking = network.AskServersAsync(roll, cancellationToken);
+        var endpoints = await network.AskEndpointsAsync(roll, cancellationToken).ConfigureAwait(false);
+        var servers = await asking.ConfigureAwait(false);
+
+        // The moment comes after the answers: a wait that begins here begins when every server has been seen, not before.
+        var moment = uptime();
+        var now = clock.GetUtcNow();
+        var faults = new List<string>();
+        var reader = new OfferReader(files);
+        var brought = reader.Read(roll, now, faults);
+        var installed = ImmutableDictionary.CreateBuilder<string, Octets>(StringComparer.Ordinal);
+        var chains = brought.Select(one => one.Chain).ToList();
+        var offers = ImmutableArray.CreateBuilder<Offer>();
+        var candidates = ImmutableArray.CreateBuilder<(string, ImmutableArray<Chain>)>();
+        foreach (var settings in roll.Chains)
+        {
+            var slot = EndpointSurvey.SlotOf(settings.Algorithm);
+            offers.AddRange(brought.Where(one => one.Slot == settings).Select(one => new Offer(slot, one.Chain.Chain)));
+            var own = reader.ReadInstalled(roll, settings, now, out var isThere, out var fault);
+            if (own is not null)
+            {
+                installed[slot] = own.Chain.Content;
+                chains.Add(own);
+
+                // The chain that is shown, as the settings mean it now: when they come to mean it by other records, those are announced.
+                if (state?.Slots.FirstOrDefault(one => one.Algorithm == slot) is { } known && known.Current.Content == own.Chain.Content) offers.Add(new(slot, own.Chain));
+            }
+            else if (isThere && state is null)
+            {
+                faults.Add(fault);
+            }
+            else if (isThere)
+            {
+                // Whatever stands there is not what belongs there; the plan puts it right.
+                installed[slot] = ChainFile.Digest([]);
+            }
+
+            candidates.Add((slot, own is not null ? [own.Chain] : isThere ? [] : [.. brought.Where(one => one.Slot == settings).Select(one => one.Chain.Chain)]));
+        }
+
+        return new()
+        {
+            Observation = new()
+            {
+                Uptime = moment,
+                Now = now,
+                Servers = servers.Views,
+                Endpoints = endpoints.Views,
+                Installed = installed.ToImmutable(),
+                Offers = offers.ToImmutable(),
+            },
+            Chains = chains.DistinctBy(chain => chain.Chain.Content).ToImmutableDictionary(chain => chain.Chain.Content),
+            Candidates = candidates.ToImmutable(),
+            Places = servers.Places,
+            Faults = [.. faults],
+            Problems = [.. servers.Problems, .. endpoints.Problems],
+            Refusal = endpoints.Refusal,
+        };
+    }
+}

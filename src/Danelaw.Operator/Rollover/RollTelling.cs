@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>Puts a roll into words. Pure.</summary>
+internal static class RollTelling
+{
+    /// <summary>What a step changes, a sentence each, for the history.</summary>
+    internal static IEnumerable<string> Changes(RolloverState before, RolloverState after)
+    {
+        foreach (var slot in after.Slots)
+        {
+            if (before.Slots.FirstOrDefault(one => one.Algorithm == slot.Algorithm) is not { } old) continue;
+            if (old.Next is null && slot.Next is { } next) yield return next.Key == old.Current.Key ? $"key {Short(next)} comes to be meant by other records: {next.Records.Records.Length} of them" : $"key {Short(next)}, valid until {Day(next.NotAfter)}, is to follow key {Short(old.Current)}";
+            if (old.Next is { } former && slot.Next is { } replaced && former.Content != replaced.Content) yield return $"another certificate for key {Short(replaced)} takes the place of the one that was to follow";
+            if (old.Next is { } given && slot.Next is null && slot.Current.Content == old.Current.Content) yield return $"key {Short(given)} is given up: its certificate has expired while it waited";
+            if (old.Next is null && slot.Next is null && slot.Current.Content != old.Current.Content) yield return $"a new certificate for key {Short(slot.Current)}, valid until {Day(slot.Current.NotAfter)}: nothing is to be published";
+        }
+
+        if (before.Phase == after.Phase) yield break;
+        yield return after.Phase switch
+        {
+            RolloverPhase.Steady => $"key {string.Join(" and ", after.Slots.Select(slot => Short(slot.Current)))} is shown, and published alone",
+            RolloverPhase.Announcing => before.Phase == RolloverPhase.Waiting ? "a server has fallen back: the records are published again, and the wait begins anew" : "its records are being published beside the current ones",
+            RolloverPhase.Waiting => "every authoritative server has the records of the next key: caches are waited for",
+            RolloverPhase.Deploying => "the next key is being deployed",
+            RolloverPhase.Retiring => "every endpoint shows the new key: the old one's records are being taken out",
+        };
+    }
+
+    /// <summary>A certificate that ends before a roll can, while there is time to do something about it.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="margin">The margin of the roll.</param>
+    /// <param name="remaining">How long the wait that is on takes at least; null for none.</param>
+    /// <param name="now">The time.</param>
+    internal static IEnumerable<string> Expiry(RolloverState state, TimeSpan margin, TimeSpan? remaining, DateTimeOffset now)
+    {
+        var wait = RolloverPlan.WaitFor(state, margin);
+        foreach (var slot in state.Slots)
+        {
+            var left = slot.Current.NotAfter - now;
+            if (slot.Next is not null)
+            {
+                var needed = state.Phase switch { RolloverPhase.Announcing => wait, RolloverPhase.Waiting => remaining ?? wait, _ => TimeSpan.Zero };
+                if (needed > left) yield return $"the certificate of key {Short(slot.Current)} {(left > TimeSpan.Zero ? $"expires in {Say(left)}" : "has expired")}, and the next key can be shown in {Say(needed)} at the earliest: senders that use DANE-EE do not mind, other clients will complain; the shortest safe way is a certificate for the same key (certbot --reuse-key), which is deployed at once";
+            }
+            else if (left <= TimeSpan.Zero)
+            {
+                yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and no other was brought: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Say(wait)}";
+            }
+            else if (left < wait + TimeSpan.FromDays(3))
+            {
+                yield return $"the certificate of key {Short(slot.Current)} expires on {Day(slot.Current.NotAfter)}, and no other was brought; a new key needs {Say(wait)} before it can be shown: let the ACME client renew it now";
+            }
+        }
+    }
+
+    /// <summary>What happens next, as a sentence.</summary>
+    internal static string Next(RolloverState state, RolloverWait wait, TimeSpan? remaining) => (state.Phase, wait) switch
+    {
+        (_, RolloverWait.Certificate) => $"the certificate that was brought becomes valid{In(remaining)}",
+        (RolloverPhase.Steady, RolloverWait.Nothing) => "nothing: the next renewal is waited for",
+        (RolloverPhase.Steady, RolloverWait.Servers) => "every authoritative server comes to have the records as they should be",
+        (RolloverPhase.Steady, _) => "every endpoint comes to show the chain in its file",
+        (RolloverPhase.Announcing, _) => "every authoritative server comes to have the records of the next key",
+        (RolloverPhase.Waiting, RolloverWait.Servers) => "the servers that are silent answer again",
+        (RolloverPhase.Waiting, _) => $"the next key is deployed{In(remaining)}",
+        (RolloverPhase.Deploying, _) => "every endpoint comes to show the next key",
+        (RolloverPhase.Retiring, RolloverWait.Endpoints) => "every endpoint shows the new key again",
+        (RolloverPhase.Retiring, _) => "every authoritative server comes to be without the old key's records",
+        _ => "nothing",
+    };
+
+    /// <summary>A key in short.</summary>
+    internal static string Short(Chain chain) => chain.Key.ToHex()[..16];
+
+    /// <summary>A duration for people.</summary>
+    internal static string Say(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s"),
+        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalHours):0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalDays):0} days"),
+    };
+
+    private static string In(TimeSpan? remaining) => remaining is { } time ? $" in {Say(time)} at the earliest" : "";
+
+    private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

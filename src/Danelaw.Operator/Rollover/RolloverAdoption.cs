@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>What came of taking up a roll that nothing is known of.</summary>
+/// <param name="State">The state to begin with; null when it cannot begin.</param>
+/// <param name="Refusal">Why not, as a sentence; empty on success.</param>
+/// <param name="MayPass">Whether that may pass by itself: a server or an endpoint that is silent.</param>
+public sealed record AdoptedRoll(RolloverState? State, string Refusal, bool MayPass);
+
+/// <summary>
+/// Takes up a roll for the first time, or after its state was lost. Pure. The law is the plan's: nothing may come to be shown that the records which are
+/// published, or kept in caches, do not mean. So what endpoints show now is where it begins, and where that cannot be told it does not begin.
+/// </summary>
+public static class RolloverAdoption
+{
+    /// <summary>Judges.</summary>
+    /// <param name="seen">What is seen.</param>
+    /// <param name="candidates">For each chain file the chains that it may begin with, in the order in which they are tried: what stands in the file, or else what was offered.</param>
+    /// <param name="keepsForeign">Whether records that mean none of these keys stay.</param>
+    public static AdoptedRoll Judge(RolloverObservation seen, ImmutableArray<(string Slot, ImmutableArray<Chain> Chains)> candidates, bool keepsForeign)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+
+        // What is published must be known before anything is put in its place.
+        if (seen.Servers.IsEmpty || seen.Servers.FirstOrDefault(view => view.Records is null) is { } silent && silent is not null)
+            return new(null, $"{seen.Servers.FirstOrDefault(view => view.Records is null)?.Server ?? "no authoritative server"} gives no valid answer, and what is published has to be known before this roll is taken up", true);
+        var slots = ImmutableArray.CreateBuilder<KeySlot>();
+        foreach (var (slot, chains) in candidates)
+        {
+            var shown = seen.Endpoints.Where(view => view.Algorithm == slot).ToArray();
+            if (chains.IsEmpty) return new(null, $"there is no chain to begin with for the {slot} chain file: neither a file nor an offer that can be used", false);
+            if (shown.Length == 0) return new(null, "there is no endpoint to look at", true);
+            if (chains.FirstOrDefault(chain => shown.All(view => view.Key is null || view.Key == chain.Key)) is not { } current)
+            {
+                var other = shown.First(view => view.Key is not null && view.Key != chains[0].Key);
+                return new(null, $"{other.Endpoint} shows another key than the one to begin with: put the chain that is shown into the chain file, and let the servers read it (danelaw setup does both)", false);
+            }
+
+            // An endpoint that is down shows the file's key once it is up again: the records must not contradict it.
+            if (shown.FirstOrDefault(view => view.Key is null) is { } down && seen.Servers.FirstOrDefault(view => !view.Records!.IsEmpty && !view.Records.Records.Any(current.Records.Records.Contains)) is { } contrary)
+                return new(null, $"{down.Endpoint} completes no handshake, and {contrary.Server} has records at {contrary.Owner} that do not mean the key in the chain file: which key it would show is not known", true);
+            slots.Add(new(slot, current, null, TlsaSet.Empty));
+        }
+
+        var own = slots.Aggregate(TlsaSet.Empty, (set, slot) => set.Union(slot.Current.Records));
+        var foreign = keepsForeign ? seen.Servers.Aggregate(TlsaSet.Empty, (set, view) => set.Union(view.Records!)).Except(own) : TlsaSet.Empty;
+        return new(new() { Slots = slots.ToImmutable(), LastLook = seen.Uptime, Foreign = foreign }, "", false);
+    }
+}

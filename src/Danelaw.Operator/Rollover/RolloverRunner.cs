@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>How a roll stands after a run. Closed.</summary>
+public enum RollVerdict
+{
+    /// <summary>It could not be done; all is as it was, and nothing is broken.</summary>
+    Failed = 0,
+
+    /// <summary>It goes on by itself: run it again later.</summary>
+    Waiting,
+
+    /// <summary>All is as it should be.</summary>
+    Done,
+}
+
+/// <summary>What came of a run.</summary>
+/// <param name="Verdict">In short.</param>
+/// <param name="Kept">How the roll stands; null where it could not be taken up.</param>
+/// <param name="Done">What was done, a sentence each.</param>
+/// <param name="Faults">What does not pass by itself, a sentence each.</param>
+/// <param name="Problems">What is in the way and may pass, or is to be known early, a sentence each.</param>
+public sealed record RollResult(RollVerdict Verdict, KeptRoll? Kept, ImmutableArray<string> Done, ImmutableArray<string> Faults, ImmutableArray<string> Problems)
+{
+    /// <summary>What the plan would do, where it was only asked.</summary>
+    public ImmutableArray<RolloverAction> Planned { get; init; } = [];
+}
+
+/// <summary>How a runner works. Immutable.</summary>
+public sealed record RunnerOptions
+{
+    /// <summary>How long one run waits for servers and endpoints before it leaves the rest to the next. Default: 20 s.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The pause between two looks of a run. Default: 1 s.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a server that was told to reload is given before it is told again. Default: 30 s.</summary>
+    public TimeSpan ReloadSpacing { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where a test kills. Default: nowhere.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
+
+    /// <summary>This machine's files.</summary>
+    public HostFiles Files { get; init; } = new("/");
+
+    /// <summary>The time since boot; null for the kernel's.</summary>
+    public Func<Uptime>? Uptime { get; init; }
+}
+
+/// <summary>
+/// Carries a roll on: looks, lets <see cref="RolloverPlan"/> decide, keeps the new state on the disk, and only then acts. Whoever is killed looks again.
+/// </summary>
+/// <param name="store">Where states are kept.</param>
+/// <param name="network">What is asked of the network.</param>
+/// <param name="publishers">Makes the publisher of a roll.</param>
+/// <param name="options">How it works.</param>
+/// <param name="clock">The time.</param>
+[UnsupportedOSPlatform("windows")]
+public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, RunnerOptions options, TimeProvider clock)
+{
+    /// <summary>However much there is to do, a run ends after so many looks, and the next goes on.</summary>
+    private const int MostRounds = 100;
+
+    private readonly Dictionary<string, long> _reloads = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at a roll and carries it on as far as it goes now.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RolloverStoreException">The state cannot be kept; nothing was done that was not kept before.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<RollResult> RunAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        var begin = clock.GetTimestamp();
+        var done = ImmutableArray.CreateBuilder<string>();
+        for (var rounds = 1; ; rounds++)
+        {
+            var round = await RoundAsync(roll, false, cancellationToken).ConfigureAwait(false);
+            done.AddRange(round.Result.Done);
+            var elapsed = clock.GetElapsedTime(begin);
+            if (round.IsFinal || (elapsed >= options.Patience && !round.HasMoved) || rounds == MostRounds) return round.Result with { Done = done.ToImmutable() };
+            if (!round.HasMoved) await Task.Delay(options.Pause, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks at a roll and says what would be done. Nothing is kept, published, written or reloaded.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RolloverStoreException">The state cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<RollResult> AskAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        return (await RoundAsync(roll, true, cancellationToken).ConfigureAwait(false)).Result;
+    }
+
+    private async Task<Round> RoundAsync(RollSettings roll, bool isAsked, CancellationToken cancellationToken)
+    {
+        var kept = store.Read(roll.Name);
+        var sight = await new RollLook(network, options.Files, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
+        var now = sight.Observation.Now;
+        if (sight.Refusal is { } refusal) return Failed(roll, kept, refusal, sight, isAsked);
+        var events = new List<string>();
+        if (kept is null)
+        {
+            if (!sight.Faults.IsEmpty && sight.Candidates.Any(one => one.Chains.IsEmpty)) return new(new(RollVerdict.Failed, null, [], sight.Faults, sight.Problems), true, false);
+            var adopted = RolloverAdoption.Judge(sight.Observation, sight.Candidates, roll.KeepsForeign);
+            if (adopted.State is null) return new(new(adopted.MayPass ? RollVerdict.Waiting : RollVerdict.Failed, null, [], adopted.MayPass ? [] : [adopted.Refusal], adopted.MayPass ? [adopted.Refusal, .. sight.Problems] : sight.Problems), !adopted.MayPass, false);
+            kept = new(adopted.State, now, now, RolloverWait.Nothing, null, []);
+            events.Add($"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(adopted.State.Foreign.IsEmpty ? "" : $"; {adopted.State.Foreign.Records.Length} records that mean another key stay")}");
+        }
+
+        var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
+        if (!kept.State.Slots.Select(slot => slot.Algorithm).Order(StringComparer.Ordinal).SequenceEqual(slots.Order(StringComparer.Ordinal)))
+            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: danelaw rollover forget {roll.Name}, when no roll is on, takes it up anew", sight, isAsked);
+        var before = kept.State is { Phase: RolloverPhase.Steady, Foreign.IsEmpty: false } && !roll.KeepsForeign ? kept.State with { Foreign = TlsaSet.Empty } : kept.State;
+        var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
+        var actions = Due(roll, step.Actions, isAsked);
+        var expiry = RollTelling.Expiry(step.State, roll.Margin, step.Remaining, now).ToImmutableArray();
+        events.AddRange(RollTelling.Changes(before, step.State));
+        var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. sight.Faults, .. sight.Problems, .. expiry]);
+        if (isAsked) return new(new(VerdictOf(step, sight.Faults), next, [], sight.Faults, [.. sight.Problems, .. expiry]) { Planned = actions }, true, false);
+
+        // Kept first: what is done must be what a successor knows of.
+        options.Faults.Reach("before-save");
+        store.Save(roll.Name, next, Needed(step.State, sight), events);
+        options.Faults.Reach("after-save");
+        var actor = new RollActor(publishers, (_, chain) => sight.Chains.TryGetValue(chain.Content, out var file) ? file.ToPem() : store.ReadChain(roll.Name, chain.Content), options.Faults, clock);
+        var hasDone = false;
+        foreach (var action in actions)
+        {
+            var result = await actor.DoAsync(roll, action, sight.Places, cancellationToken).ConfigureAwait(false);
+            if (action is RolloverAction.Install or RolloverAction.Reload) _reloads[roll.Name] = clock.GetTimestamp();
+            hasDone |= result.Done.Length > 0;
+            events.AddRange(result.Done);
+            if (result.Failure is null && result.Done.IsEmpty) continue;
+            next = next with { Problems = result.Failure is null ? next.Problems : [result.Failure, .. next.Problems] };
+            store.Save(roll.Name, next, [], result.Failure is null ? result.Done : [.. result.Done, result.Failure]);
+            if (result.Failure is null) continue;
+            return result.MayPass
+                ? new(new(RollVerdict.Waiting, next, [.. events], sight.Faults, [result.Failure, .. sight.Problems, .. expiry]), false, false)
+                : new(new(RollVerdict.Failed, next, [.. events], [result.Failure, .. sight.Faults], [.. sight.Problems, .. expiry]), true, false);
+        }
+
+        // To publish what a master has already, and to reload what was told to a moment ago, is no move.
+        var hasMoved = hasDone || !Equals(Still(before), Still(step.State));
+        var isFinal = step.Actions.IsEmpty && !hasMoved && step.Wait is not (RolloverWait.Servers or RolloverWait.Endpoints);
+        return new(new(VerdictOf(step, sight.Faults), next, [.. events], sight.Faults, [.. sight.Problems, .. expiry]), isFinal, hasMoved);
+    }
+
+    /// <summary>A server that was told to reload a moment ago is given time; and who has published waits for the servers.</summary>
+    private ImmutableArray<RolloverAction> Due(RollSettings roll, ImmutableArray<RolloverAction> actions, bool isAsked) =>
+        isAsked || !_reloads.TryGetValue(roll.Name, out var last) || clock.GetElapsedTime(last) >= options.ReloadSpacing ? actions : actions.RemoveAll(action => action is RolloverAction.Reload);
+
+    private static RollVerdict VerdictOf(RolloverStep step, ImmutableArray<string> faults) =>
+        !faults.IsEmpty ? RollVerdict.Failed
+        : step.State.Phase == RolloverPhase.Steady && step.Wait == RolloverWait.Nothing && step.Actions.IsEmpty ? RollVerdict.Done
+        : RollVerdict.Waiting;
+
+    private Round Failed(RollSettings roll, KeptRoll? kept, string refusal, RollSight sight, bool isAsked)
+    {
+        // The look does not count: whoever waits must not take the time of a roll that is refused for time in which all was well.
+        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = kept.State with { WasHeld = false }, Looked = sight.Observation.Now, Problems = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
+        return new(new(RollVerdict.Failed, kept, [], [refusal, .. sight.Faults], sight.Problems), true, false);
+    }
+
+    /// <summary>The chain files that a state names, as far as they were seen.</summary>
+    private static IEnumerable<ChainFile> Needed(RolloverState state, RollSight sight) =>
+        state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Where(chain => sight.Chains.ContainsKey(chain.Content)).Select(chain => sight.Chains[chain.Content]);
+
+    /// <summary>A state without what changes at every look.</summary>
+    private static RolloverState Still(RolloverState state) => state with { LastLook = default, Waited = TimeSpan.Zero, WasHeld = false, TimesToLive = TimeToLiveMemory.Empty };
+
+    private sealed record Round(RollResult Result, bool IsFinal, bool HasMoved);
+}

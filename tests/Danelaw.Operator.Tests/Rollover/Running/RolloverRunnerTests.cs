@@ -1,0 +1,316 @@
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Operator.Tests.Rollover.Running;
+
+public sealed class RolloverRunnerTests : IDisposable
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds((2 * RollScene.TimeToLive) + 60);
+
+    private readonly RollScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public async Task What_is_shown_and_offered_is_taken_up_published_and_put_into_the_chain_file()
+    {
+        var first = await _scene.BeginAsync();
+        Assert.Equal(RollScene.RecordOf(first), _scene.Master);
+        var text = File.ReadAllText(_scene.ChainPath);
+        Assert.StartsWith(first.PrivateKeyToPem().Split('\n')[0], text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("BEGIN CERTIFICATE").Length - 1);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_scene.ChainPath));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_scene.StatePath));
+    }
+
+    [Fact]
+    public async Task A_second_run_changes_nothing()
+    {
+        await _scene.BeginAsync();
+        var written = File.GetLastWriteTimeUtc(_scene.ChainPath);
+        var published = _scene.Publications;
+        var again = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Done, again.Verdict);
+        Assert.Empty(again.Done);
+        Assert.Equal((written, published), (File.GetLastWriteTimeUtc(_scene.ChainPath), _scene.Publications));
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_new_key_is_published_waited_for_deployed_and_the_old_one_retired()
+    {
+        var first = await _scene.BeginAsync();
+        var second = _scene.Offer();
+        var announced = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Waiting, announced.Verdict);
+        Assert.Equal(RollScene.RecordOf(first).Union(RollScene.RecordOf(second)), _scene.Master);
+        Assert.Equal((RolloverPhase.Waiting, RolloverWait.Caches, Wait), (announced.Kept!.State.Phase, announced.Kept.Wait, announced.Kept.Remaining));
+        _scene.Pass(Wait - TimeSpan.FromSeconds(1));
+        Assert.Equal(RolloverPhase.Waiting, (await _scene.RunAsync()).Kept!.State.Phase);
+        Assert.Equal(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
+        _scene.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(RollScene.SummaryOf(second).PublicKey, _scene.Shown!.PublicKey);
+        Assert.Equal(RollScene.RecordOf(second), _scene.Master);
+        var history = _scene.History();
+        foreach (var told in new[] { "is to follow key", "every authoritative server has the records", "is being deployed", "every endpoint shows the new key", "published alone", "reloaded: /usr/bin/touch" }) Assert.Contains(told, history, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_the_same_key_is_deployed_at_once_and_nothing_is_published()
+    {
+        var first = await _scene.BeginAsync();
+        var published = _scene.Publications;
+        _scene.Pass(TimeSpan.FromDays(60));
+        var renewed = _scene.Offer(_scene.Issue(first));
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(ChainFile.Digest(renewed.Der.Span), _scene.LeafShown);
+        Assert.Equal(published, _scene.Publications);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_was_kept_but_not_installed_is_installed_by_the_next_run()
+    {
+        var first = await _scene.BeginAsync();
+        var old = File.ReadAllText(_scene.ChainPath);
+        var renewed = _scene.Offer(_scene.Issue(first));
+        await _scene.RunAsync();
+        File.WriteAllText(_scene.ChainPath, old);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Contains(renewed.ToPem().Split('\n')[3], File.ReadAllText(_scene.ChainPath), StringComparison.Ordinal);
+        Assert.Equal(ChainFile.Digest(renewed.Der.Span), _scene.LeafShown);
+    }
+
+    [Fact]
+    public async Task Nothing_is_deployed_while_one_server_is_stuck_however_long()
+    {
+        var first = await _scene.BeginAsync();
+        _scene.Offer();
+        _scene.Stuck = 1;
+        for (var day = 0; day < 30; day++)
+        {
+            Assert.Equal(RollVerdict.Waiting, (await _scene.RunAsync()).Verdict);
+            _scene.Pass(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
+        Assert.Equal(RolloverPhase.Announcing, _scene.Kept()!.State.Phase);
+        _scene.Stuck = -1;
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
+
+    [Fact]
+    public async Task The_time_in_which_a_server_is_silent_does_not_count()
+    {
+        await _scene.BeginAsync();
+        _scene.Offer();
+        await _scene.RunAsync();
+        _scene.Silent = 0;
+        _scene.Pass(TimeSpan.FromHours(1));
+        var silent = await _scene.RunAsync();
+        Assert.Equal((RollVerdict.Waiting, RolloverWait.Servers), (silent.Verdict, silent.Kept!.Wait));
+        _scene.Silent = -1;
+        Assert.Equal(Wait, (await _scene.RunAsync()).Kept!.Remaining);
+    }
+
+    [Fact]
+    public async Task A_reboot_lets_the_wait_begin_where_it_was()
+    {
+        await _scene.BeginAsync();
+        _scene.Offer();
+        await _scene.RunAsync();
+        _scene.Pass(TimeSpan.FromMinutes(5));
+        await _scene.RunAsync();
+        _scene.Forget();
+        _scene.Reboot();
+        _scene.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(Wait - TimeSpan.FromMinutes(5), (await _scene.RunAsync()).Kept!.Remaining);
+    }
+
+    [Fact]
+    public async Task What_the_client_writes_over_while_a_roll_waits_is_not_lost()
+    {
+        await _scene.BeginAsync();
+        var second = _scene.Offer();
+        await _scene.RunAsync();
+        var third = _scene.Offer();
+        _scene.Forget();
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(RollScene.RecordOf(third), _scene.Master);
+        Assert.Contains(RollScene.RecordOf(second).Records[0].Data.ToHex()[..16], _scene.History(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_retired_is_no_offer_any_more()
+    {
+        var first = await _scene.BeginAsync();
+        var second = _scene.Offer();
+        await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1));
+        _scene.Offer(first);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(RollScene.RecordOf(second), _scene.Master);
+    }
+
+    [Fact]
+    public async Task A_chain_file_that_somebody_altered_is_put_right_before_a_server_reads_it()
+    {
+        await _scene.BeginAsync();
+        var right = File.ReadAllText(_scene.ChainPath);
+        File.WriteAllText(_scene.ChainPath, "nonsense");
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(right, File.ReadAllText(_scene.ChainPath));
+        File.Delete(_scene.ChainPath);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(right, File.ReadAllText(_scene.ChainPath));
+    }
+
+    [Fact, Rfc(7671, "8.2")]
+    public async Task Other_records_for_the_same_chain_are_announced_before_the_old_ones_go()
+    {
+        await _scene.BeginAsync();
+        _scene.Roll = _scene.Roll with { Records = [RecordKind.Default, new(Danelaw.Dns.Records.TlsaUsage.DaneTa, Danelaw.Dns.Records.TlsaSelector.PublicKey, Danelaw.Dns.Records.TlsaMatching.Sha256)] };
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal([2, 3], _scene.Master.Records.Select(record => (int)record.Usage));
+        _scene.Roll = _scene.Roll with { Records = [new(Danelaw.Dns.Records.TlsaUsage.DaneTa, Danelaw.Dns.Records.TlsaSelector.PublicKey, Danelaw.Dns.Records.TlsaMatching.Sha256)] };
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal([2], _scene.Master.Records.Select(record => (int)record.Usage));
+    }
+
+    [Fact]
+    public async Task A_publisher_that_refuses_is_a_failure_and_one_that_is_silent_a_wait()
+    {
+        await _scene.BeginAsync();
+        var before = _scene.Master;
+        _scene.Offer();
+        _scene.PublishedAs = PublishOutcome.Refused;
+        var refused = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Failed, refused.Verdict);
+        Assert.Contains("the key is not allowed to", Assert.Single(refused.Faults), StringComparison.Ordinal);
+        _scene.PublishedAs = PublishOutcome.Unreachable;
+        Assert.Equal(RollVerdict.Waiting, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(before, _scene.Master);
+        _scene.PublishedAs = PublishOutcome.Done;
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
+
+    [Theory]
+    [InlineData("/bin/false", "failed with status 1")]
+    [InlineData("/no/such/program", "there is no program")]
+    public async Task A_reload_that_fails_is_told_and_done_again(string program, string told)
+    {
+        await _scene.BeginAsync();
+        var reload = _scene.Roll.Reload;
+        _scene.Offer();
+        await _scene.RunAsync();
+        _scene.Roll = _scene.Roll with { Reload = [[program]] };
+        _scene.Pass(TimeSpan.FromHours(1));
+        await _scene.RunAsync();
+        _scene.Pass(TimeSpan.FromHours(1));
+        var failed = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Failed, failed.Verdict);
+        Assert.Contains(failed.Faults, fault => fault.Contains(told, StringComparison.Ordinal));
+        _scene.Roll = _scene.Roll with { Reload = reload };
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
+
+    [Fact]
+    public async Task An_offer_whose_key_and_certificate_do_not_belong_together_harms_nobody_and_is_told()
+    {
+        var first = await _scene.BeginAsync();
+        _scene.WriteLive("privkey.pem", _scene.Issue().PrivateKeyToPem());
+        var result = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Failed, result.Verdict);
+        Assert.Contains("do not belong together", Assert.Single(result.Faults), StringComparison.Ordinal);
+        Assert.Equal(RollScene.RecordOf(first), _scene.Master);
+    }
+
+    [Fact]
+    public async Task A_host_that_shows_another_key_than_its_chain_file_is_not_taken_up()
+    {
+        _scene.Offer();
+        _scene.Shown = RollScene.SummaryOf(_scene.Issue());
+        var result = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Failed, result.Verdict);
+        Assert.Contains("shows another key", Assert.Single(result.Faults), StringComparison.Ordinal);
+        Assert.False(File.Exists(_scene.ChainPath));
+        Assert.Equal(0, _scene.Publications);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_is_not_taken_up_with_a_key_that_the_records_contradict()
+    {
+        _scene.Offer();
+        _scene.Master = RollScene.RecordOf(_scene.Issue());
+        var result = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Waiting, result.Verdict);
+        Assert.False(File.Exists(_scene.ChainPath));
+        _scene.Master = TlsaSet.Empty;
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Records_of_somebody_else_stay_unless_they_are_to_go(bool stay, int count)
+    {
+        var other = _scene.Issue();
+        var first = _scene.Offer();
+        _scene.Shown = RollScene.SummaryOf(first);
+        _scene.Master = RollScene.RecordOf(other).Union(RollScene.RecordOf(first));
+        _scene.Roll = _scene.Roll with { KeepsForeign = stay };
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(count, _scene.Master.Records.Length);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_alone_with_its_key_is_refused_with_the_reason()
+    {
+        await _scene.BeginAsync();
+        _scene.Refusal = "several hosts that share one key";
+        _scene.Offer();
+        var result = await _scene.RunAsync();
+        Assert.Equal((RollVerdict.Failed, "several hosts that share one key"), (result.Verdict, result.Faults[0]));
+        Assert.Equal(RolloverPhase.Steady, _scene.Kept()!.State.Phase);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_ends_before_the_roll_can_is_told_early()
+    {
+        var first = _scene.Offer(_scene.Issue(validFor: TimeSpan.FromDays(2)));
+        _scene.Shown = RollScene.SummaryOf(first);
+        Assert.Contains((await _scene.RunAsync()).Problems, problem => problem.Contains("let the ACME client renew it now", StringComparison.Ordinal));
+        _scene.Pass(TimeSpan.FromDays(2) - TimeSpan.FromMinutes(5));
+        _scene.Offer();
+        Assert.Contains((await _scene.RunAsync()).Problems, problem => problem.Contains("expires in 5 min, and the next key can be shown in 11 min at the earliest", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_would_be_done_can_be_asked_and_nothing_is_done()
+    {
+        await _scene.BeginAsync();
+        var before = _scene.Master;
+        _scene.Offer();
+        var asked = await _scene.RunAsync(isAsked: true);
+        Assert.IsType<RolloverAction.Publish>(Assert.Single(asked.Planned));
+        Assert.Equal((before, RolloverPhase.Steady), (_scene.Master, _scene.Kept()!.State.Phase));
+    }
+
+    [Fact]
+    public async Task No_private_key_is_told()
+    {
+        await _scene.BeginAsync();
+        _scene.Offer();
+        var result = await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1));
+        Assert.DoesNotContain("PRIVATE", $"{_scene.History()}{result}{string.Join(' ', result.Done)}{_scene.Kept()}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_instances_at_once_are_harmless()
+    {
+        await _scene.BeginAsync();
+        Assert.Null(RolloverStore.Open(_scene.StatePath));
+        using var reader = RolloverStore.OpenToRead(_scene.StatePath);
+        Assert.Equal(RolloverPhase.Steady, reader!.Read("mx")!.State.Phase);
+    }
+}

@@ -1,0 +1,98 @@
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Operator.Tests.Rollover.Running;
+
+public sealed class RolloverStoreTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TestFolder _folder = new("store");
+
+    public void Dispose() => _folder.Dispose();
+
+    private static RolloverState State => new()
+    {
+        Slots = [new("ecdsa", RolloverPieces.Chains[0] with { Leaf = RolloverPieces.Chains[0].Key }, RolloverPieces.Chains[1] with { Leaf = RolloverPieces.Chains[1].Key }, RolloverPieces.Set(2)), new("rsa", RolloverPieces.Chains[2] with { Leaf = RolloverPieces.Chains[2].Key }, null, TlsaSet.Empty)],
+        Phase = RolloverPhase.Waiting,
+        Waited = TimeSpan.FromSeconds(123.456),
+        WasHeld = true,
+        LastLook = new("boot", TimeSpan.FromSeconds(9876.5)),
+        TimesToLive = TimeToLiveMemory.Empty.See([TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(60)], TimeSpan.Zero, true),
+        Foreign = RolloverPieces.Set(8),
+        Retired = [RolloverPieces.Chains[3].Key],
+    };
+
+    [Fact]
+    public void A_state_comes_back_as_it_was_kept()
+    {
+        Assert.True(StateText.TryRead(StateText.Write(State), out var back));
+        Assert.Equal(State, back);
+    }
+
+    [Fact]
+    public void A_state_that_is_cut_anywhere_is_not_believed()
+    {
+        var text = StateText.Write(State);
+        for (var length = 0; length < text.Length; length++) Assert.False(StateText.TryRead(text[..length], out _));
+    }
+
+    [Theory]
+    [InlineData("\"Waiting\"", "\"Steady\"")]
+    [InlineData("\"Waiting\"", "\"7\"")]
+    [InlineData("\"Waited\":1234560000", "\"Waited\":null")]
+    [InlineData("3 1 1 ", "3 1 ")]
+    public void A_state_that_contradicts_itself_is_not_believed(string from, string to)
+    {
+        var text = StateText.Write(State);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        Assert.False(StateText.TryRead(text.Replace(from, to, StringComparison.Ordinal), out _));
+    }
+
+    [Fact]
+    public void What_is_kept_is_read_by_the_next_process()
+    {
+        var path = _folder["a/b/rollover.db"];
+        using (var store = RolloverStore.Open(path)!) store.Save("mx", new(State, Now, Now.AddSeconds(1), RolloverWait.Caches, TimeSpan.FromSeconds(5), ["a", "b"]), [], ["it began", "it went on"]);
+        using var again = RolloverStore.Open(path)!;
+        var kept = again.Read("mx")!;
+        Assert.Equal((State, Now, Now.AddSeconds(1), RolloverWait.Caches, TimeSpan.FromSeconds(5)), (kept.State, kept.Since, kept.Looked, kept.Wait, kept.Remaining));
+        Assert.Equal(["a", "b"], kept.Problems);
+        Assert.Equal(["it went on", "it began"], again.Events("mx", 10).Select(one => one.What));
+        Assert.Null(again.Read("other"));
+    }
+
+    [Theory]
+    [InlineData("no database at all, but long enough to be taken for the beginning of a file that is one: a hundred octets at least")]
+    [InlineData("x")]
+    public void A_file_that_is_none_of_ours_is_told_by_its_name_and_left_alone(string content)
+    {
+        var path = _folder.Write("rollover.db", content);
+        var fault = Assert.Throws<RolloverStoreException>(() => RolloverStore.Open(path)?.Dispose());
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_damaged_page_is_told()
+    {
+        var path = _folder["rollover.db"];
+        using (var store = RolloverStore.Open(path)!) store.Save("mx", new(State, Now, Now, RolloverWait.Caches, null, []), [], Enumerable.Range(0, 500).Select(number => $"event {number}"));
+        var octets = File.ReadAllBytes(path);
+        for (var page = 4096; page < octets.Length; page += 4096) octets.AsSpan(page, 200).Fill(0xff);
+        File.WriteAllBytes(path, octets);
+        Assert.Throws<RolloverStoreException>(() => RolloverStore.Open(path)?.Dispose());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_told()
+    {
+        var path = _folder.Write("file", "") + "/rollover.db";
+        Assert.Contains(path, Assert.Throws<RolloverStoreException>(() => RolloverStore.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_looks_where_nothing_is_kept() => Assert.Null(RolloverStore.OpenToRead(_folder["none.db"]));
+}
