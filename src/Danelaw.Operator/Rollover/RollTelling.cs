@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Danelaw.Operator.Rollover;
 
 /// <summary>Puts a roll into words. Pure.</summary>
-internal static class RollTelling
+public static class RollTelling
 {
     /// <summary>What a step changes, a sentence each, for the history.</summary>
     internal static IEnumerable<string> Changes(RolloverState before, RolloverState after)
@@ -56,7 +56,10 @@ internal static class RollTelling
     }
 
     /// <summary>What happens next, as a sentence.</summary>
-    internal static string Next(RolloverState state, RolloverWait wait, TimeSpan? remaining) => (state.Phase, wait) switch
+    /// <param name="state">The state.</param>
+    /// <param name="wait">What is waited for.</param>
+    /// <param name="remaining">How long that takes at least; null where it cannot be told.</param>
+    public static string Next(RolloverState state, RolloverWait wait, TimeSpan? remaining) => (state.Phase, wait) switch
     {
         (_, RolloverWait.Certificate) => $"the certificate that was brought becomes valid{In(remaining)}",
         (RolloverPhase.Steady, RolloverWait.Nothing) => "nothing: the next renewal is waited for",
@@ -71,11 +74,13 @@ internal static class RollTelling
         _ => "nothing",
     };
 
-    /// <summary>A key in short.</summary>
-    internal static string Short(Chain chain) => chain.Key.ToHex()[..16];
+    /// <summary>A key in short: the first 16 digits of its SHA-256, as they stand in its 3 1 1 record.</summary>
+    /// <param name="chain">The chain of the key.</param>
+    public static string Short(Chain chain) => chain.Key.ToHex()[..16];
 
     /// <summary>A duration for people.</summary>
-    internal static string Say(TimeSpan time) => time switch
+    /// <param name="time">The duration.</param>
+    public static string Say(TimeSpan time) => time switch
     {
         { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s"),
         { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min"),

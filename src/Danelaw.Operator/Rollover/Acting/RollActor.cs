@@ -108,16 +108,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
 
     /// <summary>Where the records are to stand, each place once.</summary>
     private static IEnumerable<DomainName> Places(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places) =>
-        OwnersOf(roll).Select(owner => places.GetValueOrDefault(owner, owner)).Distinct();
-
-    /// <summary>The owner names of a roll.</summary>
-    internal static IEnumerable<DomainName> OwnersOf(RollSettings roll)
-    {
-        foreach (var service in roll.Owners)
-        {
-            if (TlsaOwner.TryFor(service.Port, service.Name, out var owner)) yield return owner;
-        }
-    }
+        roll.TlsaOwners.Select(owner => places.GetValueOrDefault(owner, owner)).Distinct();
 
     private static string Short(TlsaRecord record) => record.Data.Length > 8 ? $"{record.Parameters} {record.Data.ToHex()[..16]}…" : record.ToString();
 }

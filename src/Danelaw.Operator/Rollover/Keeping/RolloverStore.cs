@@ -84,6 +84,14 @@ public sealed class RolloverStore : IDisposable
         }
     }
 
+    /// <summary>One in which nothing is kept, and that is nowhere.</summary>
+    public static RolloverStore Empty()
+    {
+        var store = new RolloverStore(":memory:", Connect(":memory:", SqliteOpenMode.Memory), null);
+        store.Prepare();
+        return store;
+    }
+
     /// <summary>What is kept of a roll; null for one that is not known yet.</summary>
     /// <param name="roll">Its name.</param>
     /// <exception cref="RolloverStoreException">It cannot be read.</exception>

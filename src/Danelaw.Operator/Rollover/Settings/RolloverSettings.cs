@@ -3,6 +3,8 @@ using System.Net;
 using Danelaw.Checks;
 using Danelaw.Operator.Publishing;
 using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 
 namespace Danelaw.Operator.Rollover.Settings;
@@ -57,6 +59,18 @@ public sealed record RollSettings
 
     /// <summary>Whether records at the owners that mean none of these keys stay. Default: they do.</summary>
     public bool KeepsForeign { get; init; } = true;
+
+    /// <summary>The owner names of the TLSA RRsets.</summary>
+    internal IEnumerable<DomainName> TlsaOwners
+    {
+        get
+        {
+            foreach (var service in Owners)
+            {
+                if (TlsaOwner.TryFor(service.Port, service.Name, out var owner)) yield return owner;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public bool Equals(RollSettings? other) => other is not null && Name == other.Name;

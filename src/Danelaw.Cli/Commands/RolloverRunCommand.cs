@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Cli.Running;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary><c>rollover run</c>: looks at every roll once, and carries it on as far as it goes now.</summary>
+internal sealed class RolloverRunCommand : RolloverVerb
+{
+    private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "look, and say what would be done; nothing is kept, published, written or reloaded");
+    private readonly Option<string> _patience = Flag.Value("--patience", "DURATION", "how long to wait for servers and endpoints before the rest is left to the next run; default 20s");
+
+    public override string Name => "rollover run";
+
+    public override string Summary => "renewed keys are published, waited for, deployed, and old ones retired";
+
+    public override IReadOnlyList<string> Description =>
+    [
+        "Looks at what the ACME client has brought, at every authoritative server, at every endpoint and at the chain files, and does what is safe now: a new key is published beside the current one, deployed when every cache must have its record, and the old record taken out when every endpoint shows it. A certificate for the same key is deployed at once.",
+        "Run it from a timer and from the ACME client's hook: it may be run at any time, killed at any time, and twice at once. Exit status 3 only means that something is waited for.",
+    ];
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "danelaw rollover run",
+        "danelaw rollover run --dry-run",
+        "danelaw rollover run mx --resolver 127.0.0.1 --json",
+    ];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _dryRun, _patience]), ("asking the DNS", Dns.All)];
+
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settings = ReadSettings(call);
+        var rolls = RollsOf(call, settings);
+        var isAsked = call.Parsed.GetValue(_dryRun);
+        var options = new RunnerOptions
+        {
+            Faults = ReadFaults(call),
+            Patience = call.Parsed.GetValue(_patience) is { } patience ? Quantity.Duration("--patience", patience, TimeSpan.Zero, TimeSpan.FromHours(1)) : new RunnerOptions().Patience,
+        };
+        try
+        {
+            return await WithNetworkAsync(
+                call,
+                async (network, publishers) =>
+                {
+                    using var store = isAsked ? RolloverStore.OpenToRead(settings.StateFile) ?? RolloverStore.Empty() : RolloverStore.Open(settings.StateFile);
+                    if (store is null)
+                    {
+                        call.Voice.Error("another run is at work on these rolls: nothing was done");
+                        return ExitCode.Undetermined;
+                    }
+
+                    var told = new List<ToldRoll>();
+                    if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
+                    var runner = new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
+                    foreach (var roll in rolls)
+                    {
+                        call.Voice.Progress($"{roll.Name}: looking");
+                        var result = isAsked ? await runner.AskAsync(roll, cancellationToken).ConfigureAwait(false) : await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
+                        told.Add(ToldRoll.Of(roll, result, store.Events(roll.Name, ToldRoll.MostEvents)));
+                    }
+
+                    Tell(call, isAsked ? "plan" : "run", told);
+                    return CodeOf(told);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (RolloverStoreException fault)
+        {
+            return TellStore(call, fault);
+        }
+    }
+}

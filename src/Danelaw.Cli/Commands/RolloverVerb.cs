@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Cli.Running;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Probes;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary>What the verbs of <c>rollover</c> share: the settings, which rolls are meant, and how they are told.</summary>
+internal abstract class RolloverVerb : Verb
+{
+    protected const string Settings = RolloverSettings.DefaultFile;
+
+    protected Option<string> Config { get; } = Flag.Value("--config", "FILE", $"the settings; default {Settings}");
+
+    protected Argument<string[]> Names { get; } = new("NAME") { Arity = ArgumentArity.ZeroOrMore };
+
+    protected DnsOptions Dns { get; } = new();
+
+    public override IReadOnlyList<Argument> Arguments => [Names];
+
+    public override IReadOnlyList<string> Usage => ["[NAME ...] [OPTION ...]"];
+
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
+    [
+        (0, "every roll is done, or there is nothing to do"),
+        (1, "a roll cannot go on by itself; nothing is broken"),
+        (3, "a roll waits: it goes on at the next run"),
+    ];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config]), ("asking the DNS", Dns.All)];
+
+    /// <summary>Reads the settings, whole or not at all.</summary>
+    /// <exception cref="MisuseException">They cannot be read, or something in them is wrong.</exception>
+    protected RolloverSettings ReadSettings(Call call)
+    {
+        if (OperatingSystem.IsWindows()) throw new MisuseException("danelaw rollover is for Linux");
+        var path = call.Parsed.GetValue(Config) ?? Settings;
+        var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
+        if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "danelaw setup writes them, docs/rollover.md tells how to write them by hand, and --config FILE names another place");
+        string text;
+        try
+        {
+            text = new UTF8Encoding(false, true).GetString(FileText.ReadAll(call.Surroundings, path, 1 << 20));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new MisuseException($"{full}: it is no text in UTF-8");
+        }
+
+        if (RolloverSettingsText.TryRead(text, path == "-" ? "-" : full, out var settings, out var faults)) return settings;
+        foreach (var fault in faults.SkipLast(1)) call.Voice.Error($"{fault.Place}: {fault.Text}");
+        throw new MisuseException($"{faults[^1].Place}: {faults[^1].Text}", "nothing is done until every setting makes sense; docs/rollover.md lists them");
+    }
+
+    /// <summary>The rolls that are meant: those that were named, or all.</summary>
+    /// <exception cref="MisuseException">There is none of that name.</exception>
+    protected ImmutableArray<RollSettings> RollsOf(Call call, RolloverSettings settings)
+    {
+        var names = call.Parsed.GetValue(Names) ?? [];
+        foreach (var name in names)
+        {
+            if (!settings.Rolls.Any(roll => roll.Name == name)) throw new MisuseException($"there is no roll {name}", $"there is {string.Join(", ", settings.Rolls.Select(roll => roll.Name))}");
+        }
+
+        return names.Length == 0 ? settings.Rolls : [.. settings.Rolls.Where(roll => names.Contains(roll.Name))];
+    }
+
+    /// <summary>Runs some work with the network as the options have it.</summary>
+    protected async Task<T> WithNetworkAsync<T>(Call call, Func<RolloverNetwork, Func<PublisherSettings, IZonePublisher>, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var settings = await Dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
+        var transport = settings.OpenTransport(call.Surroundings.Clock);
+        await using (transport.ConfigureAwait(false))
+        {
+            var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
+            var servers = new AuthoritativeServers(resolver, transport) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+            var network = new RolloverNetwork(servers, resolver, new TlsProber(new(), call.Surroundings.Clock), settings.ConnectTo);
+            var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable };
+            return await work(network, place => ZonePublisher.Create(place, services)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Where a test makes the process die.</summary>
+    /// <exception cref="MisuseException">There is no such place.</exception>
+    protected static FaultPoints ReadFaults(Call call)
+    {
+        try
+        {
+            return FaultPoints.Read(call.Surroundings.Variable(FaultPoints.Variable));
+        }
+        catch (FormatException fault)
+        {
+            throw new MisuseException(fault.Message);
+        }
+    }
+
+    /// <summary>Tells what cannot be kept or read once, and what to do.</summary>
+    protected static int TellStore(Call call, RolloverStoreException fault)
+    {
+        call.Voice.EndProgress();
+        call.Voice.Error(fault.Message);
+        call.Voice.Hint("nothing was done that is not kept there; mend the disk or the file, or move it away: the next run takes up what is shown and published, or says why it does not");
+        return ExitCode.Bad;
+    }
+
+    protected static void Tell(Call call, string verb, IReadOnlyList<ToldRoll> rolls)
+    {
+        var now = call.Surroundings.Clock.GetUtcNow();
+        if (call.Output.IsJson)
+        {
+            call.Voice.Result(RolloverJson.Document(verb, rolls, now));
+            return;
+        }
+
+        var page = new Page(call.Output.Style);
+        RolloverText.Write(page, rolls, now, call.Output);
+        call.Voice.Result(page.ToUtf8());
+    }
+
+    protected static int CodeOf(IEnumerable<ToldRoll> rolls) => rolls.Select(roll => roll.Verdict switch
+    {
+        RollVerdict.Done => ExitCode.Good,
+        RollVerdict.Waiting => ExitCode.Undetermined,
+        RollVerdict.Failed => ExitCode.Bad,
+    }).Aggregate(ExitCode.Good, ExitCode.Worse);
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Cli.Running;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary><c>rollover watch</c>: the same as <c>rollover run</c>, again and again, where there is no timer.</summary>
+internal sealed class RolloverWatchCommand : RolloverVerb
+{
+    private readonly Option<string> _every = Flag.Value("--every", "DURATION", "the time between two looks; default 1m");
+
+    public override string Name => "rollover watch";
+
+    public override string Summary => "rollover run, again and again, for machines without a timer";
+
+    public override IReadOnlyList<string> Description =>
+    [
+        "Looks as rollover run does, waits, and looks again until it is ended. What was done is written a line each. Where systemd is, its timer is the better way.",
+    ];
+
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "never: it runs until it is ended"), (1, "the state cannot be kept")];
+
+    public override IReadOnlyList<string> Examples => ["danelaw rollover watch", "danelaw rollover watch --every 10s mx"];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _every]), ("asking the DNS", Dns.All)];
+
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settings = ReadSettings(call);
+        var rolls = RollsOf(call, settings);
+        var every = call.Parsed.GetValue(_every) is { } text ? Quantity.Duration("--every", text, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) : TimeSpan.FromMinutes(1);
+        var options = new RunnerOptions { Faults = ReadFaults(call), Patience = TimeSpan.Zero };
+        try
+        {
+            return await WithNetworkAsync(
+                call,
+                async (network, publishers) =>
+                {
+                    var said = new Dictionary<string, string>(StringComparer.Ordinal);
+                    while (true)
+                    {
+                        // Between two looks the state is free, for a run by hand or by a hook.
+                        using (var store = RolloverStore.Open(settings.StateFile))
+                        {
+                            if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
+                            var runner = store is null ? null : new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
+                            foreach (var roll in rolls)
+                            {
+                                if (runner is null) break;
+                                var result = await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
+                                var told = ToldRoll.Of(roll, result, []);
+                                var line = $"{told.Verdict} {told.Phase} {string.Join(' ', result.Faults)}";
+                                var isNew = !said.TryGetValue(roll.Name, out var before) || before != line;
+                                said[roll.Name] = line;
+                                if (isNew || !result.Done.IsEmpty) Tell(call, "watch", [told]);
+                            }
+                        }
+
+                        await Task.Delay(every, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (RolloverStoreException fault)
+        {
+            return TellStore(call, fault);
+        }
+    }
+}

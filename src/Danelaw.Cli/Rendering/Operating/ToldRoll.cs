@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Cli.Rendering.Operating;
+
+/// <summary>A roll as it is told, after a run or from what is kept.</summary>
+internal sealed record ToldRoll
+{
+    /// <summary>As many events are told in JSON, and with <c>-v</c>.</summary>
+    public const int MostEvents = 50;
+
+    public required RollSettings Settings { get; init; }
+
+    public required RollVerdict Verdict { get; init; }
+
+    /// <summary>What is kept; null for a roll that was never taken up.</summary>
+    public KeptRoll? Kept { get; init; }
+
+    public ImmutableArray<string> Done { get; init; } = [];
+
+    public ImmutableArray<string> Faults { get; init; } = [];
+
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    public ImmutableArray<RolloverAction> Planned { get; init; } = [];
+
+    public ImmutableArray<RolloverEvent> Events { get; init; } = [];
+
+    /// <summary>The phase in a word.</summary>
+    public string Phase => Kept is null ? "unknown" : Kebab.Of(Kept.State.Phase);
+
+    public static ToldRoll Of(RollSettings settings, RollResult result, ImmutableArray<RolloverEvent> events) =>
+        new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Events = events };
+
+    public static ToldRoll Of(RollSettings settings, KeptRoll? kept, ImmutableArray<RolloverEvent> events) =>
+        new() { Settings = settings, Verdict = kept is { State.Phase: RolloverPhase.Steady, Wait: RolloverWait.Nothing } ? RollVerdict.Done : RollVerdict.Waiting, Kept = kept, Problems = kept?.Problems ?? [], Events = events };
+
+    /// <summary>How long the wait that is on takes at least from now on; null where that cannot be told.</summary>
+    public TimeSpan? Remaining(DateTimeOffset now) =>
+        Kept is { Wait: RolloverWait.Caches or RolloverWait.Certificate, Remaining: { } remaining } ? remaining - (now - Kept.Looked) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero : null;
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Probes;
+
+namespace Danelaw.Operator.Rollover.Observing;
+
+/// <summary>The network as it is.</summary>
+/// <param name="servers">Asks authoritative servers.</param>
+/// <param name="lookup">Finds the addresses of hosts.</param>
+/// <param name="prober">Looks at endpoints.</param>
+/// <param name="connectTo">Where connections to endpoints are led instead.</param>
+public sealed class RolloverNetwork(AuthoritativeServers servers, ILookup lookup, IProber prober, ImmutableArray<ConnectToRule> connectTo) : IRolloverNetwork
+{
+    private readonly EndpointSurvey _endpoints = new(lookup, prober, connectTo, EndpointSurvey.OfInterfaces);
+
+    /// <inheritdoc/>
+    public async Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        var views = await servers.AskAsync(roll.TlsaOwners, cancellationToken).ConfigureAwait(false);
+        var places = ImmutableDictionary.CreateBuilder<DomainName, DomainName>();
+        foreach (var view in views.Where(view => view.Name != view.Owner)) places[view.Owner] = view.Name;
+
+        // The records of a zone that is not signed mean nothing to a sender, and roll all the same, so that its certificates do not run out.
+        return new([.. views.Select(view => view.ToServerView(takesInsecure: true))], places.ToImmutable(), [.. views.Where(view => !view.IsSecure).Select(view => $"{view.Server}: {view.Owner}: {view.Detail}").Distinct()]);
+    }
+
+    /// <inheritdoc/>
+    public Task<EndpointSight> AskEndpointsAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        return _endpoints.LookAsync(roll, cancellationToken);
+    }
+}
