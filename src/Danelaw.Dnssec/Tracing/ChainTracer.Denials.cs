@@ -146,8 +146,8 @@ internal sealed partial class ChainTracer
     private bool TryHash(TracedDenialRecord record, DomainName name, Span<byte> hash)
     {
         if (record.Iterations > _policy.Nsec3IterationLimit || !Nsec3Data.TryRead(record.Set.Records.Data[0], out var data) || data.HashAlgorithm != Nsec3Hash.Sha1Algorithm) return false;
-        if (!_work.TryTakeHash(data.Iterations)) return false;
-        Nsec3Hash.Compute(name, data.Iterations, data.Salt.Span, hash);
+        if (!_work.TryHash(name, data.Iterations, data.Salt, out var hashed)) return false;
+        hashed.CopyTo(hash);
         return true;
     }
 

@@ -31,7 +31,8 @@ internal sealed partial class ChainOfTrust
                 case Standing.Pending: return SetVerdict.Pending;
                 case Standing.Insecure: return InsecureDenial(trust, reply, name);
                 case Standing.NotAZone: continue;
-                case Standing.Bogus or Standing.Indeterminate: return SetVerdict.Failed(trust.Ground!);
+                case Standing.Indeterminate: return FindUnsignedPlace(apex) is { } unsigned ? unsigned.Standing == Standing.Pending ? SetVerdict.Pending : InsecureDenial(unsigned, reply, name) : SetVerdict.Failed(trust.Ground!);
+                case Standing.Bogus: return SetVerdict.Failed(trust.Ground!);
                 case Standing.Secure: break;
             }
 
@@ -108,19 +109,22 @@ internal sealed partial class ChainOfTrust
     {
         var what = $"{name} {RecordTypes.ToText(type)}";
         var costly = records.ProveCostly(name, type, reply.Code == ResponseCode.NameError, Work);
-        if (costly.Kind == DenialKind.Unproven)
-            return SetVerdict.Failed(records.Unfit ?? new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly.Why}").At(reply));
+
+        // That no more may be computed proves nothing: whoever makes us spend it would else make any name insecure.
+        if (costly?.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(what, reply));
+        if (costly?.Kind == DenialKind.Unproven)
+            return SetVerdict.Failed(records.Unfit ?? new Ground(LookupReason.DenialInvalid, $"{what}: the records of {zone.Zone} are above the limit of iterations, and do not deny it either: {costly?.Why}").At(reply));
 
         // What is told is insecure. That there is no zone cut is told to nobody: it keeps unsigned records from passing for those of an unsigned zone.
         if (checksSoa || costly is not { Kind: DenialKind.NoData or DenialKind.NameError, IsDelegation: false, IsOptOut: false })
         {
             // What is shown not to be there is no signed delegation: whether one lies between is asked of the names above it.
             var apex = LowestApex(name, type);
-            if (costly.NextCloser is { } missing && apex.IsAtOrBelow(missing)) apex = missing.Parent;
+            if (costly?.NextCloser is { } missing && apex.IsAtOrBelow(missing)) apex = missing.Parent;
             return Unhashed(what, apex, zone, reply, Within(records, InsecureDenial(Below(zone, records.TooManyIterations!, records), reply, name)));
         }
 
-        return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
+        return new() { Standing = Standing.Secure, Zone = zone, Kind = costly.Value.Kind, TimeToLive = records.TimeToLive, SignatureEnd = records.SignatureEnd };
     }
 
     /// <summary>What is wrong with the SOA of a denial. RFC 2308 §3: it is part of a negative answer, and every RRset of it has to verify. A server may leave it out (RFC 2308 §2.2); then nothing rests on it.</summary>
@@ -268,7 +272,7 @@ internal sealed partial class ChainOfTrust
         set.Data.Count != 1 || !Nsec3Data.TryRead(set.Data[0], out var data) || (data.HashAlgorithm == Nsec3Hash.Sha1Algorithm && (data.Flags & ~Nsec3Data.OptOutFlag) == 0);
 
     /// <summary>What lies below a zone and is insecure on the ground of the zone's own records.</summary>
-    private static ZoneTrust Below(ZoneTrust zone, Ground ground, DenialRecords records) => new()
+    private ZoneTrust Below(ZoneTrust zone, Ground ground, DenialRecords records) => new()
     {
         Zone = zone.Zone,
         Standing = Standing.Insecure,
@@ -276,7 +280,7 @@ internal sealed partial class ChainOfTrust
         Links = zone.Links,
         Notes = zone.Notes,
         SignatureEnd = Earlier(zone.SignatureEnd, records.SignatureEnd),
-        KeepUntil = zone.KeepUntil,
+        KeepUntil = Earlier(zone.KeepUntil, KeepUntil(records.TimeToLive)),
     };
 
     private static Ground HashLimit(string what, Reply reply) => new Ground(LookupReason.LimitReached, $"{what}: the allowed number of NSEC3 hashes is spent").At(reply);

@@ -36,7 +36,8 @@ internal sealed partial class ChainOfTrust
                 case Standing.NotAZone:
                     fault ??= new Ground(LookupReason.SignatureUnfit, $"{set}: {signer}, which a signature names as its zone, is no zone (RFC 4035 §5.3.1)").At(reply);
                     continue;
-                case Standing.Bogus or Standing.Indeterminate: return SetVerdict.Failed(trust.Ground!);
+                case Standing.Indeterminate: return FindUnsignedPlace(apex) is { } unsigned ? unsigned.Standing == Standing.Pending ? SetVerdict.Pending : SetVerdict.Insecure(unsigned, set.TimeToLive) : SetVerdict.Failed(trust.Ground!);
+                case Standing.Bogus: return SetVerdict.Failed(trust.Ground!);
                 case Standing.Secure: break;
             }
 
@@ -48,7 +49,9 @@ internal sealed partial class ChainOfTrust
                 continue;
             }
 
-            var verdict = check.IsExpanded ? ConfirmExpansion(set, reply, apex, trust, check) : ConfirmZone(set, reply, trust, check);
+            var verdict = check.IsExpanded
+                ? ConfirmExpansion(set, reply, apex, trust, check)
+                : ConfirmZone(set, reply, trust, check, set.Type is RecordType.DS or RecordType.NSEC ? set.Owner.Parent : set.Owner);
             if (verdict.Standing != Standing.Bogus) return verdict;
             fault ??= verdict.Ground;
         }
@@ -91,7 +94,7 @@ internal sealed partial class ChainOfTrust
     }
 
     private static bool NeedsCutCheck(SignedSet set, DomainName signer, Reply reply) =>
-        reply.Zone is null && set.Owner.IsBelow(signer) && set.Type is not (RecordType.DS or RecordType.NSEC or RecordType.CNAME or RecordType.DNSKEY)
+        reply.Zone is null && set.Owner.IsBelow(signer) && set.Type is not (RecordType.DS or RecordType.NSEC or RecordType.DNSKEY)
         && set.Signatures.Any(each => each.Signature.Labels >= (set.Owner.IsWildcard ? set.Owner.LabelCount - 1 : set.Owner.LabelCount));
 
     /// <summary>
@@ -99,13 +102,16 @@ internal sealed partial class ChainOfTrust
     /// shows that: names below a cut have none (RFC 4034 §4, RFC 5155 §7.1). Where it cannot be had, each label between the two is looked at: what shows
     /// a cut decides. Where nothing shows one, the zone's signature stands.
     /// </summary>
-    private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check)
+    /// <param name="set">The RRset, whose signature stands.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="zone">The zone that signed it.</param>
+    /// <param name="check">The signature.</param>
+    /// <param name="lowest">The lowest name at which a cut would matter: DS and NSEC stand at the parent's side of one at their owner.</param>
+    private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check, DomainName lowest)
     {
         // Who came here by referrals knows whose servers replied.
         if (reply.Zone is { } served && served.Equals(zone.Zone)) return Signed(zone, check);
 
-        // DS and NSEC stand at the parent's side of a cut at their owner; at an alias's name there is no cut, and a DS question would follow the alias.
-        var lowest = set.Type is RecordType.DS or RecordType.NSEC or RecordType.CNAME ? set.Owner.Parent : set.Owner;
         for (var name = lowest; name.IsBelow(zone.Zone); name = name.Parent)
         {
             var cut = CutAt(name);
@@ -114,6 +120,9 @@ internal sealed partial class ChainOfTrust
                 case CutKind.Pending: return SetVerdict.Pending;
                 case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
                 case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
+
+                // At an alias's own name there is no cut, unless one is proven.
+                case var _ when set.Type == RecordType.CNAME && name.Equals(set.Owner): continue;
                 case CutKind.None when !cut.Parent!.Zone.Equals(zone.Zone): return SetVerdict.Failed(Ancestor(cut.Parent.Zone));
                 case CutKind.None when !cut.IsAlias: return Signed(zone, check);
                 case CutKind.None: continue;
@@ -161,12 +170,21 @@ internal sealed partial class ChainOfTrust
         if (proof.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(set.ToString(), reply));
         if (denials.Fault is { } broken) return SetVerdict.Failed(broken);
         if (proof.Kind == DenialKind.NameError && !proof.IsOptOut)
-            return Signed(zone, check) with { TimeToLive = Math.Min(check.TimeToLive, denials.TimeToLive), SignatureEnd = Earlier(check.Use.Expiration, denials.SignatureEnd) };
+        {
+            // A hash covers names below a cut as well: that none lies at the wildcard's parent or above is looked at as it is for other records.
+            var confirmed = denials.ProvesAbsenceByNsec(nextCloser) ? Signed(zone, check) : ConfirmZone(set, reply, zone, check, nextCloser.Parent);
+            if (confirmed.Standing != Standing.Secure) return confirmed;
+            return confirmed with { TimeToLive = Math.Min(confirmed.TimeToLive, denials.TimeToLive), SignatureEnd = Earlier(confirmed.SignatureEnd, denials.SignatureEnd) };
+        }
 
         // RFC 5155 §9.2: over an opt-out span an unsigned delegation could be the closer name.
         if (proof.Kind == DenialKind.NameError)
             return SetVerdict.Insecure(Below(zone, new(LookupReason.OptOut, $"{set} was made from a wildcard, and {nextCloser} lies in an opt-out span of {zone.Zone} (RFC 5155 §9.2)"), denials), set.TimeToLive);
-        if (denials.TooManyIterations is { } ground && denials.ProveCostlyAbsence(nextCloser, Work).Kind != DenialKind.Unproven) return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
+        var costly = denials.TooManyIterations is null ? DenialProof.Unproven("") : denials.ProveCostlyAbsence(nextCloser, Work);
+        if (costly?.Kind == DenialKind.OverLimit) return SetVerdict.Failed(HashLimit(set.ToString(), reply));
+        if (denials.TooManyIterations is { } ground && costly?.Kind != DenialKind.Unproven)
+            return Unhashed(set.ToString(), apex, zone, reply, SetVerdict.Insecure(Below(zone, ground, denials), set.TimeToLive));
+
         return SetVerdict.Failed(denials.Unfit ?? new Ground(
             LookupReason.WildcardProofMissing,
             $"{set} was made from a wildcard of {zone.Zone}, and there is no proof that {nextCloser} does not exist (RFC 4035 §5.3.4, RFC 5155 §8.8)").At(reply));

@@ -278,6 +278,13 @@ internal sealed partial class ChainOfTrust
     }
 
     /// <summary>
+    /// What is proven to be unsigned above a zone of which nothing could be learnt: signatures there are nobody's, and whether its servers know DS does not matter (RFC 4035 §5.2).
+    /// </summary>
+    /// <returns>Null when nothing is proven; pending when more has to be asked.</returns>
+    private ZoneTrust? FindUnsignedPlace(DomainName apex) =>
+        FindPlace(apex) is { Standing: Standing.Pending or Standing.Insecure } place && !IsConjecture(place) ? place : null;
+
+    /// <summary>
     /// Where nothing could be learnt about one label, a proof about a name further down may reach across it: the records that show a delegation in an opt-out span cover
     /// the next closer name (RFC 5155 §8.6), which may be that label. NSD denies DS at an empty non-terminal of such a span with half a proof.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -124,7 +125,8 @@ internal sealed partial class ChainOfTrust
         var verdict = JudgeSet(cname, reply);
         if (MayBeOfLostDname(reply, cname, verdict))
         {
-            if (Find(new(name.Parent, RecordType.DNAME)) is null) return Step.Pending;
+            foreach (var owner in LostDnames(cname))
+                if (Find(new(owner, RecordType.DNAME)) is null) return Step.Pending;
             if (TryFindLostDname(_evidence, cname, out var above, out var dname)) return JudgeDname(draft, above, dname, ref name);
         }
 
@@ -137,14 +139,29 @@ internal sealed partial class ChainOfTrust
     private static bool MayBeOfLostDname(Reply reply, SignedSet cname, in SetVerdict verdict) =>
         verdict is { Standing: Standing.Bogus, Ground.Reason: LookupReason.SignatureMissing } && reply.Zone is null && cname.Signatures.Count == 0 && !cname.Owner.IsRoot;
 
-    /// <summary>The DNAME that makes a CNAME without signature, as it was asked for at the name above (RFC 6672 §5.3.1).</summary>
+    /// <summary>Where a DNAME would stand that makes a CNAME: above all labels that name and target have in common at their beginning, or above the first.</summary>
+    private static IEnumerable<DomainName> LostDnames(SignedSet cname)
+    {
+        var parent = cname.Owner.Parent;
+        yield return parent;
+        if (!NameData.TryRead(cname.Data[0], out var target)) yield break;
+        var common = 0;
+        while (common < cname.Owner.LabelCount && common < target.Name.LabelCount && Ascii.EqualsIgnoreCase(cname.Owner.GetLabel(common), target.Name.GetLabel(common))) common++;
+        if (common > 1) yield return cname.Owner.Suffix(cname.Owner.LabelCount - common);
+    }
+
+    /// <summary>The DNAME that makes a CNAME without signature, as it was asked for at a name above (RFC 6672 §5.3.1).</summary>
     internal static bool TryFindLostDname(Evidence evidence, SignedSet cname, [NotNullWhen(true)] out Reply? reply, [NotNullWhen(true)] out SignedSet? dname)
     {
-        dname = null;
-        var above = cname.Owner.Parent;
-        return evidence.TryGet(new(above, RecordType.DNAME), out reply) && reply.Failure is null && reply.Answer.TryFind(above, RecordType.DNAME, out dname)
-            && dname.Data.Count == 1 && NameData.TryRead(dname.Data[0], out var to) && cname.Owner.TryReplaceSuffix(above, to.Name, out var made)
-            && NameData.TryRead(cname.Data[0], out var target) && target.Name.Equals(made);
+        foreach (var above in LostDnames(cname))
+        {
+            if (evidence.TryGet(new(above, RecordType.DNAME), out reply) && reply.Failure is null && reply.Answer.TryFind(above, RecordType.DNAME, out dname)
+                && dname.Data.Count == 1 && NameData.TryRead(dname.Data[0], out var to) && cname.Owner.TryReplaceSuffix(above, to.Name, out var made)
+                && NameData.TryRead(cname.Data[0], out var target) && target.Name.Equals(made)) return true;
+        }
+
+        (reply, dname) = (null, null);
+        return false;
     }
 
     /// <summary>The CNAME that a DNAME makes is not signed: the DNAME's signature vouches for it (RFC 6672 §5.3.1).</summary>

@@ -39,13 +39,14 @@ internal sealed class DenialRecords(DomainName zone)
 
     /// <summary>
     /// Judges what the records above the limit of iterations deny. It decides nothing but whether they are about the name at all: insecurity is no proof,
-    /// but neither should any record of the zone make any name insecure. Over the limit when it would cost too much to tell.
+    /// but neither should any record of the zone make any name insecure.
     /// </summary>
-    internal DenialProof ProveCostly(DomainName name, RecordType type, bool isNameError, Work work) =>
+    /// <returns>Null where the iterations are more than any zone may have, so that no hash is computed.</returns>
+    internal DenialProof? ProveCostly(DomainName name, RecordType type, bool isNameError, Work work) =>
         OfCostly(group => new Nsec3Denial(zone, group, work).Prove(name, type, isNameError));
 
     /// <summary>The same for a name that is shown not to exist.</summary>
-    internal DenialProof ProveCostlyAbsence(DomainName name, Work work) => OfCostly(group => new Nsec3Denial(zone, group, work).ProveAbsence(name));
+    internal DenialProof? ProveCostlyAbsence(DomainName name, Work work) => OfCostly(group => new Nsec3Denial(zone, group, work).ProveAbsence(name));
 
     internal void Count(SignatureCheck check)
     {
@@ -76,7 +77,7 @@ internal sealed class DenialRecords(DomainName zone)
     /// <summary>Judges whether a name is shown not to exist.</summary>
     internal DenialProof ProveAbsence(DomainName name, Work work)
     {
-        var proof = _nsec.Count > 0 && new NsecDenial(zone, _nsec).ProvesAbsence(name) ? new DenialProof(DenialKind.NameError) : default;
+        var proof = ProvesAbsenceByNsec(name) ? new DenialProof(DenialKind.NameError) : default;
         foreach (var group in Groups(_nsec3))
         {
             if (proof.Kind != DenialKind.Unproven) break;
@@ -86,9 +87,12 @@ internal sealed class DenialRecords(DomainName zone)
         return proof;
     }
 
-    private DenialProof OfCostly(Func<List<Nsec3Record>, DenialProof> prove)
+    /// <summary>Whether NSEC records alone show that a name does not exist: below a zone cut they never do (RFC 4035 §5.4).</summary>
+    internal bool ProvesAbsenceByNsec(DomainName name) => _nsec.Count > 0 && new NsecDenial(zone, _nsec).ProvesAbsence(name);
+
+    private DenialProof? OfCostly(Func<List<Nsec3Record>, DenialProof> prove)
     {
-        if (_costly.Count == 0) return new(DenialKind.OverLimit);
+        if (_costly.Count == 0) return null;
         var proof = default(DenialProof);
         foreach (var group in Groups(_costly))
         {

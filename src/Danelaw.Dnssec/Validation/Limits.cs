@@ -37,8 +37,8 @@ public sealed record Limits
     /// <summary>Records of a denial, NSEC or NSEC3, that are looked at in one reply. Default 16.</summary>
     public int DenialRecords { get; init; } = 16;
 
-    /// <summary>Names that are hashed for NSEC3 in one lookup, each with all its iterations. Default 256.</summary>
-    public int Nsec3Hashes { get; init; } = 256;
+    /// <summary>Names that are hashed for NSEC3 in one lookup, each with all its iterations, of which every further 150 count as one name more. Default 512.</summary>
+    public int Nsec3Hashes { get; init; } = 512;
 
     /// <summary>Aliases that one lookup follows, CNAME and DNAME. Default 16.</summary>
     public int Aliases { get; init; } = 16;

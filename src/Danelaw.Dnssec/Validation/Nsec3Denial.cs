@@ -1,7 +1,6 @@
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
-using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Dnssec.Validation;
 
@@ -15,7 +14,6 @@ internal readonly record struct Nsec3Record(Octets Hash, Nsec3Data Data);
 /// </remarks>
 internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> records, Work work)
 {
-    private readonly List<(DomainName Name, byte[] Hash)> _hashes = [];
     private bool _isOverLimit;
 
     /// <summary>Judges the denial of a type at a name of the zone.</summary>
@@ -112,17 +110,8 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
 
     private byte[]? Hash(DomainName name)
     {
-        foreach (var (known, its) in _hashes)
-            if (known.Equals(name)) return its;
-        if (_isOverLimit || !work.TryTakeHash(records[0].Data.Iterations))
-        {
-            _isOverLimit = true;
-            return null;
-        }
-
-        var hash = new byte[Nsec3Hash.Length];
-        Nsec3Hash.Compute(name, records[0].Data.Iterations, records[0].Data.Salt.Span, hash);
-        _hashes.Add((name, hash));
-        return hash;
+        if (!_isOverLimit && work.TryHash(name, records[0].Data.Iterations, records[0].Data.Salt, out var hash)) return hash;
+        _isOverLimit = true;
+        return null;
     }
 }

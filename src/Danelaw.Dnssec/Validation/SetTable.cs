@@ -28,6 +28,8 @@ internal sealed class SetTable
         }
 
         if (hasSignatures) Attach(records);
+        for (var i = _sets.Count - 1; i >= 0; i--)
+            if (_sets[i] is { Type: RecordType.NSEC, Data.Count: 2 } both && both.TrySplitAtCut(out var child)) _sets.Insert(i + 1, child);
     }
 
     /// <summary>Takes RRsets as they are, each of another owner or type.</summary>

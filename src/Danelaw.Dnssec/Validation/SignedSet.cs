@@ -55,6 +55,26 @@ internal sealed class SignedSet(DomainName owner, RecordType type)
     }
 
     /// <summary>
+    /// RFC 4034 §4: at a zone cut there are two NSEC records, the parent's and that of the child's apex, which lists SOA. Along a chain of aliases both may stand in one reply: two sets
+    /// of two zones. The parent's stays here, the child's is given.
+    /// </summary>
+    internal bool TrySplitAtCut([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SignedSet? child)
+    {
+        child = null;
+        if (Type != RecordType.NSEC || _data.Count != 2 || !NsecData.TryRead(_data[0], out var one) || !NsecData.TryRead(_data[1], out var other)) return false;
+        if (one.Types.Contains(RecordType.SOA) == other.Types.Contains(RecordType.SOA)) return false;
+        var at = one.Types.Contains(RecordType.SOA) ? 0 : 1;
+        child = new(Owner, Type);
+        child.Add(new ResourceRecord(Owner, Type, RecordClass.IN, TimeToLive, _data[at]));
+        foreach (var (signature, timeToLive) in _signatures)
+            if (signature.SignerName.Equals(Owner)) child.Add(signature, timeToLive);
+        _data.RemoveAt(at);
+        _signatures.RemoveAll(each => each.Signature.SignerName.Equals(Owner));
+        (_seen, _records, _check) = (null, null, null);
+        return true;
+    }
+
+    /// <summary>
     /// Remembers that the one signature there is was verified before, over these very octets, by a key: the cryptographic check need not be made again.
     /// All else that is demanded of a signature is. Whatever is added afterwards takes that away.
     /// </summary>

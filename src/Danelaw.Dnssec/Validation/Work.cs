@@ -1,8 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Keys;
+
 namespace Danelaw.Dnssec.Validation;
 
 /// <summary>Counts the costly work of one lookup against its limits. What has been refused once stays refused.</summary>
 internal sealed class Work(Limits limits)
 {
+    private readonly Dictionary<(DomainName Name, int Iterations, Octets Salt), byte[]> _hashed = [];
+
     internal Limits Limits { get; } = limits;
 
     /// <summary>Signatures checked so far.</summary>
@@ -24,13 +31,20 @@ internal sealed class Work(Limits limits)
 
     internal void CountFailedSignature() => FailedSignatures++;
 
-    /// <summary>Whether one more name may be hashed for NSEC3.</summary>
+    /// <summary>Hashes a name for NSEC3, if one more may be hashed. What was hashed before costs nothing.</summary>
+    /// <param name="name">The name.</param>
     /// <param name="iterations">The iterations: every further 150 count as one name more.</param>
-    internal bool TryTakeHash(int iterations)
+    /// <param name="salt">The salt.</param>
+    /// <param name="hash">The hash.</param>
+    internal bool TryHash(DomainName name, int iterations, Octets salt, [NotNullWhen(true)] out byte[]? hash)
     {
+        if (_hashed.TryGetValue((name, iterations, salt), out hash)) return true;
         var cost = 1 + (Math.Max(0, iterations - 1) / 150);
         if (Hashes + cost > Limits.Nsec3Hashes) return false;
         Hashes += cost;
+        hash = new byte[Nsec3Hash.Length];
+        Nsec3Hash.Compute(name, iterations, salt.Span, hash);
+        _hashed.Add((name, iterations, salt), hash);
         return true;
     }
 }

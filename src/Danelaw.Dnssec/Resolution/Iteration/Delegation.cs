@@ -34,18 +34,6 @@ internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> ser
     /// <summary>The servers that came without an address.</summary>
     internal ImmutableArray<DomainName> Names { get; } = names;
 
-    /// <summary>Whether a server's addresses have not been looked up, or not been found.</summary>
-    internal bool HasUnknownHosts
-    {
-        get
-        {
-            var servers = Servers;
-            foreach (var name in Names)
-                if (!servers.Any(server => server.Name.Equals(name))) return true;
-            return false;
-        }
-    }
-
     /// <summary>Whether the referral bore a DS set.</summary>
     internal bool IsSigned { get; init; }
 

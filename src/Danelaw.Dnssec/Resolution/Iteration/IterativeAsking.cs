@@ -61,7 +61,7 @@ internal sealed class IterativeAsking : IAsking
         var nearest = attempt > MaximumOthers ? null : await _iterator.Delegations.FindNearestAsync(above, _errand).ConfigureAwait(false);
         if (nearest is null) return null;
         _iterator.Inquiries.Forget(nearest.Zone, question);
-        var hasOthers = nearest.Servers.Any(each => !doubted.Contains(each.State.Server)) || nearest.HasUnknownHosts;
+        var hasOthers = nearest.Servers.Any(each => !doubted.Contains(each.State.Server));
         ZoneReply found;
         if (attempt < MaximumOthers && (hasOthers || attempt == 0))
         {
