@@ -31,7 +31,7 @@ internal sealed class HostFolder : IDisposable
 
     internal static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly TestFolder _folder = new("host");
+    private readonly TestFolder _folder = new("host", isInMemory: true);
 
     internal HostFolder()
     {

@@ -4,7 +4,6 @@ using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Operating;
 using Danelaw.Cli.Running;
-using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
@@ -16,7 +15,7 @@ namespace Danelaw.Cli.Commands;
 internal sealed class DoctorCommand : Verb
 {
     /// <summary>Kept broken by its owner, so that resolvers can be tried.</summary>
-    private const string PublicBogusName = "dnssec-failed.org";
+    internal const string PublicBogusName = "dnssec-failed.org";
 
     private readonly Option<string> _root = Flag.Value("--root", "DIR", "examine the files of a host below DIR (a backup, a container); none of this machine's programs, resolver and servers is asked");
     private readonly Option<string> _domains = Flag.Value("--domains", "FILE", "the mail domains, one a line, where Postfix's tables cannot be listed");
@@ -64,8 +63,9 @@ internal sealed class DoctorCommand : Verb
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var options = new CheckOptions { Families = settings.Families, ConnectTo = settings.ConnectTo };
         var bogusName = DnsOptions.ReadName("--bogus-name", parsed.GetValue(_bogusName) ?? PublicBogusName);
-        var host = await new HostReader(files, isElsewhere ? null : new LivePrograms(call.Surroundings.Clock)).ReadAsync(cancellationToken).ConfigureAwait(false);
-        var domains = await DomainsAsync(call, host, cancellationToken).ConfigureAwait(false);
+        var programs = isElsewhere ? null : new LivePrograms(call.Surroundings.Clock);
+        var host = await new HostReader(files, programs).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var domains = await MailDomains.OfAsync(call, host, parsed.GetValue(_domains), cancellationToken).ConfigureAwait(false);
 
         var mayAsk = !parsed.GetValue(_offline) && (!isElsewhere || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
         var network = NetworkFacts.None;
@@ -102,21 +102,5 @@ internal sealed class DoctorCommand : Verb
         var page = new Page(call.Output.Style);
         DoctorText.Write(page, report, files, call.Output);
         call.Voice.Result(page.ToUtf8());
-    }
-
-    private async Task<IReadOnlyCollection<DomainName>> DomainsAsync(Call call, HostFacts host, CancellationToken cancellationToken)
-    {
-        var names = new SortedSet<DomainName>();
-        foreach (var domain in host.Postfix.SelectMany(facts => facts.Domains.Domains))
-        {
-            if (DomainName.TryFromUserInput(domain.Name, out var name, out _)) names.Add(name);
-        }
-
-        if (call.Parsed.GetValue(_domains) is { } file)
-        {
-            await foreach (var name in TargetList.ReadAsync(call.Surroundings, ["@" + file], line => DomainName.TryFromUserInput(line.Text, out var name, out var fault) ? name : throw new MisuseException($"{line.Prefix}{NameFaults.Say(line.Text, fault)}"), cancellationToken).ConfigureAwait(false)) names.Add(name);
-        }
-
-        return names;
     }
 }

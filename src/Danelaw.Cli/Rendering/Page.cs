@@ -20,6 +20,9 @@ internal sealed class Page(PageStyle style)
 
     public bool IsEmpty => _text.Length == 0;
 
+    /// <summary>Where lines are broken; null for never.</summary>
+    public int? Width => style.Width;
+
     /// <summary>An empty line.</summary>
     public void Gap() => _text.Append('\n');
 

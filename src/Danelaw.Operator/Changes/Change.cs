@@ -1,3 +1,6 @@
+using Danelaw.Dns;
+using Danelaw.Operator.Audit;
+
 namespace Danelaw.Operator.Changes;
 
 /// <summary>One thing that a mend alters on the host that is examined. It is data: nothing is altered until a plan is carried out.</summary>
@@ -64,5 +67,42 @@ public abstract record Change
     {
         /// <inheritdoc/>
         public override string Path => File;
+    }
+
+    /// <summary>Words on one line of a file are replaced; nothing else of the line is touched.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Line">The line, from 1 on.</param>
+    /// <param name="Before">What stands there; where it does not, nothing is altered.</param>
+    /// <param name="After">What comes in its place.</param>
+    public sealed record ReplaceWords(string File, int Line, string Before, string After) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => File;
+    }
+
+    /// <summary>A file is written as a whole; it is made where there is none, with its folders.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Text">Its content. No secret: it is shown.</param>
+    public sealed record WriteFile(string File, string Text) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => File;
+    }
+
+    /// <summary>A chain file is put together: a private key, its certificate and the issuers, in this order, each block as it stands elsewhere. Only root can read it.</summary>
+    /// <param name="File">The chain file.</param>
+    /// <param name="Key">Where the private key's block begins.</param>
+    /// <param name="Certificates">Where the blocks of its certificate and of the issuers begin, in the order of the chain.</param>
+    /// <param name="PublicKey">The key's SubjectPublicKeyInfo in DER: another key is not put there.</param>
+    public sealed record WriteChain(string File, Place Key, System.Collections.Immutable.ImmutableArray<Place> Certificates, Octets PublicKey) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => File;
+
+        /// <inheritdoc/>
+        public bool Equals(WriteChain? other) => other is not null && File == other.File && Key == other.Key && Certificates.AsSpan().SequenceEqual(other.Certificates.AsSpan()) && PublicKey == other.PublicKey;
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(File, Key, PublicKey);
     }
 }

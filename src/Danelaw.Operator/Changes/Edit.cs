@@ -17,9 +17,21 @@ public static class Edit
             Change.RemoveParameter remove => PostfixEditor.RemoveParameter(text, remove.Name),
             Change.SetServiceOption option => PostfixEditor.SetServiceOption(text, option.Service, option.Name, option.Value),
             Change.ReplaceLines lines => ReplaceLines(text, lines),
-            Change.SetMode => text,
+            Change.ReplaceWords words => ReplaceWords(text, words),
+            Change.WriteFile file => file.Text,
+            Change.SetMode or Change.WriteChain => text,
             _ => throw new UnreachableException("the cases of a change are closed"),
         };
+    }
+
+    private static string ReplaceWords(string text, Change.ReplaceWords change)
+    {
+        var lines = text.Split('\n');
+        if (change.Line > lines.Length) return text;
+        var at = lines[change.Line - 1].IndexOf(change.Before, StringComparison.Ordinal);
+        if (at < 0) return text;
+        lines[change.Line - 1] = lines[change.Line - 1][..at] + change.After + lines[change.Line - 1][(at + change.Before.Length)..];
+        return string.Join('\n', lines);
     }
 
     private static string ReplaceLines(string text, Change.ReplaceLines change)

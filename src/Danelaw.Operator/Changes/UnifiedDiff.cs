@@ -19,7 +19,7 @@ public static class UnifiedDiff
         if (before == after) return [];
         var edits = Edits(Lines(before), Lines(after));
         var output = ImmutableArray.CreateBuilder<string>();
-        output.Add("--- " + path);
+        output.Add("--- " + (before.Length == 0 ? "/dev/null" : path));
         output.Add("+++ " + path);
         int oldLine = 1, newLine = 1;
         for (var at = 0; at < edits.Count;)

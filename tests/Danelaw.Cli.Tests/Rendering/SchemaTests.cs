@@ -14,6 +14,7 @@ using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Setup;
 using Danelaw.Probes;
 using Danelaw.Servers;
 using Danelaw.Tlsa;
@@ -97,6 +98,10 @@ public sealed class SchemaTests
             ("doctor", "properties/findings/items/properties/code", codes.Concat(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!))),
             ("doctor", "properties/findings/items/properties/severity", Members<Severity>()),
             ("doctor", "properties/domains/items/properties/verdict", verdicts),
+            ("setup", "properties/result", Members<SetupResult>().Append("planned")),
+            ("setup", "properties/steps/items/properties/stage", Members<SetupStage>()),
+            ("setup", "properties/steps/items/properties/state", Members<StepState>()),
+            ("setup", "properties/left/items/properties/severity", Members<Severity>()),
             ("demo", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("demo", "properties/domains/items/properties/reason", Members<CheckReason>()),
             ("demo", "properties/domains/items/properties/findings/items", codes),

@@ -3,9 +3,11 @@ namespace Danelaw.Testing.Peers;
 /// <summary>A folder of a test's own, readable by the users that servers change to, removed at the end.</summary>
 public sealed class TestFolder : IDisposable
 {
-    public TestFolder(string name)
+    /// <param name="name">What its path has in it.</param>
+    /// <param name="isInMemory">Whether it is kept in memory where that can be had: what writes through to the disk all the time then does not wait for it.</param>
+    public TestFolder(string name, bool isInMemory = false)
     {
-        Root = Directory.CreateTempSubdirectory($"danelaw-{name}-").FullName;
+        Root = isInMemory && Directory.Exists("/dev/shm") ? Directory.CreateDirectory($"/dev/shm/danelaw-{name}-{Guid.NewGuid():N}").FullName : Directory.CreateTempSubdirectory($"danelaw-{name}-").FullName;
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
     }

@@ -36,6 +36,8 @@ internal static class AcmeShReader
             Name = domain,
             Place = new(path, 0),
             Folders = [$"{home}/{name}"],
+            KeyFile = $"{home}/{name}/{domain}.key",
+            ChainFile = $"{home}/{name}/fullchain.cer",
             Chain = ChainReader.Summaries(files, $"{home}/{name}/fullchain.cer", unseen),
 
             // acme.sh keeps the key unless it is told to make a new one each time.

@@ -47,6 +47,8 @@ internal static class CertbotReader
             Place = new(path, 0),
             Folders = [$"{Folder}/live/{name}", $"{values.GetValueOrDefault("archive_dir", $"{Folder}/archive/{name}")}"],
             Chain = chain,
+            KeyFile = values.GetValueOrDefault("privkey", $"{Folder}/live/{name}/privkey.pem"),
+            ChainFile = fullChain,
             Key = reuse.Equals("true", StringComparison.OrdinalIgnoreCase) ? KeyAtRenewal.Kept : KeyAtRenewal.Changed,
             RenewalFrom = RenewalFrom(values.GetValueOrDefault("renew_before_expiry"), chain),
             Hooks = [.. hooks],

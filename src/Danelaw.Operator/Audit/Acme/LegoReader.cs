@@ -20,6 +20,8 @@ internal static class LegoReader
                     Name = name[..^".crt".Length],
                     Place = new(path, 0),
                     Folders = [$"{home}/certificates"],
+                    KeyFile = path[..^".crt".Length] + ".key",
+                    ChainFile = path,
                     Chain = ChainReader.Summaries(files, path, unseen),
 
                     // lego makes a new key unless the command that renews says --reuse-key, and that command stands in no file of its own.

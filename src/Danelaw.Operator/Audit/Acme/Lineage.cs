@@ -44,6 +44,12 @@ public sealed record Lineage
     /// <summary>The folders that are the client's own: whatever a server reads there changes at the client's will.</summary>
     public ImmutableArray<string> Folders { get; init; } = [];
 
+    /// <summary>The file of its private key; null where it is not known.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>The file of the certificate and its issuers; null where it is not known.</summary>
+    public string? ChainFile { get; init; }
+
     /// <summary>The certificate that it has now, with its issuers; empty where it cannot be read.</summary>
     public ImmutableArray<CertificateSummary> Chain { get; init; } = [];
 

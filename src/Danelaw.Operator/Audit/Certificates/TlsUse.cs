@@ -33,6 +33,9 @@ public sealed record TlsUse(ServerProgram Program, string Subject, string Name, 
     /// <summary>The ports on which it is shown, in ascending order; empty where they are not known.</summary>
     public ImmutableArray<int> Ports { get; init; } = [];
 
+    /// <summary>Where the key's file is configured, where that is another line; null otherwise.</summary>
+    public Place? KeyPlace { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(TlsUse? other) => other is not null && Program == other.Program && Subject == other.Subject && Name == other.Name && Place == other.Place && Files.AsSpan().SequenceEqual(other.Files.AsSpan());
 

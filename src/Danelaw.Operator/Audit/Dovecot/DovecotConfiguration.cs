@@ -38,7 +38,7 @@ public static class DovecotConfiguration
                 var key = text.Settings.LastOrDefault(setting => setting.Name == keyName && Scope(setting.Blocks) == group.Key) ?? text.Settings.LastOrDefault(setting => setting.Name == keyName && setting.Blocks.IsEmpty);
                 var keyPath = key is null ? null : PathOf(key.Value);
                 var name = certificate.Blocks.FirstOrDefault(block => block.Name == "local_name").Argument ?? "";
-                uses.Add(new(ServerProgram.Dovecot, group.Key.Length == 0 ? "dovecot" : $"dovecot, {group.Key}", name, keyPath is null || keyPath == path ? [path] : [keyPath, path], false, certificate.Place) { Ports = ports });
+                uses.Add(new(ServerProgram.Dovecot, group.Key.Length == 0 ? "dovecot" : $"dovecot, {group.Key}", name, keyPath is null || keyPath == path ? [path] : [keyPath, path], false, certificate.Place) { Ports = ports, KeyPlace = key?.Place });
             }
         }
 

@@ -1,4 +1,5 @@
 using Danelaw.Operator.Audit.Dovecot;
+using Danelaw.Operator.Changes;
 
 namespace Danelaw.Operator.Audit.Findings;
 
@@ -11,7 +12,7 @@ internal static class DovecotFindings
         var ssl = DovecotConfiguration.Get(text, "ssl");
         if (ssl is { Value: "no" })
         {
-            findings.Error(AuditCodes.DovecotTlsOff, "dovecot", ssl.Place, "ssl = no: mail programs cannot use TLS, and passwords travel in clear.", "ssl = required (doc.dovecot.org, SSL configuration).");
+            findings.Error(AuditCodes.DovecotTlsOff, "dovecot", ssl.Place, "ssl = no: mail programs cannot use TLS, and passwords travel in clear.", "ssl = required (doc.dovecot.org, SSL configuration).", new Change.ReplaceWords(ssl.Place.File, ssl.Place.Line, "no", "required"));
         }
     }
 }

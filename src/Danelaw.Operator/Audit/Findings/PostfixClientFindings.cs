@@ -39,6 +39,9 @@ internal static class PostfixClientFindings
                     : $"Mail goes out without DANE ({level.Source.Name} = {level.Source.Value}): whoever sits in between can take TLS away or show a certificate of his own (RFC 7672 §1.3).",
                 dnssec.Is("dnssec") ? text : $"postconf -e 'smtp_dns_support_level = dnssec', and a validating resolver on this host. Then: {text}",
                 dnssec.Is("dnssec") ? [change] : [new Change.SetParameter(instance.Directory, "smtp_dns_support_level", "dnssec"), change]);
+
+            // What would switch DANE off again once the level is mended is told with it.
+            AddIncompatible(instance, route.Service, subject, findings);
             return;
         }
 
@@ -48,19 +51,21 @@ internal static class PostfixClientFindings
             findings.Error(AuditCodes.PostfixDaneOnly, subject, level.Source.Place, "dane-only for every destination: mail to all domains without TLSA records, which is most of them, is deferred and comes back (TLS_README).", text, change);
         }
 
+        AddSupport(instance, route.Service, subject, findings);
         AddIncompatible(instance, route.Service, subject, findings);
+    }
+
+    private static void AddSupport(PostfixInstance instance, MasterService service, string subject, FindingList findings)
+    {
+        var support = instance.Get("smtp_dns_support_level", service);
+        if (support.Is("dnssec")) return;
+        var (text, change) = PostfixServerFindings.Set(instance, service, support, "smtp_dns_support_level", "dnssec");
+        findings.Error(AuditCodes.PostfixDnssecOff, subject, support.Place, $"The level is dane, and smtp_dns_support_level is {(support.IsEmpty ? "not set" : support.Value)}: without DNSSEC lookups Postfix leaves DANE out (postconf(5)).", text, change);
     }
 
     /// <summary>Postfix leaves DANE out with these, and says so only in its log (its dane_init()).</summary>
     private static void AddIncompatible(PostfixInstance instance, MasterService service, string subject, FindingList findings)
     {
-        var support = instance.Get("smtp_dns_support_level", service);
-        if (!support.Is("dnssec"))
-        {
-            var (text, change) = PostfixServerFindings.Set(instance, service, support, "smtp_dns_support_level", "dnssec");
-            findings.Error(AuditCodes.PostfixDnssecOff, subject, support.Place, $"The level is dane, and smtp_dns_support_level is {(support.IsEmpty ? "not set" : support.Value)}: without DNSSEC lookups Postfix leaves DANE out (postconf(5)).", text, change);
-        }
-
         var lookup = instance.Get("smtp_host_lookup", service);
         if (!Words.OfList(lookup.Value).Contains("dns", StringComparer.OrdinalIgnoreCase))
         {

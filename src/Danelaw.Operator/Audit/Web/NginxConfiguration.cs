@@ -34,6 +34,7 @@ internal static class NginxConfiguration
             if (certificate is not ['/', ..] || key is not ['/', ..] || certificate.Contains('$', StringComparison.Ordinal)) continue;
             uses.Add(new(ServerProgram.Nginx, $"nginx{(names.Length > 0 ? $", server {names[0]}" : "")}", names.FirstOrDefault() ?? "", key == certificate ? [certificate] : [key, certificate], false, certificates[i].Place)
             {
+                KeyPlace = keys[i].Place,
                 Ports = [.. ports.Where(port => port.IsTls || context.Name != "http").Select(port => port.Port).Distinct().Order()],
             });
         }

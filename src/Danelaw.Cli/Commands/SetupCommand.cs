@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Running;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Setup;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary><c>setup</c>: from a mail server as it is to DANE in both directions, and back.</summary>
+internal sealed class SetupCommand : Verb
+{
+    private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "show every change, why it is made and how it is taken back; alter nothing");
+    private readonly Option<bool> _undo = Flag.Of("--undo", "put everything back that setup has altered");
+    private readonly Option<bool> _force = Flag.Of("--force", "with --undo: also what somebody else has changed since");
+    private readonly Option<string> _certificate = Flag.Value("--certificate", "FILE", "the certificate with its issuers that the servers are to show; default the one that they show now, or an ACME client's for their name");
+    private readonly Option<string> _key = Flag.Value("--key", "FILE", "its private key; default that in the file of --certificate");
+    private readonly Option<string[]> _names = Flag.Values("--name", "HOST", "the name in your MX record; default those MX names whose addresses are this host's");
+    private readonly Option<string> _ports = Flag.Value("--ports", "N,...", "the ports to make TLSA records for; default 25, where senders look; 465, 587 and 993 are for mail programs");
+    private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "the TTL of new records; default 3600");
+    private readonly Option<string> _domains = Flag.Value("--domains", "FILE", "the mail domains, one a line, where Postfix's tables cannot be listed");
+    private readonly Option<string> _root = Flag.Value("--root", "DIR", "with --dry-run: plan for the files of a host below DIR");
+    private readonly Option<string> _bogusName = Flag.Value("--bogus-name", "NAME", $"a name whose signatures are wrong, to try the resolver with; default {DoctorCommand.PublicBogusName}");
+    private readonly DnsOptions _dns = new();
+
+    public override string Name => "setup";
+
+    public override string Summary => "DANE on this mail host, for mail that comes in and mail that goes out";
+
+    public override IReadOnlyList<string> Usage => ["--dry-run [OPTION ...]", "[OPTION ...]", "--undo [--force]"];
+
+    public override IReadOnlyList<string> Description =>
+    [
+        "Does what doctor advises: a resolver on this host that checks signatures; Postfix and Dovecot (and nginx, where it shares their key) moved to chain files in /var/lib/danelaw/chains; what hides STARTTLS mended; the TLSA records to publish; and Postfix sending with DANE once the resolver was seen to validate. Each step is tested before a server is told, and seen to work before the next one; whatever fails is put back at once.",
+        "Begin with --dry-run: it shows every change and alters nothing. What was done is kept with all files as they were in /var/lib/danelaw/setup; --undo puts them back. A second run finds nothing to do.",
+    ];
+
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
+    [
+        (0, "done, or nothing to do"),
+        (1, "it failed and everything was put back, or something stands in the way"),
+        (3, "waiting, for the records or for something that is left out; nothing is broken"),
+    ];
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "danelaw setup --dry-run",
+        "danelaw setup",
+        "danelaw setup --certificate chain.pem --key key.pem --ports 25,587,993",
+        "danelaw setup --undo",
+    ];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
+        [("what is done", [_dryRun, _undo, _force, _certificate, _key, _names, _ports, _ttl, _domains, _root, _bogusName]), ("asking", _dns.All)];
+
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows()) throw new MisuseException("setup is for mail servers on Linux");
+        var parsed = call.Parsed;
+        var isDry = parsed.GetValue(_dryRun);
+        var root = parsed.GetValue(_root);
+        if (root is not null && !isDry) throw new MisuseException("--root is for looking: the files of another host are not altered from here", "give --dry-run with it, or run setup on that host");
+        if (parsed.GetValue(_force) && !parsed.GetValue(_undo)) throw new MisuseException("--force belongs to --undo", "danelaw setup --undo --force");
+        if (parsed.GetValue(_undo) && isDry) throw new MisuseException("--undo and --dry-run cannot be given together", "the manifest of each setup, in /var/lib/danelaw/setup, names the files that are put back");
+        var folder = root is null ? "/" : Path.GetFullPath(root, call.Surroundings.Folder);
+        if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
+        if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", "sudo danelaw setup; danelaw setup --dry-run only looks");
+        var files = new HostFiles(folder);
+        var options = ReadOptions(call);
+        var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
+        var bogusName = DnsOptions.ReadName("--bogus-name", parsed.GetValue(_bogusName) ?? DoctorCommand.PublicBogusName);
+        var transport = settings.OpenTransport(call.Surroundings.Clock);
+        await using (transport.ConfigureAwait(false))
+        {
+            var work = new SetupWork(call, files, options, settings, transport, bogusName, parsed.GetValue(_domains), isElsewhere: root is not null && !files.IsLive, mayAsk: root is null || files.IsLive || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
+            try
+            {
+                if (parsed.GetValue(_undo)) return await work.UndoAsync(parsed.GetValue(_force), cancellationToken).ConfigureAwait(false);
+                return isDry ? await work.ShowAsync(cancellationToken).ConfigureAwait(false) : await work.ApplyAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (SetupException failure)
+            {
+                call.Voice.Error(failure.Message);
+                return ExitCode.Bad;
+            }
+        }
+    }
+
+    private SetupOptions ReadOptions(Call call)
+    {
+        var parsed = call.Parsed;
+        var certificate = parsed.GetValue(_certificate);
+        var key = parsed.GetValue(_key);
+        if (key is not null && certificate is null) throw new MisuseException("--key needs the certificate that was made with it", "--certificate FILE --key FILE");
+        foreach (var (option, path) in new[] { ("--certificate", certificate), ("--key", key) })
+        {
+            if (path is null) continue;
+            FileText.RequirePlace(call.Surroundings, path);
+            if (path == "-") throw new MisuseException($"{option} takes a file of this host, not standard input", "setup reads it again when it makes the chain file");
+            if (parsed.GetValue(_root) is null) FileText.Open(call.Surroundings, path).Dispose();
+        }
+
+        return new()
+        {
+            CertificateFile = certificate is null ? null : Path.GetFullPath(certificate, call.Surroundings.Folder),
+            KeyFile = key is null ? null : Path.GetFullPath(key, call.Surroundings.Folder),
+            Names = [.. (parsed.GetValue(_names) ?? []).Select(text => DnsOptions.ReadName("--name", text)).Distinct()],
+            Ports = parsed.GetValue(_ports) is { } ports ? [.. ports.Split(',', StringSplitOptions.TrimEntries).Select(text => Quantity.Number("--ports", text, 1, 65535)).Distinct().Order()] : [25],
+            TimeToLive = parsed.GetValue(_ttl) is { } ttl ? (uint)Quantity.Number("--ttl", ttl, 0, int.MaxValue) : 3600,
+        };
+    }
+}

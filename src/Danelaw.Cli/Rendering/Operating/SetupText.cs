@@ -1,0 +1,190 @@
+using System.Globalization;
+using Danelaw.Cli.Options;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Setup;
+
+namespace Danelaw.Cli.Rendering.Operating;
+
+/// <summary>A plan of setup as text: what changes, why, and how it is taken back.</summary>
+internal static class SetupText
+{
+    private const int Label = 18;
+
+    public static void WritePlan(Page page, SetupPlan plan, HostFiles files, Output output)
+    {
+        if (plan.IsRefused) page.Line(0, new Ink(plan.Host, Tone.Strong), ": ", new Ink("nothing can be set up", Tone.Bad));
+        else if (plan.Steps.IsEmpty) page.Line(0, new Ink(plan.Host, Tone.Strong), ": ", plan.Obstacles.IsEmpty ? new Ink("there is nothing to do", Tone.Good) : new Ink("nothing more can be done yet", Tone.Doubt));
+        else page.Line(0, new Ink(plan.Host, Tone.Strong), $": {Plural(plan.Steps.Length, "step")} to DANE. Nothing is altered yet.");
+        if (output.IsQuiet) return;
+        var number = 0;
+        foreach (var preview in StepPreview.Of(plan, files)) Write(page, ++number, preview);
+        WriteRest(page, plan, output);
+        if (plan.Steps.IsEmpty) return;
+        page.Gap();
+        page.Column(0, new Ink("To do all this", Tone.Strong), Label, "danelaw setup, with the same options and without --dry-run");
+        page.Column(0, new Ink("To take it back", Tone.Strong), Label, $"danelaw setup --undo, at any time; every file as it was is kept in {SetupOptions.DefaultState}/setup");
+    }
+
+    /// <summary>What came of it.</summary>
+    public static void WriteOutcome(Page page, SetupPlan plan, SetupOutcome outcome, Output output)
+    {
+        page.Line(0, new Ink(plan.Host, Tone.Strong), ": ", outcome.Result switch
+        {
+            SetupResult.Done => new Ink("done", Tone.Good),
+            SetupResult.Nothing => new("there is nothing to do", Tone.Good),
+            SetupResult.Waiting => new("waiting; nothing is broken", Tone.Doubt),
+            SetupResult.Refused => new("nothing was altered", Tone.Bad),
+            SetupResult.Failed => new("failed; everything is as it was", Tone.Bad),
+            SetupResult.Stuck => new("failed, and not everything could be put back", Tone.Bad),
+            SetupResult.Undone => new("everything is as it was before setup", Tone.Good),
+        });
+        if (output.IsQuiet) return;
+        for (var at = 0; at < outcome.Steps.Length; at++)
+        {
+            page.Row(2, outcome.Steps[at] switch
+            {
+                StepState.Done => new Ink("done", Tone.Good),
+                StepState.Waiting => new("waiting", Tone.Doubt),
+                StepState.Failed => new("failed", Tone.Bad),
+                StepState.TakenBack => new("put back", Tone.Doubt),
+                StepState.Planned => new("not begun", Tone.Faint),
+            }, 13, "", 13, plan.Steps[at].Title);
+        }
+
+        foreach (var message in outcome.Messages)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, message);
+        }
+
+        for (var at = 0; at < outcome.Steps.Length; at++)
+        {
+            if (outcome.Steps[at] != StepState.Waiting || plan.Steps[at].Records.IsEmpty) continue;
+            page.Gap();
+            page.Paragraph(0, 0, "The servers are ready for these records. Put them into your zone at your DNS host, then run danelaw setup again: it sees whether they are there and right.");
+            foreach (var record in plan.Steps[at].Records) WriteRecord(page, 2, record, page.Width);
+        }
+
+        WriteRest(page, plan, output);
+        if (outcome.Journal is null || outcome.Result is SetupResult.Failed or SetupResult.Undone) return;
+        page.Gap();
+        page.Paragraph(0, 0, $"The files as they were are in {outcome.Journal}. To take it back: danelaw setup --undo");
+    }
+
+    /// <summary>What came of taking everything back.</summary>
+    public static void WriteUndo(Page page, SetupOutcome outcome)
+    {
+        page.Line(0, outcome.Result switch
+        {
+            SetupResult.Undone => new Ink("everything is as it was before setup", Tone.Good),
+            SetupResult.Nothing => new("there is nothing to take back", Tone.Good),
+            SetupResult.Waiting => new("waiting; nothing was altered", Tone.Doubt),
+            SetupResult.Stuck => new("not everything could be put back", Tone.Bad),
+            SetupResult.Refused or SetupResult.Failed or SetupResult.Done => new("nothing was altered", Tone.Bad),
+        });
+        foreach (var message in outcome.Messages)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, message);
+        }
+    }
+
+    /// <summary>What stands in the way, what is worth saying, and what is left to the operator.</summary>
+    public static void WriteRest(Page page, SetupPlan plan, Output output)
+    {
+        foreach (var obstacle in plan.Obstacles)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, new Ink(obstacle.IsFatal ? "In the way: " : "Left out: ", obstacle.IsFatal ? Tone.Bad : Tone.Doubt), obstacle.Place is { } place ? $"{place}: {obstacle.What}" : obstacle.What);
+            page.Paragraph(2, 5, new Ink("-> ", Tone.Strong), obstacle.ToDo);
+        }
+
+        foreach (var remark in plan.Remarks)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, "Note: ", remark);
+        }
+
+        if (plan.Left.IsEmpty) return;
+        page.Gap();
+        page.Paragraph(0, 0, new Ink("Not for setup to decide", Tone.Strong), " (danelaw doctor tells more)");
+        foreach (var finding in plan.Left)
+        {
+            page.Paragraph(2, 4, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)), $" {finding.Subject}{(finding.Place is { } place ? $", {place}" : "")}{(output.IsVerbose ? $": {finding.Text}" : "")}");
+
+            // Of several lines the first is a sentence, and leads to what doctor shows below it.
+            var mend = finding.Mend.Text.Split('\n')[0];
+            if (mend.EndsWith(':')) mend = mend[..(mend.LastIndexOf(". ", StringComparison.Ordinal) + 1)];
+            if (mend.Length > 0) page.Paragraph(4, 7, new Ink("-> ", Tone.Strong), mend);
+        }
+    }
+
+    /// <summary>The zone-file lines of an RRset; where the page has a width, the data stands on a line of its own.</summary>
+    public static void WriteRecord(Page page, int indent, SetupRecord record, int? width)
+    {
+        if (record.Before is { } before)
+        {
+            foreach (var old in before.Except(record.After).Records) Line("-", old, Tone.Bad);
+            foreach (var kept in record.After.Records) Line(before.Records.Contains(kept) ? " " : "+", kept, before.Records.Contains(kept) ? Tone.Faint : Tone.Good);
+        }
+        else
+        {
+            foreach (var made in record.After.Records) Line("+", made, Tone.Good);
+        }
+
+        void Line(string mark, Tlsa.TlsaRecord data, Tone tone)
+        {
+            var head = string.Create(CultureInfo.InvariantCulture, $"{mark}{record.Owner} {record.TimeToLive} IN TLSA {data.Parameters}");
+            if (width is { } columns && indent + head.Length + 1 + (data.Data.Length * 2) > columns)
+            {
+                page.Line(indent, new Ink($"{head} (", tone));
+                page.Line(indent, new Ink($"{mark}  {data.Data.ToHex()} )", tone));
+            }
+            else
+            {
+                page.Line(indent, new Ink($"{head} {data.Data.ToHex()}", tone));
+            }
+        }
+    }
+
+    private static void Write(Page page, int number, StepPreview preview)
+    {
+        var step = preview.Step;
+        page.Gap();
+        page.Line(0, new Ink(string.Create(CultureInfo.InvariantCulture, $"{number}. {step.Title}"), Tone.Strong));
+        page.Paragraph(3, 3, step.Why);
+        foreach (var finding in step.Findings) page.Paragraph(3, 5, "- ", new Ink(finding.Place is { } place ? $"{place}: " : "", Tone.Strong), finding.Text, new Ink($" ({finding.Code})", Tone.Faint));
+        foreach (var file in preview.Files) Write(page, file);
+        if (!step.Records.IsEmpty) page.Gap();
+        foreach (var record in step.Records) WriteRecord(page, 3, record, page.Width);
+        page.Gap();
+        var label = "the same by hand";
+        foreach (var command in preview.Commands)
+        {
+            page.Line(3, new Ink(label, Tone.Faint).Pad(Label), command);
+            label = "";
+        }
+
+        foreach (var reload in step.Reloads) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, $"{(step.Changes.IsEmpty ? "" : $"{reload.TestCommand}, and ")}{reload.Command}");
+        page.Column(3, new Ink("seen to work", Tone.Faint), 3 + Label, step.Proof);
+        page.Column(3, new Ink("taken back", Tone.Faint), 3 + Label, step.Undo);
+    }
+
+    private static void Write(Page page, FilePreview file)
+    {
+        page.Gap();
+        if (file.Chain is { } chain)
+        {
+            page.Line(3, new Ink($"+++ {file.File}", Tone.Good), " (only root can read it)");
+            page.Line(3, new Ink($"+private key, as in {chain.Key.File}", Tone.Good));
+            page.Line(3, new Ink($"+certificate, as in {chain.Certificates[0].File}", Tone.Good));
+            if (chain.Certificates.Length > 1) page.Line(3, new Ink($"+{Plural(chain.Certificates.Length - 1, "issuer")}, as in {chain.Certificates[^1].File}", Tone.Good));
+            return;
+        }
+
+        foreach (var line in file.Difference) page.Line(3, new Ink(line.Replace("\t", "    ", StringComparison.Ordinal), line[0] == '+' ? Tone.Good : line[0] == '-' ? Tone.Bad : Tone.Faint));
+        if (file.Mode is { } mode) page.Line(3, $"{file.File}: mode {Convert.ToString((int)mode, 8)}");
+    }
+
+    private static string Plural(int count, string word) => string.Create(CultureInfo.InvariantCulture, $"{count} {word}{(count == 1 ? "" : "s")}");
+}

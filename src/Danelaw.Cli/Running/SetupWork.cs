@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.Versioning;
+using Danelaw.Checks;
+using Danelaw.Cli.Commands;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Setup;
+using Danelaw.Probes;
+
+namespace Danelaw.Cli.Running;
+
+/// <summary>The work of <c>setup</c>: look, plan, show or carry out, tell.</summary>
+/// <param name="call">The call.</param>
+/// <param name="files">The host's files.</param>
+/// <param name="options">What is wanted.</param>
+/// <param name="settings">How the DNS is asked.</param>
+/// <param name="transport">Carries the questions.</param>
+/// <param name="bogusName">A name whose signatures are wrong.</param>
+/// <param name="domains">A file of domains; null without.</param>
+/// <param name="isElsewhere">Whether the files are another host's.</param>
+/// <param name="mayAsk">Whether the DNS may be asked.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options, DnsSettings settings, DnsTransport transport, DomainName bogusName, string? domains, bool isElsewhere, bool mayAsk)
+{
+    private const int MaximumAddresses = 8;
+
+    private readonly CheckOptions _check = new() { Families = settings.Families, AskedWith = settings.AskedWith, ConnectTo = settings.ConnectTo };
+    private readonly TlsProber _prober = new(new(), call.Surroundings.Clock);
+    private readonly LivePrograms _programs = new(call.Surroundings.Clock);
+
+    /// <summary>Shows the plan.</summary>
+    public async Task<int> ShowAsync(CancellationToken cancellationToken)
+    {
+        var plan = SetupPlanner.Plan(await LookAsync(cancellationToken).ConfigureAwait(false), options, settings.Clock.GetUtcNow());
+        Tell(plan, null);
+        return plan.IsRefused ? ExitCode.Bad : ExitCode.Good;
+    }
+
+    /// <summary>Carries the plan out.</summary>
+    public async Task<int> ApplyAsync(CancellationToken cancellationToken)
+    {
+        // Nothing is locked, and no folder made, for a plan that cannot be.
+        var facts = await LookAsync(cancellationToken).ConfigureAwait(false);
+        var plan = SetupPlanner.Plan(facts, options, settings.Clock.GetUtcNow());
+        if (plan.IsRefused && !Directory.Exists(files.Here(options.JournalFolder))) return Tell(plan, new(SetupResult.Refused));
+        var run = Run(WitnessOf(facts));
+        using var held = run.Lock();
+        if (await run.RecoverAsync(cancellationToken).ConfigureAwait(false) is { } recovered)
+        {
+            call.Voice.Hint(recovered);
+            facts = await LookAsync(cancellationToken).ConfigureAwait(false);
+            plan = SetupPlanner.Plan(facts, options, settings.Clock.GetUtcNow());
+            run = Run(WitnessOf(facts));
+        }
+
+        var outcome = await run.ApplyAsync(plan, new Steps(call, plan), cancellationToken).ConfigureAwait(false);
+        return Tell(plan, outcome);
+    }
+
+    /// <summary>Takes everything back.</summary>
+    public async Task<int> UndoAsync(bool isForced, CancellationToken cancellationToken)
+    {
+        var run = Run(WitnessOf(null));
+        using var held = run.Lock();
+        var outcome = await run.UndoAsync(isForced, cancellationToken).ConfigureAwait(false);
+        if (call.Output.IsJson) call.Voice.Result(SetupJson.Document(new() { Host = "" }, [], outcome));
+        else
+        {
+            var page = new Page(call.Output.Style);
+            SetupText.WriteUndo(page, outcome);
+            call.Voice.Result(page.ToUtf8());
+        }
+
+        return CodeOf(outcome);
+    }
+
+    private SetupRun Run(SetupWitness witness) => new(files, _programs, witness, options, call.Surroundings.Clock);
+
+    private async Task<SetupFacts> LookAsync(CancellationToken cancellationToken)
+    {
+        var (host, network, report) = await AuditAsync(cancellationToken).ConfigureAwait(false);
+        var reader = new SetupReader(files, options);
+        var facts = reader.Read(host, network, report);
+        if (!mayAsk || host.Postfix.IsEmpty) return facts;
+        if (!isElsewhere) facts = facts with { Loopback = await SetupReader.AskLoopbackAsync(transport, bogusName, cancellationToken).ConfigureAwait(false) };
+        return facts with { Asked = await reader.AskAsync(NewLookup(), SetupPlanner.Names(facts, options), cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<(HostFacts Host, NetworkFacts Network, DoctorReport Report)> AuditAsync(CancellationToken cancellationToken)
+    {
+        call.Voice.Progress("looking at this host");
+        var host = await new HostReader(files, isElsewhere ? null : _programs).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var names = await MailDomains.OfAsync(call, host, domains, cancellationToken).ConfigureAwait(false);
+        var network = NetworkFacts.None;
+        if (mayAsk && host.HasMailServer)
+        {
+            var survey = new NetworkSurvey(NewLookup(), isElsewhere ? null : _prober, isElsewhere ? null : transport, _check, settings.Clock);
+            network = await survey.AskAsync(host, names, bogusName, settings.Concurrency, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (host, network, Doctor.Judge(host, files, network, _check, settings.Clock.GetUtcNow()));
+    }
+
+    private Resolver NewLookup() => new(transport, settings.ToResolverOptions(), settings.Clock);
+
+    /// <summary>Services are looked at where senders find them; where the MX records lead elsewhere (behind a translating router), at this host's own addresses.</summary>
+    private SetupWitness WitnessOf(SetupFacts? facts)
+    {
+        ImmutableArray<IPAddress> own = facts?.Host.Addresses ?? [];
+        ImmutableArray<IPAddress> addresses = [.. (facts?.Network.Domains ?? []).SelectMany(domain => domain.Report.Hosts).SelectMany(mx => mx.Addresses).Where(own.Contains).Distinct()];
+        if (addresses.IsEmpty) addresses = [.. own.Where(address => !address.IsIPv6LinkLocal)];
+        var names = facts is null ? [] : SetupPlanner.Names(facts, options);
+        return new(files, [.. addresses.Take(MaximumAddresses)], names.IsEmpty ? DomainName.Root : names[0], new()
+        {
+            Transport = transport,
+            Lookup = NewLookup,
+            Prober = _prober,
+            Options = _check,
+            BogusName = bogusName,
+            Audit = async stop => (await AuditAsync(stop).ConfigureAwait(false)).Report,
+            Clock = call.Surroundings.Clock,
+        });
+    }
+
+    private int Tell(SetupPlan plan, SetupOutcome? outcome)
+    {
+        if (call.Output.IsJson)
+        {
+            call.Voice.Result(SetupJson.Document(plan, StepPreview.Of(plan, files), outcome));
+        }
+        else
+        {
+            var page = new Page(call.Output.Style);
+            if (outcome is null) SetupText.WritePlan(page, plan, files, call.Output);
+            else SetupText.WriteOutcome(page, plan, outcome, call.Output);
+            call.Voice.Result(page.ToUtf8());
+        }
+
+        return outcome is null ? ExitCode.Good : CodeOf(outcome);
+    }
+
+    private static int CodeOf(SetupOutcome outcome) => outcome.Result switch
+    {
+        SetupResult.Done or SetupResult.Nothing or SetupResult.Undone => ExitCode.Good,
+        SetupResult.Waiting => ExitCode.Undetermined,
+        SetupResult.Failed or SetupResult.Stuck or SetupResult.Refused => ExitCode.Bad,
+    };
+
+    /// <summary>Shows which step is being taken.</summary>
+    private sealed class Steps(Call call, SetupPlan plan) : IProgress<SetupStep>
+    {
+        public void Report(SetupStep value) => call.Voice.Progress(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{plan.Steps.IndexOf(value) + 1}/{plan.Steps.Length} {value.Title}"));
+    }
+}

@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+using Danelaw.Operator.Audit.Files;
+
+namespace Danelaw.Operator.Setup.Applying;
+
+/// <summary>
+/// Replaces files whole: written aside in the same folder, owner, mode and extended attributes given, brought to the disk, then put in place in one step.
+/// Whoever reads sees the old file or the new one. All paths are this machine's own, links followed already.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static unsafe partial class FileReplacement
+{
+    /// <summary>What stands behind a file's name while it is written.</summary>
+    internal const string Aside = ".danelaw-new";
+
+    private const int NotSupported = 95, NoData = 61, Busy = 16;
+    private const int ReadOnlyClosed = 0x80000;
+
+    /// <summary>Writes a file aside.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="content">What it is to hold.</param>
+    /// <param name="owner">Who may do what with it.</param>
+    /// <exception cref="IOException">It cannot be written; nothing is left behind.</exception>
+    internal static void Prepare(string path, ReadOnlySpan<byte> content, FileOwner owner)
+    {
+        var aside = path + Aside;
+        File.Delete(aside);
+        try
+        {
+            using (var stream = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            {
+                stream.Write(content);
+                SetOwner(aside, owner);
+                if (File.Exists(path)) CopyAttributes(path, aside);
+                File.SetUnixFileMode(stream.SafeFileHandle, owner.Mode);
+                stream.Flush(flushToDisk: true);
+            }
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+    }
+
+    /// <summary>Puts a file that was written aside in its place.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">It cannot be put there.</exception>
+    internal static void Commit(string path)
+    {
+        if (Rename(path + Aside, path) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Busy) throw new IOException($"cannot replace {path}: {Marshal.GetPInvokeErrorMessage(error)}");
+
+            // A file that is mounted by itself, as a container's resolv.conf, cannot be replaced: it is written where it is.
+            var content = File.ReadAllBytes(path + Aside);
+            using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write))
+            {
+                stream.SetLength(0);
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Delete(path + Aside);
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Takes away what was written aside and not put in place.</summary>
+    /// <param name="path">The file's path.</param>
+    internal static void Forget(string path) => File.Delete(path + Aside);
+
+    /// <summary>Takes a file away.</summary>
+    /// <param name="path">Its path.</param>
+    internal static void Remove(string path)
+    {
+        File.Delete(path);
+        if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)) SyncFolder(folder);
+    }
+
+    /// <summary>Brings what a folder lists to the disk.</summary>
+    /// <param name="folder">The folder.</param>
+    internal static void SyncFolder(string folder)
+    {
+        var handle = Open(folder, ReadOnlyClosed);
+        if (handle < 0) throw new IOException($"cannot open {folder}: {Marshal.GetLastPInvokeErrorMessage()}");
+        var isDone = Sync(handle) == 0;
+        var message = Marshal.GetLastPInvokeErrorMessage();
+        _ = Close(handle);
+        if (!isDone) throw new IOException($"cannot bring {folder} to the disk: {message}");
+    }
+
+    private static void SetOwner(string path, FileOwner owner)
+    {
+        if (FileStatus.Of(path, out var now) == FileKind.Regular && now is not null && now.UserId == owner.UserId && now.GroupId == owner.GroupId) return;
+        if (ChangeOwner(path, owner.UserId, owner.GroupId) != 0) throw new IOException($"cannot give {path} its owner: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>Access lists, labels and whatever else a file system keeps beside a file.</summary>
+    private static void CopyAttributes(string from, string to)
+    {
+        Span<byte> names = stackalloc byte[4096];
+        long length;
+        fixed (byte* list = names) length = ListAttributes(from, list, (nuint)names.Length);
+        if (length <= 0)
+        {
+            if (length < 0 && Marshal.GetLastPInvokeError() != NotSupported) throw new IOException($"cannot read the attributes of {from}: {Marshal.GetLastPInvokeErrorMessage()}");
+            return;
+        }
+
+        var value = new byte[65536];
+        foreach (var name in Encoding.UTF8.GetString(names[..(int)length]).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            fixed (byte* octets = value)
+            {
+                var size = GetAttribute(from, name, octets, (nuint)value.Length);
+                if (size < 0 && Marshal.GetLastPInvokeError() is NotSupported or NoData) continue;
+                if (size < 0 || SetAttribute(to, name, octets, (nuint)size, 0) != 0) throw new IOException($"cannot keep the attribute {name} of {from}: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "listxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial nint ListAttributes(string path, byte* list, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial nint GetAttribute(string path, string name, byte* value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "setxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int SetAttribute(string path, string name, byte* value, nuint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int handle);
+}

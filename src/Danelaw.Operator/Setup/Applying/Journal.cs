@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Danelaw.Operator.Audit.Files;
+
+namespace Danelaw.Operator.Setup.Applying;
+
+/// <summary>A setup's journal on disk: everything is written there before it is done, so that whoever is killed is followed by one who knows what he did.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class Journal
+{
+    internal const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const string Manifest = "manifest.json";
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly HostFiles _files;
+
+    private Journal(HostFiles files, string folder, JournalEntry entry)
+    {
+        _files = files;
+        Folder = folder;
+        Entry = entry;
+    }
+
+    /// <summary>Its folder on the host.</summary>
+    internal string Folder { get; }
+
+    /// <summary>What it says.</summary>
+    internal JournalEntry Entry { get; private set; }
+
+    /// <summary>Begins one.</summary>
+    internal static Journal Begin(HostFiles files, string parent, DateTimeOffset now)
+    {
+        var id = now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        for (var number = 2; Directory.Exists(files.Here($"{parent}/{id}")); number++) id = id.Split('-')[0] + string.Create(CultureInfo.InvariantCulture, $"-{number}");
+        var folder = $"{parent}/{id}";
+        Directory.CreateDirectory(files.Here(folder), FolderMode);
+        FileReplacement.SyncFolder(files.Here(parent));
+        var journal = new Journal(files, folder, new() { Id = id });
+        journal.Save();
+        return journal;
+    }
+
+    /// <summary>The journals of a host that are not taken back yet, the newest first; one that cannot be read is an exception.</summary>
+    /// <exception cref="InvalidDataException">A manifest is damaged: what was altered is not known.</exception>
+    internal static ImmutableArray<Journal> Open(HostFiles files, string parent)
+    {
+        var journals = ImmutableArray.CreateBuilder<Journal>();
+        foreach (var name in files.List(parent, out _).OrderDescending(StringComparer.Ordinal))
+        {
+            var folder = $"{parent}/{name}";
+            var file = files.Read($"{folder}/{Manifest}");
+            if (!file.IsRead) continue;
+            JournalEntry? entry;
+            try
+            {
+                entry = JsonSerializer.Deserialize(file.Content.Span, JournalJson.Default.JournalEntry);
+            }
+            catch (JsonException damage)
+            {
+                throw new InvalidDataException($"{file.Path} is damaged: {damage.Message}", damage);
+            }
+
+            if (entry is not null && entry.State != JournalState.Undone) journals.Add(new(files, folder, entry));
+        }
+
+        return journals.ToImmutable();
+    }
+
+    /// <summary>Changes what it says, and brings that to the disk.</summary>
+    internal void Set(JournalEntry entry)
+    {
+        Entry = entry;
+        Save();
+    }
+
+    /// <summary>Notes that a file is about to be written: what it is now is kept first.</summary>
+    /// <param name="file">The file as it stands.</param>
+    /// <param name="content">What is about to be written; null where only its permission bits change.</param>
+    /// <param name="newMode">Its permission bits from then on; null where they stay.</param>
+    internal void Intend(HostFile file, byte[]? content, UnixFileMode? newMode)
+    {
+        var known = Entry.Files.FirstOrDefault(one => one.Path == file.RealPath);
+        var entry = known ?? new JournalFile
+        {
+            Path = file.RealPath,
+            Existed = file.IsRead,
+            Backup = file.IsRead ? string.Create(CultureInfo.InvariantCulture, $"{Entry.Files.Length:0000}") : null,
+            Before = file.IsRead ? HashOf(file.Content.Span) : null,
+            Mode = (int)(file.Owner?.Mode ?? 0),
+            UserId = file.Owner?.UserId ?? 0,
+            GroupId = file.Owner?.GroupId ?? 0,
+        };
+        if (known is null && file.IsRead) Keep(file, entry.Backup!);
+        entry = entry with { After = content is null || entry.After.Contains(HashOf(content)) ? entry.After : entry.After.Add(HashOf(content)), NewMode = newMode is { } mode ? (int)mode : entry.NewMode };
+        Set(Entry with { Files = known is null ? Entry.Files.Add(entry) : Entry.Files.Replace(known, entry) });
+    }
+
+    /// <summary>What a file held before.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="InvalidDataException">The copy is missing or damaged.</exception>
+    internal byte[] Read(JournalFile file)
+    {
+        var kept = _files.Read($"{Folder}/{file.Backup}");
+        if (!kept.IsRead || HashOf(kept.Content.Span) != file.Before) throw new InvalidDataException($"{kept.Path}, the copy of {file.Path}, is missing or damaged");
+        return kept.Content.ToArray();
+    }
+
+    /// <summary>Takes the copies away: they may hold keys, and nobody needs them any more.</summary>
+    internal void Clean()
+    {
+        foreach (var file in Entry.Files.Where(file => file.Backup is not null)) FileReplacement.Remove(_files.Here($"{Folder}/{file.Backup}"));
+    }
+
+    internal static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private void Keep(HostFile file, string name)
+    {
+        var path = _files.Here($"{Folder}/{name}");
+        FileReplacement.Prepare(path, file.Content.Span, Own(path));
+        FileReplacement.Commit(path);
+    }
+
+    private void Save()
+    {
+        var path = _files.Here($"{Folder}/{Manifest}");
+        FileReplacement.Prepare(path, JsonSerializer.SerializeToUtf8Bytes(Entry, JournalJson.Default.JournalEntry), Own(path));
+        FileReplacement.Commit(path);
+    }
+
+    /// <summary>Whoever made the folder owns what is in it, and nobody else reads it.</summary>
+    private static FileOwner Own(string path) => FileStatus.Of(Path.GetDirectoryName(path)!, out var folder) == FileKind.Folder && folder is not null ? new(FileMode, folder.UserId, folder.GroupId) : new(FileMode, 0, 0);
+}

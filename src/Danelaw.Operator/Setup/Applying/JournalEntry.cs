@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Setup.Applying;
+
+/// <summary>How far a setup has come, as its journal says. Closed.</summary>
+internal enum JournalState
+{
+    /// <summary>It is being carried out; where nobody is at work, it was interrupted.</summary>
+    Applying = 0,
+
+    /// <summary>It was carried out.</summary>
+    Applied,
+
+    /// <summary>It is being taken back; where nobody is at work, that was interrupted.</summary>
+    Undoing,
+
+    /// <summary>It was taken back.</summary>
+    Undone,
+}
+
+/// <summary>What became of a file.</summary>
+internal sealed record JournalFile
+{
+    /// <summary>The file, links followed.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whether it was there before.</summary>
+    public bool Existed { get; init; }
+
+    /// <summary>The name of its copy in the journal's folder; null where it was not there.</summary>
+    public string? Backup { get; init; }
+
+    /// <summary>The SHA-256 of what it held before, in hexadecimal digits; null where it was not there.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>The SHA-256 of all that was or was about to be written there, in order.</summary>
+    public ImmutableArray<string> After { get; init; } = [];
+
+    /// <summary>Its permission bits before.</summary>
+    public int Mode { get; init; }
+
+    /// <summary>Its permission bits after; null where they stayed.</summary>
+    public int? NewMode { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public uint UserId { get; init; }
+
+    /// <summary>Its group.</summary>
+    public uint GroupId { get; init; }
+}
+
+/// <summary>A program that was told to read its files again, and has to be told once more when they are put back.</summary>
+/// <param name="Service">The program.</param>
+/// <param name="Configuration">Its folder or file.</param>
+internal sealed record JournalReload(ManagedService Service, string Configuration);
+
+/// <summary>A TLSA RRset that the setup is about.</summary>
+/// <param name="Owner">The owner.</param>
+/// <param name="Before">What was published before, as zone files write it.</param>
+/// <param name="After">What was to be published.</param>
+/// <param name="TimeToLive">The TTL in seconds.</param>
+internal sealed record JournalRecord(string Owner, ImmutableArray<string> Before, ImmutableArray<string> After, uint TimeToLive)
+{
+    /// <summary>Whether this setup has published it.</summary>
+    public bool IsPublished { get; init; }
+
+    /// <summary>Whether it was seen in the DNS, whoever has published it.</summary>
+    public bool WasSeen { get; init; }
+
+    internal static JournalRecord Of(SetupRecord record) =>
+        new(record.Owner.ToString(), [.. (record.Before ?? TlsaSet.Empty).Records.Select(one => one.ToString())], [.. record.After.Records.Select(one => one.ToString())], record.TimeToLive);
+
+    internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive);
+
+    private static TlsaSet Set(ImmutableArray<string> records) => TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out _) ? record : throw new InvalidDataException($"'{text}' in a journal is no TLSA record")));
+}
+
+/// <summary>The journal of a setup: what was altered, and how it was before. It holds no secret; the copies beside it may, and only root can read them.</summary>
+internal sealed record JournalEntry
+{
+    /// <summary>The form of this document.</summary>
+    public string Schema { get; init; } = "danelaw.setup-journal/1";
+
+    /// <summary>Its name: the time at which it began.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public JournalState State { get; init; }
+
+    /// <summary>The files in the order in which they were first touched.</summary>
+    public ImmutableArray<JournalFile> Files { get; init; } = [];
+
+    /// <summary>The folders that were made.</summary>
+    public ImmutableArray<string> Folders { get; init; } = [];
+
+    /// <summary>The programs that were told to read their files again.</summary>
+    public ImmutableArray<JournalReload> Reloads { get; init; } = [];
+
+    /// <summary>The records.</summary>
+    public ImmutableArray<JournalRecord> Records { get; init; } = [];
+
+    /// <summary>Since when the records have been seen to be gone, after they were published; null while that was not seen.</summary>
+    public DateTimeOffset? RecordsGoneSince { get; init; }
+
+    /// <summary>Whether senders that have the records in their caches could not deliver to the servers as they were before.</summary>
+    public bool NeedsServers { get; init; }
+}
+
+/// <summary>JSON of journals, made when this is compiled.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(JournalEntry))]
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Operator.Audit.Files;
+
+namespace Danelaw.Operator.Setup.Applying;
+
+/// <summary>Puts back what journals say was altered.</summary>
+/// <param name="files">The host's files.</param>
+/// <param name="mark">Is told the name of each point at which one could be killed; for tests.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class Restorer(HostFiles files, Action<string> mark)
+{
+    /// <summary>The files that somebody else has altered since: neither what was written, nor what was there before.</summary>
+    /// <param name="journals">The journals that are to be taken back, the newest first.</param>
+    internal ImmutableArray<string> Foreign(IEnumerable<Journal> journals)
+    {
+        var foreign = ImmutableArray.CreateBuilder<string>();
+        foreach (var group in journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path))
+        {
+            // A file that several setups have altered may be as any of them has left it.
+            var now = files.Read(group.Key);
+            var hash = now.IsRead ? Journal.HashOf(now.Content.Span) : null;
+            if (!group.Any(file => Knows(file, hash))) foreign.Add(group.Key);
+        }
+
+        return foreign.ToImmutable();
+    }
+
+    /// <summary>Puts the files of a journal back; may be done twice.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="skip">Files that are left as they are.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="InvalidDataException">A copy is missing or damaged.</exception>
+    internal void Restore(Journal journal, IReadOnlySet<string> skip)
+    {
+        journal.Set(journal.Entry with { State = JournalState.Undoing });
+        mark("undoing");
+        foreach (var file in journal.Entry.Files) FileReplacement.Forget(files.Here(file.Path));
+        foreach (var file in journal.Entry.Files.Reverse().Where(file => !skip.Contains(file.Path)).OrderByDescending(file => file.Existed))
+        {
+            if (file.Existed) PutBack(journal, file);
+            else FileReplacement.Remove(files.Here(file.Path));
+            mark("put back");
+        }
+
+        foreach (var folder in journal.Entry.Folders.Reverse())
+        {
+            // What has been put there since keeps the folder.
+            var path = files.Here(folder);
+            if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any()) Directory.Delete(path);
+        }
+    }
+
+    /// <summary>Notes that a journal is taken back.</summary>
+    internal void Close(Journal journal)
+    {
+        journal.Set(journal.Entry with { State = JournalState.Undone });
+        mark("undone");
+        journal.Clean();
+    }
+
+    private void PutBack(Journal journal, JournalFile file)
+    {
+        var now = files.Read(file.Path);
+        var path = files.Here(file.Path);
+        var owner = new FileOwner((UnixFileMode)file.Mode, file.UserId, file.GroupId);
+        if (now.IsRead && Journal.HashOf(now.Content.Span) == file.Before)
+        {
+            if (now.Owner?.Mode != owner.Mode) File.SetUnixFileMode(path, owner.Mode);
+            return;
+        }
+
+        var content = journal.Read(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            FileReplacement.Prepare(path, content, owner);
+        }
+        catch (IOException) when (journal.Entry.Files.Any(other => !other.Existed && File.Exists(files.Here(other.Path))))
+        {
+            // The disk is full: what this setup has added makes room.
+            foreach (var added in journal.Entry.Files.Where(other => !other.Existed)) FileReplacement.Remove(files.Here(added.Path));
+            FileReplacement.Prepare(path, content, owner);
+        }
+
+        FileReplacement.Commit(path);
+    }
+
+    private static bool Knows(JournalFile file, string? hash) => hash == file.Before || (hash is not null && file.After.Contains(hash));
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Operator.Audit.Files;
+
+namespace Danelaw.Operator.Setup.Applying;
+
+/// <summary>Takes the steps of a plan one after the other, each seen to work before the next one.</summary>
+/// <param name="files">The host's files.</param>
+/// <param name="services">Its servers.</param>
+/// <param name="witness">Looks from outside.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="publisher">Where records are published; null where a person does that.</param>
+/// <param name="begin">Begins a new journal.</param>
+/// <param name="mark">Is told the name of each point at which one could be killed; for tests.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISetupWitness witness, Journal journal, SetupPlan plan, SetupPublisher? publisher, Func<Journal> begin, Action<string> mark)
+{
+    private Journal _journal = journal;
+
+    private readonly StepState[] _states = new StepState[plan.Steps.Length];
+
+    /// <summary>What became of each step.</summary>
+    internal ImmutableArray<StepState> States => [.. _states];
+
+    /// <summary>What is still to be done, as sentences.</summary>
+    internal List<string> Messages { get; } = [];
+
+    /// <summary>The journal in use.</summary>
+    internal Journal Journal => _journal;
+
+    /// <summary>Takes a step.</summary>
+    /// <exception cref="SetupException">It failed.</exception>
+    internal async ValueTask CarryAsync(SetupStep step, CancellationToken cancellationToken)
+    {
+        var at = plan.Steps.IndexOf(step);
+        if (step.Stage == SetupStage.Outbound && await witness.ResolverAsync(cancellationToken).ConfigureAwait(false) is { } doubt) throw new SetupException($"mail cannot be sent with DANE yet: {doubt}");
+        if (step.Stage is SetupStage.Records)
+        {
+            try
+            {
+                _states[at] = await PublishAsync(step, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _journal = begin();
+            }
+
+            return;
+        }
+
+        // Noted first: whoever is killed in between tells a server once too often, never once too seldom.
+        _journal.Set(_journal.Entry with
+        {
+            Reloads = [.. _journal.Entry.Reloads.Concat(step.Reloads.Select(reload => new JournalReload(reload.Service, reload.Configuration))).Distinct()],
+            NeedsServers = _journal.Entry.NeedsServers || step.Stage == SetupStage.Servers || (step.Stage == SetupStage.Chains && plan.ChangesKeys),
+        });
+        mark("step");
+        new FileChanger(files, _journal, mark).Carry(step.Changes);
+        foreach (var reload in step.Changes.IsEmpty ? [] : step.Reloads)
+        {
+            if (await services.TestAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault) throw new SetupException(fault);
+        }
+
+        mark("tested");
+        foreach (var reload in step.Reloads)
+        {
+            if (reload.Service != ManagedService.Unbound && !await services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false))
+            {
+                var message = $"{reload.Service} does not run: it reads its files when it is started. Start it, and run setup again to see that it works.";
+                if (!Messages.Contains(message)) Messages.Add(message);
+            }
+            else if (await services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                throw new SetupException(fault);
+            }
+
+            mark("reloaded");
+        }
+
+        if (await SeeAsync(step.Stage, cancellationToken).ConfigureAwait(false) is { } problem) throw new SetupException(problem);
+        _states[at] = StepState.Done;
+    }
+
+    /// <summary>Sees whether all of it holds together at the end.</summary>
+    /// <exception cref="SetupException">Something that was to be mended is not.</exception>
+    internal async ValueTask FinishAsync(CancellationToken cancellationToken)
+    {
+        var left = plan.Left.Select(finding => $"{finding.Code} {finding.Subject}").ToHashSet(StringComparer.Ordinal);
+        var errors = await witness.ErrorsAsync(cancellationToken).ConfigureAwait(false);
+        if (errors.FirstOrDefault(error => !left.Contains(error)) is { } error) throw new SetupException($"danelaw doctor still finds an error that was to be mended, or a new one: {error}");
+        foreach (var unseen in witness.Unseen(plan.Expected)) Messages.Add(unseen);
+    }
+
+    /// <summary>
+    /// From here on the servers stay as they are, whatever fails later: senders may have the records in their caches, and would find no match.
+    /// So this journal ends before anything is published, and what follows has one of its own.
+    /// </summary>
+    private async ValueTask<StepState> PublishAsync(SetupStep step, CancellationToken cancellationToken)
+    {
+        _journal.Set(_journal.Entry with { State = JournalState.Applied, Records = [.. step.Records.Select(JournalRecord.Of)] });
+        mark("servers stay");
+        if (publisher is null)
+        {
+            var seen = await witness.RecordsAsync(step.Records, cancellationToken).ConfigureAwait(false);
+            if (seen.State == RecordsState.Failing) Messages.Add($"The records are published, and a server does not match them: {seen.Detail}.");
+            return seen.State == RecordsState.Verified ? StepState.Done : StepState.Waiting;
+        }
+
+        var published = ImmutableArray.CreateBuilder<SetupRecord>();
+        foreach (var record in step.Records)
+        {
+            published.Add(await publisher.PublishAsync(record, cancellationToken).ConfigureAwait(false));
+            _journal.Set(_journal.Entry with { Records = [.. _journal.Entry.Records.Select(known => known.Owner == record.Owner.ToString() ? JournalRecord.Of(published[^1]) with { IsPublished = true } : known)] });
+            mark("published");
+        }
+
+        if (await publisher.WaitAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false) is { } late)
+        {
+            Messages.Add($"The records are published, and {late}. Run setup again after a while: it sees whether they are everywhere.");
+            return StepState.Waiting;
+        }
+
+        var check = await witness.RecordsAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false);
+        if (check.State == RecordsState.Failing) throw new SetupException($"the records are published, and a server does not match them: {check.Detail}");
+        return StepState.Done;
+    }
+
+    private async ValueTask<string?> SeeAsync(SetupStage stage, CancellationToken cancellationToken) => stage switch
+    {
+        SetupStage.Resolver => await witness.ResolverAsync(cancellationToken).ConfigureAwait(false),
+
+        // Where mends follow, the servers are whole only after them.
+        SetupStage.Chains when plan.Steps.Any(step => step.Stage == SetupStage.Servers) => null,
+        SetupStage.Chains or SetupStage.Servers => await witness.ServersAsync(plan.Expected, cancellationToken).ConfigureAwait(false),
+        SetupStage.Records or SetupStage.Outbound => null,
+    };
+}

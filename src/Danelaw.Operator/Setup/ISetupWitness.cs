@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Looks from outside at what a setup does. What servers and resolvers do is a phrase, never an exception.</summary>
+public interface ISetupWitness
+{
+    /// <summary>Notes what answers before anything is altered: what does has to answer afterwards.</summary>
+    /// <param name="expected">The services.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether the resolver at 127.0.0.1 validates.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Why it does not, as a phrase; null where it does.</returns>
+    ValueTask<string?> ResolverAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Whether every address that answered before completes a handshake, with a key that is expected there.</summary>
+    /// <param name="expected">The services.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The first that does not, as a phrase; null where all do.</returns>
+    ValueTask<string?> ServersAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default);
+
+    /// <summary>The services of which nothing could be seen, because nothing answered there.</summary>
+    /// <param name="expected">The services.</param>
+    ImmutableArray<string> Unseen(ImmutableArray<ExpectedService> expected);
+
+    /// <summary>What doctor finds after a change that it should not find any more.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The errors, as <c>CODE subject</c>.</returns>
+    ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Whether the records that are wanted can be seen, and every server matches them.</summary>
+    /// <param name="records">The RRsets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What is seen of the records.</summary>
+/// <param name="State">In short.</param>
+/// <param name="Detail">What is the case, as a phrase; empty where all is well.</param>
+public sealed record RecordsSeen(RecordsState State, string Detail);
+
+/// <summary>Whether records can be seen. Closed.</summary>
+public enum RecordsState
+{
+    /// <summary>They cannot be seen yet.</summary>
+    Absent = 0,
+
+    /// <summary>They can, and a server shows a key that none of them means.</summary>
+    Failing,
+
+    /// <summary>They can, and all servers match.</summary>
+    Verified,
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Postfix;
+using Danelaw.Operator.Changes;
+
+namespace Danelaw.Operator.Setup.Planning;
+
+/// <summary>Moves the servers to chain files that Danelaw owns, each beginning with the key that is shown today.</summary>
+internal sealed class ChainPlan
+{
+    private static readonly string[] Pairs = ["smtpd_tls_cert_file", "smtpd_tls_key_file", "smtpd_tls_dcert_file", "smtpd_tls_dkey_file", "smtpd_tls_eccert_file", "smtpd_tls_eckey_file"];
+
+    private readonly SetupOptions _options;
+    private readonly string _folder;
+    private readonly List<Change> _changes = [];
+    private readonly List<ServiceReload> _reloads = [];
+    private readonly Dictionary<Dns.Octets, string> _files = [];
+    private readonly List<(Site Site, ImmutableArray<SoundChain> Chains)> _shown = [];
+    private readonly WantedChains _wanted;
+
+    private ChainPlan(SetupFacts facts, SetupOptions options, ImmutableArray<string> names, PublishedSets published, DateTimeOffset now)
+    {
+        _options = options;
+        _folder = $"{options.ChainFolder}/{names.FirstOrDefault() ?? "default"}";
+        _wanted = new(facts, names, published, now);
+        var sites = Sites.Of(facts.Host);
+        foreach (var chain in sites.Where(IsOwned).SelectMany(site => site.Chains).SelectMany(chain => SoundChain.Of(chain, out _))) _files.TryAdd(chain.PublicKey, chain.Key.File);
+        foreach (var site in sites.Where(site => site.Program is ServerProgram.Postfix or ServerProgram.Dovecot)) Add(site);
+        foreach (var site in sites.Where(site => site.Program == ServerProgram.Nginx && IsOfMail(site))) Add(site);
+        foreach (var postfix in facts.Host.Postfix)
+        {
+            var sni = postfix.Instance.Get("tls_server_sni_maps");
+            if (!sni.IsEmpty) _wanted.Remarks.Add($"The certificates in tls_server_sni_maps ({sni.Value}) stay where they are: Danelaw does not roll their keys.");
+        }
+    }
+
+    internal IReadOnlyList<Obstacle> Obstacles => _wanted.Obstacles;
+
+    internal IReadOnlyList<string> Remarks => _wanted.Remarks;
+
+    /// <summary>The chains that each site shows at the end.</summary>
+    internal IReadOnlyList<(Site Site, ImmutableArray<SoundChain> Chains)> Shown => _shown;
+
+    /// <summary>What the sites are called whose settings are altered.</summary>
+    internal HashSet<string> Moved { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The step; null where every server reads such files already.</summary>
+    internal SetupStep? Step => _changes.Count == 0 ? null : new(SetupStage.Chains, "Servers read chain files of Danelaw's",
+        "A server that reads an ACME client's own files shows a new key the moment that client renews; a TLSA record that means the old key then matches nothing, and mail stops. So each server gets a file of its own, with key, certificate and issuers, into which a new key comes only once its record is published everywhere. It begins with the key of today, or the one that was given.")
+    {
+        Changes = [.. _changes],
+        Reloads = [.. _reloads.Distinct()],
+        Proof = "each port shows the key of its chain file to a client that connects",
+        Undo = "the settings as they were, and the chain files away",
+    };
+
+    internal static ChainPlan Of(SetupFacts facts, SetupOptions options, ImmutableArray<string> names, PublishedSets published, DateTimeOffset now) => new(facts, options, names, published, now);
+
+    private bool IsOwned(Site site) => site.Files.Any() && site.Files.All(path => path.StartsWith(_options.ChainFolder + "/", StringComparison.Ordinal));
+
+    private void Add(Site site)
+    {
+        if (IsOwned(site) && _wanted.IsAsWanted(site))
+        {
+            _shown.Add((site, [.. site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).DistinctBy(chain => chain.PublicKey)]));
+            return;
+        }
+
+        if (site.Instance is { Version: { } version } && !version.IsAtLeast(3, 4))
+        {
+            _wanted.Obstacles.Add(new($"Postfix {version} knows no chain files (smtpd_tls_chain_files, 3.4 and later).", "Bring Postfix up to date.", true));
+            return;
+        }
+
+        var chains = _wanted.For(site, _options);
+        if (chains.IsEmpty) return;
+        if (site.Program != ServerProgram.Postfix) chains = [Fitting(site, chains)];
+        _shown.Add((site, chains));
+        var files = chains.Select(FileOf).ToArray();
+        Moved.Add(site.Subject);
+        if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
+        else MoveLines(site, files[0]);
+    }
+
+    /// <summary>One line names one chain: of several that of the kind of key that stands there now.</summary>
+    private static SoundChain Fitting(Site site, ImmutableArray<SoundChain> chains)
+    {
+        var kinds = site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).Select(chain => chain.Algorithm).ToHashSet();
+        return chains.FirstOrDefault(chain => kinds.Contains(chain.Algorithm)) ?? chains[0];
+    }
+
+    private string FileOf(SoundChain chain)
+    {
+        if (_files.TryGetValue(chain.PublicKey, out var known)) return known;
+        var path = $"{_folder}/{chain.Algorithm}.pem";
+        for (var number = 2; _files.ContainsValue(path); number++) path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_folder}/{chain.Algorithm}-{number}.pem");
+        _files.Add(chain.PublicKey, path);
+        _changes.Add(new Change.WriteChain(path, chain.Key, [.. chain.Certificates.Select(block => block.Place)], chain.PublicKey));
+        return path;
+    }
+
+    private void MovePostfix(Site site, string[] files)
+    {
+        var instance = site.Instance!;
+        var value = string.Join(", ", files);
+        if (site.Service is { } service)
+        {
+            _changes.Add(new Change.SetServiceOption(instance.Directory, $"{service.Name}/{service.Type}", "smtpd_tls_chain_files", value));
+            foreach (var name in Pairs.Where(name => service.Options.Any(option => option.Name == name))) _changes.Add(new Change.SetServiceOption(instance.Directory, $"{service.Name}/{service.Type}", name, null));
+        }
+        else
+        {
+            _changes.Add(new Change.SetParameter(instance.Directory, "smtpd_tls_chain_files", value));
+            foreach (var name in Pairs.Where(name => instance.Get(name).IsSet && !IsReferred(instance, name))) _changes.Add(new Change.RemoveParameter(instance.Directory, name));
+        }
+
+        _reloads.Add(new(ManagedService.Postfix, instance.Directory));
+    }
+
+    /// <summary>Whether another parameter takes its value from this one: then it stays, without effect on the server.</summary>
+    private static bool IsReferred(PostfixInstance instance, string name) =>
+        instance.Main.Definitions.Select(definition => definition.Value).Concat(instance.Master.Services.SelectMany(service => service.Options.Select(option => option.Value)))
+            .Any(value => value.Contains("$" + name, StringComparison.Ordinal) || value.Contains("${" + name, StringComparison.Ordinal) || value.Contains("$(" + name, StringComparison.Ordinal));
+
+    /// <summary>Dovecot and nginx name certificate and key on a line each.</summary>
+    private void MoveLines(Site site, string file)
+    {
+        var use = site.Chains[0].Use;
+        _changes.Add(new Change.ReplaceWords(use.Place.File, use.Place.Line, use.Files[^1], file));
+        if (use.KeyPlace is { } key) _changes.Add(new Change.ReplaceWords(key.File, key.Line, use.Files[0], file));
+        _reloads.Add(site.Program == ServerProgram.Dovecot ? new(ManagedService.Dovecot, "/etc/dovecot/dovecot.conf") : new(ManagedService.Nginx, "/etc/nginx/nginx.conf"));
+    }
+
+    /// <summary>A web server counts where records are wanted at its port, or where it shows a key of the mail servers: one key is rolled in one go.</summary>
+    private bool IsOfMail(Site site) =>
+        site.Ports.Any(_options.Ports.Contains) || site.Chains.SelectMany(chain => chain.Keys).Any(key => _shown.Any(shown => shown.Site.Chains.SelectMany(chain => chain.Keys).Contains(key) || shown.Chains.Any(chain => chain.PublicKey == key)));
+}

@@ -1,0 +1,50 @@
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Setup.Planning;
+
+/// <summary>What the DNS was seen to have, as a plan asks for it.</summary>
+/// <param name="facts">The evidence.</param>
+internal sealed class PublishedSets(SetupFacts facts)
+{
+    private readonly HostReport[] _hosts = [.. facts.Network.Domains.Select(domain => domain.Report).Concat(facts.Network.Services).SelectMany(report => report.Hosts)];
+
+    private readonly Dictionary<(DomainName, RecordType), Answer> _answers = Answers(facts);
+
+    /// <summary>The MX hosts of the domains that the host takes mail for.</summary>
+    internal IEnumerable<HostReport> MailHosts => facts.Network.Domains.SelectMany(domain => domain.Report.Hosts).DistinctBy(mx => mx.Name);
+
+    /// <summary>The TLSA base domain of a host; the host itself where it was not looked at.</summary>
+    internal DomainName BaseOf(DomainName host) => _hosts.FirstOrDefault(one => one.Name == host && !one.TlsaBase.IsRoot)?.TlsaBase ?? host;
+
+    /// <summary>The RRset at a port of a base domain; null where that is not known.</summary>
+    internal TlsaSet? At(DomainName baseDomain, int port)
+    {
+        if (!TlsaOwner.TryFor(port, baseDomain, out var owner) || !_answers.TryGetValue((owner, RecordType.TLSA), out var answer) || answer.IsFailure) return null;
+        if (answer.Records is not { } records) return TlsaSet.Empty;
+        return TlsaSet.Of(records.Data.Select(data => TlsaRecord.TryFromRecordData(data, out var record) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
+    }
+
+    /// <summary>The TTL of the RRset there; null where there is none.</summary>
+    internal uint? TimeToLiveAt(DomainName baseDomain, int port) =>
+        TlsaOwner.TryFor(port, baseDomain, out var owner) && _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive : null;
+
+    /// <summary>Whether what is asked of a host's name is signed; null where that is not known.</summary>
+    internal bool? IsSigned(DomainName host)
+    {
+        var all = new[] { RecordType.A, RecordType.AAAA }.Select(type => _answers.GetValueOrDefault((host, type))).OfType<Answer>().Where(answer => !answer.IsFailure).ToArray();
+        return all.Length == 0 ? null : all.Any(answer => answer.Security == Security.Secure);
+    }
+
+    private static Dictionary<(DomainName, RecordType), Answer> Answers(SetupFacts facts)
+    {
+        var answers = new Dictionary<(DomainName, RecordType), Answer>();
+        foreach (var answer in facts.Asked.Concat(facts.Network.Domains.Select(domain => domain.Report).Concat(facts.Network.Services).SelectMany(report => report.Lookups))) answers.TryAdd((answer.Question.Name, answer.Question.Type), answer);
+        return answers;
+    }
+}

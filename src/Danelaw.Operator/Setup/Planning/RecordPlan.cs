@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Setup.Planning;
+
+/// <summary>Which TLSA records are to be published: 3 1 1 of each key, beside what is there and does no harm.</summary>
+internal static class RecordPlan
+{
+    /// <summary>The names for which records are made: those that were given, or the MX host names that lead to this host, or its own.</summary>
+    internal static ImmutableArray<DomainName> Names(SetupFacts facts, SetupOptions options, PublishedSets published)
+    {
+        if (!options.Names.IsEmpty) return options.Names;
+        ImmutableArray<DomainName> own = [.. published.MailHosts.Where(mx => mx.Addresses.Any(facts.Host.Addresses.Contains)).Select(mx => mx.Name).Distinct().Order()];
+        if (!own.IsEmpty) return own;
+        return [.. facts.Host.Postfix.Select(postfix => postfix.Instance.Get("myhostname").Value).Where(name => name.Contains('.', StringComparison.Ordinal)).Take(1).SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) ? [name] : Array.Empty<DomainName>())];
+    }
+
+    internal static SetupStep? Step(SetupFacts facts, SetupOptions options, ChainPlan chains, PublishedSets published, List<Obstacle> obstacles)
+    {
+        var records = ImmutableArray.CreateBuilder<SetupRecord>();
+        var names = Names(facts, options, published);
+        if (names.IsEmpty) obstacles.Add(new("No name is known for which records could be made: no MX record leads here, and myhostname is no full name.", "Give the name in your MX record: --name mx.example.org", false));
+        foreach (var name in names)
+        {
+            if (published.IsSigned(name) == false) obstacles.Add(new($"The zone of {Text(name)} is not signed by DNSSEC: nobody would believe a TLSA record there.", "Sign the zone at your DNS host and give the DS record to your registrar; then run setup again.", false));
+            else foreach (var port in options.Ports) Add(name, port);
+        }
+
+        return records.Count == 0 ? null : new(SetupStage.Records, "Publish the TLSA records",
+            $"A TLSA record says which key the server at a name and port shows. Senders that know DANE compare, and deliver to nobody else. It is published once the server shows that key{(options.HasPublisher ? "" : ": put it into your zone at your DNS host, and run setup again, which sees whether it is right")}.")
+        {
+            Records = records.ToImmutable(),
+            Proof = "danelaw check says that every address shows a key that a record matches",
+            Undo = "the records as they were; servers are put back only when these have left every cache",
+        };
+
+        void Add(DomainName name, int port)
+        {
+            var shown = chains.Shown.Where(pair => pair.Site.Ports.Contains(port)).SelectMany(pair => pair.Chains).DistinctBy(chain => chain.PublicKey).ToArray();
+            if (shown.Length == 0)
+            {
+                if (chains.Obstacles.Count == 0) obstacles.Add(new(string.Create(CultureInfo.InvariantCulture, $"No server here that is known serves port {port} with TLS."), "Leave the port out, or set the service up first.", false));
+                return;
+            }
+
+            var baseDomain = published.BaseOf(name);
+            if (!TlsaOwner.TryFor(port, baseDomain, out var owner)) return;
+            var before = published.At(baseDomain, port);
+            var wanted = TlsaSet.Of(shown.Select(chain => TlsaRecord.TryCreateFromKey(chain.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
+            var after = wanted.Union(TlsaSet.Of((before ?? TlsaSet.Empty).Records.Where(record => Stays(record, shown))));
+            if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive));
+        }
+    }
+
+    /// <summary>
+    /// Another 3 1 1 may be the next key of a roll and harms nobody beside one that matches. Of any other combination every one that is published
+    /// has to match what is shown (RFC 7671 §8); where none does, a sender that prefers it would be stopped.
+    /// </summary>
+    private static bool Stays(TlsaRecord record, SoundChain[] shown) =>
+        record is { Usage: TlsaUsage.DaneEe, Selector: TlsaSelector.PublicKey, Matching: TlsaMatching.Sha256 } || shown.All(chain => chain.IsMeantBy(record));
+
+    internal static string Text(DomainName name) => name.IsRoot ? "." : name.ToString().TrimEnd('.');
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Audit.Certificates;
+
+namespace Danelaw.Operator.Setup.Planning;
+
+/// <summary>Which chains a site is to show: the one that it shows now, unless another one was given or it has none that is sound.</summary>
+/// <param name="facts">The evidence.</param>
+/// <param name="names">The names for which records are made, without the closing dot.</param>
+/// <param name="published">What the DNS has.</param>
+/// <param name="now">The time.</param>
+internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> names, PublishedSets published, DateTimeOffset now)
+{
+    /// <summary>What stands in the way.</summary>
+    internal List<Obstacle> Obstacles { get; } = [];
+
+    /// <summary>What is worth saying.</summary>
+    internal List<string> Remarks { get; } = [];
+
+    /// <summary>The chains for a site; empty where there are none, and then an obstacle says why.</summary>
+    internal ImmutableArray<SoundChain> For(Site site, SetupOptions options)
+    {
+        var fault = site.Chains.IsEmpty ? "no certificate is configured" : "";
+        var current = site.Chains.SelectMany(chain => Sound(chain, ref fault)).DistinctBy(chain => chain.PublicKey).ToImmutableArray();
+        var isSound = fault.Length == 0 && !current.IsEmpty;
+        if (!site.IsDefault) return isSound ? current : Without(site, fault, options);
+        if (facts.Given is { } given) return TakeGiven(site, given, current, options);
+        if (isSound && !(current.All(chain => chain.Leaf.IsSelfIssued) && !IsPinned(current, site, options))) return current;
+        var kept = Kept();
+        if (!kept.IsEmpty)
+        {
+            if (kept.Select(chain => chain.Algorithm).Distinct().Count() < kept.Length)
+            {
+                Obstacles.Add(new($"Several certificates of ACME clients are for {names[0]}.", "Say which one the servers are to show: --certificate FILE --key FILE", true));
+                return [];
+            }
+
+            return kept;
+        }
+
+        if (!isSound) return Without(site, fault, options);
+        Remarks.Add($"{site.Subject} shows a certificate that it has issued to itself. Senders that know DANE take it, because the TLSA record vouches for its key; for all others it is as good as none.");
+        return current;
+    }
+
+    /// <summary>Whether a site that reads chain files of Danelaw's shows what is wanted: it does, unless other chains were given.</summary>
+    internal bool IsAsWanted(Site site) =>
+        !site.IsDefault || facts.Given is not { } given || SoundChain.Of(given, out _) is not { IsEmpty: false } chains || site.Chains.SelectMany(chain => chain.Keys).All(key => chains.Any(chain => chain.PublicKey == key));
+
+    private ImmutableArray<SoundChain> TakeGiven(Site site, ChainFacts given, ImmutableArray<SoundChain> current, SetupOptions options)
+    {
+        var chains = SoundChain.Of(given, out var fault);
+        if (fault.Length == 0 && chains.FirstOrDefault(chain => !chain.IsValidAt(now, out _)) is { } invalid) invalid.IsValidAt(now, out fault);
+        if (fault.Length > 0)
+        {
+            Refuse(new($"{options.CertificateFile} cannot be used: {fault}.", "Give a certificate and the key that was made with it: --certificate FILE --key FILE", true));
+            return [];
+        }
+
+        if (IsPinned(current, site, options) && !IsPinned(chains, site, options))
+        {
+            Refuse(new($"TLSA records mean the key that {site.Subject} shows now, and {options.CertificateFile} has another one: senders that know DANE would deliver nothing from the change on.", "Run setup without --certificate: it begins with the key of today. The new key comes in by danelaw rollover.", true));
+            return [];
+        }
+
+        return chains;
+    }
+
+    private void Refuse(Obstacle obstacle)
+    {
+        if (!Obstacles.Contains(obstacle)) Obstacles.Add(obstacle);
+    }
+
+    private ImmutableArray<SoundChain> Without(Site site, string fault, SetupOptions options)
+    {
+        var file = site.Files.LastOrDefault();
+        Refuse(new($"{site.Subject} has no certificate that it could show: {fault}.", $"Get one for {names.FirstOrDefault() ?? "this host"} by an ACME client and run setup again, or give one: --certificate FILE --key FILE", true, file is null ? null : site.Chains[0].Use.Place));
+        return [];
+    }
+
+    /// <summary>Whether TLSA records at the site's ports mean one of the chains.</summary>
+    private bool IsPinned(ImmutableArray<SoundChain> chains, Site site, SetupOptions options) =>
+        RecordPlan.Names(facts, options, published).Any(name => site.Ports.Any(port => published.At(published.BaseOf(name), port) is { } set && set.Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)))));
+
+    /// <summary>The valid chains that ACME clients keep for one of the names.</summary>
+    private ImmutableArray<SoundChain> Kept()
+    {
+        var found = ImmutableArray.CreateBuilder<SoundChain>();
+        foreach (var chain in facts.Kept.SelectMany(kept => SoundChain.Of(kept, out _)))
+        {
+            if (chain.IsValidAt(now, out _) && chain.Leaf.DnsNames.Any(name => names.Any(wanted => Covers(name, wanted))) && found.All(known => known.PublicKey != chain.PublicKey)) found.Add(chain);
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static bool Covers(string name, string wanted) =>
+        name.Equals(wanted, StringComparison.OrdinalIgnoreCase) || (name.StartsWith("*.", StringComparison.Ordinal) && wanted.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && wanted[dot..].Equals(name[1..], StringComparison.OrdinalIgnoreCase));
+
+    private static ImmutableArray<SoundChain> Sound(ChainFacts chain, ref string fault)
+    {
+        var found = SoundChain.Of(chain, out var problem);
+        if (problem.Length > 0) fault = problem;
+        return found;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Resolving;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Who writes /etc/resolv.conf on a host.</summary>
+public enum ResolverKeeper
+{
+    /// <summary>It cannot be told; then nothing is altered there.</summary>
+    Unknown = 0,
+
+    /// <summary>A person.</summary>
+    Person,
+
+    /// <summary>systemd-resolved.</summary>
+    SystemdResolved,
+
+    /// <summary>resolvconf, of Debian or openresolv.</summary>
+    Resolvconf,
+
+    /// <summary>NetworkManager.</summary>
+    NetworkManager,
+
+    /// <summary>A DHCP client.</summary>
+    Dhcp,
+}
+
+/// <summary>All that a plan is made from: evidence, immutable.</summary>
+public sealed record SetupFacts
+{
+    /// <summary>What was seen of the host's files and programs.</summary>
+    public required HostFacts Host { get; init; }
+
+    /// <summary>What the network said.</summary>
+    public required NetworkFacts Network { get; init; }
+
+    /// <summary>What doctor makes of both.</summary>
+    public required DoctorReport Report { get; init; }
+
+    /// <summary>resolv.conf as it stands; empty where there is none.</summary>
+    public string ResolverText { get; init; } = "";
+
+    /// <summary>Who writes it.</summary>
+    public ResolverKeeper ResolverKeeper { get; init; }
+
+    /// <summary>What 127.0.0.1 answers; null where it was not asked.</summary>
+    public ResolverProbe? Loopback { get; init; }
+
+    /// <summary>unbound's configuration; null where it is not installed.</summary>
+    public UnboundText? Unbound { get; init; }
+
+    /// <summary>The certificate and key that were given; null where none were.</summary>
+    public ChainFacts? Given { get; init; }
+
+    /// <summary>The certificates of ACME clients with their keys.</summary>
+    public ImmutableArray<ChainFacts> Kept { get; init; } = [];
+
+    /// <summary>What the DNS has at the owners of the records that are wanted, and the addresses of their hosts.</summary>
+    public ImmutableArray<Answer> Asked { get; init; } = [];
+}

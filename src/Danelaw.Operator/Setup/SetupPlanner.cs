@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Setup.Planning;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Turns what doctor found into a plan. Pure: the same evidence, options and time give the same plan.</summary>
+public static class SetupPlanner
+{
+    /// <summary>The names for which records are made: those of the options, or the MX host names whose addresses are this host's, or the host's own.</summary>
+    /// <param name="facts">The evidence.</param>
+    /// <param name="options">What is wanted.</param>
+    public static ImmutableArray<DomainName> Names(SetupFacts facts, SetupOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(options);
+        return RecordPlan.Names(facts, options, new(facts));
+    }
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="facts">The evidence.</param>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="now">The time, for certificates.</param>
+    public static SetupPlan Plan(SetupFacts facts, SetupOptions options, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(options);
+        var plan = new SetupPlan { Host = facts.Host.Host };
+        if (Refusals(facts) is { IsEmpty: false } refusals) return plan with { Obstacles = refusals };
+
+        var published = new PublishedSets(facts);
+        var names = RecordPlan.Names(facts, options, published);
+        var obstacles = new List<Obstacle>();
+        var steps = ImmutableArray.CreateBuilder<SetupStep>();
+        steps.AddRange(ResolverPlan.Steps(facts, obstacles));
+        var canRely = obstacles.Count == 0;
+        var chains = ChainPlan.Of(facts, options, [.. names.Select(RecordPlan.Text)], published, now);
+        obstacles.AddRange(chains.Obstacles);
+        if (chains.Step is { } moved) steps.Add(moved);
+        if (MendPlan.Servers(facts) is { } servers) steps.Add(servers);
+        if (RecordPlan.Step(facts, options, chains, published, obstacles) is { } records) steps.Add(records);
+        if (MendPlan.Outbound(facts) is { } outbound)
+        {
+            if (canRely) steps.Add(outbound);
+            else obstacles.Add(new("Sending with DANE waits until a resolver on this host validates.", "See above; then run setup again.", false));
+        }
+
+        return plan with
+        {
+            Steps = obstacles.Any(obstacle => obstacle.IsFatal) ? [] : steps.ToImmutable(),
+            Obstacles = [.. obstacles],
+            Remarks = [.. chains.Remarks.Distinct()],
+            Left = MendPlan.Left(facts, steps.ToImmutable(), chains.Moved),
+            Expected = Expected(facts, chains),
+            ChangesKeys = chains.Shown.Any(pair => pair.Chains.Any(chain => !pair.Site.Chains.SelectMany(old => old.Keys).Contains(chain.PublicKey))),
+            Names = names,
+        };
+    }
+
+    /// <summary>The keys that each port shows at the end, those for names of their own among them.</summary>
+    private static ImmutableArray<ExpectedService> Expected(SetupFacts facts, ChainPlan chains) =>
+    [
+        .. chains.Shown.SelectMany(pair => pair.Site.Ports.Select(port => (pair.Site.Program, Port: port, pair.Chains))).GroupBy(one => (one.Program, one.Port))
+            .Select(group => new ExpectedService(group.Key.Program, group.Key.Port,
+            [
+                .. group.SelectMany(one => one.Chains).Select(chain => chain.PublicKey)
+                    .Concat(facts.Host.Chains.Where(chain => chain.Use.Program == group.Key.Program && chain.Use.Name.Length > 0 && chain.Use.Ports.Contains(group.Key.Port)).SelectMany(chain => chain.Keys)).Distinct(),
+            ])),
+    ];
+
+    /// <summary>What has to be mended by hand before anything can be planned.</summary>
+    private static ImmutableArray<Obstacle> Refusals(SetupFacts facts)
+    {
+        if (facts.Host.Postfix.IsEmpty)
+        {
+            var other = facts.Host.OtherServers.IsEmpty ? "" : $" {string.Join(" and ", facts.Host.OtherServers)} {(facts.Host.OtherServers.Length == 1 ? "is" : "are")} here, and setup does not know how to change {(facts.Host.OtherServers.Length == 1 ? "it" : "them")}.";
+            return [new($"There is no Postfix on this host.{other}", "apt-get install postfix, or run setup on the host that takes your mail.", true)];
+        }
+
+        return
+        [
+            .. facts.Report.Findings.Where(finding => finding.Code is AuditCodes.PostfixSyntax or AuditCodes.DovecotSyntax or AuditCodes.WebSyntax && finding.Severity == Checks.Severity.Error)
+                .Select(finding => new Obstacle(finding.Text, finding.Mend.Text, true, finding.Place)),
+            .. facts.Host.Unseen.Where(unseen => unseen.Why.EndsWith("run as root", StringComparison.Ordinal)).Select(unseen => new Obstacle($"Not seen: {unseen.What}: {unseen.Why}.", "sudo danelaw setup", true)),
+        ];
+    }
+}

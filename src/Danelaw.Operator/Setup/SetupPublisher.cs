@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Publishes a setup's records where they are mastered, and waits until every authoritative server has them.</summary>
+/// <param name="publisher">Where they are mastered.</param>
+/// <param name="servers">Asks the authoritative servers.</param>
+/// <param name="patience">How long is waited for them.</param>
+/// <param name="clock">Measures the wait.</param>
+public sealed class SetupPublisher(IZonePublisher publisher, AuthoritativeServers servers, TimeSpan patience, TimeProvider clock)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Replaces an RRset by the one that is wanted.</summary>
+    /// <param name="record">The RRset.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The RRset as it was before, and as it is now.</returns>
+    /// <exception cref="SetupException">It cannot be read or written there.</exception>
+    internal async ValueTask<SetupRecord> PublishAsync(SetupRecord record, CancellationToken cancellationToken)
+    {
+        var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+        if (record.Before is { } before && !mastered.Equals(before) && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} is another RRset where it is mastered ({mastered}) than the name servers have ({before}); wait until they agree, and run setup again");
+        var after = record.Before is null ? record.After.Union(mastered) : record.After;
+        var result = await publisher.PublishAsync(new(record.Owner, mastered, after, record.TimeToLive), cancellationToken).ConfigureAwait(false);
+        if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be published: {result.Detail}");
+        return record with { Before = mastered, After = after };
+    }
+
+    /// <summary>Puts an RRset back as it was; where it is another one by now, it is left alone.</summary>
+    /// <param name="record">The RRset.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SetupException">It cannot be written there.</exception>
+    internal async ValueTask WithdrawAsync(SetupRecord record, CancellationToken cancellationToken)
+    {
+        var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+        var before = record.Before ?? TlsaSet.Empty;
+        if (mastered.Equals(before)) return;
+        if (!mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
+        var result = await publisher.PublishAsync(new(record.Owner, mastered, before, record.TimeToLive), cancellationToken).ConfigureAwait(false);
+        if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be put back: {result.Detail}");
+    }
+
+    /// <summary>Waits until every authoritative server has the RRsets, validly signed.</summary>
+    /// <param name="records">The RRsets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Who has them not, as a phrase; null where all have them.</returns>
+    internal async ValueTask<string?> WaitAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken)
+    {
+        var begin = clock.GetTimestamp();
+        var gate = PropagationGate.For(records.Select(record => KeyValuePair.Create(record.Owner.ToString(), record.After)));
+        while (true)
+        {
+            var views = await servers.AskAsync(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false);
+            gate = gate.See([.. views.Select(view => view.ToServerView())], clock.GetElapsedTime(begin));
+            if (gate.IsOpen) return null;
+            if (clock.GetElapsedTime(begin) > patience)
+            {
+                var late = gate.Servers.Where(server => server.Standing != ServerStanding.Current).Select(server => server.Server).Distinct().ToArray();
+                return late.Length == 0 ? "no authoritative server was found" : $"{string.Join(", ", late)} {(late.Length == 1 ? "has" : "have")} the records not yet";
+            }
+
+            await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<TlsaSet> ReadAsync(DomainName owner, CancellationToken cancellationToken)
+    {
+        var mastered = await publisher.ReadAsync(owner, cancellationToken).ConfigureAwait(false);
+        return mastered.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged ? mastered.Records : throw new SetupException($"{owner} could not be read where it is mastered: {mastered.Detail}");
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Reads what a plan needs beyond an audit. Nothing is written.</summary>
+/// <param name="files">The host's files.</param>
+/// <param name="options">What is wanted.</param>
+public sealed class SetupReader(HostFiles files, SetupOptions options)
+{
+    private static readonly string[] UnboundFiles = ["/etc/unbound/unbound.conf", "/usr/local/etc/unbound/unbound.conf"];
+
+    /// <summary>Puts the evidence together.</summary>
+    /// <param name="host">What was seen of the host.</param>
+    /// <param name="network">What the network said.</param>
+    /// <param name="report">What doctor makes of both.</param>
+    public SetupFacts Read(HostFacts host, NetworkFacts network, DoctorReport report)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var resolver = files.Read("/etc/resolv.conf");
+        return new()
+        {
+            Host = host,
+            Network = network,
+            Report = report,
+            ResolverText = resolver.Text,
+            ResolverKeeper = KeeperOf(resolver),
+            Unbound = UnboundFiles.Where(path => files.Look(path).State == FileState.Read).Select(path => UnboundText.Read(files, path)).FirstOrDefault(),
+            Given = options.CertificateFile is { } certificate ? ReadChain(options.KeyFile ?? certificate, certificate) : null,
+            Kept = [.. host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..] }).Select(lineage => ReadChain(lineage.KeyFile!, lineage.ChainFile!))],
+        };
+    }
+
+    /// <summary>Asks 127.0.0.1 the two questions that tell whether it validates.</summary>
+    /// <param name="transport">Carries them.</param>
+    /// <param name="bogusName">A name whose signatures are wrong.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static ValueTask<ResolverProbe> AskLoopbackAsync(IDnsTransport transport, DomainName bogusName, CancellationToken cancellationToken = default) =>
+        ResolverProbe.AskAsync(transport, System.Net.IPAddress.Loopback, DnsServer.DnsPort, bogusName, cancellationToken);
+
+    /// <summary>Asks what the DNS has at the owners of the records that are wanted.</summary>
+    /// <param name="lookup">Answers questions.</param>
+    /// <param name="names">The names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<ImmutableArray<Answer>> AskAsync(ILookup lookup, ImmutableArray<DomainName> names, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lookup);
+        var answers = ImmutableArray.CreateBuilder<Answer>();
+        foreach (var name in names)
+        {
+            foreach (var type in new[] { RecordType.A, RecordType.AAAA }) answers.Add(await lookup.LookupAsync(name, type, cancellationToken).ConfigureAwait(false));
+            foreach (var port in options.Ports)
+            {
+                if (TlsaOwner.TryFor(port, name, out var owner)) answers.Add(await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return answers.ToImmutable();
+    }
+
+    private ChainFacts ReadChain(string key, string certificate) =>
+        ChainFacts.Read(files, new(ServerProgram.Other, "", "", key == certificate ? [certificate] : [key, certificate], false, new(certificate, 0)));
+
+    private static ResolverKeeper KeeperOf(HostFile file)
+    {
+        if (file.Trail.Any(path => path.Contains("/systemd/resolve", StringComparison.Ordinal))) return ResolverKeeper.SystemdResolved;
+        if (file.Trail.Any(path => path.Contains("resolvconf", StringComparison.Ordinal))) return ResolverKeeper.Resolvconf;
+        if (file.Trail.Any(path => path.Contains("NetworkManager", StringComparison.Ordinal))) return ResolverKeeper.NetworkManager;
+        var comments = file.Text.Split('\n').Where(line => line is ['#' or ';', ..]).ToImmutableArray();
+        if (Says("resolvconf")) return ResolverKeeper.Resolvconf;
+        if (Says("systemd-resolved")) return ResolverKeeper.SystemdResolved;
+        if (Says("NetworkManager")) return ResolverKeeper.NetworkManager;
+        if (Says("dhclient") || Says("dhcpcd") || Says("udhcpc")) return ResolverKeeper.Dhcp;
+        return file.State is FileState.Read or FileState.Missing ? ResolverKeeper.Person : ResolverKeeper.Unknown;
+
+        bool Says(string program) => comments.Any(line => line.Contains(program, StringComparison.OrdinalIgnoreCase) && line.Contains("enerated", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Setup.Applying;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Carries plans out, and takes them back. One at a time on a host.</summary>
+/// <param name="files">The host's files.</param>
+/// <param name="programs">Its programs.</param>
+/// <param name="witness">Looks from outside.</param>
+/// <param name="options">What was wanted.</param>
+/// <param name="clock">Names journals.</param>
+[UnsupportedOSPlatform("windows")]
+public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitness witness, SetupOptions options, TimeProvider clock)
+{
+    private readonly ServiceControl _services = new(files, programs);
+
+    /// <summary>Publishes the records; null where a person does that.</summary>
+    public SetupPublisher? Publisher { get; init; }
+
+    /// <summary>Is told the name of each point at which one could be killed; for tests.</summary>
+    internal Action<string> Mark { get; init; } = static _ => { };
+
+    /// <summary>Takes the lock that lets nobody else set this host up.</summary>
+    /// <returns>What gives it back.</returns>
+    /// <exception cref="SetupException">Another setup is at work, or there is no place for a journal.</exception>
+    public IDisposable Lock()
+    {
+        try
+        {
+            Directory.CreateDirectory(files.Here(options.StateFolder));
+            Directory.CreateDirectory(files.Here(options.JournalFolder), Journal.FolderMode);
+            return new FileStream(files.Here(options.JournalFolder) + "/lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure)
+        {
+            throw new SetupException(failure.Message.Contains("being used", StringComparison.Ordinal) ? "another danelaw setup is at work on this host; wait until it has ended" : $"there is no place for a journal in {options.JournalFolder}: {failure.Message}", failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new SetupException($"nothing can be written to {options.JournalFolder}: setup has to be run as root", failure);
+        }
+    }
+
+    /// <summary>Takes back what a setup that was interrupted has done. To be called before anything is planned, under the lock.</summary>
+    /// <returns>What was done, as a sentence; null where none was interrupted.</returns>
+    /// <exception cref="SetupException">It cannot be taken back.</exception>
+    public async ValueTask<string?> RecoverAsync(CancellationToken cancellationToken = default)
+    {
+        var interrupted = Journals().Where(journal => journal.Entry.State is JournalState.Applying or JournalState.Undoing).ToArray();
+        if (interrupted.Length == 0) return null;
+        var restorer = new Restorer(files, Mark);
+        if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same");
+        await TakeBackAsync(restorer, interrupted, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+        return $"A setup of {interrupted[0].Entry.Id} was interrupted; what it had done was taken back.";
+    }
+
+    /// <summary>Carries a plan out, under the lock.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="progress">Is told each step as it begins; may be null.</param>
+    /// <param name="cancellationToken">Ends it; what was done is then put back.</param>
+    public async ValueTask<SetupOutcome> ApplyAsync(SetupPlan plan, IProgress<SetupStep>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.IsRefused) return new(SetupResult.Refused);
+        if (plan.Steps.All(step => step.Stage != SetupStage.Records)) NoteRecordsSeen(Journals());
+        if (plan.Steps.IsEmpty) return new(plan.Obstacles.IsEmpty ? SetupResult.Nothing : SetupResult.Waiting);
+        Journal journal;
+        try
+        {
+            await witness.NoteAsync(plan.Expected, cancellationToken).ConfigureAwait(false);
+            journal = Journal.Begin(files, options.JournalFolder, clock.GetUtcNow());
+        }
+        catch (IOException failure)
+        {
+            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {failure.Message}"] };
+        }
+
+        var carrier = new StepCarrier(files, _services, witness, journal, plan, Publisher, () => Journal.Begin(files, options.JournalFolder, clock.GetUtcNow()), Mark);
+        var at = 0;
+        try
+        {
+            foreach (var step in plan.Steps)
+            {
+                progress?.Report(step);
+                await carrier.CarryAsync(step, cancellationToken).ConfigureAwait(false);
+                at++;
+            }
+
+            await carrier.FinishAsync(cancellationToken).ConfigureAwait(false);
+            carrier.Journal.Set(carrier.Journal.Entry with { State = carrier.Journal.Entry.Files.IsEmpty && carrier.Journal != journal ? JournalState.Undone : JournalState.Applied });
+        }
+        catch (Exception failure) when (failure is SetupException or IOException or OperationCanceledException)
+        {
+            var states = carrier.States.ToArray();
+            if (at < states.Length) states[at] = StepState.Failed;
+            var outcome = await PutBackAsync(carrier.Journal, carrier.Journal != journal, failure is OperationCanceledException ? "it was interrupted" : failure.Message, states).ConfigureAwait(false);
+            if (failure is OperationCanceledException && outcome.Result == SetupResult.Failed) cancellationToken.ThrowIfCancellationRequested();
+            return outcome;
+        }
+
+        var isWaiting = carrier.States.Contains(StepState.Waiting) || !plan.Obstacles.IsEmpty || carrier.Messages.Count > 0;
+        return new(isWaiting ? SetupResult.Waiting : SetupResult.Done) { Steps = carrier.States, Messages = [.. carrier.Messages], Journal = journal.Folder };
+    }
+
+    /// <summary>Puts everything back that setups have altered, under the lock.</summary>
+    /// <param name="isForced">Whether files that somebody else has changed since are put back too, and servers while records that senders may have are still published.</param>
+    /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
+    public async ValueTask<SetupOutcome> UndoAsync(bool isForced, CancellationToken cancellationToken = default)
+    {
+        var journals = Journals();
+        if (journals.IsEmpty) return new(SetupResult.Nothing);
+        var restorer = new Restorer(files, Mark);
+        if (!isForced && restorer.Foreign(journals) is { IsEmpty: false } foreign)
+        {
+            return new(SetupResult.Refused)
+            {
+                Messages = [.. foreign.Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force, which puts the file back all the same.")],
+                Journal = journals[0].Folder,
+            };
+        }
+
+        if (await WithdrawAsync(journals, isForced, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting;
+        try
+        {
+            await TakeBackAsync(restorer, journals, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SetupException or IOException)
+        {
+            return new(SetupResult.Stuck) { Messages = [$"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
+        }
+
+        ImmutableArray<string> records = [.. journals.SelectMany(journal => journal.Entry.Records).Select(record => record.Owner).Distinct()];
+        return new(SetupResult.Undone)
+        {
+            Messages = records.IsEmpty ? [] : [$"TLSA records are not taken back by this: {string.Join(", ", records)}. Take them out of your zone unless the servers still show the keys that they mean."],
+            Journal = journals[0].Folder,
+        };
+    }
+
+    /// <summary>After a step that failed. Whatever ended the work, it is put back to the end.</summary>
+    private async ValueTask<SetupOutcome> PutBackAsync(Journal journal, bool isAfterRecords, string reason, StepState[] states)
+    {
+        try
+        {
+            await TakeBackAsync(new(files, Mark), [journal], new HashSet<string>(), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SetupException or IOException)
+        {
+            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
+        }
+
+        if (isAfterRecords) return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", "That step is put back. The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back."], Journal = journal.Folder };
+        return new(SetupResult.Failed) { Steps = [.. states.Select(state => state is StepState.Done or StepState.Waiting ? StepState.TakenBack : state)], Messages = [$"It failed: {reason}.", "Everything is as it was before."], Journal = journal.Folder };
+    }
+
+    private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, IReadOnlySet<string> skip, CancellationToken cancellationToken)
+    {
+        foreach (var journal in journals)
+        {
+            try
+            {
+                restorer.Restore(journal, skip);
+            }
+            catch (InvalidDataException damage)
+            {
+                throw new SetupException(damage.Message, damage);
+            }
+        }
+
+        var problems = new List<string>();
+        foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
+        {
+            if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
+        }
+
+        foreach (var journal in journals) restorer.Close(journal);
+        if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
+    }
+
+    /// <summary>Takes the records back first. Servers that would not match them follow only when they have left every cache.</summary>
+    private async ValueTask<SetupOutcome?> WithdrawAsync(ImmutableArray<Journal> journals, bool isForced, CancellationToken cancellationToken)
+    {
+        if (Publisher is { } publisher)
+        {
+            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished)) await publisher.WithdrawAsync(record.ToRecord(), cancellationToken).ConfigureAwait(false);
+        }
+
+        var needing = journals.Where(journal => !journal.Entry.Records.IsEmpty && journals.Any(other => other.Entry.NeedsServers)).ToArray();
+        if (isForced || needing.Length == 0) return null;
+        var records = needing.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).ToImmutableArray();
+        var names = string.Join(", ", records.Select(record => record.Owner.ToString().TrimEnd('.')));
+        var wait = TimeSpan.FromSeconds(2.0 * records.Max(record => record.TimeToLive));
+        if ((await witness.RecordsAsync(records, cancellationToken).ConfigureAwait(false)).State != RecordsState.Absent)
+        {
+            NoteRecordsSeen(needing);
+            return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [$"TLSA records are still published ({names}), and senders that know DANE could not deliver to the servers as they were before. Take the records out of your zone, and run danelaw setup --undo again; it waits until they have left every cache. --force does not wait."] };
+        }
+
+        var now = clock.GetUtcNow();
+        foreach (var journal in needing.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
+        var until = needing.Max(journal => journal.Entry.RecordsGoneSince!.Value) + wait;
+
+        // Records that nobody has ever published are in no cache; who has typed them in, only the operator knows.
+        if (now >= until || needing.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen))) return null;
+        return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The records ({names}) are gone from the DNS, and may be in caches for twice their TTL. Run danelaw setup --undo again after {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; --force does not wait.")] };
+    }
+
+    private static void NoteRecordsSeen(IEnumerable<Journal> journals)
+    {
+        foreach (var journal in journals.Where(journal => journal.Entry.Records.Any(record => !record.WasSeen))) journal.Set(journal.Entry with { Records = [.. journal.Entry.Records.Select(record => record with { WasSeen = true })] });
+    }
+
+    private ImmutableArray<Journal> Journals()
+    {
+        try
+        {
+            return Journal.Open(files, options.JournalFolder);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new SetupException(damage.Message, damage);
+        }
+    }
+
+    private static string CopyOf(ImmutableArray<Journal> journals, string path)
+    {
+        var first = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
+        return first.Entry.Files.First(file => file.Path == path).Backup is { } backup ? $"in {first.Folder}/{backup}" : "not there";
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Danelaw.Certificates;
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Setup.Planning;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>What a witness looks with.</summary>
+public sealed record SetupWitnessTools
+{
+    /// <summary>Carries questions to the host's own resolver.</summary>
+    public required IDnsTransport Transport { get; init; }
+
+    /// <summary>Makes what answers questions to the DNS, each time without memory.</summary>
+    public required Func<ILookup> Lookup { get; init; }
+
+    /// <summary>Looks at servers.</summary>
+    public required IProber Prober { get; init; }
+
+    /// <summary>How services are checked.</summary>
+    public required CheckOptions Options { get; init; }
+
+    /// <summary>A name whose signatures are wrong.</summary>
+    public required DomainName BogusName { get; init; }
+
+    /// <summary>Examines the host anew.</summary>
+    public required Func<CancellationToken, Task<DoctorReport>> Audit { get; init; }
+
+    /// <summary>Measures waits.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>How long a server is given to do what it was told. Default 15 s.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Looks at this machine's resolver and servers as others see them.</summary>
+/// <param name="files">The host's files.</param>
+/// <param name="addresses">The addresses at which services are looked at.</param>
+/// <param name="name">The name that is sent to servers (SNI); the root for none.</param>
+/// <param name="tools">What is looked with.</param>
+public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addresses, DomainName name, SetupWitnessTools tools) : ISetupWitness
+{
+    private static readonly Dictionary<int, ServiceProtocol> Protocols = new()
+    {
+        [25] = ServiceProtocol.Smtp,
+        [110] = ServiceProtocol.Pop3,
+        [143] = ServiceProtocol.Imap,
+        [443] = ServiceProtocol.Https,
+        [465] = ServiceProtocol.SubmissionTls,
+        [587] = ServiceProtocol.Submission,
+        [993] = ServiceProtocol.ImapTls,
+        [995] = ServiceProtocol.Pop3Tls,
+        [4190] = ServiceProtocol.Sieve,
+    };
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private ImmutableHashSet<IPEndPoint> _answering = [];
+
+    /// <inheritdoc/>
+    public async ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default)
+    {
+        var answering = ImmutableHashSet.CreateBuilder<IPEndPoint>();
+        foreach (var target in Targets(expected))
+        {
+            var seen = await tools.Prober.ProbeAsync(target, cancellationToken).ConfigureAwait(false);
+            if (seen.Outcome is not (ProbeOutcome.None or ProbeOutcome.Refused or ProbeOutcome.TimedOut)) answering.Add(target.Address);
+        }
+
+        _answering = answering.ToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ResolverAsync(CancellationToken cancellationToken = default) => WaitAsync(async () =>
+    {
+        var file = ResolverFile.Read(files.Read("/etc/resolv.conf").Text, "/etc/resolv.conf");
+        foreach (var server in file.IsLoopback ? file.Servers : [IPAddress.Loopback])
+        {
+            var probe = await ResolverProbe.AskAsync(tools.Transport, server, DnsServer.DnsPort, tools.BogusName, cancellationToken).ConfigureAwait(false);
+            if (ResolverPlan.Validates(probe)) continue;
+            return probe.Root != ExchangeOutcome.Replied ? $"the resolver {server} does not answer"
+                : !probe.IsAuthentic ? $"the resolver {server} does not say of the root zone that it was validated"
+                : $"the resolver {server} answers for {probe.BogusName}, whose signatures are wrong";
+        }
+
+        return null;
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ServersAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => WaitAsync(async () =>
+    {
+        foreach (var target in Targets(expected).Where(target => _answering.Contains(target.Address)))
+        {
+            var seen = await tools.Prober.ProbeAsync(target, cancellationToken).ConfigureAwait(false);
+            if (seen.Outcome != ProbeOutcome.Completed) return $"no TLS at {target.Address}: {Words(seen)}";
+            var keys = expected.Where(service => service.Port == target.Address.Port).SelectMany(service => service.Keys);
+            if (!CertificateSummary.TryRead(seen.Chain[0], out var leaf) || !keys.Contains(leaf.PublicKey)) return $"at {target.Address} another key is shown than that of the chain file";
+        }
+
+        return null;
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Unseen(ImmutableArray<ExpectedService> expected) =>
+    [
+        .. expected.Select(service => service.Port).Where(port => Protocols.ContainsKey(port) && _answering.All(known => known.Port != port)).Distinct().Order()
+            .Where(port => port == 25)
+            .Select(port => string.Create(CultureInfo.InvariantCulture, $"Nothing answers at port {port} of {string.Join(", ", addresses)}, so it was not seen that it works. Start the server, and run setup again.")),
+    ];
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default)
+    {
+        var report = await tools.Audit(cancellationToken).ConfigureAwait(false);
+
+        // What the DNS and its caches say takes its own time; it is told as waiting.
+        return [.. report.Findings.Where(finding => finding is { Severity: Severity.Error, Place: not null }).Select(finding => $"{finding.Code} {finding.Subject}")];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default)
+    {
+        var lookup = tools.Lookup();
+        foreach (var record in records)
+        {
+            if (!TlsaOwner.TryRead(record.Owner, out var port, out _, out var host)) return new(RecordsState.Failing, $"{record.Owner} is no owner of TLSA records");
+            var answer = await lookup.LookupAsync(record.Owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+            if (answer.IsFailure) return new(RecordsState.Absent, $"{record.Owner} could not be looked up: {answer.Explanation}");
+            if (answer.Security != Security.Secure) return new(RecordsState.Absent, $"{record.Owner} is not signed by DNSSEC");
+            var seen = TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var one) ? one : (TlsaRecord?)null).OfType<TlsaRecord>());
+            if (!seen.Contains(record.After)) return new(RecordsState.Absent, $"{record.Owner} has {(seen.IsEmpty ? "no TLSA record" : seen.ToString())}");
+            if (!Protocols.TryGetValue(port, out var protocol)) continue;
+            var report = await new DaneChecker(lookup, tools.Prober, tools.Options, tools.Clock).CheckAsync(CheckTarget.Service(host, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false);
+            if (report.Verdict == CheckVerdict.Failing) return new(RecordsState.Failing, report.Explanation);
+            if (report.Verdict != CheckVerdict.Verified) return new(RecordsState.Absent, report.Explanation);
+        }
+
+        return new(RecordsState.Verified, "");
+    }
+
+    private IEnumerable<ProbeTarget> Targets(ImmutableArray<ExpectedService> expected) =>
+        from service in expected
+        where Protocols.ContainsKey(service.Port)
+        from address in addresses
+        let at = new IPEndPoint(address, service.Port)
+        select new ProbeTarget(at, ConnectToRule.Apply(tools.Options.ConnectTo, name, at), Protocols[service.Port], name);
+
+    private static string Words(Observation seen) => seen.Outcome switch
+    {
+        ProbeOutcome.StartTlsNotOffered => "STARTTLS is not offered",
+        ProbeOutcome.StartTlsRefused => "STARTTLS is refused",
+        ProbeOutcome.Refused => "the connection is refused",
+        ProbeOutcome.TimedOut => "no answer in time",
+        _ => seen.Detail.Length > 0 ? seen.Detail : seen.Outcome.ToString(),
+    };
+
+    /// <summary>A server that was told to read its files takes a moment.</summary>
+    private async ValueTask<string?> WaitAsync(Func<ValueTask<string?>> look, CancellationToken cancellationToken)
+    {
+        var begin = tools.Clock.GetTimestamp();
+        while (true)
+        {
+            var problem = await look().ConfigureAwait(false);
+            if (problem is null || tools.Clock.GetElapsedTime(begin) > tools.Patience) return problem;
+            await Task.Delay(Pause, tools.Clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Setup;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Tests.Setup;
+
+/// <summary>A mail host's folder with what a setup needs around it.</summary>
+internal sealed class SetupHost : IDisposable
+{
+    internal static readonly DomainName Mx = DomainName.Parse("mx.example.org.");
+
+    internal HostFolder Host { get; } = new();
+
+    internal SetupOptions Options { get; init; } = new();
+
+    /// <summary>What the DNS has at _25._tcp.mx.example.org; null where it is not asked.</summary>
+    internal ImmutableArray<TlsaRecord>? Published { get; set; }
+
+    public void Dispose() => Host.Dispose();
+
+    /// <summary>What the how-to of today makes people write.</summary>
+    internal SetupHost HowTo()
+    {
+        Host.Write("/etc/postfix/main.cf", """
+            # the mail host of example.org
+            myhostname = mx.example.org
+            mydestination = $myhostname, example.org
+            smtpd_use_tls = yes
+            # the certificate
+            smtpd_tls_cert_file = /etc/letsencrypt/live/mx/fullchain.pem
+            smtpd_tls_key_file = /etc/letsencrypt/live/mx/privkey.pem
+            ignore_mx_lookup_error = yes
+            smtp_tls_security_level = may
+
+            """);
+        Host.Write("/etc/postfix/master.cf", """
+            smtp inet n - y - - smtpd
+              -o smtpd_enforce_tls=yes
+            smtp unix - - y - - smtp
+            relay unix - - y - - smtp
+            dane unix - - n - - smtp
+              -o smtp_dns_support_level=dnssec
+              -o smtp_tls_security_level=dane
+
+            """);
+        Host.Write("/etc/resolv.conf", "# by hand\nsearch example.org\nnameserver 192.0.2.53\n");
+        Host.Write("/var/spool/postfix/etc/resolv.conf", "nameserver 192.0.2.53\n");
+        Host.Write("/etc/unbound/unbound.conf", "include-toplevel: \"/etc/unbound/unbound.conf.d/*.conf\"\n");
+        Host.Write("/etc/unbound/unbound.conf.d/root-auto-trust-anchor-file.conf", "server:\n    auto-trust-anchor-file: \"/var/lib/unbound/root.key\"\n");
+        WriteLineage("mx", Host.Leaf);
+        return this;
+    }
+
+    /// <summary>A certificate that certbot keeps.</summary>
+    internal void WriteLineage(string name, Lab.Authority.LabCertificate leaf)
+    {
+        Host.WriteKey($"/etc/letsencrypt/archive/{name}/privkey1.pem", leaf.PrivateKeyToPem());
+        Host.Write($"/etc/letsencrypt/archive/{name}/fullchain1.pem", leaf.ToPem() + Host.Root.ToPem());
+        Host.Link($"/etc/letsencrypt/live/{name}/privkey.pem", $"../../archive/{name}/privkey1.pem").Link($"/etc/letsencrypt/live/{name}/fullchain.pem", $"../../archive/{name}/fullchain1.pem");
+        Host.Write($"/etc/letsencrypt/renewal/{name}.conf", $"archive_dir = /etc/letsencrypt/archive/{name}\nfullchain = /etc/letsencrypt/live/{name}/fullchain.pem\nprivkey = /etc/letsencrypt/live/{name}/privkey.pem\n[renewalparams]\n");
+    }
+
+    internal async Task<SetupPlan> PlanAsync(Func<SetupFacts, SetupFacts>? alter = null)
+    {
+        var facts = new SetupReader(Host.Files, Options).Read(await Host.ReadAsync(), NetworkFacts.None, await Host.ExamineAsync());
+        if (Published is { } records) facts = facts with { Asked = [Address(), Answer(records)] };
+        return SetupPlanner.Plan(alter is null ? facts : alter(facts), Options, HostFolder.Now);
+    }
+
+    internal static Answer Address(Security security = Security.Secure) =>
+        new() { Question = new(Mx, RecordType.A, RecordClass.IN), Security = security, Chain = [new(new(Mx, RecordType.A, RecordClass.IN, 300, [new(new byte[] { 192, 0, 2, 25 })]), security)] };
+
+    internal static Answer Answer(ImmutableArray<TlsaRecord> records)
+    {
+        Assert.True(TlsaOwner.TryFor(25, Mx, out var owner));
+        return new()
+        {
+            Question = new(owner, RecordType.TLSA, RecordClass.IN),
+            Security = Security.Secure,
+            Chain = records.IsEmpty ? [] : [new(new(owner, RecordType.TLSA, RecordClass.IN, 600, [.. records.Select(record => record.ToRecordData())]), Security.Secure) { OriginalTimeToLive = 600 }],
+        };
+    }
+
+    internal static TlsaRecord Record(Lab.Authority.LabCertificate certificate, TlsaMatching matching = TlsaMatching.Sha256, TlsaUsage usage = TlsaUsage.DaneEe)
+    {
+        Assert.True(TlsaRecord.TryCreate(certificate.Der, usage, TlsaSelector.PublicKey, matching, out var record, out _));
+        return record;
+    }
+
+    /// <summary>Every file below /etc and /var/lib/danelaw/chains with its mode and content, links as links.</summary>
+    internal string Picture()
+    {
+        var lines = new List<string>();
+        foreach (var top in new[] { "/etc", "/var/spool", "/var/lib/danelaw/chains" }.Select(Host.Here).Where(Directory.Exists))
+        {
+            foreach (var path in Directory.EnumerateFileSystemEntries(top, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                var link = new FileInfo(path).LinkTarget;
+                lines.Add($"{path[Host.Path.Length..]} {(link is not null ? "-> " + link : Directory.Exists(path) ? "folder" : $"{File.GetUnixFileMode(path)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}")}");
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+}
+
+/// <summary>Programs that say what the test has them say, and remember that they were asked.</summary>
+internal sealed class ScriptedPrograms : IHostPrograms
+{
+    internal List<string> Calls { get; } = [];
+
+    /// <summary>Commands that fail, with what they say.</summary>
+    internal Dictionary<string, string> Failing { get; } = [];
+
+    public ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        var call = $"{program} {string.Join(' ', arguments)}".Trim();
+        Calls.Add(call);
+        return ValueTask.FromResult<ProgramResult?>(Failing.TryGetValue(call, out var error) ? new(1, "", error) : new(0, "", ""));
+    }
+}
+
+/// <summary>A witness that sees what the test has it see.</summary>
+internal sealed class ScriptedWitness : ISetupWitness
+{
+    internal string? Resolver { get; set; }
+
+    internal string? Servers { get; set; }
+
+    internal ImmutableArray<string> Errors { get; set; } = [];
+
+    internal RecordsSeen Records { get; set; } = new(RecordsState.Verified, "");
+
+    public ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    public ValueTask<string?> ResolverAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Resolver);
+
+    public ValueTask<string?> ServersAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => ValueTask.FromResult(Servers);
+
+    public ImmutableArray<string> Unseen(ImmutableArray<ExpectedService> expected) => [];
+
+    public ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Errors);
+
+    public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);
+}
+
+/// <summary>A clock that stands where the test sets it.</summary>
+internal sealed class SetClock : TimeProvider
+{
+    internal DateTimeOffset Now { get; set; } = HostFolder.Now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
