@@ -15,6 +15,9 @@ internal readonly record struct Attempt(ExchangeOutcome Outcome, string Detail, 
     /// <inheritdoc cref="LacksCase"/>
     internal bool LacksCookie { get; init; }
 
+    /// <summary>An error that bears no question came over UDP, and nothing that fits better.</summary>
+    internal bool NamesNoQuestion { get; init; }
+
     internal static Attempt Replied(Octets reply, DnsMessage message) => new(ExchangeOutcome.Replied, "", reply, message);
 
     internal static Attempt TimedOut(string detail) => new(ExchangeOutcome.TimedOut, detail);

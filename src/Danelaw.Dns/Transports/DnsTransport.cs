@@ -43,8 +43,8 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         (_options, _time) = (options, time);
         _trust = new(options.Authorities);
         _floods = new(time);
-        _datagrams = new(sockets, _cookies, _floods, time);
         _streams = new(_trust, options, time);
+        _datagrams = new(sockets, _cookies, _floods, _streams, time);
         _https = new(_trust, options);
     }
 
@@ -70,7 +70,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
                 continue;
             }
 
-            if (attempt.Outcome == ExchangeOutcome.Replied)
+            if (attempt is { Outcome: ExchangeOutcome.Replied, NamesNoQuestion: false })
             {
                 if (Adapt(query, attempt.Message!, ref plan)) continue;
                 return new(query, ExchangeOutcome.Replied, attempt.Reply, plan.HasEdns ? "" : "the server knows no EDNS and was asked without") { Message = attempt.Message };
@@ -83,6 +83,9 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         }
 
         if (query.Server.HostName is { } host) _hosts.TryRemove(host, out _);
+
+        // An error without a question, over UDP alone: when all tries are over it is what is known.
+        if (attempt.Outcome == ExchangeOutcome.Replied) return new(query, ExchangeOutcome.Replied, attempt.Reply, "the error names no question, and no other reply came") { Message = attempt.Message };
         return new(query, attempt.Outcome, attempt.Reply, Describe(attempt, isFallback));
     }
 

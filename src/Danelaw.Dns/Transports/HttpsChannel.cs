@@ -79,7 +79,7 @@ internal sealed class HttpsChannel(TlsTrust trust, DnsTransportOptions options) 
         }
 
         var octets = Octets.Copy(buffer.AsSpan(0, filled));
-        if (wire.Fit(octets.Span) != ReplyFit.Fits) return Attempt.Malformed("the reply does not answer the question", octets);
+        if (wire.Fit(octets.Span) is not (ReplyFit.Fits or ReplyFit.NamesNoQuestion)) return Attempt.Malformed("the reply does not answer the question", octets);
         if (!DnsMessage.TryRead(octets.Memory, out var message, out var fault)) return Attempt.Malformed($"{fault}", octets);
         return message.Flags.HasFlag(MessageFlags.Truncated) ? Attempt.Malformed("the reply is truncated, although it came over HTTPS", octets) : Attempt.Replied(octets, message);
     }

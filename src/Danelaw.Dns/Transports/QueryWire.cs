@@ -75,7 +75,7 @@ internal readonly struct QueryWire
         if ((reply[2] & 0xF8) != 0x80) return ReplyFit.NoMessage;
         var questions = BinaryPrimitives.ReadUInt16BigEndian(reply[4..]);
         // A server that could not make sense of the query, or would not look at it, may leave the question out.
-        if (questions == 0 && (ResponseCode)(reply[3] & 0x0F) is ResponseCode.FormatError or ResponseCode.NotImplemented or ResponseCode.ServerFailure or ResponseCode.Refused) return ReplyFit.Fits;
+        if (questions == 0 && (ResponseCode)(reply[3] & 0x0F) is ResponseCode.FormatError or ResponseCode.NotImplemented or ResponseCode.ServerFailure or ResponseCode.Refused) return ReplyFit.NamesNoQuestion;
         if (questions != 1 || reply.Length < HeaderLength + _nameLength + 4) return ReplyFit.WrongQuestion;
         var name = reply.Slice(HeaderLength, _nameLength);
         var mine = Octets.AsSpan(HeaderLength + _nameLength, 4);
@@ -148,6 +148,9 @@ internal enum ReplyFit
 
     /// <summary>The question is the same in another case, although the case is what proves it.</summary>
     WrongCase,
+
+    /// <summary>An error that bears no question: a server's that would not look at the query, or anybody's who has guessed the id.</summary>
+    NamesNoQuestion,
 
     /// <summary>A reply to this query, as far as its question goes.</summary>
     Fits,

@@ -232,7 +232,7 @@ internal sealed class StreamConnection : IDisposable
         Pending? pending;
         lock (_lock)
             if (!_pending.TryGetValue(BinaryPrimitives.ReadUInt16BigEndian(message), out pending)) return false;
-        if (pending.Wire.Fit(message) != ReplyFit.Fits) return false;
+        if (pending.Wire.Fit(message) is not (ReplyFit.Fits or ReplyFit.NamesNoQuestion)) return false;
         var octets = Octets.Copy(message);
         if (!DnsMessage.TryRead(octets.Memory, out var reply, out var fault)) pending.Reply.TrySetResult(Attempt.Malformed($"{fault}", octets));
         else if (reply.Flags.HasFlag(MessageFlags.Truncated)) pending.Reply.TrySetResult(Attempt.Malformed("the reply is truncated, although it came over a stream", octets));

@@ -270,7 +270,51 @@ public class DatagramTests : TransportTest
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.HasEdns ? asked.Reply(rcode: rcode, hasQuestion: false, hasEdns: false) : asked.Reply(7)));
         var exchange = await ExchangeAsync(Ask(server));
         Assert.Equal((ExchangeOutcome.Replied, "the server knows no EDNS and was asked without"), (exchange.Outcome, exchange.Detail));
-        Assert.Equal([true, false], server.Queries.Select(asked => asked.HasEdns));
+
+        // That the error is the server's own, which does not say what it answers, is made sure over TCP.
+        Assert.Equal([(false, true), (true, true), (false, false)], server.Queries.Select(asked => (asked.IsTcp, asked.HasEdns)));
+    }
+
+    /// <summary>Who forges it has guessed an id and a port, and needs neither name nor case nor cookie.</summary>
+    [Theory, Rfc(5452, "9.1")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task An_error_without_a_question_does_not_end_the_wait(byte rcode)
+    {
+        await using var server = new LoopbackServer(async asked =>
+        {
+            if (asked.IsTcp) return;
+            for (var i = 0; i < 3; i++) await asked.SendAsync(asked.Reply(rcode: rcode, hasQuestion: false, hasEdns: false));
+            await Task.Delay(50, asked.End);
+            await asked.SendAsync(asked.Reply(7));
+        });
+        Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Patient with { Use0x20 = true })));
+        Assert.Equal([false, true], server.Queries.Select(asked => asked.IsTcp));
+    }
+
+    [Fact]
+    public async Task An_error_without_a_question_that_comes_over_TCP_as_well_is_the_servers_own()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(rcode: 5, hasQuestion: false, hasEdns: false)));
+        var exchange = await ExchangeAsync(Ask(server));
+        Assert.Equal((ExchangeOutcome.Replied, ResponseCode.Refused, ""), (exchange.Outcome, exchange.Message!.ResponseCode, exchange.Detail));
+        Assert.Equal([false, true], server.Queries.Select(asked => asked.IsTcp));
+    }
+
+    [Fact]
+    public async Task An_error_without_a_question_is_told_when_all_tries_brought_nothing_else()
+    {
+        await using var server = new LoopbackServer(asked =>
+        {
+            if (!asked.IsTcp) return asked.SendAsync(asked.Reply(rcode: 2, hasQuestion: false, hasEdns: false));
+            asked.Close();
+            return Task.CompletedTask;
+        });
+        var exchange = await ExchangeAsync(Ask(server), Quick);
+        Assert.Equal((ExchangeOutcome.Replied, ResponseCode.ServerFailure, "the error names no question, and no other reply came"), (exchange.Outcome, exchange.Message!.ResponseCode, exchange.Detail));
+        Assert.Equal(2, server.Queries.Count(asked => !asked.IsTcp));
     }
 
     [Fact]
