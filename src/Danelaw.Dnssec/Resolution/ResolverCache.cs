@@ -8,7 +8,7 @@ using Danelaw.Dnssec.Validation;
 namespace Danelaw.Dnssec.Resolution;
 
 /// <summary>
-/// What lookups found out and may still be relied on: RRsets by rank, the trust in zones with their imported keys, where zone cuts are, answers that no kept
+/// What lookups found out and may still be relied on: RRsets that were verified, the trust in zones with their imported keys, where zone cuts are, answers that no kept
 /// RRset could give again, and, for a short while, failures. Bounded in octets. Nothing is kept past its TTL or the end of a signature that it rests on.
 /// </summary>
 internal sealed class ResolverCache
@@ -35,41 +35,6 @@ internal sealed class ResolverCache
 
     /// <summary>How many octets are taken.</summary>
     internal long Octets => _store.Octets + _failures.Octets;
-
-    /// <summary>A set that is at least as credible as is needed; for finding whom to ask.</summary>
-    /// <param name="owner">The owner.</param>
-    /// <param name="type">The type.</param>
-    /// <param name="least">The least credibility that will do.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="set">The set, with what is left of its TTL.</param>
-    internal bool TryGetSet(DomainName owner, RecordType type, Credibility least, DateTimeOffset now, [NotNullWhen(true)] out RecordSet? set)
-    {
-        set = null;
-        if (!_store.TryGet(EntryKind.Set, owner, type, now, out var entry) || entry.Credibility < least) return false;
-        set = new(entry.Name, type, RecordClass.IN, entry.SecondsLeft(now), entry.Packed.ReadData());
-        return true;
-    }
-
-    /// <summary>Keeps a set that nothing vouches for, to find whom to ask by. It never stands in an answer and never takes the place of a more credible one.</summary>
-    internal void AddSet(RecordSet set, Credibility credibility, DateTimeOffset now)
-    {
-        if (set.Class != RecordClass.IN || credibility is Credibility.None or Credibility.Secure) throw new ArgumentOutOfRangeException(nameof(credibility), "a set is kept with the rank of where it stood in an unverified reply");
-        var timeToLive = set.TimeToLive;
-        if (set.Data.IsDefaultOrEmpty || set.Data.Length > ushort.MaxValue || !TryEnd(ref timeToLive, now, out var until)) return;
-
-        // A zone that its parent let go must not live on by telling its own NS set again and again: each lasts no longer than the one that it takes the place of.
-        if (set.Type == RecordType.NS && _store.TryGet(EntryKind.Set, set.Owner, set.Type, now, out var old)) until = Math.Min(until, old.Until);
-        var octets = PackedSet.Pack(set.Owner, set.Data, [], []);
-        _store.Add(
-            new(EntryKind.Set, octets, set.Owner, set.Type)
-            {
-                Credibility = credibility,
-                TimeToLive = timeToLive,
-                Until = until,
-                Cost = CacheEntry.Size + CacheEntry.ArrayCost(octets.Length),
-            },
-            now);
-    }
 
     /// <summary>A reply to a question made of what is kept: a set, an alias, or records of denial, all verified and with their signatures.</summary>
     internal bool TryCompose(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply) => _secure.TryCompose(question, now, out reply);

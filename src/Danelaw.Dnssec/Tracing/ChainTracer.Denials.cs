@@ -74,7 +74,7 @@ internal sealed partial class ChainTracer
         for (var labels = denial.Name.LabelCount; labels >= denial.Zone.LabelCount; labels--)
         {
             var name = denial.Name.Suffix(labels);
-            if (!Mark(ref records, name, isMatch: true)) continue;
+            if (!Mark(ref records, denial.Zone, name, isMatch: true)) continue;
             if (labels < denial.Name.LabelCount) encloser ??= name;
             break;
         }
@@ -82,10 +82,7 @@ internal sealed partial class ChainTracer
         // The neighbours of a name tell its longest ancestor that exists (RFC 4035 §5.4).
         foreach (var record in records)
         {
-            if (record.IsHashed || encloser is not null || !Covers(record, denial.Name) || !NsecData.TryRead(record.Set.Records.Data[0], out var data)) continue;
-            var before = denial.Name.CommonAncestor(record.Set.Owner);
-            var behind = denial.Name.CommonAncestor(data.NextName);
-            encloser = before.LabelCount >= behind.LabelCount ? before : behind;
+            if (encloser is null && TryReadNsec(record, out var nsec) && nsec.Covers(denial.Zone, denial.Name)) encloser = nsec.ClosestEncloser(denial.Name);
         }
 
         if (encloser is { } closest && denial.Name.LabelCount > closest.LabelCount)
@@ -93,21 +90,21 @@ internal sealed partial class ChainTracer
             concerned.Add(records.Any(record => record.IsHashed) ? denial.Name.Suffix(closest.LabelCount + 1) : denial.Name);
             if (denial.Type != RecordType.None && closest.TryToWildcardChild(out var wildcard))
             {
-                _ = Mark(ref records, wildcard, isMatch: true);
+                _ = Mark(ref records, denial.Zone, wildcard, isMatch: true);
                 concerned.Add(wildcard);
             }
         }
 
-        foreach (var name in concerned) _ = Mark(ref records, name, isMatch: false);
+        foreach (var name in concerned) _ = Mark(ref records, denial.Zone, name, isMatch: false);
         return denial with { Records = records, ClosestEncloser = encloser };
     }
 
-    private bool Mark(ref ImmutableArray<TracedDenialRecord> records, DomainName name, bool isMatch)
+    private bool Mark(ref ImmutableArray<TracedDenialRecord> records, DomainName zone, DomainName name, bool isMatch)
     {
         for (var i = 0; i < records.Length; i++)
         {
             var record = records[i];
-            if (isMatch ? record.Matches is not null || !Matches(record, name) : record.Covers is not null || !Covers(record, name)) continue;
+            if (isMatch ? record.Matches is not null || !Matches(record, name) : record.Covers is not null || !Covers(record, zone, name)) continue;
             records = records.SetItem(i, isMatch ? record with { Matches = name } : record with { Covers = name });
             return true;
         }
@@ -123,21 +120,21 @@ internal sealed partial class ChainTracer
         return TryHash(record, name, hash) && TryReadOwner(record, own) && own.SequenceEqual(hash);
     }
 
-    private bool Covers(TracedDenialRecord record, DomainName name)
+    /// <summary>By the judge's own rules.</summary>
+    private bool Covers(TracedDenialRecord record, DomainName zone, DomainName name)
     {
-        if (!record.IsHashed)
-        {
-            if (!NsecData.TryRead(record.Set.Records.Data[0], out var data) || record.Set.Owner.CompareTo(name) >= 0) return false;
-
-            // RFC 4034 §4.1.1: behind the last name stands the apex again.
-            return name.CompareTo(data.NextName) < 0 || record.Set.Owner.IsAtOrBelow(data.NextName);
-        }
-
-        Span<byte> own = stackalloc byte[Nsec3Hash.Length];
+        if (!record.IsHashed) return TryReadNsec(record, out var nsec) && nsec.Covers(zone, name);
         Span<byte> hash = stackalloc byte[Nsec3Hash.Length];
-        if (!TryHash(record, name, hash) || !TryReadOwner(record, own) || !Nsec3Data.TryRead(record.Set.Records.Data[0], out var view)) return false;
-        var (isBehind, isBefore) = (own.SequenceCompareTo(hash) < 0, hash.SequenceCompareTo(view.NextHash.Span) < 0);
-        return own.SequenceCompareTo(view.NextHash.Span) < 0 ? isBehind && isBefore : isBehind || (isBefore && !own.SequenceEqual(hash));
+        var own = new byte[Nsec3Hash.Length];
+        return TryHash(record, name, hash) && TryReadOwner(record, own) && Nsec3Data.TryRead(record.Set.Records.Data[0], out var data) && Nsec3Denial.Covers(new Nsec3Record(new(own), data), hash);
+    }
+
+    private static bool TryReadNsec(TracedDenialRecord record, out NsecRecord nsec)
+    {
+        nsec = default;
+        if (record.IsHashed || !NsecData.TryRead(record.Set.Records.Data[0], out var data)) return false;
+        nsec = new(record.Set.Owner, data.NextName, data.Types);
+        return true;
     }
 
     private static bool TryReadOwner(TracedDenialRecord record, Span<byte> hash) => !record.Set.Owner.IsRoot && Base32Hex.TryDecode(record.Set.Owner.GetLabel(0), hash);

@@ -20,7 +20,7 @@ internal sealed partial class ChainTracer
         {
             // A target that was asked for by itself is told by its own reply, also where one before held records of it: judging did not take those.
             if (_evidence.TryGet(new(name, type), out var own)) reply = own;
-            else if (reply is null || !Continues(reply, name, type)) break;
+            else if (reply is not { Failure: null } || !ChainOfTrust.Continues(reply, name, type)) break;
 
             var count = steps.Count;
             if (Step(steps, reply, name, type) is not { } target) break;
@@ -32,11 +32,6 @@ internal sealed partial class ChainTracer
 
         return steps.ToImmutable();
     }
-
-    private static bool Continues(Reply reply, DomainName name, RecordType type) =>
-        reply.Failure is null
-        && (reply.Zone is not { } zone || name.IsAtOrBelow(zone))
-        && (reply.Answer.TryFind(name, type, out _) || reply.Answer.TryFind(name, RecordType.CNAME, out _) || reply.TryFindDname(name, out _));
 
     /// <summary>Adds what a reply says about a name; the alias's target, or null at the end.</summary>
     private DomainName? Step(ImmutableArray<TracedStep>.Builder steps, Reply reply, DomainName name, RecordType type)

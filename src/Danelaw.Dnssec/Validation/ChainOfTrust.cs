@@ -84,7 +84,7 @@ internal sealed partial class ChainOfTrust
     }
 
     /// <summary>Whether the answer section goes on at a name that an alias led to.</summary>
-    private static bool Continues(Reply reply, DomainName name, RecordType type) =>
+    internal static bool Continues(Reply reply, DomainName name, RecordType type) =>
         (reply.Zone is not { } zone || name.IsAtOrBelow(zone))
         && (reply.Answer.TryFind(name, type, out _) || reply.Answer.TryFind(name, RecordType.CNAME, out _) || reply.TryFindDname(name, out _));
 

@@ -60,7 +60,7 @@ internal static class FailureRules
                 ? $"Ask the servers of {zone} for its DNSKEY set: if they have none, take the trust anchor away or have the zone signed; if they have, something on the way leaves it out."
                 : $"Sign {zone}, or have its DS taken out at the parent.",
             LookupReason.KeySetUnsigned => $"Let a key that the DS names sign the DNSKEY set of {zone}: the key-signing key has to be there with its private part, and active.",
-            LookupReason.KeyUnfit => $"Hand the parent the DS of a key of {zone} that has the flags 256 or 257 and the protocol 3; a revoked key is never used again.",
+            LookupReason.KeyUnfit => $"Hand the parent the DS of a key of {zone} that has the flags 256 or 257 and the protocol 3, and is a whole public key of its algorithm; a revoked key is never used again.",
             LookupReason.DenialMissing => $"See that the name servers of {zone} give NSEC or NSEC3 records with their denials (dig +dnssec +norecurse @SERVER {setWords}), and replace what leaves them out; through a resolver, try another.",
             LookupReason.DenialInvalid => $"Sign {zone} anew as a whole, so that its chain of NSEC or NSEC3 records fits its names (PowerDNS: pdnsutil rectify-zone {zoneWord}), and transfer it to every name server.",
             LookupReason.WildcardProofMissing => $"See that the name servers of {zone} give, beside what a wildcard makes, the NSEC or NSEC3 record that covers the name; replace or update what leaves it out.",

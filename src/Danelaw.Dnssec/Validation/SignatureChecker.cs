@@ -30,12 +30,12 @@ internal static class SignatureChecker
             }
 
             if (tried++ == work.Limits.SignaturesPerSet) return OverLimit(set, "more than the allowed number of signatures stand beside one RRset, and none of those tried is good");
-            switch (Verify(set, keys, signature, work, out var verifying))
+            switch (Verify(set, keys, signature, work, out var verifying, out var isUnreadable))
             {
                 case true: return Valid(set, keys.Zone, signature, verifying!, timeToLive, now);
                 case null: return OverLimit(set, "the allowed number of signature checks, or of keys with one tag, is spent");
                 case false:
-                    Keep(Fault(LookupReason.SignatureInvalid, set, signature, "does not fit the data", "RFC 4035 §5.3.3"));
+                    Keep(Misfit(set, signature, isUnreadable));
                     break;
             }
         }
@@ -56,10 +56,10 @@ internal static class SignatureChecker
     {
         if (FieldFault(set, keys, signature, policy, now) is { } fault) return fault;
         if (!FindsKey(keys, signature, out var unfit)) return unfit is { } key ? UnfitKey(set, keys, signature, key) : UnknownKey(set, keys, signature);
-        return Verify(set, keys, signature, work, out _) switch
+        return Verify(set, keys, signature, work, out _, out var isUnreadable) switch
         {
             true => null,
-            false => Fault(LookupReason.SignatureInvalid, set, signature, "does not fit the data", "RFC 4035 §5.3.3"),
+            false => Misfit(set, signature, isUnreadable),
             null => OverLimit(set, "the allowed number of signature checks, or of keys with one tag, is spent").Fault,
         };
     }
@@ -118,9 +118,10 @@ internal static class SignatureChecker
 
     private static bool Matches(ZoneKey key, in RrsigData signature) => key.Tag == signature.KeyTag && (byte)key.Algorithm == signature.Algorithm;
 
-    /// <summary>Tries the keys that match; null when a limit was reached.</summary>
-    private static bool? Verify(SignedSet set, ZoneKeys keys, in RrsigData signature, Work work, out ZoneKey? verifying)
+    /// <summary>Tries the keys that match; null when a limit was reached. Unreadable where none of them is a public key of its algorithm.</summary>
+    private static bool? Verify(SignedSet set, ZoneKeys keys, in RrsigData signature, Work work, out ZoneKey? verifying, out bool isUnreadable)
     {
+        isUnreadable = false;
         foreach (var key in keys.Keys)
         {
             if (key.Fitness != KeyFitness.Fit || !Matches(key, signature) || !set.WasVerifiedBy(key)) continue;
@@ -134,12 +135,18 @@ internal static class SignatureChecker
         {
             var data = buffer.AsSpan(0, WriteSigned(set, signature, buffer));
             var tried = 0;
+            var unreadable = 0;
             foreach (var key in keys.Keys)
             {
                 // RFC 4035 §5.3.1: several keys may match; each has to be tried. A zone with more of one tag than this is an attack (CVE-2023-50387).
                 if (key.Fitness != KeyFitness.Fit || !Matches(key, signature)) continue;
                 if (tried++ == work.Limits.KeysPerTag) return null;
-                if (key.Import() is not { } imported) continue;
+                if (key.Import() is not { } imported)
+                {
+                    unreadable++;
+                    continue;
+                }
+
                 if (!work.TryTakeSignature()) return null;
                 if (imported.Verify(data, signature.Signature.Span))
                 {
@@ -150,6 +157,7 @@ internal static class SignatureChecker
                 work.CountFailedSignature();
             }
 
+            isUnreadable = unreadable == tried;
             return false;
         }
         finally
@@ -223,6 +231,19 @@ internal static class SignatureChecker
         KeyFitness.WrongProtocol => Fault(LookupReason.KeyUnfit, set, signature, "is by a key whose protocol is not 3", "RFC 4034 §2.1.2"),
         KeyFitness.Revoked => Fault(LookupReason.KeyUnfit, set, signature, "is by a revoked key", "RFC 5011 §2.1"),
         KeyFitness.Fit => UnknownKey(set, keys, signature),
+    };
+
+    /// <summary>What is said of a signature that no key verifies.</summary>
+    private static Ground Misfit(SignedSet set, in RrsigData signature, bool isUnreadable) => isUnreadable
+        ? Fault(LookupReason.KeyUnfit, set, signature, "is by a key that is no public key of its algorithm", KeyForm((SecurityAlgorithm)signature.Algorithm))
+        : Fault(LookupReason.SignatureInvalid, set, signature, "does not fit the data", "RFC 4035 §5.3.3");
+
+    /// <summary>Where it stands what a public key is.</summary>
+    private static string KeyForm(SecurityAlgorithm algorithm) => algorithm switch
+    {
+        SecurityAlgorithm.EcdsaP256Sha256 or SecurityAlgorithm.EcdsaP384Sha384 => "RFC 6605 §4",
+        SecurityAlgorithm.Ed25519 or SecurityAlgorithm.Ed448 => "RFC 8080 §3",
+        _ => "RFC 3110 §2",
     };
 
     private static Ground Fault(LookupReason reason, SignedSet set, in RrsigData signature, string what, string rule) =>

@@ -135,6 +135,17 @@ public class DelegationTests
         Assert.Equal((Security.Bogus, LookupReason.KeyUnfit, extendedError), (answer.Security, answer.Reason, (int)answer.ExtendedError!.Value.Code));
     }
 
+    [Fact, Rfc(6605, "4")]
+    public async Task A_key_that_is_no_public_key_of_its_algorithm_is_told_as_what_is_wrong()
+    {
+        var world = OddKeyWorld(0x0101, 3, Key.PublicKey.Slice(0, 40));
+
+        var answer = await world.LookupAsync("www.lab.", RecordType.A);
+
+        Assert.Equal((Security.Bogus, LookupReason.KeyUnfit), (answer.Security, answer.Reason));
+        Assert.Contains("is by a key that is no public key of its algorithm (RFC 6605 §4)", answer.Explanation, StringComparison.Ordinal);
+    }
+
     [Fact, Rfc(4035, "5.2")]
     public async Task The_same_world_with_an_ordinary_key_is_secure() =>
         Assert.Equal(Security.Secure, (await OddKeyWorld(0x0101, 3).LookupAsync("www.lab.", RecordType.A)).Security);
@@ -219,9 +230,9 @@ public class DelegationTests
         }
     }
 
-    private static World OddKeyWorld(ushort flags, byte protocol)
+    private static World OddKeyWorld(ushort flags, byte protocol, Octets? publicKey = null)
     {
-        var data = new DnskeyData(flags, protocol, (byte)Key.Algorithm, Key.PublicKey);
+        var data = new DnskeyData(flags, protocol, (byte)Key.Algorithm, publicKey ?? Key.PublicKey);
         var odd = data.ToOctets();
         return new World(
             new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },

@@ -58,6 +58,21 @@ public class ChainTraceTests
     public void The_size_of_a_key_is_that_of_its_modulus_or_curve(SecurityAlgorithm algorithm, int bits) =>
         Assert.Equal(bits, KeySize.BitsOf(algorithm, TestKeys.Get("size", algorithm).PublicKey.Span));
 
+    /// <summary>A span that ends at another name than the apex does not go round, for whoever tells as for the judge.</summary>
+    [Fact, Rfc(4034, "4.1.1")]
+    public async Task An_NSEC_record_is_told_to_cover_a_name_only_where_the_judge_would_have_it_so()
+    {
+        var (owner, next) = (Text.Name("b.a.sec.nsec."), Text.Name("a.sec.nsec."));
+        var odd = new ResourceRecord(owner, RecordType.NSEC, RecordClass.IN, 300, new NsecData(next, TypeBitmap.Create(RecordType.A)).ToOctets());
+        _world.Rewrite = (query, message) => query.Question.Name == Text.Name("zz.sec.nsec.") ? message with { Authorities = message.Authorities.Insert(0, odd) } : message;
+
+        var trace = await TraceAsync("zz.sec.nsec.", RecordType.A);
+
+        var records = Assert.Single(trace.Steps).Denial!.Records;
+        Assert.Null(records.Single(record => record.Owner == owner.ToString()).Covers);
+        Assert.Contains(records, record => record.Covers is { } covers && covers.Equals(Text.Name("zz.sec.nsec.")));
+    }
+
     [Theory, Rfc(3110, "2")]
     [InlineData("")]
     [InlineData("00")]

@@ -33,8 +33,6 @@ internal sealed class CacheEntry
 
     internal RecordType Type { get; }
 
-    internal Credibility Credibility { get; init; }
-
     /// <summary>The code that the reply had: for a denial that says of itself that there is no name (RFC 9824 §3.1).</summary>
     internal bool IsNameError { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class CacheStore
     /// <summary>Counts as a use of an entry that was found by other ways.</summary>
     internal void Use(CacheEntry entry) => ShardOf(entry.Hash, out _).Use(entry);
 
-    /// <summary>Adds an entry in the place of one with the same key, unless that one is alive and more credible, or there is no room for it.</summary>
+    /// <summary>Adds an entry in the place of one with the same key, unless there is no room for it.</summary>
     internal bool Add(CacheEntry entry, DateTimeOffset now)
     {
         var isAdded = ShardOf(entry.Hash, out _).Add(entry, now.UtcTicks, out var dropped);

@@ -68,7 +68,6 @@ internal sealed class SecureSets
 
         var entry = new CacheEntry(kind, octets, owner, set.Type)
         {
-            Credibility = Credibility.Secure,
             IsNameError = isNameError,
             TimeToLive = timeToLive,
             Until = until,

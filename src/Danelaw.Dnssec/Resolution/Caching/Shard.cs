@@ -64,13 +64,7 @@ internal sealed class Shard(long capacity)
         if (entry.Until <= now || entry.Cost > capacity) return false;
         lock (_lock)
         {
-            if (Find(entry.Kind, entry.Name, entry.Type, entry.Hash) is { } old)
-            {
-                // RFC 2181 §5.4.1: data never takes the place of more credible data.
-                if (old.Until > now && old.Credibility > entry.Credibility) return false;
-                Drop(old, ref dropped);
-            }
-
+            if (Find(entry.Kind, entry.Name, entry.Type, entry.Hash) is { } old) Drop(old, ref dropped);
             Insert(entry);
             while (_octets > capacity) Drop(_trial.Oldest is { } oldest && oldest != entry ? oldest : _used.Oldest ?? entry, ref dropped);
             return entry.Queue != Queue.None;

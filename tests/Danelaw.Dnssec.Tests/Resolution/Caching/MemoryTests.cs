@@ -16,19 +16,6 @@ public class MemoryTests
     private static readonly DateTimeOffset Now = TestZone.Now;
 
     [Fact]
-    public void Plain_sets_are_counted_as_what_they_are()
-    {
-        AssertCounted(cache =>
-        {
-            for (var i = 0; i < 50_000; i++)
-            {
-                var name = Text.Name($"host{i}.example.lab.");
-                cache.AddSet(new(name, RecordType.A, RecordClass.IN, 3600, [new Octets(new byte[] { 192, 0, 2, (byte)(i % 256) })]), Credibility.Answer, Now);
-            }
-        });
-    }
-
-    [Fact]
     public void Answers_are_counted_as_what_they_are()
     {
         AssertCounted(cache =>
