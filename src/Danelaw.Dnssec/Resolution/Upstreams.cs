@@ -57,6 +57,7 @@ internal sealed class Upstreams : IAuthorities
         private readonly CancellationTokenSource _end;
         private int _queries;
         private long _octets;
+        private long _held;
 
         internal Asking(Upstreams upstreams, CancellationToken cancellationToken)
         {
@@ -143,13 +144,15 @@ internal sealed class Upstreams : IAuthorities
         {
             var query = new DnsQuery(question, _upstreams._options.Upstreams[index], CheckingDisabled: checkingDisabled);
             var limits = _upstreams._options.Limits;
-            if (_deadline.IsCancellationRequested || Interlocked.Increment(ref _queries) > limits.Queries || Volatile.Read(ref _octets) > limits.Bytes)
+            if (_deadline.IsCancellationRequested || Interlocked.Increment(ref _queries) > limits.Queries || Volatile.Read(ref _octets) > limits.Bytes || Volatile.Read(ref _held) > ReplyCost.Limit(limits))
                 return Reply.Read(new(query, ExchangeOutcome.NotAsked));
 
             try
             {
                 var exchange = await _upstreams._flights.ExchangeAsync(query, _end.Token).ConfigureAwait(false);
                 Interlocked.Add(ref _octets, exchange.Reply.Length);
+                if (exchange is { Outcome: ExchangeOutcome.Replied, Message: null } && DnsMessage.TryRead(exchange.Reply.Memory, out var read, out _)) exchange = exchange with { Message = read };
+                if (exchange.Message is { } message) Interlocked.Add(ref _held, ReplyCost.Of(message, exchange.Reply.Length));
                 _upstreams.Note(index, exchange.Outcome);
                 return Reply.Read(exchange);
             }

@@ -37,7 +37,7 @@ internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> ser
     /// <summary>Whether the referral bore a DS set.</summary>
     internal bool IsSigned { get; init; }
 
-    /// <summary>The referral, as long as nobody has judged what it says about DS.</summary>
+    /// <summary>The referral, not read, as long as nobody has judged what it says about DS.</summary>
     internal Exchange? Referral { get; set; }
 
     /// <summary>The zone that referred.</summary>
@@ -49,14 +49,14 @@ internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> ser
     /// <summary>About what one address or one name of a server takes, the name's octets included.</summary>
     private const int PerServer = 200;
 
-    /// <summary>What a message takes when it was read: its octets, and objects for each record.</summary>
-    private const int PerOctetOfReferral = 4;
+    /// <summary>About what a referral takes beside its octets: the objects that say whom it came from, and the names that were asked for.</summary>
+    private const int PerReferral = 600;
 
     /// <summary>The length of the referral that it was made with, if it keeps that.</summary>
     internal int ReferralLength { private get; init; }
 
     /// <summary>What it takes in octets, estimated, so that the addresses of <see cref="Names"/> have room in it that may be found later. A referral counts also when it was judged and let go.</summary>
-    internal int Octets => Itself + Zone.Length + (PerServer * (_made + (4 * Names.Length))) + (PerOctetOfReferral * ReferralLength);
+    internal int Octets => Itself + Zone.Length + (PerServer * (_made + (4 * Names.Length))) + (ReferralLength == 0 ? 0 : PerReferral + ReferralLength);
 
     /// <summary>Whether it leads to the same zone and to nobody else than another delegation does, as far as that is known.</summary>
     internal bool HasServersOf(Delegation other)
@@ -83,6 +83,7 @@ internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> ser
 internal sealed class ZoneServer(DomainName name, ServerState state)
 {
     private long _lameUntil;
+    private BackOff _silence;
 
     internal DomainName Name { get; } = name;
 
@@ -92,6 +93,32 @@ internal sealed class ZoneServer(DomainName name, ServerState state)
     internal bool IsLame(long now) => Volatile.Read(ref _lameUntil) > now;
 
     internal void MarkLame(long until) => Volatile.Write(ref _lameUntil, until);
+
+    /// <summary>Whether it kept silent lately, about this zone or about all.</summary>
+    internal bool IsDown(long now) => _silence.IsResting(now) || State.IsDown(now);
+
+    /// <summary>Notes that it is about to be asked.</summary>
+    internal void Asked(long now)
+    {
+        _silence.Asked(now);
+        State.Asked(now);
+    }
+
+    /// <summary>It replied about this zone.</summary>
+    /// <param name="milliseconds">How long that took.</param>
+    /// <param name="now">Milliseconds of the iteration's timer.</param>
+    internal void Replied(int milliseconds, long now)
+    {
+        _silence.Replied();
+        State.Replied(milliseconds, now);
+    }
+
+    /// <summary>It kept silent about this zone, or could not be reached.</summary>
+    internal void Failed(long now)
+    {
+        _silence.Failed(now);
+        State.Failed(now);
+    }
 
     public override string ToString() => Name.IsRoot ? State.Server.ToString() : $"{Name} ({State.Server})";
 }

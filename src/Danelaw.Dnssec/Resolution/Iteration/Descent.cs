@@ -92,8 +92,9 @@ internal sealed class Descent(Iterator iterator, Question question, Errand erran
     {
         if (!errand.IsJudged || referral is null) return;
         delegation.Referral = null;
-        (_referrals ??= []).Add((referral, delegation.Parent, delegation.Zone));
-        if (!delegation.IsSigned || !HasUsableSigner(referral.Message!, delegation.Zone)) return;
+        var read = referral.Read();
+        (_referrals ??= []).Add((read, delegation.Parent, delegation.Zone));
+        if (!delegation.IsSigned || !HasUsableSigner(read.Message!, delegation.Zone)) return;
         var keys = new Question(delegation.Zone, RecordType.DNSKEY);
         if (keys != question) (_keys ??= []).Add(iterator.Inquiries.AskAsync(delegation, keys, isPart: false, errand).AsTask());
     }

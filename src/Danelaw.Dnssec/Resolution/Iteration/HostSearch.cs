@@ -40,6 +40,9 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     /// <summary>Whether more could have been looked up if it had been allowed.</summary>
     internal bool IsOverLimit { get; private set; }
 
+    /// <summary>Whether it was a limit of the lookup itself that did not allow it, so that another lookup may find more.</summary>
+    internal bool IsOverOwnLimit { get; private set; }
+
     /// <summary>Looks up the addresses of some more servers.</summary>
     /// <param name="isLast">Whether nobody is left to ask, so that glue is doubted as well.</param>
     /// <returns>False when there is nothing more to look up.</returns>
@@ -98,6 +101,13 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     /// <summary>Takes what is known of a host.</summary>
     private bool TryKnown(DomainName name)
     {
+        if (errand.Budget.HasGivenUp(name, errand.Depth, out var fault))
+        {
+            (IsOverLimit, IsOverOwnLimit) = (true, true);
+            _faults.Add(fault);
+            return true;
+        }
+
         if (!iterator.Hosts.TryGet(name, iterator.Now, out var known)) return false;
         foreach (var address in known.Addresses) Add(name, address);
         if (known.Addresses.IsEmpty) _faults.Add($"{name} {known.Fault}");
@@ -107,15 +117,19 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     private bool MayLook(DomainName name)
     {
         var limits = errand.Budget.Limits;
-        if (errand.Depth >= limits.AddressDepth || _looked >= limits.AddressLookupsPerDelegation || !errand.Budget.TryTakeAddressLookup())
-        {
-            IsOverLimit = true;
-            _faults.Add($"the addresses of {name} were not looked up: at most {limits.AddressLookupsPerDelegation} servers of one delegation, {limits.AddressLookups} in all and {limits.AddressDepth} deep are");
-            return false;
-        }
-
+        if (_looked >= limits.AddressLookupsPerDelegation) return Refuse(name, $"{limits.AddressLookupsPerDelegation} servers of one delegation are as many as are looked up", isOwn: false);
+        if (errand.Depth >= limits.AddressDepth) return Refuse(name, $"{limits.AddressDepth} lookups of addresses wait for one another, as many as may", isOwn: true);
+        if (!errand.Budget.TryTakeAddressLookup()) return Refuse(name, $"{limits.AddressLookups} name servers are as many as one lookup looks up", isOwn: true);
         _looked++;
         return true;
+    }
+
+    private bool Refuse(DomainName name, string why, bool isOwn)
+    {
+        IsOverLimit = true;
+        IsOverOwnLimit |= isOwn;
+        _faults.Add($"the addresses of {name} were not looked up: {why}");
+        return false;
     }
 
     /// <summary>
@@ -130,6 +144,8 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
         {
             if (above is null || (type == RecordType.A ? !iterator.Options.UseIPv4 : !iterator.Options.UseIPv6)) continue;
             var reply = await iterator.Inquiries.AskAsync(above, new(name, type), isPart: false, inner).ConfigureAwait(false);
+            IsOverLimit |= reply.IsAbandoned;
+            IsOverOwnLimit |= reply.IsAbandoned;
             if (reply.Delegation is { } referral && referral.Zone.Equals(delegation.Zone))
             {
                 foreach (var server in referral.Servers)
@@ -149,58 +165,62 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     private async Task<bool> SearchAsync(DomainName name)
     {
         var inner = new Errand(errand.Budget) { For = inquiry, Depth = errand.Depth + 1 };
-        var families = new List<Task<HostAddresses?>>(2);
+        var families = new List<Task<Finding>>(2);
         if (iterator.Options.UseIPv4) families.Add(LookupAsync(name, RecordType.A, inner));
         if (iterator.Options.UseIPv6) families.Add(LookupAsync(name, RecordType.AAAA, inner));
 
-        // One family is enough to go on with; the other is added when it comes. Of two that failed the first one's reason is told, whichever ended sooner.
+        // One family is enough to go on with; the other is added when it comes. Of two that failed the first one's reason is told, whichever ended sooner, but a limit before all else.
         var first = families.FirstOrDefault();
-        HostAddresses? worst = null;
+        Finding? worst = null;
         while (families.Count > 0)
         {
             var done = await Task.WhenAny(families).ConfigureAwait(false);
             families.Remove(done);
-            if (await done.ConfigureAwait(false) is not { } found) continue;
-            if (!found.Addresses.IsEmpty) return true;
-            worst = worst is null || done == first ? found : worst;
+            var found = await done.ConfigureAwait(false);
+            if (!found.Host.Addresses.IsEmpty) return true;
+            if (worst is null || (found.IsOverLimit == worst.IsOverLimit ? done == first : found.IsOverLimit)) worst = found;
         }
 
-        if (worst is null)
-        {
-            IsOverLimit = true;
-            return false;
-        }
+        if (worst is null) return false;
 
-        iterator.Hosts.Set(name, worst);
-        _faults.Add($"{name} {worst.Fault}");
+        // What limits kept us from finding out is nothing to remember for others.
+        var fault = $"{name} {worst.Host.Fault}";
+        if (worst.IsOverLimit) errand.Budget.GiveUp(name, errand.Depth, fault);
+        else iterator.Hosts.Set(name, worst.Host);
+        _faults.Add(fault);
         return false;
     }
 
-    /// <summary>Looks up addresses of one family; null when that had to be given up.</summary>
-    private async Task<HostAddresses?> LookupAsync(DomainName host, RecordType type, Errand inner)
+    /// <summary>Looks up addresses of one family.</summary>
+    private async Task<Finding> LookupAsync(DomainName host, RecordType type, Errand inner)
     {
         var name = host;
         for (var aliases = 0; aliases <= MaximumAliases; aliases++)
         {
             var found = await new Descent(iterator, new(name, type), inner).RunAsync().ConfigureAwait(false);
             var now = iterator.Now;
-            if (found.Reply.IsAbandoned || found.Reply.Failure is { Reason: LookupReason.LimitReached }) return null;
-            if (found.Reply.IsCircle) return new([], now + FailedLife, Circle);
-            if (found.Reply.Failure is { } failure) return new([], now + FailedLife, $"could not be found: {failure.Text}");
+            if (found.Reply.IsCircle) return new(new([], now + FailedLife, Circle));
+            if (found.Reply.Failure is { } failure)
+            {
+                var isOverLimit = found.Reply.IsAbandoned || failure.Reason == LookupReason.LimitReached;
+                IsOverLimit |= isOverLimit;
+                IsOverOwnLimit |= found.Reply.IsAbandoned;
+                return new(new([], now + FailedLife, $"could not be found: {failure.Text}"), isOverLimit);
+            }
+
             var message = found.Reply.Exchange!.Message!;
             var (addresses, life) = Addresses(message, name, type);
             if (!addresses.IsEmpty)
             {
-                var kept = iterator.Hosts.Known(host, now);
-                iterator.Hosts.Set(host, new([.. kept.Union(addresses)], now + life, ""));
+                iterator.Hosts.Add(host, addresses, now, now + life);
                 foreach (var address in addresses) Add(host, address);
-                return new(addresses, now + life, "");
+                return new(new(addresses, now + life, ""));
             }
 
-            if (!TryAlias(message, ref name)) return new([], now + AbsentLife, message.ResponseCode == ResponseCode.NameError ? "does not exist" : "has no address");
+            if (!TryAlias(message, ref name)) return new(new([], now + AbsentLife, message.ResponseCode == ResponseCode.NameError ? "does not exist" : "has no address"));
         }
 
-        return new([], iterator.Now + AbsentLife, "is an alias that leads too far (RFC 2181 §10.3)");
+        return new(new([], iterator.Now + AbsentLife, "is an alias that leads too far (RFC 2181 §10.3)"));
     }
 
     private static (ImmutableArray<IPAddress> Addresses, long Life) Addresses(DnsMessage message, DomainName name, RecordType type)
@@ -234,4 +254,9 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     {
         if (iterator.Servers.Find(address) is { } state) delegation.Add(new(name, state));
     }
+
+    /// <summary>What the lookup of one family came to.</summary>
+    /// <param name="Host">Addresses, or why there are none.</param>
+    /// <param name="IsOverLimit">Whether there are none because a limit was reached.</param>
+    private sealed record Finding(HostAddresses Host, bool IsOverLimit = false);
 }

@@ -19,6 +19,13 @@ internal sealed class HostTable(long octets)
     /// <summary>What is known of a host, that it has no address included.</summary>
     internal bool TryGet(DomainName host, long now, out HostAddresses known) => _hosts.TryGet(host, out known!) && known.Until > now;
 
+    /// <summary>Adds addresses of one family to what is known of the other; together they last no longer than each of them.</summary>
+    internal void Add(DomainName host, ImmutableArray<IPAddress> addresses, long now, long until)
+    {
+        var isKnown = TryGet(host, now, out var known) && !known.Addresses.IsEmpty;
+        Set(host, isKnown ? new([.. known.Addresses.Union(addresses)], Math.Min(known.Until, until), "") : new(addresses, until, ""));
+    }
+
     internal void Set(DomainName host, HostAddresses addresses) => _hosts.Set(host.ToOwned(), addresses);
 }
 

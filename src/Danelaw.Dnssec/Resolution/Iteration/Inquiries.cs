@@ -8,7 +8,9 @@ namespace Danelaw.Dnssec.Resolution.Iteration;
 /// The questions to zones that are being asked: who has the same question to the same zone meanwhile waits for the same reply. Nobody ever waits, by whatever detour,
 /// for himself: the servers of two zones that can only be found through one another are noticed here.
 /// </summary>
-internal sealed class Inquiries(Iterator iterator)
+/// <param name="iterator">Whose they are.</param>
+/// <param name="octets">How many octets the replies at hand may take.</param>
+internal sealed class Inquiries(Iterator iterator, long octets)
 {
     /// <summary>Milliseconds for which a reply is at hand for lookups that are on their way to ask for it: keys, which each lookup judges for itself, for longer.</summary>
     private const long AtHand = 1_000;
@@ -16,7 +18,10 @@ internal sealed class Inquiries(Iterator iterator)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(DomainName Zone, Question Question), Inquiry> _open = [];
-    private readonly Generations<(DomainName Zone, Question Question), RecentReply> _recent = new(64, static (_, _) => 1);
+    private readonly RepliesAtHand _atHand = new(iterator, octets);
+
+    /// <summary>The octets that replies at hand take, estimated.</summary>
+    internal long Octets => _atHand.Octets;
 
     /// <summary>Asks a zone's servers, or waits for whoever is asking them.</summary>
     /// <param name="delegation">The zone.</param>
@@ -28,7 +33,9 @@ internal sealed class Inquiries(Iterator iterator)
         var key = (delegation.Zone, question);
         while (true)
         {
+            if (!errand.Budget.MayTakeReply()) return ZoneInquiry.Abandoned(delegation.Zone, question, errand.Budget);
             Inquiry? inquiry;
+            ZoneReply? known = null;
             Task<ZoneReply>? others = null;
             lock (_lock)
             {
@@ -37,24 +44,23 @@ internal sealed class Inquiries(Iterator iterator)
                     if (errand.For is { } waiting && inquiry.Reaches(waiting)) return Circle(delegation, question);
                     others = inquiry.Shared;
                 }
-                else if (_recent.TryGet(key, out var recent) && recent.Until > iterator.Now)
+                else if (!_atHand.TryGet(delegation.Zone, question, out known))
                 {
-                    return recent.Reply;
-                }
-                else
-                {
-                    inquiry = new();
+                    inquiry = new() { IsPart = isPart, Asker = errand };
                     _open.Add(key, inquiry);
                 }
 
-                errand.For?.WaitsFor.Add(inquiry);
+                if (inquiry is not null) errand.For?.WaitsFor.Add(inquiry);
             }
 
+            if (inquiry is null) return errand.Budget.Took(known!.Read());
             try
             {
-                if (others is null) return await RunAsync(inquiry, key, new ZoneInquiry(iterator, inquiry, delegation, question, isPart, errand)).ConfigureAwait(false);
+                if (others is null) return errand.Budget.Took(await RunAsync(inquiry, key, new ZoneInquiry(iterator, inquiry, delegation, question, isPart, errand)).ConfigureAwait(false));
                 var reply = await others.WaitAsync(errand.Budget.End).ConfigureAwait(false);
-                if (!reply.IsAbandoned) return reply;
+
+                // Another's limits are not ours; and what was given up by somebody who passed by has not been asked of everybody.
+                if (reply.IsAbandoned ? inquiry.HasLimitsOf(errand) : isPart || !inquiry.IsPart || reply.Failure is null) return errand.Budget.Took(reply);
             }
             catch (OperationCanceledException) when (errand.Budget.End.IsCancellationRequested)
             {
@@ -77,17 +83,20 @@ internal sealed class Inquiries(Iterator iterator)
         }
         finally
         {
-            if (reply.Kind != ReplyKind.Useless && TimeAtHand(key.Question.Type) is > 0 and var time) _recent.Set(key, new(reply, iterator.Now + time));
+            Keep(key.Zone, key.Question, reply);
             lock (_lock) _open.Remove(key);
             inquiry.Complete(reply);
         }
     }
 
-    /// <summary>Forgets a reply that turned out to be of no use.</summary>
-    internal void Forget(DomainName zone, Question question)
+    /// <summary>Keeps a reply at hand for a while, if it is of use and one that several lookups ask for.</summary>
+    internal void Keep(DomainName zone, Question question, ZoneReply reply)
     {
-        if (_recent.TryGet((zone, question), out var recent)) _recent.Remove((zone, question), recent);
+        if (reply.Kind != ReplyKind.Useless && TimeAtHand(question.Type) is > 0 and var time) _atHand.Set(zone, question, reply, time);
     }
+
+    /// <summary>Forgets a reply that turned out to be of no use.</summary>
+    internal void Forget(DomainName zone, Question question) => _atHand.Forget(zone, question);
 
     private static long TimeAtHand(RecordType type) => type switch
     {
@@ -104,13 +113,19 @@ internal sealed class Inquiries(Iterator iterator)
     };
 }
 
-/// <summary>A reply that came a moment ago.</summary>
-internal sealed record RecentReply(ZoneReply Reply, long Until);
-
 /// <summary>One question to one zone in the asking.</summary>
 internal sealed class Inquiry
 {
     private TaskCompletionSource<ZoneReply>? _source;
+
+    /// <summary>Whether the question only feels the way for whoever asks.</summary>
+    internal bool IsPart { get; init; }
+
+    /// <summary>For whom it asks; null when nobody can wait along.</summary>
+    internal Errand? Asker { private get; init; }
+
+    /// <summary>Whether somebody who waits along belongs to the same lookup, and may do no more than whoever asks.</summary>
+    internal bool HasLimitsOf(Errand waiting) => Asker is not null && ReferenceEquals(Asker.Budget, waiting.Budget) && waiting.Depth >= Asker.Depth;
 
     /// <summary>The inquiries whose replies are waited for to be able to ask; under the lock of <see cref="Inquiries"/>.</summary>
     internal List<Inquiry> WaitsFor { get; } = [];

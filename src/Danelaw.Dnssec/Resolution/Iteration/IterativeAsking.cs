@@ -70,6 +70,9 @@ internal sealed class IterativeAsking : IAsking
             // A zone of one server is asked once more: what came may not have been its own.
             if (attempt == 0 && found.Exchange is null && !found.IsAbandoned) found = await AskElsewhereAsync(nearest, question, []).ConfigureAwait(false);
             if (found.Exchange?.Query.Server is { } asked && !doubted.Contains(asked)) doubted.Add(asked);
+
+            // Another server may know of a cut that the first one hid: the reply is further down.
+            if (found.Kind == ReplyKind.Referral && !IsOwnSigners(question, found)) found = (await new Descent(_iterator, question, _errand).RunAsync().ConfigureAwait(false)).Reply;
         }
         else
         {
@@ -92,7 +95,7 @@ internal sealed class IterativeAsking : IAsking
     }
 
     private async ValueTask<ZoneReply> AskElsewhereAsync(Delegation nearest, Question question, List<DnsServer> except) =>
-        await new ZoneInquiry(_iterator, new Inquiry(), nearest, question, isPart: false, _errand) { Except = except }.RunAsync().ConfigureAwait(false);
+        _errand.Budget.Took(await new ZoneInquiry(_iterator, new Inquiry(), nearest, question, isPart: false, _errand) { Except = except }.RunAsync().ConfigureAwait(false));
 
     private async Task AskAsync(Question question, List<Reply> replies)
     {
@@ -109,9 +112,13 @@ internal sealed class IterativeAsking : IAsking
         }
     }
 
+    /// <summary>Whether a referral is the reply itself: to the question for the DS set of just the zone that it leads to.</summary>
+    private static bool IsOwnSigners(Question question, ZoneReply found) => question.Type == RecordType.DS && found.Delegation is { } child && child.Zone.Equals(question.Name);
+
     private static Reply Read(Question question, ZoneReply found) => found.Kind switch
     {
         ReplyKind.Answer => Reply.Read(found.Exchange!, found.Zone),
+        ReplyKind.Referral when !IsOwnSigners(question, found) => throw new InvalidOperationException($"{question} ended at a referral to {found.Delegation?.Zone}"),
         ReplyKind.Referral => Reply.OfReferral(found.Exchange!, found.Zone, question.Name),
         ReplyKind.Useless => Reply.Failed(question, found.Failure!, found.Code, zone: found.Zone),
     };

@@ -27,12 +27,12 @@ internal sealed class Iterator : IAuthorities
         Dice = new(random);
         Servers = new(Options);
 
-        // Together a quarter of the octets that the cache may take, and never less than it takes to go down; each table has two halves.
-        var share = Math.Max(options.CacheBytes, LeastOctets) / 32;
-        Hosts = new(share);
-        Delegations = new(this, 3 * share);
+        // Together a quarter of the octets that the cache may take, and never less than it takes to go down; each table has two halves, what is at hand has none.
+        var share = Math.Max(options.CacheBytes, LeastOctets) / 64;
+        Hosts = new(2 * share);
+        Delegations = new(this, 5 * share);
         Referrals = new(Servers, Hosts);
-        Inquiries = new(this);
+        Inquiries = new(this, 2 * share);
     }
 
     internal IDnsTransport Transport { get; }
@@ -54,6 +54,9 @@ internal sealed class Iterator : IAuthorities
     internal ReferralReading Referrals { get; }
 
     internal Inquiries Inquiries { get; }
+
+    /// <summary>The octets that all tables bounded in octets take, estimated: at most a quarter of what the cache may take, or a mebibyte.</summary>
+    internal long Octets => Hosts.Octets + Delegations.Octets + Inquiries.Octets;
 
     /// <summary>Milliseconds since this was made.</summary>
     internal long Now => (long)Timer.GetElapsedTime(_started).TotalMilliseconds;

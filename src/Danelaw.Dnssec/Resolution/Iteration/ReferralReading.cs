@@ -92,7 +92,7 @@ internal sealed class ReferralReading(ServerTable servers, HostTable hosts)
         }
 
         // A zone's name outlives the packet that it came in.
-        return new(zone.ToOwned(), known.ToImmutable(), bare.ToImmutable(), now + (life * 1000L)) { Referral = referral, ReferralLength = referral?.Reply.Length ?? 0, IsSigned = isSigned, Parent = parent };
+        return new(zone.ToOwned(), known.ToImmutable(), bare.ToImmutable(), now + (life * 1000L)) { Referral = referral?.Unread(), ReferralLength = referral?.Reply.Length ?? 0, IsSigned = isSigned, Parent = parent };
     }
 
     private void Add(ImmutableArray<ZoneServer>.Builder known, DomainName name, IPAddress address)

@@ -60,7 +60,7 @@ internal static class ServerChoice
 
         long rank = times;
         rank = (rank << 1) | (server.IsLame(now) ? 1L : 0L);
-        rank = (rank << 1) | (server.State.IsDown(now) ? 1L : 0L);
+        rank = (rank << 1) | (server.IsDown(now) ? 1L : 0L);
         return (rank << RttBits) | (uint)Math.Min(server.State.Rtt, (int)RttMask);
     }
 }

@@ -3,6 +3,7 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Dnssec.Resolution.Iteration;
 
@@ -100,14 +101,14 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     }
 
     /// <summary>Whether another server would be better, if there were one.</summary>
-    private bool IsPoor(ZoneServer server, long now) => server.IsLame(now) || server.State.IsDown(now) || (_asked is not null && _asked.Contains(server));
+    private bool IsPoor(ZoneServer server, long now) => server.IsLame(now) || server.IsDown(now) || (_asked is not null && _asked.Contains(server));
 
     private bool TryStart(ZoneServer server, long now)
     {
         if (!errand.Budget.TryTakeQuery()) return false;
         _exchanges++;
         (_asked ??= []).Add(server);
-        server.State.Asked(now);
+        server.Asked(now);
         var exchange = ExchangeAsync(server.State.Server);
         _running.Add((server, exchange, now));
         if (!exchange.IsCompleted) _wakeup.CallAfter(exchange);
@@ -161,17 +162,17 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         if (exchange.Outcome != ExchangeOutcome.Replied || (message is null && !DnsMessage.TryRead(exchange.Reply.Memory, out message, out _)))
         {
             // A recording that is replayed says nothing about servers.
-            if (exchange.Outcome != ExchangeOutcome.NotAsked) server.State.Failed(now);
+            if (exchange.Outcome != ExchangeOutcome.NotAsked) server.Failed(now);
             Note(server, Text(exchange), ReasonOf(exchange.Outcome));
             return null;
         }
 
         exchange = exchange.Message is null ? exchange with { Message = message } : exchange;
-        server.State.Replied((int)Math.Min(now - started, int.MaxValue));
+        server.Replied((int)Math.Min(now - started, int.MaxValue), now);
 
         // Who was asked before and still keeps silent has been overtaken.
         foreach (var (silent, _, since) in _running)
-            if (now - since >= silent.State.Patience) silent.State.Failed(now);
+            if (now - since >= silent.State.Patience) silent.Failed(now);
 
         var reading = ReplyReading.Read(message, delegation.Zone, question);
         switch (reading.Kind)
@@ -207,14 +208,19 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         var said = new List<string>(_faults ?? []);
         if (_hosts is not null) said.AddRange(_hosts.Faults);
         if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address");
-        var reason = _hosts is { IsOverLimit: true } ? LookupReason.LimitReached : _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
+        var text = $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}";
+        var reason = _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
+
+        // RFC 8914 §4.23: nobody who has authority could be reached, although some of them were not even looked for.
+        var ground = _hosts is { IsOverLimit: true } ? new Ground(LookupReason.LimitReached, text, ExtendedErrorCode.NoReachableAuthority) : new Ground(reason, text);
         return new()
         {
             Zone = delegation.Zone,
             Code = _code,
             HasAnswered = _useless > 0,
+            IsAbandoned = _hosts is { IsOverOwnLimit: true },
             IsCircle = _faults is null && _hosts is { IsCircle: true },
-            Failure = new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}") { Blamed = question },
+            Failure = ground with { Blamed = question },
         };
     }
 

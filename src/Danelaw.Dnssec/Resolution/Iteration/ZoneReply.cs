@@ -40,9 +40,15 @@ internal sealed record ZoneReply
     /// <summary>The last response code of those that were of no use.</summary>
     internal ResponseCode? Code { get; init; }
 
-    /// <summary>Whether whoever asked had to stop: who waits along may go on alone.</summary>
+    /// <summary>Whether whoever asked had to stop, or left out what his own limits forbade: who waits along may go on alone.</summary>
     internal bool IsAbandoned { get; init; }
 
     /// <summary>Whether some server did answer, with an error or something else of no use: another question may fare better.</summary>
     internal bool HasAnswered { get; init; }
+
+    /// <summary>The same for keeping: its exchange as octets alone.</summary>
+    internal ZoneReply Unread() => Exchange is null ? this : this with { Exchange = Exchange.Unread() };
+
+    /// <summary>The same for use: its exchange read.</summary>
+    internal ZoneReply Read() => Exchange is null or { Message: not null } ? this : this with { Exchange = Exchange.Read() };
 }

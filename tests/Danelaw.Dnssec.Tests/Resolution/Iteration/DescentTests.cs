@@ -235,4 +235,23 @@ public class DescentTests
         Assert.All(answers, answer => Assert.Equal(LookupReason.ProvenNameError, answer.Reason));
         Assert.Equal(world.Queries.Count, world.Queries.Select(query => query.Question).Distinct().Count());
     }
+
+    /// <summary>Decision 0090: a delegation is the parent's word, for as long as the parent gave it. The zone's own NS set, whatever its TTL, adds nothing.</summary>
+    [Fact, Rfc(2181, "5.4.1")]
+    public async Task A_zone_that_was_let_go_does_not_live_on_by_its_own_word()
+    {
+        var world = Standard();
+        var resolver = world.Resolver(world.Options with { CacheBytes = 0 });
+        Assert.Equal(Security.Insecure, (await world.LookupAsync(resolver, "www.plain.tld.", RecordType.A)).Security);
+        Assert.Equal(Security.Insecure, (await world.LookupAsync(resolver, "plain.tld.", RecordType.NS)).Security);
+        var asked = world.AskedOf(Leaf).Count;
+        world.Rewrite = (query, message) => query.Server.EndPoint.Address.ToString() == Top && query.Question.Name.IsAtOrBelow(Text.Name("plain.tld."))
+            ? message with { Flags = MessageFlags.Response | MessageFlags.AuthoritativeAnswer, ResponseCode = ResponseCode.NameError, Authorities = [], Additionals = [] }
+            : message;
+
+        world.Timer.Advance(TimeSpan.FromSeconds(3601));
+
+        Assert.NotEqual(Security.Insecure, (await world.LookupAsync(resolver, "www.plain.tld.", RecordType.A)).Security);
+        Assert.Equal(asked, world.AskedOf(Leaf).Count);
+    }
 }

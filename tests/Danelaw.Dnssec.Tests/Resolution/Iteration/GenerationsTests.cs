@@ -66,6 +66,23 @@ public class GenerationsTests
         Assert.Equal(4, table.Cost);
     }
 
+    [Fact, Rfc(2181, "5.2")]
+    public void Addresses_of_a_host_last_no_longer_than_those_of_either_family()
+    {
+        var hosts = new HostTable(10_000);
+        var host = Text.Name("ns.lab.");
+        System.Net.IPAddress four = System.Net.IPAddress.Parse("192.0.2.1"), six = System.Net.IPAddress.Parse("2001:db8::1");
+        hosts.Add(host, [four], 0, 300_000);
+        hosts.Add(host, [six], 1_000, 86_400_000);
+
+        Assert.Equal([four, six], hosts.Known(host, 299_999));
+        Assert.Empty(hosts.Known(host, 300_000));
+
+        // What has ended adds nothing, and shortens nothing.
+        hosts.Add(host, [six], 300_000, 86_400_000);
+        Assert.Equal([six], hosts.Known(host, 86_399_999));
+    }
+
     [Fact]
     public void Ten_thousand_delegations_of_many_servers_take_no_more_octets_than_they_may()
     {

@@ -93,4 +93,26 @@ public class LastResortTests
         var answer = await world.LookupAsync("www.one.tld.", RecordType.A);
         return (answer.Security, answer.Reason);
     }
+
+    /// <summary>The second server of tld. knows of the cut that the first one hides; that referral is no reply to what was asked, nor to a question for DS of that name.</summary>
+    [Fact, Rfc(6840, "5.9")]
+    public async Task What_is_asked_again_is_followed_down_where_another_server_refers()
+    {
+        for (var round = 0; round < 12; round++)
+        {
+            var world = new AuthorityWorld()
+                .Zone(Signed(".", "root"), $"ns. {DescentTests.Root}")
+                .Zone(Signed("tld.", "tld"), $"ns.tld. {DescentTests.Top}", $"ns2.tld. {Stale}")
+                .Zone(Signed("one.tld.", "one"), $"ns1.one.tld. {DescentTests.Leaf}")
+                .Serve(Stale, "one.tld.");
+            var www = new Question(Text.Name("www.one.tld."), RecordType.A);
+
+            // Who hides the cut is asked at first; what it says of the name is wrong.
+            world.Rewrite = (query, message) => IsAt(query, DescentTests.Top) && query.Question == new Question(Text.Name("one.tld."), RecordType.A)
+                ? message with { ResponseCode = ResponseCode.ServerFailure, Answers = [], Authorities = [] }
+                : IsAt(query, Stale) && query.Question == www ? message with { Answers = message.Answers.Replace(RecordType.A, new(new byte[] { 6, 6, 6, 6 })) } : message;
+
+            Assert.Equal(Security.Secure, (await world.LookupAsync("www.one.tld.", RecordType.A)).Security);
+        }
+    }
 }
