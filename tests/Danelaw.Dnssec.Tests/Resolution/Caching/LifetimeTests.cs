@@ -2,7 +2,6 @@ using Danelaw.Dns;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
-using Danelaw.Dnssec.Resolution.Caching;
 using Danelaw.Dnssec.Tests.Worlds;
 using Danelaw.Dnssec.Validation;
 

@@ -3,7 +3,6 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
-using Danelaw.Dnssec.Resolution.Caching;
 using Danelaw.Dnssec.Tests.Worlds;
 using Danelaw.Dnssec.Validation;
 
