@@ -112,7 +112,7 @@ internal sealed class TlsaCreateCommand : Verb
         throw new MisuseException("--name is missing", "give the name that the record belongs to: for mail the host in the MX record, --name mx.example.org");
     }
 
-    private static TlsaTransport ReadTransport(string? text) => text?.ToLowerInvariant() switch
+    internal static TlsaTransport ReadTransport(string? text) => text?.ToLowerInvariant() switch
     {
         null or "tcp" => TlsaTransport.Tcp,
         "udp" => TlsaTransport.Udp,

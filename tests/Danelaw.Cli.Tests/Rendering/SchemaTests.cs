@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Tracing;
+using Danelaw.Cli.Running;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Checking;
@@ -14,6 +15,9 @@ using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Publishing.Signing;
 using Danelaw.Operator.Setup;
 using Danelaw.Probes;
 using Danelaw.Servers;
@@ -102,6 +106,15 @@ public sealed class SchemaTests
             ("setup", "properties/steps/items/properties/stage", Members<SetupStage>()),
             ("setup", "properties/steps/items/properties/state", Members<StepState>()),
             ("setup", "properties/left/items/properties/severity", Members<Severity>()),
+            ("publish", "properties/result", Members<PublishState>()),
+            ("publish", "properties/owners/items/properties/outcome", Members<PublishOutcome>().Append("null")),
+            ("publish", "properties/propagation/properties/servers/items/properties/standing", Members<ServerStanding>()),
+            ("publish", "properties/propagation/properties/servers/items/properties/status", Members<Security>()),
+            ("dnssec", "properties/state", Members<ZoneSigningState>()),
+            ("dnssec", "properties/software", Enum.GetNames<SigningSoftware>().Select(name => name.ToLowerInvariant())),
+            ("dnssec", "properties/servers/items/properties/byItself", Members<Security>()),
+            ("dnssec", "properties/servers/items/properties/fromAbove", Members<Security>()),
+            ("dnssec", "properties/parents/items/properties/status", Members<Security>()),
             ("demo", "properties/domains/items/properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("demo", "properties/domains/items/properties/reason", Members<CheckReason>()),
             ("demo", "properties/domains/items/properties/findings/items", codes),

@@ -128,6 +128,13 @@ public abstract class Master : IAsyncLifetime
         return new(new Resolver(transport, new() { Iteration = new() { Hints = hints }, Anchors = anchors }, TimeProvider.System), transport);
     }
 
+    /// <summary>The options by which the command asks this place's server and nobody else.</summary>
+    public async Task<string[]> AskingAsync(CancellationToken cancellationToken)
+    {
+        var said = await PeerProcess.RunAsync(Peer.Require("dig"), ["@" + Address, Zone, "DNSKEY", "+noall", "+answer", "+norec"], cancellationToken: cancellationToken);
+        return ["--root-hints", Folder.Write("hints", $"{Zone} 600 IN NS ns1.{Zone}\nns1.{Zone} 600 IN A {Address}\n"), "--trust-anchor", Folder.Write("anchor", said.Output), "--timeout", "1s", "--tries", "2"];
+    }
+
     /// <summary>Polls until a signed denial is there: a server that signs by itself takes a moment.</summary>
     protected async Task WaitUntilSignedAsync()
     {

@@ -30,7 +30,7 @@ public abstract class UpdateMaster : Master
     public PublisherSettings.Update With(string? keyFile, string? zone = null) => new(Address, 53, zone is null ? null : Name(zone), keyFile);
 }
 
-public sealed class BindMaster : UpdateMaster
+public class BindMaster : UpdateMaster
 {
     public override string Address => "127.81.0.1";
 
@@ -55,6 +55,12 @@ public sealed class BindMaster : UpdateMaster
         await process.WaitForPortAsync(System.Net.IPAddress.Parse(Address), 53);
         await WaitUntilSignedAsync();
     }
+}
+
+/// <summary>The same for the command, elsewhere.</summary>
+public sealed class CommandMaster : BindMaster
+{
+    public override string Address => "127.81.0.7";
 }
 
 public sealed class KnotMaster : UpdateMaster

@@ -115,11 +115,3 @@ public sealed class PowerDnsUpdateTests(PowerDnsUpdateMaster master) : UpdateCon
 {
     protected override (string, string, string, string) Refusals => ("NOTAUTH without a signature", "NOTAUTH without a signature", "TSIG-ALLOW-DNSUPDATE", "clock and this machine's are apart");
 }
-
-[Peer("pdns")]
-public sealed class PowerDnsApiTests(PowerDnsApiMaster master) : PublisherContract<PowerDnsApiMaster>(master);
-
-[Peer("nsd")]
-public sealed class ZoneFileTests(ZoneFileMaster master) : PublisherContract<ZoneFileMaster>(master);
-
-public sealed class HookTests(HookMaster master) : PublisherContract<HookMaster>(master);

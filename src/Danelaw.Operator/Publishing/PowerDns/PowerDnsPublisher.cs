@@ -49,36 +49,41 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
 
     private async ValueTask<(string Path, MasteredSet Set)> ReadZoneAsync(DomainName apex, string id, DomainName owner, CancellationToken cancellationToken)
     {
-        // Servers before 4.8 pass over the two filters and send the whole zone.
         var path = $"zones/{Uri.EscapeDataString(id)}";
-        var reply = await _api.GetAsync($"{path}?rrset_name={Uri.EscapeDataString(owner.ToString())}", cancellationToken).ConfigureAwait(false);
-        if (reply.Document is not { } document) return Failed(reply.Outcome, reply.Detail);
-        using (document)
+        var set = new MasteredSet(PublishOutcome.Done, TlsaSet.Empty, null, "");
+        var isFiltered = true;
+
+        // Older servers pass over the filter and send the whole zone: then one request tells all.
+        for (var asked = owner; isFiltered && asked != apex; asked = asked.Parent)
         {
-            var zone = document.RootElement;
-            if (Text(zone, "kind") is { } kind && kind.ToUpperInvariant() is "SLAVE" or "SECONDARY" or "CONSUMER") return Failed(PublishOutcome.Refused, $"{apex} is a secondary zone at {_api.Name}: give the server where it is changed");
-            var set = new MasteredSet(PublishOutcome.Done, TlsaSet.Empty, null, "");
-            foreach (var entry in zone.TryGetProperty("rrsets", out var sets) ? Elements(sets) : [])
+            var reply = await _api.GetAsync($"{path}?rrset_name={Uri.EscapeDataString(asked.ToString())}", cancellationToken).ConfigureAwait(false);
+            if (reply.Document is not { } document) return Failed(reply.Outcome, reply.Detail);
+            using (document)
             {
-                if (Text(entry, "name") is not { } text || !DomainName.TryParse(text, out var name) || !owner.IsAtOrBelow(name)) continue;
-                switch (Text(entry, "type"))
+                var zone = document.RootElement;
+                if (Text(zone, "kind") is { } kind && kind.ToUpperInvariant() is "SLAVE" or "SECONDARY" or "CONSUMER") return Failed(PublishOutcome.Refused, $"{apex} is a secondary zone at {_api.Name}: give the server where it is changed");
+                foreach (var entry in zone.TryGetProperty("rrsets", out var sets) ? Elements(sets) : [])
                 {
-                    case "TLSA" when name == owner:
-                        set = ReadSet(entry, owner);
-                        break;
-                    case "CNAME" when name == owner:
-                        return Failed(PublishOutcome.Refused, $"{owner} is an alias of {Contents(entry).FirstOrDefault().Content}: the records stand there, so publish them at that name");
-                    case "NS" when name != apex:
-                        return Failed(PublishOutcome.Refused, $"{name} is delegated to other servers, and {owner} is below it: give the server where {name} is changed");
-                    case "DNAME" when name != owner:
-                        return Failed(PublishOutcome.Refused, $"{name} is an alias (DNAME), and {owner} is below it: the records stand where it leads to, so publish them there");
-                    default: break;
+                    if (Text(entry, "name") is not { } text || !DomainName.TryParse(text, out var name)) continue;
+                    isFiltered &= name == asked;
+                    if (!owner.IsAtOrBelow(name)) continue;
+                    if (RefusalOf(entry, name, owner, apex) is { } refusal) return Failed(PublishOutcome.Refused, refusal);
+                    if (name == owner && Text(entry, "type") == "TLSA") set = ReadSet(entry, owner);
                 }
             }
-
-            return (path, set);
         }
+
+        return (path, set);
     }
+
+    /// <summary>Why records of the owner cannot stand in this zone; null when an RRset is no reason.</summary>
+    private static string? RefusalOf(JsonElement entry, DomainName name, DomainName owner, DomainName apex) => Text(entry, "type") switch
+    {
+        "CNAME" when name == owner => $"{owner} is an alias of {Contents(entry).FirstOrDefault().Content}: the records stand there, so publish them at that name",
+        "NS" when name != apex => $"{name} is delegated to other servers, and {owner} is below it: give the server where {name} is changed",
+        "DNAME" when name != owner => $"{name} is an alias (DNAME), and {owner} is below it: the records stand where it leads to, so publish them there",
+        _ => null,
+    };
 
     private static MasteredSet ReadSet(JsonElement entry, DomainName owner)
     {

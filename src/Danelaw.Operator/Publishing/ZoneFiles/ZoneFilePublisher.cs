@@ -15,7 +15,7 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
     public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(ZoneImage.TryRead(settings.File, settings.Zone, owner, out var image, out var fault) ? SetOf(image) : new(PublishOutcome.Refused, TlsaSet.Empty, null, fault));
+        return ValueTask.FromResult(ZoneImage.TryRead(settings.File, settings.Zone, owner, !settings.Reload.IsDefaultOrEmpty, out var image, out var fault) ? SetOf(image) : new(PublishOutcome.Refused, TlsaSet.Empty, null, fault));
     }
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, out var image, out var fault)) return new(PublishOutcome.Refused, fault);
+        if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, !settings.Reload.IsDefaultOrEmpty, out var image, out var fault)) return new(PublishOutcome.Refused, fault);
         if (Comparison.Settle(request, SetOf(image)) is { } settled)
         {
             // Nobody knows whether the server has read the file since: a run may have been broken off between the two.
@@ -44,7 +44,7 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
             written.Add(text);
         }
 
-        if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, out var after, out fault))
+        if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, !settings.Reload.IsDefaultOrEmpty, out var after, out fault))
         {
             PutBack(image, written);
             return new(PublishOutcome.Unknown, $"the file cannot be read after the edit, and was put back: {fault}");

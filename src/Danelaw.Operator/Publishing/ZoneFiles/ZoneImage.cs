@@ -10,7 +10,9 @@ namespace Danelaw.Operator.Publishing.ZoneFiles;
 /// <summary>A zone as its files have it at one moment, read for one owner: only what concerns that owner is kept.</summary>
 internal sealed class ZoneImage
 {
-    private ZoneImage(string file, DomainName zone, DomainName owner) => (File, Zone, Owner) = (file, zone, owner);
+    private readonly bool _isSignedAfterwards;
+
+    private ZoneImage(string file, DomainName zone, DomainName owner, bool isSignedAfterwards) => (File, Zone, Owner, _isSignedAfterwards) = (file, zone, owner, isSignedAfterwards);
 
     /// <summary>The zone's file.</summary>
     internal string File { get; }
@@ -40,9 +42,10 @@ internal sealed class ZoneImage
     /// <param name="file">Its file.</param>
     /// <param name="zone">Its name, the file's first origin.</param>
     /// <param name="owner">The owner.</param>
+    /// <param name="isSignedAfterwards">Whether somebody signs the file once it is edited; otherwise a signed file is refused.</param>
     /// <param name="image">The zone; null on failure.</param>
     /// <param name="fault">What is wrong, with the place, and what to do; empty on success.</param>
-    internal static bool TryRead(string file, DomainName zone, DomainName owner, [NotNullWhen(true)] out ZoneImage? image, out string fault)
+    internal static bool TryRead(string file, DomainName zone, DomainName owner, bool isSignedAfterwards, [NotNullWhen(true)] out ZoneImage? image, out string fault)
     {
         image = null;
         if (!owner.IsAtOrBelow(zone))
@@ -51,7 +54,7 @@ internal sealed class ZoneImage
             return false;
         }
 
-        var read = new ZoneImage(file, zone, owner);
+        var read = new ZoneImage(file, zone, owner, isSignedAfterwards);
         if (!ZoneReader.TryOpen(file, new() { Origin = zone, AllowMalformed = true }, out var reader, out var unread))
         {
             fault = unread.ToString();
@@ -91,8 +94,8 @@ internal sealed class ZoneImage
             case RecordType.SOA when record.Owner == Zone && Soa.Record.Type != RecordType.SOA:
                 Soa = entry;
                 break;
-            case RecordType.RRSIG when record.Owner == Zone:
-                return $"{place}: the file is a signed zone, and an edit would leave its signatures wrong: give the file that it is made from, and let the reload command sign it again (docs/guide/publish.md)";
+            case RecordType.RRSIG when record.Owner == Zone && !_isSignedAfterwards:
+                return $"{place}: the file is a signed zone, and an edit would leave its signatures wrong: give the file that it is made from, or a reload command that signs it again (docs/guide/publish.md)";
             case RecordType.TLSA when record.Owner == Owner:
                 if (entry.IsGenerated) return $"{place}: a $GENERATE makes the TLSA record of {Owner}: write the record itself in its place";
                 Records.Add(entry);
