@@ -130,7 +130,7 @@ public sealed class PropagationTests : IDisposable
     {
         Assert.True(TrustAnchors.TryRead(new StringReader(_anchors), "", out var anchors, out var fault), fault?.ToString());
         var lab = Master.Name("lab.");
-        var transport = new DnsTransport(new() { Timeout = TimeSpan.FromSeconds(2), Tries = 1 }, TimeProvider.System);
+        var transport = new DnsTransport(new() { Timeout = TimeSpan.FromSeconds(3), Tries = 3 }, TimeProvider.System);
         await using (transport)
         {
             // A server for everything: it hands on to whoever has a zone.

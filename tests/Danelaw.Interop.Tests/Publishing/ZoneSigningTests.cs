@@ -93,7 +93,7 @@ public sealed class ZoneSigningTests : IDisposable
     {
         Assert.True(TrustAnchors.TryRead(new StringReader(_anchors), "", out var anchors, out var fault), fault?.ToString());
         Assert.True(RootHints.TryCreate([new(Master.Name(Top), RecordType.NS, RecordClass.IN, 600, new(Master.Name("ns." + Top).Wire.ToArray())), new(Master.Name("ns." + Top), RecordType.A, RecordClass.IN, 600, new(IPAddress.Parse(TopAddress).GetAddressBytes()))], out var hints, out var unfit), unfit);
-        var transport = new DnsTransport(new() { Timeout = TimeSpan.FromSeconds(2), Tries = 1 }, TimeProvider.System);
+        var transport = new DnsTransport(new() { Timeout = TimeSpan.FromSeconds(3), Tries = 3 }, TimeProvider.System);
         await using (transport)
             return ZoneSigningJudge.Judge(await new ZoneSigningSurvey(new() { Iteration = new() { Hints = hints }, Anchors = anchors }, transport, TimeProvider.System).AskAsync(Master.Name(zone), Cancelled));
     }
