@@ -40,6 +40,7 @@ internal sealed class RolloverRunCommand : RolloverVerb
         var options = new RunnerOptions
         {
             Faults = ReadFaults(call),
+            StandbyFolder = StandbyFolder(settings),
             Patience = call.Parsed.GetValue(_patience) is { } patience ? Quantity.Duration("--patience", patience, TimeSpan.Zero, TimeSpan.FromHours(1)) : new RunnerOptions().Patience,
         };
         try

@@ -92,6 +92,9 @@ internal abstract class RolloverVerb : Verb
         }
     }
 
+    /// <summary>The folder of keys made ahead: beside the file of states.</summary>
+    protected static string StandbyFolder(RolloverSettings settings) => Path.Combine(Path.GetDirectoryName(settings.StateFile)!, "standby");
+
     /// <summary>Where a test makes the process die.</summary>
     /// <exception cref="MisuseException">There is no such place.</exception>
     protected static FaultPoints ReadFaults(Call call)

@@ -9,9 +9,6 @@ namespace Danelaw.Operator.Rollover;
 /// </summary>
 public static class RolloverPlan
 {
-    /// <summary>As many keys and certificates that are over are kept in mind; an ACME client keeps its old ones for as long, and offers none of them.</summary>
-    private const int MostRetired = 64;
-
     /// <summary>Decides.</summary>
     /// <param name="state">What was kept of the last look.</param>
     /// <param name="seen">What is seen now.</param>
@@ -79,7 +76,7 @@ public static class RolloverPlan
             if (offer.Chain.Key == slot.Current.Key && offer.Chain.Records.Equals(slot.Current.Records))
             {
                 if (seen.Now < offer.Chain.NotBefore) return new(state, [], RolloverWait.Certificate, offer.Chain.NotBefore - seen.Now);
-                var renewed = Retire(With(state, slot with { Current = offer.Chain }), slot.Current.Content);
+                var renewed = With(state, slot with { Current = offer.Chain }).WithRetired(slot.Current.Content);
                 return new(renewed, [new RolloverAction.Install(slot.Algorithm, offer.Chain)], RolloverWait.Nothing, null);
             }
 
@@ -161,7 +158,7 @@ public static class RolloverPlan
         var settled = With(state, slot with { Current = next, Next = null, Standby = slot.Standby.Except(next.Records) });
         var wanted = Settled(settled);
         if (!HasExactly(seen, wanted)) return new(state, [new RolloverAction.Publish(wanted)], RolloverWait.Servers, null);
-        settled = slot.Current.Key == next.Key ? slot.Current.Content == next.Content ? settled : Retire(settled, slot.Current.Content) : Retire(settled, slot.Current.Key);
+        settled = slot.Current.Key != next.Key ? settled.WithRetired(slot.Current.Key) : slot.Current.Content != next.Content ? settled.WithRetired(slot.Current.Content) : settled;
         return new(settled with { Phase = RolloverPhase.Steady, Waited = TimeSpan.Zero, WasHeld = false }, [], RolloverWait.Nothing, null);
     }
 
@@ -217,8 +214,6 @@ public static class RolloverPlan
     /// <summary>The newest offer that is neither over nor expired.</summary>
     private static Offer? Newest(RolloverState state, RolloverObservation seen, string algorithm) =>
         seen.Offers.FirstOrDefault(offer => offer.Algorithm == algorithm && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !state.Retired.Contains(offer.Chain.Key));
-
-    private static RolloverState Retire(RolloverState state, Octets what) => state with { Retired = [.. state.Retired.Where(one => one != what).Append(what).TakeLast(MostRetired)] };
 
     private static RolloverState With(RolloverState state, KeySlot slot) => state with { Slots = [.. state.Slots.Select(one => one.Algorithm == slot.Algorithm ? slot : one)] };
 }

@@ -6,6 +6,7 @@ using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Rollover.Standby;
 
 namespace Danelaw.Operator.Rollover;
 
@@ -52,6 +53,9 @@ public sealed record RunnerOptions
     /// <summary>This machine's files.</summary>
     public HostFiles Files { get; init; } = new("/");
 
+    /// <summary>The folder of keys made ahead; null for none.</summary>
+    public string? StandbyFolder { get; init; }
+
     /// <summary>The time since boot; null for the kernel's.</summary>
     public Func<Uptime>? Uptime { get; init; }
 }
@@ -70,6 +74,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
     /// <summary>However much there is to do, a run ends after so many looks, and the next goes on.</summary>
     private const int MostRounds = 100;
 
+    private readonly StandbyKeys? _standby = options.StandbyFolder is null ? null : new(options.StandbyFolder);
     private readonly Dictionary<string, long> _reloads = new(StringComparer.Ordinal);
 
     /// <summary>Looks at a roll and carries it on as far as it goes now.</summary>
@@ -103,10 +108,87 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
         return (await RoundAsync(roll, true, cancellationToken).ConfigureAwait(false)).Result;
     }
 
+    /// <summary>Makes a key ahead for every chain file of a roll. From the next run on its record is published always.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="replaces">Whether a key that was made before may be replaced.</param>
+    /// <returns>The files of requests for certificates; a fault where it was not done.</returns>
+    /// <exception cref="RolloverStoreException">The state cannot be kept.</exception>
+    public (ImmutableArray<string> Requests, string? Fault) MakeStandby(RollSettings roll, bool replaces)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        if (store.Read(roll.Name) is not { } kept) return ([], $"the roll {roll.Name} was not taken up yet: danelaw rollover run does it");
+        if (_standby is null) return ([], "there is no folder for keys made ahead");
+        if (!replaces && kept.State.Slots.Any(slot => !slot.Standby.IsEmpty)) return ([], $"the roll {roll.Name} has a standby key already; --replace makes another, and takes its record out");
+        var requests = ImmutableArray.CreateBuilder<string>();
+        var state = kept.State;
+        try
+        {
+            foreach (var chain in roll.Chains)
+            {
+                var slot = EndpointSurvey.SlotOf(chain.Algorithm);
+                state = state.WithStandby(slot, TlsaSet.Of(_standby.Make(roll, chain)));
+                requests.Add(_standby.RequestFile(roll, slot));
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return ([], $"the key cannot be written: {fault.Message}");
+        }
+
+        store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow() }, [], ["a standby key was made; its record is published from now on"]);
+        return (requests.ToImmutable(), null);
+    }
+
+    /// <summary>Takes note that the current keys of a roll are lost: they are never taken up again, and a standby key takes their place.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="isAsked">Whether it is only said how it would go on.</param>
+    /// <returns>How it goes on, a sentence each; a fault where it cannot.</returns>
+    /// <exception cref="RolloverStoreException">The state cannot be kept.</exception>
+    public (ImmutableArray<string> Path, string? Fault) DeclareEmergency(RollSettings roll, bool isAsked)
+    {
+        ArgumentNullException.ThrowIfNull(roll);
+        if (store.Read(roll.Name) is not { } kept) return ([], $"the roll {roll.Name} was not taken up yet: danelaw rollover run does it");
+        var state = kept.State;
+        foreach (var slot in state.Slots) state = state.WithRetired(slot.Current.Key);
+        var path = ImmutableArray.CreateBuilder<string>();
+        var wait = RolloverPlan.WaitFor(state, roll.Margin);
+        foreach (var slot in state.Slots)
+        {
+            var name = slot.Algorithm == "any" ? "the key" : $"the {slot.Algorithm} key";
+            if (slot.Next is not null)
+            {
+                path.Add($"{name} is being rolled already: the next one is shown in {RollTelling.Say(state.Phase switch { RolloverPhase.Announcing => wait, RolloverPhase.Waiting => wait > state.Waited ? wait - state.Waited : TimeSpan.Zero, _ => TimeSpan.Zero })} at the earliest, which is the shortest safe path");
+            }
+            else if (!slot.Standby.IsEmpty && _standby?.RecordOf(roll, slot.Algorithm) is { } record && slot.Standby.Records.Contains(record))
+            {
+                try
+                {
+                    if (!isAsked) _standby.MakeOwnCertificate(roll, slot.Algorithm, clock.GetUtcNow());
+                }
+                catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+                {
+                    return ([], $"the standby key cannot be used: {fault.Message}");
+                }
+
+                var left = state.Phase == RolloverPhase.Steady && state.Waited < wait ? wait - state.Waited : TimeSpan.Zero;
+                path.Add(left == TimeSpan.Zero
+                    ? $"{name} is replaced at once by the standby key, whose record every cache has, with a certificate of its own: mail servers that use DANE-EE take it; let the ACME client bring another for clients that do not"
+                    : $"the standby key takes the place of {name} in {RollTelling.Say(left)}: so long not every cache has its record");
+            }
+            else
+            {
+                path.Add($"there is no standby key for {(slot.Algorithm == "any" ? "it" : slot.Algorithm)}: let the ACME client renew with a new key now (certbot renew --force-renewal); from then on it takes {RollTelling.Say(wait)}, which is the shortest safe path. The old record must stay so long, because senders that know it alone would defer all mail");
+            }
+        }
+
+        if (!isAsked) store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow() }, [], [$"emergency: key {string.Join(" and ", state.Slots.Select(slot => RollTelling.Short(slot.Current)))} is lost, and never taken up again", .. path]);
+        return (path.ToImmutable(), null);
+    }
+
     private async Task<Round> RoundAsync(RollSettings roll, bool isAsked, CancellationToken cancellationToken)
     {
         var kept = store.Read(roll.Name);
-        var sight = await new RollLook(network, options.Files, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
+        var sight = await new RollLook(network, options.Files, _standby, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
         var now = sight.Observation.Now;
         if (sight.Refusal is { } refusal) return Failed(roll, kept, refusal, sight, isAsked);
         var events = new List<string>();

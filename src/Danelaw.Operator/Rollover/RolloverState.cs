@@ -44,6 +44,8 @@ public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaS
 /// <summary>What is kept of a rollover between two looks. Immutable.</summary>
 public sealed record RolloverState
 {
+    private const int MostRetired = 64;
+
     /// <summary>The keys, by algorithm. One of them rolls at a time.</summary>
     public required ImmutableArray<KeySlot> Slots { get; init; }
 
@@ -76,6 +78,10 @@ public sealed record RolloverState
     /// <param name="standby">The records of the key; empty for none.</param>
     public RolloverState WithStandby(string algorithm, TlsaSet standby) =>
         this with { Slots = [.. Slots.Select(slot => slot.Algorithm == algorithm ? slot with { Standby = standby } : slot)], Waited = TimeSpan.Zero, WasHeld = false };
+
+    /// <summary>The same with something that is over, by its digest; as many are kept as an ACME client may still have.</summary>
+    /// <param name="what">The <see cref="Chain.Content"/> or <see cref="Chain.Key"/>.</param>
+    public RolloverState WithRetired(Octets what) => this with { Retired = [.. Retired.Where(one => one != what).Append(what).TakeLast(MostRetired)] };
 
     /// <summary>The slot that rolls; null when none does.</summary>
     public KeySlot? Rolling => Slots.FirstOrDefault(slot => slot.Next is not null);

@@ -35,9 +35,9 @@ internal sealed class ChainInstaller(FaultPoints faults)
                 faults.Reach("install-half-written");
                 stream.Write(pem[(pem.Length / 2)..]);
 
-                // Owner and group before the mode: changing them takes rights away, never gives any.
-                if ((owner, group) is not (null, null)) Posix.GiveTo(aside, owner?.UserId ?? uint.MaxValue, group ?? owner?.GroupId ?? uint.MaxValue);
+                // The mode first: who has given a file away may not set it any more without more rights than this needs.
                 File.SetUnixFileMode(stream.SafeFileHandle, ModeOf(owner, settings.Group is not null));
+                if ((owner, group) is not (null, null)) Posix.GiveTo(aside, owner?.UserId ?? uint.MaxValue, group ?? owner?.GroupId ?? uint.MaxValue);
                 stream.Flush(flushToDisk: true);
             }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Rollover.Standby;
 using Danelaw.Probes;
 
 namespace Danelaw.Operator.Rollover.Observing;
@@ -13,7 +15,9 @@ internal sealed record BroughtChain(ChainSettings Slot, string Source, ChainFile
 
 /// <summary>Reads what ACME clients and people have brought: certbot's, acme.sh's and lego's folders as they are, and any PEM files.</summary>
 /// <param name="files">This machine's files.</param>
-internal sealed class OfferReader(HostFiles files)
+/// <param name="standby">Keys made ahead; null for none.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
 {
     /// <summary>Reads every offer of a roll.</summary>
     /// <param name="roll">The roll.</param>
@@ -30,12 +34,14 @@ internal sealed class OfferReader(HostFiles files)
             {
                 foreach (var (certificate, key) in Pairs(source))
                 {
-                    if (Read(roll, certificate, key, now, problems) is not { } chain) continue;
+                    if (Read(roll, slot, certificate, key, now, problems) is not { } chain) continue;
                     if (slot.Algorithm == KeyAlgorithm.Any || chain.Algorithm == slot.Algorithm) own.Add(new(slot, certificate, chain));
                     else if (roll.Chains.All(other => other.Algorithm != chain.Algorithm)) problems.Add($"{certificate} has a key of {chain.Leaf.KeyAlgorithm}, and no chain file of the roll is for that: add one, or let the ACME client keep to the algorithm");
                 }
             }
 
+            // Made in an emergency, for a key that was made ahead.
+            if (standby?.OwnChainFile(roll, EndpointSurvey.SlotOf(slot.Algorithm)) is { } ours && File.Exists(ours) && Read(roll with { Records = [RecordKind.Default] }, slot, ours, null, now, problems) is { } made) own.Add(new(slot, ours, made));
             brought.AddRange(own.DistinctBy(one => one.Chain.Chain.Content).OrderByDescending(one => one.Chain.Chain.NotBefore));
         }
 
@@ -63,7 +69,7 @@ internal sealed class OfferReader(HostFiles files)
         return null;
     }
 
-    private ChainFile? Read(RollSettings roll, string certificate, string? key, DateTimeOffset now, ICollection<string> problems)
+    private ChainFile? Read(RollSettings roll, ChainSettings slot, string certificate, string? key, DateTimeOffset now, ICollection<string> problems)
     {
         var certificates = files.Read(certificate);
         if (!certificates.IsRead)
@@ -86,6 +92,9 @@ internal sealed class OfferReader(HostFiles files)
         }
 
         if (ChainFile.TryRead(certificates.Text, keyText, roll, now, out var chain, out var fault)) return chain;
+
+        // A certificate alone is that of the key made ahead, which an ACME client never sees (certbot certonly --csr).
+        if (key is null && standby?.KeyFile(roll, EndpointSurvey.SlotOf(slot.Algorithm)) is { } ahead && files.Read(ahead) is { IsRead: true } kept && ChainFile.TryRead(certificates.Text, kept.Text, roll, now, out chain, out _)) return chain;
         problems.Add($"what is offered at {certificate} is not used: {fault}");
         return null;
     }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Runtime.Versioning;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Rollover.Standby;
 
 namespace Danelaw.Operator.Rollover.Observing;
 
@@ -34,9 +36,11 @@ internal sealed record RollSight
 /// <summary>Looks: at the servers, the endpoints, the chain files and the offers.</summary>
 /// <param name="network">What is asked of the network.</param>
 /// <param name="files">This machine's files.</param>
+/// <param name="standby">Keys made ahead; null for none.</param>
 /// <param name="uptime">The time since boot.</param>
 /// <param name="clock">The time.</param>
-internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Func<Uptime> uptime, TimeProvider clock)
+[UnsupportedOSPlatform("windows")]
+internal sealed class RollLook(IRolloverNetwork network, HostFiles files, StandbyKeys? standby, Func<Uptime> uptime, TimeProvider clock)
 {
     /// <summary>Looks at a roll.</summary>
     /// <param name="roll">The roll.</param>
@@ -53,7 +57,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Func<U
         var moment = uptime();
         var now = clock.GetUtcNow();
         var faults = new List<string>();
-        var reader = new OfferReader(files);
+        var reader = new OfferReader(files, standby);
         var brought = reader.Read(roll, now, faults);
         var installed = ImmutableDictionary.CreateBuilder<string, Octets>(StringComparer.Ordinal);
         var chains = brought.Select(one => one.Chain).ToList();
@@ -72,14 +76,24 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Func<U
                 // The chain that is shown, as the settings mean it now: when they come to mean it by other records, those are announced.
                 if (state?.Slots.FirstOrDefault(one => one.Algorithm == slot) is { } known && known.Current.Content == own.Chain.Content) offers.Add(new(slot, own.Chain));
             }
-            else if (isThere && state is null)
-            {
-                faults.Add(fault);
-            }
             else if (isThere)
             {
-                // Whatever stands there is not what belongs there; the plan puts it right.
-                installed[slot] = ChainFile.Digest([]);
+                // What stands there may be what belongs there, even if the settings want records that cannot mean it.
+                if (reader.ReadInstalled(roll with { Records = [RecordKind.Default] }, settings, now, out _, out _) is { } plain)
+                {
+                    installed[slot] = plain.Chain.Content;
+                    chains.Add(plain);
+                    if (!faults.Contains(fault)) faults.Add(fault);
+                }
+                else if (state is null)
+                {
+                    faults.Add(fault);
+                }
+                else
+                {
+                    // It is neither; the plan puts it right.
+                    installed[slot] = ChainFile.Digest([]);
+                }
             }
 
             candidates.Add((slot, own is not null ? [own.Chain] : isThere ? [] : [.. brought.Where(one => one.Slot == settings).Select(one => one.Chain.Chain)]));

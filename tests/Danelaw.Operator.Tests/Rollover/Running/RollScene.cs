@@ -110,10 +110,17 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
         return first;
     }
 
-    internal async Task<RollResult> RunAsync(bool isAsked = false)
+    internal string StandbyPath => _folder["state/standby/.here"][..^6];
+
+    internal RolloverRunner Runner()
     {
         _store ??= RolloverStore.Open(StatePath) ?? throw new InvalidOperationException("another has it");
-        var runner = new RolloverRunner(_store, this, _ => this, new() { Patience = TimeSpan.Zero, Files = new HostFiles("/"), Uptime = () => new(_boot, _uptime) }, Clock);
+        return new(_store, this, _ => this, new() { Patience = TimeSpan.Zero, Files = new HostFiles("/"), StandbyFolder = StandbyPath, Uptime = () => new(_boot, _uptime) }, Clock);
+    }
+
+    internal async Task<RollResult> RunAsync(bool isAsked = false)
+    {
+        var runner = Runner();
         var result = isAsked ? await runner.AskAsync(Roll, TestContext.Current.CancellationToken) : await runner.RunAsync(Roll, TestContext.Current.CancellationToken);
         HoldTheLaw();
         return result;

@@ -297,6 +297,70 @@ public sealed class RolloverRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_standby_key_is_published_always_and_takes_the_place_of_a_lost_one_at_once()
+    {
+        var first = await _scene.BeginAsync();
+        var (requests, fault) = _scene.Runner().MakeStandby(_scene.Roll, false);
+        Assert.Null(fault);
+        Assert.StartsWith("-----BEGIN CERTIFICATE REQUEST-----", File.ReadAllText(Assert.Single(requests)), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_scene.StandbyPath, "mx.key")));
+        Assert.NotNull(_scene.Runner().MakeStandby(_scene.Roll, false).Fault);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(2, _scene.Master.Records.Length);
+        _scene.Pass(Wait);
+        await _scene.RunAsync();
+        var (path, none) = _scene.Runner().DeclareEmergency(_scene.Roll, false);
+        Assert.Null(none);
+        Assert.Contains("is replaced at once by the standby key", Assert.Single(path), StringComparison.Ordinal);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.NotEqual(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
+        Assert.DoesNotContain(RollScene.RecordOf(first).Records[0], _scene.Master.Records);
+
+        // What the client still has is the lost key, and it is not taken up again; a certificate with a new key is.
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        var second = _scene.Offer();
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(RollScene.RecordOf(second), _scene.Master);
+    }
+
+    [Fact]
+    public async Task A_standby_key_that_not_every_cache_knows_waits_for_its_time()
+    {
+        var first = await _scene.BeginAsync();
+        _scene.Runner().MakeStandby(_scene.Roll, false);
+        await _scene.RunAsync();
+        Assert.Contains("the standby key takes the place of the key in 11 min", Assert.Single(_scene.Runner().DeclareEmergency(_scene.Roll, false).Path), StringComparison.Ordinal);
+        Assert.Equal(RollVerdict.Waiting, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Single(_scene.Master.Records);
+    }
+
+    [Fact]
+    public async Task Without_a_standby_key_an_emergency_says_what_to_do_and_how_long_it_takes()
+    {
+        await _scene.BeginAsync();
+        Assert.Contains("takes 11 min, which is the shortest safe path", Assert.Single(_scene.Runner().DeclareEmergency(_scene.Roll, true).Path), StringComparison.Ordinal);
+        Assert.Empty(_scene.Kept()!.State.Retired);
+        _scene.Runner().DeclareEmergency(_scene.Roll, false);
+        var second = _scene.Offer();
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(RollScene.RecordOf(second), _scene.Master);
+    }
+
+    [Fact]
+    public async Task Settings_that_want_records_which_cannot_mean_the_chain_are_told_and_change_nothing()
+    {
+        await _scene.BeginAsync();
+        var (before, written) = (_scene.Master, File.GetLastWriteTimeUtc(_scene.ChainPath));
+        _scene.Roll = _scene.Roll with { Records = [new(Danelaw.Dns.Records.TlsaUsage.PkixTa, Danelaw.Dns.Records.TlsaSelector.PublicKey, Danelaw.Dns.Records.TlsaMatching.Sha256)] };
+        var result = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Failed, result.Verdict);
+        Assert.Contains(result.Faults, fault => fault.Contains("not used between mail servers", StringComparison.Ordinal));
+        Assert.Equal((before, written), (_scene.Master, File.GetLastWriteTimeUtc(_scene.ChainPath)));
+    }
+
+    [Fact]
     public async Task No_private_key_is_told()
     {
         await _scene.BeginAsync();

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Cli.Running;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary><c>rollover emergency</c>: the current key is lost.</summary>
+internal sealed class RolloverEmergencyCommand : RolloverVerb
+{
+    private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "say how it would go on, from what is kept; nothing is changed");
+
+    public override string Name => "rollover emergency";
+
+    public override string Summary => "the key in use is lost: the shortest safe path to another";
+
+    public override IReadOnlyList<string> Description =>
+    [
+        "Takes note that somebody else may have the key in use, which is then never taken up again, wherever it still lies. With a standby key (danelaw rollover standby make) whose record every cache has, that one is shown at once, with a certificate of its own until another is brought. Without one, it says what to do and how many minutes it takes.",
+    ];
+
+    public override IReadOnlyList<string> Usage => ["NAME [--dry-run] [OPTION ...]"];
+
+    public override IReadOnlyList<string> Examples => ["danelaw rollover emergency mx", "danelaw rollover emergency mx --dry-run"];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _dryRun]), ("asking the DNS", Dns.All)];
+
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settings = ReadSettings(call);
+        if ((call.Parsed.GetValue(Names) ?? []).Length != 1) throw new MisuseException("danelaw rollover emergency takes the name of one roll", $"there is {string.Join(", ", settings.Rolls.Select(one => one.Name))}");
+        var roll = RollsOf(call, settings)[0];
+        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings) };
+        try
+        {
+            return await WithNetworkAsync(
+                call,
+                async (network, publishers) =>
+                {
+                    if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
+                    using var store = RolloverStore.Open(settings.StateFile);
+                    if (store is null)
+                    {
+                        call.Voice.Error("another run is at work on these rolls: nothing was done");
+                        call.Voice.Hint("try again in a moment");
+                        return ExitCode.Undetermined;
+                    }
+
+                    var runner = new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
+                    var isAsked = call.Parsed.GetValue(_dryRun);
+                    var (path, fault) = runner.DeclareEmergency(roll, isAsked);
+                    if (fault is not null)
+                    {
+                        call.Voice.Error(fault);
+                        return ExitCode.Bad;
+                    }
+
+                    var told = isAsked
+                        ? ToldRoll.Of(roll, store.Read(roll.Name), store.Events(roll.Name, ToldRoll.MostEvents))
+                        : ToldRoll.Of(roll, await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false), store.Events(roll.Name, ToldRoll.MostEvents));
+                    told = told with { Problems = [.. path, .. told.Problems] };
+                    Tell(call, "emergency", [told]);
+                    return CodeOf([told]);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (RolloverStoreException fault)
+        {
+            return TellStore(call, fault);
+        }
+    }
+}

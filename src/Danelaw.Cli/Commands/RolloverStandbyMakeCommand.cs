@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Cli.Running;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+
+namespace Danelaw.Cli.Commands;
+
+/// <summary><c>rollover standby make</c>: a key made ahead, whose record is published always.</summary>
+internal sealed class RolloverStandbyMakeCommand : RolloverVerb
+{
+    private readonly Option<bool> _replace = Flag.Of("--replace", "make another key where there is one; the record of that one is taken out");
+
+    public override string Name => "rollover standby make";
+
+    public override string Summary => "a key made ahead for emergencies; its record is published always";
+
+    public override IReadOnlyList<string> Description =>
+    [
+        "Makes a key for each chain file of the roll, in a file that only its owner may read, and a request for a certificate beside it (for certbot certonly --csr). From the next run on its record is published beside that of the key in use, so that it can be shown at once when that one is lost: danelaw rollover emergency.",
+    ];
+
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "it was made"), (1, "it was not made"), (3, "another run is at work")];
+
+    public override IReadOnlyList<string> Usage => ["NAME [--replace] [OPTION ...]"];
+
+    public override IReadOnlyList<string> Examples => ["danelaw rollover standby make mx", "certbot certonly --csr /var/lib/danelaw/standby/mx.csr"];
+
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _replace])];
+
+    public override Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settings = ReadSettings(call);
+        if ((call.Parsed.GetValue(Names) ?? []).Length != 1) throw new MisuseException("danelaw rollover standby make takes the name of one roll", $"there is {string.Join(", ", settings.Rolls.Select(one => one.Name))}");
+        var roll = RollsOf(call, settings)[0];
+        if (OperatingSystem.IsWindows()) return Task.FromResult(ExitCode.Misuse);
+        try
+        {
+            using var store = RolloverStore.Open(settings.StateFile);
+            if (store is null)
+            {
+                call.Voice.Error("another run is at work on these rolls: nothing was done");
+                return Task.FromResult(ExitCode.Undetermined);
+            }
+
+            var runner = new RolloverRunner(store, NoNetwork.Instance, _ => throw new InvalidOperationException("nothing is published here"), new() { StandbyFolder = StandbyFolder(settings) }, call.Surroundings.Clock);
+            var (requests, fault) = runner.MakeStandby(roll, call.Parsed.GetValue(_replace));
+            if (fault is not null)
+            {
+                call.Voice.Error(fault);
+                return Task.FromResult(ExitCode.Bad);
+            }
+
+            ImmutableArray<string> done = [.. requests.Select(path => $"a key was made; {path} asks for its certificate (certbot certonly --csr), and the certificate is named in offers")];
+            Tell(call, "standby", [ToldRoll.Of(roll, store.Read(roll.Name), store.Events(roll.Name, ToldRoll.MostEvents)) with { Done = done }]);
+            return Task.FromResult(ExitCode.Good);
+        }
+        catch (RolloverStoreException fault)
+        {
+            return Task.FromResult(TellStore(call, fault));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Danelaw.Certificates;
+using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Rollover.Standby;
+
+/// <summary>
+/// Keys made ahead, one for each chain file at most: published always, shown by nobody until the current key is lost. Each stands in a file that only
+/// its owner may read, with a request for a certificate beside it.
+/// </summary>
+/// <param name="folder">The folder of the files.</param>
+[UnsupportedOSPlatform("windows")]
+public sealed class StandbyKeys(string folder)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>As long as a certificate of our own may serve until the authority's is there.</summary>
+    private static readonly TimeSpan OwnCertificateLife = TimeSpan.FromDays(90);
+
+    /// <summary>The file of a key.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    public string KeyFile(RollSettings roll, string slot) => PathOf(roll, slot, ".key");
+
+    /// <summary>The file of its request (PKCS #10), for an ACME client that takes one (<c>certbot certonly --csr</c>).</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    public string RequestFile(RollSettings roll, string slot) => PathOf(roll, slot, ".csr");
+
+    /// <summary>The file of a certificate of our own for it, made only in an emergency.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    internal string OwnChainFile(RollSettings roll, string slot) => PathOf(roll, slot, ".own.pem");
+
+    /// <summary>The record of a key that was made ahead; null when there is none, or it cannot be read.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    public TlsaRecord? RecordOf(RollSettings roll, string slot)
+    {
+        var path = KeyFile(roll, slot);
+        if (!File.Exists(path) || !PemObject.TryReadAll(File.ReadAllText(path), out var objects, out _) || objects is not [{ Kind: PemObjectKind.PrivateKey } key]) return null;
+        return TlsaRecord.TryCreateFromKey(key.Data, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : null;
+    }
+
+    /// <summary>Makes a key and its request; a key that was there is replaced.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="chain">Which chain file it is for.</param>
+    /// <returns>Its record.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    internal TlsaRecord Make(RollSettings roll, ChainSettings chain)
+    {
+        var slot = Observing.EndpointSurvey.SlotOf(chain.Algorithm);
+        if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        using AsymmetricAlgorithm key = chain.Algorithm == KeyAlgorithm.Rsa ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = RequestFor(roll, key);
+        File.Delete(OwnChainFile(roll, slot));
+        Write(RequestFile(roll, slot), Encoding.ASCII.GetBytes(request.CreateSigningRequestPem() + "\n"));
+        Write(KeyFile(roll, slot), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
+        return TlsaRecord.TryCreateFromKey(new Octets(key.ExportSubjectPublicKeyInfo()), TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out var fault) ? record : throw new InvalidOperationException(fault);
+    }
+
+    /// <summary>Makes a certificate that the key itself has signed: for clients that go by DANE-EE it is as good as any (RFC 7671 §5.1).</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    internal void MakeOwnCertificate(RollSettings roll, string slot, DateTimeOffset now)
+    {
+        var pem = File.ReadAllText(KeyFile(roll, slot));
+        using AsymmetricAlgorithm key = slot == "rsa" ? RSA.Create() : ECDsa.Create();
+        key.ImportFromPem(pem);
+        using var certificate = RequestFor(roll, key).CreateSelfSigned(now.AddMinutes(-5), now + OwnCertificateLife);
+        Write(OwnChainFile(roll, slot), Encoding.ASCII.GetBytes(pem + certificate.ExportCertificatePem() + "\n"));
+    }
+
+    private static CertificateRequest RequestFor(RollSettings roll, AsymmetricAlgorithm key)
+    {
+        string[] hosts = [.. roll.Owners.Select(owner => owner.Name.ToString().TrimEnd('.')).Distinct()];
+        var builder = new X500DistinguishedNameBuilder();
+
+        // RFC 5280 appendix A.1: a common name has 64 characters at most; the names that count are the alternative ones.
+        if (hosts[0].Length <= 64) builder.AddCommonName(hosts[0]);
+        var request = key is RSA rsa ? new CertificateRequest(builder.Build(), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : new CertificateRequest(builder.Build(), (ECDsa)key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts) names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        return request;
+    }
+
+    private void Write(string path, byte[] octets)
+    {
+        var aside = path + ".danelaw-new";
+        File.Delete(aside);
+        using (var stream = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            stream.Write(octets);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(aside, path, overwrite: true);
+        Posix.FlushFolder(folder);
+    }
+
+    private string PathOf(RollSettings roll, string slot, string ending) => Path.Combine(folder, roll.Name + (slot == "any" ? "" : "." + slot) + ending);
+}

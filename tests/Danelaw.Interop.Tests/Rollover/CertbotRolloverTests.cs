@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Interop.Tests.Rollover;
+
+/// <summary>
+/// Renewals by an unmodified certbot before Pebble, on a real Postfix that reads Danelaw's chain file, with senders that use Postfix's own DANE code
+/// behind two caching resolvers: one is filled just before each publication and each retirement, the other just after. No sender may fail.
+/// </summary>
+[Peer("bind"), Peer("knot"), Peer("pdns"), Peer("unbound"), Peer("postfix")]
+public sealed class CertbotRolloverTests(ITestOutputHelper output)
+{
+    /// <summary>The master, the number of its world, the TTL, how many renewals, and how often each named point kills.</summary>
+    public static TheoryData<MasterKind, int, int, int, int> Runs => LongRun.IsOn
+        ? new() { { MasterKind.Bind, 1, 5, 3, 0 }, { MasterKind.Knot, 2, 5, 3, 0 }, { MasterKind.PowerDns, 3, 5, 3, 0 }, { MasterKind.Bind, 4, 1, 60, 3 } }
+        : new() { { MasterKind.Bind, 1, 1, 1, 0 } };
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Runs)), Rfc(7671, "8.1"), Rfc(7672, "4")]
+    public async Task No_sender_fails_while_certbot_renews_nor_while_a_secondary_is_stuck_and_without_Danelaw_they_do(MasterKind master, int number, int timeToLive, int renewals, int kills)
+    {
+        using var folder = new TestFolder("certbot");
+        await using var certbot = await Certbot.StartAsync(folder, number);
+        await certbot.IssueAsync();
+        await using var world = await RollWorld.RiseAsync(master, number, timeToLive, await ChainAsync(certbot));
+        world.WriteSettings(certbot.Live);
+        await RunToTheEndAsync(world);
+        await using var senders = world.StartSenders();
+        var points = new Queue<string>(Points(kills));
+        var (killed, planned) = (0, points.Count);
+        for (var renewal = 0; renewal < renewals && (kills == 0 || points.Count > 0); renewal++)
+        {
+            var before = await RollWorld.RecordsAsync(world.Primary);
+            await certbot.RenewAsync();
+            killed += await RollAsync(world, points);
+            var after = await RollWorld.RecordsAsync(world.Primary);
+            Assert.Equal((1, 1), (before.Count, after.Count));
+            Assert.NotEqual(before, after);
+            Assert.Equal(await RecordOfAsync(certbot), Assert.Single(after));
+            Assert.Equal(after, await RollWorld.RecordsAsync(world.Secondary));
+        }
+
+        Assert.Empty(points);
+        Assert.True(killed >= planned, $"{planned} points, killed {killed} times");
+        await WhileASecondaryIsStuckAsync(world, certbot);
+
+        // What was retired last may still be kept for a TTL.
+        await Task.Delay(TimeSpan.FromSeconds(timeToLive + 1), Cancelled);
+        var seen = senders.Seen();
+        output.WriteLine($"{master}, TTL {timeToLive} s: {seen.Tried} tried, {seen.Failed.Length} failed; killed {killed} times");
+        Assert.True(seen.Tried > renewals * 10, $"only {seen.Tried} tries");
+        Assert.True(seen.Failed.IsEmpty, $"{seen.Failed.Length} of {seen.Tried} failed; the first:\n{seen.Failed.FirstOrDefault()}");
+        await WithoutDanelawAsync(world, certbot, senders);
+    }
+
+    /// <summary>Nothing may be deployed while one authoritative server does not have the records, however often it is looked.</summary>
+    private static async Task WhileASecondaryIsStuckAsync(RollWorld world, Certbot certbot)
+    {
+        var shown = await File.ReadAllTextAsync(world.ChainFile, Cancelled);
+        await world.StickAsync();
+        await certbot.RenewAsync();
+        var begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(LongRun.IsOn ? 60 : 4))
+        {
+            var run = await world.RunAsync("run", null, "--patience", "0");
+            Assert.True(run.ExitCode == 3, $"{run.ExitCode}: {run.Everything}");
+            Assert.Equal(shown, await File.ReadAllTextAsync(world.ChainFile, Cancelled));
+        }
+
+        Assert.Equal((2, 1), ((await RollWorld.RecordsAsync(world.Primary)).Count, (await RollWorld.RecordsAsync(world.Secondary)).Count));
+        await world.FollowAsync();
+        await RunToTheEndAsync(world);
+        Assert.NotEqual(shown, await File.ReadAllTextAsync(world.ChainFile, Cancelled));
+    }
+
+    /// <summary>What a deploy hook does: the new key is shown as soon as it is there. These very senders must see it.</summary>
+    private async Task WithoutDanelawAsync(RollWorld world, Certbot certbot, Senders senders)
+    {
+        await certbot.RenewAsync();
+        await File.WriteAllTextAsync(world.ChainFile, await ChainAsync(certbot), Cancelled);
+        await PeerProcess.RunAsync(Peer.Require("postfix"), ["-c", world.Folder["postfix/.here"][..^6], "reload"], cancellationToken: Cancelled);
+        var begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(60))
+        {
+            if (senders.Seen() is { Failed.Length: >= 3 } seen)
+            {
+                output.WriteLine($"without Danelaw: {seen.Failed.Length} failed");
+                return;
+            }
+
+            await Task.Delay(100, Cancelled);
+        }
+
+        Assert.Fail("nobody failed: these senders would not see a mistake");
+    }
+
+    /// <summary>Every point, as often as it is to kill: points of the beginning and the end in turn, so that each renewal meets some.</summary>
+    private static IEnumerable<string> Points(int kills) =>
+        Enumerable.Range(1, kills).SelectMany(time => Danelaw.Operator.Rollover.Acting.FaultPoints.All.Where(point => point is not ("between-publish" or "between-reload")).Select(point => point));
+
+    /// <summary>One whole roll: killed just before it publishes and before it retires, so that each cache is filled at its moment, and at the points that are asked for.</summary>
+    private static async Task<int> RollAsync(RollWorld world, Queue<string> points)
+    {
+        var killed = 0;
+        var begin = Stopwatch.GetTimestamp();
+        var isFilled = false;
+        while (true)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(120), "the roll never ended");
+            if (points.TryPeek(out var point))
+            {
+                var dead = await world.RunAsync("run", point, "--patience", "3s");
+                if (dead.ExitCode == 137)
+                {
+                    killed++;
+                    points.Dequeue();
+                }
+                else
+                {
+                    Assert.True(dead.ExitCode is 0 or 3, $"{dead.ExitCode}: {dead.Everything}");
+                    if (dead.ExitCode == 0) return killed;
+                }
+
+                continue;
+            }
+
+            var stopped = await world.RunAsync("run", "before-publish", "--patience", "3s");
+            if (stopped.ExitCode == 137)
+            {
+                // It is about to publish, or to retire: one cache has what was there before for a whole TTL from now.
+                await world.FillAsync(0);
+                var done = await world.RunAsync("run", null, "--patience", "3s");
+                Assert.True(done.ExitCode is 0 or 3, $"{done.ExitCode}: {done.Everything}");
+                await world.FillAsync(1);
+                isFilled = true;
+                if (done.ExitCode == 0) return killed;
+                continue;
+            }
+
+            Assert.True(stopped.ExitCode is 0 or 3, $"{stopped.ExitCode}: {stopped.Everything}");
+            if (stopped.ExitCode == 0)
+            {
+                Assert.True(isFilled, "the roll ended before it was seen to publish");
+                return killed;
+            }
+        }
+    }
+
+    private static async Task RunToTheEndAsync(RollWorld world)
+    {
+        for (var begin = Stopwatch.GetTimestamp(); ;)
+        {
+            var run = await world.RunAsync("run", null, "--json", "--patience", "3s");
+            if (run.ExitCode == 0) return;
+            Assert.True(run.ExitCode == 3 && Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(60), run.Everything);
+        }
+    }
+
+    private static async Task<string> ChainAsync(Certbot certbot) =>
+        await File.ReadAllTextAsync(certbot.Live + "/privkey.pem", Cancelled) + await File.ReadAllTextAsync(certbot.Live + "/fullchain.pem", Cancelled);
+
+    /// <summary>By openssl, not by us.</summary>
+    private static async Task<string> RecordOfAsync(Certbot certbot)
+    {
+        var made = await PeerProcess.RunAsync(Peer.Require("bash"), ["-c", $"openssl x509 -in {certbot.Live}/fullchain.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -r"], cancellationToken: Cancelled);
+        return made.Output.Split(' ')[0].ToUpperInvariant();
+    }
+}
