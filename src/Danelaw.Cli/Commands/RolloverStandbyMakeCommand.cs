@@ -3,7 +3,6 @@ using System.CommandLine;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Operating;
 using Danelaw.Cli.Running;
-using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 
