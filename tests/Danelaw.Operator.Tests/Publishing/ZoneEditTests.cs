@@ -168,6 +168,17 @@ public sealed class ZoneEditTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_process_that_was_killed_left_behind_is_cleared_away_and_what_a_living_one_writes_is_not()
+    {
+        var dead = _folder.Write("zone.999999999-00000000.danelaw", "half");
+        var living = _folder.Write($"zone.{Environment.ProcessId}-00000000.danelaw", "half");
+        _ = await EditAsync($"{Head}mx A 192.0.2.25\n", Set(), Set("aa"));
+
+        Assert.False(File.Exists(dead));
+        Assert.True(File.Exists(living));
+    }
+
+    [Fact]
     public async Task A_reload_command_that_fails_puts_the_file_back_and_is_told_in_its_own_words()
     {
         var text = $"{Head}mx A 192.0.2.25\n";

@@ -19,7 +19,7 @@ public static class ZoneSigningJudge
         var software = answering.Select(server => SoftwareOf(server.Version)).FirstOrDefault(known => known != SigningSoftware.Unknown);
 
         if (evidence.Doubt.Length > 0) return Report(ZoneSigningState.Unreachable, $"the servers of {zone} could not be found: {evidence.Doubt}");
-        if (!evidence.IsZone) return Report(ZoneSigningState.NoZone, $"{zone} is no zone of its own: give the name at which the zone begins");
+        if (!evidence.IsZone) return Report(ZoneSigningState.NoZone, "it has no name servers of its own: give the name at which the zone begins");
         if (answering.IsEmpty) return Report(ZoneSigningState.Unreachable, $"no server of {zone} answers{(evidence.Servers.FirstOrDefault() is { } first ? $": {first.Host} {first.Address}: {first.Fault}" : "")}");
 
         // A silent server is no signed one: some resolver will meet it when it is back.
@@ -27,7 +27,7 @@ public static class ZoneSigningJudge
         {
             var lacking = evidence.Parents.FirstOrDefault(parent => parent.Signers is not { IsEmpty: false });
             return lacking is null
-                ? Report(ZoneSigningState.Secure, $"{zone} is signed, and the chain of trust leads to it at every server")
+                ? Report(ZoneSigningState.Secure, "the chain of trust leads to it at every server")
                 : Report(ZoneSigningState.AwaitingParents, $"not every server of {evidence.Parent} has the DS record yet: {lacking.Server} has none");
         }
 
@@ -35,12 +35,12 @@ public static class ZoneSigningJudge
             return Report(ZoneSigningState.Broken, keys.IsEmpty
                 ? $"{evidence.Parent} has DS records for {zone}, and the zone has no keys: validating resolvers refuse the whole zone. Sign it with the key that the DS records point to, or have these taken away at the registrar"
                 : $"{evidence.Parent} has DS records for {zone}, and none points to a key that the zone has: validating resolvers refuse the whole zone. Replace them at the registrar by those below");
-        if (keys.IsEmpty) return Report(ZoneSigningState.Unsigned, $"{zone} is not signed: no server has keys for it");
+        if (keys.IsEmpty) return Report(ZoneSigningState.Unsigned, "no server has keys for it");
         if (evidence.Servers.FirstOrDefault(server => server.Fault.Length > 0 || server.ByItself != Security.Secure) is { } odd)
             return Report(signers.IsEmpty ? ZoneSigningState.PartlySigned : ZoneSigningState.Broken, $"{odd.Host} {odd.Address} does not serve {zone} signed as it must be: {(odd.Fault.Length > 0 ? odd.Fault : odd.Keys.IsEmpty ? "it has no keys; it may not have the new zone yet" : odd.Explanation)}");
         if (evidence.Parents.FirstOrDefault(parent => parent.Security == Security.Insecure) is { } unsigned)
-            return Report(ZoneSigningState.ParentUnsigned, $"{zone} is signed, and no chain of trust can lead to it: {unsigned.Detail}");
-        if (signers.IsEmpty) return Report(ZoneSigningState.AwaitingSigner, $"{zone} is signed at every server; {evidence.Parent} has no DS record for it yet");
+            return Report(ZoneSigningState.ParentUnsigned, $"it is signed, and no chain of trust can lead to it: {unsigned.Detail}");
+        if (signers.IsEmpty) return Report(ZoneSigningState.AwaitingSigner, $"every server has it signed as it must be; {evidence.Parent} has no DS record for it yet");
         return Report(ZoneSigningState.Broken, $"the DS record of {zone} points to one of its keys, and yet: {evidence.Servers.First(server => server.FromAbove != Security.Secure).Explanation}");
 
         ZoneSigningReport Report(ZoneSigningState state, string reason) => new(state, reason, software, SigningKeys.ForRegistrar(zone, keys), signers);

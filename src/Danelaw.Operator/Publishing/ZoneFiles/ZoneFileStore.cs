@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
 using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Publishing.ZoneFiles;
@@ -7,6 +9,7 @@ namespace Danelaw.Operator.Publishing.ZoneFiles;
 internal static class ZoneFileStore
 {
     private const int MaximumLength = 1 << 30;
+    private const string DraftEnd = ".danelaw";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; links are followed, and stay what they are.</param>
@@ -37,11 +40,11 @@ internal static class ZoneFileStore
     internal static PublishResult Replace(ZoneText before, ZoneText after)
     {
         if (OperatingSystem.IsWindows()) return new(PublishOutcome.Refused, "zone files are edited on Linux only");
-        var beside = $"{before.Path}.{Environment.ProcessId}.danelaw";
+        var beside = string.Create(CultureInfo.InvariantCulture, $"{before.Path}.{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}{DraftEnd}");
         try
         {
             if (FileStatus.Of(before.Path, out var owner) != FileKind.Regular || owner is null) return new(PublishOutcome.Changed, $"{before.Path} is not there any more, or no file");
-            File.Delete(beside);
+            DiscardForsaken(before.Path);
             using (var stream = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
             {
                 stream.Write(after.ToOctets());
@@ -63,6 +66,16 @@ internal static class ZoneFileStore
         finally
         {
             Discard(beside);
+        }
+    }
+
+    /// <summary>Drafts of processes that were ended in the middle.</summary>
+    private static void DiscardForsaken(string path)
+    {
+        foreach (var draft in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*{DraftEnd}"))
+        {
+            var process = draft[(path.Length + 1)..].Split('-')[0];
+            if (process.All(char.IsAsciiDigit) && !Directory.Exists($"/proc/{process}")) Discard(draft);
         }
     }
 
