@@ -13,7 +13,7 @@ public sealed record Limits
     /// <summary>Queries that one lookup may send. 1 or more; default 128.</summary>
     public int Queries { get; init; } = 128;
 
-    /// <summary>Octets of replies that one lookup may take in. Default 2 MiB.</summary>
+    /// <summary>Octets of replies that one lookup may take in; in memory, once they are read, they may take eight times as many. Default 2 MiB.</summary>
     public long Bytes { get; init; } = 2 << 20;
 
     /// <summary>Time for one lookup; no exchange starts after it. Default 8 seconds.</summary>

@@ -68,7 +68,7 @@ internal sealed class Reply
             case ExchangeOutcome.NotTrusted: return Failure(LookupReason.Unreachable, "could not be trusted: its TLS handshake or HTTP reply was refused");
             case ExchangeOutcome.Malformed: return Failure(LookupReason.MalformedReply, "sent a reply that cannot be read");
             case ExchangeOutcome.NotAsked: return exchange.Detail.Length == 0
-                ? Failure(LookupReason.LimitReached, "was not asked: the time or the queries allowed were spent")
+                ? Failure(LookupReason.LimitReached, "was not asked: the time, the queries or the octets allowed were spent")
                 : Failure(LookupReason.NotRecorded, "was not asked");
             case ExchangeOutcome.None: return Failure(LookupReason.MalformedReply, "sent nothing that is known");
         }

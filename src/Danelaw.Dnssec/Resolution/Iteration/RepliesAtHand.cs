@@ -13,6 +13,9 @@ internal sealed class RepliesAtHand
     /// <summary>About what one takes on a 64-bit machine beside the octets of reply and names: objects, and its places in table and queue.</summary>
     private const int Itself = 600;
 
+    /// <summary>Milliseconds: what has ended is let go within that; it is not given to anybody meanwhile.</summary>
+    private const long Leisure = 100;
+
     private readonly Iterator _iterator;
     private readonly long _capacity;
     private readonly Lock _lock = new();
@@ -98,7 +101,7 @@ internal sealed class RepliesAtHand
     private void Arm()
     {
         _isArmed = true;
-        _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(1, _ends.Peek().Until - _iterator.Now)), Timeout.InfiniteTimeSpan);
+        _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(Leisure, _ends.Peek().Until - _iterator.Now)), Timeout.InfiniteTimeSpan);
     }
 
     private void DropEnded()
