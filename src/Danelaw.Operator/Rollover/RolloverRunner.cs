@@ -203,7 +203,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
 
         var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
         if (!kept.State.Slots.Select(slot => slot.Algorithm).Order(StringComparer.Ordinal).SequenceEqual(slots.Order(StringComparer.Ordinal)))
-            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: danelaw rollover forget {roll.Name}, when no roll is on, takes it up anew", sight, isAsked);
+            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, move the file of states away, and the next run takes up what is shown and published", sight, isAsked);
         var before = kept.State is { Phase: RolloverPhase.Steady, Foreign.IsEmpty: false } && !roll.KeepsForeign ? kept.State with { Foreign = TlsaSet.Empty } : kept.State;
         var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
         var actions = Due(roll, step.Actions, isAsked);
