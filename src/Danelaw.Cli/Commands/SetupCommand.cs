@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Running;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Setup;
 
 namespace Danelaw.Cli.Commands;
@@ -17,6 +19,7 @@ internal sealed class SetupCommand : Verb
     private readonly Option<string[]> _names = Flag.Values("--name", "HOST", "the name in your MX record; default those MX names whose addresses are this host's");
     private readonly Option<string> _ports = Flag.Value("--ports", "N,...", "the ports to make TLSA records for; default 25, where senders look; 465, 587 and 993 are for mail programs");
     private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "the TTL of new records; default 3600");
+    private readonly Option<string> _publisher = Flag.Value("--publisher", "FILE", "where the zone is changed, as the publisher of the rollover's settings (docs/rollover.md); default: you publish the records yourself");
     private readonly Option<string> _domains = Flag.Value("--domains", "FILE", "the mail domains, one a line, where Postfix's tables cannot be listed");
     private readonly Option<string> _root = Flag.Value("--root", "DIR", "with --dry-run: plan for the files of a host below DIR");
     private readonly Option<string> _bogusName = Flag.Value("--bogus-name", "NAME", $"a name whose signatures are wrong, to try the resolver with; default {DoctorCommand.PublicBogusName}");
@@ -46,11 +49,12 @@ internal sealed class SetupCommand : Verb
         "danelaw setup --dry-run",
         "danelaw setup",
         "danelaw setup --certificate chain.pem --key key.pem --ports 25,587,993",
+        "danelaw setup --publisher /etc/danelaw/publisher.toml",
         "danelaw setup --undo",
     ];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("what is done", [_dryRun, _undo, _force, _certificate, _key, _names, _ports, _ttl, _domains, _root, _bogusName]), ("asking", _dns.All)];
+        [("what is done", [_dryRun, _undo, _force, _certificate, _key, _names, _ports, _ttl, _publisher, _domains, _root, _bogusName]), ("asking", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -65,13 +69,14 @@ internal sealed class SetupCommand : Verb
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
         if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", "sudo danelaw setup; danelaw setup --dry-run only looks");
         var files = new HostFiles(folder);
-        var options = ReadOptions(call);
+        var publisher = ReadPublisher(call);
+        var options = ReadOptions(call) with { HasPublisher = publisher is not null };
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var bogusName = DnsOptions.ReadName("--bogus-name", parsed.GetValue(_bogusName) ?? DoctorCommand.PublicBogusName);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
         await using (transport.ConfigureAwait(false))
         {
-            var work = new SetupWork(call, files, options, settings, transport, bogusName, parsed.GetValue(_domains), isElsewhere: root is not null && !files.IsLive, mayAsk: root is null || files.IsLive || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
+            var work = new SetupWork(call, files, options, settings, transport, publisher, bogusName, parsed.GetValue(_domains), isElsewhere: root is not null && !files.IsLive, mayAsk: root is null || files.IsLive || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
             try
             {
                 if (parsed.GetValue(_undo)) return await work.UndoAsync(parsed.GetValue(_force), cancellationToken).ConfigureAwait(false);
@@ -83,6 +88,14 @@ internal sealed class SetupCommand : Verb
                 return ExitCode.Bad;
             }
         }
+    }
+
+    private PublisherSettings? ReadPublisher(Call call)
+    {
+        if (call.Parsed.GetValue(_publisher) is not { } file) return null;
+        var path = file == "-" ? file : Path.GetFullPath(file, call.Surroundings.Folder);
+        if (PublisherFile.TryRead(Encoding.UTF8.GetString(FileText.ReadAll(call.Surroundings, file, 1 << 20)), path, out var settings, out var faults)) return settings;
+        throw new MisuseException(faults.IsEmpty ? $"{path} says nothing of where the zone is changed" : $"{faults[0].Place}: {faults[0].Text}", "as in kind = \"update\", server = \"127.0.0.1\", key-file = \"/etc/danelaw/tsig.key\", each on a line");
     }
 
     private SetupOptions ReadOptions(Call call)

@@ -11,6 +11,9 @@ using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
 using Danelaw.Probes;
 
@@ -22,18 +25,21 @@ namespace Danelaw.Cli.Running;
 /// <param name="options">What is wanted.</param>
 /// <param name="settings">How the DNS is asked.</param>
 /// <param name="transport">Carries the questions.</param>
+/// <param name="publisher">Where the zone is changed; null where a person does it.</param>
 /// <param name="bogusName">A name whose signatures are wrong.</param>
 /// <param name="domains">A file of domains; null without.</param>
 /// <param name="isElsewhere">Whether the files are another host's.</param>
 /// <param name="mayAsk">Whether the DNS may be asked.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options, DnsSettings settings, DnsTransport transport, DomainName bogusName, string? domains, bool isElsewhere, bool mayAsk)
+internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options, DnsSettings settings, DnsTransport transport, PublisherSettings? publisher, DomainName bogusName, string? domains, bool isElsewhere, bool mayAsk)
 {
     private const int MaximumAddresses = 8;
 
+    private static readonly TimeSpan Gate = TimeSpan.FromMinutes(2);
+
     private readonly CheckOptions _check = new() { Families = settings.Families, AskedWith = settings.AskedWith, ConnectTo = settings.ConnectTo };
     private readonly TlsProber _prober = new(new(), call.Surroundings.Clock);
-    private readonly LivePrograms _programs = new(call.Surroundings.Clock);
+    private readonly LivePrograms _programs = new(call.Surroundings.Clock) { TimeLimit = TimeSpan.FromMinutes(2) };
 
     /// <summary>Shows the plan.</summary>
     public async Task<int> ShowAsync(CancellationToken cancellationToken)
@@ -81,7 +87,21 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         return CodeOf(outcome);
     }
 
-    private SetupRun Run(SetupWitness witness) => new(files, _programs, witness, options, call.Surroundings.Clock);
+    private SetupRun Run(SetupWitness witness) => new(files, _programs, witness, options, call.Surroundings.Clock) { Publisher = PublisherOf() };
+
+    private SetupPublisher? PublisherOf()
+    {
+        if (publisher is null) return null;
+        var servers = new AuthoritativeServers(NewLookup(), transport) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+        var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable };
+        if (ZonePublisher.FindFault(publisher, services) is { } fault) throw new MisuseException(fault);
+
+        // Each look asks anew who the servers are: what was seen before the records were there is not remembered.
+        async Task<ImmutableArray<ServerView>> LookAsync(IEnumerable<DomainName> owners, CancellationToken stop) =>
+            [.. (await new AuthoritativeServers(NewLookup(), transport) { Families = settings.Families, ConnectTo = settings.ConnectTo }.AskAsync(owners, stop).ConfigureAwait(false)).Select(view => view.ToServerView())];
+
+        return new(ZonePublisher.Create(publisher, services), LookAsync, Gate, call.Surroundings.Clock);
+    }
 
     private async Task<SetupFacts> LookAsync(CancellationToken cancellationToken)
     {

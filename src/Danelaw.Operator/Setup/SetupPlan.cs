@@ -79,6 +79,9 @@ public enum ManagedService
 /// <param name="Configuration">Its folder (Postfix) or file of configuration.</param>
 public sealed record ServiceReload(ManagedService Service, string Configuration)
 {
+    /// <summary>The folder of its configuration: what is altered elsewhere says nothing of whether it would read its files.</summary>
+    public string Folder => Service == ManagedService.Postfix ? Configuration : Configuration[..Configuration.LastIndexOf('/')];
+
     /// <summary>The command that a person would give.</summary>
     public string Command => Service switch
     {

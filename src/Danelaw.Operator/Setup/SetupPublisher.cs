@@ -8,10 +8,10 @@ namespace Danelaw.Operator.Setup;
 
 /// <summary>Publishes a setup's records where they are mastered, and waits until every authoritative server has them.</summary>
 /// <param name="publisher">Where they are mastered.</param>
-/// <param name="servers">Asks the authoritative servers.</param>
+/// <param name="look">Asks every authoritative server for RRsets.</param>
 /// <param name="patience">How long is waited for them.</param>
 /// <param name="clock">Measures the wait.</param>
-public sealed class SetupPublisher(IZonePublisher publisher, AuthoritativeServers servers, TimeSpan patience, TimeProvider clock)
+public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<DomainName>, CancellationToken, Task<ImmutableArray<ServerView>>> look, TimeSpan patience, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -54,8 +54,7 @@ public sealed class SetupPublisher(IZonePublisher publisher, AuthoritativeServer
         var gate = PropagationGate.For(records.Select(record => KeyValuePair.Create(record.Owner.ToString(), record.After)));
         while (true)
         {
-            var views = await servers.AskAsync(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false);
-            gate = gate.See([.. views.Select(view => view.ToServerView())], clock.GetElapsedTime(begin));
+            gate = gate.See(await look(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false), clock.GetElapsedTime(begin));
             if (gate.IsOpen) return null;
             if (clock.GetElapsedTime(begin) > patience)
             {

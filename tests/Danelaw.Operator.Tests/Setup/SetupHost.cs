@@ -154,7 +154,16 @@ internal sealed class ScriptedWitness : ISetupWitness
 /// <summary>A clock that stands where the test sets it.</summary>
 internal sealed class SetClock : TimeProvider
 {
+    private long _stamp;
+
     internal DateTimeOffset Now { get; set; } = HostFolder.Now;
 
+    /// <summary>Whether each look at how much time has passed sees a second more.</summary>
+    internal bool Advances { get; init; }
+
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long TimestampFrequency => 1;
+
+    public override long GetTimestamp() => Advances ? _stamp++ : 0;
 }

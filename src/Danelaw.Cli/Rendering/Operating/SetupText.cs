@@ -165,7 +165,7 @@ internal static class SetupText
             label = "";
         }
 
-        foreach (var reload in step.Reloads) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, $"{(step.Changes.IsEmpty ? "" : $"{reload.TestCommand}, and ")}{reload.Command}");
+        foreach (var reload in step.Reloads) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, step.Changes.Any(change => change.Path.StartsWith(reload.Folder + "/", StringComparison.Ordinal)) ? $"{reload.TestCommand}, and {reload.Command}" : reload.Command);
         page.Column(3, new Ink("seen to work", Tone.Faint), 3 + Label, step.Proof);
         page.Column(3, new Ink("taken back", Tone.Faint), 3 + Label, step.Undo);
     }

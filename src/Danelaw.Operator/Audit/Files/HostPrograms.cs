@@ -19,14 +19,16 @@ public interface IHostPrograms
     ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default);
 }
 
-/// <summary>The programs of this machine, each with ten seconds and a mebibyte of output.</summary>
+/// <summary>The programs of this machine, each with a time limit and a mebibyte of output.</summary>
 /// <param name="time">Measures the time.</param>
 public sealed class LivePrograms(TimeProvider time) : IHostPrograms
 {
     private const int MaximumOutput = 1 << 20;
 
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
     private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
+
+    /// <summary>The time that a program is given. Default 10 s.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public async ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)

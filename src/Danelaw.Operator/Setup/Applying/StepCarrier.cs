@@ -57,7 +57,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         });
         mark("step");
         new FileChanger(files, _journal, mark).Carry(step.Changes);
-        foreach (var reload in step.Changes.IsEmpty ? [] : step.Reloads)
+        foreach (var reload in step.Reloads.Where(reload => step.Changes.Any(change => change.Path.StartsWith(reload.Folder + "/", StringComparison.Ordinal))))
         {
             if (await services.TestAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault) throw new SetupException(fault);
         }

@@ -1,0 +1,90 @@
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Setup;
+
+namespace Danelaw.Operator.Tests.Setup;
+
+/// <summary>Records published by a setup, and taken back.</summary>
+public sealed class PublishTests
+{
+    /// <summary>A master that has one RRset.</summary>
+    private sealed class Master : IZonePublisher
+    {
+        internal TlsaSet Set { get; set; } = TlsaSet.Empty;
+
+        internal PublishOutcome Outcome { get; set; } = PublishOutcome.Done;
+
+        public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Set, 600, ""));
+
+        public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
+        {
+            if (Outcome != PublishOutcome.Done) return ValueTask.FromResult(new PublishResult(Outcome, "the key is not known there"));
+            Assert.Equal(Set, request.Before);
+            Set = request.After;
+            return ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
+        }
+    }
+
+    private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false) => new(host.Host.Files, new ScriptedPrograms(), witness, host.Options, clock)
+    {
+        Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
+    };
+
+    private static SetupHost Sound() => new() { Published = [] };
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task The_record_is_published_and_taken_back_before_the_servers()
+    {
+        using var host = Sound();
+        var (master, clock, witness) = (new Master(), new SetClock(), new ScriptedWitness());
+        var run = Run(host, master, witness, clock);
+        var outcome = await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Done, outcome.Result);
+        Assert.Equal([SetupHost.Record(host.Host.Leaf)], master.Set.Records);
+        witness.Records = new(RecordsState.Absent, "");
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.True(master.Set.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Servers_that_lag_behind_are_waited_for()
+    {
+        using var host = Sound();
+        var outcome = await Run(host, new(), new(), new() { Advances = true }, areServersBehind: true).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Waiting, outcome.Result);
+        Assert.Contains("ns1 has the records not yet", Assert.Single(outcome.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_master_refuses_is_said_and_the_servers_stay()
+    {
+        using var host = Sound();
+        var outcome = await Run(host, new() { Outcome = PublishOutcome.Refused }, new(), new()).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.Contains("the key is not known there", outcome.Messages[0], StringComparison.Ordinal);
+        Assert.Contains("/var/lib/danelaw/chains", await File.ReadAllTextAsync(host.Host.Here("/etc/postfix/main.cf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_master_that_has_something_else_than_its_servers_is_left_alone()
+    {
+        using var host = Sound();
+        var other = host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root });
+        var master = new Master { Set = TlsaSet.Of(SetupHost.Record(other)) };
+        var outcome = await Run(host, master, new(), new()).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.Contains("wait until they agree", outcome.Messages[0], StringComparison.Ordinal);
+        Assert.Equal([SetupHost.Record(other)], master.Set.Records);
+    }
+
+    [Theory]
+    [InlineData("kind = \"update\"\nserver = \"127.0.0.1\"\nkey-file = \"/etc/danelaw/tsig.key\"\n", true)]
+    [InlineData("kind = \"update\"\n", false)]
+    [InlineData("kind = \"pigeon\"\n", false)]
+    public void The_file_of_a_publisher_is_read_whole_or_not_at_all(string text, bool expected)
+    {
+        Assert.Equal(expected, PublisherFile.TryRead(text, "/etc/danelaw/publisher.toml", out _, out var faults));
+        Assert.Equal(expected, faults.IsEmpty);
+    }
+}
