@@ -90,8 +90,7 @@ public sealed partial class IterationPeerTests
     {
         // More time than a lookup has by default: what is looked at here is what is told, on however busy a machine.
         var world = await shared.WorldAsync();
-        return await DanelawCommand.RunAsync(
-            ["lookup", name, type, "--trace", "--iterate", "--root-hints", world.Folder.Write("hints.zone", IterationWorld.Hints), "--trust-anchor", world.Folder.Write("anchors.zone", world.Anchors), "--timeout", "20s", .. more],
-            cancellationToken: TestContext.Current.CancellationToken);
+        return await shared.OnceAsync(
+            ["lookup", name, type, "--trace", "--iterate", "--root-hints", world.Folder.Write("hints.zone", IterationWorld.Hints), "--trust-anchor", world.Folder.Write("anchors.zone", world.Anchors), "--timeout", "20s", .. more]);
     }
 }

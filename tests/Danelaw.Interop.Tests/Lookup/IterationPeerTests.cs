@@ -107,9 +107,18 @@ public sealed partial class IterationPeerTests(IterationPeerTests.Shared shared)
     /// <summary>The world of these tests.</summary>
     public sealed class Shared : IAsyncDisposable
     {
+        private readonly Dictionary<string, ProgramResult> _results = [];
         private Task<IterationWorld>? _world;
 
         internal Task<IterationWorld> WorldAsync() => _world ??= IterationWorld.StartAsync(TestContext.Current.CancellationToken);
+
+        /// <summary>What a command line says; several tests look at the same. They run one after the other.</summary>
+        internal async Task<ProgramResult> OnceAsync(IReadOnlyList<string> arguments)
+        {
+            var line = string.Join(' ', arguments);
+            if (!_results.TryGetValue(line, out var result)) _results.Add(line, result = await DanelawCommand.RunAsync(arguments, cancellationToken: TestContext.Current.CancellationToken));
+            return result;
+        }
 
         public async ValueTask DisposeAsync()
         {

@@ -46,7 +46,8 @@ public sealed class OneAddressTests(ITestOutputHelper output)
         var questions = Questions();
         var theirs = await Dig.AskAsync(Validating, 53, questions, cancellationToken: Cancelled);
         var faults = new List<string>();
-        foreach (var iterates in (bool[])[false, true])
+        // In ordinary runs each server is asked in one of the two ways with each kind of denial; in long ones in both.
+        foreach (var iterates in LongRun.IsOn ? (bool[])[false, true] : [!usesNsec3])
         {
             await using var transport = new DnsTransport(new DnsTransportOptions { Timeout = TimeSpan.FromSeconds(5) }, TimeProvider.System);
             var resolver = Resolver(transport, root.Key!, iterates);
@@ -63,7 +64,7 @@ public sealed class OneAddressTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{server} {(usesNsec3 ? "NSEC3" : "NSEC")}: {questions.Count} questions, twice; {theirs.Count(reply => reply.Status == PeerStatus.Secure)} secure");
+        output.WriteLine($"{server} {(usesNsec3 ? "NSEC3" : "NSEC")}: {questions.Count} questions{(LongRun.IsOn ? ", twice" : "")}; {theirs.Count(reply => reply.Status == PeerStatus.Secure)} secure");
         Assert.True(faults.Count == 0, string.Join("\n", faults));
         Assert.True(theirs.Count(reply => reply.Status == PeerStatus.Secure) >= questions.Count * 2 / 3, "too few of the answers are secure to show anything");
     }
