@@ -48,7 +48,7 @@ internal abstract class RolloverVerb : Verb
         if (OperatingSystem.IsWindows()) throw new MisuseException("danelaw rollover is for Linux");
         var path = call.Parsed.GetValue(Config) ?? Settings;
         var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
-        if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "danelaw setup writes them, docs/rollover.md tells how to write them by hand, and --config FILE names another place");
+        if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "docs/rollover.md tells how to write them, and --config FILE names another place");
         string text;
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Publishing;
 
@@ -14,7 +15,6 @@ internal sealed record ProgramEnd(int? ExitCode, string Output, string Detail);
 /// <summary>Runs programs that the operator has named: by their path, or found along PATH; never by a shell.</summary>
 internal static class Programs
 {
-    private const int MaximumOutput = 1 << 20;
     private const int LongestDetail = 300;
 
     /// <summary>Runs one to its end.</summary>
@@ -40,14 +40,10 @@ internal static class Programs
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            var output = ReadAsync(process.StandardOutput, both.Token);
-            var error = ReadAsync(process.StandardError, both.Token);
+            var taking = ProgramOutput.TakeAsync(process, time, both.Token);
             await WriteAsync(process.StandardInput, input, both.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(both.Token).ConfigureAwait(false);
-
-            // What it has started and left behind may hold the streams open: its own words are all there is to wait for.
-            var texts = await Task.WhenAll(output, error).WaitAsync(both.Token).ConfigureAwait(false);
-            return new(process.ExitCode, texts[0], LastLine(texts[1]));
+            var (output, error) = await taking.ConfigureAwait(false);
+            return new(process.ExitCode, output, LastLine(error));
         }
         catch (OperationCanceledException)
         {
@@ -67,20 +63,6 @@ internal static class Programs
         catch (IOException)
         {
             // It does not read; what it does then is its affair.
-        }
-    }
-
-    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
-    {
-        var text = new StringBuilder();
-        var buffer = new char[8192];
-        while (true)
-        {
-            var read = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (read == 0) return text.ToString();
-
-            // What goes beyond is read and dropped, so that the program can end.
-            if (text.Length < MaximumOutput) text.Append(buffer, 0, read);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Audit.Files;
 
@@ -23,8 +24,6 @@ public interface IHostPrograms
 /// <param name="time">Measures the time.</param>
 public sealed class LivePrograms(TimeProvider time) : IHostPrograms
 {
-    private const int MaximumOutput = 1 << 20;
-
     private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
 
     /// <summary>The time that a program is given. Default 10 s.</summary>
@@ -43,31 +42,14 @@ public sealed class LivePrograms(TimeProvider time) : IHostPrograms
         process.StandardInput.Close();
         try
         {
-            var output = ReadAsync(process.StandardOutput, both.Token);
-            var error = ReadAsync(process.StandardError, both.Token);
-            var texts = await Task.WhenAll(output, error).ConfigureAwait(false);
-            await process.WaitForExitAsync(both.Token).ConfigureAwait(false);
-            return new(process.ExitCode, texts[0], texts[1]);
+            var (output, error) = await ProgramOutput.TakeAsync(process, time, both.Token).ConfigureAwait(false);
+            return new(process.ExitCode, output, error);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
             return new(-1, "", "it took too long");
-        }
-    }
-
-    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
-    {
-        var text = new System.Text.StringBuilder();
-        var buffer = new char[8192];
-        while (true)
-        {
-            var read = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (read == 0) return text.ToString();
-
-            // What goes beyond is read and dropped, so that the program can end.
-            if (text.Length < MaximumOutput) text.Append(buffer, 0, read);
         }
     }
 }

@@ -2,15 +2,13 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Rollover.Acting;
 
 /// <summary>Runs the commands that make servers read their files anew. No shell is asked; each has its time and is ended with all that it started.</summary>
 internal sealed class CommandRunner
 {
-    private const int MostOutput = 16 * 1024;
-
     private static readonly string[] Folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     private readonly TimeProvider _time;
 
@@ -34,22 +32,7 @@ internal sealed class CommandRunner
         start.Environment.Remove(FaultPoints.Variable);
         using var time = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        using var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-
-        // A program may leave a server behind that keeps its output open: its own end is what counts.
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.Exited += (_, _) => ended.TrySetResult();
-        var said = new StringBuilder();
-        void Take(string? line)
-        {
-            lock (said)
-            {
-                if (line is not null && said.Length < MostOutput) said.Append(line).Append('\n');
-            }
-        }
-
-        process.OutputDataReceived += (_, line) => Take(line.Data);
-        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        using var process = new Process { StartInfo = start };
         try
         {
             process.Start();
@@ -60,11 +43,11 @@ internal sealed class CommandRunner
         }
 
         process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        string said;
         try
         {
-            await ended.Task.WaitAsync(both.Token).ConfigureAwait(false);
+            var (output, error) = await ProgramOutput.TakeAsync(process, _time, both.Token).ConfigureAwait(false);
+            said = output + error;
         }
         catch (OperationCanceledException)
         {
@@ -74,8 +57,7 @@ internal sealed class CommandRunner
         }
 
         if (process.ExitCode == 0) return null;
-        string last;
-        lock (said) last = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        var last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         return string.Create(CultureInfo.InvariantCulture, $"the command {shown} failed with status {process.ExitCode}{(last.Length == 0 ? "" : ": " + last)}");
     }
 
