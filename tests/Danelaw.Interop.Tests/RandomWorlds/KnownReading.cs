@@ -35,6 +35,10 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Secure } && each.Expected.Steps.Any(step => step.Step.Data.Any(place => IsCalledCut(step.Zone, place.Owner)))),
         new("a name in an opt-out span, the denial of whose wildcard is broken: unbound asks for none there", "RFC 5155 §8.4",
             each => each is { OnlyWeRefuse: true, IsAsExpected: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.Bad.Contains(place) || step.Zone.Lies.Contains(place)))),
+        // What is ignored proves nothing, and without it the span alone leaves open what lies there.
+        new("a name in an opt-out span, whose wildcard's record is one that is ignored", "RFC 5155 §8.2, §8.6",
+            each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Insecure, Expected.Status: PeerStatus.Bogus }
+                && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.UnknownFlags))),
         new("names denied by a record of the apex that leaves SOA out: one of a zone above, by its types", "RFC 6840 §4.1",
             each => each is { OnlyWeRefuse: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => !step.Step.Denials.IsEmpty && IsCalledCut(step.Zone, step.Zone.Apex))),
         new("a denial behind an alias, whose SOA is broken", "RFC 4035 §5.3, RFC 2308 §3",
