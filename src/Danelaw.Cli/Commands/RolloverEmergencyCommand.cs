@@ -30,8 +30,7 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(call);
-        if ((call.Parsed.GetValue(Names) ?? []).Length != 1) throw new MisuseException("danelaw rollover emergency takes the name of one roll", $"there is {string.Join(", ", settings.Rolls.Select(one => one.Name))}");
-        var roll = RollsOf(call, settings)[0];
+        var roll = OneRollOf(call, settings);
         var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings) };
         try
         {

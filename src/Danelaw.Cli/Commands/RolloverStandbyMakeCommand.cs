@@ -33,8 +33,7 @@ internal sealed class RolloverStandbyMakeCommand : RolloverVerb
     public override Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(call);
-        if ((call.Parsed.GetValue(Names) ?? []).Length != 1) throw new MisuseException("danelaw rollover standby make takes the name of one roll", $"there is {string.Join(", ", settings.Rolls.Select(one => one.Name))}");
-        var roll = RollsOf(call, settings)[0];
+        var roll = OneRollOf(call, settings);
         if (OperatingSystem.IsWindows()) return Task.FromResult(ExitCode.Misuse);
         try
         {

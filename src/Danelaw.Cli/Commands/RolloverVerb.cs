@@ -77,6 +77,12 @@ internal abstract class RolloverVerb : Verb
         return names.Length == 0 ? settings.Rolls : [.. settings.Rolls.Where(roll => names.Contains(roll.Name))];
     }
 
+    /// <summary>The one roll that is meant.</summary>
+    /// <exception cref="MisuseException">None, or more than one, was named, or there is none of that name.</exception>
+    protected RollSettings OneRollOf(Call call, RolloverSettings settings) => (call.Parsed.GetValue(Names) ?? []).Length == 1
+        ? RollsOf(call, settings)[0]
+        : throw new MisuseException($"danelaw {Name} takes the name of one roll", $"there is {string.Join(", ", settings.Rolls.Select(one => one.Name))}");
+
     /// <summary>Runs some work with the network as the options have it.</summary>
     protected async Task<T> WithNetworkAsync<T>(Call call, Func<RolloverNetwork, Func<PublisherSettings, IZonePublisher>, Task<T>> work, CancellationToken cancellationToken)
     {

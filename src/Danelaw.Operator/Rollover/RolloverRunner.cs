@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Keeping;

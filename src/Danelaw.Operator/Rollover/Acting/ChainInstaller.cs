@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover.Settings;
 
 namespace Danelaw.Operator.Rollover.Acting;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Rollover.Acting;
 

@@ -5,7 +5,7 @@ using System.Text;
 using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
-using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Probes;
 using Danelaw.Tlsa;

@@ -4,6 +4,7 @@ using System.Text;
 using Danelaw.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Setup.Applying;
 
@@ -137,6 +138,6 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
         MakeFolders(parent);
         journal.Set(journal.Entry with { Folders = journal.Entry.Folders.Add(folder) });
         Directory.CreateDirectory(files.Here(folder), parent.Contains("/chains", StringComparison.Ordinal) || folder.EndsWith("/chains", StringComparison.Ordinal) ? Journal.FolderMode : OpenFolder);
-        FileReplacement.SyncFolder(files.Here(parent.Length == 0 ? "/" : parent));
+        Posix.FlushFolder(files.Here(parent.Length == 0 ? "/" : parent));
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Setup.Applying;
 
@@ -16,7 +17,6 @@ internal static unsafe partial class FileReplacement
     internal const string Aside = ".danelaw-new";
 
     private const int NotSupported = 95, NoData = 61, Busy = 16;
-    private const int ReadOnlyClosed = 0x80000;
 
     /// <summary>Writes a file aside.</summary>
     /// <param name="path">Its path.</param>
@@ -67,7 +67,7 @@ internal static unsafe partial class FileReplacement
             File.Delete(path + Aside);
         }
 
-        SyncFolder(Path.GetDirectoryName(path)!);
+        Posix.FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Takes away what was written aside and not put in place.</summary>
@@ -79,25 +79,13 @@ internal static unsafe partial class FileReplacement
     internal static void Remove(string path)
     {
         File.Delete(path);
-        if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)) SyncFolder(folder);
-    }
-
-    /// <summary>Brings what a folder lists to the disk.</summary>
-    /// <param name="folder">The folder.</param>
-    internal static void SyncFolder(string folder)
-    {
-        var handle = Open(folder, ReadOnlyClosed);
-        if (handle < 0) throw new IOException($"cannot open {folder}: {Marshal.GetLastPInvokeErrorMessage()}");
-        var isDone = Sync(handle) == 0;
-        var message = Marshal.GetLastPInvokeErrorMessage();
-        _ = Close(handle);
-        if (!isDone) throw new IOException($"cannot bring {folder} to the disk: {message}");
+        if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)) Posix.FlushFolder(folder);
     }
 
     private static void SetOwner(string path, FileOwner owner)
     {
         if (FileStatus.Of(path, out var now) == FileKind.Regular && now is not null && now.UserId == owner.UserId && now.GroupId == owner.GroupId) return;
-        if (ChangeOwner(path, owner.UserId, owner.GroupId) != 0) throw new IOException($"cannot give {path} its owner: {Marshal.GetLastPInvokeErrorMessage()}");
+        Posix.GiveTo(path, owner.UserId, owner.GroupId);
     }
 
     /// <summary>Access lists, labels and whatever else a file system keeps beside a file.</summary>
@@ -127,9 +115,6 @@ internal static unsafe partial class FileReplacement
     [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Rename(string from, string to);
 
-    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int ChangeOwner(string path, uint user, uint group);
-
     [LibraryImport("libc", EntryPoint = "listxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial nint ListAttributes(string path, byte* list, nuint size);
 
@@ -138,13 +123,4 @@ internal static unsafe partial class FileReplacement
 
     [LibraryImport("libc", EntryPoint = "setxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int SetAttribute(string path, string name, byte* value, nuint size, int flags);
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int handle);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int handle);
 }

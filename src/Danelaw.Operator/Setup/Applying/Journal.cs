@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Setup.Applying;
 
@@ -38,7 +39,7 @@ internal sealed class Journal
         for (var number = 2; Directory.Exists(files.Here($"{parent}/{id}")); number++) id = id.Split('-')[0] + string.Create(CultureInfo.InvariantCulture, $"-{number}");
         var folder = $"{parent}/{id}";
         Directory.CreateDirectory(files.Here(folder), FolderMode);
-        FileReplacement.SyncFolder(files.Here(parent));
+        Posix.FlushFolder(files.Here(parent));
         var journal = new Journal(files, folder, new() { Id = id });
         journal.Save();
         return journal;

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Danelaw.Operator.Rollover;
 
-namespace Danelaw.Operator.Rollover.Acting;
+namespace Danelaw.Operator.Processes;
 
 /// <summary>What .NET has no name for: the time since boot, the owner of a file, a folder on the disk, the end of this process.</summary>
 internal static unsafe partial class Posix
