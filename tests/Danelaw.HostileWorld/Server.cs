@@ -92,7 +92,8 @@ internal sealed class Server : IDisposable
         var stray = reply.ToArray();
         for (var i = 1; i <= StraysPerReply; i++)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(stray, (ushort)((reply[0] << 8) + reply[1] + i));
+            // Ids wrap; never the right one.
+            BinaryPrimitives.WriteUInt16BigEndian(stray, unchecked((ushort)((reply[0] << 8) + reply[1] + i)));
             await _udp.SendToAsync(stray, asker);
         }
     }
