@@ -10,10 +10,10 @@ namespace Danelaw.Interop.Tests.Rollover;
 [Peer("bind"), Peer("knot"), Peer("pdns"), Peer("unbound"), Peer("postfix")]
 public sealed class CertbotRolloverTests(ITestOutputHelper output)
 {
-    /// <summary>The master, the number of its world, the TTL, how many renewals, and how often each named point kills.</summary>
-    public static TheoryData<MasterKind, int, int, int, int> Runs => LongRun.IsOn
-        ? new() { { MasterKind.Bind, 1, 5, 3, 0 }, { MasterKind.Knot, 2, 5, 3, 0 }, { MasterKind.PowerDns, 3, 5, 3, 0 }, { MasterKind.Bind, 4, 1, 60, 3 } }
-        : new() { { MasterKind.Bind, 1, 1, 1, 0 } };
+    /// <summary>The master, the number of its world, the TTL, how many renewals at most, how often each named point kills, and how many moments drawn by lot.</summary>
+    public static TheoryData<MasterKind, int, int, int, int, int> Runs => LongRun.IsOn
+        ? new() { { MasterKind.Bind, 1, 5, 3, 0, 0 }, { MasterKind.Knot, 2, 5, 3, 0, 0 }, { MasterKind.PowerDns, 3, 5, 3, 0, 0 }, { MasterKind.Bind, 4, 1, 200, 10, 100 } }
+        : new() { { MasterKind.Bind, 1, 1, 1, 0, 0 } };
 
     /// <summary>As a timer would come again, only sooner.</summary>
     private static TimeSpan Pause => TimeSpan.FromMilliseconds(400);
@@ -21,7 +21,7 @@ public sealed class CertbotRolloverTests(ITestOutputHelper output)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Runs)), Rfc(7671, "8.1"), Rfc(7672, "4")]
-    public async Task No_sender_fails_while_certbot_renews_nor_while_a_secondary_is_stuck_and_without_Danelaw_they_do(MasterKind master, int number, int timeToLive, int renewals, int kills)
+    public async Task No_sender_fails_while_certbot_renews_nor_while_a_secondary_is_stuck_and_without_Danelaw_they_do(MasterKind master, int number, int timeToLive, int renewals, int kills, int moments)
     {
         using var folder = new TestFolder("certbot");
         await using var certbot = await Certbot.StartAsync(folder, number);
@@ -30,13 +30,13 @@ public sealed class CertbotRolloverTests(ITestOutputHelper output)
         world.WriteSettings(certbot.Live);
         await RunToTheEndAsync(world);
         await using var senders = world.StartSenders();
-        var points = new Queue<string>(Points(kills));
-        var (killed, planned) = (0, points.Count);
-        for (var renewal = 0; renewal < renewals && (kills == 0 || points.Count > 0); renewal++)
+        var deaths = new Queue<Death>(Deaths(kills, moments));
+        var (killed, planned, done) = (0, deaths.Count, 0);
+        for (; done < renewals && (planned == 0 || deaths.Count > 0); done++)
         {
             var before = await RollWorld.RecordsAsync(world.Primary);
             await certbot.RenewAsync();
-            killed += await RollAsync(world, points);
+            killed += await RollAsync(world, deaths);
             var after = await RollWorld.RecordsAsync(world.Primary);
             Assert.Equal((1, 1), (before.Count, after.Count));
             Assert.NotEqual(before, after);
@@ -44,15 +44,15 @@ public sealed class CertbotRolloverTests(ITestOutputHelper output)
             Assert.Equal(after, await RollWorld.RecordsAsync(world.Secondary));
         }
 
-        Assert.Empty(points);
-        Assert.True(killed >= planned, $"{planned} points, killed {killed} times");
+        Assert.Empty(deaths);
+        Assert.True(killed >= planned, $"{planned} deaths, killed {killed} times");
         await WhileASecondaryIsStuckAsync(world, certbot);
 
         // What was retired last may still be kept for a TTL.
         await Task.Delay(TimeSpan.FromSeconds(timeToLive + 1), Cancelled);
         var seen = senders.Seen();
-        output.WriteLine($"{master}, TTL {timeToLive} s: {seen.Tried} tried, {seen.Failed.Length} failed; killed {killed} times");
-        Assert.True(seen.Tried > renewals * 10, $"only {seen.Tried} tries");
+        output.WriteLine($"{master}, TTL {timeToLive} s, {done} renewals: {seen.Tried} tried, {seen.Failed.Length} failed; killed {killed} times");
+        Assert.True(seen.Tried > done * 10, $"only {seen.Tried} tries");
         Assert.True(seen.Failed.IsEmpty, $"{seen.Failed.Length} of {seen.Tried} failed; the first:\n{seen.Failed.FirstOrDefault()}");
         await WithoutDanelawAsync(world, certbot, senders);
     }
@@ -99,12 +99,23 @@ public sealed class CertbotRolloverTests(ITestOutputHelper output)
         Assert.Fail("nobody failed: these senders would not see a mistake");
     }
 
-    /// <summary>Every point, as often as it is to kill: points of the beginning and the end in turn, so that each renewal meets some.</summary>
-    private static IEnumerable<string> Points(int kills) =>
-        Enumerable.Range(1, kills).SelectMany(time => Danelaw.Operator.Rollover.Acting.FaultPoints.All.Where(point => point is not ("between-publish" or "between-reload")).Select(point => point));
+    /// <summary>How a run is ended: at a named point, or so long after it was started.</summary>
+    private readonly record struct Death(string? Point, TimeSpan After);
+
+    /// <summary>Every named point, as often as it is to kill, each kind of moment in turn; those between two owners or two commands are not met here.</summary>
+    private static IEnumerable<Death> Deaths(int kills, int moments)
+    {
+        var points = Enumerable.Range(0, kills).SelectMany(_ => Danelaw.Operator.Rollover.Acting.FaultPoints.All.Where(point => point is not ("between-publish" or "between-reload"))).ToArray();
+        var random = new Random(1);
+        for (var i = 0; i < Math.Max(points.Length, moments); i++)
+        {
+            if (i < points.Length) yield return new(points[i], default);
+            if (i < moments) yield return new(null, TimeSpan.FromMilliseconds(random.Next(250, 2500)));
+        }
+    }
 
     /// <summary>One whole roll: killed just before it publishes and before it retires, so that each cache is filled at its moment, and at the points that are asked for.</summary>
-    private static async Task<int> RollAsync(RollWorld world, Queue<string> points)
+    private static async Task<int> RollAsync(RollWorld world, Queue<Death> deaths)
     {
         var killed = 0;
         var begin = Stopwatch.GetTimestamp();
@@ -112,13 +123,13 @@ public sealed class CertbotRolloverTests(ITestOutputHelper output)
         while (true)
         {
             Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(120), "the roll never ended");
-            if (points.TryPeek(out var point))
+            if (deaths.TryPeek(out var death))
             {
-                var dead = await world.RunAsync("run", point, "--patience", "3s");
+                var dead = death.Point is { } point ? await world.RunAsync("run", point, "--patience", "3s") : await world.RunUntilKilledAsync(death.After, "run", "--patience", "3s");
                 if (dead.ExitCode == 137)
                 {
                     killed++;
-                    points.Dequeue();
+                    deaths.Dequeue();
                 }
                 else
                 {

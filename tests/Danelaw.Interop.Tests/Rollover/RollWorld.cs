@@ -128,11 +128,23 @@ internal sealed class RollWorld : IAsyncDisposable
     /// <summary>Runs <c>danelaw rollover</c>; 137 is what a shell says of a process that was killed.</summary>
     internal async Task<ProgramResult> RunAsync(string verb, string? faultPoint = null, params string[] more)
     {
-        string[] asking = verb == "status" ? [] : ["--resolver", Resolvers[0], "--trust-anchor", Anchors];
-        string[] call = ["rollover", verb, "--config", Folder["rollover.toml"], .. asking, .. more];
+        var call = Call(verb, more);
         return faultPoint is null
             ? await DanelawCommand.RunAsync(call, cancellationToken: Cancelled)
             : await PeerProcess.RunAsync(Peer.Require("env"), ["DANELAW_FAULT=" + faultPoint, Path.Combine(Repository.Root, "danelaw"), .. call], limit: TimeSpan.FromSeconds(170), cancellationToken: Cancelled);
+    }
+
+    /// <summary>The same, killed at a moment that nobody has chosen; what it has started lives on.</summary>
+    internal Task<ProgramResult> RunUntilKilledAsync(TimeSpan after, string verb, params string[] more) => PeerProcess.RunAsync(
+        Peer.Require("timeout"),
+        ["--foreground", "--signal=KILL", after.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), Path.Combine(Repository.Root, "danelaw"), .. Call(verb, more)],
+        limit: TimeSpan.FromSeconds(170),
+        cancellationToken: Cancelled);
+
+    private string[] Call(string verb, string[] more)
+    {
+        string[] asking = verb == "status" ? [] : ["--resolver", Resolvers[0], "--trust-anchor", Anchors];
+        return ["rollover", verb, "--config", Folder["rollover.toml"], .. asking, .. more];
     }
 
     /// <summary>Empties a resolver's cache and lets it fetch what a sender asks for.</summary>
