@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Operating;
 using Danelaw.Cli.Running;
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Probes;
 
@@ -19,6 +22,8 @@ internal sealed class DoctorCommand : Verb
 
     private readonly Option<string> _root = Flag.Value("--root", "DIR", "examine the files of a host below DIR (a backup, a container); none of this machine's programs, resolver and servers is asked");
     private readonly Option<string> _domains = Flag.Value("--domains", "FILE", "the mail domains, one a line, where Postfix's tables cannot be listed");
+    private readonly Option<string> _domainsQuery = Flag.Value("--domains-query", "SQL", "ask the database of Postfix's own pgsql:, mysql: or sqlite: table, by its settings; the first column of each row is a domain");
+    private readonly Option<string> _domainsMap = Flag.Value("--domains-map", "TABLE", "the table whose settings --domains-query uses, where there are several, as in mysql:/etc/postfix/domains.cf");
     private readonly Option<string> _bogusName = Flag.Value("--bogus-name", "NAME", $"a name whose signatures are wrong, to try the resolver with; default {PublicBogusName}");
     private readonly Option<bool> _offline = Flag.Of("--offline", "look at files only: ask neither the DNS nor any server");
     private readonly DnsOptions _dns = new();
@@ -31,7 +36,7 @@ internal sealed class DoctorCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Reads, and never writes: Postfix, Dovecot, nginx and Apache, their keys and certificates, certbot, acme.sh and lego, the resolver, and the DNS of every domain that this host takes mail for. Each finding has its mend. Run as root to see everything; what could not be seen is said.",
+        "Reads, and never writes: Postfix, Dovecot, nginx and Apache, their keys and certificates, certbot, acme.sh and lego, the resolver, the DNS of every domain that this host takes mail for, and what stands beside DANE there: MTA-STS and TLSRPT. Each finding has its mend. Run as root to see everything; what could not be seen is said.",
     ];
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
@@ -48,9 +53,10 @@ internal sealed class DoctorCommand : Verb
         "danelaw doctor --json",
         "danelaw doctor --root /mnt/backup --resolver 192.0.2.53",
         "danelaw doctor --domains domains.txt",
+        "danelaw doctor --domains-query 'SELECT domain FROM virtual_domains'",
     ];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is examined", [_root, _domains, _bogusName, _offline]), ("asking", _dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is examined", [_root, _domains, _domainsQuery, _domainsMap, _bogusName, _offline]), ("asking", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -61,24 +67,28 @@ internal sealed class DoctorCommand : Verb
         var files = new HostFiles(folder);
         var isElsewhere = root is not null && !files.IsLive;
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
-        var options = new CheckOptions { Families = settings.Families, ConnectTo = settings.ConnectTo };
         var bogusName = DnsOptions.ReadName("--bogus-name", parsed.GetValue(_bogusName) ?? PublicBogusName);
+        if (parsed.GetValue(_domainsMap) is not null && parsed.GetValue(_domainsQuery) is null) throw new MisuseException("--domains-map chooses for --domains-query, which is not given", "as in --domains-query 'SELECT domain FROM virtual_domains'");
+        if (parsed.GetValue(_offline) && parsed.GetValue(_domainsQuery) is not null) throw new MisuseException("--offline asks no server, so --domains-query has no meaning beside it", "leave one of the two out");
+        var mayAsk = !parsed.GetValue(_offline) && (!isElsewhere || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
+        var options = new CheckOptions
+        {
+            Families = settings.Families,
+            ConnectTo = settings.ConnectTo,
+            AskedWith = settings.AskedWith,
+            IsIterating = settings.Iteration is not null,
+            TimeLimit = new CheckOptions().TimeLimit * settings.Patience,
+            Roots = mayAsk && !isElsewhere ? PkixRoots.Load(call.Surroundings, settings.CaFile) : null,
+        };
+        call.Voice.Progress("looking at this host's files");
         var programs = isElsewhere ? null : new LivePrograms(call.Surroundings.Clock);
         var host = await new HostReader(files, programs).ReadAsync(cancellationToken).ConfigureAwait(false);
-        var domains = await MailDomains.OfAsync(call, host, parsed.GetValue(_domains), cancellationToken).ConfigureAwait(false);
+        (host, var domains) = await FindDomainsAsync(call, host, files, cancellationToken).ConfigureAwait(false);
 
-        var mayAsk = !parsed.GetValue(_offline) && (!isElsewhere || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
         var network = NetworkFacts.None;
         if (host.HasMailServer && mayAsk)
         {
-            var transport = settings.OpenTransport(call.Surroundings.Clock);
-            await using (transport.ConfigureAwait(false))
-            {
-                var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
-                var survey = new NetworkSurvey(resolver, isElsewhere ? null : new TlsProber(new(), call.Surroundings.Clock), isElsewhere ? null : transport, options, settings.Clock);
-                network = await survey.AskAsync(host, domains, bogusName, settings.Concurrency, null, cancellationToken).ConfigureAwait(false);
-                if (isElsewhere) network = network with { Unseen = [.. network.Unseen, new("the servers", "of files that are examined from elsewhere no server is connected to")] };
-            }
+            network = await AskAsync(call, host, domains, bogusName, settings, options, isElsewhere, cancellationToken).ConfigureAwait(false);
         }
         else if (host.HasMailServer)
         {
@@ -91,6 +101,39 @@ internal sealed class DoctorCommand : Verb
         return report.Findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.Bad : report.Unseen.IsEmpty ? ExitCode.Good : ExitCode.Undetermined;
     }
 
+    private static async Task<NetworkFacts> AskAsync(Call call, HostFacts host, IReadOnlyCollection<DomainName> domains, DomainName bogusName, DnsSettings settings, CheckOptions options, bool isElsewhere, CancellationToken cancellationToken)
+    {
+        var transport = settings.OpenTransport(call.Surroundings.Clock);
+        await using (transport.ConfigureAwait(false))
+        {
+            var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
+            using var policies = isElsewhere ? null : new PolicyFetcher(resolver, FetcherOptions(call, settings), settings.Clock);
+            var survey = new NetworkSurvey(resolver, isElsewhere ? null : new TlsProber(new(), call.Surroundings.Clock), isElsewhere ? null : transport, options, settings.Clock) { LooksBeside = true, Policies = policies };
+            var network = await survey.AskAsync(host, domains, bogusName, settings.Concurrency, new Counter(call.Voice, domains.Count), cancellationToken).ConfigureAwait(false);
+            return isElsewhere ? network with { Unseen = [.. network.Unseen, new("the servers", "of files that are examined from elsewhere no server is connected to")] } : network;
+        }
+    }
+
+    /// <summary>The domains that tables list, those of a file, and those of a database.</summary>
+    private async Task<(HostFacts Host, IReadOnlyCollection<DomainName> Domains)> FindDomainsAsync(Call call, HostFacts host, HostFiles files, CancellationToken cancellationToken)
+    {
+        var file = call.Parsed.GetValue(_domains);
+        var domains = await MailDomains.OfAsync(call, host, file, cancellationToken).ConfigureAwait(false);
+        if (file is not null) host = host with { DomainsFrom = "--domains" };
+        if (call.Parsed.GetValue(_domainsQuery) is not { } sql) return (host, domains);
+        call.Voice.Progress("asking the database for its domains");
+        var queried = await QueriedDomains.OfAsync(host, files, sql, call.Parsed.GetValue(_domainsMap), cancellationToken).ConfigureAwait(false);
+        return (host with { DomainsFrom = queried.Names.IsEmpty ? host.DomainsFrom : "--domains-query", Unseen = [.. host.Unseen, .. queried.Unseen] }, [.. domains.Union(queried.Names).Order()]);
+    }
+
+    private static PolicyFetcherOptions FetcherOptions(Call call, DnsSettings settings) => new()
+    {
+        Authorities = settings.CaFile is { } file ? CertificateInput.ReadCertificates(call.Surroundings, file) : [],
+        ConnectTo = settings.ConnectTo,
+        Families = settings.Families,
+        TimeLimit = new PolicyFetcherOptions().TimeLimit * settings.Patience,
+    };
+
     private static void Tell(Call call, DoctorReport report, HostFiles files)
     {
         if (call.Output.IsJson)
@@ -102,5 +145,16 @@ internal sealed class DoctorCommand : Verb
         var page = new Page(call.Output.Style);
         DoctorText.Write(page, report, files, call.Output);
         call.Voice.Result(page.ToUtf8());
+    }
+
+    /// <summary>How many domains are done; told at most every hundredth part, so that a terminal is not kept busy.</summary>
+    private sealed class Counter(Voice voice, int total) : IProgress<int>
+    {
+        private readonly int _step = Math.Max(1, total / 100);
+
+        public void Report(int value)
+        {
+            if (value == total || value % _step == 0) voice.Progress(string.Create(CultureInfo.InvariantCulture, $"{value} of {total} domains looked up"));
+        }
     }
 }

@@ -105,6 +105,9 @@ public static class AuditCodes
     /// <summary>An issuer that its authority has retired, or is about to.</summary>
     public const string AcmeIssuerRetired = "ACME-ISSUER-RETIRED";
 
+    /// <summary>A TLSA record pins one issuer of several that an authority issues from in turn.</summary>
+    public const string AcmeIssuerPinned = "ACME-ISSUER-PINNED";
+
     /// <summary>Dovecot's configuration cannot be read.</summary>
     public const string DovecotSyntax = "DOVECOT-SYNTAX";
 
@@ -131,4 +134,40 @@ public static class AuditCodes
 
     /// <summary>A virtual domain with an MX name of its own for a server that others share.</summary>
     public const string MxOwnName = "MX-OWN-NAME";
+
+    /// <summary>The record of MTA-STS is none that senders read.</summary>
+    public const string StsRecord = "STS-RECORD";
+
+    /// <summary>The policy of MTA-STS cannot be fetched.</summary>
+    public const string StsUnreachable = "STS-UNREACHABLE";
+
+    /// <summary>The server of the policy has no certificate that counts.</summary>
+    public const string StsCertificate = "STS-CERTIFICATE";
+
+    /// <summary>The policy of MTA-STS is none that senders read.</summary>
+    public const string StsPolicy = "STS-POLICY";
+
+    /// <summary>The policy of MTA-STS is not enforced.</summary>
+    public const string StsMode = "STS-MODE";
+
+    /// <summary>The policy of MTA-STS is kept for a short time only.</summary>
+    public const string StsMaximumAge = "STS-MAX-AGE";
+
+    /// <summary>The policy of MTA-STS does not name an MX host.</summary>
+    public const string StsMx = "STS-MX";
+
+    /// <summary>The policy of MTA-STS names an MX host whose certificate does not pass there.</summary>
+    public const string StsMxCertificate = "STS-MX-CERTIFICATE";
+
+    /// <summary>DANE fails, and MTA-STS hides it from those who look at that alone.</summary>
+    public const string StsHidesDane = "STS-HIDES-DANE";
+
+    /// <summary>What answers for MTA-STS when this host sends may stand in for DANE.</summary>
+    public const string StsOverridesDane = "STS-OVERRIDES-DANE";
+
+    /// <summary>The record of TLSRPT is none that senders read.</summary>
+    public const string ReportingRecord = "TLSRPT-RECORD";
+
+    /// <summary>There are TLSA records, and no TLSRPT.</summary>
+    public const string ReportingNone = "TLSRPT-NONE";
 }

@@ -25,24 +25,36 @@ public static class Doctor
         foreach (var facts in host.Postfix)
         {
             PostfixTextFindings.Add(facts.Instance, findings);
-            PostfixServerFindings.Add(facts.Instance, findings);
+            PostfixServerFindings.Add(facts.Instance, files, findings);
             PostfixClientFindings.Add(facts.Instance, files, findings);
         }
 
-        ResolverFindings.Add(host.Resolver, network.Resolvers, host.Postfix, findings);
+        var unseen = new List<Unseen>();
+        ResolverFindings.Add(host.Resolver, network.Resolvers, host.Postfix, findings, unseen);
         if (host.Dovecot is not null) DovecotFindings.Add(host.Dovecot, findings);
         foreach (var (server, fault) in host.WebFaults) findings.Error(AuditCodes.WebSyntax, server, fault.Place, $"{server} does not read this: {fault.Text}.", $"Mend the line; {(server == "nginx" ? "nginx -t" : "apachectl configtest")} tells whether it is read.");
-        foreach (var chain in host.Chains) ChainFindings.Add(chain, now, options.ExpiresSoon, findings);
-        AcmeFindings.Add(host.Lineages, host.Chains, chain => IsPinned(chain, network), findings);
-        ServedKeyFindings.Add(host, network, chain => IsPinned(chain, network), findings);
+        var records = PublishedRecords(network);
+        foreach (var chain in host.Chains)
+        {
+            ChainFindings.Add(chain, now, options.ExpiresSoon, findings);
+            IssuerFindings.Add(chain, records, findings);
+        }
+
+        AcmeFindings.Add(host, chain => IsPinned(chain, records), now, findings);
+        ServedKeyFindings.Add(host, network, chain => IsPinned(chain, records), findings);
         DomainFindings.Add(host, network, findings);
-        return new(host.Host, Once(findings.ToImmutable()), [.. host.Unseen, .. network.Unseen], DomainFindings.Rows(network), host.HasMailServer);
+        StsFindings.Add(network, options.Roots, now, findings, unseen);
+        ReportingFindings.Add(network, findings, unseen);
+        return new(host.Host, Once(findings.ToImmutable()), [.. host.Unseen, .. network.Unseen, .. unseen], DomainFindings.Rows(network), host.HasMailServer);
     }
 
+    /// <summary>Thousands of domains have the records of a few hosts.</summary>
+    private static ImmutableArray<TlsaRecord> PublishedRecords(NetworkFacts network) =>
+        [.. network.Domains.Select(domain => domain.Report).Concat(network.Services).SelectMany(report => report.Hosts).DistinctBy(mx => (mx.Name, mx.TlsaBase, mx.TlsaAnswer?.Question.Name)).SelectMany(mx => mx.Records).Select(record => record.Record).Distinct()];
+
     /// <summary>Whether a TLSA record is published that the chain's own key or certificate matches.</summary>
-    private static bool IsPinned(ChainFacts chain, NetworkFacts network)
+    private static bool IsPinned(ChainFacts chain, ImmutableArray<TlsaRecord> records)
     {
-        var records = network.Domains.Select(domain => domain.Report).Concat(network.Services).SelectMany(report => report.Hosts).SelectMany(mx => mx.Records).Select(record => record.Record).Distinct().ToArray();
         foreach (var leaf in chain.Leaves)
         {
             foreach (var record in records)

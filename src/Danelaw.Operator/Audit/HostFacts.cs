@@ -31,11 +31,17 @@ public sealed record HostFacts
     /// <summary>The certificates that ACME clients keep renewed.</summary>
     public ImmutableArray<Lineage> Lineages { get; init; } = [];
 
+    /// <summary>The chain files that danelaw rolls here: no key comes there that is not published.</summary>
+    public ImmutableHashSet<string> RolledFiles { get; init; } = [];
+
     /// <summary>resolv.conf; null where it could not be read.</summary>
     public ResolverFile? Resolver { get; init; }
 
     /// <summary>The addresses of this machine, loopback included; empty for files that are examined from elsewhere.</summary>
     public ImmutableArray<System.Net.IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>The option by which domains were given that no table lists; null without.</summary>
+    public string? DomainsFrom { get; init; }
 
     /// <summary>What could not be seen.</summary>
     public ImmutableArray<Unseen> Unseen { get; init; } = [];

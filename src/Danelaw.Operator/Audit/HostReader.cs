@@ -7,6 +7,7 @@ using Danelaw.Operator.Audit.Packages;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Audit.Web;
+using Danelaw.Operator.Rollover.Settings;
 
 namespace Danelaw.Operator.Audit;
 
@@ -42,13 +43,18 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         ImmutableArray<ChainFacts> chains = [.. uses.Select(use => ChainFacts.Read(files, use))];
         foreach (var file in chains.SelectMany(chain => chain.Files).Where(file => file.State == FileState.Unseen).DistinctBy(file => file.Path)) See($"the key or certificate {file.Path}");
         var homes = Homes();
+        ImmutableArray<string> others = [.. Others.Where(other => other.Paths.Any(Exists)).Select(other => other.Name)];
+
+        // Where Postfix is, the files of another are what it has left behind: only one of them has the port.
+        if (instances.IsEmpty) _unseen.AddRange(others.Select(other => new Unseen($"{other}'s configuration", $"danelaw reads none of {other}: give its domains with --domains FILE, and what it does is seen from outside")));
         return new()
         {
             Host = Name(),
             Postfix = instances,
             Dovecot = dovecot,
             WebFaults = webFaults,
-            OtherServers = [.. Others.Where(other => other.Paths.Any(Exists)).Select(other => other.Name)],
+            OtherServers = others,
+            RolledFiles = ReadRolledFiles(),
             Chains = chains,
             Lineages = [.. CertbotReader.Read(files, _unseen), .. AcmeShReader.Read(files, homes, _unseen), .. LegoReader.Read(files, homes, _unseen)],
             Resolver = ReadResolver(),
@@ -82,6 +88,13 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         }
 
         return (uses.ToImmutable(), faults.ToImmutable());
+    }
+
+    private ImmutableHashSet<string> ReadRolledFiles()
+    {
+        var file = files.Read(RolloverSettings.DefaultFile);
+        if (file.State == FileState.Unseen) _unseen.Add(new("which keys danelaw rolls", $"{file.Path} cannot be read by this user; run as root"));
+        return file.IsRead && RolloverSettingsText.TryRead(file.Text, file.Path, out var settings, out _) ? [.. settings.Rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)] : [];
     }
 
     private ResolverFile? ReadResolver()

@@ -5,6 +5,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
@@ -24,6 +25,12 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
         (465, ServiceProtocol.SubmissionTls), (587, ServiceProtocol.Submission), (143, ServiceProtocol.Imap), (993, ServiceProtocol.ImapTls),
         (110, ServiceProtocol.Pop3), (995, ServiceProtocol.Pop3Tls), (4190, ServiceProtocol.Sieve),
     ];
+
+    /// <summary>Whether MTA-STS and TLSRPT are looked at. Default false.</summary>
+    public bool LooksBeside { get; init; }
+
+    /// <summary>Gets policies of MTA-STS; null, the default, where no server may be connected to.</summary>
+    public IPolicyFetcher? Policies { get; init; }
 
     /// <summary>The port of the resolver; for tests.</summary>
     internal int ResolverPort { get; init; } = DnsServer.DnsPort;
@@ -56,7 +63,8 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
             var report = await checker.CheckAsync(CheckTarget.MailDomain(domain), null, stop).ConfigureAwait(false);
             Answer? own = null;
             if (report.Hosts.All(mx => mx.Name != domain) && TlsaOwner.TryFor(25, domain, out var owner)) own = await lookup.LookupAsync(owner, RecordType.TLSA, stop).ConfigureAwait(false);
-            facts.Add(new(domain, report, own));
+            var beside = LooksBeside && !report.Hosts.IsEmpty ? await BesideFacts.AskAsync(domain, lookup, Policies, stop).ConfigureAwait(false) : null;
+            facts.Add(new(domain, report, own) { Beside = beside });
             progress?.Report(Interlocked.Increment(ref done));
         }).ConfigureAwait(false);
         ImmutableArray<DomainFacts> ordered = [.. facts.OrderBy(fact => fact.Name)];

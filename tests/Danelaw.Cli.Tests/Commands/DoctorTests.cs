@@ -50,6 +50,38 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Every_seeded_fault_is_found_once_at_its_place()
+    {
+        using var folder = SeededHost.Make();
+        var run = await RunAsync(folder, "--json", "--now", SeededHost.Now);
+        Assert.Equal((1, ""), (run.Code, run.Error));
+        await SchemaTests.AssertValidAsync("doctor", run.Output);
+        using var document = JsonDocument.Parse(run.Output);
+        var found = document.RootElement.GetProperty("findings").EnumerateArray().Select(Say);
+        Assert.Equal(SeededHost.Findings, found);
+        Assert.True(SeededHost.Findings.Select(finding => finding.Split(' ')[1]).Distinct().Count() >= 15);
+        Assert.DoesNotContain("topsecret", run.Output, StringComparison.Ordinal);
+
+        static string Say(JsonElement finding)
+        {
+            var line = finding.GetProperty("line");
+            return $"{finding.GetProperty("severity")} {finding.GetProperty("code")} {finding.GetProperty("file")}{(line.ValueKind == JsonValueKind.Null ? "" : ":" + line)}".TrimEnd();
+        }
+    }
+
+    [Fact]
+    public async Task The_seeded_host_reads_as_a_person_has_read_it()
+    {
+        using var folder = SeededHost.Make();
+        var run = await CommandRun.OfAsync(["doctor", "--root", folder.Root, "--now", SeededHost.Now, "-v"], isTerminal: true, width: 80, variables: new Dictionary<string, string> { ["NO_COLOR"] = "1" });
+        Assert.Equal(1, run.Code);
+        Assert.All(run.Output.Split('\n').Where(line => line.Length > 80), line => Assert.Matches("^ {5}[-+ ]|^(error|warning|note) [A-Z]|https?://|/etc/", line));
+        var golden = Path.Combine(Repository.Root, "tests/Danelaw.Cli.Tests/Golden/doctor-seeded-80.txt");
+        if (Environment.GetEnvironmentVariable("DANELAW_UPDATE_GOLDEN") == "1") await File.WriteAllTextAsync(golden, run.Output, TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), run.Output);
+    }
+
+    [Fact]
     public async Task Text_from_the_host_is_escaped()
     {
         using var folder = HowTo();
@@ -82,6 +114,41 @@ public sealed class DoctorTests
         var run = await RunAsync(folder);
         Assert.Equal((4, ""), (run.Code, run.Error));
         Assert.Equal("web.example.org: no mail server was found (Postfix, Exim, OpenSMTPD, Dovecot)\n", run.Output);
+    }
+
+    [Theory]
+    [InlineData("--domains-query", "SELECT 1", "danelaw: error: --domains-query: no pgsql:, mysql: or sqlite: table stands for domains here\n", "")]
+    [InlineData("--domains-map", "mysql:/x", "danelaw: error: --domains-map chooses for --domains-query, which is not given\n", "")]
+    [InlineData("--domains-query", "SELECT 1", "danelaw: error: --domains-query: mysql:/etc/postfix/a.cf is a database of the host that these files come from, and of files from elsewhere no server is asked\n", "virtual_mailbox_domains = mysql:/etc/postfix/a.cf\n")]
+    [InlineData("--domains-query", "SELECT 1", "danelaw: error: --domains-query: domains stand in several databases\ndanelaw: hint: choose one: --domains-map mysql:/etc/postfix/a.cf or --domains-map sqlite:/etc/postfix/s.cf\n", "virtual_mailbox_domains = mysql:/etc/postfix/a.cf\nvirtual_alias_domains = proxy:sqlite:/etc/postfix/s.cf\n")]
+    [InlineData("--domains-query", "SELECT nothing FROM nowhere", "danelaw: error: --domains-query: the database of sqlite:/etc/postfix/s.cf does not take it: ", "virtual_alias_domains = sqlite:/etc/postfix/s.cf\n")]
+    public async Task A_query_that_cannot_be_run_is_misuse(string option, string value, string error, string main)
+    {
+        using var folder = Databases(main);
+        var run = await RunAsync(folder, option, value);
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith(error, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_of_the_tables_own_database_gives_its_domains()
+    {
+        using var folder = Databases("virtual_mailbox_domains = mysql:/etc/postfix/a.cf\nvirtual_alias_domains = sqlite:/etc/postfix/s.cf\n");
+        var run = await RunAsync(folder, "--domains-query", "SELECT 'ALL' UNION SELECT 'no..domain' UNION SELECT 'a.example'", "--domains-map", "sqlite:/etc/postfix/s.cf", "-v");
+        Assert.Equal((1, ""), (run.Code, run.Error));
+        Assert.Contains("note POSTFIX-DOMAINS-UNLISTED  postfix  /etc/postfix/main.cf:9\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of the 3 rows that --domains-query gave: 'no..domain' is no domain name; the first column must be the domain\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning POSTFIX-DOMAINS-UNLISTED", run.Output, StringComparison.Ordinal);
+    }
+
+    private static TestFolder Databases(string main)
+    {
+        var folder = HowTo();
+        folder.Write("etc/postfix/main.cf", File.ReadAllText(folder["etc/postfix/main.cf"]) + main);
+        folder.Write("etc/postfix/a.cf", "hosts = 127.0.0.1\nuser = postfix\npassword = topsecret\ndbname = mail\n");
+        folder.Write("etc/postfix/s.cf", "dbpath = /var/lib/mail.db\n");
+        folder.Write("var/lib/mail.db", "");
+        return folder;
     }
 
     [Fact]

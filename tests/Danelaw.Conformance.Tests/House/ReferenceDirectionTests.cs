@@ -22,7 +22,7 @@ public sealed class ReferenceDirectionTests
         ["Danelaw.Dnssec"] = ["BouncyCastle.Cryptography", "NSec.Cryptography"],
         ["Danelaw"] = ["BouncyCastle.Cryptography"],
         ["Danelaw.Lab"] = ["BouncyCastle.Cryptography"],
-        ["Danelaw.Operator"] = ["Microsoft.Data.Sqlite", "Tomlyn"],
+        ["Danelaw.Operator"] = ["Microsoft.Data.Sqlite", "MySqlConnector", "Npgsql", "Tomlyn"],
         ["Danelaw.Cli"] = ["System.CommandLine"],
     };
 

@@ -94,4 +94,18 @@ public sealed class HostileHostTests
         Assert.False(facts.HasMailServer);
         Assert.Equal("web.example.org", facts.Host);
     }
+
+    [Theory]
+    [InlineData("/etc/exim4/update-exim4.conf.conf", "Exim's configuration")]
+    [InlineData("/etc/smtpd.conf", "OpenSMTPD's configuration")]
+    public async Task A_mail_server_that_is_not_read_is_unseen_and_not_fine(string path, string what)
+    {
+        using var host = new HostFolder();
+        host.Write(path, "x\n");
+        Assert.Empty((await host.ExamineAsync()).Unseen);
+        File.Delete(host.Here("/etc/postfix/main.cf"));
+        var report = await host.ExamineAsync();
+        Assert.True(report.HasMailServer);
+        Assert.Equal(what, Assert.Single(report.Unseen).What);
+    }
 }

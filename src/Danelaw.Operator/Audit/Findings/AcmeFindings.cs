@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Operator.Audit.Acme;
@@ -9,23 +8,23 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>What the next renewal will do to mail.</summary>
 internal static class AcmeFindings
 {
-    /// <param name="lineages">The certificates that ACME clients keep renewed.</param>
-    /// <param name="chains">What servers show.</param>
+    /// <param name="host">The certificates that ACME clients keep renewed, what servers show, and which of it danelaw rolls.</param>
     /// <param name="pinned">Whether TLSA records are published that the key of a chain matches: a renewal that changes it breaks them.</param>
+    /// <param name="now">The time.</param>
     /// <param name="findings">Where to add.</param>
-    internal static void Add(ImmutableArray<Lineage> lineages, ImmutableArray<ChainFacts> chains, Func<ChainFacts, bool> pinned, FindingList findings)
+    internal static void Add(HostFacts host, Func<ChainFacts, bool> pinned, DateTimeOffset now, FindingList findings)
     {
-        foreach (var lineage in lineages)
+        foreach (var lineage in host.Lineages)
         {
-            var readers = chains.Where(chain => chain.Files.Any(file => lineage.Folders.Any(folder => file.PassesThrough(folder)))).ToArray();
+            var readers = host.Chains.Where(chain => chain.Files.Any(file => lineage.Folders.Any(folder => file.PassesThrough(folder)))).ToArray();
             var isPinned = false;
             foreach (var reader in readers)
             {
                 var hasTlsa = pinned(reader);
                 isPinned |= hasTlsa;
                 findings.Add(AuditCodes.AcmeLiveFolder, hasTlsa ? Severity.Error : Severity.Warning, reader.Use.Subject, reader.Use.Place,
-                    $"The server reads {reader.Use.Files[^1]}, which {Name(lineage.Client)} replaces at its own time{(lineage.Key == KeyAtRenewal.Kept ? "" : ", with a new key")}: at the next renewal{When(lineage)} {(hasTlsa ? "the published TLSA records match nothing any more, and mail from senders that know DANE stops" : "any TLSA record that pins this key would match nothing")}. A client's hooks come too late: its files are switched before they run.",
-                    "Let the servers read a chain file of their own, into which a key comes only once its record is published (danelaw tlsa create) and twice the TTL has passed.");
+                    $"The server reads {reader.Use.Files[^1]}, which {Name(lineage.Client)} replaces at its own time{(lineage.Key == KeyAtRenewal.Kept ? "" : ", with a new key")}: at the next renewal{When(lineage, now)} {(hasTlsa ? "the published TLSA records match nothing any more, and mail from senders that know DANE stops" : "any TLSA record that pins this key would match nothing")}. A client's hooks come too late: its files are switched before they run.",
+                    "Let the servers read a chain file of their own, into which a key comes only once its record is published and twice the TTL has passed: danelaw setup moves them there, danelaw rollover brings the keys.");
             }
 
             var change = lineage.Key switch
@@ -34,25 +33,56 @@ internal static class AcmeFindings
                 KeyAtRenewal.Changed => "makes a new key",
                 KeyAtRenewal.Unknown => "makes a new key unless the command that renews says otherwise (lego renew --reuse-key)",
             };
-            if (readers.Length == 0)
+            if (readers.Length == 0 && CopyOf(lineage, host) is { } copy)
             {
-                findings.Note(AuditCodes.AcmeRenewal, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage)}. No server that was examined reads its files.");
+                AddCopy(lineage, copy, change, pinned(copy), host, now, findings);
+            }
+            else if (readers.Length == 0)
+            {
+                findings.Note(AuditCodes.AcmeRenewal, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. No server that was examined reads its files.");
             }
             else if (isPinned && lineage.Key != KeyAtRenewal.Kept)
             {
-                findings.Error(AuditCodes.AcmeKeyChanges, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage)}, and TLSA records pin the key of today: mail from senders that know DANE stops then.", lineage.Client switch
-                {
-                    AcmeClient.Certbot => $"Keep the key: certbot reconfigure --cert-name {lineage.Name} --reuse-key (before certbot 2.3: reuse_key = True in {lineage.Place.File}).",
-                    AcmeClient.AcmeSh => "Keep the key: acme.sh --renew without --always-force-new-domain-key.",
-                    AcmeClient.Lego => "Keep the key: lego renew --reuse-key.",
-                });
+                findings.Error(AuditCodes.AcmeKeyChanges, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}, and TLSA records pin the key of today: mail from senders that know DANE stops then.", HowToKeep(lineage));
             }
             else
             {
-                findings.Note(AuditCodes.AcmeRenewal, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage)}.");
+                findings.Note(AuditCodes.AcmeRenewal, $"{Name(lineage.Client)}, {lineage.Name}", lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}.");
             }
         }
     }
+
+    /// <summary>The chain that shows the client's key from files of its own: somebody, mostly a hook of the client, copies it there.</summary>
+    private static ChainFacts? CopyOf(Lineage lineage, HostFacts host) =>
+        lineage.Chain is [var leaf, ..] ? host.Chains.FirstOrDefault(chain => chain.Keys.Contains(leaf.PublicKey)) : null;
+
+    private static void AddCopy(Lineage lineage, ChainFacts copy, string change, bool isPinned, HostFacts host, DateTimeOffset now, FindingList findings)
+    {
+        var subject = $"{Name(lineage.Client)}, {lineage.Name}";
+        var file = copy.Use.Files[^1];
+        if (copy.Use.Files.Any(host.RolledFiles.Contains))
+        {
+            findings.Note(AuditCodes.AcmeRenewal, subject, lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. danelaw rollover has charge of {file}: a new key comes there once its record is published and known everywhere.");
+        }
+        else if (isPinned && lineage.Key != KeyAtRenewal.Kept)
+        {
+            var hooks = lineage.Hooks.IsEmpty ? "whoever copies it" : $"its hook ({lineage.Hooks[0]})";
+            findings.Error(AuditCodes.AcmeKeyChanges, subject, lineage.Place,
+                $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. {copy.Use.Subject} shows a copy of the key of today, from {file}, and TLSA records pin it: once {hooks} brings the new one there, mail from senders that know DANE stops.",
+                $"{HowToKeep(lineage)} Or let danelaw rollover bring it: it publishes a new key before any server shows it.");
+        }
+        else
+        {
+            findings.Note(AuditCodes.AcmeRenewal, subject, lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. {copy.Use.Subject} shows a copy of it, from {file}.");
+        }
+    }
+
+    private static string HowToKeep(Lineage lineage) => lineage.Client switch
+    {
+        AcmeClient.Certbot => $"Keep the key: certbot reconfigure --cert-name {lineage.Name} --reuse-key (before certbot 2.3: reuse_key = True in {lineage.Place.File}).",
+        AcmeClient.AcmeSh => "Keep the key: acme.sh --renew without --always-force-new-domain-key.",
+        AcmeClient.Lego => "Keep the key: lego renew --reuse-key.",
+    };
 
     internal static string Name(AcmeClient client) => client switch
     {
@@ -61,5 +91,7 @@ internal static class AcmeFindings
         AcmeClient.Lego => "lego",
     };
 
-    private static string When(Lineage lineage) => lineage.RenewalFrom is { } time ? $" (from {time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} on)" : "";
+    /// <summary>When it comes; one that is long due did not run.</summary>
+    private static string When(Lineage lineage, DateTimeOffset now) => lineage.RenewalFrom is not { } time ? ""
+        : time > now ? $" (from {time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} on)" : $" (due since {time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)})";
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Certificates;
-using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
@@ -16,7 +15,7 @@ internal static class ChainFindings
         var subject = facts.Use.Subject;
         foreach (var file in facts.Files.Where(file => file.State is FileState.Missing or FileState.Folder or FileState.Special or FileState.TooLarge))
         {
-            findings.Error(AuditCodes.TlsFileUnusable, subject, facts.Use.Place, $"{file.Path} {(file.State == FileState.Missing ? "does not exist" : file.State == FileState.Folder ? "is a folder" : "is no ordinary file")}: the server has no certificate and answers STARTTLS with an error.", "Name the file that holds the chain.");
+            findings.Error(AuditCodes.TlsFileUnusable, subject, facts.Use.Place, $"{file.Path} {(file.State == FileState.Missing ? "does not exist" : file.State == FileState.Folder ? "is a folder" : "is no ordinary file")}: the server has no certificate. {Harm(facts.Use)}", "Name the file that holds the chain.");
         }
 
         foreach (var fault in facts.Faults) findings.Error(AuditCodes.TlsFileUnusable, subject, fault.Place, $"The server cannot use the file: {fault.Text}.", "Put private key, certificate and issuers there, in PEM.");
@@ -40,11 +39,6 @@ internal static class ChainFindings
 
         if (facts.Files.All(file => file.IsRead) && facts.Faults.IsEmpty) AddPairs(facts, findings);
         AddDates(facts, now, expiresSoon, findings);
-        foreach (var block in facts.Blocks)
-        {
-            if (block.Summary is not { } issuer || IssuerCatalogue.Find(issuer) is not { } retired) continue;
-            findings.Warning(AuditCodes.AcmeIssuerRetired, subject, block.Place, $"Let's Encrypt does not issue from {retired.Name} any more (since {retired.Since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} at the latest; {retired.Source}): the next certificate comes from another one, and a TLSA record 2 x x that pins this one then matches nothing.", "Pin the server's own key: danelaw tlsa create makes 3 1 1.");
-        }
     }
 
     private static void AddPairs(ChainFacts facts, FindingList findings)
@@ -73,11 +67,11 @@ internal static class ChainFindings
             }
             else if (certificates.FirstOrDefault(certificate => certificate.Summary!.PublicKey == key.Object.Data) is { } leaf)
             {
-                findings.Error(AuditCodes.TlsChainOrder, subject, certificates[0].Place, $"{Name(certificates[0])} stands before {Name(leaf)}, to which the private key belongs: the server's own certificate must come first. The server takes the first one, finds that the key is another's, and answers STARTTLS with 454.", "Put the server's own certificate first, then its issuer, and so on.");
+                findings.Error(AuditCodes.TlsChainOrder, subject, certificates[0].Place, $"{Name(certificates[0])} stands before {Name(leaf)}, to which the private key belongs: the server's own certificate must come first. The server takes the first one, and finds that the key is another's. {Harm(facts.Use)}", "Put the server's own certificate first, then its issuer, and so on.");
             }
             else
             {
-                findings.Error(AuditCodes.TlsKeyMismatch, subject, key.Place, $"The private key does not belong to the certificate {Name(certificates[0])} ({certificates[0].Place}): the server answers STARTTLS with 454, and no mail comes in from senders that know DANE.", "Put the key and the certificate that were made together into the files, and reload the server.");
+                findings.Error(AuditCodes.TlsKeyMismatch, subject, key.Place, $"The private key does not belong to the certificate {Name(certificates[0])} ({certificates[0].Place}). {Harm(facts.Use)}", "Put the key and the certificate that were made together into the files, and reload the server.");
             }
         }
     }
@@ -118,6 +112,15 @@ internal static class ChainFindings
             else if (end - now < expiresSoon) findings.Warning(AuditCodes.TlsFileDates, facts.Use.Subject, leaf.Place, string.Create(CultureInfo.InvariantCulture, $"{Name(leaf)} expires on {Day(end.Value)}, in {(int)(end.Value - now).TotalDays} days."), "See that the renewal runs.");
         }
     }
+
+    /// <summary>What comes of a chain that the server cannot show.</summary>
+    private static string Harm(TlsUse use) => use.Program switch
+    {
+        ServerProgram.Postfix => "STARTTLS is answered with 454, and no mail comes in from senders that know DANE.",
+        ServerProgram.Dovecot => "Mail programs cannot connect by TLS.",
+        ServerProgram.Nginx or ServerProgram.Apache => "It does not start so, and one that runs goes on with what it has read before.",
+        ServerProgram.Other => "TLS fails there.",
+    };
 
     private static string Name(ChainBlock block) => block.Summary!.DnsNames is [var first, ..] ? first : block.Summary.Subject;
 

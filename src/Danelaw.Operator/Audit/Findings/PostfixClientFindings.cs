@@ -138,5 +138,13 @@ internal static class PostfixClientFindings
                 $"All mail goes through {route.NextHop}: DANE here protects the way to that host only. Whether the destinations are authenticated is up to it.",
                 "Run danelaw doctor there too.");
         }
+
+        foreach (var service in general.Select(route => route.Service).Distinct())
+        {
+            var fallback = instance.Get("smtp_fallback_relay", service);
+            if (!fallback.IsEmpty) findings.Note(AuditCodes.PostfixRelayHost, SubjectOf(instance, service), fallback.Place, $"Mail that cannot be delivered to its own MX hosts, because DANE fails there too, goes to {fallback.Value}. Whether the destinations are authenticated then is up to that host.", "Run danelaw doctor there too.");
+            var bySender = instance.Get("sender_dependent_relayhost_maps", service);
+            if (!bySender.IsEmpty) findings.Note(AuditCodes.PostfixRelayHost, SubjectOf(instance, service), bySender.Place, $"Mail of some senders goes through the hosts of {bySender.Value}: DANE here protects the way to those only.", "Run danelaw doctor there too.");
+        }
     }
 }

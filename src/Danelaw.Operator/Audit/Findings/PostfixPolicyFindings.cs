@@ -1,3 +1,4 @@
+using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Audit.Postfix.Syntax;
@@ -35,6 +36,7 @@ internal static class PostfixPolicyFindings
             }
 
             var listing = new TableReader(files).List(table, maps.Place ?? new(instance.Directory + "/main.cf", 0));
+            if (isDane && listing.IsOracle) AddOracle(subject, table, maps.Place, files, findings);
             mayHaveDane |= listing.Unlisted.Length > 0 || listing.Entries.Any(entry => IsDane(entry.Value));
             AddTable(subject, listing, isDane, findings);
         }
@@ -62,6 +64,23 @@ internal static class PostfixPolicyFindings
         if (weaker.Count == 0) return;
         var names = string.Join(", ", weaker.Take(5).Select(entry => entry.Key)) + (weaker.Count > 5 ? $" and {weaker.Count - 5} more" : "");
         findings.Note(AuditCodes.PostfixPolicyOverride, subject, weaker[0].Place, $"{listing.Table} has levels of its own for {names}: mail there goes out without DANE even where TLSA records exist.", "Where that is not meant any more, take the lines out.");
+    }
+
+    /// <summary>
+    /// Programs that answer for MTA-STS: postfix-mta-sts-resolver says <c>secure</c> also for domains with TLSA records, and Postfix then
+    /// looks for none (its README warns of it); RFC 8461 §2 forbids that.
+    /// </summary>
+    private static void AddOracle(string subject, TableName table, Place? place, HostFiles files, FindingList findings)
+    {
+        var ask = $"postmap -q example.org {table}";
+        if (table.Type == "socketmap" && StsResolver.Read(files) is { } resolver && resolver.Serves(table.Name))
+        {
+            findings.Error(AuditCodes.StsOverridesDane, subject, place, $"{table} is postfix-mta-sts-resolver ({resolver.File}): for a domain with an MTA-STS policy it says secure, and Postfix then looks for no TLSA records there. MTA-STS must not stand in for DANE (RFC 8461 §2).",
+                $"Take {table} out of smtp_tls_policy_maps, or put a policy server that looks for DANE first in its place; {ask} shows what it says.");
+            return;
+        }
+
+        findings.Note(AuditCodes.PostfixPolicyOverride, subject, place, $"{table} answers one destination at a time, and cannot be listed: for whom it says another level than dane, mail goes out without DANE.", $"Ask it: {ask}");
     }
 
     private static void AddInsecureMxPolicy(PostfixInstance instance, MasterService? service, string subject, FindingList findings)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Audit.Postfix.Syntax;
 using Danelaw.Operator.Changes;
@@ -8,14 +9,16 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>What keeps senders that know DANE from delivering to this Postfix: STARTTLS, certificates and versions on the ports where mail comes in.</summary>
 internal static class PostfixServerFindings
 {
-    internal static void Add(PostfixInstance instance, FindingList findings)
+    private static readonly string[] Stages = ["client", "helo", "sender", "relay", "recipient", "data", "end_of_data"];
+
+    internal static void Add(PostfixInstance instance, HostFiles files, FindingList findings)
     {
         var listeners = Listener.Of(instance);
         foreach (var listener in listeners)
         {
             if (listener.IsLoopback) continue;
             var subject = SubjectOf(instance, listener);
-            if (listener.Port == 25) AddPublic(instance, listener, subject, findings);
+            if (listener.Port == 25) AddPublic(instance, listener, subject, files, findings);
             else if (listener.Port is 465 or 587) AddSubmission(instance, listener, subject, findings);
             else continue;
             AddCertificate(instance, listener, subject, findings);
@@ -45,7 +48,7 @@ internal static class PostfixServerFindings
 
     internal static string Reload(PostfixInstance instance) => instance.Directory == "/etc/postfix" ? "postfix reload" : $"postfix -c {instance.Directory} reload";
 
-    private static void AddPublic(PostfixInstance instance, Listener listener, string subject, FindingList findings)
+    private static void AddPublic(PostfixInstance instance, Listener listener, string subject, HostFiles files, FindingList findings)
     {
         // postscreen says STARTTLS in place of smtpd, by settings of its own that follow smtpd's by default.
         var prefix = listener.IsScreened ? "postscreen" : "smtpd";
@@ -69,25 +72,21 @@ internal static class PostfixServerFindings
                 $"TLS is demanded on port 25 ({level.Source.Name} = {level.Source.Value}): senders without TLS are refused. DANE needs no such thing, it is the sender that insists (postconf(5): not on a publicly referenced server).", text, change);
         }
 
-        AddHidden(instance, listener, prefix, subject, findings);
+        AddRestrictions(instance, listener, subject, findings);
+        PostfixHidingFindings.Add(instance, listener, prefix, subject, files, findings);
     }
 
-    private static void AddHidden(PostfixInstance instance, Listener listener, string prefix, string subject, FindingList findings)
+    /// <summary>postconf(5): reject_plaintext_session refuses every client that has not begun TLS.</summary>
+    private static void AddRestrictions(PostfixInstance instance, Listener listener, string subject, FindingList findings)
     {
-        foreach (var (service, name) in new[] { (listener.Service, prefix + "_discard_ehlo_keywords"), (listener.Smtpd, "smtpd_discard_ehlo_keywords") }.Distinct())
+        foreach (var stage in Stages)
         {
-            var discarded = instance.Get(name, service);
-            if (!Words.OfList(discarded.Value).Contains("starttls", StringComparer.OrdinalIgnoreCase)) continue;
-            var rest = string.Join(", ", Words.OfList(discarded.Value).Where(word => !word.Equals("starttls", StringComparison.OrdinalIgnoreCase)));
-            var (text, change) = Set(instance, service, discarded, name, rest);
-            findings.Error(AuditCodes.PostfixStartTlsHidden, subject, discarded.Place, $"{name} takes STARTTLS out of the reply to EHLO: senders do not see it, and those that know DANE deliver nothing (RFC 7672 §9.2).", text, change);
-            break;
-        }
-
-        var maps = instance.Get(prefix + "_discard_ehlo_keyword_address_maps", listener.Service);
-        if (maps.Value.Contains("starttls", StringComparison.OrdinalIgnoreCase))
-        {
-            findings.Error(AuditCodes.PostfixStartTlsHidden, subject, maps.Place, $"{maps.Name} hides STARTTLS from some clients: those of them that know DANE deliver nothing (RFC 7672 §9.2).", "Take starttls out of that table.");
+            var setting = instance.Get($"smtpd_{stage}_restrictions", listener.Smtpd);
+            if (!setting.IsSet || !Words.OfList(setting.Value).Contains("reject_plaintext_session")) continue;
+            var rest = string.Join(", ", Words.OfList(setting.Value).Where(word => word != "reject_plaintext_session"));
+            var (text, change) = Set(instance, listener.Smtpd, setting, setting.Name, rest);
+            findings.Error(AuditCodes.PostfixTlsDemanded, subject, setting.Place,
+                $"TLS is demanded on port 25 (reject_plaintext_session in {setting.Name}): senders without TLS are refused. DANE needs no such thing, it is the sender that insists (postconf(5): not on a publicly referenced server).", text, change);
         }
     }
 

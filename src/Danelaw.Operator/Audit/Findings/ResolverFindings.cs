@@ -12,10 +12,10 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>Whether the resolver that Postfix will use can be trusted with DANE: on this host, validating, its word not taken away.</summary>
 internal static class ResolverFindings
 {
-    internal static void Add(ResolverFile? resolver, ImmutableArray<ResolverProbe> probes, ImmutableArray<PostfixFacts> instances, FindingList findings)
+    internal static void Add(ResolverFile? resolver, ImmutableArray<ResolverProbe> probes, ImmutableArray<PostfixFacts> instances, FindingList findings, ICollection<Unseen> unseen)
     {
         if (resolver is not null) AddFile(resolver, instances, findings);
-        foreach (var probe in probes) AddProbe(probe, resolver, findings);
+        foreach (var probe in probes) AddProbe(probe, resolver, findings, unseen);
         foreach (var facts in instances) AddChroot(facts, resolver, findings);
     }
 
@@ -40,7 +40,7 @@ internal static class ResolverFindings
     /// <summary>RES_TRUSTAD is asked for from 3.5.1, 3.4.11, 3.3.9 and 3.2.14 on.</summary>
     private static bool AsksForItself(PostfixVersion version) => version.Has(new(3, 5, 1), new(3, 4, 11), new(3, 3, 9), new(3, 2, 14));
 
-    private static void AddProbe(ResolverProbe probe, ResolverFile? resolver, FindingList findings)
+    private static void AddProbe(ResolverProbe probe, ResolverFile? resolver, FindingList findings, ICollection<Unseen> unseen)
     {
         var place = resolver is null ? null : new Place(resolver.Path, 0);
         if (probe.Root != ExchangeOutcome.Replied)
@@ -51,7 +51,11 @@ internal static class ResolverFindings
         {
             findings.Error(AuditCodes.ResolverNotValidating, "resolver", place, $"The resolver {probe.Server} does not say of the root zone, which is signed, that it was validated (no AD bit): to Postfix everything is insecure, and DANE is off.", "unbound: auto-trust-anchor-file, module-config: \"validator iterator\". BIND: dnssec-validation auto. systemd-resolved: DNSSEC=yes, or unbound in its place.");
         }
-        else if (probe is { Bogus: ExchangeOutcome.Replied, BogusCode: not ResponseCode.ServerFailure })
+        else if (probe.Bogus != ExchangeOutcome.Replied || probe.IsBogusAuthentic)
+        {
+            unseen.Add(new($"whether the resolver {probe.Server} refuses forged answers", $"{DomainNames.Text(probe.BogusName)}, which is to be wrong, {(probe.IsBogusAuthentic ? "is answered here, and validated" : "was not answered at all")}; name another one with --bogus-name"));
+        }
+        else if (probe.BogusCode != ResponseCode.ServerFailure)
         {
             findings.Error(AuditCodes.ResolverNotValidating, "resolver", place, $"The resolver {probe.Server} answers {ResponseCodes.ToText(probe.BogusCode!.Value)} for {probe.BogusName}, whose signatures are wrong, where SERVFAIL is due: forged answers pass.", "Switch its validation on: unbound: val-permissive-mode: no. BIND: dnssec-validation auto.");
         }
@@ -59,7 +63,16 @@ internal static class ResolverFindings
 
     private static void AddChroot(PostfixFacts facts, ResolverFile? resolver, FindingList findings)
     {
-        if (!facts.IsChrooted || facts.ChrootResolver is not { } copy || resolver is null || copy.Lines.AsSpan().SequenceEqual(resolver.Lines.AsSpan())) return;
-        findings.Error(AuditCodes.PostfixChrootResolver, "postfix, sending", new(copy.Path, 0), $"Postfix's SMTP client runs in a chroot and reads {copy.Path}, which is not as {resolver.Path}: it asks {string.Join(", ", copy.Servers)}{(copy.TrustsAuthenticData == resolver.TrustsAuthenticData ? "" : copy.TrustsAuthenticData ? "" : " without trust-ad")}.", $"cp {resolver.Path} {copy.Path} && postfix reload (Debian copies it when Postfix is started: systemctl restart postfix).");
+        if (!facts.IsChrooted || resolver is null) return;
+        if (facts.ChrootResolver is not { } copy)
+        {
+            // Without a file the C library asks 127.0.0.1 (resolv.conf(5)), which is well where the resolver is just there.
+            if (resolver.Servers[0].Equals(IPAddress.Loopback)) return;
+            findings.Error(AuditCodes.PostfixChrootResolver, "postfix, sending", facts.Client, $"Postfix's SMTP client runs in a chroot that has no copy of {resolver.Path}: it asks 127.0.0.1, and not {string.Join(", ", resolver.Servers)}.", $"cp {resolver.Path} into etc/ below the queue directory, and postfix reload (Debian copies it when Postfix is started: systemctl restart postfix).");
+            return;
+        }
+
+        if (copy.Lines.AsSpan().SequenceEqual(resolver.Lines.AsSpan())) return;
+        findings.Error(AuditCodes.PostfixChrootResolver, "postfix, sending", new(copy.Path, 0), $"Postfix's SMTP client runs in a chroot and reads {copy.Path}, which is not as {resolver.Path}: it asks {string.Join(", ", copy.Servers)}{(resolver.TrustsAuthenticData && !copy.TrustsAuthenticData ? " without trust-ad" : "")}.", $"cp {resolver.Path} {copy.Path} && postfix reload (Debian copies it when Postfix is started: systemctl restart postfix).");
     }
 }

@@ -14,4 +14,7 @@ public sealed record PostfixFacts(PostfixInstance Instance, DomainList Domains, 
 {
     /// <summary>Whether the SMTP client runs in a chroot.</summary>
     public bool IsChrooted { get; init; }
+
+    /// <summary>Where the SMTP client stands in master.cf; null where there is none.</summary>
+    public Place? Client { get; init; }
 }

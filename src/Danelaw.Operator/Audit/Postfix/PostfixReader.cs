@@ -52,7 +52,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
         var client = instance.Master.Services.FirstOrDefault(service => service is { Name: "smtp", Type: "unix", Command: "smtp" });
         var isChrooted = client is not null && (client.Chroot == "y" || (client.Chroot == "-" && release is { } known && !known.IsAtLeast(3, 0)));
         var copy = isChrooted ? files.Read(instance.Get("queue_directory").Value is ['/', ..] queue ? queue + "/etc/resolv.conf" : "/var/spool/postfix/etc/resolv.conf") : null;
-        return new(instance, DomainList.Of(instance, files), Uses(instance), copy is { IsRead: true } ? ResolverFile.Read(copy.Text, copy.Path) : null) { IsChrooted = isChrooted };
+        return new(instance, DomainList.Of(instance, files), Uses(instance), copy is { IsRead: true } ? ResolverFile.Read(copy.Text, copy.Path) : null) { IsChrooted = isChrooted, Client = client?.Place };
     }
 
     /// <summary>Every chain that a port shows, each once, with all the ports that show it.</summary>

@@ -15,6 +15,9 @@ namespace Danelaw.Operator.Audit.Resolving;
 /// <param name="BogusName">That name.</param>
 public sealed record ResolverProbe(IPAddress Server, ExchangeOutcome Root, bool IsAuthentic, ExchangeOutcome Bogus, ResponseCode? BogusCode, DomainName BogusName)
 {
+    /// <summary>Whether the reply for that name bore the AD bit: then the name is answered truly, and tells nothing of bogus ones.</summary>
+    public bool IsBogusAuthentic { get; init; }
+
     /// <summary>Asks a name server as Postfix does: recursion, DO, and no CD, so that it is the server that validates.</summary>
     /// <param name="transport">Carries the queries.</param>
     /// <param name="server">The server.</param>
@@ -27,7 +30,7 @@ public sealed record ResolverProbe(IPAddress Server, ExchangeOutcome Root, bool 
         var at = new DnsServer(TransportKind.Datagram, new(server, port));
         var root = await transport.ExchangeAsync(new(new(DomainName.Root, RecordType.SOA, RecordClass.IN), at, CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
         var bogus = await transport.ExchangeAsync(new(new(bogusName, RecordType.A, RecordClass.IN), at, CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
-        return new(server, root.Outcome, Message(root) is { } reply && (reply.Flags & MessageFlags.AuthenticData) != 0, bogus.Outcome, Message(bogus)?.ResponseCode, bogusName);
+        return new(server, root.Outcome, Message(root) is { } reply && (reply.Flags & MessageFlags.AuthenticData) != 0, bogus.Outcome, Message(bogus)?.ResponseCode, bogusName) { IsBogusAuthentic = Message(bogus) is { } said && (said.Flags & MessageFlags.AuthenticData) != 0 };
     }
 
     private static DnsMessage? Message(Exchange exchange) =>

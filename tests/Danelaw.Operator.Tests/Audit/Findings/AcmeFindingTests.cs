@@ -1,5 +1,13 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Danelaw.Checks;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Acme;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Tests.Audit.Findings;
 
@@ -48,6 +56,51 @@ public sealed class AcmeFindingTests
         Assert.Equal(expected, lineage.Key);
         Assert.Equal(["systemctl reload postfix"], lineage.Hooks);
         Assert.Equal(["note ACME-RENEWAL /etc/letsencrypt/renewal/mx.conf"], (await host.ExamineAsync()).Findings.Select(HostFolder.Say));
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData("renew_hook = /usr/local/bin/copy\n", true, false, "error ACME-KEY-CHANGES /etc/letsencrypt/renewal/mx.conf")]
+    [InlineData("reuse_key = True\n", true, false, "note ACME-RENEWAL /etc/letsencrypt/renewal/mx.conf")]
+    [InlineData("renew_hook = /usr/local/bin/copy\n", false, false, "note ACME-RENEWAL /etc/letsencrypt/renewal/mx.conf")]
+    [InlineData("renew_hook = /usr/local/bin/copy\n", true, true, "note ACME-RENEWAL /etc/letsencrypt/renewal/mx.conf")]
+    public async Task A_copy_of_the_clients_key_breaks_pinned_records_at_the_next_renewal_unless_danelaw_rolls_it(string parameters, bool isPinned, bool isRolled, string expected)
+    {
+        using var host = Certbot(parameters);
+        if (isRolled) host.Write(Danelaw.Operator.Rollover.Settings.RolloverSettings.DefaultFile, $"[[roll]]\nname = \"mx\"\nowners = [\"mx.example.org:25\"]\nreload = [[\"postfix\", \"reload\"]]\n[[roll.chain]]\nfile = \"{HostFolder.ChainFile}\"\noffers = [\"/etc/letsencrypt/live/mx\"]\n[roll.publisher]\nkind = \"manual\"\n");
+        var finding = Assert.Single((await host.ExamineAsync(isPinned ? Published(host.Leaf.Der, TlsaUsage.DaneEe) : null)).Findings);
+        Assert.Equal(expected, HostFolder.Say(finding));
+        if (finding.Severity == Severity.Error) Assert.Contains("its hook (/usr/local/bin/copy)", finding.Text, StringComparison.Ordinal);
+        if (isRolled) Assert.Contains("danelaw rollover has charge", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("R13", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED /etc/postfix/tls/mx.pem")]
+    [InlineData("R11", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED /etc/postfix/tls/mx.pem")]
+    [InlineData("R11", TlsaUsage.DaneEe, "warning ACME-ISSUER-RETIRED /etc/postfix/tls/mx.pem")]
+    [InlineData("R13", TlsaUsage.DaneEe, null)]
+    [InlineData("X99", TlsaUsage.DaneTa, null)]
+    public async Task Whoever_pins_an_issuer_is_told_what_the_authority_does_with_it(string name, TlsaUsage usage, string? expected)
+    {
+        using var host = new HostFolder();
+        using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var made = new CertificateRequest($"CN={name}, O=Let's Encrypt, C=US", issuerKey, HashAlgorithmName.SHA256);
+        made.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var issuer = made.CreateSelfSigned(HostFolder.Now.AddDays(-1), HostFolder.Now.AddDays(900));
+        using var leaf = new CertificateRequest("CN=mx.example.org", leafKey, HashAlgorithmName.SHA256).Create(issuer, HostFolder.Now.AddDays(-1), HostFolder.Now.AddDays(60), [1]);
+        host.WriteKey(HostFolder.ChainFile, leafKey.ExportPkcs8PrivateKeyPem() + "\n" + leaf.ExportCertificatePem() + "\n" + issuer.ExportCertificatePem() + "\n");
+        var findings = (await host.ExamineAsync(Published(new Octets((usage == TlsaUsage.DaneEe ? leaf : issuer).RawData), usage))).Findings;
+        var found = findings.Select(finding => $"{finding.Severity.ToString().ToLowerInvariant()} {finding.Code} {finding.Place!.File}");
+        Assert.Equal(expected is null ? [] : [expected], found);
+    }
+
+    /// <summary>A mail domain whose MX host has one TLSA record, of that certificate.</summary>
+    private static NetworkFacts Published(Octets certificate, TlsaUsage usage)
+    {
+        var mx = DomainName.Parse("mx.example.org.");
+        Assert.True(TlsaRecord.TryCreate(certificate, usage, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
+        var report = new CheckReport { Target = "example.org", Verdict = CheckVerdict.Verified, Hosts = [new() { Name = mx, TlsaBase = mx, Verdict = CheckVerdict.Verified, Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
+        return new() { Domains = [new(DomainName.Parse("example.org."), report, null)] };
     }
 
     [Fact]

@@ -21,6 +21,9 @@ public sealed class PostfixFindingTests
     [InlineData("smtpd_tls_security_level = encrypt", "error POSTFIX-TLS-DEMANDED")]
     [InlineData("smtpd_tls_wrappermode = yes", "error POSTFIX-WRAPPER")]
     [InlineData("smtpd_discard_ehlo_keywords = silent-discard, starttls", "error POSTFIX-STARTTLS-HIDDEN")]
+    [InlineData("smtpd_discard_ehlo_keyword_address_maps = static:starttls", "error POSTFIX-STARTTLS-HIDDEN")]
+    [InlineData("smtpd_discard_ehlo_keyword_address_maps = inline:{192.0.2.1=starttls}", "error POSTFIX-STARTTLS-HIDDEN")]
+    [InlineData("smtpd_client_restrictions = permit_mynetworks, reject_plaintext_session", "error POSTFIX-TLS-DEMANDED")]
     [InlineData("smtpd_tls_chain_files =", "error POSTFIX-NO-CERTIFICATE")]
     [InlineData("smtpd_tls_protocols = TLSv1", "error POSTFIX-PROTOCOLS")]
     [InlineData("smtp_tls_security_level = may", "error POSTFIX-OUTBOUND-OFF")]
@@ -176,6 +179,52 @@ public sealed class PostfixFindingTests
         Assert.Equal(["warning POSTFIX-OVERRIDDEN /etc/postfix/main.cf:8", "note POSTFIX-OVERRIDDEN /etc/postfix/main.cf:7"], (await host.ExamineAsync()).Findings.Select(HostFolder.Say));
     }
 
+    [Theory]
+    [InlineData("hash", "192.0.2.1 silent-discard, starttls\n", "error POSTFIX-STARTTLS-HIDDEN /etc/postfix/ehlo:1")]
+    [InlineData("cidr", "# greylisted\n192.0.2.0/24 dsn\n0.0.0.0/0 silent-discard, STARTTLS\n", "error POSTFIX-STARTTLS-HIDDEN /etc/postfix/ehlo:3")]
+    [InlineData("pcre", "/^192/ starttls\n", "error POSTFIX-STARTTLS-HIDDEN /etc/postfix/ehlo:1")]
+    [InlineData("cidr", "192.0.2.0/24 silent-discard, dsn\n", null)]
+    public async Task A_table_that_hides_starttls_from_some_is_read(string type, string table, string? expected)
+    {
+        using var host = new HostFolder();
+        host.Main($"smtpd_discard_ehlo_keyword_address_maps = {type}:/etc/postfix/ehlo\n").Write("/etc/postfix/ehlo", table);
+        Assert.Equal(expected is null ? [] : [expected], await host.FindAsync());
+    }
+
+    [Fact, Rfc(7672, "9.2")]
+    public async Task Behind_postscreen_its_own_table_and_that_of_smtpd_hide()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/master.cf", "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n  -o smtpd_discard_ehlo_keyword_address_maps=static:starttls\nsmtp unix - - n - - smtp\n");
+        Assert.Equal(["error POSTFIX-STARTTLS-HIDDEN /etc/postfix/master.cf:3"], await host.FindAsync());
+        host.Main("postscreen_discard_ehlo_keywords = starttls\n").Write("/etc/postfix/master.cf", "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\nsmtp unix - - n - - smtp\n");
+        Assert.Equal(["error POSTFIX-STARTTLS-HIDDEN /etc/postfix/main.cf:8"], await host.FindAsync());
+    }
+
+    [Theory, Rfc(8461, "2"), Rule("R69")]
+    [InlineData("socketmap:inet:127.0.0.1:8461:postfix", "zone: x\n", "error STS-OVERRIDES-DANE /etc/postfix/main.cf:8")]
+    [InlineData("socketmap:unix:/run/sts.sock:postfix", "path: /run/sts.sock\n", "error STS-OVERRIDES-DANE /etc/postfix/main.cf:8")]
+    [InlineData("socketmap:inet:127.0.0.1:8642:query", "port: 8461\n", "note POSTFIX-POLICY-OVERRIDE /etc/postfix/main.cf:8")]
+    [InlineData("socketmap:inet:127.0.0.1:8461:postfix", null, "note POSTFIX-POLICY-OVERRIDE /etc/postfix/main.cf:8")]
+    [InlineData("ldap:/etc/postfix/policy.cf", null, "note POSTFIX-POLICY-OVERRIDE /etc/postfix/main.cf:8")]
+    public async Task A_program_that_answers_for_MTA_STS_must_not_stand_in_for_DANE(string table, string? settings, string expected)
+    {
+        using var host = new HostFolder();
+        host.Main($"smtp_tls_policy_maps = {table}\n");
+        if (settings is not null) host.Write("/etc/mta-sts-daemon.yml", "# settings\n" + settings);
+        Assert.Equal([expected], (await host.ExamineAsync()).Findings.Select(HostFolder.Say));
+    }
+
+    [Theory]
+    [InlineData("smtp_fallback_relay = [fallback.example.net]")]
+    [InlineData("sender_dependent_relayhost_maps = hash:/etc/postfix/relays")]
+    public async Task Ways_around_the_MX_hosts_are_notes(string setting)
+    {
+        using var host = new HostFolder();
+        host.Main(setting + "\n");
+        Assert.Equal(["note POSTFIX-RELAYHOST /etc/postfix/main.cf:8"], (await host.ExamineAsync()).Findings.Select(HostFolder.Say));
+    }
+
     [Fact]
     public async Task A_relay_host_is_a_note()
     {
@@ -211,6 +260,16 @@ public sealed class PostfixFindingTests
         host.Write("/etc/postfix/master.cf", HostFolder.MasterCf.Replace("smtp      unix  -       -       n", "smtp      unix  -       -       y", StringComparison.Ordinal))
             .Write("/var/spool/postfix/etc/resolv.conf", "nameserver 192.0.2.53\n");
         Assert.Equal(["error POSTFIX-CHROOT-RESOLVER /var/spool/postfix/etc/resolv.conf"], await host.FindAsync());
+    }
+
+    [Theory]
+    [InlineData("nameserver 127.0.0.53\noptions trust-ad\n", "error POSTFIX-CHROOT-RESOLVER /etc/postfix/master.cf:2")]
+    [InlineData("nameserver 127.0.0.1\noptions trust-ad\n", null)]
+    public async Task A_chroot_without_a_copy_asks_the_usual_address(string resolver, string? expected)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/resolv.conf", resolver).Write("/etc/postfix/master.cf", HostFolder.MasterCf.Replace("smtp      unix  -       -       n", "smtp      unix  -       -       y", StringComparison.Ordinal));
+        Assert.Equal(expected is null ? [] : [expected], await host.FindAsync());
     }
 
     [Theory]
