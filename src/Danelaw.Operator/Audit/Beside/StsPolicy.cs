@@ -73,7 +73,7 @@ internal sealed record StsPolicy(StsMode Mode, TimeSpan MaximumAge, ImmutableArr
         return false;
     }
 
-    private static string FaultOf(Dictionary<string, string> first, IReadOnlyCollection<string> patterns)
+    private static string FaultOf(Dictionary<string, string> first, ImmutableArray<string>.Builder patterns)
     {
         if (first.GetValueOrDefault("version") is not { } version) return "it has no line version: STSv1";
         if (version != "STSv1") return $"its version is '{Shown(version)}', not STSv1";

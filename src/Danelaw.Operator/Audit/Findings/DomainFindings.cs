@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Validation;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Checks;

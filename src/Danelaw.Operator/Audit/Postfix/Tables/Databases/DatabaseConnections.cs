@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Danelaw.Operator.Audit.Files;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
@@ -10,7 +11,7 @@ namespace Danelaw.Operator.Audit.Postfix.Tables.Databases;
 internal static class DatabaseConnections
 {
     private const int ConnectSeconds = 10, QuerySeconds = 60;
-    private const string Application = "danelaw";
+    private const string Application = "danelaw", SocketName = ".s.PGSQL.";
 
     /// <summary>Where MySQL's own client library finds the server of this host: a map that says localhost means the socket (mysql_table(5)).</summary>
     private static readonly string[] MySqlSockets = ["/run/mysqld/mysqld.sock", "/var/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
@@ -31,12 +32,13 @@ internal static class DatabaseConnections
 
     private static NpgsqlConnection PostgreSql(DatabaseMap map, DatabaseHost host)
     {
-        // libpq and Npgsql take the folder of a socket, and find it by the port.
-        var name = host.IsSocket && Path.GetFileName(host.Name).StartsWith(".s.PGSQL.", StringComparison.Ordinal) ? Path.GetDirectoryName(host.Name)! : host.Name;
+        // libpq and Npgsql take the folder of a socket, and find it by the port at the end of its name.
+        var (name, port) = (host.Name, host.Port ?? NpgsqlConnection.DefaultPort);
+        if (host.IsSocket && Path.GetFileName(name) is var file && file.StartsWith(SocketName, StringComparison.Ordinal) && int.TryParse(file.AsSpan(SocketName.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) (name, port) = (Path.GetDirectoryName(name)!, number);
         var builder = new NpgsqlConnectionStringBuilder
         {
             Host = name,
-            Port = host.Port ?? NpgsqlConnection.DefaultPort,
+            Port = port,
             Database = map.Database,
             Username = map.User.Length > 0 ? map.User : Environment.UserName,
             Password = map.Password.Length > 0 ? map.Password : null,
