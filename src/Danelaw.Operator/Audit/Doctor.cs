@@ -42,7 +42,7 @@ public static class Doctor
 
         AcmeFindings.Add(host, chain => IsPinned(chain, records), now, findings);
         ServedKeyFindings.Add(host, network, chain => IsPinned(chain, records), findings);
-        DomainFindings.Add(host, network, findings);
+        DomainFindings.Add(host, network, findings, unseen);
         StsFindings.Add(network, options.Roots, now, findings, unseen);
         ReportingFindings.Add(network, findings, unseen);
         return new(host.Host, Once(findings.ToImmutable()), [.. host.Unseen, .. network.Unseen, .. unseen], DomainFindings.Rows(network), host.HasMailServer);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
@@ -19,7 +18,7 @@ namespace Danelaw.Interop.Tests.Operating;
 /// A sound mail host of a provider, with virtual domains that share a few MX names: each domain a signed zone of its own in NSD, a validating unbound on
 /// loopback, Postfix at every MX address, and nginx with the MTA-STS policies of some. The command sees the host's files in the machine's own places.
 /// </summary>
-internal sealed partial class DoctorWorld : IAsyncDisposable
+internal sealed class DoctorWorld : IAsyncDisposable
 {
     private const string Authoritative = "127.86.0.1", PolicyAddress = "127.86.2.1", Resolver = "127.0.0.1";
 
@@ -27,7 +26,6 @@ internal sealed partial class DoctorWorld : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _servers = [];
     private readonly List<(string Name, string Text)> _zones = [];
-    private Unbound? _resolver;
 
     internal TestFolder Folder { get; } = new("doctor");
 
@@ -75,15 +73,8 @@ internal sealed partial class DoctorWorld : IAsyncDisposable
         return await MeasuredRun.RunAsync(Peer.Require("unshare"), ["--mount", "/bin/bash", "-c", Places, "places", Folder.Root, command, "doctor", "--trust-anchor", Folder["anchors"], "--ca-file", Folder["root.pem"], "--bogus-name", "www.bogus.lab", .. options], Cancelled);
     }
 
-    /// <summary>How many questions the resolver was asked so far: it tells each second.</summary>
-    internal async Task<long> QueriesAsync()
-    {
-        var told = Told().Count;
-        while (Told().Count == told) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancelled);
-        return long.Parse(Told()[^1].Groups[1].Value, CultureInfo.InvariantCulture);
-
-        MatchCollection Told() => Statistics().Matches(_resolver!.Log);
-    }
+    /// <summary>How many questions the resolver was asked so far.</summary>
+    internal Task<long> QueriesAsync() => Unbound.QueriesAsync(Folder["unbound.control"], Cancelled);
 
     private async Task RiseAsync(ImmutableArray<string> domains, int hosts, int policies, string list)
     {
@@ -118,13 +109,13 @@ internal sealed partial class DoctorWorld : IAsyncDisposable
         _servers.Add(await postfix);
         if (policies > 0) _servers.Add(await StartPoliciesAsync(web, root));
         var hints = $". 3600 IN NS a.root-ns.\na.root-ns. 3600 IN A {Authoritative}\n";
-        _resolver = await Unbound.StartAsync(Folder, Resolver, 53, new UnboundOptions
+        _servers.Add(await Unbound.StartAsync(Folder, Resolver, 53, new UnboundOptions
         {
             RootHints = hints,
             Anchors = anchor,
-            Extra = "outgoing-range: 2048\n  num-queries-per-thread: 1024\n  so-rcvbuf: 4m\n  statistics-interval: 1\n  statistics-cumulative: yes\n",
-        }, Cancelled);
-        _servers.Add(_resolver);
+            ControlSocket = Folder["unbound.control"],
+            Extra = "outgoing-range: 2048\n  num-queries-per-thread: 1024\n  so-rcvbuf: 4m\n",
+        }, Cancelled));
     }
 
     private void WriteFiles(LabCertificate mail, LabCertificate root, ImmutableArray<string> domains, string list)
@@ -195,7 +186,4 @@ internal sealed partial class DoctorWorld : IAsyncDisposable
         await process.WaitForPortAsync(IPAddress.Parse(PolicyAddress), 443, Cancelled);
         return process;
     }
-
-    [GeneratedRegex(@"server stats for thread 0: (\d+) queries")]
-    private static partial Regex Statistics();
 }

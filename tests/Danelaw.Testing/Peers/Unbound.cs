@@ -14,6 +14,9 @@ public sealed record UnboundOptions
     /// <summary>The root's trust anchors in zone-file syntax; null makes a resolver that validates nothing.</summary>
     public string? Anchors { get; init; }
 
+    /// <summary>The socket at which <c>unbound-control</c> may ask it; null for none.</summary>
+    public string? ControlSocket { get; init; }
+
     /// <summary>Further lines of its <c>server:</c> clause.</summary>
     public string Extra { get; init; } = "";
 }
@@ -45,6 +48,7 @@ public sealed class Unbound : IAsyncDisposable
         var anchors = options.Anchors is null ? "" : $"trust-anchor-file: \"{folder.Write(home + "anchors", options.Anchors)}\"";
         var hints = options.RootHints is null ? "" : $"root-hints: \"{folder.Write(home + "hints", options.RootHints)}\"";
         var forward = options.ForwardTo is null ? "" : $"forward-zone:\n  name: \".\"\n  forward-addr: {options.ForwardTo}\n  forward-first: no\n";
+        var control = options.ControlSocket is null ? "control-enable: no" : $"control-enable: yes\n  control-interface: \"{options.ControlSocket}\"\n  control-use-cert: no";
         var configuration = folder.Write(home + "unbound.conf", $"""
             server:
               interface: {address}@{port}
@@ -72,12 +76,20 @@ public sealed class Unbound : IAsyncDisposable
               {hints}
               {options.Extra}
             remote-control:
-              control-enable: no
+              {control}
             {forward}
             """);
         var process = PeerProcess.Start(program, "-d", "-p", "-c", configuration);
         await process.WaitForPortAsync(IPAddress.Parse(address), port, cancellationToken);
         return new Unbound(process, address, port);
+    }
+
+    /// <summary>How many questions an unbound with a control socket was asked so far.</summary>
+    public static async Task<long> QueriesAsync(string controlSocket, CancellationToken cancellationToken = default)
+    {
+        var told = await PeerProcess.RunAsync(Peer.Require("unbound-control"), ["-s", controlSocket, "stats_noreset"], cancellationToken: cancellationToken);
+        var line = told.Output.Split('\n').FirstOrDefault(line => line.StartsWith("total.num.queries=", StringComparison.Ordinal)) ?? throw new InvalidOperationException(told.Everything);
+        return long.Parse(line.AsSpan(line.IndexOf('=') + 1), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

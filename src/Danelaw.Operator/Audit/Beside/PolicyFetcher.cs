@@ -37,16 +37,25 @@ public sealed class PolicyFetcher(ILookup lookup, PolicyFetcherOptions options, 
     public async ValueTask<PolicyFetch> FetchAsync(DomainName domain, CancellationToken cancellationToken = default)
     {
         if (!domain.TryPrepend("mta-sts"u8, out var host)) return new(PolicyOutcome.NoAddress, "", "the name of its server would be too long");
+        var (addresses, fault) = await FindAsync(host, cancellationToken).ConfigureAwait(false);
+        if (fault.Length > 0) return new(PolicyOutcome.NoAddress, "", fault);
+        var gate = _gates.GetOrAdd(addresses[0], _ => new(AtOneAddress));
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // The time that others take before it is not the server's fault.
         using var timer = new CancellationTokenSource(options.TimeLimit, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            var (addresses, fault) = await FindAsync(host, both.Token).ConfigureAwait(false);
-            return fault.Length > 0 ? new(PolicyOutcome.NoAddress, "", fault) : await FetchAsync(host, addresses, both.Token).ConfigureAwait(false);
+            return await FetchAsync(host, addresses, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new(PolicyOutcome.TooSlow, "", string.Create(CultureInfo.InvariantCulture, $"there was no whole answer within {options.TimeLimit.TotalSeconds:0.#} s"));
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 
@@ -81,8 +90,6 @@ public sealed class PolicyFetcher(ILookup lookup, PolicyFetcherOptions options, 
 
     private async ValueTask<PolicyFetch> FetchAsync(DomainName host, ImmutableArray<IPEndPoint> addresses, CancellationToken cancellationToken)
     {
-        var gate = _gates.GetOrAdd(addresses[0], _ => new(AtOneAddress));
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         var name = host.ToString().TrimEnd('.');
         var doubt = "";
         try
@@ -100,10 +107,6 @@ public sealed class PolicyFetcher(ILookup lookup, PolicyFetcherOptions options, 
         catch (IOException)
         {
             return new(PolicyOutcome.NotReached, "", "the connection was closed in the middle of the answer");
-        }
-        finally
-        {
-            gate.Release();
         }
     }
 

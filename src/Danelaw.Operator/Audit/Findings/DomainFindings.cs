@@ -10,13 +10,15 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>What the DNS and the wire say of the domains that a host takes mail for. Thousands share a few MX hosts: what is told of a host is told once.</summary>
 internal static class DomainFindings
 {
-    internal static void Add(HostFacts host, NetworkFacts network, FindingList findings)
+    internal static void Add(HostFacts host, NetworkFacts network, FindingList findings, ICollection<Unseen> unseen)
     {
         foreach (var table in host.Postfix.SelectMany(facts => facts.Domains.Unlisted)) AddUnlisted(host, table, findings);
-        foreach (var group in network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, Finding: finding)))
-            .Where(pair => network.IsProbed || !pair.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
-            .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Finding: finding))))
-            .GroupBy(pair => (pair.Finding.Code, Key: KeyOf(pair.Name, pair.Finding))))
+        var told = network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, domain.Report, Finding: finding)))
+            .Where(item => network.IsProbed || !item.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
+            .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Report: report, Finding: finding))))
+            .ToLookup(item => IsUnseen(item.Report, item.Finding), item => (item.Name, item.Finding));
+        AddUnseen(told[true], unseen);
+        foreach (var group in told[false].GroupBy(pair => (pair.Finding.Code, Key: KeyOf(pair.Name, pair.Finding))))
         {
             var (name, first) = group.First();
             var domains = group.Select(pair => pair.Name).Distinct().ToArray();
@@ -26,6 +28,24 @@ internal static class DomainFindings
         }
 
         AddOwnNames(network, findings);
+    }
+
+    /// <summary>Whether somebody did not answer: that says nothing of what would have been seen, and is no fault of the domain's.</summary>
+    private static bool IsUnseen(CheckReport report, Finding finding) => finding.Code switch
+    {
+        FindingCodes.TlsUntested => finding.Severity == Severity.Warning,
+        FindingCodes.MxLookupFailed or FindingCodes.MxAddressLookupFailed or FindingCodes.TlsaLookupFailed =>
+            report.Lookups.Where(answer => answer.IsFailure).ToArray() is { Length: > 0 } failed && failed.All(answer => answer is { Security: Security.Indeterminate, ResponseCode: null }),
+        _ => false,
+    };
+
+    private static void AddUnseen(IEnumerable<(DomainName Name, Finding Finding)> told, ICollection<Unseen> unseen)
+    {
+        foreach (var group in told.GroupBy(pair => (pair.Finding.Code, Key: KeyOf(pair.Name, pair.Finding))))
+        {
+            var (name, first) = group.First();
+            unseen.Add(new(IsOf(name, first) ? $"the mail of {DomainNames.List(group.Select(pair => pair.Name).Distinct())}" : first.Subject, first.Text.TrimEnd('.') + (first.Mend.Length > 0 ? $"; {first.Mend.TrimEnd('.')}" : "")));
+        }
     }
 
     /// <summary>What cannot be listed is named, with what to give instead; once it was given, that is all there is to do.</summary>

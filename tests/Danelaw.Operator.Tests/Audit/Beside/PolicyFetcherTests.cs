@@ -102,6 +102,7 @@ public sealed class PolicyFetcherTests
         await using var server = new PolicyServer(Certificate(), "");
         using var fetcher = new PolicyFetcher(new ScriptedLookup().Add(ScriptedLookup.Address(Host + ".", "192.0.2.80")), new() { Authorities = [_root.Der], ConnectTo = [new(null, null, 443, IPAddress.Loopback, (ushort)server.Port)] }, clock);
         var fetch = fetcher.FetchAsync(DomainName.Parse("example.org."), TestContext.Current.CancellationToken).AsTask();
+        await server.Asked.WaitAsync(TestContext.Current.CancellationToken);
         clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal((PolicyOutcome.TooSlow, "there was no whole answer within 10 s"), ((await fetch).Outcome, (await fetch).Detail));
     }

@@ -15,6 +15,7 @@ internal sealed class PolicyServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly X509Certificate2 _certificate;
     private readonly Task _serving;
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal PolicyServer(LabCertificate certificate, string reply)
     {
@@ -28,6 +29,9 @@ internal sealed class PolicyServer : IAsyncDisposable
     internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     internal List<string> Requests { get; } = [];
+
+    /// <summary>Ends when the first request is there.</summary>
+    internal Task Asked => _asked.Task;
 
     internal static string Reply(string body, string head = "200 OK", string type = "text/plain; charset=utf-8") => $"HTTP/1.1 {head}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
@@ -55,6 +59,7 @@ internal sealed class PolicyServer : IAsyncDisposable
                 {
                 }
 
+                _asked.TrySetResult();
                 if (reply.Length == 0) await Task.Delay(Timeout.Infinite, _stop.Token);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(reply), _stop.Token);
                 await stream.ShutdownAsync();

@@ -1,0 +1,80 @@
+using System.Net;
+using Danelaw.Checks;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Tests.Audit.Beside;
+
+namespace Danelaw.Operator.Tests.Audit.Findings;
+
+/// <summary>What the DNS and the wire say of the domains, from scripted facts.</summary>
+public sealed class DomainFindingTests
+{
+    private static readonly Finding Failed = new(FindingCodes.MxLookupFailed, Severity.Error, "a.example", "The MX records of a.example cannot be had: no reply.", "");
+
+    private static DomainFacts Domain(string name, Finding? finding, params Answer[] lookups) =>
+        new(DomainName.Parse(name + "."), new CheckReport { Target = name, Findings = finding is null ? [] : [finding], Lookups = [.. lookups] }, null);
+
+    private static DomainFacts At(string name, string mx, string address, CheckVerdict verdict) =>
+        new(DomainName.Parse(name + "."), new CheckReport { Target = name, Verdict = verdict, Hosts = [new() { Name = DomainName.Parse(mx + "."), TlsaBase = DomainName.Parse(mx + "."), Verdict = verdict, Addresses = [IPAddress.Parse(address)] }] }, null);
+
+    private static async Task<DoctorReport> JudgeAsync(params DomainFacts[] domains)
+    {
+        using var host = new HostFolder();
+        return Doctor.Judge(await host.ReadAsync(), host.Files, new() { Domains = [.. domains], IsProbed = true }, new CheckOptions(), HostFolder.Now);
+    }
+
+    [Fact]
+    public async Task A_name_server_that_does_not_answer_is_unseen_and_no_error()
+    {
+        var report = await JudgeAsync(Domain("a.example", Failed, ScriptedLookup.None("a.example.", RecordType.MX) with { Security = Security.Indeterminate, ResponseCode = null }));
+        Assert.Empty(report.Findings);
+        Assert.Equal(("the mail of a.example", "The MX records of a.example cannot be had: no reply"), (Assert.Single(report.Unseen).What, report.Unseen[0].Why));
+    }
+
+    [Fact]
+    public async Task One_that_answers_wrongly_is_an_error()
+    {
+        foreach (var answer in new[] { ScriptedLookup.Failed("a.example.", RecordType.MX), ScriptedLookup.None("a.example.", RecordType.MX) with { Security = Security.Indeterminate, ResponseCode = ResponseCode.ServerFailure } })
+        {
+            var report = await JudgeAsync(Domain("a.example", Failed, answer));
+            Assert.Equal("error MX-LOOKUP-FAILED", HostFolder.Say(Assert.Single(report.Findings)));
+            Assert.Empty(report.Unseen);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_tested_is_unseen_once_for_all_its_domains()
+    {
+        var untested = new Finding(FindingCodes.TlsUntested, Severity.Warning, "mx.example.org", "192.0.2.25 port 25 could not be tested: it refuses the connection. That says nothing of its certificate.", "");
+        var report = await JudgeAsync([.. Enumerable.Range(0, 2000).Select(i => Domain($"d{i}.example", untested))]);
+        Assert.Empty(report.Findings);
+        Assert.Equal("mx.example.org", Assert.Single(report.Unseen).What);
+    }
+
+    [Fact, Rfc(7671, "6")]
+    public async Task A_virtual_domain_with_an_MX_name_of_its_own_for_a_shared_server_is_told_the_two_ways_out()
+    {
+        var report = await JudgeAsync(
+            At("a.example", "mx.provider.example", "192.0.2.25", CheckVerdict.Verified),
+            At("b.example", "mx.provider.example", "192.0.2.25", CheckVerdict.Verified),
+            At("c.example", "mail.c.example", "192.0.2.25", CheckVerdict.Unprotected),
+            At("d.example", "mail.d.example", "198.51.100.25", CheckVerdict.Unprotected));
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("warning MX-OWN-NAME", "c.example"), (HostFolder.Say(finding), finding.Subject));
+        Assert.Contains("Either one MX name for all: c.example. IN MX 10 mx.provider.example. Or every name in the certificate", finding.Mend.Text, StringComparison.Ordinal);
+        Assert.Equal(["mail.c.example", "mail.d.example", "mx.provider.example", "mx.provider.example"], report.Domains.Select(row => row.Mx));
+    }
+
+    [Fact, Rfc(7672, "2.2.3")]
+    public async Task TLSA_records_at_the_domain_itself_are_a_note()
+    {
+        var domain = At("a.example", "mx.provider.example", "192.0.2.25", CheckVerdict.Verified);
+        var owner = DomainName.Parse("_25._tcp.a.example.");
+        var answer = new Answer { Question = new(owner, RecordType.TLSA), Security = Security.Secure, ResponseCode = ResponseCode.NoError, Chain = [new(new(owner, RecordType.TLSA, RecordClass.IN, 300, [new(new byte[] { 3, 1, 1, 0 })]), Security.Secure)] };
+        Assert.Equal("note TLSA-OWNER-UNUSED", HostFolder.Say(Assert.Single((await JudgeAsync(domain with { OwnTlsa = answer })).Findings)));
+    }
+}
