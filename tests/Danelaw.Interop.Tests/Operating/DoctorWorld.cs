@@ -10,7 +10,6 @@ using Danelaw.Dnssec.Signing;
 using Danelaw.Interop.Tests.Survival;
 using Danelaw.Lab.Authority;
 using Danelaw.Testing.Peers;
-using Danelaw.Tlsa;
 
 namespace Danelaw.Interop.Tests.Operating;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Lab.Authority;
