@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using Danelaw.Cli.Options;
@@ -20,6 +21,7 @@ internal sealed class SetupCommand : Verb
     private readonly Option<string> _ports = Flag.Value("--ports", "N,...", "the ports to make TLSA records for; default 25, where senders look; 465, 587 and 993 are for mail programs");
     private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "the TTL of new records; default 3600");
     private readonly Option<string> _publisher = Flag.Value("--publisher", "FILE", "where the zone is changed, as the publisher of the rollover's settings (docs/rollover.md); default: you publish the records yourself");
+    private readonly Option<bool> _rollover = Flag.Of("--rollover", "also see to it that renewed certificates come to the servers without a gap: the settings of danelaw rollover, its timer, and the ACME client's hook");
     private readonly Option<string> _domains = Flag.Value("--domains", "FILE", "the mail domains, one a line, where Postfix's tables cannot be listed");
     private readonly Option<string> _root = Flag.Value("--root", "DIR", "with --dry-run: plan for the files of a host below DIR");
     private readonly Option<string> _bogusName = Flag.Value("--bogus-name", "NAME", $"a name whose signatures are wrong, to try the resolver with; default {DoctorCommand.PublicBogusName}");
@@ -33,7 +35,7 @@ internal sealed class SetupCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Does what doctor advises: a resolver on this host that checks signatures; Postfix and Dovecot (and nginx, where it shares their key) moved to chain files in /var/lib/danelaw/chains; what hides STARTTLS mended; the TLSA records to publish; and Postfix sending with DANE once the resolver was seen to validate. Each step is tested before a server is told, and seen to work before the next one; whatever fails is put back at once.",
+        "Does what doctor advises: a resolver on this host that checks signatures; Postfix and Dovecot (and nginx, where it shares their key) moved to chain files in /var/lib/danelaw/chains; what hides STARTTLS mended; the TLSA records to publish; and Postfix sending with DANE once the resolver was seen to validate. With --rollover a timer then carries the keys over every renewal. Each step is tested before a server is told, and seen to work before the next one; whatever fails is put back at once.",
         "Begin with --dry-run: it shows every change and alters nothing. What was done is kept with all files as they were in /var/lib/danelaw/setup; --undo puts them back. A second run finds nothing to do.",
     ];
 
@@ -49,12 +51,12 @@ internal sealed class SetupCommand : Verb
         "danelaw setup --dry-run",
         "danelaw setup",
         "danelaw setup --certificate chain.pem --key key.pem --ports 25,587,993",
-        "danelaw setup --publisher /etc/danelaw/publisher.toml",
+        "danelaw setup --publisher /etc/danelaw/publisher.toml --rollover",
         "danelaw setup --undo",
     ];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("what is done", [_dryRun, _undo, _force, _certificate, _key, _names, _ports, _ttl, _publisher, _domains, _root, _bogusName]), ("asking", _dns.All)];
+        [("what is done", [_dryRun, _undo, _force, _certificate, _key, _names, _ports, _ttl, _publisher, _rollover, _domains, _root, _bogusName]), ("asking", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -69,14 +71,13 @@ internal sealed class SetupCommand : Verb
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
         if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", "sudo danelaw setup; danelaw setup --dry-run only looks");
         var files = new HostFiles(folder);
-        var publisher = ReadPublisher(call);
-        var options = ReadOptions(call) with { HasPublisher = publisher is not null };
+        var options = ReadOptions(call) with { Publisher = ReadPublisher(call), WantsRollover = parsed.GetValue(_rollover), Command = OwnCommand() };
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var bogusName = DnsOptions.ReadName("--bogus-name", parsed.GetValue(_bogusName) ?? DoctorCommand.PublicBogusName);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
         await using (transport.ConfigureAwait(false))
         {
-            var work = new SetupWork(call, files, options, settings, transport, publisher, bogusName, parsed.GetValue(_domains), isElsewhere: root is not null && !files.IsLive, mayAsk: root is null || files.IsLive || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
+            var work = new SetupWork(call, files, options, settings, transport, bogusName, parsed.GetValue(_domains), isElsewhere: root is not null && !files.IsLive, mayAsk: root is null || files.IsLive || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
             try
             {
                 if (parsed.GetValue(_undo)) return await work.UndoAsync(parsed.GetValue(_force), cancellationToken).ConfigureAwait(false);
@@ -88,6 +89,13 @@ internal sealed class SetupCommand : Verb
                 return ExitCode.Bad;
             }
         }
+    }
+
+    /// <summary>What runs this command: a timer and a hook have to name it.</summary>
+    private static ImmutableArray<string> OwnCommand()
+    {
+        var library = Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll");
+        return Environment.ProcessPath is not { } program ? new SetupOptions().Command : Path.GetFileName(program) == "dotnet" && File.Exists(library) ? [program, library] : [program];
     }
 
     private PublisherSettings? ReadPublisher(Call call)

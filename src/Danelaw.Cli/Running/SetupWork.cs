@@ -14,6 +14,8 @@ using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Setup;
 using Danelaw.Probes;
 
@@ -25,13 +27,12 @@ namespace Danelaw.Cli.Running;
 /// <param name="options">What is wanted.</param>
 /// <param name="settings">How the DNS is asked.</param>
 /// <param name="transport">Carries the questions.</param>
-/// <param name="publisher">Where the zone is changed; null where a person does it.</param>
 /// <param name="bogusName">A name whose signatures are wrong.</param>
 /// <param name="domains">A file of domains; null without.</param>
 /// <param name="isElsewhere">Whether the files are another host's.</param>
 /// <param name="mayAsk">Whether the DNS may be asked.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options, DnsSettings settings, DnsTransport transport, PublisherSettings? publisher, DomainName bogusName, string? domains, bool isElsewhere, bool mayAsk)
+internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options, DnsSettings settings, DnsTransport transport, DomainName bogusName, string? domains, bool isElsewhere, bool mayAsk)
 {
     private const int MaximumAddresses = 8;
 
@@ -87,20 +88,44 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         return CodeOf(outcome);
     }
 
-    private SetupRun Run(SetupWitness witness) => new(files, _programs, witness, options, call.Surroundings.Clock) { Publisher = PublisherOf() };
+    private SetupRun Run(SetupWitness witness) => new(files, _programs, witness, options, call.Surroundings.Clock) { Publisher = PublisherOf(), Renewal = RenewalOf(), Faults = FaultsOf() };
 
     private SetupPublisher? PublisherOf()
     {
-        if (publisher is null) return null;
-        var servers = new AuthoritativeServers(NewLookup(), transport) { Families = settings.Families, ConnectTo = settings.ConnectTo };
-        var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable };
-        if (ZonePublisher.FindFault(publisher, services) is { } fault) throw new MisuseException(fault);
+        if (options.Publisher is not { } publisher) return null;
+        if (ZonePublisher.FindFault(publisher, Services()) is { } fault) throw new MisuseException(fault);
 
         // Each look asks anew who the servers are: what was seen before the records were there is not remembered.
-        async Task<ImmutableArray<ServerView>> LookAsync(IEnumerable<DomainName> owners, CancellationToken stop) =>
-            [.. (await new AuthoritativeServers(NewLookup(), transport) { Families = settings.Families, ConnectTo = settings.ConnectTo }.AskAsync(owners, stop).ConfigureAwait(false)).Select(view => view.ToServerView())];
+        async Task<ImmutableArray<ServerView>> LookAsync(IEnumerable<DomainName> owners, CancellationToken stop) => [.. (await NewServers().AskAsync(owners, stop).ConfigureAwait(false)).Select(view => view.ToServerView())];
 
-        return new(ZonePublisher.Create(publisher, services), LookAsync, Gate, call.Surroundings.Clock);
+        return new(ZonePublisher.Create(publisher, Services()), LookAsync, Gate, call.Surroundings.Clock);
+    }
+
+    private SetupRenewal? RenewalOf()
+    {
+        if (!options.WantsRollover) return null;
+        var network = new RolloverNetwork(NewServers(), NewLookup(), _prober, settings.ConnectTo);
+        return new(files, options, network, place => ZonePublisher.Create(place, Services()), call.Surroundings.Clock);
+    }
+
+    private PublisherServices Services()
+    {
+        var lookup = NewLookup();
+        return new() { Time = call.Surroundings.Clock, Servers = NewServers(), Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(lookup, host, stop) };
+    }
+
+    private AuthoritativeServers NewServers() => new(NewLookup(), transport) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+
+    private FaultPoints FaultsOf()
+    {
+        try
+        {
+            return FaultPoints.Read(call.Surroundings.Variable(FaultPoints.Variable));
+        }
+        catch (FormatException fault)
+        {
+            throw new MisuseException(fault.Message);
+        }
     }
 
     private async Task<SetupFacts> LookAsync(CancellationToken cancellationToken)
@@ -110,7 +135,7 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         var facts = reader.Read(host, network, report);
         if (!mayAsk || host.Postfix.IsEmpty) return facts;
         if (!isElsewhere) facts = facts with { Loopback = await SetupReader.AskLoopbackAsync(transport, bogusName, cancellationToken).ConfigureAwait(false) };
-        return facts with { Asked = await reader.AskAsync(NewLookup(), SetupPlanner.Names(facts, options), cancellationToken).ConfigureAwait(false) };
+        return await reader.AskAsync(facts, NewLookup(), NewServers(), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(HostFacts Host, NetworkFacts Network, DoctorReport Report)> AuditAsync(CancellationToken cancellationToken)
@@ -158,13 +183,16 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         else
         {
             var page = new Page(call.Output.Style);
-            if (outcome is null) SetupText.WritePlan(page, plan, files, call.Output);
+            if (outcome is null) SetupText.WritePlan(page, plan, files, call.Output, Typed());
             else SetupText.WriteOutcome(page, plan, outcome, call.Output);
             call.Voice.Result(page.ToUtf8());
         }
 
         return outcome is null ? ExitCode.Good : CodeOf(outcome);
     }
+
+    /// <summary>The command that does what was shown, to be copied.</summary>
+    private string Typed() => string.Join(' ', call.Parsed.Tokens.Select(token => token.Value).Where(word => word != "--dry-run").Prepend("danelaw").Select(ShellWord.Quote));
 
     private static int CodeOf(SetupOutcome outcome) => outcome.Result switch
     {

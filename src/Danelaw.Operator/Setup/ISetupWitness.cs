@@ -34,6 +34,12 @@ public interface ISetupWitness
     /// <param name="records">The RRsets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether nothing more is published at the owners of records than was before them.</summary>
+    /// <param name="records">The RRsets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What still is, or why it cannot be seen, as a phrase; null where nothing is.</returns>
+    ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What is seen of the records.</summary>

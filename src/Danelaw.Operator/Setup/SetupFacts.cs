@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Operator.Publishing.Propagation;
 
 namespace Danelaw.Operator.Setup;
 
@@ -60,4 +62,13 @@ public sealed record SetupFacts
 
     /// <summary>What the DNS has at the owners of the records that are wanted, and the addresses of their hosts.</summary>
     public ImmutableArray<Answer> Asked { get; init; } = [];
+
+    /// <summary>What each authoritative server says at those owners, asked directly: caches may say otherwise for a while.</summary>
+    public ImmutableArray<AuthoritativeView> Served { get; init; } = [];
+
+    /// <summary>The zone of each of those owners, as far as it is known.</summary>
+    public ImmutableDictionary<DomainName, DomainName> Zones { get; init; } = ImmutableDictionary<DomainName, DomainName>.Empty;
+
+    /// <summary>What is there of what carries keys over renewals.</summary>
+    public RenewalFacts Renewal { get; init; } = new();
 }

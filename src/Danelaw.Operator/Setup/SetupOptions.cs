@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Setup;
 
@@ -27,8 +30,20 @@ public sealed record SetupOptions
     /// <summary>The TTL of records that are new, in seconds. Default 3600: short enough for a key that has to be changed in a hurry (RFC 7671 §13).</summary>
     public uint TimeToLive { get; init; } = 3600;
 
-    /// <summary>Whether records are published by a publisher. Default false: a person does it.</summary>
-    public bool HasPublisher { get; init; }
+    /// <summary>Where the zone is changed; null where a person does it.</summary>
+    public PublisherSettings? Publisher { get; init; }
+
+    /// <summary>Whether renewals are to be carried on by <c>danelaw rollover</c>: its settings, its timer and the ACME client's hook are installed.</summary>
+    public bool WantsRollover { get; init; }
+
+    /// <summary>What is run as danelaw: the program, and where that only runs the command the file that it runs. Default <c>/usr/bin/danelaw</c>, where a package puts it.</summary>
+    public ImmutableArray<string> Command { get; init; } = [PackagedFile.Command];
+
+    /// <summary>The rollover's settings. Default <c>/etc/danelaw/rollover.toml</c>.</summary>
+    public string RolloverFile { get; init; } = RolloverSettings.DefaultFile;
+
+    /// <summary>Where the rollover keeps its state.</summary>
+    public string RolloverStateFile => StateFolder + "/rollover.db";
 
     /// <summary>The folder of chain files.</summary>
     public string ChainFolder => StateFolder + "/chains";

@@ -24,6 +24,9 @@ public enum SetupStage
 
     /// <summary>Mail goes out with DANE.</summary>
     Outbound,
+
+    /// <summary>Renewed keys are carried on without a gap.</summary>
+    Rollover,
 }
 
 /// <summary>One step.</summary>
@@ -44,6 +47,9 @@ public sealed record SetupStep(SetupStage Stage, string Title, string Why)
     /// <summary>The programs that are told to read their files again.</summary>
     public ImmutableArray<ServiceReload> Reloads { get; init; } = [];
 
+    /// <summary>The timers that systemd is told to start now and at every boot.</summary>
+    public ImmutableArray<string> Timers { get; init; } = [];
+
     /// <summary>What shows that it works.</summary>
     public required string Proof { get; init; }
 
@@ -56,7 +62,11 @@ public sealed record SetupStep(SetupStage Stage, string Title, string Why)
 /// <param name="Before">What is published now; null where that is not known.</param>
 /// <param name="After">What is to be published.</param>
 /// <param name="TimeToLive">The TTL in seconds.</param>
-public sealed record SetupRecord(DomainName Owner, TlsaSet? Before, TlsaSet After, uint TimeToLive);
+public sealed record SetupRecord(DomainName Owner, TlsaSet? Before, TlsaSet After, uint TimeToLive)
+{
+    /// <summary>The zone that holds it; null where that is not known.</summary>
+    public DomainName? Zone { get; init; }
+}
 
 /// <summary>The programs that a setup tells to read their files again. Closed.</summary>
 public enum ManagedService
@@ -140,6 +150,9 @@ public sealed record SetupPlan
 
     /// <summary>The names for which records are made.</summary>
     public ImmutableArray<DomainName> Names { get; init; } = [];
+
+    /// <summary>Whether records are published by this setup itself.</summary>
+    public bool HasPublisher { get; init; }
 
     /// <summary>Whether nothing may be done.</summary>
     public bool IsRefused => Obstacles.Any(obstacle => obstacle.IsFatal);

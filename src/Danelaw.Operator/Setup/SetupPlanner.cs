@@ -26,7 +26,7 @@ public static class SetupPlanner
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(options);
-        var plan = new SetupPlan { Host = facts.Host.Host };
+        var plan = new SetupPlan { Host = facts.Host.Host, HasPublisher = options.Publisher is not null };
         if (Refusals(facts) is { IsEmpty: false } refusals) return plan with { Obstacles = refusals };
 
         var published = new PublishedSets(facts);
@@ -35,7 +35,7 @@ public static class SetupPlanner
         var steps = ImmutableArray.CreateBuilder<SetupStep>();
         steps.AddRange(ResolverPlan.Steps(facts, obstacles));
         var canRely = obstacles.Count == 0;
-        var chains = ChainPlan.Of(facts, options, [.. names.Select(RecordPlan.Text)], published, now);
+        var chains = ChainPlan.Of(facts, options, names, published, now);
         obstacles.AddRange(chains.Obstacles);
         if (chains.Step is { } moved) steps.Add(moved);
         if (MendPlan.Servers(facts) is { } servers) steps.Add(servers);
@@ -46,11 +46,13 @@ public static class SetupPlanner
             else obstacles.Add(new("Sending with DANE waits until a resolver on this host validates.", "See above; then run setup again.", false));
         }
 
+        var remarks = chains.Remarks.ToList();
+        if (RenewalPlan.Step(facts, options, names, chains, published, obstacles, remarks) is { } renewal) steps.Add(renewal);
         return plan with
         {
             Steps = obstacles.Any(obstacle => obstacle.IsFatal) ? [] : steps.ToImmutable(),
             Obstacles = [.. obstacles],
-            Remarks = [.. chains.Remarks.Distinct()],
+            Remarks = [.. remarks.Distinct()],
             Left = MendPlan.Left(facts, steps.ToImmutable(), chains.Moved),
             Expected = Expected(facts, chains),
             ChangesKeys = chains.Shown.Any(pair => pair.Chains.Any(chain => !pair.Site.Chains.SelectMany(old => old.Keys).Contains(chain.PublicKey))),

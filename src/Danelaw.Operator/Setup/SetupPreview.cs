@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
 
@@ -54,15 +55,13 @@ public sealed record StepPreview(SetupStep Step, ImmutableArray<FilePreview> Fil
 
     private static string? CommandOf(Change change) => change switch
     {
-        Change.SetParameter set => $"{PostConf(set.Directory)} -e {Quoted(set.Value.Length == 0 ? $"{set.Name} =" : $"{set.Name} = {set.Value}")}",
+        Change.SetParameter set => $"{PostConf(set.Directory)} -e {ShellWord.Quote(set.Value.Length == 0 ? $"{set.Name} =" : $"{set.Name} = {set.Value}")}",
         Change.RemoveParameter remove => $"{PostConf(remove.Directory)} -X {remove.Name}",
-        Change.SetServiceOption { Value: null } option => $"{PostConf(option.Directory)} -PX {Quoted($"{option.Service}/{option.Name}")}",
-        Change.SetServiceOption option => $"{PostConf(option.Directory)} -P {Quoted($"{option.Service}/{option.Name}={option.Value}")}",
-        Change.SetMode mode => string.Create(CultureInfo.InvariantCulture, $"chmod {Convert.ToString((int)mode.Mode, 8)} {Quoted(mode.File)}"),
+        Change.SetServiceOption { Value: null } option => $"{PostConf(option.Directory)} -PX {ShellWord.Quote($"{option.Service}/{option.Name}")}",
+        Change.SetServiceOption option => $"{PostConf(option.Directory)} -P {ShellWord.Quote($"{option.Service}/{option.Name}={option.Value}")}",
+        Change.SetMode mode => string.Create(CultureInfo.InvariantCulture, $"chmod {Convert.ToString((int)mode.Mode, 8)} {ShellWord.Quote(mode.File)}"),
         _ => null,
     };
 
-    private static string PostConf(string directory) => directory == "/etc/postfix" ? "postconf" : $"postconf -c {Quoted(directory)}";
-
-    private static string Quoted(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or '=' or ':') ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    private static string PostConf(string directory) => directory == "/etc/postfix" ? "postconf" : $"postconf -c {ShellWord.Quote(directory)}";
 }

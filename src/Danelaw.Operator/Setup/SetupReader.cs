@@ -7,6 +7,9 @@ using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Setup.Planning;
+using Danelaw.Servers;
 using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Setup;
@@ -34,6 +37,7 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
             ResolverText = resolver.Text,
             ResolverKeeper = KeeperOf(resolver),
             Unbound = UnboundFiles.Where(path => files.Look(path).State == FileState.Read).Select(path => UnboundText.Read(files, path)).FirstOrDefault(),
+            Renewal = RenewalFacts.Read(files, options.RolloverFile),
             Given = options.CertificateFile is { } certificate ? ReadChain(options.KeyFile ?? certificate, certificate) : null,
             Kept = [.. host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..] }).Select(lineage => ReadChain(lineage.KeyFile!, lineage.ChainFile!))],
         };
@@ -46,24 +50,40 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
     public static ValueTask<ResolverProbe> AskLoopbackAsync(IDnsTransport transport, DomainName bogusName, CancellationToken cancellationToken = default) =>
         ResolverProbe.AskAsync(transport, System.Net.IPAddress.Loopback, DnsServer.DnsPort, bogusName, cancellationToken);
 
-    /// <summary>Asks what the DNS has at the owners of the records that are wanted.</summary>
+    /// <summary>Asks what the DNS has at the owners of the records that are wanted: the resolver, and each authoritative server directly.</summary>
+    /// <param name="facts">What is known already.</param>
     /// <param name="lookup">Answers questions.</param>
-    /// <param name="names">The names.</param>
+    /// <param name="servers">Asks the authoritative servers.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<ImmutableArray<Answer>> AskAsync(ILookup lookup, ImmutableArray<DomainName> names, CancellationToken cancellationToken = default)
+    public async ValueTask<SetupFacts> AskAsync(SetupFacts facts, ILookup lookup, AuthoritativeServers servers, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(lookup);
+        ArgumentNullException.ThrowIfNull(servers);
         var answers = ImmutableArray.CreateBuilder<Answer>();
-        foreach (var name in names)
+        var published = new PublishedSets(facts);
+        var owners = new List<DomainName>();
+        foreach (var name in RecordPlan.Names(facts, options, published))
         {
             foreach (var type in new[] { RecordType.A, RecordType.AAAA }) answers.Add(await lookup.LookupAsync(name, type, cancellationToken).ConfigureAwait(false));
             foreach (var port in options.Ports)
             {
-                if (TlsaOwner.TryFor(port, name, out var owner)) answers.Add(await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false));
+                foreach (var host in new[] { name, published.BaseOf(name) }.Distinct())
+                {
+                    if (!TlsaOwner.TryFor(port, host, out var owner)) continue;
+                    answers.Add(await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false));
+                    owners.Add(owner);
+                }
             }
         }
 
-        return answers.ToImmutable();
+        var zones = ImmutableDictionary.CreateBuilder<DomainName, DomainName>();
+        foreach (var owner in owners)
+        {
+            if (await new ServerSearch(lookup) { Families = servers.Families }.FindAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false) is { Doubt: null } found) zones[owner] = found.Zone;
+        }
+
+        return facts with { Asked = answers.ToImmutable(), Served = await servers.AskAsync(owners, cancellationToken).ConfigureAwait(false), Zones = zones.ToImmutable() };
     }
 
     private ChainFacts ReadChain(string key, string certificate) =>

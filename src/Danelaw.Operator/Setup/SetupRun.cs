@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Setup.Applying;
 
 namespace Danelaw.Operator.Setup;
@@ -18,6 +19,12 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
 
     /// <summary>Publishes the records; null where a person does that.</summary>
     public SetupPublisher? Publisher { get; init; }
+
+    /// <summary>Takes the rollover up; null where none is wanted.</summary>
+    public ISetupRenewal? Renewal { get; init; }
+
+    /// <summary>Where a test makes the process die.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     /// <summary>Is told the name of each point at which one could be killed; for tests.</summary>
     internal Action<string> Mark { get; init; } = static _ => { };
@@ -50,7 +57,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     {
         var interrupted = Journals().Where(journal => journal.Entry.State is JournalState.Applying or JournalState.Undoing).ToArray();
         if (interrupted.Length == 0) return null;
-        var restorer = new Restorer(files, Mark);
+        var restorer = new Restorer(files, options.ChainFolder, Reached);
         if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same");
         await TakeBackAsync(restorer, interrupted, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
         return $"A setup of {interrupted[0].Entry.Id} was interrupted; what it had done was taken back.";
@@ -77,7 +84,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {failure.Message}"] };
         }
 
-        var carrier = new StepCarrier(files, _services, witness, journal, plan, Publisher, () => Journal.Begin(files, options.JournalFolder, clock.GetUtcNow()), Mark);
+        var carrier = new StepCarrier(files, _services, witness, journal, plan, Publisher, () => Journal.Begin(files, options.JournalFolder, clock.GetUtcNow()), Renewal, Reached);
         var at = 0;
         try
         {
@@ -89,7 +96,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             }
 
             await carrier.FinishAsync(cancellationToken).ConfigureAwait(false);
-            carrier.Journal.Set(carrier.Journal.Entry with { State = carrier.Journal.Entry.Files.IsEmpty && carrier.Journal != journal ? JournalState.Undone : JournalState.Applied });
+            carrier.Journal.Set(carrier.Journal.Entry with { State = carrier.Journal.Entry.IsEmpty && carrier.Journal != journal ? JournalState.Undone : JournalState.Applied });
         }
         catch (Exception failure) when (failure is SetupException or IOException or OperationCanceledException)
         {
@@ -111,7 +118,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     {
         var journals = Journals();
         if (journals.IsEmpty) return new(SetupResult.Nothing);
-        var restorer = new Restorer(files, Mark);
+        var restorer = new Restorer(files, options.ChainFolder, Reached);
         if (!isForced && restorer.Foreign(journals) is { IsEmpty: false } foreign)
         {
             return new(SetupResult.Refused)
@@ -121,7 +128,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             };
         }
 
-        if (await WithdrawAsync(journals, isForced, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting;
+        if (await WithdrawAsync(restorer, journals, isForced, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting;
         try
         {
             await TakeBackAsync(restorer, journals, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
@@ -144,7 +151,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     {
         try
         {
-            await TakeBackAsync(new(files, Mark), [journal], new HashSet<string>(), CancellationToken.None).ConfigureAwait(false);
+            await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], new HashSet<string>(), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is SetupException or IOException)
         {
@@ -157,6 +164,9 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
 
     private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, IReadOnlySet<string> skip, CancellationToken cancellationToken)
     {
+        // A timer that starts while files are put back would do its work on half of them.
+        var timers = journals.SelectMany(journal => journal.Entry.Timers).Distinct().ToArray();
+        if (timers.Length > 0) await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
         foreach (var journal in journals)
         {
             try
@@ -169,6 +179,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             }
         }
 
+        if (timers.Length > 0) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         var problems = new List<string>();
         foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
         {
@@ -180,22 +191,33 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     }
 
     /// <summary>Takes the records back first. Servers that would not match them follow only when they have left every cache.</summary>
-    private async ValueTask<SetupOutcome?> WithdrawAsync(ImmutableArray<Journal> journals, bool isForced, CancellationToken cancellationToken)
+    private async ValueTask<SetupOutcome?> WithdrawAsync(Restorer restorer, ImmutableArray<Journal> journals, bool isForced, CancellationToken cancellationToken)
     {
         if (Publisher is { } publisher)
         {
-            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished)) await publisher.WithdrawAsync(record.ToRecord(), cancellationToken).ConfigureAwait(false);
+            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished))
+            {
+                try
+                {
+                    await publisher.WithdrawAsync(record.ToRecord(), cancellationToken).ConfigureAwait(false);
+                }
+                catch (SetupException) when (isForced)
+                {
+                    // The servers are put back all the same; what is still published is said at the end.
+                }
+            }
         }
 
-        var needing = journals.Where(journal => !journal.Entry.Records.IsEmpty && journals.Any(other => other.Entry.NeedsServers)).ToArray();
+        var isNeeded = journals.Any(journal => journal.Entry.NeedsServers || restorer.ShowsOtherKeys(journal));
+        var needing = journals.Where(journal => !journal.Entry.Records.IsEmpty && isNeeded).ToArray();
         if (isForced || needing.Length == 0) return null;
         var records = needing.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).ToImmutableArray();
         var names = string.Join(", ", records.Select(record => record.Owner.ToString().TrimEnd('.')));
         var wait = TimeSpan.FromSeconds(2.0 * records.Max(record => record.TimeToLive));
-        if ((await witness.RecordsAsync(records, cancellationToken).ConfigureAwait(false)).State != RecordsState.Absent)
+        if (await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is { } leftover)
         {
             NoteRecordsSeen(needing);
-            return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [$"TLSA records are still published ({names}), and senders that know DANE could not deliver to the servers as they were before. Take the records out of your zone, and run danelaw setup --undo again; it waits until they have left every cache. --force does not wait."] };
+            return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [$"TLSA records are still published ({names}), and senders that know DANE could not deliver to the servers as they were before: {leftover}. Take the records out of your zone, and run danelaw setup --undo again; it waits until they have left every cache. --force does not wait."] };
         }
 
         var now = clock.GetUtcNow();
@@ -205,6 +227,12 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         // Records that nobody has ever published are in no cache; who has typed them in, only the operator knows.
         if (now >= until || needing.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen))) return null;
         return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The records ({names}) are gone from the DNS, and may be in caches for twice their TTL. Run danelaw setup --undo again after {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; --force does not wait.")] };
+    }
+
+    private void Reached(string point)
+    {
+        Mark(point);
+        Faults.Reach(point);
     }
 
     private static void NoteRecordsSeen(IEnumerable<Journal> journals)

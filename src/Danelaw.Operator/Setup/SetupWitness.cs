@@ -53,7 +53,8 @@ public sealed record SetupWitnessTools
 /// <param name="tools">What is looked with.</param>
 public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addresses, DomainName name, SetupWitnessTools tools) : ISetupWitness
 {
-    private static readonly Dictionary<int, ServiceProtocol> Protocols = new()
+    /// <summary>What is spoken at the ports of mail and of the web.</summary>
+    internal static readonly IReadOnlyDictionary<int, ServiceProtocol> Protocols = new Dictionary<int, ServiceProtocol>
     {
         [25] = ServiceProtocol.Smtp,
         [110] = ServiceProtocol.Pop3,
@@ -140,7 +141,7 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
             var answer = await lookup.LookupAsync(record.Owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
             if (answer.IsFailure) return new(RecordsState.Absent, $"{record.Owner} could not be looked up: {answer.Explanation}");
             if (answer.Security != Security.Secure) return new(RecordsState.Absent, $"{record.Owner} is not signed by DNSSEC");
-            var seen = TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var one) ? one : (TlsaRecord?)null).OfType<TlsaRecord>());
+            var seen = SetOf(answer);
             if (!seen.Contains(record.After)) return new(RecordsState.Absent, $"{record.Owner} has {(seen.IsEmpty ? "no TLSA record" : seen.ToString())}");
             if (!Protocols.TryGetValue(port, out var protocol)) continue;
             var report = await new DaneChecker(lookup, tools.Prober, tools.Options, tools.Clock).CheckAsync(CheckTarget.Service(host, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false);
@@ -150,6 +151,25 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
 
         return new(RecordsState.Verified, "");
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default)
+    {
+        var lookup = tools.Lookup();
+        foreach (var record in records)
+        {
+            var answer = await lookup.LookupAsync(record.Owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+
+            // What cannot be seen may be there.
+            if (answer.IsFailure) return $"{record.Owner} could not be looked up: {answer.Explanation}";
+            var left = SetOf(answer).Except(record.Before ?? TlsaSet.Empty);
+            if (!left.IsEmpty) return $"{record.Owner} has {left}";
+        }
+
+        return null;
+    }
+
+    private static TlsaSet SetOf(Answer answer) => TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var one) ? one : (TlsaRecord?)null).OfType<TlsaRecord>());
 
     private IEnumerable<ProbeTarget> Targets(ImmutableArray<ExpectedService> expected) =>
         from service in expected

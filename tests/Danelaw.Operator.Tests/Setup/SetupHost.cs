@@ -148,6 +148,8 @@ internal sealed class ScriptedWitness : ISetupWitness
 
     public ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Errors);
 
+    public ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records.State == RecordsState.Absent ? null : "it has some");
+
     public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);
 }
 

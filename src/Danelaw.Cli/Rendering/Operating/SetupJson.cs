@@ -79,12 +79,15 @@ internal static class SetupJson
             if (record.Before is null) json.WriteNull("before");
             else WriteStrings(json, "before", Lines(record.Before));
             WriteStrings(json, "after", Lines(record.After));
+            json.WriteString("zone", record.Zone?.ToString());
+            json.WriteString("publish", RecordAdvice.CommandOf(record));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         WriteStrings(json, "commands", preview.Commands);
         WriteStrings(json, "reloads", [.. preview.Step.Reloads.Select(reload => reload.Command)]);
+        WriteStrings(json, "timers", preview.Step.Timers);
         json.WriteString("proof", preview.Step.Proof);
         json.WriteString("undo", preview.Step.Undo);
         json.WriteEndObject();

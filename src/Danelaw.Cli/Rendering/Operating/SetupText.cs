@@ -10,18 +10,18 @@ internal static class SetupText
 {
     private const int Label = 18;
 
-    public static void WritePlan(Page page, SetupPlan plan, HostFiles files, Output output)
+    public static void WritePlan(Page page, SetupPlan plan, HostFiles files, Output output, string command)
     {
         if (plan.IsRefused) page.Line(0, new Ink(plan.Host, Tone.Strong), ": ", new Ink("nothing can be set up", Tone.Bad));
         else if (plan.Steps.IsEmpty) page.Line(0, new Ink(plan.Host, Tone.Strong), ": ", plan.Obstacles.IsEmpty ? new Ink("there is nothing to do", Tone.Good) : new Ink("nothing more can be done yet", Tone.Doubt));
         else page.Line(0, new Ink(plan.Host, Tone.Strong), $": {Plural(plan.Steps.Length, "step")} to DANE. Nothing is altered yet.");
         if (output.IsQuiet) return;
         var number = 0;
-        foreach (var preview in StepPreview.Of(plan, files)) Write(page, ++number, preview);
+        foreach (var preview in StepPreview.Of(plan, files)) Write(page, ++number, preview, plan.HasPublisher);
         WriteRest(page, plan, output);
         if (plan.Steps.IsEmpty) return;
         page.Gap();
-        page.Column(0, new Ink("To do all this", Tone.Strong), Label, "danelaw setup, with the same options and without --dry-run");
+        page.Line(0, new Ink("To do all this", Tone.Strong).Pad(Label), command);
         page.Column(0, new Ink("To take it back", Tone.Strong), Label, $"danelaw setup --undo, at any time; every file as it was is kept in {SetupOptions.DefaultState}/setup");
     }
 
@@ -62,7 +62,11 @@ internal static class SetupText
             if (outcome.Steps[at] != StepState.Waiting || plan.Steps[at].Records.IsEmpty) continue;
             page.Gap();
             page.Paragraph(0, 0, "The servers are ready for these records. Put them into your zone at your DNS host, then run danelaw setup again: it sees whether they are there and right.");
-            foreach (var record in plan.Steps[at].Records) WriteRecord(page, 2, record, page.Width);
+            foreach (var record in plan.Steps[at].Records)
+            {
+                WriteRecord(page, 2, record, page.Width);
+                WriteWays(page, 2, record);
+            }
         }
 
         WriteRest(page, plan, output);
@@ -147,7 +151,25 @@ internal static class SetupText
         }
     }
 
-    private static void Write(Page page, int number, StepPreview preview)
+    /// <summary>How a person publishes an RRset: by the command, or by the fields of a form.</summary>
+    private static void WriteWays(Page page, int indent, SetupRecord record)
+    {
+        page.Gap();
+        page.Line(indent, new Ink("by command", Tone.Faint).Pad(Label), RecordAdvice.CommandOf(record));
+        page.Column(indent, "", indent + Label, "or --to rfc2136, powerdns, zone-file, hook: danelaw publish --help");
+        foreach (var form in RecordAdvice.FormsOf(record))
+        {
+            page.Line(indent, new Ink("or in a form", Tone.Faint).Pad(Label), string.Create(CultureInfo.InvariantCulture, $"Port {form.Port}, Protocol {form.Protocol}, Host {form.Host} ({form.AbsoluteHost})"));
+            page.Line(indent, new Ink("").Pad(Label), string.Create(CultureInfo.InvariantCulture, $"(one field for both: Name {form.Name} ({form.AbsoluteName}))"));
+            page.Line(indent, new Ink("").Pad(Label), string.Create(CultureInfo.InvariantCulture, $"Usage {(byte)form.Record.Usage}, Selector {(byte)form.Record.Selector}, Matching type {(byte)form.Record.Matching}, TTL {form.TimeToLive}"));
+            page.Line(indent, new Ink("").Pad(Label), "Association:");
+            page.Line(indent + 2, form.Record.Data.ToHex());
+        }
+
+        page.Gap();
+    }
+
+    private static void Write(Page page, int number, StepPreview preview, bool hasPublisher)
     {
         var step = preview.Step;
         page.Gap();
@@ -156,7 +178,12 @@ internal static class SetupText
         foreach (var finding in step.Findings) page.Paragraph(3, 5, "- ", new Ink(finding.Place is { } place ? $"{place}: " : "", Tone.Strong), finding.Text, new Ink($" ({finding.Code})", Tone.Faint));
         foreach (var file in preview.Files) Write(page, file);
         if (!step.Records.IsEmpty) page.Gap();
-        foreach (var record in step.Records) WriteRecord(page, 3, record, page.Width);
+        foreach (var record in step.Records)
+        {
+            WriteRecord(page, 3, record, page.Width);
+            if (!hasPublisher) WriteWays(page, 3, record);
+        }
+
         page.Gap();
         var label = "the same by hand";
         foreach (var command in preview.Commands)
@@ -166,6 +193,7 @@ internal static class SetupText
         }
 
         foreach (var reload in step.Reloads) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, step.Changes.Any(change => change.Path.StartsWith(reload.Folder + "/", StringComparison.Ordinal)) ? $"{reload.TestCommand}, and {reload.Command}" : reload.Command);
+        if (!step.Timers.IsEmpty) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, $"systemctl daemon-reload, and systemctl enable --now {string.Join(' ', step.Timers)}");
         page.Column(3, new Ink("seen to work", Tone.Faint), 3 + Label, step.Proof);
         page.Column(3, new Ink("taken back", Tone.Faint), 3 + Label, step.Undo);
     }

@@ -18,6 +18,9 @@ public sealed class FaultPoints
         "before-save", "after-save", "before-publish", "between-publish", "after-publish", "before-install", "install-half-written", "install-written", "install-renamed", "after-install", "before-reload", "between-reload", "after-reload",
     ];
 
+    /// <summary>Every point, in the order in which a setup passes them, and then its undoing.</summary>
+    public static readonly IReadOnlyList<string> OfSetup = ["step", "noted", "aside", "in place", "tested", "reloaded", "servers stay", "published", "taken up", "undoing", "put back", "undone"];
+
     private readonly string? _point;
     private int _left;
 
@@ -34,8 +37,8 @@ public sealed class FaultPoints
         if (string.IsNullOrEmpty(text)) return None;
         var parts = text.Split(':');
         var count = 1;
-        if (!All.Contains(parts[0]) || parts.Length > 2 || (parts.Length == 2 && !(int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0)))
-            throw new FormatException($"{Variable}: '{text}' is none of {string.Join(", ", All)}, with :N after it");
+        if ((!All.Contains(parts[0]) && !OfSetup.Contains(parts[0])) || parts.Length > 2 || (parts.Length == 2 && !(int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0)))
+            throw new FormatException($"{Variable}: '{text}' is none of {string.Join(", ", All.Concat(OfSetup))}, with :N after it");
         return new(parts[0], count);
     }
 

@@ -24,6 +24,8 @@ public sealed record RolloverSettings(string StateFile, ImmutableArray<RollSetti
 /// <summary>One key, or one for each algorithm, with every TLSA RRset that pins it. All of it rolls together, gated by the slowest.</summary>
 public sealed record RollSettings
 {
+    internal static readonly TimeSpan DefaultMargin = TimeSpan.FromMinutes(10), DefaultReloadTime = TimeSpan.FromMinutes(1);
+
     /// <summary>What people call it: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
     public required string Name { get; init; }
 
@@ -43,7 +45,7 @@ public sealed record RollSettings
     public uint TimeToLive { get; init; } = 3600;
 
     /// <summary>Added to every wait, for servers that cannot be seen. Default: ten minutes.</summary>
-    public TimeSpan Margin { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Margin { get; init; } = DefaultMargin;
 
     /// <summary>The chain files. One at least; where there are several, each has an algorithm of its own.</summary>
     public required ImmutableArray<ChainSettings> Chains { get; init; }
@@ -52,7 +54,7 @@ public sealed record RollSettings
     public required ImmutableArray<ImmutableArray<string>> Reload { get; init; }
 
     /// <summary>How long one of these commands may take. Default: a minute.</summary>
-    public TimeSpan ReloadTime { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan ReloadTime { get; init; } = DefaultReloadTime;
 
     /// <summary>Where the zone is mastered.</summary>
     public required PublisherSettings Publisher { get; init; }

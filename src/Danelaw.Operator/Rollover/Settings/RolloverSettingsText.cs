@@ -76,10 +76,10 @@ public static class RolloverSettingsText
             Addresses = Addresses(table, "addresses"),
             Records = Records(table, "records"),
             TimeToLive = (uint)timeToLive.TotalSeconds,
-            Margin = Duration(table, "margin", TimeSpan.FromMinutes(10), TimeSpan.FromDays(30)),
+            Margin = Duration(table, "margin", RollSettings.DefaultMargin, TimeSpan.FromDays(30)),
             Chains = chains,
             Reload = [.. reload.Select(command => command.ToImmutableArray())],
-            ReloadTime = Duration(table, "reload-time", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)),
+            ReloadTime = Duration(table, "reload-time", RollSettings.DefaultReloadTime, TimeSpan.FromHours(1)),
             Publisher = where!,
             KeepsForeign = Foreign(table, "foreign"),
         };

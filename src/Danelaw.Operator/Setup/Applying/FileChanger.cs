@@ -36,9 +36,10 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
                 if (!file.IsRead) MakeFolders(file.RealPath[..file.RealPath.LastIndexOf('/')]);
                 var content = ContentOf(file, [.. group]);
                 var mode = group.OfType<Change.SetMode>().LastOrDefault()?.Mode;
-                var isKey = group.Any(change => change is Change.WriteChain);
+                var chain = group.OfType<Change.WriteChain>().LastOrDefault();
+                var isKey = chain is not null;
                 if (content is null && (mode is null || mode == file.Owner?.Mode)) continue;
-                journal.Intend(file, content, isKey ? KeyMode : mode);
+                journal.Intend(file, content, isKey ? KeyMode : mode, chain?.Key.File);
                 mark("noted");
                 if (content is null)
                 {

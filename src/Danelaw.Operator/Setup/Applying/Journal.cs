@@ -82,7 +82,8 @@ internal sealed class Journal
     /// <param name="file">The file as it stands.</param>
     /// <param name="content">What is about to be written; null where only its permission bits change.</param>
     /// <param name="newMode">Its permission bits from then on; null where they stay.</param>
-    internal void Intend(HostFile file, byte[]? content, UnixFileMode? newMode)
+    /// <param name="origin">Of a chain file the file that its private key is taken from.</param>
+    internal void Intend(HostFile file, byte[]? content, UnixFileMode? newMode, string? origin = null)
     {
         var known = Entry.Files.FirstOrDefault(one => one.Path == file.RealPath);
         var entry = known ?? new JournalFile
@@ -94,6 +95,7 @@ internal sealed class Journal
             Mode = (int)(file.Owner?.Mode ?? 0),
             UserId = file.Owner?.UserId ?? 0,
             GroupId = file.Owner?.GroupId ?? 0,
+            Origin = origin,
         };
         if (known is null && file.IsRead) Keep(file, entry.Backup!);
         entry = entry with { After = content is null || entry.After.Contains(HashOf(content)) ? entry.After : entry.After.Add(HashOf(content)), NewMode = newMode is { } mode ? (int)mode : entry.NewMode };

@@ -46,6 +46,9 @@ internal sealed record JournalFile
     /// <summary>Its permission bits after; null where they stayed.</summary>
     public int? NewMode { get; init; }
 
+    /// <summary>Of a chain file the file that its private key was taken from, which servers read before; null of any other.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Its owner.</summary>
     public uint UserId { get; init; }
 
@@ -100,11 +103,21 @@ internal sealed record JournalEntry
     /// <summary>The programs that were told to read their files again.</summary>
     public ImmutableArray<JournalReload> Reloads { get; init; } = [];
 
+    /// <summary>The timers that were started, and have to be stopped before their files are put back.</summary>
+    public ImmutableArray<string> Timers { get; init; } = [];
+
+    /// <summary>Files that what was set up has made by itself since, and that go with it.</summary>
+    public ImmutableArray<string> Grown { get; init; } = [];
+
     /// <summary>The records.</summary>
     public ImmutableArray<JournalRecord> Records { get; init; } = [];
 
     /// <summary>Since when the records have been seen to be gone, after they were published; null while that was not seen.</summary>
     public DateTimeOffset? RecordsGoneSince { get; init; }
+
+    /// <summary>Whether there is nothing in it to take back.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Files.IsEmpty && Folders.IsEmpty && Records.IsEmpty && Timers.IsEmpty;
 
     /// <summary>Whether senders that have the records in their caches could not deliver to the servers as they were before.</summary>
     public bool NeedsServers { get; init; }

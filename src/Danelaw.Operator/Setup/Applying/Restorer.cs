@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
+using Danelaw.Certificates;
+using Danelaw.Dns;
 using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Setup.Applying;
 
 /// <summary>Puts back what journals say was altered.</summary>
 /// <param name="files">The host's files.</param>
+/// <param name="chainFolder">The folder of chain files, which are Danelaw's own whoever of it has written them last.</param>
 /// <param name="mark">Is told the name of each point at which one could be killed; for tests.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class Restorer(HostFiles files, Action<string> mark)
+internal sealed class Restorer(HostFiles files, string chainFolder, Action<string> mark)
 {
     /// <summary>The files that somebody else has altered since: neither what was written, nor what was there before.</summary>
     /// <param name="journals">The journals that are to be taken back, the newest first.</param>
@@ -20,7 +23,8 @@ internal sealed class Restorer(HostFiles files, Action<string> mark)
             // A file that several setups have altered may be as any of them has left it.
             var now = files.Read(group.Key);
             var hash = now.IsRead ? Journal.HashOf(now.Content.Span) : null;
-            if (!group.Any(file => Knows(file, hash))) foreign.Add(group.Key);
+            var isOwn = group.All(file => !file.Existed) && group.Key.StartsWith(chainFolder + "/", StringComparison.Ordinal);
+            if (!isOwn && !group.Any(file => Knows(file, hash))) foreign.Add(group.Key);
         }
 
         return foreign.ToImmutable();
@@ -43,6 +47,7 @@ internal sealed class Restorer(HostFiles files, Action<string> mark)
             mark("put back");
         }
 
+        foreach (var path in journal.Entry.Grown) FileReplacement.Remove(files.Here(path));
         foreach (var folder in journal.Entry.Folders.Reverse())
         {
             // What has been put there since keeps the folder.
@@ -57,6 +62,20 @@ internal sealed class Restorer(HostFiles files, Action<string> mark)
         journal.Set(journal.Entry with { State = JournalState.Undone });
         mark("undone");
         journal.Clean();
+    }
+
+    /// <summary>Whether a server, put back, would show another key than the chain file that it reads now: what was renewed since is one.</summary>
+    internal bool ShowsOtherKeys(Journal journal)
+    {
+        foreach (var chain in journal.Entry.Files.Where(file => file.Origin is not null))
+        {
+            var now = KeysIn(chain.Path);
+            if (!now.IsEmpty && !now.All(KeysIn(chain.Origin!).Contains)) return true;
+        }
+
+        return false;
+
+        ImmutableArray<Octets> KeysIn(string path) => files.Read(path) is { IsRead: true } file && PemObject.TryReadAll(file.Text, out var objects, out _) ? [.. objects.Where(one => one.Kind == PemObjectKind.PrivateKey).Select(one => one.Data)] : [];
     }
 
     private void PutBack(Journal journal, JournalFile file)

@@ -40,14 +40,39 @@ internal sealed partial class ServiceControl(HostFiles files, IHostPrograms prog
         return result is null ? $"{words[0]} is not installed" : result.ExitCode == 0 ? null : $"{reload.Command}: {LastWords(result)}";
     }
 
+    /// <summary>Whether systemd is in charge of this host's services.</summary>
+    internal bool HasSystemd => files.Look("/run/systemd/system").State == FileState.Folder;
+
+    /// <summary>Has systemd read its units, and start timers now and at every boot.</summary>
+    /// <returns>What went wrong, as a phrase; null where nothing did.</returns>
+    internal async ValueTask<string?> StartTimersAsync(IReadOnlyCollection<string> timers, CancellationToken cancellationToken) =>
+        await AskSystemdAsync(["daemon-reload"], cancellationToken).ConfigureAwait(false) ?? await AskSystemdAsync(["enable", "--now", .. timers], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Has systemd stop timers, and start them at no boot any more.</summary>
+    internal async ValueTask StopTimersAsync(IReadOnlyCollection<string> timers, CancellationToken cancellationToken)
+    {
+        if (!HasSystemd) return;
+
+        // One that is not there any more is stopped as well; the unit is let finish what it is at.
+        _ = await AskSystemdAsync(["disable", "--now", .. timers], cancellationToken).ConfigureAwait(false);
+        _ = await AskSystemdAsync(["stop", .. timers.Select(timer => timer.Replace(".timer", ".service", StringComparison.Ordinal))], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Has systemd forget units whose files are away.</summary>
+    internal async ValueTask ForgetUnitsAsync(CancellationToken cancellationToken)
+    {
+        if (HasSystemd) _ = await AskSystemdAsync(["daemon-reload"], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<string?> AskSystemdAsync(string[] words, CancellationToken cancellationToken)
+    {
+        var result = await programs.RunAsync("systemctl", words, cancellationToken).ConfigureAwait(false);
+        return result is { ExitCode: 0 } ? null : $"systemctl {string.Join(' ', words)}: {(result is null ? "there is no systemctl" : LastWords(result))}";
+    }
+
     private async ValueTask<string?> ReloadUnboundAsync(ServiceReload reload, CancellationToken cancellationToken)
     {
-        if (files.Look("/run/systemd/system").State == FileState.Folder)
-        {
-            var result = await programs.RunAsync("systemctl", ["restart", "unbound"], cancellationToken).ConfigureAwait(false);
-            return result is { ExitCode: 0 } ? null : $"systemctl restart unbound: {(result is null ? "there is no systemctl" : LastWords(result))}";
-        }
-
+        if (HasSystemd) return await AskSystemdAsync(["restart", "unbound"], cancellationToken).ConfigureAwait(false);
         if (TryReadProcess(UnboundText.Read(files, reload.Configuration).PidFile, out var process)) return Kill(process, HangUp) == 0 ? null : $"unbound, process {process}, cannot be told to read its files: {Marshal.GetLastPInvokeErrorMessage()}";
         var started = await programs.RunAsync("service", ["unbound", "start"], cancellationToken).ConfigureAwait(false);
         return started is { ExitCode: 0 } ? null : $"service unbound start: {(started is null ? "there is no such command; start unbound and run setup again" : LastWords(started))}";

@@ -12,11 +12,14 @@ namespace Danelaw.Operator.Setup.Applying;
 /// <param name="plan">The plan.</param>
 /// <param name="publisher">Where records are published; null where a person does that.</param>
 /// <param name="begin">Begins a new journal.</param>
+/// <param name="renewal">Takes up the rollover; null where none is wanted.</param>
 /// <param name="mark">Is told the name of each point at which one could be killed; for tests.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISetupWitness witness, Journal journal, SetupPlan plan, SetupPublisher? publisher, Func<Journal> begin, Action<string> mark)
+internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISetupWitness witness, Journal journal, SetupPlan plan, SetupPublisher? publisher, Func<Journal> begin, ISetupRenewal? renewal, Action<string> mark)
 {
     private Journal _journal = journal;
+
+    private bool _isFinished;
 
     private readonly StepState[] _states = new StepState[plan.Steps.Length];
 
@@ -35,6 +38,16 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     {
         var at = plan.Steps.IndexOf(step);
         if (step.Stage == SetupStage.Outbound && await witness.ResolverAsync(cancellationToken).ConfigureAwait(false) is { } doubt) throw new SetupException($"mail cannot be sent with DANE yet: {doubt}");
+        if (step.Stage == SetupStage.Rollover)
+        {
+            // What was done before it stays, whatever becomes of this step.
+            await FinishAsync(cancellationToken).ConfigureAwait(false);
+            _journal.Set(_journal.Entry with { State = _journal.Entry.IsEmpty ? JournalState.Undone : JournalState.Applied });
+            _journal = begin();
+            _states[at] = await CarryRenewalAsync(step, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (step.Stage is SetupStage.Records)
         {
             try
@@ -86,10 +99,28 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     /// <exception cref="SetupException">Something that was to be mended is not.</exception>
     internal async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
+        if (_isFinished) return;
+        _isFinished = true;
         var left = plan.Left.Select(finding => $"{finding.Code} {finding.Subject}").ToHashSet(StringComparer.Ordinal);
         var errors = await witness.ErrorsAsync(cancellationToken).ConfigureAwait(false);
         if (errors.FirstOrDefault(error => !left.Contains(error)) is { } error) throw new SetupException($"danelaw doctor still finds an error that was to be mended, or a new one: {error}");
         foreach (var unseen in witness.Unseen(plan.Expected)) Messages.Add(unseen);
+    }
+
+    private async ValueTask<StepState> CarryRenewalAsync(SetupStep step, CancellationToken cancellationToken)
+    {
+        if (renewal is null) throw new SetupException("nobody is here to take the rollover up");
+        _journal.Set(_journal.Entry with { Timers = step.Timers, Grown = [.. renewal.StateFiles.Where(path => files.Look(path).State == FileState.Missing)] });
+        mark("step");
+        new FileChanger(files, _journal, mark).Carry(step.Changes);
+        var seen = await renewal.TakeUpAsync(cancellationToken).ConfigureAwait(false);
+        if (seen.IsRefused) throw new SetupException($"the rollover cannot be taken up: {seen.Detail}");
+        mark("taken up");
+        if (step.Timers.Length > 0 && await services.StartTimersAsync(step.Timers, cancellationToken).ConfigureAwait(false) is { } fault) throw new SetupException(fault);
+        mark("reloaded");
+        if (seen.IsTakenUp) return StepState.Done;
+        Messages.Add($"The rollover is set up, and waits: {seen.Detail}. It goes on by itself; danelaw rollover status tells how far it is.");
+        return StepState.Waiting;
     }
 
     /// <summary>
@@ -133,6 +164,6 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         // Where mends follow, the servers are whole only after them.
         SetupStage.Chains when plan.Steps.Any(step => step.Stage == SetupStage.Servers) => null,
         SetupStage.Chains or SetupStage.Servers => await witness.ServersAsync(plan.Expected, cancellationToken).ConfigureAwait(false),
-        SetupStage.Records or SetupStage.Outbound => null,
+        SetupStage.Records or SetupStage.Outbound or SetupStage.Rollover => null,
     };
 }

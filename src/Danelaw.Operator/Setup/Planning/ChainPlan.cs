@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Changes;
@@ -17,12 +18,20 @@ internal sealed class ChainPlan
     private readonly Dictionary<Dns.Octets, string> _files = [];
     private readonly List<(Site Site, ImmutableArray<SoundChain> Chains)> _shown = [];
     private readonly WantedChains _wanted;
+    private readonly HashSet<int> _pinnedPorts;
+    private readonly bool _isPointless, _isGiven;
 
-    private ChainPlan(SetupFacts facts, SetupOptions options, ImmutableArray<string> names, PublishedSets published, DateTimeOffset now)
+    private ChainPlan(SetupFacts facts, SetupOptions options, ImmutableArray<DomainName> names, PublishedSets published, DateTimeOffset now)
     {
         _options = options;
-        _folder = $"{options.ChainFolder}/{names.FirstOrDefault() ?? "default"}";
-        _wanted = new(facts, names, published, now);
+        ImmutableArray<string> texts = [.. names.Select(RecordPlan.Text)];
+        _folder = $"{options.ChainFolder}/{texts.FirstOrDefault() ?? "default"}";
+        _wanted = new(facts, texts, published, now);
+        _isGiven = facts.Given is not null;
+
+        // Where nobody would believe a record, nothing is gained by taking a server away from what its ACME client renews.
+        _isPointless = !names.IsEmpty && names.All(name => published.IsSigned(name) == false);
+        _pinnedPorts = [.. options.Ports, .. SetupWitness.Protocols.Keys.Where(port => names.Any(name => published.At(published.BaseOf(name), port) is { IsEmpty: false }))];
         var sites = Sites.Of(facts.Host);
         foreach (var chain in sites.Where(IsOwned).SelectMany(site => site.Chains).SelectMany(chain => SoundChain.Of(chain, out _))) _files.TryAdd(chain.PublicKey, chain.Key.File);
         foreach (var site in sites.Where(site => site.Program is ServerProgram.Postfix or ServerProgram.Dovecot)) Add(site);
@@ -54,7 +63,21 @@ internal sealed class ChainPlan
         Undo = "the settings as they were, and the chain files away",
     };
 
-    internal static ChainPlan Of(SetupFacts facts, SetupOptions options, ImmutableArray<string> names, PublishedSets published, DateTimeOffset now) => new(facts, options, names, published, now);
+    /// <summary>The chain files of Danelaw's that are read at the end, and what they hold.</summary>
+    internal IReadOnlyList<(string Path, SoundChain Chain)> Files => [.. _shown.SelectMany(pair => pair.Chains).DistinctBy(chain => chain.PublicKey).Where(chain => _files.ContainsKey(chain.PublicKey)).Select(chain => (_files[chain.PublicKey], chain))];
+
+    internal static ChainPlan Of(SetupFacts facts, SetupOptions options, ImmutableArray<DomainName> names, PublishedSets published, DateTimeOffset now) => new(facts, options, names, published, now);
+
+    /// <summary>The chain file of a key; null where it has none.</summary>
+    internal string? FileFor(Dns.Octets publicKey) => _files.GetValueOrDefault(publicKey);
+
+    /// <summary>How the program of a site is told to read its files.</summary>
+    internal static ServiceReload ReloadOf(Site site) => site.Program switch
+    {
+        ServerProgram.Postfix => new(ManagedService.Postfix, site.Instance!.Directory),
+        ServerProgram.Dovecot => new(ManagedService.Dovecot, "/etc/dovecot/dovecot.conf"),
+        ServerProgram.Nginx or ServerProgram.Apache or ServerProgram.Other => new(ManagedService.Nginx, "/etc/nginx/nginx.conf"),
+    };
 
     private bool IsOwned(Site site) => site.Files.Any() && site.Files.All(path => path.StartsWith(_options.ChainFolder + "/", StringComparison.Ordinal));
 
@@ -66,6 +89,8 @@ internal sealed class ChainPlan
             return;
         }
 
+        // A key that no record means stays with its ACME client, which renews it by itself.
+        if (!_isGiven && (_isPointless || !IsOfMail(site)) && IsSoundAsItIs(site)) return;
         if (site.Instance is { Version: { } version } && !version.IsAtLeast(3, 4))
         {
             _wanted.Obstacles.Add(new($"Postfix {version} knows no chain files (smtpd_tls_chain_files, 3.4 and later).", "Bring Postfix up to date.", true));
@@ -80,6 +105,12 @@ internal sealed class ChainPlan
         Moved.Add(site.Subject);
         if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
         else MoveLines(site, files[0]);
+    }
+
+    private static bool IsSoundAsItIs(Site site)
+    {
+        var chains = site.Chains.Select(chain => (Sound: SoundChain.Of(chain, out var fault), Fault: fault)).ToArray();
+        return chains.Length > 0 && chains.All(chain => chain.Fault.Length == 0 && !chain.Sound.IsEmpty) && !chains.All(chain => chain.Sound.All(one => one.Leaf.IsSelfIssued));
     }
 
     /// <summary>One line names one chain: of several that of the kind of key that stands there now.</summary>
@@ -114,7 +145,7 @@ internal sealed class ChainPlan
             foreach (var name in Pairs.Where(name => instance.Get(name).IsSet && !IsReferred(instance, name))) _changes.Add(new Change.RemoveParameter(instance.Directory, name));
         }
 
-        _reloads.Add(new(ManagedService.Postfix, instance.Directory));
+        _reloads.Add(ReloadOf(site));
     }
 
     /// <summary>Whether another parameter takes its value from this one: then it stays, without effect on the server.</summary>
@@ -128,10 +159,10 @@ internal sealed class ChainPlan
         var use = site.Chains[0].Use;
         _changes.Add(new Change.ReplaceWords(use.Place.File, use.Place.Line, use.Files[^1], file));
         if (use.KeyPlace is { } key) _changes.Add(new Change.ReplaceWords(key.File, key.Line, use.Files[0], file));
-        _reloads.Add(site.Program == ServerProgram.Dovecot ? new(ManagedService.Dovecot, "/etc/dovecot/dovecot.conf") : new(ManagedService.Nginx, "/etc/nginx/nginx.conf"));
+        _reloads.Add(ReloadOf(site));
     }
 
-    /// <summary>A web server counts where records are wanted at its port, or where it shows a key of the mail servers: one key is rolled in one go.</summary>
+    /// <summary>A server counts where records are wanted or published at its port, or where it shows a key of the mail servers: one key is rolled in one go.</summary>
     private bool IsOfMail(Site site) =>
-        site.Ports.Any(_options.Ports.Contains) || site.Chains.SelectMany(chain => chain.Keys).Any(key => _shown.Any(shown => shown.Site.Chains.SelectMany(chain => chain.Keys).Contains(key) || shown.Chains.Any(chain => chain.PublicKey == key)));
+        site.Ports.Any(_pinnedPorts.Contains) || site.Chains.SelectMany(chain => chain.Keys).Any(key => _shown.Any(shown => shown.Site.Chains.SelectMany(chain => chain.Keys).Contains(key) || shown.Chains.Any(chain => chain.PublicKey == key)));
 }

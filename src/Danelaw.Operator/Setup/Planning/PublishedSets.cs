@@ -23,16 +23,30 @@ internal sealed class PublishedSets(SetupFacts facts)
     internal DomainName BaseOf(DomainName host) => _hosts.FirstOrDefault(one => one.Name == host && !one.TlsaBase.IsRoot)?.TlsaBase ?? host;
 
     /// <summary>The RRset at a port of a base domain; null where that is not known.</summary>
-    internal TlsaSet? At(DomainName baseDomain, int port)
+    internal TlsaSet? At(DomainName baseDomain, int port) => TlsaOwner.TryFor(port, baseDomain, out var owner) ? Served(owner) ?? Answered(owner) : null;
+
+    /// <summary>All that senders may know of the RRset there, from a server or a cache.</summary>
+    internal TlsaSet KnownAt(DomainName baseDomain, int port) =>
+        TlsaOwner.TryFor(port, baseDomain, out var owner) ? facts.Served.Where(view => view.Owner == owner).Select(view => view.Records).Append(Answered(owner)).OfType<TlsaSet>().Aggregate(TlsaSet.Empty, (all, one) => all.Union(one)) : TlsaSet.Empty;
+
+    private TlsaSet? Answered(DomainName owner)
     {
-        if (!TlsaOwner.TryFor(port, baseDomain, out var owner) || !_answers.TryGetValue((owner, RecordType.TLSA), out var answer) || answer.IsFailure) return null;
-        if (answer.Records is not { } records) return TlsaSet.Empty;
-        return TlsaSet.Of(records.Data.Select(data => TlsaRecord.TryFromRecordData(data, out var record) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
+        if (!_answers.TryGetValue((owner, RecordType.TLSA), out var answer) || answer.IsFailure) return null;
+        return TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var record) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
+    }
+
+    /// <summary>What every authoritative server has, where they agree: a cache may say for a while what was there before.</summary>
+    private TlsaSet? Served(DomainName owner)
+    {
+        var views = facts.Served.Where(view => view.Owner == owner).ToArray();
+        return views.Length > 0 && views.All(view => view.Records is { } records && records.Equals(views[0].Records)) ? views[0].Records : null;
     }
 
     /// <summary>The TTL of the RRset there; null where there is none.</summary>
     internal uint? TimeToLiveAt(DomainName baseDomain, int port) =>
-        TlsaOwner.TryFor(port, baseDomain, out var owner) && _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive : null;
+        !TlsaOwner.TryFor(port, baseDomain, out var owner) ? null
+        : Served(owner) is { } served ? served.IsEmpty ? null : (uint)facts.Served.Where(view => view.Owner == owner).Max(view => view.TimeToLive).TotalSeconds
+        : _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive : null;
 
     /// <summary>Whether what is asked of a host's name is signed; null where that is not known.</summary>
     internal bool? IsSigned(DomainName host)

@@ -31,7 +31,7 @@ internal static class RecordPlan
         }
 
         return records.Count == 0 ? null : new(SetupStage.Records, "Publish the TLSA records",
-            $"A TLSA record says which key the server at a name and port shows. Senders that know DANE compare, and deliver to nobody else. It is published once the server shows that key{(options.HasPublisher ? "" : ": put it into your zone at your DNS host, and run setup again, which sees whether it is right")}.")
+            $"A TLSA record says which key the server at a name and port shows. Senders that know DANE compare, and deliver to nobody else. It is published once the server shows that key{(options.Publisher is not null ? "" : ": put it into your zone at your DNS host, and run setup again, which sees whether it is right")}.")
         {
             Records = records.ToImmutable(),
             Proof = "danelaw check says that every address shows a key that a record matches",
@@ -52,7 +52,7 @@ internal static class RecordPlan
             var before = published.At(baseDomain, port);
             var wanted = TlsaSet.Of(shown.Select(chain => TlsaRecord.TryCreateFromKey(chain.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
             var after = wanted.Union(TlsaSet.Of((before ?? TlsaSet.Empty).Records.Where(record => Stays(record, shown))));
-            if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive));
+            if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive) { Zone = facts.Zones.TryGetValue(owner, out var zone) ? zone : null });
         }
     }
 

@@ -19,7 +19,10 @@ internal sealed record SoundChain(Octets PublicKey, Place Key, ImmutableArray<Ch
     internal CertificateSummary Leaf => Certificates[0].Summary!;
 
     /// <summary>The kind of the key as a file's name: <c>rsa</c>, <c>ecdsa</c>, <c>ed25519</c>.</summary>
-    internal string Algorithm => CertificateSummary.DescribeKey(PublicKey).Split(' ')[0].ToLowerInvariant() is { Length: > 0 } name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? name : "key";
+    internal string Algorithm => AlgorithmOf(PublicKey);
+
+    /// <summary>The kind of a key as a file's name.</summary>
+    internal static string AlgorithmOf(Octets publicKey) => CertificateSummary.DescribeKey(publicKey).Split(' ')[0].ToLowerInvariant() is { Length: > 0 } name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? name : "key";
 
     /// <summary>Whether a TLSA record means this chain.</summary>
     internal bool IsMeantBy(TlsaRecord record)

@@ -79,7 +79,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
 
     /// <summary>Whether TLSA records at the site's ports mean one of the chains.</summary>
     private bool IsPinned(ImmutableArray<SoundChain> chains, Site site, SetupOptions options) =>
-        RecordPlan.Names(facts, options, published).Any(name => site.Ports.Any(port => published.At(published.BaseOf(name), port) is { } set && set.Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)))));
+        RecordPlan.Names(facts, options, published).Any(name => site.Ports.Any(port => published.KnownAt(published.BaseOf(name), port).Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)))));
 
     /// <summary>The valid chains that ACME clients keep for one of the names.</summary>
     private ImmutableArray<SoundChain> Kept()
@@ -93,7 +93,8 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         return found.ToImmutable();
     }
 
-    private static bool Covers(string name, string wanted) =>
+    /// <summary>Whether a name of a certificate covers a host.</summary>
+    internal static bool Covers(string name, string wanted) =>
         name.Equals(wanted, StringComparison.OrdinalIgnoreCase) || (name.StartsWith("*.", StringComparison.Ordinal) && wanted.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && wanted[dot..].Equals(name[1..], StringComparison.OrdinalIgnoreCase));
 
     private static ImmutableArray<SoundChain> Sound(ChainFacts chain, ref string fault)

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Acme;
+using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Changes;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Renewing;
+using Danelaw.Probes;
+
+namespace Danelaw.Operator.Setup.Planning;
+
+/// <summary>
+/// What brings renewed certificates into the chain files: the rollover's settings, made from what a plan knows; its timer; and the hook by which certbot
+/// says "look now". What the operator has written there is never written over.
+/// </summary>
+internal sealed class RenewalPlan
+{
+    private const UnixFileMode Program = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private readonly SetupFacts _facts;
+    private readonly SetupOptions _options;
+    private readonly ChainPlan _chains;
+    private readonly PublishedSets _published;
+    private readonly List<Obstacle> _obstacles;
+    private readonly List<Change> _changes = [];
+
+    private RenewalPlan(SetupFacts facts, SetupOptions options, ChainPlan chains, PublishedSets published, List<Obstacle> obstacles)
+    {
+        _facts = facts;
+        _options = options;
+        _chains = chains;
+        _published = published;
+        _obstacles = obstacles;
+    }
+
+    /// <summary>What is worth saying.</summary>
+    private List<string> Remarks { get; } = [];
+
+    internal static SetupStep? Step(SetupFacts facts, SetupOptions options, ImmutableArray<DomainName> names, ChainPlan chains, PublishedSets published, List<Obstacle> obstacles, List<string> remarks)
+    {
+        var plan = new RenewalPlan(facts, options, chains, published, obstacles);
+        var step = options.WantsRollover ? plan.Make(names) : plan.Remind();
+        remarks.AddRange(plan.Remarks);
+        return step;
+    }
+
+    /// <summary>Chain files that nothing fills are worse than an ACME client's folder: they are said.</summary>
+    private SetupStep? Remind()
+    {
+        if (_chains.Files.Count == 0) return null;
+        var rolled = RolledFiles();
+        if (_chains.Files.All(file => rolled.Contains(file.Path))) return null;
+        var end = _chains.Files.Select(file => file.Chain.Leaf.NotAfter).Min();
+        Remarks.Add($"Nothing brings renewed certificates into the chain files yet: the servers go on showing that of today{(end is { } time ? $", which ends on {time.ToUniversalTime():yyyy-MM-dd}" : "")}. danelaw setup --rollover sees to it.");
+        return null;
+    }
+
+    private SetupStep? Make(ImmutableArray<DomainName> names)
+    {
+        var rolls = Rolls(names);
+        if (rolls.IsEmpty)
+        {
+            if (_obstacles.Count == 0) _obstacles.Add(new("There is no key to roll: no server here shows one that a TLSA record is to mean.", "Mend what is left out above, then run setup again.", false));
+            return null;
+        }
+
+        if (!AddSettings(rolls)) return null;
+        AddUnits(rolls);
+        AddHooks(rolls);
+        ImmutableArray<string> timers = _facts.Renewal is { HasSystemd: true, IsTimerEnabled: false } ? [PackagedFile.Timer] : [];
+        if (!_facts.Renewal.HasSystemd) Remarks.Add($"systemd does not run here, so nothing looks after renewals by itself: run {Shown()} rollover run every five minutes, by cron as root.");
+        if (_changes.Count == 0 && timers.IsEmpty) return null;
+        return new(SetupStage.Rollover, "Carry the key over each renewal",
+            $"An ACME client makes a new key at each renewal. A timer then runs danelaw rollover: it publishes the record of the new key beside the one of today, waits until every cache must have it, lets the servers show the new key, and takes the old record out{(_options.Publisher is null ? ". Without --publisher it tells you which records to put in and out, and waits until you have" : "")}. The ACME client stays as it is.")
+        {
+            Changes = [.. _changes],
+            Timers = timers,
+            Proof = "danelaw rollover takes up the key that is shown today; danelaw rollover status tells it",
+            Undo = "the timer stopped and its files away; what the rollover knew is forgotten",
+        };
+    }
+
+    /// <summary>One roll for all sites that share a chain file.</summary>
+    private ImmutableArray<RollSettings> Rolls(ImmutableArray<DomainName> names)
+    {
+        var groups = new List<(List<Site> Sites, HashSet<string> Files)>();
+        foreach (var (site, chains) in _chains.Shown)
+        {
+            var files = chains.Select(chain => _chains.FileFor(chain.PublicKey)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            if (files.Count == 0) continue;
+            var touching = groups.Where(group => group.Files.Overlaps(files)).ToArray();
+            foreach (var group in touching) groups.Remove(group);
+            groups.Add(([.. touching.SelectMany(group => group.Sites), site], [.. touching.SelectMany(group => group.Files), .. files]));
+        }
+
+        var rolls = ImmutableArray.CreateBuilder<RollSettings>();
+        foreach (var (sites, files) in groups)
+        {
+            ImmutableArray<CheckTarget> owners = [.. OwnersOf(sites, names)];
+            if (owners.IsEmpty) continue;
+            var name = $"{RecordPlan.Text(names[0])}{(rolls.Count == 0 ? "" : $"-{rolls.Count + 1}")}";
+            rolls.Add(new()
+            {
+                Name = name.Length <= 64 ? name : $"mail{(rolls.Count == 0 ? "" : $"-{rolls.Count + 1}")}",
+                Owners = owners,
+                TimeToLive = _options.TimeToLive,
+                Chains = [.. files.Order(StringComparer.Ordinal).Select(file => ChainOf(file, files.Count == 1, names))],
+                Reload = [.. sites.Select(ReloadOf).DistinctBy(command => string.Join(' ', command))],
+                Publisher = _options.Publisher ?? new PublisherSettings.Manual(null),
+            });
+        }
+
+        return rolls.ToImmutable();
+    }
+
+    /// <summary>Every RRset that means the key rolls with it: where one is wanted, and where one is published already.</summary>
+    private IEnumerable<CheckTarget> OwnersOf(List<Site> sites, ImmutableArray<DomainName> names) =>
+        from port in sites.SelectMany(site => site.Ports).Distinct().Order()
+        where SetupWitness.Protocols.ContainsKey(port)
+        from name in names
+        where _published.IsSigned(name) != false
+        let host = _published.BaseOf(name)
+        where _options.Ports.Contains(port) || _published.At(host, port) is { IsEmpty: false }
+        select CheckTarget.Service(host, (ushort)port, SetupWitness.Protocols[port]);
+
+    private ChainSettings ChainOf(string file, bool isAlone, ImmutableArray<DomainName> names)
+    {
+        var chain = _chains.Files.First(known => known.Path == file).Chain;
+        var lineage = LineageOf(chain, names);
+        if (lineage is null) Remarks.Add($"Which ACME client renews the certificate in {file} is not known: name the place where new ones come as offers in {_options.RolloverFile}.");
+        return new(isAlone ? KeyAlgorithm.Any : AlgorithmOf(chain), file, null, lineage is null ? [] : [OfferOf(lineage)]);
+    }
+
+    /// <summary>The ACME client's certificate that a chain came from, or else the only one for the names with a key of that kind.</summary>
+    private Lineage? LineageOf(SoundChain chain, ImmutableArray<DomainName> names)
+    {
+        var usable = _facts.Host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..], Chain.IsEmpty: false }).ToArray();
+        if (usable.FirstOrDefault(lineage => lineage.Chain[0].PublicKey == chain.PublicKey) is { } own) return own;
+        var texts = names.Select(RecordPlan.Text).ToArray();
+        var fitting = usable.Where(lineage => SoundChain.AlgorithmOf(lineage.Chain[0].PublicKey) == chain.Algorithm && lineage.Chain[0].DnsNames.Any(name => texts.Any(wanted => WantedChains.Covers(name, wanted)))).ToArray();
+        return fitting.Length == 1 ? fitting[0] : null;
+    }
+
+    /// <summary>certbot and acme.sh keep a folder for each certificate; lego keeps all in one.</summary>
+    private static OfferSource OfferOf(Lineage lineage) => lineage.Client == AcmeClient.Lego || lineage.Folders.IsEmpty ? new(lineage.ChainFile!, lineage.KeyFile) : new(lineage.Folders[0], null);
+
+    private static KeyAlgorithm AlgorithmOf(SoundChain chain) => chain.Algorithm switch
+    {
+        "rsa" => KeyAlgorithm.Rsa,
+        "ecdsa" => KeyAlgorithm.Ecdsa,
+        "ed25519" or "ed448" => KeyAlgorithm.Eddsa,
+        _ => KeyAlgorithm.Any,
+    };
+
+    /// <summary>The unit has no right to the servers' processes: where systemd runs, it is asked.</summary>
+    private ImmutableArray<string> ReloadOf(Site site)
+    {
+        var reload = ChainPlan.ReloadOf(site);
+        return _facts.Renewal.HasSystemd ? ["systemctl", "reload", reload.Service.ToString().ToLowerInvariant()] : [.. reload.Command.Split(' ')];
+    }
+
+    /// <summary>Settings that are there are the operator's, or of a setup before: they stay, and what they lack is said.</summary>
+    private bool AddSettings(ImmutableArray<RollSettings> rolls)
+    {
+        var text = RolloverSettingsWriter.Write(new(_options.RolloverStateFile, rolls), "Written by danelaw setup --rollover; every setting is explained in docs/rollover.md.");
+        if (_facts.Renewal.Settings is not { } present)
+        {
+            _changes.Add(new Change.WriteFile(_options.RolloverFile, text));
+            return true;
+        }
+
+        if (!RolloverSettingsText.TryRead(present, _options.RolloverFile, out var settings, out var faults))
+        {
+            _obstacles.Add(new($"The settings of the rollover cannot be read: {faults[0].Text}.", $"Mend the line, or move {_options.RolloverFile} away, and run setup again.", false, faults[0].Place));
+            return false;
+        }
+
+        foreach (var roll in rolls)
+        {
+            if (roll.Chains.FirstOrDefault(chain => !settings.Rolls.Any(known => known.Chains.Any(one => one.File == chain.File))) is { } chain) Lacks($"no roll for {chain.File}");
+            else if (roll.Owners.FirstOrDefault(owner => !settings.Rolls.Any(known => known.Owners.Any(one => one.Name == owner.Name && one.Port == owner.Port))) is { } lacking) Lacks($"no roll with the owner {lacking.Text}");
+            else continue;
+            return false;
+        }
+
+        return true;
+
+        void Lacks(string what) => _obstacles.Add(new($"{_options.RolloverFile} is there already and has {what}; what you have written there is not written over.", "Add it (docs/rollover.md), or move the file away, and run setup again.", false));
+    }
+
+    private void AddUnits(ImmutableArray<RollSettings> rolls)
+    {
+        if (_facts.Renewal is { HasSystemd: false, HasUnitFolder: false }) return;
+        if (!_facts.Renewal.IsPackaged)
+        {
+            Write(RenewalFacts.UnitFile(PackagedFile.Service), PackagedFile.Read(PackagedFile.Service, _options.Command));
+            Write(RenewalFacts.UnitFile(PackagedFile.Timer), PackagedFile.Read(PackagedFile.Timer, _options.Command));
+        }
+
+        if (UnitExtras.Of(_options, rolls) is { } extras) Write(RenewalFacts.DropInFile, extras);
+    }
+
+    /// <summary>certbot runs what lies in a folder; acme.sh and lego are told on their command line, which is the operator's.</summary>
+    private void AddHooks(ImmutableArray<RollSettings> rolls)
+    {
+        var clients = _facts.Host.Lineages.Where(lineage => rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer == OfferOf(lineage))).ToArray();
+        if (clients.Any(lineage => lineage.Client == AcmeClient.Certbot))
+        {
+            var text = PackagedFile.Read(PackagedFile.Hook, _options.Command);
+            if (_facts.Renewal.Files.GetValueOrDefault(RenewalFacts.HookFile) != text)
+            {
+                Write(RenewalFacts.HookFile, text);
+                _changes.Add(new Change.SetMode(RenewalFacts.HookFile, Program));
+            }
+        }
+
+        foreach (var lineage in clients.Where(lineage => lineage.Client != AcmeClient.Certbot))
+        {
+            var command = lineage.Client == AcmeClient.AcmeSh ? $"acme.sh --install-cert -d {lineage.Name} --reloadcmd" : "lego's own command, with --renew-hook";
+            Remarks.Add($"The timer sees what {(lineage.Client == AcmeClient.AcmeSh ? "acme.sh" : "lego")} brings within five minutes. To have it looked at once: {command} \"{(_facts.Renewal.HasSystemd ? "systemctl --no-block start danelaw-rollover.service" : Shown() + " rollover run --quiet")}\"");
+        }
+    }
+
+    private void Write(string path, string text)
+    {
+        if (_facts.Renewal.Files.GetValueOrDefault(path) != text) _changes.Add(new Change.WriteFile(path, text));
+    }
+
+    private HashSet<string> RolledFiles() =>
+        _facts.Renewal.Settings is { } text && RolloverSettingsText.TryRead(text, _options.RolloverFile, out var settings, out _) ? [.. settings.Rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)] : [];
+
+    private string Shown() => _options.Command.SequenceEqual([PackagedFile.Command]) ? "danelaw" : string.Join(' ', _options.Command);
+}

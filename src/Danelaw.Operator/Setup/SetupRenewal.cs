@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Operator.Setup;
+
+/// <summary>Takes up the rollover of this host, as <c>danelaw rollover run</c> would.</summary>
+/// <param name="files">The host's files.</param>
+/// <param name="options">What is wanted.</param>
+/// <param name="network">What is asked of the network.</param>
+/// <param name="publishers">Makes the publisher of a roll.</param>
+/// <param name="clock">The time.</param>
+[UnsupportedOSPlatform("windows")]
+public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, TimeProvider clock) : ISetupRenewal
+{
+    private static readonly string[] Ends = ["", "-wal", "-shm", "-journal", ".lock"];
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> StateFiles => [.. Ends.Select(end => options.RolloverStateFile + end)];
+
+    /// <inheritdoc/>
+    public async ValueTask<RenewalSeen> TakeUpAsync(CancellationToken cancellationToken = default)
+    {
+        if (!RolloverSettingsText.TryRead(files.Read(options.RolloverFile).Text, options.RolloverFile, out var settings, out var faults)) return new(false, true, $"{faults[0].Place}: {faults[0].Text}");
+        try
+        {
+            using var store = RolloverStore.Open(settings.StateFile);
+            if (store is null) return new(false, false, "another run is at work on these rolls");
+            var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files }, clock);
+            foreach (var roll in settings.Rolls)
+            {
+                var result = await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
+                if (result.Kept is null) return new(false, result.Verdict == RollVerdict.Failed, Phrase(result.Faults.Concat(result.Problems).FirstOrDefault() ?? "it says nothing of why"));
+            }
+
+            return new(true, false, "");
+        }
+        catch (RolloverStoreException fault)
+        {
+            return new(false, true, Phrase(fault.Message));
+        }
+    }
+
+    private static string Phrase(string sentence) => sentence.TrimEnd('.');
+}

@@ -1,0 +1,240 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Changes;
+using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup;
+
+namespace Danelaw.Operator.Tests.Setup;
+
+/// <summary>What carries keys over renewals, planned, installed and taken back.</summary>
+public sealed class RenewalTests
+{
+    private const string Timer = "/etc/systemd/system/danelaw-rollover.timer", Service = "/etc/systemd/system/danelaw-rollover.service", Hook = "/etc/letsencrypt/renewal-hooks/deploy/danelaw-look-now";
+
+    private static readonly PublisherSettings.Update Primary = new("127.0.0.1", 53, null, "/etc/danelaw/tsig.key");
+
+    private sealed class TakenUp : ISetupRenewal
+    {
+        internal RenewalSeen Seen { get; init; } = new(true, false, "");
+
+        internal Action OnTakeUp { get; init; } = static () => { };
+
+        public ImmutableArray<string> StateFiles => ["/var/lib/danelaw/rollover.db"];
+
+        public ValueTask<RenewalSeen> TakeUpAsync(CancellationToken cancellationToken = default)
+        {
+            OnTakeUp();
+            return ValueTask.FromResult(Seen);
+        }
+    }
+
+    private static SetupHost Sound(PublisherSettings? publisher = null, bool hasSystemd = true)
+    {
+        var host = new SetupHost { Options = new() { WantsRollover = true, Publisher = publisher }, Published = [] }.HowTo();
+        if (hasSystemd) host.Host.Write("/run/systemd/system/here", "");
+        host.Host.Write("/etc/systemd/system/here", "");
+        return host;
+    }
+
+    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ISetupRenewal? renewal = null, ScriptedWitness? witness = null) =>
+        new(host.Host.Files, programs, witness ?? new(), host.Options, new SetClock()) { Renewal = renewal ?? new TakenUp() };
+
+    private static async Task<SetupPlan> PlanAsync(SetupHost host)
+    {
+        var plan = await host.PlanAsync();
+        return plan with { Steps = [.. plan.Steps.Where(step => step.Reloads.All(reload => reload.Service != ManagedService.Unbound))] };
+    }
+
+    private static SetupStep Rollover(SetupPlan plan) => Assert.Single(plan.Steps, step => step.Stage == SetupStage.Rollover);
+
+    private static string Written(SetupStep step, string path) => Assert.Single(step.Changes.OfType<Change.WriteFile>(), file => file.File == path).Text;
+
+    private static RollSettings ReadRoll(string text)
+    {
+        Assert.True(RolloverSettingsText.TryRead(text, "rollover.toml", out var settings, out var faults), string.Join('\n', faults.Select(fault => fault.Text)));
+        return Assert.Single(settings.Rolls);
+    }
+
+    [Fact]
+    public async Task The_settings_say_what_setup_knows_and_the_rollover_reads_them()
+    {
+        using var host = Sound(Primary);
+        var plan = await host.PlanAsync();
+        var roll = ReadRoll(Written(Rollover(plan), "/etc/danelaw/rollover.toml"));
+        Assert.Equal(["smtp://mx.example.org:25"], roll.Owners.Select(owner => owner.Text));
+        var chain = Assert.Single(roll.Chains);
+        Assert.Equal(("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", "/etc/letsencrypt/live/mx"), (chain.File, Assert.Single(chain.Offers).Path));
+        Assert.Equal("systemctl reload postfix", string.Join(' ', Assert.Single(roll.Reload)));
+        Assert.Equal(Primary, roll.Publisher);
+        Assert.Equal(SetupStage.Rollover, plan.Steps[^1].Stage);
+    }
+
+    [Fact]
+    public async Task All_that_shows_the_key_is_one_roll_with_every_port_that_has_records()
+    {
+        using var host = Sound(Primary, hasSystemd: false);
+        host.Host.Write("/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/mx/fullchain.pem\nssl_key = </etc/letsencrypt/live/mx/privkey.pem\n");
+        var wide = new SetupHost { Options = host.Options with { Ports = [25, 993] } };
+        var facts = new SetupReader(host.Host.Files, wide.Options).Read(await host.Host.ReadAsync(), Danelaw.Operator.Audit.NetworkFacts.None, await host.Host.ExamineAsync());
+        wide.Dispose();
+        var roll = ReadRoll(Written(Rollover(SetupPlanner.Plan(facts, wide.Options, HostFolder.Now)), "/etc/danelaw/rollover.toml"));
+        Assert.Equal(["smtp://mx.example.org:25", "imaps://mx.example.org:993"], roll.Owners.Select(owner => owner.Text));
+        Assert.Equal(["postfix reload", "doveadm reload"], roll.Reload.Select(command => string.Join(' ', command)));
+    }
+
+    [Theory]
+    [InlineData("kind = \"update\"\nserver = \"192.0.2.1\"\nport = 5353\nzone = \"example.org\"\nkey-file = \"/a b/key\"\n")]
+    [InlineData("kind = \"powerdns\"\nurl = \"http://127.0.0.1:8081\"\nserver-id = \"localhost\"\nkey-file = \"/a/key\"\n")]
+    [InlineData("kind = \"zone-file\"\nfile = \"/etc/bind/example.org\"\nzone = \"example.org\"\nreload = [\"rndc\", \"reload\"]\n")]
+    [InlineData("kind = \"hook\"\ncommand = [\"/a/hook\", \"say \\\"x\\\"\"]\n")]
+    [InlineData("kind = \"manual\"\n")]
+    public async Task Every_publisher_comes_through_the_settings_as_it_was(string text)
+    {
+        Assert.True(PublisherFile.TryRead(text, "p", out var publisher, out _));
+        using var host = Sound(publisher);
+        var step = Rollover(await host.PlanAsync());
+        var read = ReadRoll(Written(step, "/etc/danelaw/rollover.toml")).Publisher;
+        Assert.Equal(Say(publisher), Say(read));
+
+        // A file elsewhere that is written needs a right that the unit has not got by itself.
+        Assert.Equal(publisher is PublisherSettings.ZoneFile, step.Changes.Any(change => change.Path.EndsWith("/setup.conf", StringComparison.Ordinal)));
+
+        static string Say(PublisherSettings settings) => settings switch
+        {
+            PublisherSettings.ZoneFile file => $"{file.File} {file.Zone} {string.Join(',', file.Reload)}",
+            PublisherSettings.Hook hook => $"{string.Join(',', hook.Command)} {hook.Zone}",
+            _ => settings.ToString(),
+        };
+    }
+
+    [Fact]
+    public async Task The_units_and_the_hook_are_those_of_the_package_with_the_command_that_runs()
+    {
+        using var host = Sound();
+        var packaged = Rollover(await host.PlanAsync());
+        var root = Danelaw.Testing.Repository.Root;
+        Assert.Equal(await File.ReadAllTextAsync(root + "/packaging/systemd/danelaw-rollover.service", TestContext.Current.CancellationToken), Written(packaged, Service));
+        Assert.Equal(await File.ReadAllTextAsync(root + "/packaging/systemd/danelaw-rollover.timer", TestContext.Current.CancellationToken), Written(packaged, Timer));
+        Assert.Equal(await File.ReadAllTextAsync(root + "/packaging/hooks/danelaw-look-now", TestContext.Current.CancellationToken), Written(packaged, Hook));
+        using var elsewhere = new SetupHost { Options = host.Options with { Command = ["/opt/my net/dotnet", "/opt/d.dll"] } }.HowTo();
+        elsewhere.Host.Write("/etc/systemd/system/here", "");
+        var step = Rollover(await elsewhere.PlanAsync());
+        Assert.Contains("ExecStart=\"/opt/my net/dotnet\" /opt/d.dll rollover run\n", Written(step, Service), StringComparison.Ordinal);
+        Assert.Contains("MemoryDenyWriteExecute=no", Written(step, "/etc/systemd/system/danelaw-rollover.service.d/setup.conf"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_package_has_brought_is_not_brought_again()
+    {
+        using var host = Sound();
+        host.Host.Write("/lib/systemd/system/danelaw-rollover.timer", "");
+        var step = Rollover(await host.PlanAsync());
+        Assert.DoesNotContain(step.Changes, change => change.Path == Timer);
+        Assert.Equal(["danelaw-rollover.timer"], step.Timers);
+    }
+
+    [Fact]
+    public async Task Installed_it_is_once_for_all_and_undo_leaves_nothing()
+    {
+        using var host = Sound();
+        var before = host.Picture();
+        var programs = new ScriptedPrograms();
+        var run = Run(host, programs, new TakenUp { OnTakeUp = () => host.Host.Write("/var/lib/danelaw/rollover.db", "state") });
+        var outcome = await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        Assert.True(outcome.Result == SetupResult.Done, string.Join('\n', outcome.Messages));
+        Assert.Equal(["systemctl daemon-reload", "systemctl enable --now danelaw-rollover.timer"], programs.Calls[^2..]);
+        Assert.True((File.GetUnixFileMode(host.Host.Here(Hook)) & UnixFileMode.OtherExecute) != 0);
+        host.Host.Write("/etc/systemd/system/timers.target.wants/danelaw-rollover.timer", "");
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
+        var second = await PlanAsync(host);
+        Assert.Empty(second.Steps);
+        Assert.Empty(second.Obstacles);
+        Directory.Delete(host.Host.Here("/etc/systemd/system/timers.target.wants"), recursive: true);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(before, host.Picture());
+        Assert.False(File.Exists(host.Host.Here("/var/lib/danelaw/rollover.db")));
+        Assert.True(programs.Calls.IndexOf("systemctl disable --now danelaw-rollover.timer") > programs.Calls.IndexOf("systemctl enable --now danelaw-rollover.timer"));
+        Assert.Equal("systemctl daemon-reload", programs.Calls.Last(call => call.StartsWith("systemctl", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Without_systemd_it_is_said_that_nothing_looks_by_itself()
+    {
+        using var host = Sound(hasSystemd: false);
+        var plan = await PlanAsync(host);
+        Assert.Contains(plan.Remarks, remark => remark.Contains("systemd does not run here", StringComparison.Ordinal));
+        var programs = new ScriptedPrograms();
+        Assert.Equal(SetupResult.Done, (await Run(host, programs).ApplyAsync(plan, null, TestContext.Current.CancellationToken)).Result);
+        Assert.DoesNotContain(programs.Calls, call => call.StartsWith("systemctl", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rollover_that_cannot_be_taken_up_is_put_back_and_the_servers_stay()
+    {
+        using var host = Sound();
+        var outcome = await Run(host, new(), new TakenUp { Seen = new(false, true, "another machine shows the key as well") }).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.Contains("another machine shows the key as well", outcome.Messages[0], StringComparison.Ordinal);
+        Assert.False(File.Exists(host.Host.Here("/etc/danelaw/rollover.toml")));
+        Assert.Contains("smtpd_tls_chain_files", await File.ReadAllTextAsync(host.Host.Here("/etc/postfix/main.cf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_timer_that_systemd_refuses_is_put_back()
+    {
+        using var host = Sound();
+        var outcome = await Run(host, new() { Failing = { ["systemctl enable --now danelaw-rollover.timer"] = "Failed to enable: no" } }).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.Contains("Failed to enable", outcome.Messages[0], StringComparison.Ordinal);
+        Assert.False(File.Exists(host.Host.Here(Timer)));
+    }
+
+    [Theory]
+    [InlineData("# mine\n[[roll]]\nname = \"x\"\n", "cannot be read")]
+    [InlineData("[[roll]]\nname = \"x\"\nowners = [\"other.example.org:25\"]\nreload = []\nchain = [{ file = \"/a.pem\", offers = [] }]\npublisher = { kind = \"manual\" }\n", "is there already")]
+    public async Task Settings_that_are_there_are_not_written_over(string text, string said)
+    {
+        using var host = Sound();
+        host.Host.Write("/etc/danelaw/rollover.toml", text);
+        var plan = await host.PlanAsync();
+        Assert.DoesNotContain(plan.Steps, step => step.Stage == SetupStage.Rollover);
+        Assert.Contains(plan.Obstacles, obstacle => obstacle.What.Contains(said, StringComparison.Ordinal) && !obstacle.IsFatal);
+    }
+
+    [Fact]
+    public async Task Without_it_somebody_is_told_that_nothing_renews_the_chain_files()
+    {
+        using var host = new SetupHost().HowTo();
+        Assert.Contains((await host.PlanAsync()).Remarks, remark => remark.Contains("setup --rollover", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_with_a_key_of_its_own_that_no_record_means_stays_with_its_ACME_client()
+    {
+        using var host = Sound();
+        host.WriteLineage("imap", host.Host.Authority.Issue(new() { Name = "imap.example.org", DnsNames = ["imap.example.org"], Issuer = host.Host.Root }));
+        host.Host.Write("/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/imap/fullchain.pem\nssl_key = </etc/letsencrypt/live/imap/privkey.pem\n");
+        var plan = await host.PlanAsync();
+        Assert.False(plan.IsRefused);
+        Assert.DoesNotContain(plan.Steps.SelectMany(step => step.Changes), change => change.Path == "/etc/dovecot/dovecot.conf");
+        Assert.Single(ReadRoll(Written(Rollover(plan), "/etc/danelaw/rollover.toml")).Chains);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task After_a_renewal_servers_are_not_put_back_while_records_mean_the_key_of_the_chain_file()
+    {
+        using var host = Sound();
+        var witness = new ScriptedWitness();
+        var run = Run(host, new(), witness: witness);
+        var plan = await PlanAsync(host);
+
+        // Nothing that mends a server, so that only the key of the ACME client speaks against it.
+        plan = plan with { Steps = [.. plan.Steps.Where(step => step.Stage is SetupStage.Chains or SetupStage.Records or SetupStage.Rollover)], ChangesKeys = false };
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(plan, null, TestContext.Current.CancellationToken)).Result);
+        var renewed = host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root });
+        host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey1.pem", renewed.PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain1.pem", renewed.ToPem());
+        var undone = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Waiting, undone.Result);
+        Assert.Contains("still published", Assert.Single(undone.Messages), StringComparison.Ordinal);
+    }
+}
