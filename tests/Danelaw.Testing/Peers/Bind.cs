@@ -22,6 +22,9 @@ public sealed class BindZone
     /// <summary>The zone file's text.</summary>
     public string Text { get; set; } = "";
 
+    /// <summary>Further statements of its clause, such as <c>update-policy</c>.</summary>
+    public string Statements { get; set; } = "";
+
     /// <summary>The files of its public keys that a parent points to.</summary>
     private IReadOnlyList<string> KeyFiles { get; }
 
@@ -83,17 +86,17 @@ public sealed class Bind : IAsyncDisposable
 
     public string Log => _process.Log;
 
-    /// <summary>Starts it; the address must stand on an interface (<see cref="Loopback.AddAsync"/>), else BIND silently listens nowhere.</summary>
-    public static async Task<Bind> StartAsync(TestFolder folder, string address, int port, IReadOnlyList<BindZone> zones, CancellationToken cancellationToken = default)
+    /// <summary>Starts it with the zones, and with further statements such as <c>key</c>; the address must stand on an interface (<see cref="Loopback.AddAsync"/>), else BIND silently listens nowhere.</summary>
+    public static async Task<Bind> StartAsync(TestFolder folder, string address, int port, IReadOnlyList<BindZone> zones, CancellationToken cancellationToken = default, string statements = "")
     {
         var home = $"bind-{address}-{port}/";
         var root = folder[home + ".here"][..^6];
         var keys = folder["keys/.here"][..^6];
         var policies = string.Concat(zones.Select(zone => zone.Policy).OfType<DnssecPolicy>().DistinctBy(policy => policy.Name).Select(policy => policy.Statement()));
         var clauses = string.Concat(zones.Select(zone => string.Create(CultureInfo.InvariantCulture,
-            $"zone \"{zone.Name}\" {{ type primary; file \"{folder.Write($"{home}{BindZone.Label(zone.Name)}.zone", zone.Text)}\";{(zone.Policy is null ? "" : $" dnssec-policy \"{zone.Policy.Name}\"; inline-signing yes;")} }};\n")));
+            $"zone \"{zone.Name}\" {{ type primary; file \"{folder.Write($"{home}{BindZone.Label(zone.Name)}.zone", zone.Text)}\";{(zone.Policy is null ? "" : $" dnssec-policy \"{zone.Policy.Name}\"; inline-signing yes;")} {zone.Statements} }};\n")));
         var configuration = folder.Write(home + "named.conf", $$"""
-            {{policies}}
+            {{policies}}{{statements}}
             options {
               directory "{{root}}"; key-directory "{{keys}}"; managed-keys-directory "{{root}}";
               pid-file "{{root}}/named.pid"; session-keyfile "{{root}}/session.key"; lock-file none;

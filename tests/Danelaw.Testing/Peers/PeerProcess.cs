@@ -27,6 +27,9 @@ public sealed class PeerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its process number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts a server that stays in the foreground.</summary>
     public static PeerProcess Start(string program, params IEnumerable<string> arguments)
     {

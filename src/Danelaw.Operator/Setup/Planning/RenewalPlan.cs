@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
-using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Acme;
-using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Settings;
