@@ -49,7 +49,7 @@ public sealed class SetupTests
     {
         using var folder = Host();
         var run = await CommandRun.OfAsync(["setup", "--dry-run", "--root", folder.Root], isTerminal: true, width: 80, variables: new Dictionary<string, string> { ["NO_COLOR"] = "1" });
-        Assert.All(run.Output.Split('\n').Where(line => line.Length > 80), line => Assert.Matches("^ {3}[-+ ]|/var/lib/danelaw", line));
+        Assert.All(run.Output.Split('\n').Where(line => line.Length > 80), line => Assert.Matches("^ {3}[-+ ]|/var/lib/danelaw|danelaw publish ", line));
     }
 
     [Fact]

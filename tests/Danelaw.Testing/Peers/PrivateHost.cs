@@ -111,11 +111,13 @@ public sealed class PrivateHost : IAsyncDisposable
     public Task LaunchAsync(IEnumerable<string> command, CancellationToken cancellationToken = default) => MustRunAsync(["bash", "-c", "exec \"$@\" < /dev/null > /dev/null 2>&1", "start", .. command], cancellationToken);
 
     /// <summary>Reads a file of it.</summary>
-    public string Read(string path) => File.ReadAllText(this[path]);
+    public string Read(string path) => new FileInfo(this[path]).LinkTarget is null ? File.ReadAllText(this[path]) : throw new InvalidOperationException($"{path} is a link, and would be followed on this machine");
 
-    /// <summary>Writes a file of it, as root, with the folders on the way.</summary>
+    /// <summary>Writes a file of it, as root, with the folders on the way; a link that is there gives place to it.</summary>
     public void Write(string path, string text, int mode = 0b110_100_100)
     {
+        // The target of a link would be looked for on this machine, not on the host.
+        if (new FileInfo(this[path]).LinkTarget is not null) File.Delete(this[path]);
         Directory.CreateDirectory(Path.GetDirectoryName(this[path])!);
         File.WriteAllText(this[path], text);
         TestFolder.SetMode(this[path], mode);

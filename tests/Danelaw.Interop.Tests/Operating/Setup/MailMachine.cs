@@ -93,6 +93,9 @@ internal sealed class MailMachine : IAsyncDisposable
         return await Host.RunAsync(["env", .. environment, Path.Combine(Testing.Repository.Root, "danelaw"), .. arguments, .. asking], Cancelled);
     }
 
+    /// <summary>Lets this host's resolver forget what it knows: what was denied before a record was published it may deny for minutes.</summary>
+    internal Task ForgetAsync() => Host.MustRunAsync(["bash", "-c", "kill -HUP $(cat /run/unbound.pid)"], Cancelled);
+
     /// <summary>Says where the zone is changed; gives the options that name it.</summary>
     internal string[] WritePublisher(string? keyFile = null, string zone = "")
     {

@@ -48,6 +48,7 @@ public sealed class RenewalTests(ITestOutputHelper output)
         var looked = await home.DanelawAsync("rollover", "run", "--patience", "5s");
         Assert.True(looked.ExitCode == 3, looked.Everything);
         Assert.Equal(new[] { first.Tlsa(3, 1, 1), second.Tlsa(3, 1, 1) }.Order(StringComparer.Ordinal), await MailWorld.PublishedAsync($"_25._tcp.{MailWorld.Mx}"));
+        await home.ForgetAsync();
         var check = await home.DanelawAsync("check", MailWorld.Home);
         Assert.True(check.ExitCode == 0, check.Everything);
 

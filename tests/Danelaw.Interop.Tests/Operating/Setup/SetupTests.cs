@@ -30,6 +30,7 @@ public sealed class SetupTests(ITestOutputHelper output)
         await using var peer = await PeerAsync(world, peerCertificate);
         await using var home = await MailMachine.RiseAsync(world, MailWorld.Home, MailWorld.HomeAddress, certificate);
         WriteHowTo(home);
+        await home.Host.MustRunAsync(["postmap", "/etc/postfix/tls_policy"], Cancelled);
         await home.StartAsync();
         home.Host.Write("/var/spool/postfix/etc/resolv.conf", "nameserver 10.77.1.99\n");
         var before = home.Picture();
@@ -52,9 +53,11 @@ public sealed class SetupTests(ITestOutputHelper output)
         output.WriteLine($"after: {string.Join(' ', left.Select(finding => $"{finding.Severity} {finding.Code}").Distinct())}");
 
         var sent = await home.SendAsync($"root@{MailWorld.Peer}");
+        output.WriteLine(sent);
         Assert.Contains($"Verified TLS connection established to {MailWorld.PeerMx}[{MailWorld.PeerAddress}]:25", sent, StringComparison.Ordinal);
         Assert.Contains("status=sent", sent, StringComparison.Ordinal);
         var received = await peer.SendAsync($"root@{MailWorld.Home}");
+        output.WriteLine(received);
         Assert.Contains($"Verified TLS connection established to {MailWorld.Mx}[{MailWorld.HomeAddress}]:25", received, StringComparison.Ordinal);
         Assert.Contains("status=sent", received, StringComparison.Ordinal);
 

@@ -20,9 +20,9 @@ public sealed class TroubleTests(ITestOutputHelper output)
         await home.StartAsync();
         var publisher = home.WritePublisher();
 
-        File.Move(home.Host["/etc/postfix"], home.Host["/etc/postfix.away"]);
+        await home.Host.MustRunAsync(["mv", "/etc/postfix", "/etc/postfix.away"], Cancelled);
         await RefusedAsync(home, "There is no Postfix on this host.", publisher);
-        File.Move(home.Host["/etc/postfix.away"], home.Host["/etc/postfix"]);
+        await home.Host.MustRunAsync(["mv", "/etc/postfix.away", "/etc/postfix"], Cancelled);
 
         var text = home.Host.Read(Main);
         home.Append(Main, "smtpd_tls_cert_file\n");
@@ -103,6 +103,7 @@ public sealed class TroubleTests(ITestOutputHelper output)
         output.WriteLine(done.Everything);
         Assert.True(done.ExitCode == 0, done.Everything);
         Assert.Single(await MailWorld.PublishedAsync($"_25._tcp.{MailWorld.Mx}"));
+        await home.ForgetAsync();
         var check = await home.DanelawAsync("check", MailWorld.Home);
         Assert.True(check.ExitCode == 0, check.Everything);
     }
