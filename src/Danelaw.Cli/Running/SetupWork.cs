@@ -191,8 +191,13 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         return outcome is null ? ExitCode.Good : CodeOf(outcome);
     }
 
-    /// <summary>The command that does what was shown, to be copied.</summary>
-    private string Typed() => string.Join(' ', call.Parsed.Tokens.Select(token => token.Value).Where(word => word != "--dry-run").Prepend("danelaw").Select(ShellWord.Quote));
+    /// <summary>The command that does what was shown, to be copied; what was planned for the files of another host is done there.</summary>
+    private string Typed()
+    {
+        var words = call.Parsed.Tokens.Select(token => token.Value).Where(word => word != "--dry-run").Prepend("danelaw").ToList();
+        if (words.IndexOf("--root") is var root and > 0) words.RemoveRange(root, Math.Min(2, words.Count - root));
+        return string.Join(' ', words.Select(ShellWord.Quote));
+    }
 
     private static int CodeOf(SetupOutcome outcome) => outcome.Result switch
     {

@@ -39,7 +39,7 @@ public sealed class SetupTests
         var run = await CommandRun.OfAsync(["setup", "--dry-run", "--root", folder.Root], isTerminal: true, width: 80, variables: new Dictionary<string, string> { ["NO_COLOR"] = "1" });
         Assert.Equal(0, run.Code);
         var golden = Path.Combine(Repository.Root, "tests/Danelaw.Cli.Tests/Golden/setup-dry-run-80.txt");
-        var output = Regex.Replace(run.Output, "[0-9a-f]{64}", new string('k', 64));
+        var output = Regex.Replace(Regex.Replace(run.Output, "[0-9a-f]{64}", new string('k', 64)), @"\d{4}-\d\d-\d\d", "yyyy-mm-dd");
         if (Environment.GetEnvironmentVariable("DANELAW_UPDATE_GOLDEN") == "1") await File.WriteAllTextAsync(golden, output, TestContext.Current.CancellationToken);
         Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), output);
     }

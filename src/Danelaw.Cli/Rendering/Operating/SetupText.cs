@@ -165,8 +165,6 @@ internal static class SetupText
             page.Line(indent, new Ink("").Pad(Label), "Association:");
             page.Line(indent + 2, form.Record.Data.ToHex());
         }
-
-        page.Gap();
     }
 
     private static void Write(Page page, int number, StepPreview preview, bool hasPublisher)
