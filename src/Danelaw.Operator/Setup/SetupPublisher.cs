@@ -15,6 +15,15 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Sees that the RRsets can be read where they are mastered.</summary>
+    /// <param name="records">The RRsets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SetupException">One cannot.</exception>
+    internal async ValueTask RequireAsync(IEnumerable<SetupRecord> records, CancellationToken cancellationToken)
+    {
+        foreach (var record in records) _ = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Replaces an RRset by the one that is wanted.</summary>
     /// <param name="record">The RRset.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

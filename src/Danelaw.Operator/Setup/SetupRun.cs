@@ -76,12 +76,14 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         Journal journal;
         try
         {
+            // A key that is refused, or a zone that is not there, is said before anything is altered.
+            if (Publisher is not null) await Publisher.RequireAsync(plan.Steps.SelectMany(step => step.Records), cancellationToken).ConfigureAwait(false);
             await witness.NoteAsync(plan.Expected, cancellationToken).ConfigureAwait(false);
             journal = Journal.Begin(files, options.JournalFolder, clock.GetUtcNow());
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SetupException)
         {
-            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {failure.Message}"] };
+            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {failure.Message.TrimEnd('.')}."] };
         }
 
         var carrier = new StepCarrier(files, _services, witness, journal, plan, Publisher, () => Journal.Begin(files, options.JournalFolder, clock.GetUtcNow()), Renewal, Reached);

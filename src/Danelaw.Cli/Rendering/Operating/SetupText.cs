@@ -34,6 +34,7 @@ internal static class SetupText
             SetupResult.Nothing => new("there is nothing to do", Tone.Good),
             SetupResult.Waiting => new("waiting; nothing is broken", Tone.Doubt),
             SetupResult.Refused => new("nothing was altered", Tone.Bad),
+            SetupResult.Failed when outcome.Steps.Contains(StepState.Done) => new("failed; the steps that were done before stay", Tone.Bad),
             SetupResult.Failed => new("failed; everything is as it was", Tone.Bad),
             SetupResult.Stuck => new("failed, and not everything could be put back", Tone.Bad),
             SetupResult.Undone => new("everything is as it was before setup", Tone.Good),

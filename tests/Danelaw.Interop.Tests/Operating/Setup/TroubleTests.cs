@@ -34,18 +34,10 @@ public sealed class TroubleTests(ITestOutputHelper output)
         home.Host.Write("/root/new.pem", "-----BEGIN PRIVATE KEY-----\nMIIB\n", 0b110_000_000);
         await RefusedAsync(home, "/root/new.pem", [.. publisher, "--certificate", "/root/new.pem"]);
 
-        // From here on the servers are moved before it is seen that the records cannot be published: they stay sound, and --undo takes them back.
-        foreach (var (secret, zone, said) in new[] { ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "", "published"), (null, "zone = \"peer.lab\"\n", "peer.lab") })
+        foreach (var (secret, zone, said) in new[] { ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "", "BADSIG"), (null, "zone = \"peer.lab\"\n", "peer.lab") })
         {
             home.WritePublisher(secret is null ? null : MailWorld.KeyFile(secret), zone);
-            var before = home.Picture();
-            var failed = await home.DanelawAsync(["setup", .. publisher]);
-            output.WriteLine(failed.Everything);
-            Assert.True(failed.ExitCode == 1, failed.Everything);
-            Assert.Contains(said, failed.Output, StringComparison.Ordinal);
-            var undone = await home.DanelawAsync("setup", "--undo");
-            Assert.True(undone.ExitCode == 0, undone.Everything);
-            Assert.Equal(before, home.Picture());
+            await RefusedAsync(home, said, publisher);
         }
 
         home.WritePublisher();
