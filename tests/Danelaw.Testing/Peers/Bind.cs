@@ -86,8 +86,11 @@ public sealed class Bind : IAsyncDisposable
 
     public string Log => _process.Log;
 
-    /// <summary>Starts it with the zones, and with further statements such as <c>key</c>; the address must stand on an interface (<see cref="Loopback.AddAsync"/>), else BIND silently listens nowhere.</summary>
-    public static async Task<Bind> StartAsync(TestFolder folder, string address, int port, IReadOnlyList<BindZone> zones, CancellationToken cancellationToken = default, string statements = "")
+    /// <summary>Starts it; the address must stand on an interface (<see cref="Loopback.AddAsync"/>), else BIND silently listens nowhere.</summary>
+    public static Task<Bind> StartAsync(TestFolder folder, string address, int port, IReadOnlyList<BindZone> zones, CancellationToken cancellationToken = default) => StartAsync(folder, address, port, zones, "", cancellationToken);
+
+    /// <summary>Starts it with further statements, such as <c>key</c>.</summary>
+    public static async Task<Bind> StartAsync(TestFolder folder, string address, int port, IReadOnlyList<BindZone> zones, string statements, CancellationToken cancellationToken = default)
     {
         var home = $"bind-{address}-{port}/";
         var root = folder[home + ".here"][..^6];

@@ -75,7 +75,7 @@ internal sealed class MailWorld : IAsyncDisposable
             + Delegation(Home) + await home.DelegationSignerAsync(cancellationToken: Cancelled)
             + Delegation(Peer) + await other.DelegationSignerAsync(cancellationToken: Cancelled)
             + Delegation("bad.lab") + wrong;
-        var servers = new[] { await Bind.StartAsync(Folder, RootAddress, 53, [root], Cancelled), await Bind.StartAsync(Folder, ZoneAddress, 53, [home, other, bad], Cancelled, KeyFile()) };
+        var servers = new[] { await Bind.StartAsync(Folder, RootAddress, 53, [root], Cancelled), await Bind.StartAsync(Folder, ZoneAddress, 53, [home, other, bad], KeyFile(), Cancelled) };
         _servers.AddRange(servers);
         foreach (var server in servers) await server.WaitUntilSignedAsync(Cancelled);
         Anchor = root.KeyAnchor();
