@@ -95,7 +95,7 @@ internal sealed class PublishCommand : Verb
         await using (transport.ConfigureAwait(false))
         {
             var resolver = new Resolver(transport, dns.ToResolverOptions(), dns.Clock);
-            var servers = new AuthoritativeServers(resolver, transport) { Families = dns.Families, ConnectTo = dns.ConnectTo };
+            var servers = new AuthoritativeServers(resolver, transport, dns.OpenDelegations(resolver, transport)) { Families = dns.Families, ConnectTo = dns.ConnectTo };
             var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(resolver, host, stop) };
             if (ZonePublisher.FindFault(settings, services) is { } fault) throw new MisuseException(fault);
             var publisher = ZonePublisher.Create(settings, services);

@@ -91,7 +91,7 @@ internal abstract class RolloverVerb : Verb
         await using (transport.ConfigureAwait(false))
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
-            var servers = new AuthoritativeServers(resolver, transport) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+            var servers = new AuthoritativeServers(resolver, transport, settings.OpenDelegations(resolver, transport)) { Families = settings.Families, ConnectTo = settings.ConnectTo };
             var network = new RolloverNetwork(servers, resolver, new TlsProber(new(), call.Surroundings.Clock), settings.ConnectTo);
             var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable };
             return await work(network, place => ZonePublisher.Create(place, services)).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Servers;
 
 namespace Danelaw.Cli.Options;
 
@@ -76,6 +77,9 @@ internal sealed record DnsSettings
         Limits = Limits.Default with { Time = Limits.Default.Time * Patience },
         CacheBytes = CacheBytes,
     };
+
+    /// <summary>Makes what asks whom zones are delegated to.</summary>
+    public DelegationSearch OpenDelegations(ILookup lookup, IDnsTransport transport) => new(lookup, transport, TimeProvider.System) { Families = Families, ConnectTo = ConnectTo };
 
     /// <summary>Makes what carries the queries.</summary>
     public DnsTransport OpenTransport(TimeProvider time)

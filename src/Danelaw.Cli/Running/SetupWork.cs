@@ -18,6 +18,7 @@ using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Setup;
 using Danelaw.Probes;
+using Danelaw.Servers;
 
 namespace Danelaw.Cli.Running;
 
@@ -41,6 +42,9 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
     private readonly CheckOptions _check = new() { Families = settings.Families, AskedWith = settings.AskedWith, ConnectTo = settings.ConnectTo };
     private readonly TlsProber _prober = new(new(), call.Surroundings.Clock);
     private readonly LivePrograms _programs = new(call.Surroundings.Clock) { TimeLimit = TimeSpan.FromMinutes(2) };
+
+    /// <summary>The servers of the zones above are asked once.</summary>
+    private DelegationSearch? _delegations;
 
     /// <summary>Shows the plan.</summary>
     public async Task<int> ShowAsync(CancellationToken cancellationToken)
@@ -114,7 +118,7 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         return new() { Time = call.Surroundings.Clock, Servers = NewServers(), Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(lookup, host, stop) };
     }
 
-    private AuthoritativeServers NewServers() => new(NewLookup(), transport) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+    private AuthoritativeServers NewServers() => new(NewLookup(), transport, _delegations ??= settings.OpenDelegations(NewLookup(), transport)) { Families = settings.Families, ConnectTo = settings.ConnectTo };
 
     private FaultPoints FaultsOf()
     {

@@ -39,6 +39,10 @@ public sealed partial class Resolver : ILookup
         ArgumentNullException.ThrowIfNull(transport);
     }
 
+    /// <summary>Whether a trust anchor stands at a zone, so that nothing of it rests on the zones above.</summary>
+    /// <param name="zone">The zone.</param>
+    public bool HasAnchorAt(DomainName zone) => _policy.Anchors.Zones.Any(anchor => anchor.Zone == zone);
+
     /// <summary>Makes a resolver that asks whom it is given.</summary>
     internal Resolver(ResolverOptions options, TimeProvider clock, Func<ValidationPolicy, IAuthorities> authorities, TimeProvider? timer = null)
     {

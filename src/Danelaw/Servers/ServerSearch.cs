@@ -36,16 +36,11 @@ public sealed class ServerSearch(ILookup resolver)
         }
     }
 
-    private async Task<ZoneServers> FindAsync(Answer nameServers, Answer? doubt, CancellationToken cancellationToken)
-    {
-        var hosts = new List<DomainName>();
-        foreach (var data in nameServers.Records!.Data)
-            if (NameData.TryRead(data, out var view) && !hosts.Contains(view.Name)) hosts.Add(view.Name);
-        var servers = await Task.WhenAll(hosts.Order().Take(MostHosts).Select(host => FindAddressesAsync(host, cancellationToken))).ConfigureAwait(false);
-        return new(nameServers, [.. servers]) { Doubt = doubt, LeftOut = Math.Max(0, hosts.Count - MostHosts) };
-    }
-
-    private async Task<ZoneServer> FindAddressesAsync(DomainName host, CancellationToken cancellationToken)
+    /// <summary>Finds the addresses of a server.</summary>
+    /// <param name="host">Its name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ZoneServer> FindHostAsync(DomainName host, CancellationToken cancellationToken = default)
     {
         var addresses = ImmutableArray.CreateBuilder<IPAddress>();
         Answer? doubt = null;
@@ -59,5 +54,14 @@ public sealed class ServerSearch(ILookup resolver)
         }
 
         return new(host, addresses.ToImmutable(), doubt);
+    }
+
+    private async Task<ZoneServers> FindAsync(Answer nameServers, Answer? doubt, CancellationToken cancellationToken)
+    {
+        var hosts = new List<DomainName>();
+        foreach (var data in nameServers.Records!.Data)
+            if (NameData.TryRead(data, out var view) && !hosts.Contains(view.Name)) hosts.Add(view.Name);
+        var servers = await Task.WhenAll(hosts.Order().Take(MostHosts).Select(host => FindHostAsync(host, cancellationToken))).ConfigureAwait(false);
+        return new(nameServers, [.. servers]) { Doubt = doubt, LeftOut = Math.Max(0, hosts.Count - MostHosts) };
     }
 }

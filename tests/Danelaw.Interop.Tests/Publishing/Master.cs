@@ -125,7 +125,8 @@ public abstract class Master : IAsyncLifetime
         var said = await PeerProcess.RunAsync(Peer.Require("dig"), ["@" + Address, Zone, "DNSKEY", "+noall", "+answer", "+norec"], cancellationToken: cancellationToken);
         Assert.True(TrustAnchors.TryRead(new StringReader(said.Output), "", out var anchors, out var fault), $"{fault}\n{said.Everything}");
         Assert.True(RootHints.TryCreate([new(Name(Zone), RecordType.NS, RecordClass.IN, 600, new(Name("ns1." + Zone).Wire.ToArray())), new(Name("ns1." + Zone), RecordType.A, RecordClass.IN, 600, new(IPAddress.Parse(Address).GetAddressBytes()))], out var hints, out var unfit), unfit);
-        return new(new Resolver(transport, new() { Iteration = new() { Hints = hints }, Anchors = anchors }, TimeProvider.System), transport);
+        var resolver = new Resolver(transport, new() { Iteration = new() { Hints = hints }, Anchors = anchors }, TimeProvider.System);
+        return new(resolver, transport, new(resolver, transport, TimeProvider.System));
     }
 
     /// <summary>The options by which the command asks this place's server and nobody else.</summary>

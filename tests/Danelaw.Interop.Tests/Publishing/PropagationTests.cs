@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
@@ -107,6 +108,60 @@ public sealed class PropagationTests : IDisposable
         Assert.Contains(doubtful, one => one.Records is null && one.Server == "ns2.gate.lab. 127.82.0.2");
     }
 
+    [Fact, Rfc(1034, "4.2.2"), Rfc(7671, "8.1")]
+    public async Task Servers_and_addresses_that_the_zone_above_alone_names_are_waited_for_as_well()
+    {
+        Peer.RequireOwnNetwork();
+        await Loopback.AddAsync(["127.82.0.1", "127.82.0.2", "127.82.0.3", "127.82.0.4", "127.82.0.9"], Cancelled);
+        var (zone, above) = (new LdnsZone(_folder, Zone), new LdnsZone(_folder, "lab."));
+        await zone.AddKeyAsync(13, cancellationToken: Cancelled);
+        _anchors = await above.AddKeyAsync(13, cancellationToken: Cancelled);
+        var signer = await File.ReadAllTextAsync(zone.PrivateKeyFiles[0].Replace(".private", ".ds", StringComparison.Ordinal), Cancelled);
+        above.Text = $"""
+            $TTL 600
+            lab. SOA ns.lab. h.lab. 1 7200 900 1209600 300
+            lab. NS ns.lab.
+            ns.lab. A 127.82.0.9
+            old.lab. A 127.82.0.3
+            {Zone} NS ns1.{Zone}
+            {Zone} NS ns2.{Zone}
+            {Zone} NS old.lab.
+            ns1.{Zone} A 127.82.0.1
+            ns2.{Zone} A 127.82.0.4
+            {signer}
+            """.Replace("            ", "", StringComparison.Ordinal);
+        var parent = await Nsd.StartAsync(_folder, "127.82.0.9", 53, [("lab.", await above.SignAsync(new(), Cancelled))], Cancelled);
+        var before = await SignAsync(zone, 'a', 1);
+        var after = await SignAsync(zone, 'b', 2);
+        await using var first = await Nsd.StartAsync(_folder, "127.82.0.1", 53, [(Zone, after)], Cancelled);
+        await using var second = await Nsd.StartAsync(_folder, "127.82.0.2", 53, [(Zone, after)], Cancelled);
+        await using var old = await Nsd.StartAsync(_folder, "127.82.0.3", 53, [(Zone, before)], Cancelled);
+        var owner = Master.Name("_25._tcp.mx." + Zone);
+
+        // The zone names ns1 and ns2; the one above a third, and an address of ns2 at which nobody is.
+        var views = await IterateAsync(owner);
+        Assert.Equal(["ns1.gate.lab. 127.82.0.1", "ns2.gate.lab. 127.82.0.2", "ns2.gate.lab. 127.82.0.4", "old.lab. 127.82.0.3"], views.Select(view => view.Server));
+        Assert.Equal([TlsaSet.Of(Master.Record('b')), TlsaSet.Of(Master.Record('b')), null, TlsaSet.Of(Master.Record('a'))], views.Select(view => view.ToServerView().Records));
+
+        // Nobody says whom the zone is delegated to: nothing is certain.
+        await parent.DisposeAsync();
+        views = await IterateAsync(owner);
+        Assert.Contains(views, view => view.ToServerView().Records is null);
+    }
+
+    private async Task<IReadOnlyList<AuthoritativeView>> IterateAsync(DomainName owner)
+    {
+        Assert.True(TrustAnchors.TryRead(new StringReader(_anchors), "", out var anchors, out var fault), fault?.ToString());
+        Assert.NotNull(anchors);
+        Assert.True(RootHints.TryCreate([new(Master.Name("lab."), RecordType.NS, RecordClass.IN, 600, new(Master.Name("ns.lab.").Wire.ToArray())), new(Master.Name("ns.lab."), RecordType.A, RecordClass.IN, 600, new(new byte[] { 127, 82, 0, 9 }))], out var hints, out var unfit), unfit);
+        var transport = new DnsTransport(new() { Timeout = TimeSpan.FromSeconds(1), Tries = 1 }, TimeProvider.System);
+        await using (transport)
+        {
+            var resolver = new Resolver(transport, new() { Iteration = new() { Hints = hints }, Anchors = anchors }, TimeProvider.System);
+            return [.. (await new AuthoritativeServers(resolver, transport, new(resolver, transport, TimeProvider.System)).AskAsync([owner], Cancelled)).OrderBy(view => view.Server, StringComparer.Ordinal)];
+        }
+    }
+
     private async Task<string> SignAsync(LdnsZone zone, char letter, int serial, string more = "")
     {
         zone.Text = $"""
@@ -137,7 +192,7 @@ public sealed class PropagationTests : IDisposable
             await using var far = RewritingForwarder.Start(new(IPAddress.Parse("127.82.0.53"), 0), new(IPAddress.Parse("127.82.0.3"), 53));
             await using var hub = Forward(far);
             var resolver = new Resolver(transport, new() { Upstreams = [new(TransportKind.Datagram, new(IPAddress.Parse("127.82.0.53"), 53))], Anchors = anchors }, TimeProvider.System);
-            return [.. (await new AuthoritativeServers(resolver, transport).AskAsync([owner], Cancelled)).OrderBy(view => view.Server, StringComparer.Ordinal)];
+            return [.. (await new AuthoritativeServers(resolver, transport, new(resolver, transport, TimeProvider.System)).AskAsync([owner], Cancelled)).OrderBy(view => view.Server, StringComparer.Ordinal)];
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Danelaw.Checks;
 using Danelaw.Discovery;
 using Danelaw.Dns.Names;
@@ -14,12 +16,13 @@ using Danelaw.Servers;
 namespace Danelaw.Operator.Publishing.Propagation;
 
 /// <summary>
-/// Asks every authoritative server, at each of its addresses, for TLSA RRsets, and validates what each says. Aliases are followed from server to server, never by
-/// what a cache says of them. Whatever cannot be seen is a view without records, so that whoever waits for all of them waits.
+/// Asks every authoritative server, at each of its addresses, for TLSA RRsets, and validates what each says: those that the zone names, and those that the zone above delegates it to, which
+/// resolvers begin with. Aliases are followed from server to server, never by what a cache says of them. Whatever cannot be seen is a view without records, so that whoever waits for all of them waits.
 /// </summary>
 /// <param name="resolver">Finds zones, servers and addresses, and validates along its chain of trust.</param>
 /// <param name="transport">Carries the questions to the servers.</param>
-public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transport)
+/// <param name="delegations">Finds whom zones are delegated to.</param>
+public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transport, DelegationSearch delegations)
 {
     private const int MostAliases = 8;
     private const int Port = 53;
@@ -86,7 +89,8 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
 
     private async Task<IEnumerable<Said>> AskZoneAsync(DomainName owner, DomainName name, CancellationToken cancellationToken)
     {
-        var found = await new ServerSearch(resolver) { Families = Families }.FindAsync(name, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+        var search = new ServerSearch(resolver) { Families = Families };
+        var found = await search.FindAsync(name, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
         if (found is null) return [new(Unseen(owner, name, "its zone's servers", "no name servers could be found"))];
         if (found.Doubt is { } doubt) return [new(Unseen(owner, name, "its zone's servers", $"the zone could not be found: {doubt.Explanation}"))];
 
@@ -100,9 +104,38 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
             targets.AddRange(Reachable(server).Select(address => (server.Host, address)));
         }
 
+        await foreach (var (host, address, fault) in DelegatedAsync(search, found, cancellationToken).ConfigureAwait(false))
+        {
+            if (address is not null) targets.Add((host, address));
+            else unseen.Add(new(Unseen(owner, name, host.ToString(), fault)));
+        }
+
         var said = await Task.WhenAll(targets.Distinct().Select(target => AskServerAsync(owner, name, target.Host, target.Address, cancellationToken))).ConfigureAwait(false);
         return said.Concat(unseen);
     }
+
+    /// <summary>What the zone above names beside what the zone itself does: servers, and addresses of servers. Whoever holds an anchor for the zone itself need not come from above.</summary>
+    private async IAsyncEnumerable<(DomainName Host, IPAddress? Address, string Fault)> DelegatedAsync(ServerSearch search, ZoneServers found, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (found.Zone.IsRoot || resolver.HasAnchorAt(found.Zone)) yield break;
+        var delegation = await delegations.FindAsync(found.Zone, cancellationToken).ConfigureAwait(false);
+        if (delegation.Fault.Length > 0) yield return (found.Zone, null, "its delegation could not be seen: " + delegation.Fault);
+        foreach (var server in delegation.Servers)
+        {
+            var own = found.Servers.FirstOrDefault(one => one.Host == server.Host);
+            var known = own ?? await search.FindHostAsync(server.Host, cancellationToken).ConfigureAwait(false);
+            if (own is null && known.Addresses.IsEmpty && server.Glue.IsEmpty) yield return (server.Host, null, "the zone above names it, and it has no address");
+            var named = own is null ? known.Addresses.Concat(server.Glue) : server.Glue.Except(own.Addresses);
+            foreach (var address in Reachable(new(server.Host, [.. named.Where(IsAsked).Distinct()], null))) yield return (server.Host, address, "");
+        }
+    }
+
+    private bool IsAsked(IPAddress address) => Families switch
+    {
+        AddressFamilies.IPv4 => address.AddressFamily == AddressFamily.InterNetwork,
+        AddressFamilies.IPv6 => address.AddressFamily == AddressFamily.InterNetworkV6,
+        _ => true,
+    };
 
     /// <summary>A machine without IPv6 cannot ask there; the server is seen at its other addresses.</summary>
     private IEnumerable<IPAddress> Reachable(ZoneServer server)
