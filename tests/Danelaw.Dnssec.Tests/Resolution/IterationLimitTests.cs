@@ -13,10 +13,14 @@ public class IterationLimitTests
 
     // Nothing that the attacker sends proves anything but the apex; asking again spends the hashes that are allowed.
     [Theory, Rfc(9276, "3.2")]
-    [InlineData(2500, true)]
-    [InlineData(2500, false)]
-    [InlineData(1000, false)]
-    public async Task Signed_records_of_a_zone_above_the_limit_of_iterations_do_not_become_insecure_by_spending_the_hashes(int iterations, bool isForged)
+    [InlineData(2500, true, 512)]
+    [InlineData(2500, false, 512)]
+    [InlineData(1000, false, 512)]
+    [InlineData(2500, false, 1)]
+    [InlineData(2500, false, 20)]
+    [InlineData(2500, false, 40)]
+    [InlineData(2500, false, 60)]
+    public async Task Signed_records_of_a_zone_above_the_limit_of_iterations_do_not_become_insecure_by_spending_the_hashes(int iterations, bool isForged, int hashes)
     {
         var world = new World(
             new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
@@ -27,15 +31,20 @@ public class IterationLimitTests
             ? isForged ? message with { Answers = [message.Answers[0] with { Data = new(new byte[] { 3, 1, 1, 6, 6, 6 }) }] } : message with { Answers = [], Authorities = apex }
             : query.Question.Type == RecordType.DS && query.Question.Name.IsBelow(Text.Name("sec.")) ? message with { ResponseCode = ResponseCode.NoError, Answers = [], Authorities = apex } : message;
 
-        var upstreams = world.Options with { Upstreams = [World.First, World.Second] };
-        Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(), "_25._tcp.mx.sec.", RecordType.TLSA)).Security);
+        var one = world.Options with { Limits = world.Options.Limits with { Nsec3Hashes = hashes } };
+        var upstreams = one with { Upstreams = [World.First, World.Second] };
+        Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(one), "_25._tcp.mx.sec.", RecordType.TLSA)).Security);
         Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(upstreams), "_25._tcp.mx.sec.", RecordType.TLSA)).Security);
     }
 
     [Theory, Rfc(9276, "3.2"), Rfc(4035, "5.2")]
-    [InlineData(2500)]
-    [InlineData(1000)]
-    public async Task A_signed_delegation_of_a_zone_above_the_limit_of_iterations_does_not_become_insecure_by_spending_the_hashes(int iterations)
+    [InlineData(2500, 512)]
+    [InlineData(1000, 512)]
+    [InlineData(2500, 1)]
+    [InlineData(2500, 20)]
+    [InlineData(2500, 40)]
+    [InlineData(2500, 60)]
+    public async Task A_signed_delegation_of_a_zone_above_the_limit_of_iterations_does_not_become_insecure_by_spending_the_hashes(int iterations, int hashes)
     {
         var world = new World(
             new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
@@ -47,7 +56,8 @@ public class IterationLimitTests
             ? message with { ResponseCode = ResponseCode.NoError, Answers = [], Authorities = apex }
             : message;
 
-        Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(), "_25._tcp.mx.child.sec.", RecordType.TLSA)).Security);
-        Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(world.Options with { Upstreams = [World.First, World.Second] }), "_25._tcp.mx.child.sec.", RecordType.TLSA)).Security);
+        var one = world.Options with { Limits = world.Options.Limits with { Nsec3Hashes = hashes } };
+        Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(one), "_25._tcp.mx.child.sec.", RecordType.TLSA)).Security);
+        Assert.NotEqual(Security.Insecure, (await Ask(world.Resolver(one with { Upstreams = [World.First, World.Second] }), "_25._tcp.mx.child.sec.", RecordType.TLSA)).Security);
     }
 }
