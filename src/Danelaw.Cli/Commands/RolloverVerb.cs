@@ -93,7 +93,7 @@ internal abstract class RolloverVerb : Verb
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
             var servers = new AuthoritativeServers(resolver, transport, settings.OpenDelegations(resolver, transport)) { Families = settings.Families, ConnectTo = settings.ConnectTo };
             var network = new RolloverNetwork(servers, resolver, new TlsProber(new(), call.Surroundings.Clock), settings.ConnectTo);
-            var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable };
+            var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(resolver, host, stop), Faults = ReadFaults(call) };
             return await work(network, place => ZonePublisher.Create(place, services)).ConfigureAwait(false);
         }
     }

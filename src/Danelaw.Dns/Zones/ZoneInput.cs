@@ -52,11 +52,11 @@ internal sealed class ZoneInput : IDisposable
     internal bool BeginsBlank { get; private set; }
 
     /// <summary>Opens a file so that each octet becomes one character: what is not ASCII reaches the wire unchanged.</summary>
-    internal static bool TryOpen(string path, DomainName origin, DomainName? owner, out ZoneInput? input, out string fault)
+    internal static bool TryOpen(string path, Func<string, Stream>? open, DomainName origin, DomainName? owner, out ZoneInput? input, out string fault)
     {
         try
         {
-            var stream = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
+            var stream = open is null ? new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan }) : open(path);
             input = Of(stream, path, origin, owner);
             fault = "";
             return true;

@@ -48,7 +48,7 @@ public sealed partial class ZoneReader
         var path = Path.Combine(Path.GetDirectoryName(input.File) ?? "", name);
         if (_inputs.Count + 1 >= MaximumDepth) return Fail(input, 1, $"files include one another more than {MaximumDepth} deep", out fault);
         if (IsOpen(input, path)) return Fail(input, 1, $"{path} includes itself", out fault);
-        if (!ZoneInput.TryOpen(path, origin, input.Owner, out var included, out var reason)) return Fail(input, 1, $"{path} cannot be included: {reason}", out fault);
+        if (!ZoneInput.TryOpen(path, _options.OpenFile, origin, input.Owner, out var included, out var reason)) return Fail(input, 1, $"{path} cannot be included: {reason}", out fault);
         _inputs.Push(input);
         _input = included;
         _ownerLength = 0;

@@ -63,7 +63,7 @@ public sealed partial class ZoneReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(options);
-        var isOpen = ZoneInput.TryOpen(path, options.Origin, owner: null, out var input, out var text);
+        var isOpen = ZoneInput.TryOpen(path, options.OpenFile, options.Origin, owner: null, out var input, out var text);
         reader = isOpen ? new(input!, options) : null;
         fault = isOpen ? null : new(path, 0, 0, text);
         return isOpen;

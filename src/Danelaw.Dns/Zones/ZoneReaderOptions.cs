@@ -21,6 +21,10 @@ public sealed record ZoneReaderOptions
     /// <value>The default is true.</value>
     public bool AllowInclude { get; init; } = true;
 
+    /// <summary>Opens a file, the first and those of <c>$INCLUDE</c>, by the name that the zone has for it. What it throws of IOException and UnauthorizedAccessException is a fault of the text.</summary>
+    /// <value>The default is null: files are read from the disk.</value>
+    public Func<string, Stream>? OpenFile { get; init; }
+
     /// <summary>Whether data written as <c>\# length hex</c> may be something that its type does not allow.</summary>
     /// <value>The default is false.</value>
     public bool AllowMalformed { get; init; }

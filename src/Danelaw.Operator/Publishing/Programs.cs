@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Danelaw.Operator.Processes;
+using Danelaw.Operator.Rollover.Acting;
 
 namespace Danelaw.Operator.Publishing;
 
@@ -26,6 +27,9 @@ internal static class Programs
     internal static async ValueTask<ProgramEnd> RunAsync(ImmutableArray<string> command, string input, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
+
+        // A test that kills us does not mean what we start.
+        start.Environment.Remove(FaultPoints.Variable);
         using var process = new Process { StartInfo = start };
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Danelaw.Dns.Transports;
 using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover.Acting;
 
 namespace Danelaw.Operator.Publishing;
 
@@ -26,6 +27,9 @@ public sealed record PublisherServices
 
     /// <summary>The time for a program: a hook, or the command that makes a server read a zone again. Default 2 minutes.</summary>
     public TimeSpan ProgramLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Where a test kills. Default: nowhere.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     /// <summary>The addresses of a server: those that it is written as, or that its name has.</summary>
     internal async ValueTask<ImmutableArray<IPAddress>> FindAsync(string host, CancellationToken cancellationToken) =>

@@ -45,7 +45,7 @@ public sealed record RunnerOptions
     /// <summary>The pause between two looks of a run. Default: 1 s.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a server that was told to reload is given before it is told again. Default: 30 s.</summary>
+    /// <summary>How long a server that was told to reload, or to read its zone, is given before it is told again. Default: 30 s.</summary>
     public TimeSpan ReloadSpacing { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where a test kills. Default: nowhere.</summary>
@@ -77,6 +77,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
 
     private readonly StandbyKeys? _standby = options.StandbyFolder is null ? null : new(options.StandbyFolder);
     private readonly Dictionary<string, long> _reloads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _publications = new(StringComparer.Ordinal);
 
     /// <summary>Looks at a roll and carries it on as far as it goes now.</summary>
     /// <param name="roll">The roll.</param>
@@ -221,8 +222,10 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
         var hasDone = false;
         foreach (var action in actions)
         {
-            var result = await actor.DoAsync(roll, action, sight.Places, cancellationToken).ConfigureAwait(false);
+            var isTimeToRepeat = IsDue(_publications, roll);
+            var result = await actor.DoAsync(roll, action, sight.Places, isTimeToRepeat, cancellationToken).ConfigureAwait(false);
             if (action is RolloverAction.Install or RolloverAction.Reload) _reloads[roll.Name] = clock.GetTimestamp();
+            else if (isTimeToRepeat || result.Done.Length > 0) _publications[roll.Name] = clock.GetTimestamp();
             hasDone |= result.Done.Length > 0;
             events.AddRange(result.Done);
             if (result.Failure is null && result.Done.IsEmpty) continue;
@@ -242,7 +245,9 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
 
     /// <summary>A server that was told to reload a moment ago is given time; and who has published waits for the servers.</summary>
     private ImmutableArray<RolloverAction> Due(RollSettings roll, ImmutableArray<RolloverAction> actions, bool isAsked) =>
-        isAsked || !_reloads.TryGetValue(roll.Name, out var last) || clock.GetElapsedTime(last) >= options.ReloadSpacing ? actions : actions.RemoveAll(action => action is RolloverAction.Reload);
+        isAsked || IsDue(_reloads, roll) ? actions : actions.RemoveAll(action => action is RolloverAction.Reload);
+
+    private bool IsDue(Dictionary<string, long> last, RollSettings roll) => !last.TryGetValue(roll.Name, out var moment) || clock.GetElapsedTime(moment) >= options.ReloadSpacing;
 
     private static RollVerdict VerdictOf(RolloverStep step, ImmutableArray<string> faults) =>
         !faults.IsEmpty ? RollVerdict.Failed

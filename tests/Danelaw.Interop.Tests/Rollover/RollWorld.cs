@@ -15,6 +15,9 @@ public enum MasterKind
 
     /// <summary>PowerDNS.</summary>
     PowerDns,
+
+    /// <summary>BIND, which signs a file that is edited in place.</summary>
+    ZoneFile,
 }
 
 /// <summary>
@@ -29,10 +32,12 @@ internal sealed class RollWorld : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _servers = [];
     private readonly int _timeToLive;
+    private readonly MasterKind _kind;
     private PeerProcess? _secondary;
 
-    private RollWorld(int number, int timeToLive)
+    private RollWorld(MasterKind kind, int number, int timeToLive)
     {
+        _kind = kind;
         _timeToLive = timeToLive;
         Primary = $"127.84.{number}.1";
         Secondary = $"127.84.{number}.2";
@@ -62,7 +67,7 @@ internal sealed class RollWorld : IAsyncDisposable
     internal static async Task<RollWorld> RiseAsync(MasterKind kind, int number, int timeToLive, string chainPem)
     {
         Peer.RequireOwnNetwork();
-        var world = new RollWorld(number, timeToLive);
+        var world = new RollWorld(kind, number, timeToLive);
         try
         {
             await Loopback.AddAsync([world.Primary, world.Secondary, world.MailAddress, .. world.Resolvers], Cancelled);
@@ -79,6 +84,9 @@ internal sealed class RollWorld : IAsyncDisposable
                     break;
                 case MasterKind.PowerDns:
                     await world.StartPowerDnsAsync();
+                    break;
+                case MasterKind.ZoneFile:
+                    await world.StartBindOnFileAsync();
                     break;
             }
 
@@ -109,7 +117,7 @@ internal sealed class RollWorld : IAsyncDisposable
 
         [[roll]]
         name = "mx"
-        owners = ["{{Host}}:25"]
+        owners = [{{(_kind == MasterKind.ZoneFile ? $"\"{Host}:25\", \"mx2.roll.lab:25\"" : $"\"{Host}:25\"")}}]
         ttl = {{_timeToLive}}
         margin = {{margin}}
         reload = [["postfix", "-c", "{{Folder["postfix/.here"][..^6]}}", "reload"]]
@@ -119,11 +127,13 @@ internal sealed class RollWorld : IAsyncDisposable
         offers = ["{{offers}}"]
 
         [roll.publisher]
-        kind = "update"
-        server = "{{Primary}}"
-        key-file = "{{Folder["tsig.key"]}}"
+        {{Publisher}}
 
         """);
+
+    private string Publisher => _kind == MasterKind.ZoneFile
+        ? $"kind = \"zone-file\"\nzone = \"roll.lab\"\nfile = \"{Folder["primary/zone"]}\"\nreload = [\"rndc\", \"-k\", \"{Folder["tsig.key"]}\", \"-s\", \"{Primary}\", \"reload\", \"roll.lab\"]"
+        : $"kind = \"update\"\nserver = \"{Primary}\"\nkey-file = \"{Folder["tsig.key"]}\"";
 
     /// <summary>Runs <c>danelaw rollover</c>; 137 is what a shell says of a process that was killed.</summary>
     internal async Task<ProgramResult> RunAsync(string verb, string? faultPoint = null, params string[] more)
@@ -186,6 +196,7 @@ internal sealed class RollWorld : IAsyncDisposable
         ns2.{Zone} A {Secondary}
         {Zone} MX 10 {Host}.
         {Host}. A {MailAddress}
+        mx2.{Zone} A {MailAddress}
 
         """).Replace("        ", "", StringComparison.Ordinal);
 
@@ -200,7 +211,13 @@ internal sealed class RollWorld : IAsyncDisposable
         "primary",
         $"zone \"{Zone}\" {{ type primary; file \"{Folder.Write("primary/zone", Text)}\"; dnssec-policy default; inline-signing yes; update-policy {{ grant {KeyName} zonesub TLSA; }}; }};"));
 
-    private async Task<PeerProcess> StartBindAsync(string address, string name, string zone)
+    private async Task StartBindOnFileAsync() => _servers.Add(await StartBindAsync(
+        Primary,
+        "primary",
+        $"zone \"{Zone}\" {{ type primary; file \"{Folder.Write("primary/zone", Text)}\"; dnssec-policy default; inline-signing yes; }};",
+        $"inet {Primary} port 953 allow {{ any; }} keys {{ \"{KeyName}\"; }};"));
+
+    private async Task<PeerProcess> StartBindAsync(string address, string name, string zone, string controls = "")
     {
         var root = Folder[name + "/.here"][..^6];
         var configuration = Folder.Write(name + "/named.conf", $$"""
@@ -212,7 +229,7 @@ internal sealed class RollWorld : IAsyncDisposable
               recursion no; dnssec-validation no; allow-transfer { any; }; notify no; check-names primary ignore;
               min-refresh-time 1; max-refresh-time 1; min-retry-time 1; max-retry-time 1; allow-notify { any; };
             };
-            controls { };
+            controls { {{controls}} };
             {{zone}}
             """);
         var process = PeerProcess.Start(Peer.Require("named"), "-f", "-g", "-n", "1", "-c", configuration);

@@ -73,6 +73,63 @@ public sealed class ZoneEditTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_stays_below_a_removed_one_without_an_owner_keeps_it_too()
+    {
+        var text = await EditAsync($"{Head}mx A 192.0.2.25\n_25._tcp.mx 3600 TLSA 3 1 1 {Hex("aa")}\n 3600 TLSA 3 1 1 {Hex("bb")}\nwww A 192.0.2.80\n", Set("aa", "bb"), Set("bb"));
+
+        Assert.Equal($"{Raised}mx A 192.0.2.25\n_25._tcp.mx 3600 TLSA 3 1 1 {Hex("bb")}\nwww A 192.0.2.80\n", text);
+    }
+
+    [Fact]
+    public async Task A_directive_between_does_not_part_a_record_from_the_owner_above()
+    {
+        var text = await EditAsync($"{Head}_25._tcp.mx 3600 TLSA 3 1 1 {Hex("aa")}\n$TTL 60\n$ORIGIN other.example.org.\n TXT \"beside\"\n", Set("aa"), Set());
+        Assert.Equal($"{Raised}$TTL 60\n$ORIGIN other.example.org.\n_25._tcp.mx.example.org. TXT \"beside\"\n", text);
+
+        text = await EditAsync($"{Head}mx A 192.0.2.25\n$ORIGIN other.example.org.\n AAAA 2001:db8::25\n", Set(), Set("aa"), 300);
+        Assert.Equal($"{Raised}mx A 192.0.2.25\n$ORIGIN other.example.org.\n AAAA 2001:db8::25\n_25._tcp.mx.example.org. 300 IN TLSA 3 1 1 {Hex("aa")}\n", text);
+    }
+
+    [Theory]
+    [InlineData("$TTL 3600\n@ SOA ns1 hostmaster 7 7200 900 1209600 300\n NS ns1\n_25._tcp.mx TLSA 3 1 1 AA\n$INCLUDE rest\n", "its owner into that line")]
+    [InlineData("@ 3600 SOA ns1 hostmaster 7 7200 900 1209600 300\n NS ns1\n_25._tcp.mx 60 TLSA 3 1 1 AA\nwww A 192.0.2.80\n", "$TTL at the head")]
+    public async Task An_edit_that_would_change_another_record_from_afar_is_refused_and_the_file_left_alone(string zone, string reason)
+    {
+        _folder.Write("rest", " TXT \"beside\"\n");
+        var text = zone.Replace("AA", Hex("aa"), StringComparison.Ordinal);
+        var file = _folder.Write("zone", text);
+        var result = await Publisher(file).PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), Set("aa"), Set(), 300), Cancelled);
+
+        Assert.Equal(PublishOutcome.Refused, result.Outcome);
+        Assert.Contains(reason, result.Detail, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(file, Cancelled));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_included_for_two_names_is_not_edited_for_one_of_them()
+    {
+        _folder.Write("mail.inc", $"_25._tcp 3600 TLSA 3 1 1 {Hex("aa")}\n");
+        var file = _folder.Write("zone", $"{Head}$INCLUDE mail.inc mx.example.org.\n$INCLUDE ./mail.inc mx2.example.org.\n");
+        var result = await Publisher(file).PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), Set("aa"), Set("bb"), 3600), Cancelled);
+
+        Assert.Equal(PublishOutcome.Refused, result.Outcome);
+        Assert.Contains("another record", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_zone_is_read_once_so_that_what_is_judged_is_what_is_edited()
+    {
+        var file = _folder.Write("zone", $"{Head}mx A 192.0.2.25\n");
+        var snapshot = new ZoneSnapshot();
+        using var first = new StreamReader(snapshot.Open(file));
+        File.WriteAllText(file, "other\n");
+        using var second = new StreamReader(snapshot.Open(Path.Combine(_folder.Root, ".", "zone")));
+
+        Assert.Equal($"{Head}mx A 192.0.2.25\n", second.ReadToEnd());
+        Assert.Equal(first.ReadToEnd(), string.Concat(snapshot.Text(file).Lines));
+    }
+
+    [Fact]
     public async Task Records_over_several_lines_and_with_generic_data_are_found_and_replaced()
     {
         var text = await EditAsync($"{Head}_25._tcp.mx 3600 IN TLSA ( 3 1 1 ; the key\n   {Hex("aa")[..32]}\n   {Hex("aa")[32..]} ) ; end\n_25._tcp.mx 3600 TYPE52 \\# 35 030101{Hex("bb")}\nwww A 192.0.2.80\n", Set("aa", "bb"), Set("cc", "dd"));
@@ -158,7 +215,7 @@ public sealed class ZoneEditTests : IDisposable
     public void Who_changes_the_file_between_reading_and_writing_is_noticed()
     {
         var file = _folder.Write("zone", $"{Head}mx A 192.0.2.25\n");
-        Assert.True(ZoneFileStore.TryRead(file, out var before, out _));
+        var before = ZoneText.Of(file, File.ReadAllBytes(file));
         File.AppendAllText(file, "theirs A 192.0.2.1\n");
         var result = ZoneFileStore.Replace(before, before with { Lines = ["lost\n"] });
 

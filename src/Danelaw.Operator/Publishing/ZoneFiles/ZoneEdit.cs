@@ -21,7 +21,7 @@ internal static class ZoneEdit
         ZoneEntry? last = null;
         foreach (var entry in image.Records)
         {
-            if (after.Records.Any(record => Stays(entry, record, timeToLive)))
+            if (IsKept(entry))
             {
                 last = entry;
                 continue;
@@ -31,7 +31,7 @@ internal static class ZoneEdit
             if (missing.Count == 0)
             {
                 edits.Add((entry.File, entry.First, entry.Behind, ""));
-                HandOn(image, entry, edits);
+                HandOn(image, entry, IsKept, edits);
                 continue;
             }
 
@@ -48,6 +48,8 @@ internal static class ZoneEdit
         SoaData.TryRead(image.Soa.Record.Data, out var data);
         edits.Add((image.Soa.File, image.Soa.First, image.Soa.Behind, soa[..start] + SerialStyle.Next(data.Serial, now).ToString(CultureInfo.InvariantCulture) + soa[(start + length)..]));
         return [.. edits.GroupBy(edit => edit.File).OrderByDescending(group => group.Key == image.Soa.File).Select(group => Apply(image.Texts[group.Key], group))];
+
+        bool IsKept(ZoneEntry entry) => after.Records.Any(record => Stays(entry, record, timeToLive));
     }
 
     /// <summary>Whether a record in the file is one of the new set already.</summary>
@@ -58,8 +60,12 @@ internal static class ZoneEdit
     private static ZoneText Apply(ZoneText text, IEnumerable<(string File, int First, int Behind, string Text)> edits)
     {
         var lines = new List<string>(text.Lines);
+        var above = lines.Count;
         foreach (var (_, first, behind, replaced) in edits.OrderByDescending(edit => edit.First).ThenByDescending(edit => edit.Behind))
         {
+            // Two edits of one entry: as when the SOA record takes its owner from a record that goes. The second is left out, and the draft is found wrong.
+            if (behind > above) continue;
+            above = first;
             lines.RemoveRange(first, behind - first);
             if (replaced.Length > 0) lines.Insert(first, replaced);
         }
@@ -103,8 +109,9 @@ internal static class ZoneEdit
     {
         var text = image.Texts[behind.File];
         var at = behind.Behind;
-        while (NextEntry(text, at) is { } next && BeginsBlank(text.Lines[next])) at = EndOf(text, next);
-        var owner = Relative(image.Owner, behind.Origin);
+        var isElsewhere = false;
+        while (NextRecord(text, at) is { IsBlank: true } next) (at, isElsewhere) = (EndOf(text, next.First), isElsewhere || next.IsElsewhere);
+        var owner = isElsewhere ? image.Owner.ToString() : Relative(image.Owner, behind.Origin);
         var lines = string.Concat(records.Select(record => string.Create(CultureInfo.InvariantCulture, $"{owner} {timeToLive} IN TLSA {record}{text.LineEnd}")));
 
         // A last line may have no end.
@@ -112,23 +119,36 @@ internal static class ZoneEdit
     }
 
     /// <summary>Whoever stands below an entry that is taken out, without an owner of its own, gets the owner that stood there.</summary>
-    private static void HandOn(ZoneImage image, ZoneEntry removed, List<(string File, int First, int Behind, string Text)> edits)
+    private static void HandOn(ZoneImage image, ZoneEntry removed, Func<ZoneEntry, bool> stays, List<(string File, int First, int Behind, string Text)> edits)
     {
         var text = image.Texts[removed.File];
+        if (NextRecord(text, removed.Behind) is not { IsBlank: true } next) return;
+
+        // One that goes as well hands the owner on itself.
+        if (image.Records.Exists(entry => entry.File == removed.File && entry.First == next.First && !stays(entry))) return;
         var owner = new EntryText(Text(image, removed)).Owner;
-        if (owner.Length == 0) owner = Relative(image.Owner, removed.Origin);
-        if (NextEntry(text, removed.Behind) is not { } next || !BeginsBlank(text.Lines[next]) || image.Records.Any(entry => entry.File == removed.File && entry.First == next)) return;
-        var line = text.Lines[next];
+        if (next.IsElsewhere) owner = image.Owner.ToString();
+        else if (owner.Length == 0) owner = Relative(image.Owner, removed.Origin);
+        var line = text.Lines[next.First];
         var blanks = line.Length - line.TrimStart(' ', '\t').Length;
         var kept = line[..blanks].All(character => character == ' ') && blanks > owner.Length ? line[owner.Length..] : " " + line[blanks..];
-        edits.Add((removed.File, next, next + 1, owner + kept));
+        edits.Add((removed.File, next.First, next.First + 1, owner + kept));
     }
 
-    /// <summary>The line in which the next entry begins; null at the end of the file.</summary>
-    private static int? NextEntry(ZoneText text, int from)
+    /// <summary>The next record of a file: the line in which it begins, whether its owner is the one before, and whether relative names mean something else there. Null at the end, and before a <c>$GENERATE</c>, which has owners of its own.</summary>
+    private static (int First, bool IsBlank, bool IsElsewhere)? NextRecord(ZoneText text, int from)
     {
+        var isElsewhere = false;
         for (var at = from; at < text.Lines.Length; at++)
-            if (text.Lines[at].AsSpan().TrimStart() is { IsEmpty: false } line && line[0] != ';') return at;
+        {
+            var line = text.Lines[at].AsSpan().TrimStart();
+            if (line.IsEmpty || line[0] == ';') continue;
+            if (text.Lines[at][0] != '$') return (at, BeginsBlank(text.Lines[at]), isElsewhere);
+            if (line.StartsWith("$GENERATE", StringComparison.OrdinalIgnoreCase)) return null;
+            isElsewhere |= line.StartsWith("$ORIGIN", StringComparison.OrdinalIgnoreCase);
+            at = EndOf(text, at) - 1;
+        }
+
         return null;
     }
 

@@ -5,7 +5,7 @@ namespace Danelaw.Operator.Publishing.ZoneFiles;
 
 /// <summary>A record of a zone and the lines that it stands in.</summary>
 /// <param name="Record">The record.</param>
-/// <param name="File">Its file, as the zone names it.</param>
+/// <param name="File">Its file, links followed.</param>
 /// <param name="First">The first of its lines, from 0.</param>
 /// <param name="Behind">The line behind the last.</param>
 /// <param name="IsGenerated">Whether a <c>$GENERATE</c> made it.</param>

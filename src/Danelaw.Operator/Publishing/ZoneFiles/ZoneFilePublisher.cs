@@ -24,24 +24,31 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, !settings.Reload.IsDefaultOrEmpty, out var image, out var fault)) return new(PublishOutcome.Refused, fault);
-        if (Comparison.Settle(request, SetOf(image)) is { } settled)
+
+        // RFC 2181 §5.2: records with different TTLs are no RRset as it should be, whichever of them is asked for.
+        var has = SetOf(image);
+        if (image.Records.Exists(entry => entry.Record.TimeToLive != has.TimeToLive)) has = has with { TimeToLive = null };
+        if (Comparison.Settle(request, has) is { } settled)
         {
             // Nobody knows whether the server has read the file since: a run may have been broken off between the two.
             return settled.Outcome == PublishOutcome.Unchanged && await ReloadAsync(cancellationToken).ConfigureAwait(false) is { } unread ? new(PublishOutcome.Refused, unread) : settled;
         }
 
+        var drafts = ZoneEdit.Apply(image, request.After, request.TimeToLive, services.Time.GetUtcNow());
+        if (ZoneDraft.FindHarm(image, drafts, request) is { } harm) return new(PublishOutcome.Refused, harm);
         var written = new List<ZoneText>();
-        foreach (var text in ZoneEdit.Apply(image, request.After, request.TimeToLive, services.Time.GetUtcNow()))
+        foreach (var draft in drafts)
         {
-            var before = image.Texts.Values.First(one => one.Path == text.Path);
-            if (ZoneFileStore.Replace(before, text) is { Outcome: not PublishOutcome.Done } failed)
+            services.Faults.Reach("before-zone-rename");
+            if (ZoneFileStore.Replace(image.Texts[draft.Path], draft) is { Outcome: not PublishOutcome.Done } failed)
             {
                 // A serial that was raised for nothing harms nobody, but it need not stay.
                 PutBack(image, written);
                 return failed;
             }
 
-            written.Add(text);
+            written.Add(draft);
+            services.Faults.Reach("zone-renamed");
         }
 
         if (!ZoneImage.TryRead(settings.File, settings.Zone, request.Owner, !settings.Reload.IsDefaultOrEmpty, out var after, out fault))
@@ -50,7 +57,9 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
             return new(PublishOutcome.Unknown, $"the file cannot be read after the edit, and was put back: {fault}");
         }
 
-        if (await ReloadAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return Comparison.Confirm(request, SetOf(after), settings.File);
+        if (Comparison.Confirm(request, SetOf(after), settings.File) is { Outcome: not PublishOutcome.Done } other) return other;
+        services.Faults.Reach("before-zone-reload");
+        if (await ReloadAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return new(PublishOutcome.Done, "");
         return new(PublishOutcome.Refused, PutBack(image, written) ? $"{refusal}; {settings.File} is as it was before" : $"{refusal}; {settings.File} was changed by somebody else meanwhile, and is left as it is");
     }
 
@@ -70,5 +79,5 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
     }
 
     private static bool PutBack(ZoneImage image, List<ZoneText> written) =>
-        written.AsEnumerable().Reverse().All(text => ZoneFileStore.Replace(text, image.Texts.Values.First(one => one.Path == text.Path)).Outcome == PublishOutcome.Done);
+        written.AsEnumerable().Reverse().All(text => ZoneFileStore.Replace(text, image.Texts[text.Path]).Outcome == PublishOutcome.Done);
 }

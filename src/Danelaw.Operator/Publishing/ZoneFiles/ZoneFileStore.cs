@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using Danelaw.Operator.Audit.Files;
@@ -11,27 +10,14 @@ internal static class ZoneFileStore
     private const int MaximumLength = 1 << 30;
     private const string DraftEnd = ".danelaw";
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; links are followed, and stay what they are.</param>
-    /// <param name="text">Its text; null on failure.</param>
-    /// <param name="fault">What is wrong; empty on success.</param>
-    internal static bool TryRead(string path, [NotNullWhen(true)] out ZoneText? text, out string fault)
-    {
-        text = null;
-        fault = "";
-        try
-        {
-            var target = Path.GetFullPath(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
-            if (new FileInfo(target).Length > MaximumLength) fault = $"{path} is larger than a zone that is edited as text";
-            else text = ZoneText.Of(target, File.ReadAllBytes(target));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            fault = $"{path} cannot be read: {Why(failure)}";
-        }
+    /// <summary>The file itself: links are followed, and stay what they are.</summary>
+    /// <exception cref="IOException">They cannot be followed.</exception>
+    internal static string PathOf(string file) => Path.GetFullPath(new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file);
 
-        return text is not null;
-    }
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    internal static byte[] Read(string path) => new FileInfo(path).Length > MaximumLength ? throw new IOException("it is larger than a zone that is edited as text") : File.ReadAllBytes(path);
 
     /// <summary>Replaces a file, if it is still what it was.</summary>
     /// <param name="before">What it must be.</param>
@@ -48,8 +34,10 @@ internal static class ZoneFileStore
             using (var stream = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
             {
                 stream.Write(after.ToOctets());
-                if (!FileOwnership.TryGive(stream.SafeFileHandle, owner)) return new(PublishOutcome.Refused, $"the owner of {before.Path} cannot be kept: run as that user, or as root");
+
+                // The mode first: who has given a file away may not set it any more without more rights than this needs.
                 File.SetUnixFileMode(stream.SafeFileHandle, owner.Mode);
+                if (!FileOwnership.TryGive(stream.SafeFileHandle, owner)) return new(PublishOutcome.Refused, $"the owner of {before.Path} cannot be kept: run as that user, or as root");
                 stream.Flush(flushToDisk: true);
             }
 

@@ -14,6 +14,9 @@ internal sealed class ZoneImage
 
     private ZoneImage(string file, DomainName zone, DomainName owner, bool isSignedAfterwards) => (File, Zone, Owner, _isSignedAfterwards) = (file, zone, owner, isSignedAfterwards);
 
+    /// <summary>The files as they were when they were read.</summary>
+    internal ZoneSnapshot Snapshot { get; } = new();
+
     /// <summary>The zone's file.</summary>
     internal string File { get; }
 
@@ -30,7 +33,7 @@ internal sealed class ZoneImage
     /// <summary>The last record of the zone's own file that a new one fits behind: of the owner's nearest relative there.</summary>
     internal ZoneEntry Neighbour { get; private set; }
 
-    /// <summary>The texts of the files that may be changed, by the name that the zone has for each.</summary>
+    /// <summary>The texts of the files that may be changed, by the file, links followed.</summary>
     internal Dictionary<string, ZoneText> Texts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The owner's TLSA records as a set.</summary>
@@ -55,7 +58,7 @@ internal sealed class ZoneImage
         }
 
         var read = new ZoneImage(file, zone, owner, isSignedAfterwards);
-        if (!ZoneReader.TryOpen(file, new() { Origin = zone, AllowMalformed = true }, out var reader, out var unread))
+        if (!ZoneReader.TryOpen(file, Reading(zone, read.Snapshot), out var reader, out var unread))
         {
             fault = unread.ToString();
             return false;
@@ -75,20 +78,21 @@ internal sealed class ZoneImage
         if (fault.Length > 0) return false;
         foreach (var entry in read.Records.Append(read.Soa).Append(read.Neighbour))
         {
-            if (read.Texts.ContainsKey(entry.File)) continue;
-            if (!ZoneFileStore.TryRead(entry.File, out var text, out fault)) return false;
-            read.Texts.Add(entry.File, text);
+            if (!read.Texts.ContainsKey(entry.File)) read.Texts.Add(entry.File, read.Snapshot.Text(entry.File));
         }
 
         image = read;
         return true;
     }
 
+    /// <summary>How a zone's files are read.</summary>
+    internal static ZoneReaderOptions Reading(DomainName zone, ZoneSnapshot snapshot) => new() { Origin = zone, AllowMalformed = true, OpenFile = snapshot.Open };
+
     /// <summary>Takes in a record; what makes the file unfit to be edited for this owner is the result.</summary>
     private string? Take(ZoneReader reader, ResourceRecord record)
     {
-        var entry = new ZoneEntry(record, reader.RecordFile, reader.EntryLines.First - 1, reader.EntryLines.Behind - 1, reader.IsGenerated, reader.Origin);
-        var place = $"{entry.File}:{reader.RecordLine}";
+        var entry = new ZoneEntry(record, Snapshot.PathOf(reader.RecordFile), reader.EntryLines.First - 1, reader.EntryLines.Behind - 1, reader.IsGenerated, reader.Origin);
+        var place = $"{reader.RecordFile}:{reader.RecordLine}";
         switch (record.Type)
         {
             case RecordType.SOA when record.Owner == Zone && Soa.Record.Type != RecordType.SOA:
@@ -98,7 +102,9 @@ internal sealed class ZoneImage
                 return $"{place}: the file is a signed zone, and an edit would leave its signatures wrong: give the file that it is made from, or a reload command that signs it again (docs/guide/publish.md)";
             case RecordType.TLSA when record.Owner == Owner:
                 if (entry.IsGenerated) return $"{place}: a $GENERATE makes the TLSA record of {Owner}: write the record itself in its place";
-                Records.Add(entry);
+
+                // A file that is included twice has its lines once.
+                if (!Records.Exists(other => other.File == entry.File && other.First == entry.First)) Records.Add(entry);
                 break;
             case RecordType.CNAME when record.Owner == Owner:
                 return NameData.TryRead(record.Data, out var alias) ? $"{place}: {Owner} is an alias of {alias.Name}: the records stand there, so publish them at {alias.Name}" : null;
@@ -110,7 +116,7 @@ internal sealed class ZoneImage
         }
 
         // A new record goes into the zone's own file, behind the name that has most labels in common with its owner.
-        if (entry.File == File && !entry.IsGenerated && (Neighbour.File is null || Common(record.Owner) >= Common(Neighbour.Record.Owner))) Neighbour = entry;
+        if (entry.File == Snapshot.PathOf(File) && !entry.IsGenerated && (Neighbour.File is null || Common(record.Owner) >= Common(Neighbour.Record.Owner))) Neighbour = entry;
         return null;
     }
 

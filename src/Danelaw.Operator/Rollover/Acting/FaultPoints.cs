@@ -15,7 +15,7 @@ public sealed class FaultPoints
     /// <summary>Every point, in the order in which a roll passes them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        "before-save", "after-save", "before-publish", "between-publish", "after-publish", "before-install", "install-half-written", "install-written", "install-renamed", "after-install", "before-reload", "between-reload", "after-reload",
+        "before-save", "after-save", "before-publish", "before-zone-rename", "zone-renamed", "before-zone-reload", "between-publish", "after-publish", "before-install", "install-half-written", "install-written", "install-renamed", "after-install", "before-reload", "between-reload", "after-reload",
     ];
 
     /// <summary>Every point, in the order in which a setup passes them, and then its undoing.</summary>

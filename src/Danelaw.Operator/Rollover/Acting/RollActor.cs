@@ -28,15 +28,16 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
     /// <param name="roll">The roll.</param>
     /// <param name="action">What to do.</param>
     /// <param name="places">Where the owners' records stand.</param>
+    /// <param name="isTimeToRepeat">Whether a master that has the records already is to see to it that its server shows them.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    internal async Task<ActionResult> DoAsync(RollSettings roll, RolloverAction action, ImmutableDictionary<DomainName, DomainName> places, CancellationToken cancellationToken)
+    internal async Task<ActionResult> DoAsync(RollSettings roll, RolloverAction action, ImmutableDictionary<DomainName, DomainName> places, bool isTimeToRepeat, CancellationToken cancellationToken)
     {
         try
         {
             return action switch
             {
-                RolloverAction.Publish publish => await PublishAsync(roll, publish.Records, places, cancellationToken).ConfigureAwait(false),
+                RolloverAction.Publish publish => await PublishAsync(roll, publish.Records, places, isTimeToRepeat, cancellationToken).ConfigureAwait(false),
                 RolloverAction.Install install => await InstallAsync(roll, install, cancellationToken).ConfigureAwait(false),
                 _ => await ReloadAsync(roll, cancellationToken).ConfigureAwait(false),
             };
@@ -47,7 +48,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         }
     }
 
-    private async Task<ActionResult> PublishAsync(RollSettings roll, TlsaSet records, ImmutableDictionary<DomainName, DomainName> places, CancellationToken cancellationToken)
+    private async Task<ActionResult> PublishAsync(RollSettings roll, TlsaSet records, ImmutableDictionary<DomainName, DomainName> places, bool isTimeToRepeat, CancellationToken cancellationToken)
     {
         var publisher = publishers(roll.Publisher);
         var done = ImmutableArray.CreateBuilder<string>();
@@ -56,7 +57,6 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         var isFirst = true;
         foreach (var place in Places(roll, places))
         {
-            // A master that has it already is left alone: its servers are what is waited for.
             var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
             if (master.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged))
             {
@@ -65,10 +65,12 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
                 continue;
             }
 
-            if (master.Records.Equals(records)) continue;
+            // A master that has them already is asked again now and then, with the TTL that it has: whoever wrote a zone file may have been ended before the server was made to read it.
+            var isRepeated = master.Records.Equals(records);
+            if (isRepeated && !isTimeToRepeat) continue;
             faults.Reach(isFirst ? "before-publish" : "between-publish");
             isFirst = false;
-            var result = await publisher.PublishAsync(new(place, master.Records, records, roll.TimeToLive), cancellationToken).ConfigureAwait(false);
+            var result = await publisher.PublishAsync(new(place, master.Records, records, isRepeated ? master.TimeToLive ?? roll.TimeToLive : roll.TimeToLive), cancellationToken).ConfigureAwait(false);
             if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : string.Join(" and ", records.Records.Select(Short)))}");
             else if (result.Outcome != PublishOutcome.Unchanged)
             {

@@ -1,0 +1,64 @@
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Interop.Tests.Rollover;
+
+/// <summary>A roll in a zone file that is edited in place, ended inside the edit: the next run goes on, and nothing sticks.</summary>
+[Peer("bind"), Peer("postfix"), Peer("unbound")]
+public sealed class ZoneFileRollTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_that_was_ended_between_the_rename_of_the_zone_file_and_its_reload_does_not_stick()
+    {
+        using var folder = new TestFolder("zone-file-roll");
+        await OfferAsync(folder);
+        await using var world = await RollWorld.RiseAsync(MasterKind.ZoneFile, 12, 1, await File.ReadAllTextAsync(folder["live/privkey.pem"], Cancelled) + await File.ReadAllTextAsync(folder["live/fullchain.pem"], Cancelled));
+        world.WriteSettings(folder["live/.here"][..^6]);
+        var settings = world.Folder["rollover.toml"];
+        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings, Cancelled)).Replace("reload = [[\"postfix\"", "reload = [[\"true\"], [\"postfix\"", StringComparison.Ordinal), Cancelled);
+        await RunToTheEndAsync(world);
+        foreach (var points in new[] { new[] { "before-zone-rename", "zone-renamed", "between-publish", "between-reload" }, ["before-zone-reload", "zone-renamed:2"] })
+        {
+            var before = await RollWorld.RecordsAsync(world.Primary);
+            await OfferAsync(folder);
+            foreach (var point in points) await DieAsync(world, point);
+            await RunToTheEndAsync(world);
+            var after = await RollWorld.RecordsAsync(world.Primary);
+            Assert.Equal((1, 1), (before.Count, after.Count));
+            Assert.NotEqual(before, after);
+            Assert.Equal(after, await RollWorld.RecordsAsync(world.Secondary));
+        }
+    }
+
+    /// <summary>Runs until the point is reached.</summary>
+    private static async Task DieAsync(RollWorld world, string point)
+    {
+        for (var round = 0; ; round++)
+        {
+            var run = await world.RunAsync("run", point, "--patience", "2s");
+            if (run.ExitCode == 137) return;
+            Assert.True(run.ExitCode == 3 && round < 30, $"{point} was not reached: {run.ExitCode}: {run.Everything}");
+        }
+    }
+
+    private static async Task RunToTheEndAsync(RollWorld world)
+    {
+        for (var round = 0; ; round++)
+        {
+            var run = await world.RunAsync("run", null, "--patience", "3s");
+            if (run.ExitCode == 0) return;
+            Assert.True(run.ExitCode == 3 && round < 20, $"{run.ExitCode}: {run.Everything}");
+        }
+    }
+
+    /// <summary>What an ACME client brings, by openssl.</summary>
+    private static async Task OfferAsync(TestFolder folder)
+    {
+        var made = await PeerProcess.RunAsync(
+            Peer.Require("openssl"),
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + RollWorld.Host, "-addext", "subjectAltName=DNS:" + RollWorld.Host, "-keyout", folder["live/privkey.pem"], "-out", folder["live/fullchain.pem"]],
+            cancellationToken: Cancelled);
+        Assert.True(made.ExitCode == 0, made.Everything);
+    }
+}
