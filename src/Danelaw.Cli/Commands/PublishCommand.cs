@@ -12,6 +12,7 @@ using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Servers;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal sealed class PublishCommand : Verb
     private readonly Option<bool> _noWait = Flag.Of("--no-wait", "do not wait for the authoritative servers");
     private readonly Option<string> _wait = Flag.Value("--wait", "DURATION", "how long to wait for the authoritative servers; default 15m");
     private readonly Option<bool> _allowUnsigned = Flag.Of("--allow-unsigned", "publish in a zone without DNSSEC too, where the records mean nothing to anybody");
+    private readonly Option<bool> _force = Flag.Of("--force", "publish all the same where senders would then pass over a record (RFC 7671, section 9)");
     private readonly DnsOptions _dns = new();
 
     public override string Name => "publish";
@@ -65,7 +67,7 @@ internal sealed class PublishCommand : Verb
     public override IReadOnlyList<Argument> Arguments => [_names];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("the records", _records.All), ("where the zone is changed", _place.All), ("how far to go", [_dryRun, _noWait, _wait, _allowUnsigned]), ("asking the DNS", _dns.All)];
+        [("the records", _records.All), ("where the zone is changed", _place.All), ("how far to go", [_dryRun, _noWait, _wait, _allowUnsigned, _force]), ("asking the DNS", _dns.All)];
 
     // Taken, so that one set of options serves every verb, and without effect here.
     public override IReadOnlyList<Option> Unused => _dns.ForCertificates;
@@ -79,9 +81,10 @@ internal sealed class PublishCommand : Verb
         var limit = parsed.GetValue(_wait) is { } text ? Quantity.Duration("--wait", text, TimeSpan.Zero, TimeSpan.FromDays(30)) : DefaultWait;
         if (parsed.GetValue(_noWait) && parsed.GetResult(_wait) is { Implicit: false }) throw new MisuseException("--wait and --no-wait cannot be given together");
         TlsaSet given;
+        IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger;
         try
         {
-            given = _records.Read(call, owners, change, _dns.ReadClock(parsed, call.Surroundings).GetUtcNow(), out var notes);
+            given = _records.Read(call, owners, change, _dns.ReadClock(parsed, call.Surroundings).GetUtcNow(), out var notes, out stronger);
             foreach (var note in notes) call.Voice.Hint(note);
         }
         catch (RefusedRecordException refused)
@@ -99,7 +102,7 @@ internal sealed class PublishCommand : Verb
             var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(resolver, host, stop) };
             if (ZonePublisher.FindFault(settings, services) is { } fault) throw new MisuseException(fault);
             var publisher = ZonePublisher.Create(settings, services);
-            var run = new Run(call, settings, publisher, resolver, servers, owners, limit);
+            var run = new Run(call, settings, publisher, resolver, servers, owners, limit, stronger);
             return await RunAsync(run, given, change, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -123,6 +126,13 @@ internal sealed class PublishCommand : Verb
         var plans = await PublishRun.PlanAsync(run.Publisher, run.Owners, given, change, _records.ReadTimeToLive(call.Parsed), cancellationToken).ConfigureAwait(false);
         var report = new PublishReport(PublishPlace.NameOf(run.Settings), isDry, plans);
         if (plans.Any(plan => plan.Outcome is not null)) return Tell(call, report);
+        if (change is RecordChange.Add or RecordChange.Replace && !call.Parsed.GetValue(_force) && PublishRun.FindPassedOver(plans, given, run.Stronger) is (var owner, var passed))
+        {
+            call.Voice.Error($"at {Words.Of(owner)} senders would pass over the record {passed.Parameters} {passed.Data.ToHex()[..16]}…: of the digests of one usage and selector they look at the strongest alone (RFC 7671, section 9), and no record with SHA-512 is known to mean the same key");
+            call.Voice.Hint($"publish records with the same digest for every key: {(given.Records.Contains(passed) ? "this one with matching type 2 too" : "the new one with matching type 1")}; with --certificate for each key it is seen that they belong together; --force publishes all the same");
+            return ExitCode.Bad;
+        }
+
         if (isDry) return Tell(call, report);
         if (run.Settings is PublisherSettings.Manual manual)
         {
@@ -133,7 +143,12 @@ internal sealed class PublishCommand : Verb
         else
         {
             report = report with { Owners = await PublishRun.PublishAsync(run.Publisher, plans, cancellationToken).ConfigureAwait(false) };
-            if (report.Owners.Any(owner => !owner.IsDone)) return Tell(call, report);
+            if (report.Owners.Any(owner => !owner.IsDone))
+            {
+                var code = Tell(call, report);
+                cancellationToken.ThrowIfCancellationRequested();
+                return code;
+            }
         }
 
         if (!isWaiting) return Tell(call, report);
@@ -166,5 +181,5 @@ internal sealed class PublishCommand : Verb
         return forms.ToImmutable();
     }
 
-    private sealed record Run(Call Call, PublisherSettings Settings, IZonePublisher Publisher, Resolver Resolver, AuthoritativeServers Servers, ImmutableArray<DomainName> Owners, TimeSpan Limit);
+    private sealed record Run(Call Call, PublisherSettings Settings, IZonePublisher Publisher, Resolver Resolver, AuthoritativeServers Servers, ImmutableArray<DomainName> Owners, TimeSpan Limit, IReadOnlyDictionary<TlsaRecord, TlsaRecord> Stronger);
 }

@@ -91,11 +91,14 @@ internal sealed class PublishRecords
     /// <param name="change">What is done with them: one that nobody could use can be taken away, and not published.</param>
     /// <param name="now">The time that dates are held against.</param>
     /// <param name="notes">What whoever publishes them should know.</param>
+    /// <param name="stronger">For records with SHA-256 of the certificates given those with SHA-512 that mean the same.</param>
     /// <exception cref="MisuseException">One is none.</exception>
     /// <exception cref="RefusedRecordException">One could not work.</exception>
-    public TlsaSet Read(Call call, ImmutableArray<DomainName> owners, RecordChange change, DateTimeOffset now, out ImmutableArray<string> notes)
+    public TlsaSet Read(Call call, ImmutableArray<DomainName> owners, RecordChange change, DateTimeOffset now, out ImmutableArray<string> notes, out IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger)
     {
         var parsed = call.Parsed;
+        var pairs = new Dictionary<TlsaRecord, TlsaRecord>();
+        stronger = pairs;
         var records = new List<TlsaRecord>();
         foreach (var text in parsed.GetValue(_tlsa) ?? [])
             records.Add(TlsaRecord.TryParse(text, out var record, out var fault) ? change == RecordChange.Remove ? record : Sound(record, text) : throw new MisuseException($"--tlsa \"{text}\": {fault}", "as in a zone file: --tlsa \"3 1 1 0123…\""));
@@ -119,6 +122,7 @@ internal sealed class PublishRecords
             if (!creation.TryMake(now, out var made, out var said, out var fault)) throw new RefusedRecordException($"no record was made from {file}: {fault}");
             records.Add(made);
             advice.AddRange(said);
+            if ((creation with { Matching = TlsaMatching.Sha256 }).TryMake(now, out var weak, out _, out _) && (creation with { Matching = TlsaMatching.Sha512 }).TryMake(now, out var strong, out _, out _)) pairs[weak] = strong;
         }
 
         notes = [.. advice.Distinct()];

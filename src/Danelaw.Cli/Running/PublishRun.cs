@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Danelaw.Cli.Options;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Cli.Running;
 
@@ -53,29 +55,76 @@ internal static class PublishRun
         return plans.ToImmutable();
     }
 
-    /// <summary>Does it, owner by owner. After a failure those that were done before are put back.</summary>
+    /// <summary>The first record that senders would pass over when it is published so: of the digests of one usage and selector they look at the strongest alone (RFC 7671 §9).</summary>
+    /// <param name="plans">What is to become of each owner.</param>
+    /// <param name="given">The records that were given.</param>
+    /// <param name="stronger">For records with SHA-256 those with SHA-512 that mean the same, as far as that is known.</param>
+    /// <returns>The owner and the record; null when there is none, or no more than before.</returns>
+    public static (DomainName Owner, TlsaRecord Record)? FindPassedOver(ImmutableArray<PublishedOwner> plans, TlsaSet given, IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger)
+    {
+        foreach (var plan in plans)
+        {
+            // What was passed over before nobody relies on, unless it is given now.
+            var before = plan.Before.Records.Records.Intersect(PassedOver(plan.Before.Records, stronger)).Except(given.Records);
+            var harmed = PassedOver(plan.After, stronger).Except(before).ToArray();
+            if (harmed.Length > 0 && plan.IsChange) return (plan.Owner, harmed[0]);
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<TlsaRecord> PassedOver(TlsaSet set, IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger)
+    {
+        var heeded = DigestAgility.Apply(set.Records, [TlsaMatching.Sha512, TlsaMatching.Sha256]);
+        return set.Records.Where(record => !heeded.Contains(record) && !(stronger.TryGetValue(record, out var same) && heeded.Contains(same)));
+    }
+
+    /// <summary>Does it, owner by owner. After a failure, and when somebody ends it, those that were done are put back.</summary>
     public static async Task<ImmutableArray<PublishedOwner>> PublishAsync(IZonePublisher publisher, ImmutableArray<PublishedOwner> plans, CancellationToken cancellationToken)
     {
         var results = plans.ToArray();
         for (var i = 0; i < results.Length; i++)
         {
-            var plan = results[i];
-            var result = await publisher.PublishAsync(new(plan.Owner, plan.Before.Records, plan.After, plan.TimeToLive), cancellationToken).ConfigureAwait(false);
-            results[i] = plan with { Outcome = result.Outcome, Detail = result.Detail };
+            results[i] = await PublishAsync(publisher, results[i], cancellationToken).ConfigureAwait(false);
             if (results[i].IsDone) continue;
-            for (var back = i - 1; back >= 0; back--)
-            {
-                var done = results[back];
-                if (done.Outcome != PublishOutcome.Done) continue;
-                var undone = await publisher.PublishAsync(new(done.Owner, done.After, done.Before.Records, done.Before.TimeToLive ?? done.TimeToLive), CancellationToken.None).ConfigureAwait(false);
-                results[back] = undone.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged
-                    ? done with { Outcome = null, Detail = "put back, because another owner failed" }
-                    : done with { Detail = $"it was published, and could not be put back when another owner failed: {undone.Detail}" };
-            }
 
+            // Whoever ends it has no token left that could be waited for; a second signal ends the process.
+            for (var back = i; back >= 0; back--) results[back] = await PutBackAsync(publisher, results[back]).ConfigureAwait(false);
             break;
         }
 
         return [.. results];
+    }
+
+    private static async Task<PublishedOwner> PublishAsync(IZonePublisher publisher, PublishedOwner plan, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return plan with { Outcome = PublishOutcome.Unreachable, Detail = $"{plan.Owner} was not published: somebody ended it before" };
+        PublishResult result;
+        try
+        {
+            result = await publisher.PublishAsync(new(plan.Owner, plan.Before.Records, plan.After, plan.TimeToLive), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return plan with { Outcome = PublishOutcome.Unknown, Detail = $"somebody ended it while {plan.Owner} was being published" };
+        }
+
+        // Of what nobody knows the master itself may know by now.
+        if (result.Outcome == PublishOutcome.Unknown && await publisher.ReadAsync(plan.Owner, CancellationToken.None).ConfigureAwait(false) is { Outcome: PublishOutcome.Done } has && IsAsPlanned(plan, has)) result = new(PublishOutcome.Done, "");
+        return plan with { Outcome = result.Outcome, Detail = result.Detail };
+    }
+
+    private static bool IsAsPlanned(PublishedOwner plan, MasteredSet has) => has.Records.Equals(plan.After) && (plan.After.IsEmpty || has.TimeToLive == plan.TimeToLive);
+
+    /// <summary>An owner as it was, where it was published or may have been.</summary>
+    private static async Task<PublishedOwner> PutBackAsync(IZonePublisher publisher, PublishedOwner done)
+    {
+        if (done.Outcome is not (PublishOutcome.Done or PublishOutcome.Unknown)) return done;
+        var undone = await publisher.PublishAsync(new(done.Owner, done.After, done.Before.Records, done.Before.TimeToLive ?? done.TimeToLive), CancellationToken.None).ConfigureAwait(false);
+        var isBack = undone.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged;
+        if (done.Outcome == PublishOutcome.Unknown) return done with { Detail = isBack ? $"{done.Detail}; it is as it was before" : $"{done.Detail}; and it could not be put back: {undone.Detail}" };
+        return isBack
+            ? done with { Outcome = null, Detail = "put back, because another owner was not published" }
+            : done with { Detail = $"it was published, and could not be put back when another owner was not: {undone.Detail}" };
     }
 }

@@ -211,7 +211,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
         var actions = Due(roll, step.Actions, isAsked);
         var expiry = RollTelling.Expiry(step.State, roll.Margin, step.Remaining, now).ToImmutableArray();
         events.AddRange(RollTelling.Changes(before, step.State));
-        var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. sight.Faults, .. sight.Problems, .. expiry]);
+        var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. sight.Faults, .. sight.Problems, .. expiry]) { Faults = sight.Faults };
         if (isAsked) return new(new(VerdictOf(step, sight.Faults), next, [], sight.Faults, [.. sight.Problems, .. expiry]) { Planned = actions }, true, false);
 
         // Kept first: what is done must be what a successor knows of.
@@ -229,7 +229,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
             hasDone |= result.Done.Length > 0;
             events.AddRange(result.Done);
             if (result.Failure is null && result.Done.IsEmpty) continue;
-            next = next with { Problems = result.Failure is null ? next.Problems : [result.Failure, .. next.Problems] };
+            if (result.Failure is { } failure) next = next with { Problems = [failure, .. next.Problems], Faults = result.MayPass ? next.Faults : [failure, .. next.Faults] };
             store.Save(roll.Name, next, [], result.Failure is null ? result.Done : [.. result.Done, result.Failure]);
             if (result.Failure is null) continue;
             return result.MayPass
@@ -257,7 +257,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
     private Round Failed(RollSettings roll, KeptRoll? kept, string refusal, RollSight sight, bool isAsked)
     {
         // The look does not count: whoever waits must not take the time of a roll that is refused for time in which all was well.
-        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = kept.State with { WasHeld = false }, Looked = sight.Observation.Now, Problems = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
+        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = kept.State with { WasHeld = false }, Looked = sight.Observation.Now, Problems = [refusal], Faults = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
         return new(new(RollVerdict.Failed, kept, [], [refusal, .. sight.Faults], sight.Problems), true, false);
     }
 

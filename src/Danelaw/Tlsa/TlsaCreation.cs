@@ -170,7 +170,7 @@ public sealed record TlsaCreation
         if (Usage == TlsaUsage.DaneTa && !(Matching == TlsaMatching.Full && Selector == TlsaSelector.Certificate)) yield return "the server must send the authority's certificate in its chain, even one that issued itself (RFC 7671 §5.2.2)";
         if (!isAuthority && Selector == TlsaSelector.Certificate) yield return "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)";
         if (Matching == TlsaMatching.Full) yield return "matching type 0 makes large records; SHA-256 is what is recommended (RFC 7671 §10.1.2)";
-        if (Matching == TlsaMatching.Sha512) yield return "publish a record with SHA-256 beside it: clients need not know SHA-512 (RFC 7671 §9)";
+        if (Matching == TlsaMatching.Sha512) yield return "publish a record with SHA-256 beside it, because clients need not know SHA-512, and one with SHA-512 for every other key in the RRset, because those that know it look at no weaker digest (RFC 7671 §9)";
         if (Source.Certificates.IsEmpty || Usage == TlsaUsage.DaneEe || !PathCertificate.TryRead(Source.Certificates[0], out var leaf)) yield break;
         if (Validity.TryRead(leaf.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {leaf.Label} has expired, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)";
         if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !(isAuthority && leaf.Extensions.IsAuthority))

@@ -16,6 +16,9 @@ public abstract class Master : IAsyncLifetime
 {
     public const string Zone = "pub.lab.";
 
+    /// <summary>A zone without signatures, at those that have one.</summary>
+    public const string PlainZone = "plain.lab.";
+
     /// <summary>For records that stand in the zone from the beginning.</summary>
     public static readonly TlsaRecord First = Record('a');
 
@@ -58,6 +61,7 @@ public abstract class Master : IAsyncLifetime
         _25._tcp.mx.{Zone} 300 TLSA {First}
         _25._tcp.mx.{Zone} TXT "beside it"
         _443._tcp.mx.{Zone} 300 TLSA {Record('z')}
+        *._tcp.wild.{Zone} 300 TLSA {First}
         _25._tcp.alias.{Zone} CNAME _25._tcp.mx.{Zone}
         sub.{Zone} NS ns.sub.{Zone}
         ns.sub.{Zone} A 192.0.2.53

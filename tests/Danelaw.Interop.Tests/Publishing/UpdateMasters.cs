@@ -24,6 +24,9 @@ public abstract class UpdateMaster : Master
 
     public override PublisherSettings Absent => new PublisherSettings.Update("127.81.0.250", 53, null, Secret("absent", $"{Algorithm}:{UpdateKeys.Name}:{UpdateKeys.Secret}"));
 
+    /// <summary>A zone that is signed elsewhere, or nowhere.</summary>
+    protected string PlainText => $"$TTL 600\n{PlainZone} SOA ns1.{Zone} h.{Zone} 7 7200 900 1209600 300\n{PlainZone} NS ns1.{Zone}\n*._tcp.wild.{PlainZone} 300 TLSA {First}\n_25._tcp.own.{PlainZone} 300 TLSA {First}\n*._tcp.own.{PlainZone} 300 TLSA {First}\n";
+
     /// <summary>The settings with a key of another form, name or secret.</summary>
     public PublisherSettings WithKey(string text) => With(Secret("given", text));
 
@@ -50,6 +53,7 @@ public class BindMaster : UpdateMaster
             };
             controls { };
             zone "{{Zone}}" { type primary; file "{{Folder.Write("bind/zone", Text)}}"; dnssec-policy default; inline-signing yes; update-policy { grant {{UpdateKeys.Name}} zonesub TLSA; }; };
+            zone "{{PlainZone}}" { type primary; file "{{Folder.Write("bind/plain", PlainText)}}"; update-policy { grant {{UpdateKeys.Name}} zonesub TLSA; }; };
             """);
         var process = Keep(PeerProcess.Start(Peer.Require("named"), "-f", "-g", "-n", "1", "-c", configuration));
         await process.WaitForPortAsync(System.Net.IPAddress.Parse(Address), 53);
@@ -108,6 +112,10 @@ public sealed class KnotMaster : UpdateMaster
                 zonefile-sync: -1
                 dnssec-signing: on
                 dnssec-policy: one
+                acl: [update, transfer]
+              - domain: {PlainZone}
+                file: "{Folder.Write("knot/plain", PlainText)}"
+                zonefile-sync: -1
                 acl: [update, transfer]
             """);
         var process = Keep(PeerProcess.Start(Peer.Require("knotd"), "-c", configuration));

@@ -56,7 +56,7 @@ public sealed class PrimaryTests : IDisposable
     [InlineData(ResponseCode.Refused, PublishOutcome.Refused, "grant update-key. zonesub TLSA")]
     [InlineData(ResponseCode.NotAuthoritative, PublishOutcome.Refused, "NOTAUTH")]
     [InlineData(ResponseCode.NotZone, PublishOutcome.Refused, "NOTZONE")]
-    [InlineData(ResponseCode.ServerFailure, PublishOutcome.Refused, "SERVFAIL")]
+    [InlineData(ResponseCode.ServerFailure, PublishOutcome.Unreachable, "SERVFAIL")]
     [InlineData(ResponseCode.NotImplemented, PublishOutcome.Refused, "NOTIMP")]
     [InlineData(ResponseCode.FormatError, PublishOutcome.Refused, "FORMERR")]
     public async Task A_response_code_is_told_with_what_it_means(ResponseCode code, PublishOutcome outcome, string text)

@@ -17,7 +17,7 @@ public sealed class ZoneEditPropertyTests(ITestOutputHelper output) : IDisposabl
 
     private readonly TestFolder _folder = new("zone-edit-random");
 
-    private static int Zones => Environment.GetEnvironmentVariable("DANELAW_TEST_LONG") == "1" ? 20_000 : 500;
+    private static int Zones => Environment.GetEnvironmentVariable("DANELAW_TEST_LONG") == "1" ? 20_000 : 250;
 
     public void Dispose() => _folder.Dispose();
 

@@ -35,7 +35,7 @@ internal sealed record ToldRoll
         new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Events = events };
 
     public static ToldRoll Of(RollSettings settings, KeptRoll? kept, ImmutableArray<RolloverEvent> events) =>
-        new() { Settings = settings, Verdict = kept is { State.Phase: RolloverPhase.Steady, Wait: RolloverWait.Nothing } ? RollVerdict.Done : RollVerdict.Waiting, Kept = kept, Problems = kept?.Problems ?? [], Events = events };
+        new() { Settings = settings, Verdict = kept is { Faults.IsEmpty: false } ? RollVerdict.Failed : kept is { State.Phase: RolloverPhase.Steady, Wait: RolloverWait.Nothing } ? RollVerdict.Done : RollVerdict.Waiting, Kept = kept, Faults = kept?.Faults ?? [], Problems = kept?.Problems ?? [], Events = events };
 
     /// <summary>How long the wait that is on takes at least from now on; null where that cannot be told.</summary>
     public TimeSpan? Remaining(DateTimeOffset now) =>

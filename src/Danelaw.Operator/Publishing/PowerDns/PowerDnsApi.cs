@@ -103,12 +103,28 @@ internal sealed class PowerDnsApi(PublisherSettings.PowerDns settings, Publisher
         };
     }
 
+    /// <summary>A member of an object; null where there is none, and where a name or a text is half of a surrogate pair, or no UTF-8.</summary>
+    internal static JsonElement? Member(JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && (value.ValueKind != JsonValueKind.String || value.GetString() is not null) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A member that is a text; null for others.</summary>
+    internal static string? Text(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
     private static string ErrorOf(byte[] content)
     {
         try
         {
             using var document = JsonDocument.Parse(content);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString()! : "";
+            return Text(document.RootElement, "error") ?? "";
         }
         catch (JsonException)
         {

@@ -61,8 +61,9 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
             using (document)
             {
                 var zone = document.RootElement;
+                if (zone.ValueKind != JsonValueKind.Object) return Failed(PublishOutcome.Refused, $"{_api.Name} does not speak the API of PowerDNS: what it sends for {apex} is no zone");
                 if (Text(zone, "kind") is { } kind && kind.ToUpperInvariant() is "SLAVE" or "SECONDARY" or "CONSUMER") return Failed(PublishOutcome.Refused, $"{apex} is a secondary zone at {_api.Name}: give the server where it is changed");
-                foreach (var entry in zone.TryGetProperty("rrsets", out var sets) ? Elements(sets) : [])
+                foreach (var entry in PowerDnsApi.Member(zone, "rrsets") is { } sets ? Elements(sets) : [])
                 {
                     if (Text(entry, "name") is not { } text || !DomainName.TryParse(text, out var name)) continue;
                     isFiltered &= name == asked;
@@ -95,7 +96,7 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
             records.Add(record);
         }
 
-        uint? timeToLive = entry.TryGetProperty("ttl", out var ttl) && ttl.ValueKind == JsonValueKind.Number && ttl.TryGetUInt32(out var seconds) ? seconds : null;
+        uint? timeToLive = PowerDnsApi.Member(entry, "ttl") is { ValueKind: JsonValueKind.Number } ttl && ttl.TryGetUInt32(out var seconds) ? seconds : null;
         return new(PublishOutcome.Done, TlsaSet.Of(records), records.Count == 0 ? null : timeToLive, "");
     }
 
@@ -138,11 +139,11 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
     }
 
     private static IEnumerable<(string Content, bool IsDisabled)> Contents(JsonElement entry) =>
-        (entry.TryGetProperty("records", out var records) ? Elements(records) : []).Select(record => (Text(record, "content") ?? "", record.TryGetProperty("disabled", out var disabled) && disabled.ValueKind == JsonValueKind.True));
+        (PowerDnsApi.Member(entry, "records") is { } records ? Elements(records) : []).Select(record => (Text(record, "content") ?? "", PowerDnsApi.Member(record, "disabled") is { ValueKind: JsonValueKind.True }));
 
     private static IEnumerable<JsonElement> Elements(JsonElement array) => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object) : [];
 
-    private static string? Text(JsonElement element, string member) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement element, string member) => PowerDnsApi.Text(element, member);
 
     private static (string Path, MasteredSet Set) Failed(PublishOutcome outcome, string detail) => ("", new(outcome, TlsaSet.Empty, null, detail));
 }

@@ -36,8 +36,12 @@ public static class ZoneSigningJudge
                 ? $"{evidence.Parent} has DS records for {zone}, and the zone has no keys: validating resolvers refuse the whole zone. Sign it with the key that the DS records point to, or have these taken away at the registrar"
                 : $"{evidence.Parent} has DS records for {zone}, and none points to a key that the zone has: validating resolvers refuse the whole zone. Replace them at the registrar by those below");
         if (keys.IsEmpty) return Report(ZoneSigningState.Unsigned, "no server has keys for it");
-        if (evidence.Servers.FirstOrDefault(server => server.Fault.Length > 0 || server.ByItself != Security.Secure) is { } odd)
-            return Report(signers.IsEmpty ? ZoneSigningState.PartlySigned : ZoneSigningState.Broken, $"{odd.Host} {odd.Address} does not serve {zone} signed as it must be: {(odd.Fault.Length > 0 ? odd.Fault : odd.Keys.IsEmpty ? "it has no keys; it may not have the new zone yet" : odd.Explanation)}");
+        if (answering.FirstOrDefault(server => server.ByItself != Security.Secure) is { } odd)
+            return Report(signers.IsEmpty ? ZoneSigningState.PartlySigned : ZoneSigningState.Broken, $"{odd.Host} {odd.Address} does not serve {zone} signed as it must be: {(odd.Keys.IsEmpty ? "it has no keys; it may not have the new zone yet" : odd.Explanation)}");
+
+        // What a server would say that says nothing, nobody knows: that is no fault of the zone.
+        if (evidence.Servers.FirstOrDefault(server => server.Fault.Length > 0) is { } silent)
+            return Report(signers.IsEmpty ? ZoneSigningState.PartlySigned : ZoneSigningState.Unreachable, $"{silent.Host} {silent.Address} could not be seen: {silent.Fault}; the other servers have {zone} signed as it must be");
         if (evidence.Parents.FirstOrDefault(parent => parent.Security == Security.Insecure) is { } unsigned)
             return Report(ZoneSigningState.ParentUnsigned, $"it is signed, and no chain of trust can lead to it: {unsigned.Detail}");
         if (signers.IsEmpty) return Report(ZoneSigningState.AwaitingSigner, $"every server has it signed as it must be; {evidence.Parent} has no DS record for it yet");

@@ -6,7 +6,7 @@ namespace Danelaw.Operator.Publishing.Signing;
 /// <summary>How far a zone is on its way to be signed. Closed.</summary>
 public enum ZoneSigningState
 {
-    /// <summary>No server of the zone answers, or none was found.</summary>
+    /// <summary>No server of the zone answers, or none was found; or the zone is signed, and one of its servers does not answer.</summary>
     Unreachable = 0,
 
     /// <summary>The name is no zone: it has no name servers of its own.</summary>

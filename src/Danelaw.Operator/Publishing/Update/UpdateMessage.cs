@@ -31,6 +31,12 @@ internal static class UpdateMessage
         Authorities = [new(owner, RecordType.TLSA, RecordClass.ANY, 0, default), .. Records(owner, after, timeToLive)],
     };
 
+    /// <summary>A message that changes nothing, and is refused where the owner has TLSA records of its own (RFC 2136 §2.4.3).</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="zone">The zone that holds the owner.</param>
+    /// <param name="owner">The owner.</param>
+    internal static DnsMessage Probe(ushort id, DomainName zone, DomainName owner) => new() { Id = id, Opcode = Opcode.Update, Questions = [new(zone, RecordType.SOA)], Answers = [new(owner, RecordType.TLSA, RecordClass.NONE, 0, default)] };
+
     private static ImmutableArray<ResourceRecord> Records(DomainName owner, TlsaSet set, uint timeToLive) =>
         [.. set.Records.Select(record => new ResourceRecord(owner, RecordType.TLSA, RecordClass.IN, timeToLive, record.ToRecordData()))];
 }

@@ -11,29 +11,36 @@ namespace Danelaw.Operator.Publishing.Update;
 /// <param name="services">Clock, addresses and environment.</param>
 internal sealed class UpdatePublisher(PublisherSettings.Update settings, PublisherServices services) : IZonePublisher
 {
+    /// <summary>For UDP, which is not used.</summary>
+    private const ushort UdpPayloadSize = 1232;
+
     private readonly Primary _primary = new(settings, services);
 
     /// <inheritdoc/>
     public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
     {
-        var (_, set) = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
-        return set;
+        var place = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        return place.Set;
     }
 
     /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (zone, has) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+        var (zone, has, isSynthesized) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
         if (Comparison.Settle(request, has) is { } settled) return settled;
+        if (isSynthesized && request.After.IsEmpty) return new(PublishOutcome.Refused, $"{request.Owner} has no TLSA records of its own: a wildcard gives it these, so take them away there");
 
-        // What was read is what must still be there when the server acts: the prerequisite guards the time between.
-        var update = UpdateMessage.Replace(Primary.NewId(), zone, request.Owner, has.Records, request.After, request.TimeToLive);
+        // What was read is what must still be there when the server acts: the prerequisite guards the time between. What a wildcard gives is not there.
+        var update = UpdateMessage.Replace(Primary.NewId(), zone, request.Owner, isSynthesized ? TlsaSet.Empty : has.Records, request.After, request.TimeToLive);
         var reply = await _primary.ExchangeAsync(update, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } message) return new(reply.Outcome, reply.Detail);
         switch (message.ResponseCode)
         {
             case ResponseCode.NoError: break;
+
+            // RFC 2136 §3.8: nothing was done. A zone that is being loaded, or a full disk, passes.
+            case ResponseCode.ServerFailure: return new(PublishOutcome.Unreachable, UpdateFaults.Explain(_primary.Name, zone, null, message.ResponseCode));
 
             // RFC 2136 §2.2: a prerequisite did not hold.
             case ResponseCode.YXDomain or ResponseCode.YXRRSet or ResponseCode.NXRRSet or ResponseCode.NameError: return Comparison.Changed(request.Owner);
@@ -41,11 +48,14 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         }
 
         // A server may pass over what it does not like and say NOERROR all the same (RFC 2136 §3.4.2.2 for a name with a CNAME).
-        return Comparison.Confirm(request, await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false), _primary.Name);
+        (_, has, isSynthesized) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+
+        // What is taken away leaves what a wildcard gives.
+        return Comparison.Confirm(request, isSynthesized && request.After.IsEmpty ? has with { Records = TlsaSet.Empty, TimeToLive = null } : has, _primary.Name);
     }
 
-    /// <summary>The zone that holds an owner at the primary, and the RRset there.</summary>
-    private async ValueTask<(DomainName Zone, MasteredSet Set)> FindAsync(DomainName owner, CancellationToken cancellationToken)
+    /// <summary>The zone that holds an owner at the primary, and the RRset there; and whether a wildcard gives it.</summary>
+    private async ValueTask<(DomainName Zone, MasteredSet Set, bool IsSynthesized)> FindAsync(DomainName owner, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(owner, RecordType.SOA, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } place) return Failed(reply.Outcome, reply.Detail);
@@ -58,16 +68,39 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         reply = await AskAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } answer) return Failed(reply.Outcome, reply.Detail);
         var records = answer.Answers.Where(record => record.Type == RecordType.TLSA && record.Owner == owner).ToArray();
-        var set = TlsaSet.Of(records.Select(record => TlsaRecord.TryFromRecordData(record.Data, out var tlsa) ? tlsa : default));
-        return (soa.Owner, new(PublishOutcome.Done, set, records.Length == 0 ? null : records.Max(record => record.TimeToLive), ""));
+        var set = TlsaSet.Of(RecordsOf(answer, owner));
+        var isSynthesized = records.Length > 0 && await IsSynthesizedAsync(answer, soa.Owner, owner, set, cancellationToken).ConfigureAwait(false);
+        return (soa.Owner, new(PublishOutcome.Done, set, records.Length == 0 ? null : records.Max(record => record.TimeToLive), ""), isSynthesized);
     }
+
+    /// <summary>Whether a wildcard gives the records of an owner (RFC 4592).</summary>
+    private async ValueTask<bool> IsSynthesizedAsync(DnsMessage answer, DomainName zone, DomainName owner, TlsaSet set, CancellationToken cancellationToken)
+    {
+        if (owner.GetLabel(0) is [(byte)'*']) return false;
+
+        // RFC 4034 §3.1.3: a signature says how many labels the owner had that was signed.
+        foreach (var record in answer.Answers)
+            if (record.Type == RecordType.RRSIG && record.Owner == owner && RrsigData.TryRead(record.Data, out var signature) && signature.TypeCovered == RecordType.TLSA) return signature.Labels < owner.LabelCount;
+
+        // Where nothing is signed: a wildcard that gives this owner its records gives them to the wildcard's sibling, or is it.
+        if (!DomainName.TryParseRelative("*", owner.Parent, out var wildcard, out _)) return false;
+        var reply = await AskAsync(wildcard, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+        if (reply.Message is not { } other || !TlsaSet.Of(RecordsOf(other, wildcard)).Equals(set)) return false;
+
+        // RFC 2136 §2.4.3: the server itself knows what is there. An update that holds nothing changes nothing.
+        reply = await _primary.ExchangeAsync(UpdateMessage.Probe(Primary.NewId(), zone, owner), cancellationToken).ConfigureAwait(false);
+        return reply.Message is { ResponseCode: ResponseCode.NoError };
+    }
+
+    private static IEnumerable<TlsaRecord> RecordsOf(DnsMessage message, DomainName owner) =>
+        message.Answers.Where(record => record.Type == RecordType.TLSA && record.Owner == owner).Select(record => TlsaRecord.TryFromRecordData(record.Data, out var tlsa) ? tlsa : default);
 
     private async ValueTask<Reply> AskAsync(DomainName owner, RecordType type, CancellationToken cancellationToken)
     {
-        var reply = await _primary.ExchangeAsync(new() { Id = Primary.NewId(), Questions = [new(owner, type)] }, cancellationToken).ConfigureAwait(false);
+        var reply = await _primary.ExchangeAsync(new() { Id = Primary.NewId(), Questions = [new(owner, type)], Edns = new(UdpPayloadSize, 0, DnssecOk: true, []) }, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } message) return reply;
         if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError))
-            return Reply.Failed(PublishOutcome.Refused, $"{_primary.Name} answers {ResponseCodes.ToText(message.ResponseCode)} when it is asked for {owner}: it does not serve that zone, or not for this key");
+            return Reply.Failed(message.ResponseCode == ResponseCode.ServerFailure ? PublishOutcome.Unreachable : PublishOutcome.Refused, $"{_primary.Name} answers {ResponseCodes.ToText(message.ResponseCode)} when it is asked for {owner}: {(message.ResponseCode == ResponseCode.ServerFailure ? "it may be loading the zone; its log says why" : "it does not serve that zone, or not for this key")}");
         return (message.Flags & MessageFlags.AuthoritativeAnswer) == 0
             ? Reply.Failed(PublishOutcome.Refused, $"{_primary.Name} does not serve the zone that holds {owner} itself: give the zone's primary")
             : reply;
@@ -80,5 +113,5 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         return null;
     }
 
-    private static (DomainName Zone, MasteredSet Set) Failed(PublishOutcome outcome, string detail) => (default, new(outcome, TlsaSet.Empty, null, detail));
+    private static (DomainName Zone, MasteredSet Set, bool IsSynthesized) Failed(PublishOutcome outcome, string detail) => (default, new(outcome, TlsaSet.Empty, null, detail), false);
 }

@@ -11,6 +11,7 @@ namespace Danelaw.Operator.Publishing.ZoneFiles;
 internal sealed class ZoneImage
 {
     private readonly bool _isSignedAfterwards;
+    private string? _wildcard;
 
     private ZoneImage(string file, DomainName zone, DomainName owner, bool isSignedAfterwards) => (File, Zone, Owner, _isSignedAfterwards) = (file, zone, owner, isSignedAfterwards);
 
@@ -75,6 +76,8 @@ internal sealed class ZoneImage
         }
 
         fault = unread is not null ? $"{unread}: the file is left as it is" : read.Soa.Record.Type != RecordType.SOA ? $"{file} has no SOA record at {zone}: is that the zone's name?" : "";
+        if (fault.Length == 0 && read.Records.Count == 0 && read._wildcard is { } wildcard)
+            fault = $"{wildcard}: a wildcard gives {owner} its TLSA records, and records of its own would hide them: change them there, or write the same records for {owner} beside it first";
         if (fault.Length > 0) return false;
         foreach (var entry in read.Records.Append(read.Soa).Append(read.Neighbour))
         {
@@ -105,6 +108,9 @@ internal sealed class ZoneImage
 
                 // A file that is included twice has its lines once.
                 if (!Records.Exists(other => other.File == entry.File && other.First == entry.First)) Records.Add(entry);
+                break;
+            case RecordType.TLSA when record.Owner.LabelCount > 0 && record.Owner.Parent == Owner.Parent && record.Owner.GetLabel(0) is [(byte)'*']:
+                _wildcard ??= place;
                 break;
             case RecordType.CNAME when record.Owner == Owner:
                 return NameData.TryRead(record.Data, out var alias) ? $"{place}: {Owner} is an alias of {alias.Name}: the records stand there, so publish them at {alias.Name}" : null;

@@ -9,7 +9,11 @@ namespace Danelaw.Operator.Rollover.Keeping;
 /// <param name="Wait">What it waited for then.</param>
 /// <param name="Remaining">How long that takes at least from then on, where it can be told; otherwise null.</param>
 /// <param name="Problems">What was in the way then, a sentence each.</param>
-public sealed record KeptRoll(RolloverState State, DateTimeOffset Since, DateTimeOffset Looked, RolloverWait Wait, TimeSpan? Remaining, ImmutableArray<string> Problems);
+public sealed record KeptRoll(RolloverState State, DateTimeOffset Since, DateTimeOffset Looked, RolloverWait Wait, TimeSpan? Remaining, ImmutableArray<string> Problems)
+{
+    /// <summary>Those of the problems that do not pass by themselves: the last run failed.</summary>
+    public ImmutableArray<string> Faults { get; init; } = [];
+}
 
 /// <summary>Something that happened to a roll.</summary>
 /// <param name="At">When, by the clock.</param>

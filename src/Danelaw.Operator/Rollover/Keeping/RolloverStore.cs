@@ -11,6 +11,10 @@ namespace Danelaw.Operator.Rollover.Keeping;
 public sealed class RolloverStore : IDisposable
 {
     private const int Version = 1, MostEvents = 2000;
+
+    /// <summary>Stands before a problem that does not pass by itself.</summary>
+    private const char FaultMark = '!';
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly SqliteConnection _connection;
@@ -101,13 +105,17 @@ public sealed class RolloverStore : IDisposable
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
         if (!StateText.TryRead(reader.GetString(0), out var state)) throw new InvalidDataException($"what is kept of the roll {roll} makes no sense");
+        var problems = reader.GetString(5).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return new KeptRoll(
             state,
             DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
             DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
             Enum.TryParse<RolloverWait>(reader.GetString(3), out var wait) ? wait : RolloverWait.Nothing,
             reader.IsDBNull(4) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(4)),
-            [.. reader.GetString(5).Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+            [.. problems.Select(problem => problem.TrimStart(FaultMark))])
+        {
+            Faults = [.. problems.Where(problem => problem[0] == FaultMark).Select(problem => problem.TrimStart(FaultMark))],
+        };
     });
 
     /// <summary>Keeps a roll's state, what chains it needs and what has happened, in one step.</summary>
@@ -130,7 +138,7 @@ public sealed class RolloverStore : IDisposable
                 ("$looked", kept.Looked.ToUnixTimeMilliseconds()),
                 ("$wait", kept.Wait.ToString()),
                 ("$remaining", kept.Remaining is { } remaining ? (long)remaining.TotalMilliseconds : DBNull.Value),
-                ("$problems", string.Join('\n', kept.Problems.Select(problem => problem.ReplaceLineEndings(" ")))));
+                ("$problems", string.Join('\n', kept.Problems.Select(problem => (kept.Faults.Contains(problem) ? $"{FaultMark}" : "") + problem.ReplaceLineEndings(" ")))));
             foreach (var chain in chains) Run("INSERT OR IGNORE INTO chain (roll, content, pem) VALUES ($roll, $content, $pem)", ("$roll", roll), ("$content", chain.Chain.Content.ToHex()), ("$pem", chain.ToPem()));
             foreach (var text in events) Run("INSERT INTO event (roll, at, what) VALUES ($roll, $at, $what)", ("$roll", roll), ("$at", kept.Looked.ToUnixTimeMilliseconds()), ("$what", text));
 
