@@ -54,11 +54,12 @@ public sealed class RolloverStoreTests : IDisposable
     public void What_is_kept_is_read_by_the_next_process()
     {
         var path = _folder["a/b/rollover.db"];
-        using (var store = RolloverStore.Open(path)!) store.Save("mx", new(State, Now, Now.AddSeconds(1), RolloverWait.Caches, TimeSpan.FromSeconds(5), ["a", "b"]), [], ["it began", "it went on"]);
+        using (var store = RolloverStore.Open(path)!) store.Save("mx", new(State, Now, Now.AddSeconds(1), RolloverWait.Caches, TimeSpan.FromSeconds(5), ["a", "b"]) { Faults = ["b"] }, [], ["it began", "it went on"]);
         using var again = RolloverStore.Open(path)!;
         var kept = again.Read("mx")!;
         Assert.Equal((State, Now, Now.AddSeconds(1), RolloverWait.Caches, TimeSpan.FromSeconds(5)), (kept.State, kept.Since, kept.Looked, kept.Wait, kept.Remaining));
         Assert.Equal(["a", "b"], kept.Problems);
+        Assert.Equal(["b"], kept.Faults);
         Assert.Equal(["it went on", "it began"], again.Events("mx", 10).Select(one => one.What));
         Assert.Null(again.Read("other"));
     }
