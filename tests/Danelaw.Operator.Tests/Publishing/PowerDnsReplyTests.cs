@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing;
-using Danelaw.Operator.Rollover;
 using Danelaw.Testing.Peers;
 
 namespace Danelaw.Operator.Tests.Publishing;
