@@ -51,6 +51,16 @@ public sealed class SyntaxTests
         Assert.Contains(MasterText.Read(text, "master.cf").Faults, one => one.Text == fault && one.IsFatal);
 
     [Theory]
+    [InlineData("spam unix - n n - - pipe\n  user=debian-spamd argv=/usr/bin/spamc -f -e /usr/sbin/sendmail -oi -f ${sender} ${recipient}\n", "")]
+    [InlineData("spam unix - n n - - pipe -v -o pipe_time=1 -s 5 -o b=2 flags=R -o c\n", "pipe_time, b")]
+    public void The_first_word_that_is_no_option_ends_them_as_in_getopt(string text, string names)
+    {
+        var master = MasterText.Read(text, "master.cf");
+        Assert.Empty(master.Faults);
+        Assert.Equal(names, string.Join(", ", Assert.Single(master.Services).Options.Select(option => option.Name)));
+    }
+
+    [Theory]
     [InlineData("25", 25, "")]
     [InlineData("smtp", 25, "")]
     [InlineData("192.0.2.1:smtp", 25, "192.0.2.1")]

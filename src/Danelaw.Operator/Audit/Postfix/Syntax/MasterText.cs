@@ -38,6 +38,9 @@ public sealed class MasterText
 {
     private const int Columns = 8;
 
+    /// <summary>The options beside -o that are followed by a value.</summary>
+    private const string WithValue = "imnst";
+
     private MasterText(ImmutableArray<MasterService> services, ImmutableArray<SyntaxFault> faults)
     {
         Services = services;
@@ -77,8 +80,15 @@ public sealed class MasterText
         var options = ImmutableArray.CreateBuilder<ServiceOption>();
         for (var at = Columns; at < words.Length; at++)
         {
+            // As getopt does, with which every daemon of Postfix reads them: the first word that is no option ends them. What follows is pipe(8)'s or spawn(8)'s own.
             var word = words[at];
-            if (!word.StartsWith("-o", StringComparison.Ordinal)) continue;
+            if (word is not ['-', not '-', ..]) break;
+            if (!word.StartsWith("-o", StringComparison.Ordinal))
+            {
+                if (word.Length == 2 && WithValue.Contains(word[1], StringComparison.Ordinal)) at++;
+                continue;
+            }
+
             var setting = word.Length > 2 ? word[2..] : at + 1 < words.Length ? words[++at] : "";
             var inner = Words.Inner(setting);
             if (Assignment.TryRead(inner, out var name, out var value, out var fault)) options.Add(new(name, value, place with { Line = LineOf(name, line, lines, options) }));
