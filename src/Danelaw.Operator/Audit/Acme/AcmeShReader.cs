@@ -64,7 +64,7 @@ internal static class AcmeShReader
     private static string Decode(string value)
     {
         const string Begin = "__ACME_BASE64__START_", End = "__ACME_BASE64__END_";
-        if (!value.StartsWith(Begin, StringComparison.Ordinal) || !value.EndsWith(End, StringComparison.Ordinal)) return value;
+        if (value.Length < Begin.Length + End.Length || !value.StartsWith(Begin, StringComparison.Ordinal) || !value.EndsWith(End, StringComparison.Ordinal)) return value;
         var coded = value[Begin.Length..^End.Length];
         var octets = new byte[coded.Length];
         return Convert.TryFromBase64String(coded, octets, out var length) ? Encoding.UTF8.GetString(octets, 0, length) : value;

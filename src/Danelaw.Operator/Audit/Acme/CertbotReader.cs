@@ -77,13 +77,14 @@ internal static class CertbotReader
         if (chain.IsEmpty || chain[0].NotAfter is not { } end || chain[0].NotBefore is not { } begin) return null;
         if (before is not null && before.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var number, var unit] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
-            return unit.TrimEnd('s') switch
+            double? days = unit.TrimEnd('s') switch
             {
-                "day" => end.AddDays(-count),
-                "week" => end.AddDays(-7 * count),
-                "hour" => end.AddHours(-count),
+                "day" => count,
+                "week" => 7.0 * count,
+                "hour" => count / 24.0,
                 _ => null,
             };
+            return days < (end - DateTimeOffset.UnixEpoch).TotalDays ? end.AddDays(-days.Value) : null;
         }
 
         // Later releases renew when a third of the time is left, half of it for certificates of ten days or less.

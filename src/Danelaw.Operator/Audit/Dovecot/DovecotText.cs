@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Audit.Dovecot;
@@ -36,6 +37,8 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
 
     private sealed class Reader(HostFiles files)
     {
+        private const int MaximumDepth = 64;
+
         /// <summary>Blocks of 2.4 that stand for the beginning of the names in them: <c>ssl_server { cert_file = … }</c>.</summary>
         private static readonly string[] Prefixes = ["ssl_server", "protocols"];
 
@@ -66,16 +69,21 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
 
             var depthOfBlocks = _blocks.Count;
             var number = 0;
-            var pending = "";
+            var pending = new StringBuilder();
             foreach (var raw in file.Text.Split('\n'))
             {
                 number++;
-                var line = pending + raw.Trim();
-                pending = "";
+                var line = raw.Trim();
                 if (line.EndsWith('\\'))
                 {
-                    pending = line[..^1] + " ";
+                    pending.Append(line, 0, line.Length - 1).Append(' ');
                     continue;
+                }
+
+                if (pending.Length > 0)
+                {
+                    line = pending.Append(line).ToString();
+                    pending.Clear();
                 }
 
                 ReadLine(line, new(path, number));
@@ -116,6 +124,7 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
 
                 // Dovecot wants the brace at the end of the line.
                 if (brace < text.Length - 1) Faults.Add(new(place, "garbage after '{'", true));
+                else if (_blocks.Count >= MaximumDepth) Faults.Add(new(place, "blocks stand in one another too deeply", true));
                 else _blocks.Push(blank < 0 ? (head, "") : (head[..blank], Unquote(head[blank..].Trim())));
             }
             else if (sign <= 0)

@@ -23,8 +23,7 @@ public sealed class HostFiles(string root)
     public bool IsLive => _root.Length == 0;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Its path on that host, absolute.</param>
-    /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    /// <param name="path">Its path on that host; one that is not absolute names nothing.</param>
     public HostFile Read(string path)
     {
         var (file, kind) = Find(path);
@@ -93,7 +92,10 @@ public sealed class HostFiles(string root)
 
     private (HostFile File, FileKind Kind) Find(string path)
     {
-        if (path is not ['/', ..] || path.Contains('\0')) throw new ArgumentException("the path must be absolute", nameof(path));
+        ArgumentNullException.ThrowIfNull(path);
+
+        // Configurations name such files, and there are none of them: none and DISABLED, what a variable should have begun, a path with a NUL.
+        if (path is not ['/', ..] || path.Contains('\0')) return (new() { Path = path, State = FileState.Missing, RealPath = path, Trail = [path] }, FileKind.Missing);
         var trail = ImmutableArray.CreateBuilder<string>();
         trail.Add(path);
         var parts = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());

@@ -30,7 +30,10 @@ public sealed record Route(MasterService Service, string From, Place? Place, boo
     {
         ArgumentNullException.ThrowIfNull(instance);
         var routes = ImmutableArray.CreateBuilder<Route>();
-        var clients = Clients(instance).ToDictionary(service => service.Name, StringComparer.Ordinal);
+
+        // master(5): of two services of one name and type the last counts.
+        var clients = new Dictionary<string, MasterService>(StringComparer.Ordinal);
+        foreach (var client in Clients(instance)) clients[client.Name] = client;
         var general = instance.Get("default_transport");
         var relayHost = instance.Get("relayhost");
         Add(general.Value, general.Name, general.Place, true, relayHost.Value);

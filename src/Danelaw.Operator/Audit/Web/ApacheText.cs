@@ -14,11 +14,13 @@ internal sealed record ApacheDirective(string Name, ImmutableArray<string> Argum
 /// <summary>The Apache HTTP Server's configuration with everything that it includes.</summary>
 internal sealed class ApacheText
 {
+    private const int MaximumLine = 64 * 1024, MaximumDefined = 1024 * 1024;
+
     private readonly HostFiles _files;
     private readonly Inclusions _inclusions = new();
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
     private string _root;
-    private int _hosts, _host;
+    private int _hosts, _host, _defined;
 
     private ApacheText(HostFiles files, string root)
     {
@@ -55,16 +57,21 @@ internal sealed class ApacheText
         }
 
         var number = 0;
-        var pending = "";
+        var pending = new StringBuilder();
         foreach (var raw in file.Text.Split('\n'))
         {
             number++;
-            var line = pending + raw.Trim();
-            pending = "";
+            var line = raw.Trim();
             if (line.EndsWith('\\'))
             {
-                pending = line[..^1] + " ";
+                pending.Append(line, 0, line.Length - 1).Append(' ');
                 continue;
+            }
+
+            if (pending.Length > 0)
+            {
+                line = pending.Append(line).ToString();
+                pending.Clear();
             }
 
             if (line.Length > 0 && line[0] != '#') ReadLine(line, new(path, number));
@@ -75,7 +82,7 @@ internal sealed class ApacheText
 
     private void ReadLine(string line, Place place)
     {
-        var words = Words(Replace(line));
+        var words = Words(Replace(line, place));
         if (words.Length == 0) return;
         var name = words[0].ToLowerInvariant();
         switch (name)
@@ -88,7 +95,9 @@ internal sealed class ApacheText
                 _host = 0;
                 break;
             case "define" when words.Length > 2:
-                _variables[words[1]] = words[2];
+                _defined += words[1].Length + words[2].Length;
+                if (_defined <= MaximumDefined) _variables[words[1]] = words[2];
+                else Faults.Add(new(place, "too much is defined", true));
                 break;
             case "serverroot" when words.Length > 1:
                 _root = words[1];
@@ -103,10 +112,27 @@ internal sealed class ApacheText
         }
     }
 
-    private string Replace(string line)
+    /// <summary>Puts in what is defined; what is put in is not looked through again, as Define has done that already.</summary>
+    private string Replace(string line, Place place)
     {
-        foreach (var (name, value) in _variables) line = line.Replace("${" + name + "}", value, StringComparison.Ordinal);
-        return line;
+        var open = line.IndexOf("${", StringComparison.Ordinal);
+        if (open < 0) return line;
+        var replaced = new StringBuilder();
+        var at = 0;
+        for (; open >= 0; open = line.IndexOf("${", at, StringComparison.Ordinal))
+        {
+            var close = line.IndexOf('}', open);
+            if (close < 0) break;
+            replaced.Append(line, at, open - at);
+            if (_variables.TryGetValue(line[(open + 2)..close], out var value)) replaced.Append(value);
+            else replaced.Append(line, open, close + 1 - open);
+            at = close + 1;
+            if (replaced.Length <= MaximumLine) continue;
+            Faults.Add(new(place, "the line becomes too long", true));
+            return line;
+        }
+
+        return replaced.Append(line, at, line.Length - at).ToString();
     }
 
     private static ImmutableArray<string> Words(string line)
