@@ -29,6 +29,22 @@ internal static class PostfixClientFindings
         var level = SecurityLevel.Of(instance, "smtp", route.Service);
         var subject = SubjectOf(instance, route.Service);
         if (!told.Add((level.Source.Name, level.Source.Place))) return;
+        if (route.NextHop.Length > 0 && level.Value != "dane")
+        {
+            AddTowardsRelay(instance, route, level, subject, findings);
+            return;
+        }
+
+        if (level.Value is "encrypt" or "verify" or "secure" or "fingerprint")
+        {
+            // Somebody has asked for more than may: what that was meant to protect, a program does not know.
+            findings.Warning(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
+                $"Mail goes out without DANE ({level.Source.Name} = {level.Source.Raw}): {(level.Value == "encrypt" ? "whoever sits in between can show a certificate of his own (RFC 7672 §1.3), and servers without TLS get nothing" : "servers whose certificate does not pass get nothing, and nobody asks for their TLSA records")}.",
+                "For destinations that have to be protected whatever the DNS says, smtp_tls_policy_maps; for all others: smtp_tls_security_level = dane, smtp_dns_support_level = dnssec. danelaw setup does not lower a level that demands TLS.");
+            AddIncompatible(instance, route, subject, findings);
+            return;
+        }
+
         if (level.Value is not ("dane" or "dane-only"))
         {
             var (text, change) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
@@ -41,7 +57,7 @@ internal static class PostfixClientFindings
                 dnssec.Is("dnssec") ? [change] : [new Change.SetParameter(instance.Directory, "smtp_dns_support_level", "dnssec"), change]);
 
             // What would switch DANE off again once the level is mended is told with it.
-            AddIncompatible(instance, route.Service, subject, findings);
+            AddIncompatible(instance, route, subject, findings);
             return;
         }
 
@@ -52,7 +68,18 @@ internal static class PostfixClientFindings
         }
 
         AddSupport(instance, route.Service, subject, findings);
-        AddIncompatible(instance, route.Service, subject, findings);
+        AddIncompatible(instance, route, subject, findings);
+    }
+
+    /// <summary>All mail goes to one host, over TLS as its operator and this one have agreed: how it has to be spoken to, and whether the DNS knows it at all, is for them to say.</summary>
+    private static void AddTowardsRelay(PostfixInstance instance, Route route, SecurityLevel level, string subject, FindingList findings)
+    {
+        findings.Note(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
+            level.IsOff ? $"Mail goes to {route.NextHop} without TLS: smtp_tls_security_level is not set."
+                : level.Value == "dane-only" ? $"Mail goes to {route.NextHop} by DANE or not at all."
+                : $"Mail goes to {route.NextHop} without DANE ({level.Source.Name} = {level.Source.Raw}).",
+            level.Value == "dane-only" ? "" : $"Where {route.NextHop} has TLSA records, smtp_tls_security_level = dane-only with smtp_dns_support_level = dnssec authenticates it by them. danelaw setup leaves the way to a relay host as it is.");
+        AddIncompatible(instance, route, subject, findings);
     }
 
     private static void AddSupport(PostfixInstance instance, MasterService service, string subject, FindingList findings)
@@ -64,13 +91,14 @@ internal static class PostfixClientFindings
     }
 
     /// <summary>Postfix leaves DANE out with these, and says so only in its log (its dane_init()).</summary>
-    private static void AddIncompatible(PostfixInstance instance, MasterService service, string subject, FindingList findings)
+    private static void AddIncompatible(PostfixInstance instance, Route route, string subject, FindingList findings)
     {
+        var service = route.Service;
         var lookup = instance.Get("smtp_host_lookup", service);
         if (!Words.OfList(lookup.Value).Contains("dns", StringComparer.OrdinalIgnoreCase))
         {
             var (text, change) = PostfixServerFindings.Set(instance, service, lookup, "smtp_host_lookup", "dns");
-            findings.Error(AuditCodes.PostfixDaneIncompatible, subject, lookup.Place, $"smtp_host_lookup = {lookup.Value} asks the system's own lookup, which knows nothing of DNSSEC: Postfix leaves DANE out.", text, change);
+            Tell(lookup, $"smtp_host_lookup = {lookup.Value} asks the system's own lookup, which knows nothing of DNSSEC: Postfix leaves DANE out.", text, change);
         }
 
         foreach (var name in new[] { "ignore_mx_lookup_error", "disable_dns_lookups", "smtp_tls_wrappermode" })
@@ -78,7 +106,7 @@ internal static class PostfixClientFindings
             var setting = instance.Get(name, service);
             if (!setting.IsYes) continue;
             var (text, change) = PostfixServerFindings.Set(instance, service, setting, name, "no");
-            findings.Error(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, name switch
+            Tell(setting, name switch
             {
                 "ignore_mx_lookup_error" => "ignore_mx_lookup_error = yes: a lookup that somebody suppresses becomes delivery to the domain's own address. Postfix leaves DANE out with it.",
                 "disable_dns_lookups" => "disable_dns_lookups = yes: neither MX nor TLSA records are looked up.",
@@ -91,7 +119,7 @@ internal static class PostfixClientFindings
         {
             var rest = string.Join(", ", Words.OfList(resolver.Value).Where(word => word is not ("res_defnames" or "res_dnsrch")));
             var (text, change) = PostfixServerFindings.Set(instance, service, resolver, "smtp_dns_resolver_options", rest);
-            findings.Error(AuditCodes.PostfixDaneIncompatible, subject, resolver.Place, $"smtp_dns_resolver_options has {option}, which lets the resolver change names: Postfix leaves DANE out.", text, change);
+            Tell(resolver, $"smtp_dns_resolver_options has {option}, which lets the resolver change names: Postfix leaves DANE out.", text, change);
         }
 
         var protocols = instance.Get("smtp_tls_mandatory_protocols", service);
@@ -99,6 +127,13 @@ internal static class PostfixClientFindings
         {
             var (text, change) = PostfixServerFindings.Set(instance, service, protocols, protocols.Name, instance.Version is { } version && !version.IsAtLeast(3, 6) ? "!SSLv2, !SSLv3, !TLSv1, !TLSv1.1" : ">=TLSv1.2");
             findings.Error(AuditCodes.PostfixProtocols, subject, protocols.Place, $"{protocols.Name} = {protocols.Value} leaves out TLS 1.2 and 1.3 (RFC 8996).", text, change);
+        }
+
+        void Tell(Setting setting, string what, string mend, Change change)
+        {
+            // A relay host may be reached by nothing else: it stands in /etc/hosts only, or speaks TLS from the first octet.
+            if (route.NextHop.Length > 0) findings.Note(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, $"{what} Mail goes to {route.NextHop}, which may need it: danelaw setup leaves it as it is.", mend);
+            else findings.Error(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, what, mend, change);
         }
     }
 

@@ -1,4 +1,5 @@
 using Danelaw.Checks;
+using Danelaw.Operator.Audit;
 
 namespace Danelaw.Operator.Tests.Audit.Findings;
 
@@ -231,6 +232,46 @@ public sealed class PostfixFindingTests
         using var host = new HostFolder();
         host.Main("relayhost = [relay.example.net]:587\n");
         Assert.Equal(["note POSTFIX-RELAYHOST /etc/postfix/main.cf:8"], (await host.ExamineAsync()).Findings.Select(HostFolder.Say));
+    }
+
+    [Theory]
+    [InlineData("smtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n")]
+    [InlineData("smtp_tls_security_level = may\n")]
+    [InlineData("smtp_tls_security_level =\n")]
+    [InlineData("smtp_tls_security_level = secure\n")]
+    [InlineData("smtp_tls_security_level = dane-only\n")]
+    [InlineData("smtp_tls_security_level = dane\nsmtp_host_lookup = native\n")]
+    [InlineData("smtp_tls_security_level = dane\ndisable_dns_lookups = yes\nsmtp_dns_resolver_options = res_defnames\n")]
+    public async Task The_way_to_a_relay_host_is_left_as_it_was_agreed(string settings)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/main.cf", HostFolder.MainCf.Replace("smtp_tls_security_level = dane\n", "relayhost = [mail.example.com]:465\n" + settings, StringComparison.Ordinal));
+        var report = await host.ExamineAsync();
+        Assert.All(report.Findings, finding => Assert.Equal(Severity.Note, finding.Severity));
+        Assert.All(report.Findings, finding => Assert.Empty(finding.Mend.Changes));
+        Assert.Contains(report.Findings, finding => finding.Code == AuditCodes.PostfixRelayHost);
+    }
+
+    [Theory]
+    [InlineData("encrypt")]
+    [InlineData("verify")]
+    [InlineData("secure")]
+    [InlineData("fingerprint")]
+    public async Task A_level_that_demands_TLS_is_told_and_never_lowered(string level)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/main.cf", HostFolder.MainCf.Replace("smtp_tls_security_level = dane\n", $"smtp_tls_security_level = {level}\n", StringComparison.Ordinal));
+        var finding = Assert.Single((await host.ExamineAsync()).Findings);
+        Assert.Equal("warning POSTFIX-OUTBOUND-OFF /etc/postfix/main.cf:7", HostFolder.Say(finding));
+        Assert.Empty(finding.Mend.Changes);
+    }
+
+    [Fact]
+    public async Task Of_two_services_of_one_name_and_type_the_last_counts()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/master.cf", HostFolder.MasterCf + "smtp unix - - n - - smtp\n  -o smtp_tls_security_level=may\n");
+        Assert.Equal(["error POSTFIX-OUTBOUND-OFF /etc/postfix/master.cf:5"], await host.FindAsync());
     }
 
     [Fact]
