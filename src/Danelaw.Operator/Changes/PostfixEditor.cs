@@ -49,14 +49,16 @@ public static class PostfixEditor
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(service);
         var slash = service.LastIndexOf('/');
-        var found = MasterText.Read(text, "master.cf").Services.FirstOrDefault(one => one.Name == service[..slash] && one.Type == service[(slash + 1)..]);
+        var found = MasterText.Read(text, "master.cf").Services.LastOrDefault(one => one.Name == service[..slash] && one.Type == service[(slash + 1)..]);
         if (found is null) return text;
         var lines = Lines(text);
         var setting = value is null ? null : value.AsSpan().IndexOfAny(' ', '\t') >= 0 ? $"-o {{ {name} = {value} }}" : $"-o {name}={value}";
         var isDone = false;
+        var last = found.LastLine;
         for (var number = found.LastLine; number >= found.Place.Line; number--)
         {
-            if (lines[number - 1].TrimStart().StartsWith('#')) continue;
+            // Comments and empty lines may stand within a service.
+            if (lines[number - 1].Trim() is "" or ['#', ..]) continue;
             while (TryFind(lines[number - 1], name, out var begin, out var end))
             {
                 // The last one counts, so it is the one that is replaced; the others go.
@@ -67,10 +69,12 @@ public static class PostfixEditor
                 if (replacement is not null) break;
             }
 
-            if (lines[number - 1].Trim().Length == 0) lines.RemoveAt(number - 1);
+            if (lines[number - 1].Trim().Length > 0) continue;
+            lines.RemoveAt(number - 1);
+            last--;
         }
 
-        if (!isDone && setting is not null) lines.Insert(found.LastLine, "  " + setting);
+        if (!isDone && setting is not null) lines.Insert(last, "  " + setting);
         return Join(lines);
     }
 

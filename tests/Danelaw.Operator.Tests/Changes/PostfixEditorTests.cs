@@ -41,4 +41,12 @@ public sealed class PostfixEditorTests
         Assert.Equal(expected, once);
         Assert.Equal(once, PostfixEditor.SetServiceOption(once, "smtp/inet", name, value));
     }
+
+    [Theory]
+    [InlineData("smtp inet n - y - - smtpd\n\n  -o a=1\n\nsmtps inet n - y - - smtpd\n", "smtp inet n - y - - smtpd\n\n  -o a=1\n  -o b=2\n\nsmtps inet n - y - - smtpd\n", "b", "2")]
+    [InlineData("smtp inet n - y - - smtpd\n\n\n  -o a=1", "smtp inet n - y - - smtpd\n\n\n  -o a=1\n  -o b=2\n", "b", "2")]
+    [InlineData("smtp inet n - y - - smtpd\n\n  -o a=1\n  -o c=3\nsmtps inet n - y - - smtpd\n", "smtp inet n - y - - smtpd\n\n  -o c=3\nsmtps inet n - y - - smtpd\n", "a", null)]
+    [InlineData("smtp inet n - y - - smtpd\nsmtp inet n - y - - smtpd -o a=1\n", "smtp inet n - y - - smtpd\nsmtp inet n - y - - smtpd -o a=2\n", "a", "2")]
+    public void Empty_lines_within_a_service_stay_where_they_are(string text, string expected, string name, string? value) =>
+        Assert.Equal(expected, PostfixEditor.SetServiceOption(text, "smtp/inet", name, value));
 }

@@ -51,7 +51,7 @@ public static class DovecotConfiguration
     {
         ArgumentNullException.ThrowIfNull(text);
         var ports = new SortedSet<int>();
-        var protocols = (Get(text, "protocols")?.Value ?? "imap pop3 lmtp").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var protocols = Protocols(text);
 
         // 2.4 writes protocols { imap = yes }, each switched on or off.
         var chosen = text.Settings.Where(setting => setting.Name.StartsWith("protocols_", StringComparison.Ordinal)).ToArray();
@@ -70,6 +70,19 @@ public static class DovecotConfiguration
             if (port is null) ports.Add(usual);
             else if (int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536) ports.Add(number);
         }
+    }
+
+    /// <summary>The words of <c>protocols</c>: Debian's packages bring a file each, <c>protocols = $protocols imap</c>, which adds to what stands before it.</summary>
+    private static HashSet<string> Protocols(DovecotText text)
+    {
+        HashSet<string>? protocols = null;
+        foreach (var setting in text.Settings.Where(setting => setting.Name == "protocols" && setting.Blocks.IsEmpty))
+        {
+            var before = protocols ?? [];
+            protocols = [.. setting.Value.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word == "$protocols" ? before : Enumerable.Repeat(word, 1))];
+        }
+
+        return protocols ?? ["imap", "pop3", "lmtp"];
     }
 
     private static string Scope(ImmutableArray<(string Name, string Argument)> blocks) => string.Join(" ", blocks.Select(block => $"{block.Name} {block.Argument}".TrimEnd()));

@@ -39,6 +39,18 @@ public sealed class DovecotTests
     }
 
     [Theory]
+    [InlineData("!include_try protocols.d/*.protocol\n", "143, 993, 4190")]
+    [InlineData("!include_try protocols.d/*.protocol\nprotocols = $protocols pop3\n", "110, 143, 993, 995, 4190")]
+    [InlineData("!include_try protocols.d/*.protocol\nprotocols = lmtp\n", "")]
+    [InlineData("ssl = yes\n", "110, 143, 993, 995")]
+    public void Protocols_add_up_as_Debian_brings_them(string text, string ports)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", text).Write("/etc/dovecot/protocols.d/imapd.protocol", "protocols = $protocols imap\n").Write("/etc/dovecot/protocols.d/managesieved.protocol", "protocols = $protocols sieve\n");
+        Assert.Equal(ports, string.Join(", ", DovecotConfiguration.Ports(Read(host))));
+    }
+
+    [Theory]
     [InlineData("ssl\n", "/etc/dovecot/dovecot.conf:1 expecting '='")]
     [InlineData("a = b\n}\n", "/etc/dovecot/dovecot.conf:2 unexpected '}'")]
     [InlineData("service x {\n", "/etc/dovecot/dovecot.conf:2 a block is not closed")]
