@@ -2,6 +2,7 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Changes;
@@ -213,6 +214,37 @@ public sealed class PlanTests
         Assert.All(words[..4], word => Assert.EndsWith("/ecdsa.pem", word, StringComparison.Ordinal));
         Assert.Equal("/etc/dovecot/dovecot.conf:1 required", words[4]);
         Assert.Equal(["postfix reload", "doveadm reload", "nginx -s reload"], plan.Steps.Single(step => step.Stage == SetupStage.Chains).Reloads.Select(reload => reload.Command));
+    }
+
+    /// <summary>The MX host of another domain, by a name of its own.</summary>
+    private static Answer AtOtherName(Danelaw.Tlsa.TlsaRecord record)
+    {
+        var owner = DomainName.Parse("_25._tcp.mail.example.net.");
+        return new() { Question = new(owner, RecordType.TLSA, RecordClass.IN), Security = Security.Secure, Chain = [new(new(owner, RecordType.TLSA, RecordClass.IN, 600, [record.ToRecordData()]), Security.Secure)] };
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Another_key_is_refused_while_records_at_any_name_mean_the_one_of_today()
+    {
+        using var host = new SetupHost { Options = new() { CertificateFile = "/root/new.pem" } }.HowTo();
+        var renewed = host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Host.Root });
+        host.Host.WriteKey("/root/new.pem", renewed.PrivateKeyToPem() + renewed.ToPem());
+        host.Published = [];
+        Assert.False((await host.PlanAsync()).IsRefused);
+        var today = AtOtherName(SetupHost.Record(host.Host.Leaf));
+        var plan = await host.PlanAsync(facts => facts with { Asked = [.. facts.Asked, today] });
+        Assert.Contains(plan.Obstacles, obstacle => obstacle.IsFatal && obstacle.ToDo.Contains("danelaw rollover", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_certificate_of_a_services_own_stays_in_force_when_main_is_moved()
+    {
+        using var host = new SetupHost().HowTo();
+        var own = host.Host.Authority.Issue(new() { Name = "submit.example.org", DnsNames = ["submit.example.org"], Issuer = host.Host.Root });
+        host.Host.WriteKey("/etc/ssl/submit.key", own.PrivateKeyToPem()).Write("/etc/ssl/submit.pem", own.ToPem());
+        File.AppendAllText(host.Host.Here("/etc/postfix/master.cf"), "submission inet n - y - - smtpd\n  -o smtpd_tls_security_level=encrypt\n  -o smtpd_tls_cert_file=/etc/ssl/submit.pem\n  -o smtpd_tls_key_file=/etc/ssl/submit.key\n");
+        var changes = (await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.SetServiceOption>().Where(change => change.Service == "submission/inet").ToArray();
+        Assert.Equal(["smtpd_tls_chain_files=/etc/ssl/submit.key, /etc/ssl/submit.pem", "smtpd_tls_cert_file=", "smtpd_tls_key_file="], changes.Select(change => $"{change.Name}={change.Value}"));
     }
 
     [Fact]

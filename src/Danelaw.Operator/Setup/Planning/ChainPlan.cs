@@ -38,6 +38,7 @@ internal sealed class ChainPlan
         foreach (var site in sites.Where(site => site.Program == ServerProgram.Nginx && IsOfMail(site))) Add(site);
         foreach (var postfix in facts.Host.Postfix)
         {
+            KeepOwnCertificates(postfix.Instance, facts.Host.Chains);
             var sni = postfix.Instance.Get("tls_server_sni_maps");
             if (!sni.IsEmpty) _wanted.Remarks.Add($"The certificates in tls_server_sni_maps ({sni.Value}) stay where they are: Danelaw does not roll their keys.");
         }
@@ -146,6 +147,27 @@ internal sealed class ChainPlan
         }
 
         _reloads.Add(ReloadOf(site));
+    }
+
+    /// <summary>Once main.cf names chain files, certificates that services name by the older parameters count no more (postconf(5)): those that stay are written as chain files of the service.</summary>
+    private void KeepOwnCertificates(PostfixInstance instance, ImmutableArray<ChainFacts> known)
+    {
+        if (!instance.Get("smtpd_tls_chain_files").IsEmpty || !_changes.OfType<Change.SetParameter>().Any(change => change.Directory == instance.Directory && change.Name == "smtpd_tls_chain_files")) return;
+        foreach (var service in instance.Master.Services.Where(service => service.Command == "smtpd" && service.Options.Any(option => Pairs.Contains(option.Name))))
+        {
+            var key = $"{service.Name}/{service.Type}";
+            if (!instance.Get("smtpd_tls_chain_files", service).IsEmpty || _changes.OfType<Change.SetServiceOption>().Any(change => change.Directory == instance.Directory && change.Service == key && change.Name == "smtpd_tls_chain_files")) continue;
+            var own = ConfiguredChain.Of(instance, service);
+            if (own.IsEmpty) continue;
+            if (own.FirstOrDefault(chain => chain.Files is [var file] && known.FirstOrDefault(one => one.Use.Files is [var same] && same == file) is { Blocks: [{ Summary: not null }, ..] }) is { } reversed)
+            {
+                _wanted.Obstacles.Add(new($"The service {key} has a certificate of its own in {reversed.Files[0]}, which as a chain file would have to begin with the key.", $"Put the private key before the certificate in {reversed.Files[0]}.", true, reversed.Certificate.Place));
+                continue;
+            }
+
+            _changes.Add(new Change.SetServiceOption(instance.Directory, key, "smtpd_tls_chain_files", string.Join(", ", own.SelectMany(chain => chain.Files))));
+            foreach (var name in Pairs.Where(name => service.Options.Any(option => option.Name == name))) _changes.Add(new Change.SetServiceOption(instance.Directory, key, name, null));
+        }
     }
 
     /// <summary>Whether another parameter takes its value from this one: then it stays, without effect on the server.</summary>

@@ -29,6 +29,11 @@ internal sealed class PublishedSets(SetupFacts facts)
     internal TlsaSet KnownAt(DomainName baseDomain, int port) =>
         TlsaOwner.TryFor(port, baseDomain, out var owner) ? facts.Served.Where(view => view.Owner == owner).Select(view => view.Records).Append(Answered(owner)).OfType<TlsaSet>().Aggregate(TlsaSet.Empty, (all, one) => all.Union(one)) : TlsaSet.Empty;
 
+    /// <summary>All that is known at a number of ports, whatever the host is called there: a set for each owner, those of MX hosts of any domain among them.</summary>
+    internal IEnumerable<TlsaSet> KnownAt(IReadOnlyCollection<int> ports) =>
+        facts.Served.Select(view => view.Owner).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => key.Item1)).Distinct()
+            .SelectMany(owner => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) ? [KnownAt(host, port)] : Array.Empty<TlsaSet>());
+
     private TlsaSet? Answered(DomainName owner)
     {
         if (!_answers.TryGetValue((owner, RecordType.TLSA), out var answer) || answer.IsFailure) return null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Setup.Planning;
 
@@ -24,7 +25,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         var isSound = fault.Length == 0 && !current.IsEmpty;
         if (!site.IsDefault) return isSound ? current : Without(site, fault, options);
         if (facts.Given is { } given) return TakeGiven(site, given, current, options);
-        if (isSound && !(current.All(chain => chain.Leaf.IsSelfIssued) && !IsPinned(current, site, options))) return current;
+        if (isSound && !(current.All(chain => chain.Leaf.IsSelfIssued) && !IsPinned(current, site))) return current;
         var kept = Kept();
         if (!kept.IsEmpty)
         {
@@ -56,7 +57,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
             return [];
         }
 
-        if (IsPinned(current, site, options) && !IsPinned(chains, site, options))
+        if (SetsAt(site).Any(set => IsMeant(current, set) && !IsMeant(chains, set)))
         {
             Refuse(new($"TLSA records mean the key that {site.Subject} shows now, and {options.CertificateFile} has another one: senders that know DANE would deliver nothing from the change on.", "Run setup without --certificate: it begins with the key of today. The new key comes in by danelaw rollover.", true));
             return [];
@@ -77,9 +78,12 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         return [];
     }
 
-    /// <summary>Whether TLSA records at the site's ports mean one of the chains.</summary>
-    private bool IsPinned(ImmutableArray<SoundChain> chains, Site site, SetupOptions options) =>
-        RecordPlan.Names(facts, options, published).Any(name => site.Ports.Any(port => published.KnownAt(published.BaseOf(name), port).Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)))));
+    /// <summary>Whether TLSA records at the site's ports mean one of the chains: a host may be the MX host of domains by another name than those that records are made for.</summary>
+    private bool IsPinned(ImmutableArray<SoundChain> chains, Site site) => SetsAt(site).Any(set => IsMeant(chains, set));
+
+    private IEnumerable<TlsaSet> SetsAt(Site site) => published.KnownAt(site.Ports);
+
+    private static bool IsMeant(ImmutableArray<SoundChain> chains, TlsaSet set) => set.Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)));
 
     /// <summary>The valid chains that ACME clients keep for one of the names.</summary>
     private ImmutableArray<SoundChain> Kept()
