@@ -170,6 +170,7 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         {
             Transport = transport,
             Lookup = NewLookup,
+            Servers = (owners, stop) => NewServers().AskAsync(owners, stop),
             Prober = _prober,
             Options = _check,
             BogusName = bogusName,

@@ -24,32 +24,42 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
         foreach (var record in records) _ = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Replaces an RRset by the one that is wanted.</summary>
+    /// <summary>Says what an RRset will be replaced by what, so that it can be noted first.</summary>
     /// <param name="record">The RRset.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The RRset as it was before, and as it is now.</returns>
-    /// <exception cref="SetupException">It cannot be read or written there.</exception>
-    internal async ValueTask<SetupRecord> PublishAsync(SetupRecord record, CancellationToken cancellationToken)
+    /// <returns>The RRset as it is mastered, and as it will be.</returns>
+    /// <exception cref="SetupException">It cannot be read there, or is none that the plan knows.</exception>
+    internal async ValueTask<SetupRecord> PrepareAsync(SetupRecord record, CancellationToken cancellationToken)
     {
         var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
         if (record.Before is { } before && !mastered.Equals(before) && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} is another RRset where it is mastered ({mastered}) than the name servers have ({before}); wait until they agree, and run setup again");
-        var after = record.Before is null ? record.After.Union(mastered) : record.After;
-        var result = await publisher.PublishAsync(new(record.Owner, mastered, after, record.TimeToLive), cancellationToken).ConfigureAwait(false);
-        if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be published: {result.Detail}");
-        return record with { Before = mastered, After = after };
+        return record with { Before = mastered, After = record.Before is null ? record.After.Union(mastered) : record.After };
     }
 
-    /// <summary>Puts an RRset back as it was; where it is another one by now, it is left alone.</summary>
-    /// <param name="record">The RRset.</param>
+    /// <summary>Replaces an RRset by the one that is wanted.</summary>
+    /// <param name="record">The RRset as it was prepared.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SetupException">It cannot be written there.</exception>
-    internal async ValueTask WithdrawAsync(SetupRecord record, CancellationToken cancellationToken)
+    internal async ValueTask PublishAsync(SetupRecord record, CancellationToken cancellationToken)
+    {
+        var result = await publisher.PublishAsync(new(record.Owner, record.Before ?? TlsaSet.Empty, record.After, record.TimeToLive), cancellationToken).ConfigureAwait(false);
+        if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be published: {result.Detail}");
+    }
+
+    /// <summary>Puts an RRset back as it was. Where keys were rolled since, what is the rollover's is taken out; where somebody else has changed it, it is left alone.</summary>
+    /// <param name="record">The RRset.</param>
+    /// <param name="rolled">The records there that the rollover has published.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SetupException">It cannot be written there.</exception>
+    internal async ValueTask WithdrawAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
     {
         var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
         var before = record.Before ?? TlsaSet.Empty;
         if (mastered.Equals(before)) return;
-        if (!mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
-        var result = await publisher.PublishAsync(new(record.Owner, mastered, before, record.TimeToLive), cancellationToken).ConfigureAwait(false);
+        var left = mastered.Equals(record.After) ? before : mastered.Except(rolled.Union(record.After.Except(before)));
+        if (mastered.Equals(left)) return;
+        if (rolled.IsEmpty && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
+        var result = await publisher.PublishAsync(new(record.Owner, mastered, left, record.TimeToLive), cancellationToken).ConfigureAwait(false);
         if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be put back: {result.Detail}");
     }
 

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Setup.Applying;
+using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Setup;
 
@@ -16,6 +20,8 @@ namespace Danelaw.Operator.Setup;
 public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitness witness, SetupOptions options, TimeProvider clock)
 {
     private readonly ServiceControl _services = new(files, programs);
+
+    private bool _isKilled;
 
     /// <summary>Publishes the records; null where a person does that.</summary>
     public SetupPublisher? Publisher { get; init; }
@@ -59,7 +65,15 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         if (interrupted.Length == 0) return null;
         var restorer = new Restorer(files, options.ChainFolder, Reached);
         if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same");
-        await TakeBackAsync(restorer, interrupted, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await TakeBackAsync(restorer, interrupted, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!_isKilled && failure is not SetupException && IsForeseen(failure))
+        {
+            throw new SetupException($"a setup was interrupted, and not everything that it had done could be taken back: {failure.Message}", failure);
+        }
+
         return $"A setup of {interrupted[0].Entry.Id} was interrupted; what it had done was taken back.";
     }
 
@@ -71,7 +85,9 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.IsRefused) return new(SetupResult.Refused);
-        if (plan.Steps.All(step => step.Stage != SetupStage.Records)) NoteRecordsSeen(Journals());
+        var earlier = Journals();
+        ForgetGone(earlier);
+        if (plan.Steps.All(step => step.Stage != SetupStage.Records)) NoteRecordsSeen(earlier);
         if (plan.Steps.IsEmpty) return new(plan.Obstacles.IsEmpty ? SetupResult.Nothing : SetupResult.Waiting);
         Journal journal;
         try
@@ -81,7 +97,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             await witness.NoteAsync(plan.Expected, cancellationToken).ConfigureAwait(false);
             journal = Journal.Begin(files, options.JournalFolder, clock.GetUtcNow());
         }
-        catch (Exception failure) when (failure is IOException or SetupException)
+        catch (Exception failure) when (IsForeseen(failure))
         {
             return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {failure.Message.TrimEnd('.')}."] };
         }
@@ -100,12 +116,15 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             await carrier.FinishAsync(cancellationToken).ConfigureAwait(false);
             carrier.Journal.Set(carrier.Journal.Entry with { State = carrier.Journal.Entry.IsEmpty && carrier.Journal != journal ? JournalState.Undone : JournalState.Applied });
         }
-        catch (Exception failure) when (failure is SetupException or IOException or OperationCanceledException)
+        catch (Exception failure) when (!_isKilled)
         {
+            // Whatever it was, the host is not left half altered; what nobody has foreseen flies on once that is seen to.
             var states = carrier.States.ToArray();
             if (at < states.Length) states[at] = StepState.Failed;
             var outcome = await PutBackAsync(carrier.Journal, carrier.Journal != journal, failure is OperationCanceledException ? "it was interrupted" : failure.Message, states).ConfigureAwait(false);
-            if (failure is OperationCanceledException && outcome.Result == SetupResult.Failed) cancellationToken.ThrowIfCancellationRequested();
+            if (outcome.Result != SetupResult.Failed) return outcome;
+            if (failure is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
+            else if (!IsForeseen(failure)) ExceptionDispatchInfo.Throw(failure);
             return outcome;
         }
 
@@ -130,12 +149,18 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             };
         }
 
-        if (await WithdrawAsync(restorer, journals, isForced, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting;
+        // A rollover that runs meanwhile would publish again what is withdrawn, and bring keys to servers that are put back.
+        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
+        if (await WithdrawAsync(restorer, journals, isForced, cancellationToken).ConfigureAwait(false) is { } waiting)
+        {
+            return hasTimers ? waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") } : waiting;
+        }
+
         try
         {
             await TakeBackAsync(restorer, journals, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SetupException or IOException)
+        catch (Exception failure) when (IsForeseen(failure))
         {
             return new(SetupResult.Stuck) { Messages = [$"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
         }
@@ -155,7 +180,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         {
             await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], new HashSet<string>(), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SetupException or IOException)
+        catch (Exception failure) when (!_isKilled)
         {
             return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
         }
@@ -167,13 +192,13 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, IReadOnlySet<string> skip, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
-        var timers = journals.SelectMany(journal => journal.Entry.Timers).Distinct().ToArray();
-        if (timers.Length > 0) await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
+        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
+        var problems = new List<string>();
         foreach (var journal in journals)
         {
             try
             {
-                restorer.Restore(journal, skip);
+                problems.AddRange(restorer.Restore(journal, skip));
             }
             catch (InvalidDataException damage)
             {
@@ -181,15 +206,26 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
             }
         }
 
-        if (timers.Length > 0) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
-        var problems = new List<string>();
+        // The servers read what is back all the same; the journals stay open, so that the rest can be taken up again.
+        var isWhole = problems.Count == 0;
+        if (hasTimers) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
         {
             if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
         }
 
+        if (!isWhole) throw new SetupException(string.Join("; ", problems));
         foreach (var journal in journals) restorer.Close(journal);
         if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
+    }
+
+    /// <summary>Stops the timers that setups have started; may be done twice.</summary>
+    /// <returns>Whether there are any.</returns>
+    private async ValueTask<bool> StopTimersAsync(IEnumerable<Journal> journals, CancellationToken cancellationToken)
+    {
+        var timers = journals.SelectMany(journal => journal.Entry.Timers).Distinct().ToArray();
+        if (timers.Length > 0) await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
+        return timers.Length > 0;
     }
 
     /// <summary>Takes the records back first. Servers that would not match them follow only when they have left every cache.</summary>
@@ -197,11 +233,12 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
     {
         if (Publisher is { } publisher)
         {
-            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished))
+            var rolled = RolledRecords.Of(files, options);
+            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()))
             {
                 try
                 {
-                    await publisher.WithdrawAsync(record.ToRecord(), cancellationToken).ConfigureAwait(false);
+                    await publisher.WithdrawAsync(record, rolled.GetValueOrDefault(record.Owner, TlsaSet.Empty), cancellationToken).ConfigureAwait(false);
                 }
                 catch (SetupException) when (isForced)
                 {
@@ -219,6 +256,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         if (await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is { } leftover)
         {
             NoteRecordsSeen(needing);
+            ForgetGone(needing);
             return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [$"TLSA records are still published ({names}), and senders that know DANE could not deliver to the servers as they were before: {leftover}. Take the records out of your zone, and run danelaw setup --undo again; it waits until they have left every cache. --force does not wait."] };
         }
 
@@ -226,15 +264,28 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         foreach (var journal in needing.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
         var until = needing.Max(journal => journal.Entry.RecordsGoneSince!.Value) + wait;
 
-        // Records that nobody has ever published are in no cache; who has typed them in, only the operator knows.
-        if (now >= until || needing.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen))) return null;
-        return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The records ({names}) are gone from the DNS, and may be in caches for twice their TTL. Run danelaw setup --undo again after {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; --force does not wait.")] };
+        // Whoever was shown records may have published them, and taken them out a moment ago: only the operator knows.
+        if (now >= until) return null;
+        var never = records.Length > 0 && needing.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen)) ? " If you have never put them into your zone, it need not." : "";
+        return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The records ({names}) are gone from the DNS, and may be in caches for twice their TTL. Run danelaw setup --undo again after {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; --force does not wait.{never}")] };
     }
+
+    /// <summary>Failures of the host: a disk that is full, a file that not even root may alter (chattr +i, NFS), a program that cannot be run.</summary>
+    private static bool IsForeseen(Exception failure) => failure is SetupException or IOException or UnauthorizedAccessException or Win32Exception;
 
     private void Reached(string point)
     {
+        // A test's mark that throws stands for the death of the process, after which nothing is put back.
+        _isKilled = true;
         Mark(point);
+        _isKilled = false;
         Faults.Reach(point);
+    }
+
+    /// <summary>What was gone is there again, or may be: only what is gone from now on counts.</summary>
+    private static void ForgetGone(IEnumerable<Journal> journals)
+    {
+        foreach (var journal in journals.Where(journal => journal.Entry.RecordsGoneSince is not null)) journal.Set(journal.Entry with { RecordsGoneSince = null });
     }
 
     private static void NoteRecordsSeen(IEnumerable<Journal> journals)

@@ -11,6 +11,7 @@ using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup.Planning;
 using Danelaw.Probes;
@@ -26,6 +27,9 @@ public sealed record SetupWitnessTools
 
     /// <summary>Makes what answers questions to the DNS, each time without memory.</summary>
     public required Func<ILookup> Lookup { get; init; }
+
+    /// <summary>Asks every authoritative server: a cache may say for a while what was there before.</summary>
+    public required Func<IEnumerable<DomainName>, CancellationToken, Task<ImmutableArray<AuthoritativeView>>> Servers { get; init; }
 
     /// <summary>Looks at servers.</summary>
     public required IProber Prober { get; init; }
@@ -155,12 +159,18 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
     /// <inheritdoc/>
     public async ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default)
     {
+        foreach (var view in await tools.Servers(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false))
+        {
+            // What cannot be seen may be there.
+            if (view.Records is not { } served) return $"{view.Owner} cannot be seen at {view.Server}: {view.Detail}";
+            var left = served.Except(records.First(record => record.Owner == view.Owner).Before ?? TlsaSet.Empty);
+            if (!left.IsEmpty) return $"{view.Owner} has {left} at {view.Server}";
+        }
+
         var lookup = tools.Lookup();
         foreach (var record in records)
         {
             var answer = await lookup.LookupAsync(record.Owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
-
-            // What cannot be seen may be there.
             if (answer.IsFailure) return $"{record.Owner} could not be looked up: {answer.Explanation}";
             var left = SetOf(answer).Except(record.Before ?? TlsaSet.Empty);
             if (!left.IsEmpty) return $"{record.Owner} has {left}";

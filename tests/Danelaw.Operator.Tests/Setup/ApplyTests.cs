@@ -178,6 +178,39 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task What_an_ACME_client_will_do_at_its_next_renewal_takes_nothing_back()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
+        var plan = await PlanAsync(host);
+        Assert.Contains(plan.Remarks, remark => remark.Contains("danelaw setup --rollover", StringComparison.Ordinal));
+        Assert.Equal(SetupResult.Done, (await Run(host, new(), new() { Errors = ["ACME-KEY-CHANGES certbot, mx"] }).ApplyAsync(plan, null, TestContext.Current.CancellationToken)).Result);
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_has_foreseen_is_put_back_and_flies_on()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
+        var before = host.Picture();
+        var plan = await PlanAsync(host);
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await Run(host, new(), new() { Failure = new NotSupportedException() }).ApplyAsync(plan, null, TestContext.Current.CancellationToken));
+        Assert.Equal(before, host.Picture());
+        Assert.Null(await Run(host, new(), new()).RecoverAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_altered_is_a_failure_that_is_put_back_and_said()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
+        var before = host.Picture();
+        var outcome = await Run(host, new(), new() { Failure = new UnauthorizedAccessException("Operation not permitted") }).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        Assert.Equal((SetupResult.Failed, before), (outcome.Result, host.Picture()));
+        Assert.Contains("Operation not permitted", outcome.Messages[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Records_that_are_not_there_yet_are_waited_for_and_nothing_is_put_back()
     {
         using var host = new SetupHost().HowTo();
@@ -218,6 +251,35 @@ public sealed class ApplyTests
         waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
         Assert.Contains("after 2026-06-01 14:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+
+        // Seen again, from whichever server: the time begins anew.
+        clock.Now += TimeSpan.FromHours(1);
+        witness.Records = new(RecordsState.Verified, "");
+        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        witness.Records = new(RecordsState.Absent, "");
+        waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        Assert.Contains("after 2026-06-01 15:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+
+        // And when setup was run in between.
+        clock.Now += TimeSpan.FromHours(1);
+        await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        Assert.Contains("after 2026-06-01 16:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        clock.Now += TimeSpan.FromHours(2);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+    }
+
+    [Fact, Rfc(7672, "2.2")]
+    public async Task Records_that_were_shown_and_never_seen_are_waited_for_all_the_same()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Published = [];
+        var clock = new SetClock();
+        var run = new SetupRun(host.Host.Files, new ScriptedPrograms(), new ScriptedWitness { Records = new(RecordsState.Absent, "") }, host.Options, clock);
+        await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        var waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Waiting, waiting.Result);
+        Assert.EndsWith("If you have never put them into your zone, it need not.", Assert.Single(waiting.Messages), StringComparison.Ordinal);
         clock.Now += TimeSpan.FromHours(2);
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
     }

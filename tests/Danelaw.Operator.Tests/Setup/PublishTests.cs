@@ -1,6 +1,8 @@
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Setup;
 
 namespace Danelaw.Operator.Tests.Setup;
@@ -15,10 +17,13 @@ public sealed class PublishTests
 
         internal PublishOutcome Outcome { get; set; } = PublishOutcome.Done;
 
+        internal Action OnPublish { get; set; } = static () => { };
+
         public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Set, 600, ""));
 
         public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
         {
+            OnPublish();
             if (Outcome != PublishOutcome.Done) return ValueTask.FromResult(new PublishResult(Outcome, "the key is not known there"));
             Assert.Equal(Set, request.Before);
             Set = request.After;
@@ -30,6 +35,23 @@ public sealed class PublishTests
     {
         Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
     };
+
+    private const string Settings = """
+        state = "/var/lib/danelaw/rollover.db"
+
+        [[roll]]
+        name = "mx"
+        owners = ["smtp://mx.example.org:25"]
+        reload = []
+
+        [[roll.chain]]
+        file = "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem"
+        offers = ["/etc/letsencrypt/live/mx"]
+
+        [roll.publisher]
+        kind = "manual"
+
+        """;
 
     private static SetupHost Sound() => new() { Published = [] };
 
@@ -45,6 +67,39 @@ public sealed class PublishTests
         witness.Records = new(RecordsState.Absent, "");
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
         Assert.True(master.Set.IsEmpty);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task What_is_about_to_be_published_is_in_the_journal_before_it_is()
+    {
+        using var host = Sound();
+        string? journal = null;
+        var master = new Master();
+        master.OnPublish = () => journal = File.ReadAllText(Directory.EnumerateFiles(host.Host.Here("/var/lib/danelaw/setup"), "manifest.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First(path => File.ReadAllText(path).Contains("_25._tcp", StringComparison.Ordinal)));
+        await Run(host, master, new(), new()).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Contains("\"isPublished\": true", journal, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task After_rolls_it_is_the_record_of_the_key_of_today_that_is_taken_back()
+    {
+        using var host = new SetupHost { Published = [], Options = new() { RolloverFile = "/etc/danelaw/rollover.toml" } };
+        var (master, witness) = (new Master(), new ScriptedWitness());
+        var run = Run(host, master, witness, new());
+        await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        var (rolled, others) = (TlsaSet.Of(SetupHost.Record(host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root }))), TlsaSet.Of(SetupHost.Record(host.Host.Root, usage: TlsaUsage.DaneTa)));
+        host.Host.Write("/etc/danelaw/rollover.toml", Settings);
+        using (var store = RolloverStore.Open(host.Host.Here("/var/lib/danelaw/rollover.db")))
+        {
+            var content = new Danelaw.Dns.Octets(new byte[32]);
+            var state = new RolloverState { LastLook = new("boot", TimeSpan.Zero), Slots = [new("ecdsa", new(content, content, rolled, HostFolder.Now, HostFolder.Now.AddDays(90)) { Leaf = content }, null, TlsaSet.Empty)] };
+            store!.Save("mx", new(state, HostFolder.Now, HostFolder.Now, RolloverWait.Nothing, null, []), [], []);
+        }
+
+        master.Set = rolled.Union(others);
+        witness.Records = new(RecordsState.Absent, "");
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(others, master.Set);
     }
 
     [Fact]

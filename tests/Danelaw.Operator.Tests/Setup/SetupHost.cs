@@ -136,6 +136,9 @@ internal sealed class ScriptedWitness : ISetupWitness
 
     internal ImmutableArray<string> Errors { get; set; } = [];
 
+    /// <summary>What looking at the servers at the end throws; null for nothing.</summary>
+    internal Exception? Failure { get; set; }
+
     internal RecordsSeen Records { get; set; } = new(RecordsState.Verified, "");
 
     public ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
@@ -146,7 +149,7 @@ internal sealed class ScriptedWitness : ISetupWitness
 
     public ImmutableArray<string> Unseen(ImmutableArray<ExpectedService> expected) => [];
 
-    public ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Errors);
+    public ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default) => Failure is { } failure ? throw failure : ValueTask.FromResult(Errors);
 
     public ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records.State == RecordsState.Absent ? null : "it has some");
 

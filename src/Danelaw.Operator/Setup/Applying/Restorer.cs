@@ -33,17 +33,27 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
     /// <summary>Puts the files of a journal back; may be done twice.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="skip">Files that are left as they are.</param>
-    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <returns>What could not be put back, and why: one file that cannot be written does not keep the others.</returns>
     /// <exception cref="InvalidDataException">A copy is missing or damaged.</exception>
-    internal void Restore(Journal journal, IReadOnlySet<string> skip)
+    internal ImmutableArray<string> Restore(Journal journal, IReadOnlySet<string> skip)
     {
+        var problems = ImmutableArray.CreateBuilder<string>();
         journal.Set(journal.Entry with { State = JournalState.Undoing });
         mark("undoing");
         foreach (var file in journal.Entry.Files) FileReplacement.Forget(files.Here(file.Path));
         foreach (var file in journal.Entry.Files.Reverse().Where(file => !skip.Contains(file.Path)).OrderByDescending(file => file.Existed))
         {
-            if (file.Existed) PutBack(journal, file);
-            else FileReplacement.Remove(files.Here(file.Path));
+            try
+            {
+                if (file.Existed) PutBack(journal, file);
+                else FileReplacement.Remove(files.Here(file.Path));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"{file.Path}: {failure.Message}");
+                continue;
+            }
+
             mark("put back");
         }
 
@@ -54,6 +64,8 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
             var path = files.Here(folder);
             if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any()) Directory.Delete(path);
         }
+
+        return problems.ToImmutable();
     }
 
     /// <summary>Notes that a journal is taken back.</summary>

@@ -53,7 +53,9 @@ internal static class MendPlan
         {
             AuditCodes.PostfixTwoFiles or AuditCodes.PostfixNoCertificate or AuditCodes.PostfixSniNoDefault => moved.Any(subject => subject.StartsWith("postfix", StringComparison.Ordinal)),
             AuditCodes.TlsChainOrder or AuditCodes.TlsKeyMismatch or AuditCodes.TlsFileUnusable or AuditCodes.AcmeLiveFolder => moved.Contains(finding.Subject),
-            AuditCodes.AcmeKeyChanges => stages.Contains(SetupStage.Chains),
+
+            // A chain file of its own keeps the client from the server; only the rollover brings the next key there in time.
+            AuditCodes.AcmeKeyChanges => stages.Contains(SetupStage.Rollover),
             AuditCodes.ResolverNotValidating or AuditCodes.ResolverRemote or AuditCodes.ResolverSilent or AuditCodes.ResolverTrustAd or AuditCodes.PostfixChrootResolver => stages.Contains(SetupStage.Resolver),
             AuditCodes.PostfixTransportUnused => stages.Contains(SetupStage.Outbound),
             AuditCodes.TlsNotReloaded => stages.Contains(SetupStage.Chains) || stages.Contains(SetupStage.Servers),
