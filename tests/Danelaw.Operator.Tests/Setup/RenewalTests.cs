@@ -225,7 +225,8 @@ public sealed class RenewalTests
     {
         using var host = Sound();
         var witness = new ScriptedWitness();
-        var run = Run(host, new(), witness: witness);
+        var programs = new ScriptedPrograms();
+        var run = Run(host, programs, witness: witness);
         var plan = await PlanAsync(host);
 
         // Nothing that mends a server, so that only the key of the ACME client speaks against it.
@@ -235,6 +236,10 @@ public sealed class RenewalTests
         host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey1.pem", renewed.PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain1.pem", renewed.ToPem());
         var undone = await run.UndoAsync(false, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, undone.Result);
-        Assert.Contains("still published", Assert.Single(undone.Messages), StringComparison.Ordinal);
+        Assert.Contains("still published", undone.Messages[0], StringComparison.Ordinal);
+
+        // The rollover does not go on meanwhile: it would publish what is to be taken out.
+        Assert.Contains(programs.Calls, call => call.StartsWith("systemctl disable --now danelaw-rollover.timer", StringComparison.Ordinal));
+        Assert.StartsWith("The rollover is stopped meanwhile", undone.Messages[1], StringComparison.Ordinal);
     }
 }
