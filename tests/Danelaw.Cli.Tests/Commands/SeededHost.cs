@@ -66,7 +66,7 @@ internal static class SeededHost
             smtpd_tls_key_file = /etc/letsencrypt/live/mx/privkey.pem
             smtpd_discard_ehlo_keyword_address_maps = cidr:/etc/postfix/ehlo
             virtual_mailbox_domains = mysql:/etc/postfix/domains.cf
-            relayhost = [relay.example.net]
+            smtp_fallback_relay = [relay.example.net]
             smtp_tls_security_level = dane
             smtp_dns_support_level = dnssec
             smtp_host_lookup = native
