@@ -74,6 +74,25 @@ public sealed class ZoneFileTests(ZoneFileMaster master) : PublisherContract<Zon
     }
 
     [Fact]
+    public async Task A_file_of_the_servers_own_user_stays_his_under_the_rights_of_the_unit_and_its_drop_in()
+    {
+        var unit = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "packaging", "systemd", "danelaw-rollover.service"), Cancelled);
+        var capabilities = unit.Split('\n').First(line => line.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal))[22..].Split(' ').Append("CAP_DAC_READ_SEARCH").Select(name => "+" + name[4..].ToLowerInvariant());
+        Assert.Contains("CapabilityBoundingSet=CAP_DAC_READ_SEARCH, for what root may not read", unit, StringComparison.Ordinal);
+        var file = Master.Folder.Write("theirs/zone", "$TTL 600\n@ SOA ns1 h 7 1 1 1 1\n NS ns1\n");
+        var given = await PeerProcess.RunAsync(Peer.Require("sh"), ["-c", $"chown 65534:65533 {file} && chmod 640 {file}"], cancellationToken: Cancelled);
+        Assert.True(given.ExitCode == 0, given.Everything);
+        string[] call = ["publish", "_25._tcp.theirs.pub.lab", "--tlsa", $"{Publishing.Master.First}", "--to", "zone-file", "--file", file, "--zone", "pub.lab", "--no-wait", "--allow-unsigned", .. await Master.AskingAsync(Cancelled)];
+        await DanelawCommand.RunAsync(["--version"], cancellationToken: Cancelled);
+        var run = await PeerProcess.RunAsync(Peer.Require("setpriv"), ["--no-new-privs", $"--bounding-set=-all,{string.Join(',', capabilities)}", "--inh-caps=-all", Path.Combine(Repository.Root, "danelaw"), .. call], limit: TimeSpan.FromSeconds(60), cancellationToken: Cancelled);
+        var seen = await PeerProcess.RunAsync(Peer.Require("stat"), ["-c", "%u:%g %a", file], cancellationToken: Cancelled);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        Assert.Equal("65534:65533 640", seen.Output.Trim());
+        Assert.Contains("TLSA", await File.ReadAllTextAsync(file, Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_reload_command_that_does_not_exist_puts_the_file_back()
     {
         var settings = (PublisherSettings.ZoneFile)Master.Settings with { Reload = ["/no/such/program"] };
