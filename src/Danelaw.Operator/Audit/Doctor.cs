@@ -30,7 +30,7 @@ public static class Doctor
         }
 
         var unseen = new List<Unseen>();
-        ResolverFindings.Add(host.Resolver, network.Resolvers, host.Postfix, findings, unseen);
+        ResolverFindings.Add(host.Resolver, host.Addresses, network.Resolvers, host.Postfix, findings, unseen);
         if (host.Dovecot is not null) DovecotFindings.Add(host.Dovecot, findings);
         foreach (var (server, fault) in host.WebFaults) findings.Error(AuditCodes.WebSyntax, server, fault.Place, $"{server} does not read this: {fault.Text}.", $"Mend the line; {(server == "nginx" ? "nginx -t" : "apachectl configtest")} tells whether it is read.");
         var records = PublishedRecords(network);

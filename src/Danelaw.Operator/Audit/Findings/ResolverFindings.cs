@@ -12,17 +12,17 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>Whether the resolver that Postfix will use can be trusted with DANE: on this host, validating, its word not taken away.</summary>
 internal static class ResolverFindings
 {
-    internal static void Add(ResolverFile? resolver, ImmutableArray<ResolverProbe> probes, ImmutableArray<PostfixFacts> instances, FindingList findings, ICollection<Unseen> unseen)
+    internal static void Add(ResolverFile? resolver, ImmutableArray<IPAddress> own, ImmutableArray<ResolverProbe> probes, ImmutableArray<PostfixFacts> instances, FindingList findings, ICollection<Unseen> unseen)
     {
-        if (resolver is not null) AddFile(resolver, instances, findings);
+        if (resolver is not null) AddFile(resolver, own, instances, findings);
         foreach (var probe in probes) AddProbe(probe, resolver, findings, unseen);
         foreach (var facts in instances) AddChroot(facts, resolver, findings);
     }
 
-    private static void AddFile(ResolverFile resolver, ImmutableArray<PostfixFacts> instances, FindingList findings)
+    private static void AddFile(ResolverFile resolver, ImmutableArray<IPAddress> own, ImmutableArray<PostfixFacts> instances, FindingList findings)
     {
         var place = new Place(resolver.Path, 0);
-        foreach (var server in resolver.Servers.Where(server => !IPAddress.IsLoopback(server)))
+        foreach (var server in resolver.Servers.Where(server => !IPAddress.IsLoopback(server) && !own.Contains(server)))
         {
             findings.Error(AuditCodes.ResolverRemote, "resolver", place, $"The resolver {server} is on another host: whoever sits in between can say of any answer that it was validated, and Postfix believes it (RFC 7672 §2.1.1, R10).", "Run a validating resolver here (apt-get install unbound), and in its place: nameserver 127.0.0.1");
         }
@@ -72,7 +72,7 @@ internal static class ResolverFindings
             return;
         }
 
-        if (copy.Lines.AsSpan().SequenceEqual(resolver.Lines.AsSpan())) return;
+        if (copy.AsksAs(resolver)) return;
         findings.Error(AuditCodes.PostfixChrootResolver, "postfix, sending", new(copy.Path, 0), $"Postfix's SMTP client runs in a chroot and reads {copy.Path}, which is not as {resolver.Path}: it asks {string.Join(", ", copy.Servers)}{(resolver.TrustsAuthenticData && !copy.TrustsAuthenticData ? " without trust-ad" : "")}.", $"cp {resolver.Path} {copy.Path} && postfix reload (Debian copies it when Postfix is started: systemctl restart postfix).");
     }
 }

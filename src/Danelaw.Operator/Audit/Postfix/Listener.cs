@@ -17,8 +17,11 @@ public sealed record Listener(int Port, string Address, MasterService Service, M
     /// <summary>Whether postscreen greets.</summary>
     public bool IsScreened => Behind is not null || Service.Command == "postscreen";
 
+    /// <summary>Whether it takes its addresses from <c>inet_interfaces</c>, and there are none but loopback's.</summary>
+    internal bool IsLocalOnly { get; private init; }
+
     /// <summary>Whether it is bound to loopback only: then it is for programs of this host.</summary>
-    public bool IsLoopback => Address is "localhost" || (System.Net.IPAddress.TryParse(Address.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+    public bool IsLoopback => IsLocalOnly || IsLoopbackName(Address);
 
     /// <summary>The listeners of an instance, in the order of master.cf.</summary>
     /// <param name="instance">The instance.</param>
@@ -26,16 +29,22 @@ public sealed record Listener(int Port, string Address, MasterService Service, M
     {
         ArgumentNullException.ThrowIfNull(instance);
         var listeners = ImmutableArray.CreateBuilder<Listener>();
+
+        // master(8) binds before a service's own settings are read, so main.cf decides.
+        var interfaces = Words.OfList(instance.Get("inet_interfaces").Value);
+        var isLocal = interfaces.Length > 0 && interfaces.All(word => word == "loopback-only" || IsLoopbackName(word));
         foreach (var service in instance.Master.Services)
         {
             if (service.Type != "inet" || service.Command is not ("smtpd" or "postscreen")) continue;
             if (!TryReadPort(service.Name, out var address, out var port)) continue;
             var behind = service.Command == "postscreen" ? BehindScreen(instance, service) : null;
-            listeners.Add(new(port, address, service, behind));
+            listeners.Add(new(port, address, service, behind) { IsLocalOnly = address.Length == 0 && isLocal });
         }
 
         return listeners.ToImmutable();
     }
+
+    private static bool IsLoopbackName(string text) => text is "localhost" || (System.Net.IPAddress.TryParse(text.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private static MasterService? BehindScreen(PostfixInstance instance, MasterService screen)
     {

@@ -76,6 +76,7 @@ public sealed class PostfixInstance
     {
         if (service?.Options.LastOrDefault(option => option.Name == name) is { } own) return (own.Value, own.Place);
         if (_definitions.TryGetValue(name, out var definition)) return (definition.Value, definition.Place);
+        if (name == "config_directory") return (Directory, null);
         return (Defaults.TryGetValue(name, out var told) ? told : PostfixDefaults.Of(name, Version) ?? "", null);
     }
 }

@@ -44,6 +44,9 @@ public sealed record ResolverFile(string Path, ImmutableArray<IPAddress> Servers
     /// <summary>Whether every server is on this host.</summary>
     public bool IsLoopback => Servers.All(IPAddress.IsLoopback);
 
+    /// <summary>Whether another file leads to the same servers in the same way: what is searched for short names is nothing to Postfix, which asks for full ones.</summary>
+    internal bool AsksAs(ResolverFile other) => Servers.AsSpan().SequenceEqual(other.Servers.AsSpan()) && TrustsAuthenticData == other.TrustsAuthenticData;
+
     /// <inheritdoc/>
     public bool Equals(ResolverFile? other) => other is not null && Path == other.Path && Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
 

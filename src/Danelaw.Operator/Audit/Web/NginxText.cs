@@ -120,6 +120,7 @@ internal sealed class NginxText
     private static IEnumerable<(string Text, bool IsQuoted, int Line)> Tokens(string text)
     {
         var line = 1;
+        var isLua = false;
         var word = new StringBuilder();
         for (var at = 0; at < text.Length; at++)
         {
@@ -140,10 +141,25 @@ internal sealed class NginxText
 
                 if (word.Length > 0)
                 {
+                    isLua |= word.ToString().EndsWith("_by_lua_block", StringComparison.Ordinal);
                     yield return (word.ToString(), false, line);
                     word.Clear();
                 }
 
+                if (letter == '{' && isLua)
+                {
+                    // OpenResty's blocks hold Lua, which is read as a whole.
+                    isLua = false;
+                    for (var end = EndOfLua(text, at); at < end; at++)
+                    {
+                        if (text[at] == '\n') line++;
+                    }
+
+                    yield return (";", false, line);
+                    continue;
+                }
+
+                if (letter is ';' or '{' or '}') isLua = false;
                 if (letter is ';' or '{' or '}') yield return (letter.ToString(), false, line);
                 if (letter == '\n') line++;
             }
@@ -176,5 +192,35 @@ internal sealed class NginxText
         }
 
         if (word.Length > 0) yield return (word.ToString(), false, line);
+    }
+
+    /// <summary>The brace that closes a block of Lua, its strings and comments passed over; the text's last octet where none does.</summary>
+    private static int EndOfLua(string text, int open)
+    {
+        var depth = 0;
+        for (var at = open; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case '{':
+                    depth++;
+                    break;
+                case '}' when --depth == 0:
+                    return at;
+                case '-' when at + 1 < text.Length && text[at + 1] == '-':
+                    while (at + 1 < text.Length && text[at + 1] != '\n') at++;
+                    break;
+                case '"' or '\'':
+                    var quote = text[at];
+                    for (at++; at < text.Length && text[at] != quote && text[at] != '\n'; at++)
+                    {
+                        if (text[at] == '\\') at++;
+                    }
+
+                    break;
+            }
+        }
+
+        return text.Length - 1;
     }
 }

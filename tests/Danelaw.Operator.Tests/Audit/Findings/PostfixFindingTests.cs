@@ -266,6 +266,35 @@ public sealed class PostfixFindingTests
         Assert.Empty(finding.Mend.Changes);
     }
 
+    [Theory]
+    [InlineData("loopback-only")]
+    [InlineData("127.0.0.1, [::1]")]
+    [InlineData("localhost")]
+    public async Task A_host_that_listens_to_itself_alone_is_not_looked_at_by_others(string interfaces)
+    {
+        using var host = new HostFolder();
+        host.Main($"inet_interfaces = {interfaces}\nsmtpd_tls_security_level = none\n");
+        Assert.DoesNotContain(await host.FindAsync(), finding => finding.Contains("POSTFIX-STARTTLS-OFF", StringComparison.Ordinal));
+        host.Main("inet_interfaces = $myhostname, localhost\nsmtpd_tls_security_level = none\n");
+        Assert.Contains(await host.FindAsync(), finding => finding.Contains("POSTFIX-STARTTLS-OFF", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Paths_may_begin_with_the_folder_of_the_configuration()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/main.cf", HostFolder.MainCf.Replace(HostFolder.ChainFile, "${config_directory}/tls/mx.pem", StringComparison.Ordinal));
+        Assert.Empty(await host.FindAsync());
+    }
+
+    [Fact]
+    public async Task A_chroots_copy_that_differs_in_nothing_but_what_is_searched_is_well()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/master.cf", HostFolder.MasterCf.Replace("smtp      unix  -       -       n", "smtp      unix  -       -       y", StringComparison.Ordinal)).Write("/var/spool/postfix/etc/resolv.conf", "search example.org\nnameserver 127.0.0.1\noptions trust-ad\n");
+        Assert.Empty(await host.FindAsync());
+    }
+
     [Fact]
     public async Task Of_two_services_of_one_name_and_type_the_last_counts()
     {

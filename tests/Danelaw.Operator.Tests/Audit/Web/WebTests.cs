@@ -16,6 +16,14 @@ public sealed class WebTests
     }
 
     [Fact]
+    public async Task Blocks_of_Lua_are_passed_over()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/nginx/nginx.conf", "http {\n  server {\n    listen 80;\n    access_by_lua_block {\n      -- it's a } comment\n      local t = { a = \"}\", b = 'x' } if t.a == '{' then return end\n    }\n    set_by_lua_block $x { return \"a;b\" }\n    server_name a.example;\n  }\n}\n");
+        Assert.Empty(await host.FindAsync());
+    }
+
+    [Fact]
     public async Task What_nginx_would_not_read_is_an_error()
     {
         using var host = new HostFolder();
