@@ -33,8 +33,8 @@ internal static class ChainFindings
 
         foreach (var file in facts.OpenKeys)
         {
-            findings.Error(AuditCodes.TlsKeyReadable, subject, new(file.RealPath, 0), string.Create(CultureInfo.InvariantCulture, $"Everybody on this host can read the private key (mode {Convert.ToString((int)file.Owner!.Mode, 8)})."), $"chmod 600 {file.RealPath}; if others have accounts here, make a new key and roll it.",
-                new Change.SetMode(file.RealPath, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            findings.Error(AuditCodes.TlsKeyReadable, subject, new(file.RealPath, 0), string.Create(CultureInfo.InvariantCulture, $"Everybody on this host can read the private key (mode {Convert.ToString((int)file.Owner!.Mode, 8)})."), $"chmod o-r {file.RealPath}; if others have accounts here, make a new key and roll it.",
+                new Change.SetMode(file.RealPath, file.Owner.Mode & ~UnixFileMode.OtherRead));
         }
 
         if (facts.Files.All(file => file.IsRead) && facts.Faults.IsEmpty) AddPairs(facts, findings);

@@ -108,7 +108,7 @@ internal static class PostfixServerFindings
         {
             findings.Warning(AuditCodes.PostfixSubmissionPlain, subject, listener.Service.Options.Any(option => ReferenceEquals(option.Place, level.Source.Place)) ? level.Source.Place : listener.Service.Place,
                 level.IsOff ? "Submission without TLS: passwords travel in clear." : "Submission works without TLS too: a mail program that is misled sends its password in clear (RFC 8314 §4.1).",
-                $"In master.cf, service {listener.Service.Name}/inet: -o smtpd_tls_security_level=encrypt.", new Change.SetServiceOption(instance.Directory, Key(listener.Service), "smtpd_tls_security_level", "encrypt"));
+                $"In master.cf, service {listener.Service.Name}/inet: -o smtpd_tls_security_level=encrypt, once no program or device here sends without TLS. danelaw setup leaves that to you.");
         }
     }
 

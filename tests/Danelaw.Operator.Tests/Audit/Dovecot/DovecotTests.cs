@@ -71,5 +71,10 @@ public sealed class DovecotTests
         using var host = new HostFolder();
         host.Write("/etc/dovecot/dovecot.conf", "protocols = imap\nssl = no\n");
         Assert.Equal(["error DOVECOT-TLS-OFF /etc/dovecot/dovecot.conf:2"], await host.FindAsync());
+        Assert.Empty((await host.ExamineAsync()).Findings.Single(finding => finding.Code == "DOVECOT-TLS-OFF").Mend.Changes);
+
+        // Passwords for Postfix, and mail into mailboxes: no mail program is served.
+        host.Write("/etc/dovecot/dovecot.conf", "protocols = lmtp\nssl = no\n");
+        Assert.Empty(await host.FindAsync());
     }
 }
