@@ -19,6 +19,10 @@ namespace Danelaw.Operator.Setup;
 /// <param name="options">What is wanted.</param>
 public sealed class SetupReader(HostFiles files, SetupOptions options)
 {
+    private static readonly string[] Marks = ["generated", "created by", "managed by", "BEGIN PVE", "do not edit", "overwritten", "cloud-init"];
+
+    private static readonly string[] Clients = ["dhclient", "udhcpc", "dhcpcd"];
+
     private static readonly string[] UnboundFiles = ["/etc/unbound/unbound.conf", "/usr/local/etc/unbound/unbound.conf"];
 
     /// <summary>Puts the evidence together.</summary>
@@ -89,7 +93,7 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
     private ChainFacts ReadChain(string key, string certificate) =>
         ChainFacts.Read(files, new(ServerProgram.Other, "", "", key == certificate ? [certificate] : [key, certificate], false, new(certificate, 0)));
 
-    private static ResolverKeeper KeeperOf(HostFile file)
+    private ResolverKeeper KeeperOf(HostFile file)
     {
         if (file.Trail.Any(path => path.Contains("/systemd/resolve", StringComparison.Ordinal))) return ResolverKeeper.SystemdResolved;
         if (file.Trail.Any(path => path.Contains("resolvconf", StringComparison.Ordinal))) return ResolverKeeper.Resolvconf;
@@ -99,6 +103,12 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
         if (Says("systemd-resolved")) return ResolverKeeper.SystemdResolved;
         if (Says("NetworkManager")) return ResolverKeeper.NetworkManager;
         if (Says("dhclient") || Says("dhcpcd") || Says("udhcpc")) return ResolverKeeper.Dhcp;
+
+        // cloud-init, Proxmox, Docker, tailscale, WSL and others say so, each in its own words.
+        if (comments.Any(line => Marks.Any(mark => line.Contains(mark, StringComparison.OrdinalIgnoreCase)))) return ResolverKeeper.Unknown;
+
+        // dhclient and udhcpc write without a comment.
+        if (files.List("/run", out _).Any(name => name.EndsWith(".pid", StringComparison.Ordinal) && Clients.Any(client => name.StartsWith(client, StringComparison.Ordinal)))) return ResolverKeeper.Dhcp;
         return file.State is FileState.Read or FileState.Missing ? ResolverKeeper.Person : ResolverKeeper.Unknown;
 
         bool Says(string program) => comments.Any(line => line.Contains(program, StringComparison.OrdinalIgnoreCase) && line.Contains("enerated", StringComparison.Ordinal));

@@ -19,7 +19,7 @@ internal static class ResolverPlan
     internal static IEnumerable<SetupStep> Steps(SetupFacts facts, List<Obstacle> obstacles)
     {
         var isAsked = !facts.Network.Resolvers.IsEmpty;
-        var isGood = isAsked ? facts.Network.Resolvers.All(probe => IPAddress.IsLoopback(probe.Server) && Validates(probe)) : facts.Host.Resolver is { IsLoopback: true } && facts.Unbound is null or { IsSound: true };
+        var isGood = isAsked ? facts.Network.Resolvers.All(probe => (IPAddress.IsLoopback(probe.Server) || facts.Host.Addresses.Contains(probe.Server)) && Validates(probe)) : facts.Host.Resolver is { IsLoopback: true } && facts.Unbound is null or { IsSound: true };
         var isFileGood = isGood && facts.Host.Resolver is { TrustsAuthenticData: true };
         var text = facts.ResolverText;
         if (!isGood)
@@ -49,7 +49,7 @@ internal static class ResolverPlan
         if (text != facts.ResolverText) changes.Add(new Change.WriteFile("/etc/resolv.conf", text));
         foreach (var postfix in facts.Host.Postfix)
         {
-            if (postfix is { IsChrooted: true, ChrootResolver: { } copy } && !copy.Lines.AsSpan().SequenceEqual(ResolverFile.Read(text, copy.Path).Lines.AsSpan())) changes.Add(new Change.WriteFile(copy.Path, text));
+            if (postfix is { IsChrooted: true, ChrootResolver: { } copy } && !copy.AsksAs(ResolverFile.Read(text, copy.Path))) changes.Add(new Change.WriteFile(copy.Path, text));
         }
 
         if (changes.Count == 0) yield break;
@@ -118,6 +118,6 @@ internal static class ResolverPlan
         ResolverKeeper.Resolvconf => new("resolvconf is in charge of /etc/resolv.conf, and would write it again.", "Debian's: put nameserver 127.0.0.1 into /etc/resolvconf/resolv.conf.d/head and options edns0 trust-ad into base beside it. openresolv: name_servers=127.0.0.1 and resolv_conf_options=\"edns0 trust-ad\" in /etc/resolvconf.conf. Then resolvconf -u, and run setup again.", false),
         ResolverKeeper.NetworkManager => new("NetworkManager is in charge of /etc/resolv.conf, and would write it again.", "printf '[main]\\ndns=none\\n' > /etc/NetworkManager/conf.d/danelaw.conf && systemctl reload NetworkManager, take the comment at the head of /etc/resolv.conf out, and run setup again.", false),
         ResolverKeeper.Dhcp => new("A DHCP client is in charge of /etc/resolv.conf, and would write it again.", "dhclient: supersede domain-name-servers 127.0.0.1; in /etc/dhcp/dhclient.conf. dhcpcd: nohook resolv.conf in /etc/dhcpcd.conf. Take the comment at the head of /etc/resolv.conf out, and run setup again.", false),
-        ResolverKeeper.Unknown or ResolverKeeper.Person => new("/etc/resolv.conf cannot be read.", "See to it that root can read it, then run setup again.", false),
+        ResolverKeeper.Unknown or ResolverKeeper.Person => new("It cannot be told who writes /etc/resolv.conf: a program says there that it does (cloud-init, Docker, Proxmox, tailscale or another), or the file cannot be read.", "Have that program name 127.0.0.1, with options edns0 trust-ad; or have it leave the file alone, and take its comment out. Then run setup again.", false),
     };
 }
