@@ -211,6 +211,37 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task Of_a_file_whose_mode_alone_was_altered_the_content_is_left_as_it_is()
+    {
+        using var host = new SetupHost().HowTo();
+        File.SetUnixFileMode(host.Host.Here("/etc/letsencrypt/archive/mx/privkey1.pem"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        var run = Run(host, new(), new() { Records = new(RecordsState.Absent, "") });
+        await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        var key = host.Host.Here("/etc/letsencrypt/archive/mx/privkey1.pem");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(key));
+        await File.WriteAllTextAsync(key, "renewed\n", TestContext.Current.CancellationToken);
+        Assert.NotEqual(SetupResult.Refused, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal("renewed\n", await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
+        Assert.True(File.GetUnixFileMode(key).HasFlag(UnixFileMode.OtherRead));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_being_written_where_it_is_is_not_somebody_elses()
+    {
+        using var host = new SetupHost().HowTo();
+        var before = host.Picture();
+        await Assert.ThrowsAsync<Killed>(async () => await Run(host, new(), new(), point => { if (point == "aside") throw new Killed(); }).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken));
+
+        // As after a file that is mounted by itself was cut short, before its new content came.
+        var aside = Assert.Single(Directory.EnumerateFiles(host.Host.Path, ".*.danelaw-new", SearchOption.AllDirectories));
+        var name = Path.GetFileName(aside)[1..^".danelaw-new".Length];
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(aside)!, name), "", TestContext.Current.CancellationToken);
+        Assert.NotNull(await Run(host, new(), new()).RecoverAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(before, host.Picture());
+    }
+
+    [Fact]
     public async Task Records_that_are_not_there_yet_are_waited_for_and_nothing_is_put_back()
     {
         using var host = new SetupHost().HowTo();

@@ -58,7 +58,7 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
                 mark("in place");
             }
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Forget(prepared);
             throw new SetupException(failure.Message);

@@ -13,8 +13,8 @@ namespace Danelaw.Operator.Setup.Applying;
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class FileReplacement
 {
-    /// <summary>What stands behind a file's name while it is written.</summary>
-    internal const string Aside = ".danelaw-new";
+    /// <summary>Where a file is written first: beside it, by a name that begins with a dot, so that no server takes it for one of the files of a folder that it reads.</summary>
+    internal static string AsideOf(string path) => $"{Path.GetDirectoryName(path)}/.{Path.GetFileName(path)}.danelaw-new";
 
     private const int NotSupported = 95, NoData = 61, Busy = 16;
 
@@ -25,7 +25,7 @@ internal static unsafe partial class FileReplacement
     /// <exception cref="IOException">It cannot be written; nothing is left behind.</exception>
     internal static void Prepare(string path, ReadOnlySpan<byte> content, FileOwner owner)
     {
-        var aside = path + Aside;
+        var aside = AsideOf(path);
         File.Delete(aside);
         try
         {
@@ -50,13 +50,13 @@ internal static unsafe partial class FileReplacement
     /// <exception cref="IOException">It cannot be put there.</exception>
     internal static void Commit(string path)
     {
-        if (Rename(path + Aside, path) != 0)
+        if (Rename(AsideOf(path), path) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
             if (error != Busy) throw new IOException($"cannot replace {path}: {Marshal.GetPInvokeErrorMessage(error)}");
 
             // A file that is mounted by itself, as a container's resolv.conf, cannot be replaced: it is written where it is.
-            var content = File.ReadAllBytes(path + Aside);
+            var content = File.ReadAllBytes(AsideOf(path));
             using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write))
             {
                 stream.SetLength(0);
@@ -64,7 +64,7 @@ internal static unsafe partial class FileReplacement
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Delete(path + Aside);
+            File.Delete(AsideOf(path));
         }
 
         Posix.FlushFolder(Path.GetDirectoryName(path)!);
@@ -72,7 +72,7 @@ internal static unsafe partial class FileReplacement
 
     /// <summary>Takes away what was written aside and not put in place.</summary>
     /// <param name="path">The file's path.</param>
-    internal static void Forget(string path) => File.Delete(path + Aside);
+    internal static void Forget(string path) => File.Delete(AsideOf(path));
 
     /// <summary>Takes a file away.</summary>
     /// <param name="path">Its path.</param>

@@ -24,6 +24,9 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
             var now = files.Read(group.Key);
             var hash = now.IsRead ? Journal.HashOf(now.Content.Span) : null;
             var isOwn = group.All(file => !file.Existed) && group.Key.StartsWith(chainFolder + "/", StringComparison.Ordinal);
+
+            // Of a file whose mode alone was altered the content is nobody's business here.
+            if (group.All(file => file.After.IsEmpty) || IsHalfWritten(group)) continue;
             if (!isOwn && !group.Any(file => Knows(file, hash))) foreign.Add(group.Key);
         }
 
@@ -40,13 +43,16 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         var problems = ImmutableArray.CreateBuilder<string>();
         journal.Set(journal.Entry with { State = JournalState.Undoing });
         mark("undoing");
-        foreach (var file in journal.Entry.Files) FileReplacement.Forget(files.Here(file.Path));
+        foreach (var file in journal.Entry.Files.Where(file => !file.Existed)) FileReplacement.Forget(files.Here(file.Path));
         foreach (var file in journal.Entry.Files.Reverse().Where(file => !skip.Contains(file.Path)).OrderByDescending(file => file.Existed))
         {
             try
             {
                 if (file.Existed) PutBack(journal, file);
                 else FileReplacement.Remove(files.Here(file.Path));
+
+                // Not before: it says whose work a file is that was being written where it is.
+                FileReplacement.Forget(files.Here(file.Path));
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -95,7 +101,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         var now = files.Read(file.Path);
         var path = files.Here(file.Path);
         var owner = new FileOwner((UnixFileMode)file.Mode, file.UserId, file.GroupId);
-        if (now.IsRead && Journal.HashOf(now.Content.Span) == file.Before)
+        if (now.IsRead && (file.After.IsEmpty || Journal.HashOf(now.Content.Span) == file.Before))
         {
             if (now.Owner?.Mode != owner.Mode) File.SetUnixFileMode(path, owner.Mode);
             return;
@@ -115,6 +121,13 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         }
 
         FileReplacement.Commit(path);
+    }
+
+    /// <summary>Whether a file that cannot be replaced was being written where it is: what was to be written stands beside it until that is done.</summary>
+    private bool IsHalfWritten(IGrouping<string, JournalFile> group)
+    {
+        var aside = files.Read(FileReplacement.AsideOf(group.Key));
+        return aside.IsRead && group.Any(file => Knows(file, Journal.HashOf(aside.Content.Span)));
     }
 
     private static bool Knows(JournalFile file, string? hash) => hash == file.Before || (hash is not null && file.After.Contains(hash));
