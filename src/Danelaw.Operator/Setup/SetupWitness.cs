@@ -75,17 +75,21 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
 
     private ImmutableHashSet<IPEndPoint> _answering = [];
 
+    private ImmutableHashSet<IPEndPoint> _completed = [];
+
     /// <inheritdoc/>
     public async ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default)
     {
-        var answering = ImmutableHashSet.CreateBuilder<IPEndPoint>();
+        var (answering, completed) = (ImmutableHashSet.CreateBuilder<IPEndPoint>(), ImmutableHashSet.CreateBuilder<IPEndPoint>());
         foreach (var target in Targets(expected))
         {
             var seen = await tools.Prober.ProbeAsync(target, cancellationToken).ConfigureAwait(false);
             if (seen.Outcome is not (ProbeOutcome.None or ProbeOutcome.Refused or ProbeOutcome.TimedOut)) answering.Add(target.Address);
+            if (seen.Outcome == ProbeOutcome.Completed) completed.Add(target.Address);
         }
 
         _answering = answering.ToImmutable();
+        _completed = completed.ToImmutable();
     }
 
     /// <inheritdoc/>
@@ -110,6 +114,9 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
         foreach (var target in Targets(expected).Where(target => _answering.Contains(target.Address)))
         {
             var seen = await tools.Prober.ProbeAsync(target, cancellationToken).ConfigureAwait(false);
+
+            // Port 25 is what a plan brings to TLS; what no client came through to before elsewhere is not this setup's fault.
+            if (seen.Outcome != ProbeOutcome.Completed && target.Address.Port != 25 && !_completed.Contains(target.Address)) continue;
             if (seen.Outcome != ProbeOutcome.Completed) return $"no TLS at {target.Address}: {Words(seen)}";
             var keys = expected.Where(service => service.Port == target.Address.Port).SelectMany(service => service.Keys);
             if (!CertificateSummary.TryRead(seen.Chain[0], out var leaf) || !keys.Contains(leaf.PublicKey)) return $"at {target.Address} another key is shown than that of the chain file";

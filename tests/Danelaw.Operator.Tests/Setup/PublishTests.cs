@@ -111,6 +111,17 @@ public sealed class PublishTests
         Assert.Contains("ns1 has the records not yet", Assert.Single(outcome.Messages), StringComparison.Ordinal);
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Records_that_a_server_does_not_match_are_taken_out_again()
+    {
+        using var host = Sound();
+        var master = new Master();
+        var outcome = await Run(host, master, new() { Records = new(RecordsState.Failing, "192.0.2.26 shows another key") }, new()).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.True(master.Set.IsEmpty);
+        Assert.Contains("they are as they were before", outcome.Messages[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_the_master_refuses_is_said_and_the_servers_stay()
     {

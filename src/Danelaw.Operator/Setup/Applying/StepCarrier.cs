@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Setup.Applying;
 
@@ -158,8 +159,27 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         }
 
         var check = await witness.RecordsAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false);
-        if (check.State == RecordsState.Failing) throw new SetupException($"the records are published, and a server does not match them: {check.Detail}");
+        if (check.State == RecordsState.Failing) throw new SetupException($"the records were published, and a server does not match them: {check.Detail}; {await WithdrawAsync(publisher, published).ConfigureAwait(false)}");
         return StepState.Done;
+    }
+
+    /// <summary>Takes back what was published a moment ago: the fewer senders have it.</summary>
+    /// <returns>What came of it, as a phrase.</returns>
+    private static async ValueTask<string> WithdrawAsync(SetupPublisher publisher, IEnumerable<SetupRecord> published)
+    {
+        foreach (var record in published)
+        {
+            try
+            {
+                await publisher.WithdrawAsync(record, TlsaSet.Empty, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (SetupException fault)
+            {
+                return $"and they could not be taken back: {fault.Message}";
+            }
+        }
+
+        return "they are as they were before";
     }
 
     private async ValueTask<string?> SeeAsync(SetupStage stage, CancellationToken cancellationToken) => stage switch

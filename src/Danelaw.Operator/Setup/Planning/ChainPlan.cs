@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Changes;
@@ -179,9 +180,16 @@ internal sealed class ChainPlan
     private void MoveLines(Site site, string file)
     {
         var use = site.Chains[0].Use;
-        _changes.Add(new Change.ReplaceWords(use.Place.File, use.Place.Line, use.Files[^1], file));
-        if (use.KeyPlace is { } key) _changes.Add(new Change.ReplaceWords(key.File, key.Line, use.Files[0], file));
+        Replace(use.Place, use.Files[^1]);
+        if (use.KeyPlace is { } key) Replace(key, use.Files[0]);
         _reloads.Add(ReloadOf(site));
+
+        // Several server blocks may read the one line, from a file that each includes or from the block around them.
+        void Replace(Place place, string before)
+        {
+            var change = new Change.ReplaceWords(place.File, place.Line, before, file);
+            if (!_changes.Contains(change)) _changes.Add(change);
+        }
     }
 
     /// <summary>A server counts where records are wanted or published at its port, or where it shows a key of the mail servers: one key is rolled in one go.</summary>

@@ -4,6 +4,7 @@ using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Rollover;
+using Danelaw.Probes;
 using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Setup.Planning;
@@ -52,6 +53,10 @@ internal sealed class PublishedSets(SetupFacts facts)
         !TlsaOwner.TryFor(port, baseDomain, out var owner) ? null
         : Served(owner) is { } served ? served.IsEmpty ? null : (uint)facts.Served.Where(view => view.Owner == owner).Max(view => view.TimeToLive).TotalSeconds
         : _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive : null;
+
+    /// <summary>What was seen at a port of a host, at each of its addresses that TLS was spoken at.</summary>
+    internal IEnumerable<Observation> SeenAt(DomainName host, int port) =>
+        _hosts.Where(one => one.Name == host).SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome == ProbeOutcome.Completed && seen.Target.Address.Port == port && !seen.Chain.IsEmpty);
 
     /// <summary>Whether what is asked of a host's name is signed; null where that is not known.</summary>
     internal bool? IsSigned(DomainName host)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Certificates;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Operator.Rollover;
@@ -52,8 +53,24 @@ internal static class RecordPlan
             var before = published.At(baseDomain, port);
             var wanted = TlsaSet.Of(shown.Select(chain => TlsaRecord.TryCreateFromKey(chain.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
             var after = wanted.Union(TlsaSet.Of((before ?? TlsaSet.Empty).Records.Where(record => Stays(record, shown))));
+            if (Stranger(facts, published, name, port, after) is { } stranger) obstacles.Add(stranger);
             if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive) { Zone = facts.Zones.TryGetValue(owner, out var zone) ? zone : null });
         }
+    }
+
+    /// <summary>One name, two machines: senders come to each address, and records that mean the keys of this one alone would stop all mail at the other (RFC 7672 §8.1, R64).</summary>
+    private static Obstacle? Stranger(SetupFacts facts, PublishedSets published, DomainName name, int port, TlsaSet after)
+    {
+        if (facts.Host.Addresses.IsEmpty) return null;
+        foreach (var seen in published.SeenAt(name, port).Where(seen => !facts.Host.Addresses.Contains(seen.Target.Address.Address)))
+        {
+            // An address that is led here by a router shows what this host shows.
+            if (CertificateSummary.TryRead(seen.Chain[0], out var leaf) && facts.Host.Chains.SelectMany(chain => chain.Keys).Contains(leaf.PublicKey)) continue;
+            if (after.Records.Any(record => seen.Chain.Any(one => TlsaRecord.TryCreate(one, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record))) continue;
+            return new(string.Create(CultureInfo.InvariantCulture, $"{Text(name)} has the address {seen.Target.Address.Address} too, which is not this host's, and another key is shown there at port {port}: senders that know DANE would deliver nothing to it."), "Give each machine a name of its own in the MX records, with records of its own; or let both show one key.", true);
+        }
+
+        return null;
     }
 
     /// <summary>
