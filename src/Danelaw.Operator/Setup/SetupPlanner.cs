@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Setup.Planning;
 
 namespace Danelaw.Operator.Setup;
@@ -67,9 +68,12 @@ public static class SetupPlanner
             .Select(group => new ExpectedService(group.Key.Program, group.Key.Port,
             [
                 .. group.SelectMany(one => one.Chains).Select(chain => chain.PublicKey)
-                    .Concat(facts.Host.Chains.Where(chain => chain.Use.Program == group.Key.Program && chain.Use.Name.Length > 0 && chain.Use.Ports.Contains(group.Key.Port)).SelectMany(chain => chain.Keys)).Distinct(),
+                    .Concat(facts.Host.Chains.Where(chain => chain.Use.Program == group.Key.Program && chain.Use.Ports.Contains(group.Key.Port) && (chain.Use.Name.Length > 0 || IsBeside(chain, chains))).SelectMany(chain => chain.Keys)).Distinct(),
             ])),
     ];
+
+    /// <summary>Whether nginx shows a chain by a server block that stays as it is: it may be the one that answers a name which no block has.</summary>
+    private static bool IsBeside(ChainFacts chain, ChainPlan chains) => chain.Use.Program == ServerProgram.Nginx && !chains.Moved.Contains(chain.Use.Subject);
 
     /// <summary>What has to be mended by hand before anything can be planned.</summary>
     private static ImmutableArray<Obstacle> Refusals(SetupFacts facts)

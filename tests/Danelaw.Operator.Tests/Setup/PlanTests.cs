@@ -102,6 +102,17 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task The_key_of_a_server_block_that_stays_may_be_shown_beside()
+    {
+        using var host = new SetupHost().HowTo();
+        var other = host.Host.Authority.Issue(new() { Name = "www.example.org", DnsNames = ["www.example.org"], Issuer = host.Host.Root });
+        host.Host.WriteKey("/etc/ssl/www.pem", other.PrivateKeyToPem() + other.ToPem())
+            .Write("/etc/nginx/nginx.conf", "http {\n  server {\n    listen 443 ssl default_server;\n    ssl_certificate /etc/ssl/www.pem;\n    ssl_certificate_key /etc/ssl/www.pem;\n  }\n  server {\n    listen 443 ssl;\n    server_name mail.example.org;\n    ssl_certificate /etc/letsencrypt/live/mx/fullchain.pem;\n    ssl_certificate_key /etc/letsencrypt/live/mx/privkey.pem;\n  }\n}\n");
+        var expected = Assert.Single((await host.PlanAsync()).Expected, service => service.Port == 443);
+        Assert.Equal(2, expected.Keys.Length);
+    }
+
+    [Fact]
     public async Task Two_server_blocks_that_read_one_line_alter_it_once()
     {
         using var host = new SetupHost { Options = new() { Ports = [25, 443] } }.HowTo();

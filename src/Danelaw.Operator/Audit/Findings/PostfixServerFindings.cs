@@ -54,6 +54,9 @@ internal static class PostfixServerFindings
         var prefix = listener.IsScreened ? "postscreen" : "smtpd";
         var greeter = listener.Service;
         var level = SecurityLevel.Of(instance, prefix, greeter);
+
+        // Whom it knows already it hands to smtpd at once, which then says EHLO's reply itself.
+        if (listener.Behind is { } behind && !level.IsOff && !level.IsDemanding) (prefix, greeter, level) = ("smtpd", behind, SecurityLevel.Of(instance, "smtpd", behind));
         var wrapper = instance.Get("smtpd_tls_wrappermode", listener.Smtpd);
         if (wrapper.IsYes)
         {
@@ -73,7 +76,7 @@ internal static class PostfixServerFindings
         }
 
         AddRestrictions(instance, listener, subject, findings);
-        PostfixHidingFindings.Add(instance, listener, prefix, subject, files, findings);
+        PostfixHidingFindings.Add(instance, listener, listener.IsScreened ? "postscreen" : "smtpd", subject, files, findings);
     }
 
     /// <summary>postconf(5): reject_plaintext_session refuses every client that has not begun TLS.</summary>

@@ -315,6 +315,16 @@ public sealed class PostfixFindingTests
         Assert.Contains("postconf -c /etc/postfix-out -e", finding.Mend.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("none", "error POSTFIX-STARTTLS-OFF /etc/postfix/master.cf:3")]
+    [InlineData("encrypt", "error POSTFIX-TLS-DEMANDED /etc/postfix/master.cf:3")]
+    public async Task Behind_postscreen_the_smtpd_that_it_hands_to_counts_too(string level, string expected)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/master.cf", $"smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n  -o smtpd_tls_security_level={level}\nsmtp unix - - n - - smtp\n");
+        Assert.Equal([expected], await host.FindAsync());
+    }
+
     [Fact]
     public async Task Behind_postscreen_its_own_settings_count()
     {
