@@ -53,8 +53,9 @@ internal static class HookText
             set = TlsaSet.Of(records);
             return fault.Length == 0;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // The latter for a text that is none: half of a surrogate pair.
             fault = "its answer is not one JSON object";
             return false;
         }
