@@ -12,6 +12,8 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
 {
     private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "say how it would go on, from what is kept; nothing is changed");
 
+    private readonly Option<string> _key = Flag.Value("--key", "DIGITS", "the lost key, by the first digits of its 3 1 1 record as status shows them; default: what is shown");
+
     public override string Name => "rollover emergency";
 
     public override string Summary => "the key in use is lost: the shortest safe path to another";
@@ -21,11 +23,11 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
         "Takes note that somebody else may have the key in use, which is then never taken up again, wherever it still lies. With a standby key (danelaw rollover standby make) whose record every cache has, that one is shown at once, with a certificate of its own until another is brought. Without one, it says what to do and how many minutes it takes.",
     ];
 
-    public override IReadOnlyList<string> Usage => ["NAME [--dry-run] [OPTION ...]"];
+    public override IReadOnlyList<string> Usage => ["NAME [--key DIGITS] [--dry-run] [OPTION ...]"];
 
     public override IReadOnlyList<string> Examples => ["danelaw rollover emergency mx", "danelaw rollover emergency mx --dry-run"];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _dryRun]), ("asking the DNS", Dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _key, _dryRun]), ("asking the DNS", Dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -49,7 +51,7 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
 
                     var runner = new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
                     var isAsked = call.Parsed.GetValue(_dryRun);
-                    var (path, fault) = runner.DeclareEmergency(roll, isAsked);
+                    var (path, fault) = runner.DeclareEmergency(roll, isAsked, call.Parsed.GetValue(_key));
                     if (fault is not null)
                     {
                         call.Voice.Error(fault);

@@ -18,10 +18,10 @@ internal sealed class RolloverWatchCommand : RolloverVerb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Looks as rollover run does, waits, and looks again until it is ended. What was done is written a line each. Where systemd is, its timer is the better way.",
+        "Looks as rollover run does, waits, and looks again until it is ended. What was done is written a line each. When the state cannot be kept for a while (a full disk), nothing is done so long. Where systemd is, its timer is the better way.",
     ];
 
-    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "never: it runs until it is ended"), (1, "the state cannot be kept")];
+    public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "never: it runs until it is ended"), (1, "the state cannot be used when it begins")];
 
     public override IReadOnlyList<string> Examples => ["danelaw rollover watch", "danelaw rollover watch --every 10s mx"];
 
@@ -40,12 +40,14 @@ internal sealed class RolloverWatchCommand : RolloverVerb
                 async (network, publishers) =>
                 {
                     var said = new Dictionary<string, string>(StringComparer.Ordinal);
+                    var (hasLooked, trouble) = (false, "");
                     while (true)
                     {
-                        // Between two looks the state is free, for a run by hand or by a hook.
-                        using (var store = RolloverStore.Open(settings.StateFile))
+                        if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
+                        try
                         {
-                            if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
+                            // Between two looks the state is free, for a run by hand or by a hook.
+                            using var store = RolloverStore.Open(settings.StateFile);
                             var runner = store is null ? null : new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
                             foreach (var roll in rolls)
                             {
@@ -57,7 +59,17 @@ internal sealed class RolloverWatchCommand : RolloverVerb
                                 said[roll.Name] = line;
                                 if (isNew || !result.Done.IsEmpty) Tell(call, "watch", [told]);
                             }
+
+                            trouble = "";
                         }
+                        catch (RolloverStoreException fault) when (hasLooked)
+                        {
+                            // A disk that is full has room again later; nothing was done meanwhile.
+                            if (trouble != fault.Message) TellStore(call, fault);
+                            trouble = fault.Message;
+                        }
+
+                        hasLooked = true;
 
                         await Task.Delay(every, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
                     }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Danelaw.Certificates;
+using Danelaw.Checks;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Rollover.Settings;
@@ -110,7 +111,8 @@ public sealed class ChainFile
         }
 
         var octets = Encoding.ASCII.GetBytes(pem);
-        chain = new(octets, new(Digest(octets), Digest(leaf.PublicKey.Span), TlsaSet.Of(records), begin, end) { Leaf = Digest(sent[0].Span) }, leaf);
+        var published = TlsaSet.Of(records);
+        chain = new(octets, new(Digest(octets), Digest(leaf.PublicKey.Span), published, begin, end) { Leaf = Digest(sent[0].Span), Meaning = MeaningOf(sent, roll, now < begin ? begin : now).Union(published) }, leaf);
         return true;
     }
 
@@ -145,8 +147,7 @@ public sealed class ChainFile
 
         foreach (var owner in roll.Owners)
         {
-            var policy = new DanePolicy { Service = owner.Port == 25 ? ServiceKind.Smtp : ServiceKind.Other, ReferenceNames = [owner.Name] };
-            var verdict = DaneVerifier.Judge(sent, [record], policy, now);
+            var verdict = Judge(sent, record, owner, now);
             if (verdict.IsMatch) continue;
             fault = $"by a record {kind} a client of {owner} would not match it: {verdict.Explanation}";
             return false;
@@ -154,6 +155,28 @@ public sealed class ChainFile
 
         return true;
     }
+
+    /// <summary>Every record with a digest by which clients of every service find the chain, whoever publishes it.</summary>
+    private static TlsaSet MeaningOf(ImmutableArray<Octets> sent, RollSettings roll, DateTimeOffset now)
+    {
+        var records = new List<TlsaRecord>();
+        for (var i = 0; i < sent.Length; i++)
+        {
+            foreach (var selector in new[] { TlsaSelector.PublicKey, TlsaSelector.Certificate })
+            {
+                // What matches by one digest of it matches by the other.
+                var usage = i == 0 ? TlsaUsage.DaneEe : TlsaUsage.DaneTa;
+                if (!TlsaRecord.TryCreate(sent[i], usage, selector, TlsaMatching.Sha256, out var record, out _) || !roll.Owners.All(owner => Judge(sent, record, owner, now).IsMatch)) continue;
+                records.Add(record);
+                if (TlsaRecord.TryCreate(sent[i], usage, selector, TlsaMatching.Sha512, out var longer, out _)) records.Add(longer);
+            }
+        }
+
+        return TlsaSet.Of(records);
+    }
+
+    private static DaneVerdict Judge(ImmutableArray<Octets> sent, TlsaRecord record, CheckTarget owner, DateTimeOffset now) =>
+        DaneVerifier.Judge(sent, [record], new() { Service = owner.Port == 25 ? ServiceKind.Smtp : ServiceKind.Other, ReferenceNames = [owner.Name] }, now);
 
     private static bool IsKey(string label) => label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
 

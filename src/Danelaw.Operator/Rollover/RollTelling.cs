@@ -13,10 +13,12 @@ public static class RollTelling
             if (before.Slots.FirstOrDefault(one => one.Algorithm == slot.Algorithm) is not { } old) continue;
             if (old.Next is null && slot.Next is { } next) yield return next.Key == old.Current.Key ? $"key {Short(next)} comes to be meant by other records: {next.Records.Records.Length} of them" : $"key {Short(next)}, valid until {Day(next.NotAfter)}, is to follow key {Short(old.Current)}";
             if (old.Next is { } former && slot.Next is { } replaced && former.Content != replaced.Content) yield return $"another certificate for key {Short(replaced)} takes the place of the one that was to follow";
-            if (old.Next is { } given && slot.Next is null && slot.Current.Content == old.Current.Content) yield return $"key {Short(given)} is given up: its certificate has expired while it waited";
-            if (old.Next is null && slot.Next is null && slot.Current.Content != old.Current.Content) yield return $"a new certificate for key {Short(slot.Current)}, valid until {Day(slot.Current.NotAfter)}: nothing is to be published";
+            if (old.Next is { } given && slot.Next is null && slot.Current.Content == old.Current.Content) yield return $"key {Short(given)} is given up: its certificate has expired while it waited, or the shown key is lost and another can take its place sooner";
+            if (old.Next?.Content == slot.Next?.Content && slot.Current.Content != old.Current.Content) yield return $"a new certificate for key {Short(slot.Current)}, valid until {Day(slot.Current.NotAfter)}: nothing is to be published";
         }
 
+        if (after.Foreign.Except(before.Foreign) is { IsEmpty: false } newcomers) yield return $"records of somebody else have come to the owners, and {(after.KeepsForeign ? "stay" : "are taken out")}: {newcomers}";
+        if (after.Slots.Length == before.Slots.Length && after.Slots.Where((slot, i) => slot.Current.Content == before.Slots[i].Current.Content && !slot.Current.Records.Equals(before.Slots[i].Current.Records)).Any()) yield return "the same keys come to be meant by other kinds of records";
         if (before.Phase == after.Phase) yield break;
         yield return after.Phase switch
         {
@@ -42,7 +44,8 @@ public static class RollTelling
             if (slot.Next is not null)
             {
                 var needed = state.Phase switch { RolloverPhase.Announcing => wait, RolloverPhase.Waiting => remaining ?? wait, _ => TimeSpan.Zero };
-                if (needed > left) yield return $"the certificate of key {Short(slot.Current)} {(left > TimeSpan.Zero ? $"expires in {Say(left)}" : "has expired")}, and the next key can be shown in {Say(needed)} at the earliest: senders that use DANE-EE do not mind, other clients will complain; the shortest safe way is a certificate for the same key (certbot --reuse-key), which is deployed at once";
+                if (slot.Next.NotAfter - now < needed) yield return $"the certificate of the next key {Short(slot.Next)} {(slot.Next.NotAfter > now ? $"expires in {Say(slot.Next.NotAfter - now)}" : "has expired")}, before that key can be shown (in {Say(needed)} at the earliest): let the ACME client renew it with the same key now (certbot --reuse-key)";
+                if (needed > left) yield return $"the certificate of key {Short(slot.Current)} {(left > TimeSpan.Zero ? $"expires in {Say(left)}" : "has expired")}, and the next key can be shown in {Say(needed)} at the earliest: senders that use DANE-EE do not mind, other clients will complain; the shortest safe way is another certificate for the key that is shown, which is deployed at once: its request is made from the chain file (openssl req -new -key FILE; certbot certonly --csr), and it is offered together with that key. certbot --reuse-key would take the next key";
             }
             else if (left <= TimeSpan.Zero)
             {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Danelaw.Dns.Records;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Rollover;
 
@@ -18,7 +20,8 @@ public static class RolloverAdoption
     /// <param name="seen">What is seen.</param>
     /// <param name="candidates">For each chain file the chains that it may begin with, in the order in which they are tried: what stands in the file, or else what was offered.</param>
     /// <param name="keepsForeign">Whether records that mean none of these keys stay.</param>
-    public static AdoptedRoll Judge(RolloverObservation seen, ImmutableArray<(string Slot, ImmutableArray<Chain> Chains)> candidates, bool keepsForeign)
+    /// <param name="timeToLive">The TTL that the settings give the records: what was published may have had it until a moment ago, even where it is lower now.</param>
+    public static AdoptedRoll Judge(RolloverObservation seen, ImmutableArray<(string Slot, ImmutableArray<Chain> Chains)> candidates, bool keepsForeign, TimeSpan timeToLive)
     {
         ArgumentNullException.ThrowIfNull(seen);
 
@@ -38,13 +41,40 @@ public static class RolloverAdoption
             }
 
             // An endpoint that is down shows the file's key once it is up again: the records must not contradict it.
-            if (shown.FirstOrDefault(view => view.Key is null) is { } down && seen.Servers.FirstOrDefault(view => !view.Records!.IsEmpty && !view.Records.Records.Any(current.Records.Records.Contains)) is { } contrary)
+            if (shown.FirstOrDefault(view => view.Key is null) is { } down && seen.Servers.FirstOrDefault(view => !SetMeaning.Means(view.Records!, current)) is { } contrary)
                 return new(null, $"{down.Endpoint} completes no handshake, and {contrary.Server} has records at {contrary.Owner} that do not mean the key in the chain file: which key it would show is not known", true);
             slots.Add(new(slot, current, null, TlsaSet.Empty));
         }
 
+        if (SecondKey(seen, slots) is { } second) return new(null, second, false);
         var own = slots.Aggregate(TlsaSet.Empty, (set, slot) => set.Union(slot.Current.Records));
-        var foreign = keepsForeign ? seen.Servers.Aggregate(TlsaSet.Empty, (set, view) => set.Union(view.Records!)).Except(own) : TlsaSet.Empty;
-        return new(new() { Slots = slots.ToImmutable(), LastLook = seen.Uptime, Foreign = foreign }, "", false);
+        var over = ImmutableArray.CreateBuilder<TlsaRecord>();
+        foreach (var view in seen.Servers)
+        {
+            foreach (var record in view.Records!.Except(own).Records)
+            {
+                // Left there, it would hide the records of the next key from senders that go by its digest (RFC 7671 §9).
+                if (!SetMeaning.Hides(record, own) && !slots.Any(slot => SetMeaning.Hides(record, slot.Current.Records))) continue;
+                if (slots.Any(slot => slot.Current.Meaning.Records.Contains(record))) over.Add(record);
+                else if (keepsForeign) return new(null, $"{view.Owner} has the record {record}, which means none of the keys that are shown and keeps senders from finding those that this roll publishes ({string.Join(", ", own.Records.Select(one => one.Parameters).Distinct())}): take it out, let records name its kind too, or set foreign = \"remove\"", false);
+            }
+        }
+
+        // Nobody can see how long a cache may keep what it fetched before this look; the settings say what the records had, or are to have.
+        var lived = seen.Servers.All(view => view.Records!.IsEmpty) ? TimeToLiveMemory.Empty : TimeToLiveMemory.Empty.See([timeToLive], TimeSpan.Zero, false);
+        var state = new RolloverState { Slots = slots.ToImmutable(), LastLook = seen.Uptime, TimesToLive = lived, KeepsForeign = keepsForeign }.WithOver(over);
+        return new(state with { Foreign = seen.Servers.Aggregate(TlsaSet.Empty, (set, view) => set.Union(view.Records!)).Except(own).Except(TlsaSet.Of(over)) }, "", false);
     }
+
+    /// <summary>Another key, shown to senders of another algorithm, that no chain file of the roll holds and no record means; null for none.</summary>
+    /// <param name="seen">What is seen.</param>
+    /// <param name="slots">The slots of the roll.</param>
+    internal static string? SecondKey(RolloverObservation seen, IReadOnlyList<KeySlot> slots)
+    {
+        if (slots.Count != 1 || seen.Endpoints.FirstOrDefault(view => view.Algorithm != slots[0].Algorithm && view.Key is not null && view.Key != slots[0].Current.Key && view.Key != slots[0].Next?.Key && !IsPinned(seen, view)) is not { } second) return null;
+        return $"{second.Endpoint} shows another key to senders that ask for {second.Algorithm}, and no record means it: add a chain file for it (a second [[roll.chain]] with algorithm = \"{second.Algorithm}\"), or let the server show one key";
+    }
+
+    private static bool IsPinned(RolloverObservation seen, EndpointView view) =>
+        seen.Servers.Any(server => server.Records is { } set && set.Records.Any(record => record.Usage == TlsaUsage.DaneTa || record.Data == view.Key));
 }

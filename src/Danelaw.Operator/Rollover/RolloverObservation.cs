@@ -43,6 +43,9 @@ public sealed record RolloverObservation
     /// <summary>What stands in the chain files, by algorithm: the SHA-256 of each file.</summary>
     public required ImmutableDictionary<string, Octets> Installed { get; init; }
 
-    /// <summary>The chains that were brought, the newest first.</summary>
+    /// <summary>The chains that were brought, the newest first, those of our own last; and those that are shown, as the settings mean them now.</summary>
     public ImmutableArray<Offer> Offers { get; init; } = [];
+
+    /// <summary>The records that are to mean the keys made ahead, by algorithm, as the settings say now.</summary>
+    public ImmutableDictionary<string, TlsaSet> Standby { get; init; } = ImmutableDictionary<string, TlsaSet>.Empty;
 }

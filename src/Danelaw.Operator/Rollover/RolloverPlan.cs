@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
-using Danelaw.Dns;
 
 namespace Danelaw.Operator.Rollover;
 
 /// <summary>
 /// Decides the next step of a rollover (RFC 7671 §8.1). Pure: what it says follows from the state, what is seen now, and the margin. Its law: no
-/// validating sender, whatever its cache holds, may see records of which none matches what an endpoint shows.
+/// validating sender, whatever its cache holds, may see records of which none matches what an endpoint shows. docs/rollover.md has it as a table.
 /// </summary>
-public static class RolloverPlan
+public static partial class RolloverPlan
 {
+    /// <summary>Authorities date certificates back; one that is older than the current by more than this was not brought to follow it.</summary>
+    private static readonly TimeSpan MostBackdated = TimeSpan.FromDays(1);
+
     /// <summary>Decides.</summary>
     /// <param name="state">What was kept of the last look.</param>
     /// <param name="seen">What is seen now.</param>
@@ -18,23 +20,15 @@ public static class RolloverPlan
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(seen);
-        var elapsed = seen.Uptime.Since(state.LastLook);
-        state = state with
-        {
-            LastLook = seen.Uptime,
-            TimesToLive = state.TimesToLive.See(seen.Servers.Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady),
-        };
-        if (Restore(state, seen) is { IsEmpty: false } restored)
-        {
-            // Nobody has looked at the servers for this step, so its time counts for no wait.
-            return new(state with { WasHeld = false }, restored, RolloverWait.Endpoints, null);
-        }
-
+        state = Look(state, seen, margin);
+        if (IsOutOfTime(state, seen)) return new(state, [], RolloverWait.Endpoints, null) { Refusal = Older };
+        if (Restore(state, seen) is { } restored) return restored;
+        if (Renew(ref state, seen) is { } renewed) return renewed;
         return state.Phase switch
         {
-            RolloverPhase.Steady => Steady(state, seen, elapsed, margin),
+            RolloverPhase.Steady => Steady(state, seen, margin),
             RolloverPhase.Announcing => Announcing(state, seen, margin),
-            RolloverPhase.Waiting => Waiting(state, seen, elapsed, margin),
+            RolloverPhase.Waiting => Waiting(state, seen, margin),
             RolloverPhase.Deploying => Deploying(state, seen, margin),
             RolloverPhase.Retiring => Retiring(state, seen),
         };
@@ -51,76 +45,120 @@ public static class RolloverPlan
         return (2 * state.TimesToLive.Largest) + margin;
     }
 
-    /// <summary>What is published when no roll is on: the records of every algorithm's current chain, of standby keys, and of others.</summary>
-    internal static TlsaSet Settled(RolloverState state) => state.Slots.Aggregate(state.Foreign, (set, slot) => set.Union(slot.Current.Records).Union(slot.Standby));
-
-    private static RolloverStep Steady(RolloverState state, RolloverObservation seen, TimeSpan elapsed, TimeSpan margin)
+    /// <summary>How much of that is left for a chain; none when it may be shown as far as caches are concerned.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="meaning">The records that mean the chain.</param>
+    /// <param name="margin">The margin.</param>
+    internal static TimeSpan Left(RolloverState state, TlsaSet meaning, TimeSpan margin)
     {
-        // Somebody's records never came from here, and are not ours to take out.
-        var settled = Settled(state);
-        if (!ShowsCurrent(state, seen))
+        var (wait, most) = (WaitFor(state, margin), TimeSpan.Zero);
+        foreach (var held in state.Held.Where(held => held.Time > most && meaning.Contains(held.Records))) most = held.Time;
+        return wait > most ? wait - most : TimeSpan.Zero;
+    }
+
+    /// <summary>What is published when no roll is on: the records of every algorithm's current chain, and of standby keys.</summary>
+    internal static TlsaSet Settled(RolloverState state) => state.Slots.Aggregate(TlsaSet.Empty, (set, slot) => set.Union(slot.Current.Records).Union(slot.Standby));
+
+    /// <summary>The same beside the records of the next chain.</summary>
+    internal static TlsaSet Announced(RolloverState state) => state.Rolling?.Next is { } next ? Settled(state).Union(next.Records) : Settled(state);
+
+    /// <summary>Takes note of what is seen.</summary>
+    private static RolloverState Look(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
+        var elapsed = seen.Uptime.Since(state.LastLook);
+        state = state with
         {
-            // What is in the file may not have been loaded; records are left alone until the endpoints show what the state says.
-            return new(state with { WasHeld = false }, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
+            LastLook = seen.Uptime,
+            TimesToLive = state.TimesToLive.See(seen.Servers.Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady),
+        };
+
+        // Nobody has watched between two looks: however long that was, no more of it counts than half a wait.
+        var most = state.TimesToLive.Largest + margin;
+        var watched = state.Slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records).Append(slot.Standby).Append(slot.Next?.Records ?? TlsaSet.Empty));
+        var ours = Announced(state).Union(TlsaSet.Of(state.Over));
+        return state with
+        {
+            Held = HeldSet.Look(state.Held, watched, seen, elapsed < most ? elapsed : most),
+            Foreign = seen.Servers.Aggregate(seen.Servers.All(view => view.Records is not null) ? TlsaSet.Empty : state.Foreign, (set, view) => set.Union(view.Records ?? TlsaSet.Empty)).Except(ours),
+        };
+    }
+
+    private static RolloverStep Steady(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
+        // What is in the file may not have been loaded; records are left alone until the endpoints show what the state says.
+        if (state.Slots.Any(slot => !Shows(seen, slot.Algorithm, slot.Current, false))) return Reloading(state, seen);
+        state = Remeant(state, seen);
+
+        // A lost key waits for nothing but what its successor needs.
+        foreach (var slot in state.Slots.Where(slot => IsLost(state, slot.Current)))
+        {
+            if (Choose(state, seen, slot, margin) is { } ahead && ahead.Key != slot.Current.Key && IsReady(state, seen, ahead, margin)) return Begin(state, seen, slot, ahead, margin);
         }
 
-        var isHeld = HasExactly(seen, settled);
-        state = state with { Waited = isHeld && state.WasHeld ? state.Waited + elapsed : isHeld || IsHeldWhereSeen(seen, settled) ? state.Waited : TimeSpan.Zero, WasHeld = isHeld };
-        if (!isHeld) return new(state, [new RolloverAction.Publish(settled)], RolloverWait.Servers, null);
+        var publish = PublishFor(state, Settled(state));
+        if (!IsPublished(seen, publish)) return Publishing(state, seen, publish);
+
+        // Something beside our records that no step of ours brought in, or takes out.
+        if (seen.Servers.FirstOrDefault(view => state.Slots.Any(slot => !SetMeaning.Means(view.Records!, slot.Current))) is { } hidden)
+            return new(state, [], RolloverWait.Servers, null) { Refusal = $"somebody else's records at {hidden.Owner} keep senders from finding those of the key that is shown ({hidden.Records!.Except(Settled(state))}): take them out, or set foreign = \"remove\"" };
+        RolloverStep? waiting = null;
         foreach (var slot in state.Slots)
         {
-            // The same chain again may come to be meant by other records (RFC 7671 §8.2, §8.3): those are announced like any other.
-            if (Newest(state, seen, slot.Algorithm) is not { } offer || (offer.Chain.Content == slot.Current.Content && offer.Chain.Records.Equals(slot.Current.Records))) continue;
-
-            // The same key with a new certificate: what is published means it already.
-            if (offer.Chain.Key == slot.Current.Key && offer.Chain.Records.Equals(slot.Current.Records))
+            if (Choose(state, seen, slot, margin) is not { } chain) continue;
+            if (chain.Key == slot.Current.Key && chain.Records.Equals(slot.Current.Records))
             {
-                if (seen.Now < offer.Chain.NotBefore) return new(state, [], RolloverWait.Certificate, offer.Chain.NotBefore - seen.Now);
-                var renewed = With(state, slot with { Current = offer.Chain }).WithRetired(slot.Current.Content);
-                return new(renewed, [new RolloverAction.Install(slot.Algorithm, offer.Chain)], RolloverWait.Nothing, null);
+                // The same key with a new certificate is installed as soon as that is valid.
+                if (seen.Now < chain.NotBefore) waiting ??= new(state, [], RolloverWait.Certificate, chain.NotBefore - seen.Now);
+                continue;
             }
 
-            var begun = With(state, slot with { Next = offer.Chain }) with { Phase = RolloverPhase.Announcing, Waited = TimeSpan.Zero, WasHeld = false };
-
-            // A standby key, or an issuer that the next chain shares: what every cache has by now matches it already.
-            if (state.Waited >= WaitFor(state, margin) && seen.Now >= offer.Chain.NotBefore && slot.Current.Records.Union(slot.Standby).Records.Any(offer.Chain.Records.Records.Contains))
-                return new(begun with { Phase = RolloverPhase.Deploying }, [new RolloverAction.Publish(settled.Union(offer.Chain.Records)), new RolloverAction.Install(slot.Algorithm, offer.Chain)], RolloverWait.Endpoints, null);
-            return new(begun, [new RolloverAction.Publish(settled.Union(offer.Chain.Records))], RolloverWait.Servers, null);
+            return Begin(state, seen, slot, chain, margin);
         }
 
         // The key is the right one; of the certificate only its file is sure.
-        return state.Slots.All(slot => ShowsLeaf(seen, slot)) ? new(state, [], RolloverWait.Nothing, null) : new(state, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
+        if (waiting is null && state.Slots.SelectMany(slot => Reloads(seen, slot.Algorithm, slot.Current, true)).Any()) return new(state, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
+        return waiting ?? new(state, [], RolloverWait.Nothing, null);
+    }
+
+    private static RolloverStep Begin(RolloverState state, RolloverObservation seen, KeySlot slot, Chain chain, TimeSpan margin)
+    {
+        var begun = With(state, slot with { Next = chain }) with { Phase = RolloverPhase.Announcing };
+        var publish = PublishFor(begun, Announced(begun));
+        if (seen.Servers.Any(view => !SetMeaning.Means(publish.From(view.Records!), chain)))
+            return new(state, [], RolloverWait.Servers, null) { Refusal = $"what stands at the owners would keep senders from finding the records of key {RollTelling.Short(chain)}, so its roll is not begun: somebody else's records there are to be taken out, or the settings are to want the same kinds of records for every key" };
+
+        // A standby key, or an issuer that the next chain shares: what every cache has by now matches it already.
+        if (IsReady(begun, seen, chain, margin))
+        {
+            var deploying = begun with { Phase = RolloverPhase.Deploying };
+            var step = Publishing(deploying, seen, PublishFor(deploying, Announced(deploying)));
+            return step.Actions.IsEmpty ? step with { State = state } : step with { Actions = step.Actions.Add(new RolloverAction.Install(slot.Algorithm, chain)), Wait = RolloverWait.Endpoints };
+        }
+
+        var announcing = Publishing(begun, seen, publish);
+        return announcing.Actions.IsEmpty ? announcing with { State = state } : announcing;
     }
 
     private static RolloverStep Announcing(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
-        if (Replaced(state, seen) is { } instead) return instead;
-        var announced = Settled(state).Union(state.Rolling!.Next!.Records);
-        if (!IsHeld(seen, announced)) return new(state, [new RolloverAction.Publish(announced)], RolloverWait.Servers, null);
+        if (GiveUp(state, seen, margin) is { } instead) return instead;
+        var announced = Announced(state);
+        if (!IsAnnounced(state, seen)) return Publishing(state with { Phase = RolloverPhase.Announcing }, seen, PublishFor(state, announced));
 
         // From this moment on no server gives the old set to any cache.
-        var waiting = state with { Phase = RolloverPhase.Waiting, Waited = TimeSpan.Zero, WasHeld = true };
-        return new(waiting, [], RolloverWait.Caches, WaitFor(waiting, margin));
+        return new(state with { Phase = RolloverPhase.Waiting }, [], RolloverWait.Caches, Left(state, state.Rolling!.Next!.Meaning, margin));
     }
 
-    private static RolloverStep Waiting(RolloverState state, RolloverObservation seen, TimeSpan elapsed, TimeSpan margin)
+    private static RolloverStep Waiting(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
-        if (Replaced(state, seen) is { } instead) return instead;
+        if (GiveUp(state, seen, margin) is { } instead) return instead;
         var slot = state.Rolling!;
         var next = slot.Next!;
-        var announced = Settled(state).Union(next.Records);
-        if (!IsHeldWhereSeen(seen, announced))
-        {
-            // A server gives the old set again, and so may every cache from now on.
-            return Announcing(state with { Phase = RolloverPhase.Announcing, Waited = TimeSpan.Zero, WasHeld = false }, seen, margin);
-        }
 
-        // A server that says nothing may have gone back meanwhile: the time until it answers again does not count.
-        var isHeld = IsHeld(seen, announced);
-        state = state with { Waited = isHeld && state.WasHeld ? state.Waited + elapsed : state.Waited, WasHeld = isHeld };
-        if (!isHeld) return new(state, [], RolloverWait.Servers, null);
-        var wait = WaitFor(state, margin);
-        if (state.Waited < wait) return new(state, [], RolloverWait.Caches, wait - state.Waited);
+        // A server gives the old set again, and so may every cache from now on.
+        if (seen.Servers.Any(view => view.Records is not null && !IsAnnouncedBy(state, view.Records))) return Announcing(state with { Phase = RolloverPhase.Announcing }, seen, margin);
+        if (seen.Servers.Any(view => view.Records is null)) return new(state, [], RolloverWait.Servers, null);
+        if (Left(state, next.Meaning, margin) is { Ticks: > 0 } left) return new(state, [], RolloverWait.Caches, left);
         if (seen.Now < next.NotBefore) return new(state, [], RolloverWait.Certificate, next.NotBefore - seen.Now);
         return new(state with { Phase = RolloverPhase.Deploying }, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
     }
@@ -129,22 +167,22 @@ public static class RolloverPlan
     {
         var slot = state.Rolling!;
         var next = slot.Next!;
-        var announced = Settled(state).Union(next.Records);
         var isInstalled = seen.Installed.TryGetValue(slot.Algorithm, out var content) && content == next.Content;
-        if (!isInstalled && !seen.Endpoints.Any(view => view.Algorithm == slot.Algorithm && view.Key == next.Key))
+        var byLeaf = next.Key == slot.Current.Key;
+        if (!isInstalled && !seen.Endpoints.Any(view => view.Algorithm == slot.Algorithm && IsShownBy(view, next, byLeaf)))
         {
-            // Killed before the chain was in its file, perhaps for long: what was published then must still be there.
-            if (seen.Servers.Any(view => view.Records is not null && !view.Records.Records.Any(next.Records.Records.Contains)))
-                return Announcing(state with { Phase = RolloverPhase.Announcing, Waited = TimeSpan.Zero, WasHeld = false }, seen, margin);
+            // Killed before the chain was in its file, perhaps for long: what was published then must still be there, and no less.
+            if (GiveUp(state, seen, margin) is { } instead) return instead;
             if (seen.Servers.Any(view => view.Records is null)) return new(state, [], RolloverWait.Servers, null);
+            if (!IsReady(state, seen, next, margin)) return Announcing(state with { Phase = RolloverPhase.Announcing }, seen, margin);
         }
 
         if (!isInstalled) return new(state, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
-        if (!Shows(seen, slot.Algorithm, next.Key))
+        if (!Shows(seen, slot.Algorithm, next, byLeaf))
         {
             // Both keys are published, and an endpoint may show either; if somebody has taken one out, it comes back.
-            ImmutableArray<RolloverAction> actions = IsHeld(seen, announced) ? [new RolloverAction.Reload()] : [new RolloverAction.Publish(announced), new RolloverAction.Reload()];
-            return new(state, actions, RolloverWait.Endpoints, null);
+            var step = IsAnnounced(state, seen) ? new(state, [], RolloverWait.Endpoints, null) : Publishing(state, seen, PublishFor(state, Announced(state)));
+            return step with { Actions = step.Actions.AddRange(Reloads(seen, slot.Algorithm, next, byLeaf)), Wait = RolloverWait.Endpoints };
         }
 
         return Retiring(state with { Phase = RolloverPhase.Retiring }, seen);
@@ -154,66 +192,50 @@ public static class RolloverPlan
     {
         var slot = state.Rolling!;
         var next = slot.Next!;
-        if (!Shows(seen, slot.Algorithm, next.Key)) return new(state, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
-        var settled = With(state, slot with { Current = next, Next = null, Standby = slot.Standby.Except(next.Records) });
-        var wanted = Settled(settled);
-        if (!HasExactly(seen, wanted)) return new(state, [new RolloverAction.Publish(wanted)], RolloverWait.Servers, null);
+        var byLeaf = next.Key == slot.Current.Key;
+        if (!Shows(seen, slot.Algorithm, next, byLeaf)) return new(state, Reloads(seen, slot.Algorithm, next, byLeaf), RolloverWait.Endpoints, null);
+
+        // Whatever pins the old key is over; an issuer is so only where it was published here.
+        var over = slot.Current.Records.Union(TlsaSet.Of(slot.Current.Meaning.Records.Where(record => record.Usage == Dns.Records.TlsaUsage.DaneEe))).Except(next.Meaning);
+        var settled = (With(state, slot with { Current = next, Next = null, Standby = slot.Standby.Except(next.Meaning) }) with { Phase = RolloverPhase.Steady })
+            .WithOver(over.Records).WithOver(slot.Current.Records.Except(next.Records).Records);
+        var publish = PublishFor(settled, Settled(settled));
+        if (!IsPublished(seen, publish)) return Publishing(state, seen, publish);
         settled = slot.Current.Key != next.Key ? settled.WithRetired(slot.Current.Key) : slot.Current.Content != next.Content ? settled.WithRetired(slot.Current.Content) : settled;
-        return new(settled with { Phase = RolloverPhase.Steady, Waited = TimeSpan.Zero, WasHeld = false }, [], RolloverWait.Nothing, null);
+        return new(settled, [], RolloverWait.Nothing, null);
     }
 
     /// <summary>
-    /// A newer offer while a roll waits. With the next key and another certificate it takes the place of the next chain; with another key it has to
-    /// wait, unless the next chain has expired meanwhile: then that roll is given up, which is safe as long as nothing was deployed.
+    /// Ends a roll of which nothing was deployed yet, which is safe: its chain has expired while it waited, its key is lost too, or the key of some slot is
+    /// lost and another that was made ahead can take its place at once. A newer offer with another key has to wait.
     /// </summary>
-    private static RolloverStep? Replaced(RolloverState state, RolloverObservation seen)
+    private static RolloverStep? GiveUp(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
         var slot = state.Rolling!;
         var next = slot.Next!;
-        var newest = Newest(state, seen, slot.Algorithm)?.Chain;
-        if (newest is not null && newest.Content != next.Content && newest.Key == next.Key && newest.Records.Equals(next.Records))
-            return new(With(state, slot with { Next = newest }), [], RolloverWait.Caches, null);
-        if (seen.Now <= next.NotAfter) return null;
-        var settled = With(state, slot with { Next = null }) with { Phase = RolloverPhase.Steady, Waited = TimeSpan.Zero, WasHeld = false };
-        return new(settled, [new RolloverAction.Publish(Settled(settled))], RolloverWait.Servers, null);
+        var isOver = seen.Now > next.NotAfter || IsLost(state, next);
+        if (!isOver && !state.Slots.Any(one => IsLost(state, one.Current) && Choose(state, seen, one, margin) is { } chain && chain.Key != next.Key && IsReady(state, seen, chain, margin))) return null;
+        var settled = (With(state, slot with { Next = null }) with { Phase = RolloverPhase.Steady }).WithOver(next.Records.Records);
+        return Steady(settled, seen, margin);
     }
 
-    /// <summary>Whether every owner at every server has at least these.</summary>
-    private static bool IsHeld(RolloverObservation seen, TlsaSet records) => !seen.Servers.IsEmpty && seen.Servers.All(view => view.Records is not null && view.Records.Contains(records));
-
-    /// <summary>Whether no server that answers is without one of these.</summary>
-    private static bool IsHeldWhereSeen(RolloverObservation seen, TlsaSet records) => seen.Servers.All(view => view.Records is null || view.Records.Contains(records));
-
-    /// <summary>Whether every owner at every server has just these.</summary>
-    private static bool HasExactly(RolloverObservation seen, TlsaSet records) => !seen.Servers.IsEmpty && seen.Servers.All(view => view.Records is not null && view.Records.Equals(records));
-
-    private static bool Shows(RolloverObservation seen, string algorithm, Octets key) =>
-        seen.Endpoints.Any(view => view.Algorithm == algorithm) && seen.Endpoints.Where(view => view.Algorithm == algorithm).All(view => view.Key is { } shown && shown == key);
-
-    private static bool ShowsCurrent(RolloverState state, RolloverObservation seen) => state.Slots.All(slot => Shows(seen, slot.Algorithm, slot.Current.Key));
-
-    private static bool ShowsLeaf(RolloverObservation seen, KeySlot slot) => seen.Endpoints.All(view => view.Algorithm != slot.Algorithm || view.Leaf == slot.Current.Leaf);
-
-    /// <summary>
-    /// Puts back the chain that belongs into a file which is gone or holds something else: a server that starts anew would show that. While the next
-    /// chain is being deployed its file is for that step to fill.
-    /// </summary>
-    private static ImmutableArray<RolloverAction> Restore(RolloverState state, RolloverObservation seen)
+    /// <summary>The chain that is to follow, or to take the place of, the current one; null for none.</summary>
+    private static Chain? Choose(RolloverState state, RolloverObservation seen, KeySlot slot, TimeSpan margin)
     {
-        var actions = ImmutableArray.CreateBuilder<RolloverAction>();
-        foreach (var slot in state.Slots)
-        {
-            if (slot.Next is not null && state.Phase == RolloverPhase.Deploying) continue;
-            var chain = slot.Next is not null && state.Phase == RolloverPhase.Retiring ? slot.Next : slot.Current;
-            if (!seen.Installed.TryGetValue(slot.Algorithm, out var content) || content != chain.Content) actions.Add(new RolloverAction.Install(slot.Algorithm, chain));
-        }
+        var offered = seen.Offers
+            .Where(offer => offer.Algorithm == slot.Algorithm && offer.Chain.Content != slot.Current.Content && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !IsLost(state, offer.Chain))
+            .Select(offer => offer.Chain)
+            .ToArray();
 
-        return actions.ToImmutable();
+        // What can be shown at once comes first where the key is lost.
+        if (IsLost(state, slot.Current)) return offered.FirstOrDefault(chain => IsReady(state, seen, chain, margin)) ?? offered.FirstOrDefault();
+        if (seen.Now > slot.Current.NotAfter) return offered.FirstOrDefault();
+
+        // A key made ahead is for the day on which this one is lost, and a chain that is older is none to follow it.
+        return offered.FirstOrDefault(chain => chain.NotBefore >= slot.Current.NotBefore - MostBackdated && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby)));
     }
 
-    /// <summary>The newest offer that is neither over nor expired.</summary>
-    private static Offer? Newest(RolloverState state, RolloverObservation seen, string algorithm) =>
-        seen.Offers.FirstOrDefault(offer => offer.Algorithm == algorithm && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !state.Retired.Contains(offer.Chain.Key));
+    private static bool IsLost(RolloverState state, Chain chain) => state.Retired.Contains(chain.Key);
 
     private static RolloverState With(RolloverState state, KeySlot slot) => state with { Slots = [.. state.Slots.Select(one => one.Algorithm == slot.Algorithm ? slot : one)] };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Rollover;
 
@@ -13,6 +14,12 @@ public sealed record Chain(Octets Content, Octets Key, TlsaSet Records, DateTime
 {
     /// <summary>The SHA-256 of its first certificate, by which an endpoint tells whether it has loaded a renewal that keeps the key.</summary>
     public Octets Leaf { get; init; }
+
+    /// <summary>Every record with a digest that means it, published or not: <see cref="Records"/>, the other digests and selectors of its certificate, its issuers.</summary>
+    public TlsaSet Meaning { get; init; } = Records;
+
+    /// <summary>Whether its certificate is one of our own, made in an emergency: any that an authority has made for the same key is better.</summary>
+    public bool IsOwn { get; init; }
 }
 
 /// <summary>How far a roll has come.</summary>
@@ -52,11 +59,8 @@ public sealed record RolloverState
     /// <summary>How far the roll has come.</summary>
     public RolloverPhase Phase { get; init; }
 
-    /// <summary>For how long every server has had the records of this phase without a break, as far as it was measured: the announced ones, and between rolls the settled ones.</summary>
-    public TimeSpan Waited { get; init; }
-
-    /// <summary>Whether every server had them at the last look: only time between two such looks counts.</summary>
-    public bool WasHeld { get; init; }
+    /// <summary>For how long every server has had the records of the next chain, those of standby keys, and those that a next chain may share.</summary>
+    public ImmutableArray<HeldSet> Held { get; init; } = [];
 
     /// <summary>The moment of the last look.</summary>
     public Uptime LastLook { get; init; }
@@ -64,8 +68,14 @@ public sealed record RolloverState
     /// <summary>The TTLs that were seen.</summary>
     public TimeToLiveMemory TimesToLive { get; init; } = TimeToLiveMemory.Empty;
 
-    /// <summary>Records that somebody else publishes at the same owners; they stay.</summary>
+    /// <summary>Records that somebody else was seen to publish at any of the owners.</summary>
     public TlsaSet Foreign { get; init; } = TlsaSet.Empty;
+
+    /// <summary>Whether they stay, as the settings say; not kept.</summary>
+    public bool KeepsForeign { get; init; } = true;
+
+    /// <summary>Records that were published here, or mean a key that is over: they are taken out wherever they are seen, unless they are wanted again. The oldest first.</summary>
+    public ImmutableArray<TlsaRecord> Over { get; init; } = [];
 
     /// <summary>
     /// What is over, each by its <see cref="Chain.Content"/> or <see cref="Chain.Key"/>: keys that a roll has replaced, certificates that another of the same key
@@ -73,11 +83,19 @@ public sealed record RolloverState
     /// </summary>
     public ImmutableArray<Octets> Retired { get; init; } = [];
 
-    /// <summary>The same with another standby key for an algorithm; the time in which its records reach every cache begins anew.</summary>
+    /// <summary>The same with another standby key for an algorithm; the records of the one before are over.</summary>
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="standby">The records of the key; empty for none.</param>
     public RolloverState WithStandby(string algorithm, TlsaSet standby) =>
-        this with { Slots = [.. Slots.Select(slot => slot.Algorithm == algorithm ? slot with { Standby = standby } : slot)], Waited = TimeSpan.Zero, WasHeld = false };
+        (this with { Slots = [.. Slots.Select(slot => slot.Algorithm == algorithm ? slot with { Standby = standby } : slot)] }).WithOver(Slots.Where(slot => slot.Algorithm == algorithm).SelectMany(slot => slot.Standby.Records));
+
+    /// <summary>The same with records that are over.</summary>
+    /// <param name="records">The records.</param>
+    internal RolloverState WithOver(IEnumerable<TlsaRecord> records)
+    {
+        TlsaRecord[] more = [.. records.Distinct()];
+        return more.Length == 0 ? this : this with { Over = [.. Over.Where(one => !more.Contains(one)).Concat(more).TakeLast(MostRetired)] };
+    }
 
     /// <summary>The same with something that is over, by its digest; as many are kept as an ACME client may still have.</summary>
     /// <param name="what">The <see cref="Chain.Content"/> or <see cref="Chain.Key"/>.</param>
@@ -88,8 +106,8 @@ public sealed record RolloverState
 
     /// <inheritdoc/>
     public bool Equals(RolloverState? other) =>
-        other is not null && Phase == other.Phase && Waited == other.Waited && WasHeld == other.WasHeld && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+        other is not null && Phase == other.Phase && KeepsForeign == other.KeepsForeign && Held.AsSpan().SequenceEqual(other.Held.AsSpan()) && Over.AsSpan().SequenceEqual(other.Over.AsSpan()) && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Phase, Waited, WasHeld, LastLook, Slots.Length > 0 ? Slots[0] : null, Slots.Length > 1 ? Slots[1] : null);
+    public override int GetHashCode() => HashCode.Combine(Phase, Held.Length > 0 ? Held[0] : null, Held.Length > 1 ? Held[1] : null, Over.Length, LastLook, Slots.Length > 0 ? Slots[0] : null, Slots.Length > 1 ? Slots[1] : null);
 }

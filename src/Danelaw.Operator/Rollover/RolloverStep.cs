@@ -9,9 +9,29 @@ public abstract record RolloverAction
     {
     }
 
-    /// <summary>The RRset of every owner becomes this one.</summary>
-    /// <param name="Records">The records.</param>
-    public sealed record Publish(TlsaSet Records) : RolloverAction;
+    /// <summary>The RRset of every owner comes to have some records and to be without others; what somebody else has there stays or goes, as the settings say.</summary>
+    /// <param name="Records">The records that every owner comes to have.</param>
+    /// <param name="Over">Those of ours that go.</param>
+    /// <param name="KeepsForeign">Whether all others stay.</param>
+    /// <param name="Shown">The chains that an endpoint may show meanwhile.</param>
+    public sealed record Publish(TlsaSet Records, TlsaSet Over, bool KeepsForeign, ImmutableArray<Chain> Shown) : RolloverAction
+    {
+        /// <summary>What an RRset becomes.</summary>
+        /// <param name="before">What it is.</param>
+        public TlsaSet From(TlsaSet before)
+        {
+            ArgumentNullException.ThrowIfNull(before);
+            return KeepsForeign ? before.Except(Over).Union(Records) : Records;
+        }
+
+        /// <summary>Whether no sender loses a match by it, whichever chain is shown.</summary>
+        /// <param name="before">What the RRset is.</param>
+        public bool IsSafeFrom(TlsaSet before)
+        {
+            var after = From(before);
+            return Shown.All(chain => (SetMeaning.Misled(after, chain.Meaning) & ~SetMeaning.Misled(before, chain.Meaning)) == 0);
+        }
+    }
 
     /// <summary>A chain is put into its file, in one rename, and the servers are reloaded.</summary>
     /// <param name="Algorithm">Which file.</param>
@@ -46,4 +66,8 @@ public enum RolloverWait
 /// <param name="Actions">What to do, in order.</param>
 /// <param name="Wait">Why nothing more is done.</param>
 /// <param name="Remaining">How long that takes at least, where it can be told; otherwise null.</param>
-public sealed record RolloverStep(RolloverState State, ImmutableArray<RolloverAction> Actions, RolloverWait Wait, TimeSpan? Remaining);
+public sealed record RolloverStep(RolloverState State, ImmutableArray<RolloverAction> Actions, RolloverWait Wait, TimeSpan? Remaining)
+{
+    /// <summary>What does not pass by itself, as a sentence: to go on would break what some sender sees. Null where there is nothing of the kind.</summary>
+    public string? Refusal { get; init; }
+}

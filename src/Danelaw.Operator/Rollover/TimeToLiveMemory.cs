@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Danelaw.Operator.Rollover;
 
 /// <summary>
-/// How long a cache may still keep what was published: every TTL that was seen, until the last copy with it must be gone. While a roll is
-/// on nothing is forgotten, so that a TTL which somebody lowers in the middle shortens no wait. Immutable.
+/// How long a cache may still keep what was published: every TTL that was seen, until the last copy with it must be gone. That is counted from the look
+/// at which it was first found missing, because it may have been served until just before. While a roll is on nothing is forgotten, so that a TTL which
+/// somebody lowers in the middle shortens no wait. Immutable.
 /// </summary>
 public sealed record TimeToLiveMemory
 {
@@ -13,7 +14,7 @@ public sealed record TimeToLiveMemory
     /// <summary>Nothing was seen.</summary>
     public static TimeToLiveMemory Empty { get; } = new(ImmutableArray<Entry>.Empty);
 
-    /// <summary>The TTLs, the largest first, with the time since each was last seen.</summary>
+    /// <summary>The TTLs, the largest first, with the time since each was found missing.</summary>
     public ImmutableArray<Entry> Entries { get; private init; }
 
     /// <summary>The largest.</summary>
@@ -28,9 +29,9 @@ public sealed record TimeToLiveMemory
         var now = seen.ToHashSet();
         var kept = Entries
             .Where(entry => !now.Contains(entry.TimeToLive))
-            .Select(entry => entry with { Unseen = entry.Unseen + elapsed })
+            .Select(entry => entry with { Unseen = entry.Unseen is { } unseen ? unseen + elapsed : TimeSpan.Zero })
             .Where(entry => isRolling || entry.Unseen <= entry.TimeToLive)
-            .Concat(now.Select(timeToLive => new Entry(timeToLive, TimeSpan.Zero)))
+            .Concat(now.Select(timeToLive => new Entry(timeToLive, null)))
             .OrderByDescending(entry => entry.TimeToLive)
             .ToImmutableArray();
         return new(kept);
@@ -48,6 +49,6 @@ public sealed record TimeToLiveMemory
 
     /// <summary>A TTL.</summary>
     /// <param name="TimeToLive">It.</param>
-    /// <param name="Unseen">The time since it was last seen.</param>
-    public readonly record struct Entry(TimeSpan TimeToLive, TimeSpan Unseen);
+    /// <param name="Unseen">The time since a look first found it missing; null while it is seen.</param>
+    public readonly record struct Entry(TimeSpan TimeToLive, TimeSpan? Unseen);
 }

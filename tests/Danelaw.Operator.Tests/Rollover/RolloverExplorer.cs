@@ -19,6 +19,7 @@ internal sealed class RolloverExplorer
     private readonly Dictionary<(int Plan, ulong Owners, byte Endpoints, byte Installed, byte Since, bool Rebooted, bool Long, int Down, bool Stepped), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private readonly Dictionary<RolloverWorld, (RolloverWorld From, string Event)> _seen = [];
     private readonly Queue<RolloverWorld> _open = new();
+    private int _owners;
     private int _rolls;
 
     /// <summary>How many worlds were reached.</summary>
@@ -40,20 +41,23 @@ internal sealed class RolloverExplorer
     public string? CounterExample { get; private set; }
 
     /// <summary>Explores.</summary>
+    /// <param name="owners">How many owners there are: two or four.</param>
     /// <param name="rolls">How many of the two algorithms are offered a new key, one after the other.</param>
     /// <param name="troubles">How many of each: changed TTLs, servers that fall back, reboots, clocks that are set.</param>
-    /// <param name="hasStandby">Whether the next ECDSA key has been made ahead, to be published always.</param>
-    public void Explore(int rolls, bool hasStandby, params ReadOnlySpan<int> troubles)
+    /// <param name="hasStandby">Whether the next ECDSA key has been made ahead, to be published always, and the current one is lost.</param>
+    public void Explore(int owners, int rolls, bool hasStandby, params ReadOnlySpan<int> troubles)
     {
+        _owners = owners;
         _rolls = rolls;
         var state = new RolloverState
         {
             Slots = [.. Enumerable.Range(0, 2).Select(algorithm => new KeySlot(RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[algorithm * 2], null, hasStandby && algorithm == 0 ? RolloverPieces.Set(RolloverWorld.NextEcdsa) : TlsaSet.Empty))],
             LastLook = new("boot", TimeSpan.Zero),
+            Retired = hasStandby ? [RolloverPieces.Chains[0].Key] : [],
         };
         byte left = 0;
         for (var i = 0; i < troubles.Length; i++) left |= (byte)(troubles[i] << (i * 2));
-        Add(new(0, 0, 0, 0, NumberOf(state), 0, false, false, left), default, "begin");
+        Add(new(0, 0, 0, 0, NumberOf(state), 0, false, troubles[TtlChange] > 0, left), default, "begin");
         while (CounterExample is null && _open.TryDequeue(out var world))
         {
             Look(world);
@@ -72,7 +76,7 @@ internal sealed class RolloverExplorer
     /// <summary>A server gets what is meant.</summary>
     private void Spread(RolloverWorld world)
     {
-        for (var owner = world.Left(FallBack) == Fallen ? 1 : 0; owner < RolloverWorld.OwnerCount; owner++)
+        for (var owner = world.Left(FallBack) == Fallen ? 1 : 0; owner < _owners; owner++)
         {
             for (var server = 0; server < 2; server++)
             {
@@ -139,16 +143,15 @@ internal sealed class RolloverExplorer
         {
             case RolloverAction.Publish publish:
                 // Owner by owner: it may come no further than the first, or not to it.
-                var set = RolloverPieces.Number(publish.Records);
                 foreach (var owners in new[] { 0b1111, 0b0001, 0b1110 })
                 {
                     var published = world;
-                    for (var owner = 0; owner < RolloverWorld.OwnerCount; owner++)
+                    for (var owner = 0; owner < _owners; owner++)
                     {
-                        if ((owners & (1 << owner)) != 0) published = published.WithMeant(owner, set);
+                        if ((owners & (1 << owner)) != 0) published = published.WithMeant(owner, RolloverPieces.Number(publish.From(RolloverPieces.Set(published.Meant(owner)))));
                     }
 
-                    Add(published, from, $"{told} and publishes {RolloverWorld.Name(set)}{(owners == 0b1111 ? "" : " for some owners")}");
+                    Add(published, from, $"{told} and publishes {RolloverWorld.Name(RolloverPieces.Number(publish.Records))}{(owners == 0b1111 ? "" : " for some owners")}");
                     Act(published, from, actions, at + 1, told);
                 }
 
@@ -189,7 +192,7 @@ internal sealed class RolloverExplorer
         if (_steps.TryGetValue(key, out var known)) return known;
         var servers = ImmutableArray.CreateBuilder<ServerView>();
         var endpoints = ImmutableArray.CreateBuilder<EndpointView>();
-        for (var owner = 0; owner < RolloverWorld.OwnerCount; owner++)
+        for (var owner = 0; owner < _owners; owner++)
         {
             for (var server = 0; server < 2; server++) servers.Add(new($"owner {owner}", $"server {server}", server + 1 == down ? null : RolloverPieces.Set(world.At(owner, server)), world.Ttl * RolloverPieces.Unit));
         }
@@ -218,7 +221,7 @@ internal sealed class RolloverExplorer
     {
         var wait = RolloverPlan.WaitFor(state, Margin);
         var memory = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + RolloverPieces.Unit : entry.Unseen }));
-        var normal = state with { LastLook = new("boot", TimeSpan.Zero), Waited = state.Waited < wait ? state.Waited : wait, TimesToLive = memory };
+        var normal = state with { LastLook = new("boot", TimeSpan.Zero), Held = [.. state.Held.Select(held => held.Time < wait ? held : held with { Time = wait })], TimesToLive = memory };
         if (_numbers.TryGetValue(normal, out var number)) return number;
         _plans.Add(normal);
         _numbers.Add(normal, _plans.Count - 1);
@@ -231,11 +234,11 @@ internal sealed class RolloverExplorer
     {
         if (CounterExample is not null) return;
         Moves++;
-        world = world.Ordered();
+        world = world.Ordered(_owners == RolloverWorld.OwnerCount);
 
         // Where no wait runs and only one TTL has ever been seen, the plan does not ask how much time has passed.
         var plan = _plans[world.Plan];
-        if (plan.Phase is not (RolloverPhase.Waiting or RolloverPhase.Steady) && plan.TimesToLive.Entries.Length < 2 && world.Left(TtlChange) == 0) world = world with { SinceLook = 0, HasRebooted = false };
+        if (plan.Held.All(held => held.Time >= RolloverPlan.WaitFor(plan, Margin)) && plan.TimesToLive.Entries.Length < 2 && world.Left(TtlChange) == 0) world = world with { SinceLook = 0, HasRebooted = false };
         if (!_seen.TryAdd(world, (from, told))) return;
         if (world.Violation() is { } violation) CounterExample = Way(world, violation);
         else _open.Enqueue(world);
@@ -246,7 +249,7 @@ internal sealed class RolloverExplorer
     {
         var shown = _rolls == 1 ? 0b0101 : 0b1111;
         var published = _rolls == 1 ? RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa : RolloverWorld.NextEcdsa | RolloverWorld.NextRsa;
-        return world.Endpoints == shown && _plans[world.Plan] is { Phase: RolloverPhase.Steady, Rolling: null } && Enumerable.Range(0, RolloverWorld.OwnerCount * 2).All(cell => world.At(cell / 2, cell % 2) == published);
+        return world.Endpoints == shown && _plans[world.Plan] is { Phase: RolloverPhase.Steady, Rolling: null } && Enumerable.Range(0, _owners * 2).All(cell => world.At(cell / 2, cell % 2) == published);
     }
 
     private string Way(RolloverWorld world, string violation)

@@ -8,24 +8,23 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// </summary>
 public sealed class RolloverSafetyTests(ITestOutputHelper output)
 {
-    /// <summary>How many algorithms roll, whether the next key was a standby, and the troubles: a changed TTL, a server that falls back, a reboot, a clock that is set.</summary>
-    public static TheoryData<int, bool, int[]> Worlds => new()
+    /// <summary>How many owners there are and algorithms roll, whether the next key was a standby, and the troubles: a changed TTL, a server that falls back, a reboot, a clock that is set.</summary>
+    public static TheoryData<int, int, bool, int[]> Worlds => new()
     {
-        { 1, false, [0, 0, 0, 0] },
-        { 2, false, [0, 0, 0, 0] },
-        { 1, true, [0, 0, 0, 0] },
-        { 1, false, [1, 0, 0, 0] },
-        { 2, false, [0, 1, 0, 0] },
-        { 1, true, [0, 1, 0, 0] },
-        { 2, false, [0, 0, 1, 1] },
-        { 1, false, [0, 1, 1, 1] },
+        { 4, 2, false, [0, 0, 0, 0] },
+        { 4, 1, true, [0, 0, 0, 0] },
+        { 2, 1, false, [1, 0, 0, 0] },
+        { 2, 2, false, [0, 1, 0, 0] },
+        { 2, 1, true, [0, 1, 0, 0] },
+        { 2, 2, false, [0, 0, 1, 1] },
+        { 2, 1, false, [0, 1, 1, 1] },
     };
 
     [Theory, MemberData(nameof(Worlds)), Rfc(7671, "8.1"), Rfc(7672, "4")]
-    public void No_sender_sees_records_of_which_none_matches(int rolls, bool hasStandby, int[] troubles)
+    public void No_sender_sees_records_of_which_none_matches(int owners, int rolls, bool hasStandby, int[] troubles)
     {
         var explorer = new RolloverExplorer();
-        explorer.Explore(rolls, hasStandby, troubles);
+        explorer.Explore(owners, rolls, hasStandby, troubles);
         output.WriteLine($"{explorer.Count} worlds, {explorer.Moves} moves; {string.Join(", ", explorer.Actions.Select(pair => $"{pair.Key} {pair.Value}"))}");
         Assert.True(explorer.CounterExample is null, explorer.CounterExample);
 
@@ -40,7 +39,7 @@ public sealed class RolloverSafetyTests(ITestOutputHelper output)
     public void The_explorer_sees_a_plan_that_deploys_at_once()
     {
         var explorer = new RolloverExplorer { Decide = (state, seen, _) => Hasty(state, seen) };
-        explorer.Explore(1, false, 0, 0, 0, 0);
+        explorer.Explore(4, 1, false, 0, 0, 0, 0);
         Assert.NotNull(explorer.CounterExample);
         output.WriteLine(explorer.CounterExample);
     }
@@ -50,6 +49,6 @@ public sealed class RolloverSafetyTests(ITestOutputHelper output)
     {
         var slot = state.Slots[0];
         var next = seen.Offers[0].Chain;
-        return new(state, [new RolloverAction.Publish(slot.Current.Records.Union(state.Slots[1].Current.Records)), new RolloverAction.Install(slot.Algorithm, next), new RolloverAction.Publish(next.Records.Union(state.Slots[1].Current.Records))], RolloverWait.Nothing, null);
+        return new(state, [new RolloverAction.Publish(slot.Current.Records.Union(state.Slots[1].Current.Records), TlsaSet.Empty, false, []), new RolloverAction.Install(slot.Algorithm, next), new RolloverAction.Publish(next.Records.Union(state.Slots[1].Current.Records), TlsaSet.Empty, false, [])], RolloverWait.Nothing, null);
     }
 }

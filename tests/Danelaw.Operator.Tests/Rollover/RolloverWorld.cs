@@ -71,13 +71,14 @@ internal readonly record struct RolloverWorld(ulong Owners, ushort Caches, byte 
     }
 
     /// <summary>The same world with what is alike in one order: the three owners that are not watched, and the two resolvers.</summary>
-    public RolloverWorld Ordered()
+    public RolloverWorld Ordered(bool hasAlike)
     {
         const ulong Owner = 0xfff;
         ulong a = (Owners >> 12) & Owner, b = (Owners >> 24) & Owner, c = (Owners >> 36) & Owner;
         if (a > b) (a, b) = (b, a);
         if (b > c) (b, c) = (c, b);
         if (a > b) (a, b) = (b, a);
+        if (!hasAlike) (a, b, c) = ((Owners >> 12) & Owner, (Owners >> 24) & Owner, (Owners >> 36) & Owner);
         int first = Caches & 255, second = Caches >> 8;
         return this with { Owners = (Owners & Owner) | (a << 12) | (b << 24) | (c << 36), Caches = (ushort)(first < second ? second | (first << 8) : first | (second << 8)) };
     }

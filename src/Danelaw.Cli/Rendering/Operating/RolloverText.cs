@@ -52,7 +52,7 @@ internal static class RolloverText
     /// <summary>What an action is, as a phrase.</summary>
     public static string Say(RolloverAction action) => action switch
     {
-        RolloverAction.Publish publish => $"publish {publish.Records}",
+        RolloverAction.Publish publish => publish.Over.IsEmpty ? $"publish {publish.Records}" : $"publish {publish.Records}, and take out {publish.Over}",
         RolloverAction.Install install => $"put the chain of key {RollTelling.Short(install.Chain)} into its file ({install.Algorithm}), and reload",
         _ => "reload",
     };

@@ -37,7 +37,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         {
             return action switch
             {
-                RolloverAction.Publish publish => await PublishAsync(roll, publish.Records, places, isTimeToRepeat, cancellationToken).ConfigureAwait(false),
+                RolloverAction.Publish publish => await PublishAsync(roll, publish, places, isTimeToRepeat, cancellationToken).ConfigureAwait(false),
                 RolloverAction.Install install => await InstallAsync(roll, install, cancellationToken).ConfigureAwait(false),
                 _ => await ReloadAsync(roll, cancellationToken).ConfigureAwait(false),
             };
@@ -48,7 +48,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         }
     }
 
-    private async Task<ActionResult> PublishAsync(RollSettings roll, TlsaSet records, ImmutableDictionary<DomainName, DomainName> places, bool isTimeToRepeat, CancellationToken cancellationToken)
+    private async Task<ActionResult> PublishAsync(RollSettings roll, RolloverAction.Publish publish, ImmutableDictionary<DomainName, DomainName> places, bool isTimeToRepeat, CancellationToken cancellationToken)
     {
         var publisher = publishers(roll.Publisher);
         var done = ImmutableArray.CreateBuilder<string>();
@@ -66,8 +66,17 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             }
 
             // A master that has them already is asked again now and then, with the TTL that it has: whoever wrote a zone file may have been ended before the server was made to read it.
+            var records = publish.From(master.Records);
             var isRepeated = master.Records.Equals(records);
             if (isRepeated && !isTimeToRepeat) continue;
+            if (!publish.IsSafeFrom(master.Records))
+            {
+                // What is mastered may be ahead of what servers were seen to have.
+                failure ??= $"{place} was not published: beside {master.Records} it would keep some senders from finding what is shown";
+                mayPass = false;
+                continue;
+            }
+
             faults.Reach(isFirst ? "before-publish" : "between-publish");
             isFirst = false;
             var result = await publisher.PublishAsync(new(place, master.Records, records, isRepeated ? master.TimeToLive ?? roll.TimeToLive : roll.TimeToLive), cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace Danelaw.Operator.Rollover.Keeping;
 /// </summary>
 public sealed class RolloverStore : IDisposable
 {
-    private const int Version = 1, MostEvents = 2000;
+    private const int Version = 2, MostEvents = 2000;
 
     /// <summary>Stands before a problem that does not pass by itself.</summary>
     private const char FaultMark = '!';

@@ -15,12 +15,12 @@ internal static class StateText
         var kept = new KeptState
         {
             Phase = state.Phase.ToString(),
-            Waited = state.Waited.Ticks,
-            WasHeld = state.WasHeld,
+            Held = [.. state.Held.Select(held => new KeptHeld { Records = Write(held.Records), Time = held.Time.Ticks, IsWhole = held.IsWhole })],
             Boot = state.LastLook.Boot ?? "",
             Uptime = state.LastLook.Elapsed.Ticks,
-            TimesToLive = [.. state.TimesToLive.Entries.Select(entry => new KeptTime { TimeToLive = entry.TimeToLive.Ticks, Unseen = entry.Unseen.Ticks })],
+            TimesToLive = [.. state.TimesToLive.Entries.Select(entry => new KeptTime { TimeToLive = entry.TimeToLive.Ticks, Unseen = entry.Unseen?.Ticks })],
             Foreign = Write(state.Foreign),
+            Over = [.. state.Over.Select(record => record.ToString())],
             Retired = [.. state.Retired.Select(digest => digest.ToHex())],
             Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby) })],
         };
@@ -38,11 +38,11 @@ internal static class StateText
             state = new()
             {
                 Phase = phase,
-                Waited = new(kept.Waited),
-                WasHeld = kept.WasHeld,
+                Held = [.. kept.Held.Select(held => new HeldSet(Read(held.Records), new(held.Time), held.IsWhole))],
                 LastLook = new(kept.Boot, new(kept.Uptime)),
-                TimesToLive = TimeToLiveMemory.Of(kept.TimesToLive.Select(entry => new TimeToLiveMemory.Entry(new(entry.TimeToLive), new(entry.Unseen)))),
+                TimesToLive = TimeToLiveMemory.Of(kept.TimesToLive.Select(entry => new TimeToLiveMemory.Entry(new(entry.TimeToLive), entry.Unseen is { } unseen ? new TimeSpan(unseen) : null))),
                 Foreign = Read(kept.Foreign),
+                Over = [.. kept.Over.Select(Record)],
                 Retired = [.. kept.Retired.Select(Digest)],
                 Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)))],
             };
@@ -60,7 +60,9 @@ internal static class StateText
     private static string[] Write(TlsaSet set) => [.. set.Records.Select(record => record.ToString())];
 
     private static TlsaSet Read(string[] records) =>
-        TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out var fault) ? record : throw new FormatException(fault)));
+        TlsaSet.Of(records.Select(Record));
+
+    private static TlsaRecord Record(string text) => TlsaRecord.TryParse(text, out var record, out var fault) ? record : throw new FormatException(fault);
 
     private static KeptChain Write(Chain chain) => new()
     {
@@ -68,12 +70,14 @@ internal static class StateText
         Key = chain.Key.ToHex(),
         Leaf = chain.Leaf.ToHex(),
         Records = Write(chain.Records),
+        Meaning = Write(chain.Meaning),
+        IsOwn = chain.IsOwn,
         NotBefore = chain.NotBefore.UtcTicks,
         NotAfter = chain.NotAfter.UtcTicks,
     };
 
     private static Chain Read(KeptChain chain) =>
-        new(Digest(chain.Content), Digest(chain.Key), Read(chain.Records), new(chain.NotBefore, TimeSpan.Zero), new(chain.NotAfter, TimeSpan.Zero)) { Leaf = Digest(chain.Leaf) };
+        new(Digest(chain.Content), Digest(chain.Key), Read(chain.Records), new(chain.NotBefore, TimeSpan.Zero), new(chain.NotAfter, TimeSpan.Zero)) { Leaf = Digest(chain.Leaf), Meaning = Read(chain.Meaning).Union(Read(chain.Records)), IsOwn = chain.IsOwn };
 
     private static Octets Digest(string hex) => Octets.TryParseHex(hex, out var octets) && octets.Length == 32 ? octets : throw new FormatException("a digest has 32 octets");
 }
@@ -82,9 +86,7 @@ internal sealed record KeptState
 {
     public required string Phase { get; init; }
 
-    public required long Waited { get; init; }
-
-    public required bool WasHeld { get; init; }
+    public required KeptHeld[] Held { get; init; }
 
     public required string Boot { get; init; }
 
@@ -93,6 +95,8 @@ internal sealed record KeptState
     public required KeptTime[] TimesToLive { get; init; }
 
     public required string[] Foreign { get; init; }
+
+    public required string[] Over { get; init; }
 
     public required string[] Retired { get; init; }
 
@@ -103,7 +107,16 @@ internal sealed record KeptTime
 {
     public required long TimeToLive { get; init; }
 
-    public required long Unseen { get; init; }
+    public long? Unseen { get; init; }
+}
+
+internal sealed record KeptHeld
+{
+    public required string[] Records { get; init; }
+
+    public required long Time { get; init; }
+
+    public required bool IsWhole { get; init; }
 }
 
 internal sealed record KeptSlot
@@ -126,6 +139,10 @@ internal sealed record KeptChain
     public required string Leaf { get; init; }
 
     public required string[] Records { get; init; }
+
+    public required string[] Meaning { get; init; }
+
+    public required bool IsOwn { get; init; }
 
     public required long NotBefore { get; init; }
 

@@ -62,11 +62,15 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
             foreach (var endpoint in roll.Endpoints) await AddAsync(roll, endpoint, places, unseen, problems, cancellationToken).ConfigureAwait(false);
         }
 
+        // A server with one chain file of ours may have another key beside it, which senders of the other algorithm see.
+        KeyAlgorithm[] others = roll.Chains.Length == 1 ? [.. new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa }.Where(other => other != roll.Chains[0].Algorithm)] : [];
         var tasks = places.SelectMany(place => roll.Chains.Select(chain => ProbeAsync(place.Service, place.Host, place.Address, chain.Algorithm, cancellationToken)));
+        var besides = places.SelectMany(place => others.Select(other => ProbeAsync(place.Service, place.Host, place.Address, other, cancellationToken)));
         var seen = await Task.WhenAll(tasks).ConfigureAwait(false);
+        var beside = (await Task.WhenAll(besides).ConfigureAwait(false)).Where(one => one.View.Key is { } key && seen.All(own => own.View.Key != key));
         problems.AddRange(seen.Where(one => one.Problem.Length > 0).Select(one => one.Problem));
         var lost = unseen.SelectMany(text => roll.Chains.Select(chain => new EndpointView(text, SlotOf(chain.Algorithm), null)));
-        return new([.. seen.Select(one => one.View), .. lost], problems.ToImmutable(), null);
+        return new([.. seen.Select(one => one.View), .. beside.Select(one => one.View), .. lost], problems.ToImmutable(), null);
     }
 
     /// <summary>An endpoint that the settings name: shown to it is the name in it, or those of the owners.</summary>

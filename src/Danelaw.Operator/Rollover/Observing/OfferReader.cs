@@ -23,7 +23,7 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
     /// <param name="roll">The roll.</param>
     /// <param name="now">The time.</param>
     /// <param name="problems">Takes a sentence for each that cannot be used.</param>
-    /// <returns>For each chain file the chains that were brought, the newest first.</returns>
+    /// <returns>For each chain file the chains that were brought, the newest first, that of our own last.</returns>
     internal ImmutableArray<BroughtChain> Read(RollSettings roll, DateTimeOffset now, ICollection<string> problems)
     {
         var brought = ImmutableArray.CreateBuilder<BroughtChain>();
@@ -41,8 +41,8 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
             }
 
             // Made in an emergency, for a key that was made ahead.
-            if (standby?.OwnChainFile(roll, EndpointSurvey.SlotOf(slot.Algorithm)) is { } ours && File.Exists(ours) && Read(roll with { Records = [RecordKind.Default] }, slot, ours, null, now, problems) is { } made) own.Add(new(slot, ours, made));
-            brought.AddRange(own.DistinctBy(one => one.Chain.Chain.Content).OrderByDescending(one => one.Chain.Chain.NotBefore));
+            if (standby?.OwnChainFile(roll, EndpointSurvey.SlotOf(slot.Algorithm)) is { } ours && File.Exists(ours) && Read(roll with { Records = StandbyKeys.KindsOf(roll) }, slot, ours, null, now, problems) is { } made) own.Add(new(slot, ours, made.As(made.Chain with { IsOwn = true })));
+            brought.AddRange(own.DistinctBy(one => one.Chain.Chain.Content).OrderBy(one => one.Chain.Chain.IsOwn).ThenByDescending(one => one.Chain.Chain.NotBefore));
         }
 
         return brought.ToImmutable();

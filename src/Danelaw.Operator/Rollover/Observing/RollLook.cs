@@ -63,10 +63,12 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
         var chains = brought.Select(one => one.Chain).ToList();
         var offers = ImmutableArray.CreateBuilder<Offer>();
         var candidates = ImmutableArray.CreateBuilder<(string, ImmutableArray<Chain>)>();
+        var ahead = ImmutableDictionary.CreateBuilder<string, TlsaSet>(StringComparer.Ordinal);
         foreach (var settings in roll.Chains)
         {
             var slot = EndpointSurvey.SlotOf(settings.Algorithm);
             offers.AddRange(brought.Where(one => one.Slot == settings).Select(one => new Offer(slot, one.Chain.Chain)));
+            if (standby?.RecordsOf(roll, slot) is { IsEmpty: false } records && state?.Slots.FirstOrDefault(one => one.Algorithm == slot) is { } made && made.Standby.Records.Any(records.Records.Contains)) ahead[slot] = records;
             var own = reader.ReadInstalled(roll, settings, now, out var isThere, out var fault);
             if (own is not null)
             {
@@ -109,6 +111,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
                 Endpoints = endpoints.Views,
                 Installed = installed.ToImmutable(),
                 Offers = offers.ToImmutable(),
+                Standby = ahead.ToImmutable(),
             },
             Chains = chains.DistinctBy(chain => chain.Chain.Content).ToImmutableDictionary(chain => chain.Chain.Content),
             Candidates = candidates.ToImmutable(),

@@ -83,6 +83,10 @@ public static class RolloverSettingsText
             Publisher = where!,
             KeepsForeign = Foreign(table, "foreign"),
         };
+
+        // What nobody looks at may show another key than what is published for it.
+        if (roll.Endpoints.Length > 0 && owners.FirstOrDefault(owner => roll.Endpoints.All(endpoint => endpoint.Port != owner.Port)) is { } unseen)
+            table.Fault("endpoints", $"none of them has the port of {unseen}: every service that shows the key has to be looked at, so name one for each port of owners, or leave endpoints out");
         table.RefuseOthers();
         return name is null || owners.IsEmpty || chains.IsEmpty || where is null ? null : roll;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -20,6 +21,7 @@ namespace Danelaw.Operator.Rollover.Standby;
 [UnsupportedOSPlatform("windows")]
 public sealed class StandbyKeys(string folder)
 {
+    private const string Next = ".next";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>As long as a certificate of our own may serve until the authority's is there.</summary>
@@ -40,32 +42,67 @@ public sealed class StandbyKeys(string folder)
     /// <param name="slot">The chain file's slot.</param>
     internal string OwnChainFile(RollSettings roll, string slot) => PathOf(roll, slot, ".own.pem");
 
-    /// <summary>The record of a key that was made ahead; null when there is none, or it cannot be read.</summary>
+    /// <summary>The kinds of records that can mean a key before it has a certificate: those of the roll, so that none of the other keys' hides them (RFC 7671 §9); 3 1 1 where it has none of them.</summary>
     /// <param name="roll">The roll.</param>
-    /// <param name="slot">The chain file's slot.</param>
-    public TlsaRecord? RecordOf(RollSettings roll, string slot)
+    internal static ImmutableArray<RecordKind> KindsOf(RollSettings roll)
     {
-        var path = KeyFile(roll, slot);
-        if (!File.Exists(path) || !PemObject.TryReadAll(File.ReadAllText(path), out var objects, out _) || objects is not [{ Kind: PemObjectKind.PrivateKey } key]) return null;
-        return TlsaRecord.TryCreateFromKey(key.Data, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : null;
+        ImmutableArray<RecordKind> kinds = [.. roll.Records.Where(kind => kind.Usage == TlsaUsage.DaneEe && kind.Selector == TlsaSelector.PublicKey)];
+        return kinds.IsEmpty ? [RecordKind.Default] : kinds;
     }
 
-    /// <summary>Makes a key and its request; a key that was there is replaced.</summary>
+    /// <summary>The records of a key that was made ahead; none when there is no such key, or it cannot be read.</summary>
     /// <param name="roll">The roll.</param>
-    /// <param name="chain">Which chain file it is for.</param>
-    /// <returns>Its record.</returns>
+    /// <param name="slot">The chain file's slot.</param>
+    public TlsaSet RecordsOf(RollSettings roll, string slot) => RecordsIn(KeyFile(roll, slot), roll);
+
+    private static TlsaSet RecordsIn(string path, RollSettings roll) =>
+        File.Exists(path) && PemObject.TryReadAll(File.ReadAllText(path), out var objects, out _) && objects is [{ Kind: PemObjectKind.PrivateKey } key] ? RecordsFor(key.Data, roll) : TlsaSet.Empty;
+
+    private static TlsaSet RecordsFor(Octets publicKey, RollSettings roll) =>
+        TlsaSet.Of(KindsOf(roll).Select(kind => TlsaRecord.TryCreateFromKey(publicKey, kind.Usage, kind.Matching, out var record, out var fault) ? record : throw new InvalidOperationException(fault)));
+
+    /// <summary>
+    /// Ends what <see cref="Make"/> began, or takes it back: the key that the state knows of becomes the key. Whoever is killed between the two leaves both.
+    /// </summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    /// <param name="standby">The records of the key that the state knows of.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
-    internal TlsaRecord Make(RollSettings roll, ChainSettings chain)
+    internal void Settle(RollSettings roll, string slot, TlsaSet standby)
+    {
+        var next = KeyFile(roll, slot) + Next;
+        if (!File.Exists(next)) return;
+        if (RecordsIn(next, roll).Records.Any(standby.Records.Contains))
+        {
+            File.Delete(OwnChainFile(roll, slot));
+            if (File.Exists(RequestFile(roll, slot) + Next)) File.Move(RequestFile(roll, slot) + Next, RequestFile(roll, slot), overwrite: true);
+            File.Move(next, KeyFile(roll, slot), overwrite: true);
+        }
+        else
+        {
+            File.Delete(RequestFile(roll, slot) + Next);
+            File.Delete(next);
+        }
+
+        Posix.FlushFolder(folder);
+    }
+
+    /// <summary>Makes a key and its request, beside those that were there until <see cref="Settle"/>.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="chain">Which chain file it is for.</param>
+    /// <returns>Its records.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    internal TlsaSet Make(RollSettings roll, ChainSettings chain)
     {
         var slot = Observing.EndpointSurvey.SlotOf(chain.Algorithm);
         if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         using AsymmetricAlgorithm key = chain.Algorithm == KeyAlgorithm.Rsa ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = RequestFor(roll, key);
-        File.Delete(OwnChainFile(roll, slot));
-        Write(RequestFile(roll, slot), Encoding.ASCII.GetBytes(request.CreateSigningRequestPem() + "\n"));
-        Write(KeyFile(roll, slot), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-        return TlsaRecord.TryCreateFromKey(new Octets(key.ExportSubjectPublicKeyInfo()), TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out var fault) ? record : throw new InvalidOperationException(fault);
+        Write(RequestFile(roll, slot) + Next, Encoding.ASCII.GetBytes(request.CreateSigningRequestPem() + "\n"));
+        Write(KeyFile(roll, slot) + Next, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
+        return RecordsFor(new Octets(key.ExportSubjectPublicKeyInfo()), roll);
     }
 
     /// <summary>Makes a certificate that the key itself has signed: for clients that go by DANE-EE it is as good as any (RFC 7671 §5.1).</summary>

@@ -46,7 +46,9 @@ public sealed class RolloverRunnerTests : IDisposable
         Assert.Equal(RollVerdict.Waiting, announced.Verdict);
         Assert.Equal(RollScene.RecordOf(first).Union(RollScene.RecordOf(second)), _scene.Master);
         Assert.Equal((RolloverPhase.Waiting, RolloverWait.Caches, Wait), (announced.Kept!.State.Phase, announced.Kept.Wait, announced.Kept.Remaining));
-        _scene.Pass(Wait - TimeSpan.FromSeconds(1));
+        _scene.Pass(Wait / 2);
+        await _scene.RunAsync();
+        _scene.Pass((Wait / 2) - TimeSpan.FromSeconds(1));
         Assert.Equal(RolloverPhase.Waiting, (await _scene.RunAsync()).Kept!.State.Phase);
         Assert.Equal(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
         _scene.Pass(TimeSpan.FromSeconds(1));
@@ -307,8 +309,12 @@ public sealed class RolloverRunnerTests : IDisposable
         Assert.NotNull(_scene.Runner().MakeStandby(_scene.Roll, false).Fault);
         Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
         Assert.Equal(2, _scene.Master.Records.Length);
-        _scene.Pass(Wait);
-        await _scene.RunAsync();
+        for (var half = 0; half < 2; half++)
+        {
+            _scene.Pass(Wait / 2);
+            await _scene.RunAsync();
+        }
+
         var (path, none) = _scene.Runner().DeclareEmergency(_scene.Roll, false);
         Assert.Null(none);
         Assert.Contains("is replaced at once by the standby key", Assert.Single(path), StringComparison.Ordinal);
@@ -334,6 +340,94 @@ public sealed class RolloverRunnerTests : IDisposable
         Assert.Equal(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
         Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
         Assert.Single(_scene.Master.Records);
+    }
+
+    [Fact]
+    public async Task The_lost_key_is_the_one_that_is_shown_or_the_one_that_is_named()
+    {
+        var first = await _scene.BeginAsync();
+        var second = _scene.Offer();
+        var reload = _scene.Roll.Reload;
+        _scene.Roll = _scene.Roll with { Reload = [] };
+        for (var half = 0; half < 3; half++)
+        {
+            await _scene.RunAsync();
+            _scene.Pass(Wait / 2);
+        }
+
+        await _scene.RunAsync();
+        Assert.Equal(RolloverPhase.Deploying, _scene.Kept()!.State.Phase);
+        _scene.Roll = _scene.Roll with { Reload = reload };
+        Assert.NotNull(_scene.Runner().DeclareEmergency(_scene.Roll, false, "0123456789abcdef").Fault);
+        Assert.Empty(_scene.Kept()!.State.Retired);
+        var (one, two) = (ChainFile.Digest(first.PublicKeyInfo.Span), ChainFile.Digest(second.PublicKeyInfo.Span));
+        _scene.Runner().DeclareEmergency(_scene.Roll, false, one.ToHex()[..16]);
+        Assert.Equal([one], _scene.Kept()!.State.Retired);
+        _scene.Runner().DeclareEmergency(_scene.Roll, false);
+        Assert.Equal([one, two], _scene.Kept()!.State.Retired);
+    }
+
+    [Fact]
+    public async Task Another_standby_key_takes_the_place_of_the_old_one_only_once_the_state_knows_of_it()
+    {
+        await _scene.BeginAsync();
+        _scene.Runner().MakeStandby(_scene.Roll, false);
+        var file = Path.Combine(_scene.StandbyPath, "mx.key");
+        var old = File.ReadAllText(file);
+
+        // Killed after the key was written, and before the state was.
+        File.WriteAllText(file + ".next", _scene.Issue().PrivateKeyToPem());
+        await _scene.RunAsync();
+        Assert.False(File.Exists(file + ".next"));
+        Assert.Equal(old, File.ReadAllText(file));
+
+        // Killed after the state was written, and before the key took its place.
+        Assert.Null(_scene.Runner().MakeStandby(_scene.Roll, true).Fault);
+        var made = File.ReadAllText(file);
+        Assert.NotEqual(old, made);
+        File.WriteAllText(file + ".next", made);
+        File.WriteAllText(file, old);
+        await _scene.RunAsync();
+        Assert.Equal(made, File.ReadAllText(file));
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(2, _scene.Master.Records.Length);
+    }
+
+    [Fact, Rfc(7671, "9")]
+    public async Task A_standby_key_has_records_of_all_kinds_of_the_roll()
+    {
+        _scene.Roll = _scene.Roll with { Records = [RecordKind.Default, new(Danelaw.Dns.Records.TlsaUsage.DaneEe, Danelaw.Dns.Records.TlsaSelector.PublicKey, Danelaw.Dns.Records.TlsaMatching.Sha512)] };
+        await _scene.BeginAsync();
+        _scene.Runner().MakeStandby(_scene.Roll, false);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal([1, 1, 2, 2], _scene.Master.Records.Select(record => (int)record.Matching));
+        for (var half = 0; half < 2; half++)
+        {
+            _scene.Pass(Wait / 2);
+            await _scene.RunAsync();
+        }
+
+        Assert.Contains("at once", Assert.Single(_scene.Runner().DeclareEmergency(_scene.Roll, false).Path), StringComparison.Ordinal);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        Assert.Equal(2, _scene.Master.Records.Length);
+    }
+
+    [Fact]
+    public async Task No_standby_key_is_made_of_an_algorithm_that_cannot_be_made()
+    {
+        await _scene.BeginAsync();
+        var roll = _scene.Roll with { Chains = [_scene.Roll.Chains[0] with { Algorithm = Danelaw.Probes.KeyAlgorithm.Eddsa }] };
+        Assert.Contains("eddsa", _scene.Runner().MakeStandby(roll, false).Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_rolls_whose_records_stand_at_one_place_are_refused()
+    {
+        await _scene.BeginAsync();
+        var runner = _scene.Runner();
+        await runner.RunAsync(_scene.Roll, TestContext.Current.CancellationToken);
+        var other = await runner.RunAsync(_scene.Roll with { Name = "other" }, TestContext.Current.CancellationToken);
+        Assert.Contains(other.Faults, fault => fault.Contains("those of the roll mx", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,8 +16,8 @@ public sealed class RolloverStoreTests : IDisposable
     {
         Slots = [new("ecdsa", RolloverPieces.Chains[0] with { Leaf = RolloverPieces.Chains[0].Key }, RolloverPieces.Chains[1] with { Leaf = RolloverPieces.Chains[1].Key }, RolloverPieces.Set(2)), new("rsa", RolloverPieces.Chains[2] with { Leaf = RolloverPieces.Chains[2].Key }, null, TlsaSet.Empty)],
         Phase = RolloverPhase.Waiting,
-        Waited = TimeSpan.FromSeconds(123.456),
-        WasHeld = true,
+        Held = [new(RolloverPieces.Set(2), TimeSpan.FromSeconds(123.456), true)],
+        Over = [.. RolloverPieces.Set(1).Records],
         LastLook = new("boot", TimeSpan.FromSeconds(9876.5)),
         TimesToLive = TimeToLiveMemory.Empty.See([TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(60)], TimeSpan.Zero, true),
         Foreign = RolloverPieces.Set(8),
@@ -41,7 +41,7 @@ public sealed class RolloverStoreTests : IDisposable
     [Theory]
     [InlineData("\"Waiting\"", "\"Steady\"")]
     [InlineData("\"Waiting\"", "\"7\"")]
-    [InlineData("\"Waited\":1234560000", "\"Waited\":null")]
+    [InlineData("\"Time\":1234560000", "\"Time\":null")]
     [InlineData("3 1 1 ", "3 1 ")]
     public void A_state_that_contradicts_itself_is_not_believed(string from, string to)
     {

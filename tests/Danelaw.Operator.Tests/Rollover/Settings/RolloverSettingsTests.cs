@@ -33,7 +33,7 @@ public sealed class RolloverSettingsTests
         [[roll]]
         name = "mail"
         owners = ["mx.example.org:25", "smtp://mx.example.org:2525", "imap.example.org:993"]
-        endpoints = ["192.0.2.1:25", "mx.example.org:465"]
+        endpoints = ["192.0.2.1:25", "smtp://192.0.2.1:2525", "mx.example.org:993"]
         addresses = ["192.0.2.1", "2001:db8::1"]
         records = ["3 1 1", "2 1 1"]
         ttl = 300
@@ -102,7 +102,7 @@ public sealed class RolloverSettingsTests
         Assert.Equal("/srv/danelaw/state.db", settings.StateFile);
         var mail = settings.Rolls[0];
         Assert.Equal([25, 2525, 993], mail.Owners.Select(owner => (int)owner.Port));
-        Assert.Equal([25, 465], mail.Endpoints.Select(endpoint => (int)endpoint.Port));
+        Assert.Equal([25, 2525, 993], mail.Endpoints.Select(endpoint => (int)endpoint.Port));
         Assert.Equal(["192.0.2.1", "2001:db8::1"], mail.Addresses.Select(address => address.ToString()));
         Assert.Equal(["3 1 1", "2 1 1"], mail.Records.Select(kind => kind.ToString()));
         Assert.Equal((300u, TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2), false), (mail.TimeToLive, mail.Margin, mail.ReloadTime, mail.KeepsForeign));
@@ -136,6 +136,7 @@ public sealed class RolloverSettingsTests
     [InlineData("mx.example.org:25\"]", "mx.example.org:25\", \"smtp://MX.example.org\"]", 3, "twice")]
     [InlineData("owners = [\"mx.example.org:25\"]", "owners = []", 3, "there is none")]
     [InlineData("owners = [\"mx.example.org:25\"]", "", 1, "needs owners")]
+    [InlineData("owners = [\"mx.example.org:25\"]", "endpoints = [\"127.0.0.1:25\"]\nowners = [\"mx.example.org:25\", \"imap.example.org:993\"]", 3, "none of them has the port of imap.example.org:993")]
     [InlineData("reload = [\"postfix\", \"reload\"]", "reload = \"postfix reload\"", 4, "commands, each a list")]
     [InlineData("reload = [\"postfix\", \"reload\"]", "", 1, "needs reload")]
     [InlineData("reload = [", "ttl = -1\nreload = [", 4, "whole seconds")]
