@@ -1,4 +1,5 @@
 using Danelaw.Operator.Rollover;
+using Danelaw.Testing;
 
 namespace Danelaw.Operator.Tests.Rollover;
 
@@ -9,15 +10,23 @@ namespace Danelaw.Operator.Tests.Rollover;
 public sealed class RolloverSafetyTests(ITestOutputHelper output)
 {
     /// <summary>How many owners there are and algorithms roll, whether the next key was a standby, and the troubles: a changed TTL, a server that falls back, a reboot, a clock that is set.</summary>
-    public static TheoryData<int, int, bool, int[]> Worlds => new()
+    public static TheoryData<int, int, bool, int[]> Worlds => LongRun.IsOn ? [.. Short, .. Long] : Short;
+
+    private static TheoryData<int, int, bool, int[]> Short => new()
     {
         { 4, 2, false, [0, 0, 0, 0] },
         { 4, 1, true, [0, 0, 0, 0] },
-        { 2, 1, false, [1, 0, 0, 0] },
         { 2, 2, false, [0, 1, 0, 0] },
         { 2, 1, true, [0, 1, 0, 0] },
         { 2, 2, false, [0, 0, 1, 1] },
+    };
+
+    private static TheoryData<int, int, bool, int[]> Long => new()
+    {
+        { 4, 1, false, [1, 0, 0, 0] },
+        { 2, 2, false, [1, 0, 0, 0] },
         { 2, 1, false, [0, 1, 1, 1] },
+        { 4, 2, false, [0, 1, 0, 0] },
     };
 
     [Theory, MemberData(nameof(Worlds)), Rfc(7671, "8.1"), Rfc(7672, "4")]

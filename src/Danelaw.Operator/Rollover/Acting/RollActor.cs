@@ -38,7 +38,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             return action switch
             {
                 RolloverAction.Publish publish => await PublishAsync(roll, publish, places, isTimeToRepeat, cancellationToken).ConfigureAwait(false),
-                RolloverAction.Install install => await InstallAsync(roll, install, cancellationToken).ConfigureAwait(false),
+                RolloverAction.Install install => await InstallAsync(roll, install, places, cancellationToken).ConfigureAwait(false),
                 _ => await ReloadAsync(roll, cancellationToken).ConfigureAwait(false),
             };
         }
@@ -92,10 +92,20 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         return new(done.ToImmutable(), failure, failure is not null && mayPass);
     }
 
-    private async Task<ActionResult> InstallAsync(RollSettings roll, RolloverAction.Install install, CancellationToken cancellationToken)
+    private async Task<ActionResult> InstallAsync(RollSettings roll, RolloverAction.Install install, ImmutableDictionary<DomainName, DomainName> places, CancellationToken cancellationToken)
     {
         var settings = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == install.Algorithm);
         if (readChain(roll, install.Chain) is not { } pem) return new([], $"the chain that belongs into {settings.File} is kept nowhere any more: put it there by hand (certificate valid until {install.Chain.NotAfter:yyyy-MM-dd}), or let the ACME client bring another");
+
+        // What servers still give may be taken out where it is mastered: by a state of before this one, or by hand.
+        var publisher = publishers(roll.Publisher);
+        foreach (var place in Places(roll, places))
+        {
+            var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
+            if (master.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged && !SetMeaning.Means(master.Records, install.Chain))
+                return new([], $"{settings.File} was left as it is: {place} is mastered without a record that means the chain which belongs there, and the servers will follow", MayPass: true);
+        }
+
         new ChainInstaller(faults).Install(settings, pem);
         var reloaded = await ReloadAsync(roll, cancellationToken).ConfigureAwait(false);
         return reloaded with { Done = [$"{settings.File} holds the chain of key {install.Chain.Key.ToHex()[..16]}, valid until {install.Chain.NotAfter:yyyy-MM-dd}", .. reloaded.Done] };

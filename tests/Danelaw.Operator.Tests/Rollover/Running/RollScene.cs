@@ -66,6 +66,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     /// <summary>A server that says nothing; -1 for none.</summary>
     internal int Silent { get; set; } = -1;
 
+    /// <summary>Whether no server gets anything new.</summary>
+    internal bool IsFrozen { get; set; }
+
     internal string? Refusal { get; set; }
 
     internal PublishOutcome PublishedAs { get; set; } = PublishOutcome.Done;
@@ -210,7 +213,7 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     {
         for (var server = 0; server < 2; server++)
         {
-            if (server != Stuck && server != Silent) _servers[server] = Master;
+            if (!IsFrozen && server != Stuck && server != Silent) _servers[server] = Master;
         }
     }
 

@@ -421,6 +421,25 @@ public sealed class RolloverRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task No_chain_is_installed_whose_record_is_taken_out_where_it_is_mastered()
+    {
+        var first = await _scene.BeginAsync();
+        _scene.Offer();
+        for (var half = 0; half < 2; half++)
+        {
+            await _scene.RunAsync();
+            _scene.Pass(Wait / 2);
+        }
+
+        (_scene.IsFrozen, _scene.Master) = (true, RollScene.RecordOf(first));
+        var result = await _scene.RunAsync();
+        Assert.Equal((RollVerdict.Waiting, RollScene.SummaryOf(first).PublicKey), (result.Verdict, _scene.Shown!.PublicKey));
+        Assert.Contains(result.Problems, problem => problem.Contains("is mastered without a record", StringComparison.Ordinal));
+        _scene.IsFrozen = false;
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
+
+    [Fact]
     public async Task Two_rolls_whose_records_stand_at_one_place_are_refused()
     {
         await _scene.BeginAsync();

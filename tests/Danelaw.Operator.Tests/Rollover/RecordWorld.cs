@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Operator.Rollover;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Tests.Rollover;
+
+/// <summary>
+/// A world in which the records are of several kinds and not all of them ours: one owner, its zone's master and two servers, a caching resolver, an
+/// endpoint with one or two keys, the settings, the clock, and the file of states with a copy of it. Time counts in units.
+/// </summary>
+/// <param name="Plan">The plan's state, by its number; -1 where its file is lost.</param>
+/// <param name="Copy">A copy of it that somebody has made; -1 for none.</param>
+/// <param name="Master">The set that is mastered.</param>
+/// <param name="First">The set at the first server.</param>
+/// <param name="Second">The set at the second.</param>
+/// <param name="Cache">The set that the resolver has.</param>
+/// <param name="CachedFor">For how long it keeps that; 0 for nothing.</param>
+/// <param name="Shown">The chain that the endpoint shows for each algorithm, three bits each.</param>
+/// <param name="Installed">The chain in each file.</param>
+/// <param name="SinceLook">The time since the plan's last look.</param>
+/// <param name="IsLongTtl">Whether the zone has the long TTL.</param>
+/// <param name="Kinds">The kinds of records that the settings want.</param>
+/// <param name="Clock">What the clock says.</param>
+/// <param name="Offered">The chains that were brought, a bit each.</param>
+/// <param name="Left">The events that may still happen, a bit each.</param>
+internal readonly record struct RecordWorld(int Plan, int Copy, ushort Master, ushort First, ushort Second, ushort Cache, byte CachedFor, byte Shown, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left)
+{
+    public const int UsualTtl = 2, LongTtl = 7, Longest = LongTtl + 1;
+
+    public int Ttl => IsLongTtl ? LongTtl : UsualTtl;
+
+    public int ChainOf(int algorithm, bool isShown) => ((isShown ? Shown : Installed) >> (algorithm * 3)) & 7;
+
+    public RecordWorld WithInstalled(int algorithm, int chain) => this with { Installed = (byte)((Installed & ~(7 << (algorithm * 3))) | (chain << (algorithm * 3))) };
+
+    public RecordWorld After(int time)
+    {
+        var left = Math.Max(0, CachedFor - time);
+        return this with { SinceLook = (byte)Math.Min(Longest, SinceLook + time), CachedFor = (byte)left, Cache = left == 0 ? (ushort)0 : Cache };
+    }
+
+    /// <summary>The law, for senders of every kind.</summary>
+    public string? Violation(int algorithms)
+    {
+        for (var algorithm = 0; algorithm < algorithms; algorithm++)
+        {
+            var chain = ChainOf(algorithm, true);
+            if (CachedFor > 0 && RecordPieces.Misled(Cache, chain) is { } cached) return $"{cached}, who has {RecordPieces.Name(Cache)} out of a cache, is shown {RecordPieces.Names[chain]}";
+            foreach (var set in new[] { First, Second })
+                if (RecordPieces.Misled(set, chain) is { } straight) return $"{straight}, who has {RecordPieces.Name(set)} from a server, is shown {RecordPieces.Names[chain]}";
+        }
+
+        return null;
+    }
+
+    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(0, true)]} {RecordPieces.Names[ChainOf(1, true)]}; {Kinds} {Clock}";
+}
+
+/// <summary>What the settings want.</summary>
+internal enum Kinds : byte
+{
+    Short = 0,
+    Both,
+    ShortAndIssuer,
+    Issuer,
+}
+
+/// <summary>What the clock says.</summary>
+internal enum Clock : byte
+{
+    Right = 0,
+    MonthsOn,
+    WeeksBack,
+}
+
+/// <summary>What people and machines do beside the plan, each once.</summary>
+[Flags]
+internal enum Happening : ushort
+{
+    None = 0,
+    OtherKinds = 1,
+    OtherShort = 2,
+    OtherLong = 4,
+    Deletion = 8,
+    Emergency = 16,
+    Copying = 32,
+    PuttingBack = 64,
+    Loss = 128,
+    LowerTtl = 256,
+    ClockOn = 512,
+    ClockBack = 1024,
+    Renewal = 2048,
+    NextKey = 4096,
+    OtherAlgorithm = 8192,
+}
+
+/// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, and the issuer that all but the standby key share.</summary>
+internal static class RecordPieces
+{
+    public const int Issuer = 1 << 12, Other = 5;
+    public static readonly string[] Algorithms = ["ecdsa", "rsa"];
+    public static readonly string[] Names = ["E1", "E1'", "E2", "S", "R1", "R2"];
+    public static readonly DateTimeOffset Now = RolloverPieces.Now;
+    private static readonly string[] Keys = ["E1", "E2", "S", "R1", "R2", "other"];
+    private static readonly int[] KeyOf = [0, 0, 1, 2, 3, 4];
+    private static readonly Dictionary<int, TlsaSet> Sets = [];
+    private static readonly Dictionary<TlsaRecord, int> Bits = Enumerable.Range(0, 13).ToDictionary(RecordOf, bit => 1 << bit);
+    private static readonly Dictionary<(int Chain, Kinds Kinds), Chain> Chains = [];
+
+    public static int AlgorithmOf(int chain) => chain < 4 ? 0 : 1;
+
+    public static DateTimeOffset At(Clock clock) => clock switch { Clock.MonthsOn => Now.AddDays(45), Clock.WeeksBack => Now.AddDays(-20), _ => Now };
+
+    public static TlsaSet Set(int set)
+    {
+        if (!Sets.TryGetValue(set, out var known)) Sets[set] = known = TlsaSet.Of(Enumerable.Range(0, 13).Where(bit => (set & (1 << bit)) != 0).Select(RecordOf));
+        return known;
+    }
+
+    public static ushort Number(TlsaSet set) => (ushort)set.Records.Sum(record => Bits[record]);
+
+    public static int ChainNumber(Chain chain) => chain.Content.Span[0] - 0x10;
+
+    public static Chain ChainFor(int chain, Kinds kinds)
+    {
+        if (Chains.TryGetValue((chain, kinds), out var known)) return known;
+        var (from, to) = chain switch { 0 => (-30, 60), 1 => (-1, 90), 2 => (-10, 30), 3 => (-1, 90), 4 => (-30, 400), _ => (-10, 400) };
+        var key = KeyOf[chain];
+        var meaning = (3 << (key * 2)) | (chain == 3 ? 0 : Issuer);
+        return Chains[(chain, kinds)] = new(Digest(0x10 + chain), Digest(0x40 + key), Set(RecordsFor(chain, kinds)), Now.AddDays(from), Now.AddDays(to)) { Leaf = Digest(0x60 + chain), Meaning = Set(meaning), IsOwn = chain == 3 };
+    }
+
+    /// <summary>The records that the settings want for a chain; for a key without certificate those that can be.</summary>
+    public static int RecordsFor(int chain, Kinds kinds)
+    {
+        var key = KeyOf[chain] * 2;
+        return (kinds, chain == 3) switch
+        {
+            (Kinds.Both, _) => 3 << key,
+            (Kinds.ShortAndIssuer, false) => (1 << key) | Issuer,
+            (Kinds.Issuer, false) => Issuer,
+            _ => 1 << key,
+        };
+    }
+
+    /// <summary>Who finds no match for a chain in a set that has something which he can use; null for nobody. Told from RFC 7671 §9 by hand, for each kind of sender.</summary>
+    public static string? Misled(int set, int chain)
+    {
+        if (set == 0) return null;
+        int shorts = set & 0x555, longs = set & 0xaaa, issuer = set & Issuer;
+        var (own, isIssued) = (3 << (KeyOf[chain] * 2), chain != 3);
+        bool Finds(int read) => read == 0 || (read & own) != 0 || (isIssued && (read & Issuer) != 0);
+        if (!Finds((longs != 0 ? longs : shorts) | issuer)) return "a sender that goes by SHA-512";
+        if (!Finds((shorts != 0 ? shorts : longs) | issuer)) return "a sender that goes by SHA-256";
+        if (!Finds(shorts | issuer)) return "a sender that knows no SHA-512";
+        return Finds(shorts | longs | issuer) ? null : "a sender that compares no digests";
+    }
+
+    public static string Name(int set) => set == 0 ? "nothing" : string.Join("+", Enumerable.Range(0, 13).Where(bit => (set & (1 << bit)) != 0).Select(bit => bit == 12 ? "211" : $"{Keys[bit / 2]}.{(bit % 2 == 0 ? 256 : 512)}"));
+
+    private static TlsaRecord RecordOf(int bit) => bit == 12
+        ? new(TlsaUsage.DaneTa, TlsaSelector.PublicKey, TlsaMatching.Sha256, Digest(0x7f))
+        : bit % 2 == 0
+            ? new(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, Digest(0x40 + (bit / 2)))
+            : new(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha512, new(Enumerable.Repeat((byte)(0x40 + (bit / 2)), 64).ToArray()));
+
+    private static Octets Digest(int seed) => new(Enumerable.Repeat((byte)seed, 32).ToArray());
+}
