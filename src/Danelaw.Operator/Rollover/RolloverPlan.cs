@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Danelaw.Operator.Rollover;
 
 /// <summary>
