@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
 using Danelaw.Operator.Rollover;

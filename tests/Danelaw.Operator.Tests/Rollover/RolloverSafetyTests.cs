@@ -1,5 +1,4 @@
 using Danelaw.Operator.Rollover;
-using Danelaw.Testing;
 
 namespace Danelaw.Operator.Tests.Rollover;
 
