@@ -2,12 +2,15 @@ using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Setup;
 
 namespace Danelaw.Operator.Audit.Findings;
 
 /// <summary>What the next renewal will do to mail.</summary>
 internal static class AcmeFindings
 {
+    private const string ChainFolder = SetupOptions.DefaultState + "/chains/";
+
     /// <param name="host">The certificates that ACME clients keep renewed, what servers show, and which of it danelaw rolls.</param>
     /// <param name="pinned">Whether TLSA records are published that the key of a chain matches: a renewal that changes it breaks them.</param>
     /// <param name="now">The time.</param>
@@ -63,6 +66,11 @@ internal static class AcmeFindings
         if (copy.Use.Files.Any(host.RolledFiles.Contains))
         {
             findings.Note(AuditCodes.AcmeRenewal, subject, lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. danelaw rollover has charge of {file}: a new key comes there once its record is published and known everywhere.");
+        }
+        else if (copy.Use.Files.All(one => one.StartsWith(ChainFolder, StringComparison.Ordinal)))
+        {
+            // No client's hook writes there: the key of today stays until danelaw brings another.
+            findings.Note(AuditCodes.AcmeRenewal, subject, lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. {copy.Use.Subject} goes on showing the key of today, from {file}: nothing brings renewed certificates there yet.", "sudo danelaw setup --rollover");
         }
         else if (isPinned && lineage.Key != KeyAtRenewal.Kept)
         {

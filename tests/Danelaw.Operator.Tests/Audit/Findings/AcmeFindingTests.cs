@@ -39,6 +39,18 @@ public sealed class AcmeFindingTests
     }
 
     [Fact]
+    public async Task A_chain_file_of_danelaws_own_changes_with_no_renewal()
+    {
+        using var host = Certbot("");
+        host.WriteKey("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", host.Leaf.PrivateKeyToPem() + host.Leaf.ToPem() + host.Root.ToPem());
+        ReadByPostfix(host, "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", "");
+        Assert.True(TlsaRecord.TryCreate(host.Leaf.Der, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
+        var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = DomainName.Parse("mx.example.org."), Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
+        var note = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report, null)], IsProbed = true })).Findings, finding => finding.Code.StartsWith("ACME", StringComparison.Ordinal));
+        Assert.Equal((Severity.Note, AuditCodes.AcmeRenewal, "sudo danelaw setup --rollover"), (note.Severity, note.Code, note.Mend.Text));
+    }
+
+    [Fact]
     public async Task A_link_to_the_live_folder_is_the_live_folder()
     {
         using var host = Certbot("").Link("/etc/ssl/mail/key.pem", "/etc/letsencrypt/live/mx/privkey.pem").Link("/etc/ssl/mail/chain.pem", "/etc/letsencrypt/live/mx/fullchain.pem");
