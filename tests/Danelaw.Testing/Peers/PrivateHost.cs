@@ -11,6 +11,7 @@ public sealed class PrivateHost : IAsyncDisposable
     private const string Bridge = "danelaw0";
 
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
+    private static int _links;
 
     private readonly PeerProcess _keeper;
     private readonly int _first;
@@ -76,8 +77,11 @@ public sealed class PrivateHost : IAsyncDisposable
         {
             await UntilAsync(() => keeper.Log.Contains("ready", StringComparison.Ordinal), keeper, cancellationToken);
             var first = FirstOf(keeper.Id);
-            var link = "dl" + address.Replace(".", "", StringComparison.Ordinal);
-            await MustAsync(Peer.Require("ip"), ["link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", first.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+
+            // The link of a host that is gone may take its time; who comes to its address has its hardware address too, so that no neighbour goes on asking for the old one.
+            var link = string.Create(CultureInfo.InvariantCulture, $"dl{Interlocked.Increment(ref _links)}");
+            var hardware = "02:00:" + string.Join(':', System.Net.IPAddress.Parse(address).GetAddressBytes().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
+            await MustAsync(Peer.Require("ip"), ["link", "add", link, "type", "veth", "peer", "name", "eth0", "address", hardware, "netns", first.ToString(CultureInfo.InvariantCulture)], cancellationToken);
             await MustAsync(Peer.Require("ip"), ["link", "set", link, "master", Bridge, "up"], cancellationToken);
             var host = new PrivateHost(keeper, first, address);
             await host.MustRunAsync(["ip", "addr", "add", address + "/24", "dev", "eth0"], cancellationToken);

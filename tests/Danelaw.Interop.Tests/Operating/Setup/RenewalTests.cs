@@ -4,7 +4,7 @@ using Danelaw.Testing.Peers;
 namespace Danelaw.Interop.Tests.Operating.Setup;
 
 /// <summary>A mail host with a web server that shows the same certificate, as certbot and Debian leave both, set up with <c>--rollover</c>.</summary>
-[Peer("postfix"), Peer("dovecot"), Peer("nginx"), Peer("unbound"), Peer("bind")]
+[Collection(nameof(MailWorld)), Peer("postfix"), Peer("dovecot"), Peer("nginx"), Peer("unbound"), Peer("bind")]
 public sealed class RenewalTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

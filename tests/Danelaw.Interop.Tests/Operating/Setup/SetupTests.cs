@@ -5,7 +5,7 @@ using Danelaw.Testing.Peers;
 namespace Danelaw.Interop.Tests.Operating.Setup;
 
 /// <summary>A mail host with what the how-to of today makes people write, set up and taken back, with Postfix, Dovecot, unbound and BIND as Debian has them.</summary>
-[Peer("postfix"), Peer("dovecot"), Peer("unbound"), Peer("bind")]
+[Collection(nameof(MailWorld)), Peer("postfix"), Peer("dovecot"), Peer("unbound"), Peer("bind")]
 public sealed class SetupTests(ITestOutputHelper output)
 {
     private static readonly string[] Publisher = ["--publisher", "/etc/danelaw/publisher.toml"];

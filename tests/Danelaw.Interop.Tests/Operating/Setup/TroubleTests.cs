@@ -4,7 +4,7 @@ using Danelaw.Testing.Peers;
 namespace Danelaw.Interop.Tests.Operating.Setup;
 
 /// <summary>What setup says and does when something is in the way, or ends it in the middle, on a mail host as Debian leaves it.</summary>
-[Peer("postfix"), Peer("dovecot"), Peer("unbound"), Peer("bind")]
+[Collection(nameof(MailWorld)), Peer("postfix"), Peer("dovecot"), Peer("unbound"), Peer("bind")]
 public sealed class TroubleTests(ITestOutputHelper output)
 {
     private const string Main = "/etc/postfix/main.cf";
