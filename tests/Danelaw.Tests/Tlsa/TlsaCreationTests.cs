@@ -122,7 +122,7 @@ public sealed class TlsaCreationTests
             [
                 "mail servers do not use usage 1 on port 25; usage 3 or 2 is for them (RFC 7672 §3.1.3)",
                 "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)",
-                "publish a record with SHA-256 beside it: clients need not know SHA-512 (RFC 7671 §9)",
+                "publish a record with SHA-256 beside it, because clients need not know SHA-512, and one with SHA-512 for every other key in the RRset, because those that know it look at no weaker digest (RFC 7671 §9)",
                 "the certificate \"mx.example.org\" does not bear mx.example.net., and usage 1 needs it (RFC 7672 §3.2.2)",
             ],
             notes);
