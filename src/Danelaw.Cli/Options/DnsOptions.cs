@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Net.Sockets;
 using Danelaw.Checks;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
@@ -136,7 +135,7 @@ internal sealed class DnsOptions
     {
         var texts = parsed.GetValue(_resolver) ?? [];
         var servers = texts.Length == 0 ? ResolverConfiguration.ReadSystem().Servers : [.. texts.Select(ReadServer)];
-        ImmutableArray<DnsServer> fitting = [.. servers.Where(server => server.NeedsAddress || Fits(families, server.EndPoint.AddressFamily))];
+        ImmutableArray<DnsServer> fitting = [.. servers.Where(server => server.NeedsAddress || families.Includes(server.EndPoint.AddressFamily))];
         if (!fitting.IsEmpty) return fitting;
 
         // -4 and -6 say which addresses are looked at; the machine's own resolver stays what it is.
@@ -145,13 +144,6 @@ internal sealed class DnsOptions
             $"no resolver has an {(families == AddressFamilies.IPv4 ? "IPv4" : "IPv6")} address",
             $"give one with --resolver, or leave {(families == AddressFamilies.IPv4 ? "-4" : "-6")} out");
     }
-
-    private static bool Fits(AddressFamilies families, AddressFamily family) => families switch
-    {
-        AddressFamilies.Both => true,
-        AddressFamilies.IPv4 => family == AddressFamily.InterNetwork,
-        AddressFamilies.IPv6 => family == AddressFamily.InterNetworkV6,
-    };
 
     private static DnsServer ReadServer(string text) =>
         DnsServer.TryParse(text, out var server, out var fault)

@@ -16,8 +16,6 @@ namespace Danelaw.Cli.Running;
 /// <summary>Takes from a server the certificates that it shows, for records to be made from.</summary>
 internal static class LiveServer
 {
-    private static readonly RecordType[] AddressTypes = [RecordType.A, RecordType.AAAA];
-
     private static readonly KeyAlgorithm[] Algorithms = [KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa];
 
     /// <summary>Asks each address of the server for each kind of key.</summary>
@@ -63,9 +61,8 @@ internal static class LiveServer
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
             var addresses = ImmutableArray.CreateBuilder<IPAddress>();
-            foreach (var type in AddressTypes)
+            foreach (var type in settings.Families.ToRecordTypes())
             {
-                if (settings.Families == (type == RecordType.A ? AddressFamilies.IPv6 : AddressFamilies.IPv4)) continue;
                 var answer = await resolver.LookupAsync(target.Name, type, cancellationToken).ConfigureAwait(false);
                 if (answer.IsFailure) voice.Error($"the address lookup of {Words.Of(target.Name)} ({RecordTypes.ToText(type)}) is {Kebab.Of(answer.Security)}: {answer.Explanation}");
                 else if (answer.Records is { } records) addresses.AddRange(records.Data.Where(data => data.Length is 4 or 16).Select(data => new IPAddress(data.Span)));

@@ -46,13 +46,7 @@ public sealed class HostDiscovery(ILookup lookup, AddressFamilies families = Add
     private async ValueTask<HostEvidence> FindAddressesAsync(HostEvidence evidence, CancellationToken cancellationToken)
     {
         var name = evidence.Host.Name;
-        RecordType[] types = families switch
-        {
-            AddressFamilies.Both => [RecordType.A, RecordType.AAAA],
-            AddressFamilies.IPv4 => [RecordType.A],
-            AddressFamilies.IPv6 => [RecordType.AAAA],
-        };
-        var answers = await Task.WhenAll(types.Select(type => lookup.LookupAsync(name, type, cancellationToken).AsTask())).ConfigureAwait(false);
+        var answers = await Task.WhenAll(families.ToRecordTypes().Select(type => lookup.LookupAsync(name, type, cancellationToken).AsTask())).ConfigureAwait(false);
         evidence = evidence with { AddressAnswers = [.. answers], Addresses = Addresses(answers) };
 
         // R08: each family on its own; one that failed counts only when the other has nothing to offer.

@@ -44,9 +44,8 @@ public sealed class ServerSearch(ILookup resolver)
     {
         var addresses = ImmutableArray.CreateBuilder<IPAddress>();
         Answer? doubt = null;
-        foreach (var type in new[] { RecordType.A, RecordType.AAAA })
+        foreach (var type in Families.ToRecordTypes())
         {
-            if (Families == (type == RecordType.A ? AddressFamilies.IPv6 : AddressFamilies.IPv4)) continue;
             var answer = await resolver.LookupAsync(host, type, cancellationToken).ConfigureAwait(false);
             if (answer.IsFailure) doubt ??= answer;
             foreach (var data in answer.Records?.Data ?? [])

@@ -70,12 +70,7 @@ public sealed class PolicyFetcher(ILookup lookup, PolicyFetcherOptions options, 
     {
         var found = ImmutableArray.CreateBuilder<IPEndPoint>();
         var fault = "its server has no address";
-        foreach (var type in options.Families switch
-        {
-            AddressFamilies.IPv4 => new[] { RecordType.A },
-            AddressFamilies.IPv6 => [RecordType.AAAA],
-            AddressFamilies.Both => [RecordType.A, RecordType.AAAA],
-        })
+        foreach (var type in options.Families.ToRecordTypes())
         {
             var answer = await lookup.LookupAsync(host, type, cancellationToken).ConfigureAwait(false);
             if (answer.IsFailure) fault = $"the address of its server cannot be looked up: {answer.Explanation}";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Danelaw.Checks;
 using Danelaw.Discovery;
@@ -126,16 +125,9 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
             var known = own ?? await search.FindHostAsync(server.Host, cancellationToken).ConfigureAwait(false);
             if (own is null && known.Addresses.IsEmpty && server.Glue.IsEmpty) yield return (server.Host, null, "the zone above names it, and it has no address");
             var named = own is null ? known.Addresses.Concat(server.Glue) : server.Glue.Except(own.Addresses);
-            foreach (var address in Reachable(new(server.Host, [.. named.Where(IsAsked).Distinct()], null))) yield return (server.Host, address, "");
+            foreach (var address in Reachable(new(server.Host, [.. named.Where(address => Families.Includes(address.AddressFamily)).Distinct()], null))) yield return (server.Host, address, "");
         }
     }
-
-    private bool IsAsked(IPAddress address) => Families switch
-    {
-        AddressFamilies.IPv4 => address.AddressFamily == AddressFamily.InterNetwork,
-        AddressFamilies.IPv6 => address.AddressFamily == AddressFamily.InterNetworkV6,
-        _ => true,
-    };
 
     /// <summary>A machine without IPv6 cannot ask there; the server is seen at its other addresses.</summary>
     private IEnumerable<IPAddress> Reachable(ZoneServer server)
