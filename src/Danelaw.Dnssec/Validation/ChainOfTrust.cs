@@ -119,10 +119,11 @@ internal sealed partial class ChainOfTrust
 
     private Step JudgeCname(Draft draft, Reply reply, SignedSet cname, ref DomainName name)
     {
-        // RFC 2181 §10.1: an alias has one target.
-        if (cname.Data.Count != 1 || !NameData.TryRead(cname.Data[0], out var target))
-            return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{cname}: there is not exactly one target (RFC 2181 §10.1)").At(reply));
         var verdict = JudgeSet(cname, reply);
+        // RFC 2181 §10.1: an alias has one target. Where somebody has added one, the signature tells it first.
+        if (cname.Data.Count != 1 || !NameData.TryRead(cname.Data[0], out var target))
+            return !Take(draft, reply, cname, verdict) ? draft.Stopped
+                : draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{cname}: there is not exactly one target (RFC 2181 §10.1)").At(reply));
         if (MayBeOfLostDname(reply, cname, verdict))
         {
             foreach (var owner in LostDnames(cname))
@@ -167,10 +168,10 @@ internal sealed partial class ChainOfTrust
     /// <summary>The CNAME that a DNAME makes is not signed: the DNAME's signature vouches for it (RFC 6672 §5.3.1).</summary>
     private Step JudgeDname(Draft draft, Reply reply, SignedSet dname, ref DomainName name)
     {
-        if (dname.Data.Count != 1 || !NameData.TryRead(dname.Data[0], out var target))
-            return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{dname}: there is not exactly one target (RFC 6672 §2.4)").At(reply));
         var verdict = JudgeSet(dname, reply);
         if (!Take(draft, reply, dname, verdict)) return draft.Stopped;
+        if (dname.Data.Count != 1 || !NameData.TryRead(dname.Data[0], out var target))
+            return draft.Fail(Standing.Indeterminate, new Ground(LookupReason.MalformedReply, $"{dname}: there is not exactly one target (RFC 6672 §2.4)").At(reply));
 
         // RFC 6672 §2.2: what does not fit into a name is YXDOMAIN.
         if (!name.TryReplaceSuffix(dname.Owner, target.Name, out var renamed)) return Step.TooLong;

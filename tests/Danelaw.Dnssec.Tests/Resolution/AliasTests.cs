@@ -56,6 +56,21 @@ public class AliasTests
         Assert.Empty(answer.Chain);
     }
 
+    [Theory, Rfc(4035, "5.3.3"), Rfc(2181, "10.1")]
+    [InlineData("alias.sec.nsec.", RecordType.CNAME)]
+    [InlineData("x.moved.sec.nsec.", RecordType.DNAME)]
+    public async Task A_target_that_somebody_added_is_a_broken_signature_and_not_a_question_of_form(string name, RecordType type)
+    {
+        _world.Rewrite = (_, message) => message with
+        {
+            Answers = [.. message.Answers.SelectMany(record => record.Type == type ? [record, record with { Data = new NameData(Text.Name("www.uns.nsec.")).ToOctets() }] : (ResourceRecord[])[record])],
+        };
+
+        var answer = await _world.LookupAsync(name, RecordType.A);
+
+        Assert.Equal((Security.Bogus, LookupReason.SignatureInvalid), (answer.Security, answer.Reason));
+    }
+
     [Fact]
     public async Task A_target_that_the_reply_leaves_out_is_asked_for()
     {
@@ -165,11 +180,13 @@ public class AliasTests
     }
 
     [Fact, Rfc(2181, "10.1")]
-    public async Task Two_targets_of_one_alias_cannot_be_resolved()
+    public async Task Two_signed_targets_of_one_alias_cannot_be_resolved()
     {
-        _world.Rewrite = (_, message) => message with { Answers = [.. message.Answers.SelectMany(record => record.Type == RecordType.CNAME ? [record, record with { Data = new NameData(Text.Name("mx.sec.nsec.")).ToOctets() }] : new[] { record })] };
+        _world["sec.nsec."].Add("two 300 CNAME www.sec.nsec.");
+        _world["sec.nsec."].Add("two 300 CNAME mx.sec.nsec.");
+        _world["sec.nsec."].Sign();
 
-        Assert.Equal((Security.Indeterminate, LookupReason.MalformedReply), Verdict(await _world.LookupAsync("alias.sec.nsec.", RecordType.A)));
+        Assert.Equal((Security.Indeterminate, LookupReason.MalformedReply), Verdict(await _world.LookupAsync("two.sec.nsec.", RecordType.A)));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class WorldServers : IAsyncDisposable
     private const string PlainAddress = "127.77.0.21";
 
     // What one server process needs to ask and answer quickly, and what makes each verdict one of its own: nothing is concluded of one question for another.
+    // Who does not answer a busy machine's unbound at once is asked without EDNS next, and then without proofs: so it is given time.
     private const string Plain = """
           outgoing-range: 2048
           num-queries-per-thread: 1024
@@ -24,6 +25,8 @@ internal sealed class WorldServers : IAsyncDisposable
           prefetch: no
           minimal-responses: no
           jostle-timeout: 5000
+          unknown-server-time-limit: 3000
+          infra-cache-min-rtt: 3000
           infra-keep-probing: yes
           root-key-sentinel: no
           trust-anchor-signaling: no
