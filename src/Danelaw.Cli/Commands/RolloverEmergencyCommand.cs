@@ -33,7 +33,7 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
     {
         var settings = ReadSettings(call);
         var roll = OneRollOf(call, settings);
-        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings) };
+        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Rolls = settings.Rolls };
         try
         {
             return await WithNetworkAsync(
@@ -41,13 +41,8 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
                 async (network, publishers) =>
                 {
                     if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
-                    using var store = RolloverStore.Open(settings.StateFile);
-                    if (store is null)
-                    {
-                        call.Voice.Error("another run is at work on these rolls: nothing was done");
-                        call.Voice.Hint("try again in a moment");
-                        return ExitCode.Undetermined;
-                    }
+                    using var store = await OpenAsync(call, settings, cancellationToken).ConfigureAwait(false);
+                    if (store is null) return ExitCode.Undetermined;
 
                     var runner = new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
                     var isAsked = call.Parsed.GetValue(_dryRun);

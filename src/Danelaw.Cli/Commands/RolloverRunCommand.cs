@@ -11,7 +11,7 @@ namespace Danelaw.Cli.Commands;
 internal sealed class RolloverRunCommand : RolloverVerb
 {
     private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "look, and say what would be done; nothing is kept, published, written or reloaded");
-    private readonly Option<string> _patience = Flag.Value("--patience", "DURATION", "how long to wait for servers and endpoints before the rest is left to the next run; default 20s");
+    private readonly Option<string> _patience = Flag.Value("--patience", "DURATION", "how long to wait for servers and endpoints, for all rolls together, before the rest is left to the next run; default 20s");
 
     public override string Name => "rollover run";
 
@@ -41,6 +41,8 @@ internal sealed class RolloverRunCommand : RolloverVerb
         {
             Faults = ReadFaults(call),
             StandbyFolder = StandbyFolder(settings),
+            Rolls = settings.Rolls,
+            Looking = roll => call.Voice.Progress($"{roll.Name}: looking"),
             Patience = call.Parsed.GetValue(_patience) is { } patience ? Quantity.Duration("--patience", patience, TimeSpan.Zero, TimeSpan.FromHours(1)) : new RunnerOptions().Patience,
         };
         try
@@ -56,16 +58,10 @@ internal sealed class RolloverRunCommand : RolloverVerb
                         return ExitCode.Undetermined;
                     }
 
-                    var told = new List<ToldRoll>();
                     if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
                     var runner = new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
-                    foreach (var roll in rolls)
-                    {
-                        call.Voice.Progress($"{roll.Name}: looking");
-                        var result = isAsked ? await runner.AskAsync(roll, cancellationToken).ConfigureAwait(false) : await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
-                        told.Add(ToldRoll.Of(roll, result, store.Events(roll.Name, ToldRoll.MostEvents)));
-                    }
-
+                    var results = isAsked ? await runner.AskAllAsync(rolls, cancellationToken).ConfigureAwait(false) : await runner.RunAllAsync(rolls, cancellationToken).ConfigureAwait(false);
+                    ToldRoll[] told = [.. rolls.Zip(results, (roll, result) => ToldRoll.Of(roll, result, store.Events(roll.Name, ToldRoll.MostEvents)))];
                     Tell(call, isAsked ? "plan" : "run", told);
                     return CodeOf(told);
                 },

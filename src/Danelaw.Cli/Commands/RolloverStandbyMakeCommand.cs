@@ -30,35 +30,30 @@ internal sealed class RolloverStandbyMakeCommand : RolloverVerb
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _replace])];
 
-    public override Task<int> RunAsync(Call call, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(call);
         var roll = OneRollOf(call, settings);
-        if (OperatingSystem.IsWindows()) return Task.FromResult(ExitCode.Misuse);
+        if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
         try
         {
-            using var store = RolloverStore.Open(settings.StateFile);
-            if (store is null)
-            {
-                call.Voice.Error("another run is at work on these rolls: nothing was done");
-                return Task.FromResult(ExitCode.Undetermined);
-            }
-
+            using var store = await OpenAsync(call, settings, cancellationToken).ConfigureAwait(false);
+            if (store is null) return ExitCode.Undetermined;
             var runner = new RolloverRunner(store, NoNetwork.Instance, _ => throw new InvalidOperationException("nothing is published here"), new() { StandbyFolder = StandbyFolder(settings) }, call.Surroundings.Clock);
             var (requests, fault) = runner.MakeStandby(roll, call.Parsed.GetValue(_replace));
             if (fault is not null)
             {
                 call.Voice.Error(fault);
-                return Task.FromResult(ExitCode.Bad);
+                return ExitCode.Bad;
             }
 
             ImmutableArray<string> done = [.. requests.Select(path => $"a key was made; {path} asks for its certificate (certbot certonly --csr), and the certificate is named in offers")];
             Tell(call, "standby", [ToldRoll.Of(roll, store.Read(roll.Name), store.Events(roll.Name, ToldRoll.MostEvents)) with { Done = done }]);
-            return Task.FromResult(ExitCode.Good);
+            return ExitCode.Good;
         }
         catch (RolloverStoreException fault)
         {
-            return Task.FromResult(TellStore(call, fault));
+            return TellStore(call, fault);
         }
     }
 }

@@ -22,6 +22,9 @@ internal abstract class RolloverVerb : Verb
 {
     protected const string Settings = RolloverSettings.DefaultFile;
 
+    /// <summary>Longer than one look at a roll whose servers are all silent.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     protected Option<string> Config { get; } = Flag.Value("--config", "FILE", $"the settings; default {Settings}");
 
     protected Argument<string[]> Names { get; } = new("NAME") { Arity = ArgumentArity.ZeroOrMore };
@@ -96,6 +99,19 @@ internal abstract class RolloverVerb : Verb
             var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(resolver, host, stop), Faults = ReadFaults(call) };
             return await work(network, place => ZonePublisher.Create(place, services)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Opens the file of states for a command that a person waits for: a run that has it ends at its next look. It is told when it does not.</summary>
+    /// <exception cref="RolloverStoreException">It cannot be used.</exception>
+    protected static async Task<RolloverStore?> OpenAsync(Call call, RolloverSettings settings, CancellationToken cancellationToken)
+    {
+        call.Voice.Progress("waiting for the run that is at work on these rolls");
+        var store = await RolloverStore.OpenAsync(settings.StateFile, Patience, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
+        call.Voice.EndProgress();
+        if (store is not null) return store;
+        call.Voice.Error($"another command has been at work on these rolls for {RollTelling.Say(Patience)}: nothing was done");
+        call.Voice.Hint("try again in a moment");
+        return null;
     }
 
     /// <summary>The folder of keys made ahead: beside the file of states.</summary>

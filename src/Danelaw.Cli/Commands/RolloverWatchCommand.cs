@@ -18,7 +18,7 @@ internal sealed class RolloverWatchCommand : RolloverVerb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Looks as rollover run does, waits, and looks again until it is ended. What was done is written a line each. When the state cannot be kept for a while (a full disk), nothing is done so long. Where systemd is, its timer is the better way.",
+        "Looks as rollover run does, waits, and looks again until it is ended. What was done is written a line each. When the state cannot be kept for a while (a full disk), nothing is done so long. The settings are read once: restart it when they change. Where systemd is, its timer is the better way.",
     ];
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "never: it runs until it is ended"), (1, "the state cannot be used when it begins")];
@@ -32,7 +32,7 @@ internal sealed class RolloverWatchCommand : RolloverVerb
         var settings = ReadSettings(call);
         var rolls = RollsOf(call, settings);
         var every = call.Parsed.GetValue(_every) is { } text ? Quantity.Duration("--every", text, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) : TimeSpan.FromMinutes(1);
-        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Patience = TimeSpan.Zero };
+        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Patience = TimeSpan.Zero, Rolls = settings.Rolls, Memory = new() };
         try
         {
             return await WithNetworkAsync(
@@ -49,10 +49,9 @@ internal sealed class RolloverWatchCommand : RolloverVerb
                             // Between two looks the state is free, for a run by hand or by a hook.
                             using var store = RolloverStore.Open(settings.StateFile);
                             var runner = store is null ? null : new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
-                            foreach (var roll in rolls)
+                            var results = runner is null ? [] : await runner.RunAllAsync(rolls, cancellationToken).ConfigureAwait(false);
+                            foreach (var (roll, result) in rolls.Zip(results))
                             {
-                                if (runner is null) break;
-                                var result = await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
                                 var told = ToldRoll.Of(roll, result, []);
                                 var line = $"{told.Verdict} {told.Phase} {string.Join(' ', result.Faults)}";
                                 var isNew = !said.TryGetValue(roll.Name, out var before) || before != line;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Danelaw.Operator.Rollover;
 
 /// <summary>Puts a roll into words. Pure.</summary>
-public static class RollTelling
+public static partial class RollTelling
 {
     /// <summary>What a step changes, a sentence each, for the history.</summary>
     internal static IEnumerable<string> Changes(RolloverState before, RolloverState after)
@@ -23,7 +23,7 @@ public static class RollTelling
         yield return after.Phase switch
         {
             RolloverPhase.Steady => $"key {string.Join(" and ", after.Slots.Select(slot => Short(slot.Current)))} is shown, and published alone",
-            RolloverPhase.Announcing => before.Phase == RolloverPhase.Waiting ? "a server has fallen back: the records are published again, and the wait begins anew" : "its records are being published beside the current ones",
+            RolloverPhase.Announcing => before.Phase == RolloverPhase.Waiting ? $"a server is without some of the records: they are published again{(IsAnew(before, after) ? ", and the wait begins anew" : "")}" : "its records are being published beside the current ones",
             RolloverPhase.Waiting => "every authoritative server has the records of the next key: caches are waited for",
             RolloverPhase.Deploying => "the next key is being deployed",
             RolloverPhase.Retiring => "every endpoint shows the new key: the old one's records are being taken out",
@@ -49,11 +49,11 @@ public static class RollTelling
             }
             else if (left <= TimeSpan.Zero)
             {
-                yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and no other was brought: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Say(wait)}";
+                yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Say(wait)}";
             }
             else if (left < wait + TimeSpan.FromDays(3))
             {
-                yield return $"the certificate of key {Short(slot.Current)} expires on {Day(slot.Current.NotAfter)}, and no other was brought; a new key needs {Say(wait)} before it can be shown: let the ACME client renew it now";
+                yield return $"the certificate of key {Short(slot.Current)} expires on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it; a new key needs {Say(wait)} before it can be shown: let the ACME client renew it now";
             }
         }
     }
@@ -76,6 +76,10 @@ public static class RollTelling
         (RolloverPhase.Retiring, _) => "every authoritative server comes to be without the old key's records",
         _ => "nothing",
     };
+
+    /// <summary>Whether less of the wait for the next chain is over than before: a standby key that was made meanwhile changes nothing in it.</summary>
+    private static bool IsAnew(RolloverState before, RolloverState after) =>
+        after.Rolling?.Next is { } next && RolloverPlan.Left(after, next.Meaning, TimeSpan.Zero) > RolloverPlan.Left(before, next.Meaning, TimeSpan.Zero);
 
     /// <summary>A key in short: the first 16 digits of its SHA-256, as they stand in its 3 1 1 record.</summary>
     /// <param name="chain">The chain of the key.</param>

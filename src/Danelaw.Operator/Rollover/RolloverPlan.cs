@@ -218,7 +218,7 @@ public static partial class RolloverPlan
     }
 
     /// <summary>The chain that is to follow, or to take the place of, the current one; null for none.</summary>
-    private static Chain? Choose(RolloverState state, RolloverObservation seen, KeySlot slot, TimeSpan margin)
+    internal static Chain? Choose(RolloverState state, RolloverObservation seen, KeySlot slot, TimeSpan margin)
     {
         var offered = seen.Offers
             .Where(offer => offer.Algorithm == slot.Algorithm && offer.Chain.Content != slot.Current.Content && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !IsLost(state, offer.Chain))

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
-using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
-using Danelaw.Operator.Processes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Keeping;
@@ -61,6 +59,15 @@ public sealed record RunnerOptions
 
     /// <summary>The time since boot; null for the kernel's.</summary>
     public Func<Uptime>? Uptime { get; init; }
+
+    /// <summary>All rolls of the settings, so that two which share a TLSA RRset or a key are known however many of them run; empty for those that run.</summary>
+    public ImmutableArray<RollSettings> Rolls { get; init; } = [];
+
+    /// <summary>What was told to whom a moment ago, for runners that follow each other; null for a runner of its own.</summary>
+    public RunnerMemory? Memory { get; init; }
+
+    /// <summary>Told of each roll before it is looked at; null for nobody.</summary>
+    public Action<RollSettings>? Looking { get; init; }
 }
 
 /// <summary>
@@ -72,45 +79,88 @@ public sealed record RunnerOptions
 /// <param name="options">How it works.</param>
 /// <param name="clock">The time.</param>
 [UnsupportedOSPlatform("windows")]
-public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, RunnerOptions options, TimeProvider clock)
+public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, RunnerOptions options, TimeProvider clock)
 {
     /// <summary>However much there is to do, a run ends after so many looks, and the next goes on.</summary>
     private const int MostRounds = 100;
 
     private readonly StandbyKeys? _standby = options.StandbyFolder is null ? null : new(options.StandbyFolder);
-    private readonly Dictionary<DomainName, string> _places = [];
-    private readonly Dictionary<string, long> _reloads = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _publications = new(StringComparer.Ordinal);
+    private readonly RunnerMemory _memory = options.Memory ?? new();
+    private readonly RollSurvey _survey = new(network, options.Files, options.Rolls);
 
     /// <summary>Looks at a roll and carries it on as far as it goes now.</summary>
     /// <param name="roll">The roll.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RolloverStoreException">The state cannot be kept; nothing was done that was not kept before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<RollResult> RunAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    public async Task<RollResult> RunAsync(RollSettings roll, CancellationToken cancellationToken = default) => (await RunAllAsync([roll], cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>
+    /// Looks at every roll, those first that were not looked at for the longest time, and carries each on as far as it goes; then goes on with those that
+    /// wait for servers or endpoints, all of them within one patience. It ends early when another command waits for the file of states.
+    /// </summary>
+    /// <param name="rolls">The rolls.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What came of each, in the order of the rolls.</returns>
+    /// <exception cref="RolloverStoreException">The state cannot be kept; nothing was done that was not kept before.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ImmutableArray<RollResult>> RunAllAsync(IReadOnlyList<RollSettings> rolls, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(roll);
+        ArgumentNullException.ThrowIfNull(rolls);
         var begin = clock.GetTimestamp();
-        var done = ImmutableArray.CreateBuilder<string>();
-        for (var rounds = 1; ; rounds++)
+        Course[] courses = [.. rolls.Select(roll => new Course(roll))];
+        List<Course> left = [.. courses.OrderBy(course => store.Read(course.Roll.Name)?.Looked ?? DateTimeOffset.MinValue)];
+        while (true)
         {
-            var round = await RoundAsync(roll, false, cancellationToken).ConfigureAwait(false);
-            done.AddRange(round.Result.Done);
-            var elapsed = clock.GetElapsedTime(begin);
-            if (round.IsFinal || (elapsed >= options.Patience && !round.HasMoved) || rounds == MostRounds) return round.Result with { Done = done.ToImmutable() };
-            if (!round.HasMoved) await Task.Delay(options.Pause, clock, cancellationToken).ConfigureAwait(false);
+            foreach (var course in left.Where(_ => !store.IsWanted)) await GoOnAsync(course, cancellationToken).ConfigureAwait(false);
+            left.RemoveAll(course => course.IsOver);
+            if (left.Count == 0 || store.IsWanted || clock.GetElapsedTime(begin) >= options.Patience) return [.. courses.Select(Tell)];
+            await Task.Delay(options.Pause, clock, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async Task GoOnAsync(Course course, CancellationToken cancellationToken)
+    {
+        Round round;
+        options.Looking?.Invoke(course.Roll);
+        do
+        {
+            round = await RoundAsync(course.Roll, false, cancellationToken).ConfigureAwait(false);
+            course.Done.AddRange(round.Result.Done);
+            course.Result = round.Result;
+            course.IsOver = round.IsFinal || ++course.Rounds == MostRounds;
+        }
+        while (round.HasMoved && !course.IsOver);
+    }
+
+    private RollResult Tell(Course course) => course.Result is { } result
+        ? result with { Done = course.Done.ToImmutable() }
+        : new(RollVerdict.Waiting, store.Read(course.Roll.Name), [], [], ["it was not looked at: another command was waiting for the state of the rolls, and the next run looks at this roll first"]);
 
     /// <summary>Looks at a roll and says what would be done. Nothing is kept, published, written or reloaded.</summary>
     /// <param name="roll">The roll.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RolloverStoreException">The state cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<RollResult> AskAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    public async Task<RollResult> AskAsync(RollSettings roll, CancellationToken cancellationToken = default) => (await AskAllAsync([roll], cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Looks at every roll and says what would be done. Nothing is kept, published, written or reloaded.</summary>
+    /// <param name="rolls">The rolls.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What would come of each, in the order of the rolls.</returns>
+    /// <exception cref="RolloverStoreException">The state cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ImmutableArray<RollResult>> AskAllAsync(IReadOnlyList<RollSettings> rolls, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(roll);
-        return (await RoundAsync(roll, true, cancellationToken).ConfigureAwait(false)).Result;
+        ArgumentNullException.ThrowIfNull(rolls);
+        var results = ImmutableArray.CreateBuilder<RollResult>();
+        foreach (var roll in rolls)
+        {
+            options.Looking?.Invoke(roll);
+            results.Add((await RoundAsync(roll, true, cancellationToken).ConfigureAwait(false)).Result);
+        }
+
+        return results.ToImmutable();
     }
 
     /// <summary>Makes a key ahead for every chain file of a roll. From the next run on its record is published always.</summary>
@@ -124,6 +174,7 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
         if (store.Read(roll.Name) is not { } kept) return ([], $"the roll {roll.Name} was not taken up yet: danelaw rollover run does it");
         if (_standby is null) return ([], "there is no folder for keys made ahead");
         if (!replaces && kept.State.Slots.Any(slot => !slot.Standby.IsEmpty)) return ([], $"the roll {roll.Name} has a standby key already; --replace makes another, and takes its record out");
+        if (!replaces && roll.Chains.Select(chain => _standby.KeyFile(roll, EndpointSurvey.SlotOf(chain.Algorithm))).FirstOrDefault(File.Exists) is { } there) return ([], $"there is a key in {there} already, although the state does not know it as a standby key: its record may be published, or its certificate in use. --replace writes another over it");
         if (roll.Chains.Any(chain => chain.Algorithm == KeyAlgorithm.Eddsa)) return ([], "no standby key can be made for a chain file of algorithm \"eddsa\": make one with your own tools, and keep it ready");
         var state = kept.State;
         try
@@ -206,118 +257,11 @@ public sealed class RolloverRunner(RolloverStore store, IRolloverNetwork network
             }
             else
             {
-                path.Add($"there is no standby key for {(slot.Algorithm == "any" ? "it" : slot.Algorithm)}: let the ACME client renew with a new key now (certbot renew --force-renewal); from then on it takes {RollTelling.Say(wait)}, which is the shortest safe path. The old record must stay so long, because senders that know it alone would defer all mail");
+                path.Add($"there is no standby key for {(slot.Algorithm == "any" ? "it" : slot.Algorithm)}: let the ACME client renew with a new key now ({RollTelling.NewKey}); from then on it takes {RollTelling.Say(wait)}, which is the shortest safe path. The old record must stay so long, because senders that know it alone would defer all mail");
             }
         }
 
         if (!isAsked) store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow() }, [], [$"emergency: key {string.Join(" and ", lost.Select(RollTelling.Short))} is lost, and never taken up again", .. path]);
         return (path.ToImmutable(), null);
     }
-
-    private async Task<Round> RoundAsync(RollSettings roll, bool isAsked, CancellationToken cancellationToken)
-    {
-        var kept = store.Read(roll.Name);
-        try
-        {
-            if (!isAsked && kept is not null) SettleStandby(roll, kept.State);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // Both keys are still there, and the next run tries again.
-        }
-
-        var sight = await new RollLook(network, options.Files, _standby, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
-        var now = sight.Observation.Now;
-        if (sight.Refusal is { } refusal) return Failed(roll, kept, refusal, sight, isAsked);
-        if (SharedPlace(roll, sight) is { } shared) return Failed(roll, kept, shared, sight, isAsked);
-        var events = new List<string>();
-        if (kept is null)
-        {
-            if (!sight.Faults.IsEmpty && sight.Candidates.Any(one => one.Chains.IsEmpty)) return new(new(RollVerdict.Failed, null, [], sight.Faults, sight.Problems), true, false);
-            var adopted = RolloverAdoption.Judge(sight.Observation, sight.Candidates, roll.KeepsForeign, TimeSpan.FromSeconds(roll.TimeToLive));
-            if (adopted.State is null) return new(new(adopted.MayPass ? RollVerdict.Waiting : RollVerdict.Failed, null, [], adopted.MayPass ? [] : [adopted.Refusal], adopted.MayPass ? [adopted.Refusal, .. sight.Problems] : sight.Problems), !adopted.MayPass, false);
-            kept = new(adopted.State, now, now, RolloverWait.Nothing, null, []);
-            events.Add($"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(adopted.State.Foreign.IsEmpty ? "" : $"; {adopted.State.Foreign.Records.Length} records that mean another key stay")}");
-        }
-
-        var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
-        if (!kept.State.Slots.Select(slot => slot.Algorithm).Order(StringComparer.Ordinal).SequenceEqual(slots.Order(StringComparer.Ordinal)))
-            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, move the file of states away, and the next run takes up what is shown and published", sight, isAsked);
-        var before = kept.State with { KeepsForeign = roll.KeepsForeign };
-        var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
-        ImmutableArray<string> faults = [.. new[] { step.Refusal, RolloverAdoption.SecondKey(sight.Observation, step.State.Slots) }.OfType<string>(), .. sight.Faults];
-        var actions = Due(roll, step.Actions, isAsked);
-        var expiry = RollTelling.Expiry(step.State, roll.Margin, step.Remaining, now).ToImmutableArray();
-        events.AddRange(RollTelling.Changes(before, step.State));
-        var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. faults, .. sight.Problems, .. expiry]) { Faults = faults };
-        if (isAsked) return new(new(VerdictOf(step, faults), next, [], faults, [.. sight.Problems, .. expiry]) { Planned = actions }, true, false);
-
-        // Kept first: what is done must be what a successor knows of.
-        options.Faults.Reach("before-save");
-        store.Save(roll.Name, next, Needed(step.State, sight), events);
-        options.Faults.Reach("after-save");
-        var actor = new RollActor(publishers, (_, chain) => sight.Chains.TryGetValue(chain.Content, out var file) ? file.ToPem() : store.ReadChain(roll.Name, chain.Content), options.Faults, clock);
-        var hasDone = false;
-        foreach (var action in actions)
-        {
-            var isTimeToRepeat = IsDue(_publications, roll);
-            var result = await actor.DoAsync(roll, action, sight.Places, isTimeToRepeat, cancellationToken).ConfigureAwait(false);
-            if (action is RolloverAction.Install or RolloverAction.Reload) _reloads[roll.Name] = clock.GetTimestamp();
-            else if (isTimeToRepeat || result.Done.Length > 0) _publications[roll.Name] = clock.GetTimestamp();
-            hasDone |= result.Done.Length > 0;
-            events.AddRange(result.Done);
-            if (result.Failure is null && result.Done.IsEmpty) continue;
-            if (result.Failure is { } failure) next = next with { Problems = [failure, .. next.Problems], Faults = result.MayPass ? next.Faults : [failure, .. next.Faults] };
-            store.Save(roll.Name, next, [], result.Failure is null ? result.Done : [.. result.Done, result.Failure]);
-            if (result.Failure is null) continue;
-            return result.MayPass
-                ? new(new(RollVerdict.Waiting, next, [.. events], faults, [result.Failure, .. sight.Problems, .. expiry]), false, false)
-                : new(new(RollVerdict.Failed, next, [.. events], [result.Failure, .. faults], [.. sight.Problems, .. expiry]), true, false);
-        }
-
-        // To publish what a master has already, and to reload what was told to a moment ago, is no move.
-        var hasMoved = hasDone || !Equals(Still(before), Still(step.State));
-        var isFinal = step.Actions.IsEmpty && !hasMoved && (step.Refusal is not null || step.Wait is not (RolloverWait.Servers or RolloverWait.Endpoints));
-        return new(new(VerdictOf(step, faults), next, [.. events], faults, [.. sight.Problems, .. expiry]), isFinal, hasMoved);
-    }
-
-    /// <summary>Where aliases lead the owners of two rolls to one RRset, neither can tell whose records are over.</summary>
-    private string? SharedPlace(RollSettings roll, RollSight sight)
-    {
-        foreach (var owner in roll.TlsaOwners)
-        {
-            var place = sight.Places.GetValueOrDefault(owner, owner);
-            if (_places.TryGetValue(place, out var other) && other != roll.Name) return $"the records of {owner} stand at {place}, as do those of the roll {other}: a TLSA RRset belongs to one roll, so name all of its services there";
-            _places[place] = roll.Name;
-        }
-
-        return null;
-    }
-
-    /// <summary>A server that was told to reload a moment ago is given time; and who has published waits for the servers.</summary>
-    private ImmutableArray<RolloverAction> Due(RollSettings roll, ImmutableArray<RolloverAction> actions, bool isAsked) =>
-        isAsked || IsDue(_reloads, roll) ? actions : actions.RemoveAll(action => action is RolloverAction.Reload);
-
-    private bool IsDue(Dictionary<string, long> last, RollSettings roll) => !last.TryGetValue(roll.Name, out var moment) || clock.GetElapsedTime(moment) >= options.ReloadSpacing;
-
-    private static RollVerdict VerdictOf(RolloverStep step, ImmutableArray<string> faults) =>
-        !faults.IsEmpty ? RollVerdict.Failed
-        : step.State.Phase == RolloverPhase.Steady && step.Wait == RolloverWait.Nothing && step.Actions.IsEmpty ? RollVerdict.Done
-        : RollVerdict.Waiting;
-
-    private Round Failed(RollSettings roll, KeptRoll? kept, string refusal, RollSight sight, bool isAsked)
-    {
-        // The look does not count: whoever waits must not take the time of a roll that is refused for time in which all was well.
-        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = kept.State with { Held = [.. kept.State.Held.Select(held => held with { IsWhole = false })] }, Looked = sight.Observation.Now, Problems = [refusal], Faults = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
-        return new(new(RollVerdict.Failed, kept, [], [refusal, .. sight.Faults], sight.Problems), true, false);
-    }
-
-    /// <summary>The chain files that a state names, as far as they were seen.</summary>
-    private static IEnumerable<ChainFile> Needed(RolloverState state, RollSight sight) =>
-        state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Where(chain => sight.Chains.ContainsKey(chain.Content)).Select(chain => sight.Chains[chain.Content]);
-
-    /// <summary>A state without what changes at every look.</summary>
-    private static RolloverState Still(RolloverState state) => state with { LastLook = default, Held = [], TimesToLive = TimeToLiveMemory.Empty };
-
-    private sealed record Round(RollResult Result, bool IsFinal, bool HasMoved);
 }

@@ -41,7 +41,7 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
             ResolverText = resolver.Text,
             ResolverKeeper = KeeperOf(resolver),
             Unbound = UnboundFiles.Where(path => files.Look(path).State == FileState.Read).Select(path => UnboundText.Read(files, path)).FirstOrDefault(),
-            Renewal = RenewalFacts.Read(files, options.RolloverFile),
+            Renewal = RenewalFacts.Read(files, options),
             Given = options.CertificateFile is { } certificate ? ReadChain(options.KeyFile ?? certificate, certificate) : null,
             Kept = [.. host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..] }).Select(lineage => ReadChain(lineage.KeyFile!, lineage.ChainFile!))],
         };

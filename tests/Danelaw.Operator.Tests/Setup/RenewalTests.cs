@@ -123,6 +123,20 @@ public sealed class RenewalTests
         Assert.Contains("MemoryDenyWriteExecute=no", Written(step, "/etc/systemd/system/danelaw-rollover.service.d/setup.conf"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0b110_100_000, true)]
+    [InlineData(0b110_100_100, false)]
+    public async Task A_key_of_another_user_alone_needs_the_right_to_read_everything(int mode, bool isNeeded)
+    {
+        using var host = Sound(Primary with { KeyFile = "/etc/bind/tsig.key" });
+        host.Host.Write("/etc/bind/tsig.key", "");
+        var key = host.Host.Here("/etc/bind/tsig.key");
+        Danelaw.Operator.Processes.Posix.GiveTo(key, 65534, 65534);
+        File.SetUnixFileMode(key, (UnixFileMode)mode);
+        var extras = Rollover(await host.PlanAsync()).Changes.OfType<Change.WriteFile>().FirstOrDefault(file => file.File.EndsWith("/setup.conf", StringComparison.Ordinal))?.Text ?? "";
+        Assert.Equal(isNeeded, extras.Contains("CapabilityBoundingSet=CAP_DAC_READ_SEARCH", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_a_package_has_brought_is_not_brought_again()
     {

@@ -4,7 +4,6 @@ using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
-using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Rollover.Acting;
 
@@ -80,7 +79,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             faults.Reach(isFirst ? "before-publish" : "between-publish");
             isFirst = false;
             var result = await publisher.PublishAsync(new(place, master.Records, records, isRepeated ? master.TimeToLive ?? roll.TimeToLive : roll.TimeToLive), cancellationToken).ConfigureAwait(false);
-            if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : string.Join(" and ", records.Records.Select(Short)))}");
+            if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : RollTelling.Short(records))}");
             else if (result.Outcome != PublishOutcome.Unchanged)
             {
                 failure ??= $"{place} was not published: {result.Detail}";
@@ -130,6 +129,4 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
     /// <summary>Where the records are to stand, each place once.</summary>
     private static IEnumerable<DomainName> Places(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places) =>
         roll.TlsaOwners.Select(owner => places.GetValueOrDefault(owner, owner)).Distinct();
-
-    private static string Short(TlsaRecord record) => record.Data.Length > 8 ? $"{record.Parameters} {record.Data.ToHex()[..16]}…" : record.ToString();
 }

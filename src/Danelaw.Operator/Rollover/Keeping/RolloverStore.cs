@@ -10,7 +10,8 @@ namespace Danelaw.Operator.Rollover.Keeping;
 /// </summary>
 public sealed class RolloverStore : IDisposable
 {
-    private const int Version = 2, MostEvents = 2000;
+    private const int Version = 2, MostEvents = 1000;
+    private const string LockEnding = ".lock", WantedEnding = ".wanted";
 
     /// <summary>Stands before a problem that does not pass by itself.</summary>
     private const char FaultMark = '!';
@@ -22,6 +23,50 @@ public sealed class RolloverStore : IDisposable
     private readonly string _path;
 
     private RolloverStore(string path, SqliteConnection connection, FileStream? held) => (_path, _connection, _lock) = (path, connection, held);
+
+    /// <summary>Opens it to write, and waits for whoever has it: a run that sees somebody wait ends at its next look.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null when another process has it still.</returns>
+    /// <exception cref="RolloverStoreException">It cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<RolloverStore?> OpenAsync(string path, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        var begin = clock.GetTimestamp();
+        FileStream? wanted = null;
+        try
+        {
+            while (true)
+            {
+                if (Open(path) is { } store) return store;
+                if (clock.GetElapsedTime(begin) >= patience) return null;
+                wanted ??= TryLock(path + WantedEnding);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (IsForeseen(fault))
+        {
+            throw new RolloverStoreException(path, Reason(fault), fault);
+        }
+        finally
+        {
+            wanted?.Dispose();
+        }
+    }
+
+    /// <summary>Whether another process waits for it.</summary>
+    public bool IsWanted
+    {
+        get
+        {
+            if (_lock is null || !File.Exists(_path + WantedEnding)) return false;
+            using var free = TryLock(_path + WantedEnding);
+            return free is null;
+        }
+    }
 
     /// <summary>Opens it to write; it is made where it is not there. One process has it at a time.</summary>
     /// <param name="path">The file.</param>
@@ -39,18 +84,13 @@ public sealed class RolloverStore : IDisposable
                 else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
             }
 
-            try
-            {
-                held = new FileStream(path + ".lock", OwnOptions());
-            }
-            catch (IOException busy) when (busy is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path + ".lock") && IsInUse(busy))
-            {
-                return null;
-            }
+            held = TryLock(path + LockEnding);
+            if (held is null) return null;
 
             // SQLite makes files that the group and others may read.
             if (!File.Exists(path)) new FileStream(path, OwnOptions()).Dispose();
             RequireDatabase(path);
+            RequireOwnerOnly(path);
             var store = new RolloverStore(path, Connect(path, SqliteOpenMode.ReadWrite), held);
             store.Prepare();
             return store;
@@ -145,11 +185,33 @@ public sealed class RolloverStore : IDisposable
             // A private key that no state needs any more is not kept.
             var needed = kept.State.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Select(chain => chain.Content.ToHex()).ToArray();
             Run($"DELETE FROM chain WHERE roll = $roll AND content NOT IN ({string.Join(", ", needed.Select(one => $"'{one}'"))})", ("$roll", roll));
-            Run("DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - $most", ("$most", MostEvents));
+            Run("DELETE FROM event WHERE roll = $roll AND id <= (SELECT id FROM event WHERE roll = $roll ORDER BY id DESC LIMIT 1 OFFSET $most)", ("$roll", roll), ("$most", MostEvents));
             transaction.Commit();
             return 0;
         });
     }
+
+    /// <summary>The names of all rolls of which something is kept.</summary>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    public ImmutableArray<string> Names() => Do(() =>
+    {
+        var names = ImmutableArray.CreateBuilder<string>();
+        using var command = Command("SELECT name FROM roll ORDER BY name");
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) names.Add(reader.GetString(0));
+        return names.ToImmutable();
+    });
+
+    /// <summary>Forgets a roll: its state, its chains with their private keys, and what has happened to it. No other roll loses anything.</summary>
+    /// <param name="roll">Its name.</param>
+    /// <exception cref="RolloverStoreException">It cannot be written; nothing is forgotten.</exception>
+    public void Forget(string roll) => Do(() =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        foreach (var table in (string[])["chain WHERE roll", "event WHERE roll", "roll WHERE name"]) Run($"DELETE FROM {table} = $roll", ("$roll", roll));
+        transaction.Commit();
+        return 0;
+    });
 
     /// <summary>A chain file that is kept; null when it is not.</summary>
     /// <param name="roll">The roll's name.</param>
@@ -258,6 +320,25 @@ public sealed class RolloverStore : IDisposable
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (length > 0 && !head[..length].SequenceEqual(magic)) throw new InvalidDataException("the file is damaged, or no file of states");
+    }
+
+    /// <summary>It holds private keys: what others could read is no more to be trusted than a key file that they could read.</summary>
+    private static void RequireOwnerOnly(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0) throw new InvalidDataException($"it holds private keys, and others than its owner may read or change it: chmod 600 {path}, and roll to new keys if anybody else could have seen it");
+    }
+
+    /// <summary>A lock that the kernel takes back from whoever dies; null while another process has it.</summary>
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, OwnOptions());
+        }
+        catch (IOException busy) when (busy is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path) && IsInUse(busy))
+        {
+            return null;
+        }
     }
 
     private static FileStreamOptions OwnOptions()

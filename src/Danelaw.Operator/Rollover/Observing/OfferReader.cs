@@ -19,6 +19,9 @@ internal sealed record BroughtChain(ChainSettings Slot, string Source, ChainFile
 [UnsupportedOSPlatform("windows")]
 internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
 {
+    /// <summary>Under the unit even root reads only what its mode lets root read.</summary>
+    private const string Unreadable = "cannot be read: run as root; the systemd unit needs CAP_DAC_READ_SEARCH for it besides (systemctl edit danelaw-rollover)";
+
     /// <summary>Reads every offer of a roll.</summary>
     /// <param name="roll">The roll.</param>
     /// <param name="now">The time.</param>
@@ -52,15 +55,20 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
     /// <param name="roll">The roll.</param>
     /// <param name="slot">Which file.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isThere">Whether there is a file at all.</param>
+    /// <param name="state">What was found: what cannot be read (<see cref="FileState.Unseen"/>) may hold what belongs there.</param>
     /// <param name="fault">Why it cannot be used; empty on success.</param>
-    internal ChainFile? ReadInstalled(RollSettings roll, ChainSettings slot, DateTimeOffset now, out bool isThere, out string fault)
+    internal ChainFile? ReadInstalled(RollSettings roll, ChainSettings slot, DateTimeOffset now, out FileState state, out string fault)
     {
         var file = files.Read(slot.File);
-        isThere = file.State != FileState.Missing;
+        state = file.State;
         if (!file.IsRead)
         {
-            fault = isThere ? $"{slot.File} cannot be read: run as root" : $"{slot.File} is not there";
+            fault = state switch
+            {
+                FileState.Missing => $"{slot.File} is not there",
+                FileState.Unseen => $"{slot.File} {Unreadable}",
+                _ => $"{slot.File} is no file that a server can read",
+            };
             return null;
         }
 
@@ -69,12 +77,16 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
         return null;
     }
 
+    /// <summary>Where the certificates of a source lie.</summary>
+    /// <param name="source">The source.</param>
+    internal IEnumerable<string> Certificates(OfferSource source) => Pairs(source).Select(pair => pair.Certificate);
+
     private ChainFile? Read(RollSettings roll, ChainSettings slot, string certificate, string? key, DateTimeOffset now, ICollection<string> problems)
     {
         var certificates = files.Read(certificate);
         if (!certificates.IsRead)
         {
-            problems.Add(certificates.State == FileState.Missing ? $"nothing is offered at {certificate}: there is no such file" : $"what is offered at {certificate} cannot be read: run as root");
+            problems.Add(certificates.State == FileState.Missing ? $"nothing is offered at {certificate}: there is no such file" : $"what is offered at {certificate} {Unreadable}");
             return null;
         }
 
@@ -84,7 +96,7 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
             var own = files.Read(key);
             if (!own.IsRead)
             {
-                problems.Add($"the private key {key} that belongs to {certificate} {(own.State == FileState.Missing ? "is not there" : "cannot be read: run as root")}");
+                problems.Add($"the private key {key} that belongs to {certificate} {(own.State == FileState.Missing ? "is not there" : Unreadable)}");
                 return null;
             }
 

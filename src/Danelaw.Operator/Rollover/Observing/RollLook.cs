@@ -20,6 +20,9 @@ internal sealed record RollSight
     /// <summary>For each chain file what a roll may begin with.</summary>
     internal required ImmutableArray<(string Slot, ImmutableArray<Chain> Chains)> Candidates { get; init; }
 
+    /// <summary>What was brought, and where it lies.</summary>
+    internal ImmutableArray<BroughtChain> Brought { get; init; } = [];
+
     /// <summary>Where the records of each owner stand.</summary>
     internal required ImmutableDictionary<DomainName, DomainName> Places { get; init; }
 
@@ -29,7 +32,7 @@ internal sealed record RollSight
     /// <summary>Servers and endpoints that were not seen, a sentence each: that may pass.</summary>
     internal ImmutableArray<string> Problems { get; init; } = [];
 
-    /// <summary>Why the roll cannot be done from this machine; null when it can.</summary>
+    /// <summary>Why the roll cannot be done from this machine, or by this user; null when it can.</summary>
     internal string? Refusal { get; init; }
 }
 
@@ -64,13 +67,21 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
         var offers = ImmutableArray.CreateBuilder<Offer>();
         var candidates = ImmutableArray.CreateBuilder<(string, ImmutableArray<Chain>)>();
         var ahead = ImmutableDictionary.CreateBuilder<string, TlsaSet>(StringComparer.Ordinal);
+        var (unread, keyFault) = ((string?)null, "");
         foreach (var settings in roll.Chains)
         {
             var slot = EndpointSurvey.SlotOf(settings.Algorithm);
             offers.AddRange(brought.Where(one => one.Slot == settings).Select(one => new Offer(slot, one.Chain.Chain)));
-            if (standby?.RecordsOf(roll, slot) is { IsEmpty: false } records && state?.Slots.FirstOrDefault(one => one.Algorithm == slot) is { } made && made.Standby.Records.Any(records.Records.Contains)) ahead[slot] = records;
-            var own = reader.ReadInstalled(roll, settings, now, out var isThere, out var fault);
-            if (own is not null)
+            var made = standby?.RecordsOf(roll, slot, out keyFault) ?? TlsaSet.Empty;
+            if (keyFault.Length > 0) faults.Add(keyFault);
+            if (!made.IsEmpty && (state is null || state.Slots.Any(one => one.Algorithm == slot && one.Standby.Records.Any(made.Records.Contains)))) ahead[slot] = made;
+            var own = reader.ReadInstalled(roll, settings, now, out var found, out var fault);
+            if (found == FileState.Unseen)
+            {
+                // It may hold what belongs there, and a server reads it: nothing is put into its place unseen.
+                unread ??= fault;
+            }
+            else if (own is not null)
             {
                 installed[slot] = own.Chain.Content;
                 chains.Add(own);
@@ -78,7 +89,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
                 // The chain that is shown, as the settings mean it now: when they come to mean it by other records, those are announced.
                 if (state?.Slots.FirstOrDefault(one => one.Algorithm == slot) is { } known && known.Current.Content == own.Chain.Content) offers.Add(new(slot, own.Chain));
             }
-            else if (isThere)
+            else if (found != FileState.Missing)
             {
                 // What stands there may be what belongs there, even if the settings want records that cannot mean it.
                 if (reader.ReadInstalled(roll with { Records = [RecordKind.Default] }, settings, now, out _, out _) is { } plain)
@@ -98,7 +109,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
                 }
             }
 
-            candidates.Add((slot, own is not null ? [own.Chain] : isThere ? [] : [.. brought.Where(one => one.Slot == settings).Select(one => one.Chain.Chain)]));
+            candidates.Add((slot, own is not null ? [own.Chain] : found != FileState.Missing ? [] : [.. brought.Where(one => one.Slot == settings).Select(one => one.Chain.Chain)]));
         }
 
         return new()
@@ -115,10 +126,11 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
             },
             Chains = chains.DistinctBy(chain => chain.Chain.Content).ToImmutableDictionary(chain => chain.Chain.Content),
             Candidates = candidates.ToImmutable(),
+            Brought = brought,
             Places = servers.Places,
             Faults = [.. faults],
             Problems = [.. servers.Problems, .. endpoints.Problems],
-            Refusal = endpoints.Refusal,
+            Refusal = endpoints.Refusal ?? unread,
         };
     }
 }

@@ -85,8 +85,8 @@ public static class RolloverSettingsText
         };
 
         // What nobody looks at may show another key than what is published for it.
-        if (roll.Endpoints.Length > 0 && owners.FirstOrDefault(owner => roll.Endpoints.All(endpoint => endpoint.Port != owner.Port)) is { } unseen)
-            table.Fault("endpoints", $"none of them has the port of {unseen}: every service that shows the key has to be looked at, so name one for each port of owners, or leave endpoints out");
+        if (roll.Endpoints.Length > 0 && owners.FirstOrDefault(owner => !roll.Endpoints.Any(endpoint => endpoint.Port == owner.Port && (endpoint.Address is not null || endpoint.Name == owner.Name))) is { } unseen)
+            table.Fault("endpoints", $"none of them shows what {unseen} does: every service that shows the key has to be looked at, so name each of owners, or an address with its port (which is asked by every owner's name), or leave endpoints out");
         table.RefuseOthers();
         return name is null || owners.IsEmpty || chains.IsEmpty || where is null ? null : roll;
     }

@@ -53,7 +53,27 @@ public sealed class StandbyKeys(string folder)
     /// <summary>The records of a key that was made ahead; none when there is no such key, or it cannot be read.</summary>
     /// <param name="roll">The roll.</param>
     /// <param name="slot">The chain file's slot.</param>
-    public TlsaSet RecordsOf(RollSettings roll, string slot) => RecordsIn(KeyFile(roll, slot), roll);
+    public TlsaSet RecordsOf(RollSettings roll, string slot) => RecordsOf(roll, slot, out _);
+
+    /// <summary>The same, with the reason.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="slot">The chain file's slot.</param>
+    /// <param name="fault">Why the key that is there cannot be used, as a sentence; empty where it can, and where there is none.</param>
+    internal TlsaSet RecordsOf(RollSettings roll, string slot, out string fault)
+    {
+        fault = "";
+        try
+        {
+            var records = RecordsIn(KeyFile(roll, slot), roll);
+            if (records.IsEmpty && File.Exists(KeyFile(roll, slot))) fault = $"the standby key {KeyFile(roll, slot)} is no private key";
+            return records;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            fault = $"the standby key {KeyFile(roll, slot)} cannot be read: {failure.Message}";
+            return TlsaSet.Empty;
+        }
+    }
 
     private static TlsaSet RecordsIn(string path, RollSettings roll) =>
         File.Exists(path) && PemObject.TryReadAll(File.ReadAllText(path), out var objects, out _) && objects is [{ Kind: PemObjectKind.PrivateKey } key] ? RecordsFor(key.Data, roll) : TlsaSet.Empty;
@@ -148,5 +168,6 @@ public sealed class StandbyKeys(string folder)
         Posix.FlushFolder(folder);
     }
 
-    private string PathOf(RollSettings roll, string slot, string ending) => Path.Combine(folder, roll.Name + (slot == "any" ? "" : "." + slot) + ending);
+    /// <summary>No name of a roll has the mark before the slot: a roll mx.rsa has other files than the RSA key of a roll mx.</summary>
+    private string PathOf(RollSettings roll, string slot, string ending) => Path.Combine(folder, roll.Name + (slot == "any" ? "" : "@" + slot) + ending);
 }

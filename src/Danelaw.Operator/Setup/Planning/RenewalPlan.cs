@@ -198,7 +198,7 @@ internal sealed class RenewalPlan
             Write(RenewalFacts.UnitFile(PackagedFile.Timer), PackagedFile.Read(PackagedFile.Timer, _options.Command));
         }
 
-        if (UnitExtras.Of(_options, rolls) is { } extras) Write(RenewalFacts.DropInFile, extras);
+        if (UnitExtras.Of(_options, rolls, _facts.Renewal) is { } extras) Write(RenewalFacts.DropInFile, extras);
     }
 
     /// <summary>certbot runs what lies in a folder; acme.sh and lego are told on their command line, which is the operator's.</summary>

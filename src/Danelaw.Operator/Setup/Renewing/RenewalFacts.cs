@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Setup;
 
@@ -26,6 +28,9 @@ public sealed record RenewalFacts
     /// <summary>Whether a package has brought the units.</summary>
     public bool IsPackaged { get; init; }
 
+    /// <summary>Files that the rollover reads, and that root reads only by the right to read everything: another user's, who lets nobody else read.</summary>
+    public ImmutableHashSet<string> ClosedToRoot { get; init; } = [];
+
     /// <summary>Whether the timer is started at every boot.</summary>
     public bool IsTimerEnabled { get; init; }
 
@@ -35,9 +40,10 @@ public sealed record RenewalFacts
 
     internal static string HookFile => $"{HookFolder}/{Renewing.PackagedFile.Hook}";
 
-    internal static RenewalFacts Read(HostFiles files, string settingsFile)
+    internal static RenewalFacts Read(HostFiles files, SetupOptions options)
     {
-        var settings = files.Read(settingsFile);
+        var settings = files.Read(options.RolloverFile);
+        var rolls = settings.IsRead && RolloverSettingsText.TryRead(settings.Text, settings.Path, out var present, out _) ? present.Rolls : [];
         return new()
         {
             Settings = settings.IsRead ? settings.Text : null,
@@ -45,6 +51,7 @@ public sealed record RenewalFacts
             HasSystemd = files.Look("/run/systemd/system").State == FileState.Folder,
             HasUnitFolder = files.Look("/etc/systemd").State == FileState.Folder,
             IsPackaged = PackageFolders.Any(folder => files.Look($"{folder}/{Renewing.PackagedFile.Timer}").State == FileState.Read),
+            ClosedToRoot = [.. rolls.SelectMany(roll => UnitExtras.ReadFiles([roll])).Concat(UnitExtras.FilesOf(options.Publisher)).Where(path => UnitExtras.IsClosedToRoot(files.Look(path).Owner))],
             IsTimerEnabled = files.List(UnitFolder + "/timers.target.wants", out _).Contains(Renewing.PackagedFile.Timer),
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Settings;
 
@@ -11,7 +12,8 @@ internal static class UnitExtras
     /// <summary>The drop-in; null where none is needed.</summary>
     /// <param name="options">What is wanted.</param>
     /// <param name="rolls">The rolls.</param>
-    internal static string? Of(SetupOptions options, ImmutableArray<RollSettings> rolls)
+    /// <param name="facts">What is there already.</param>
+    internal static string? Of(SetupOptions options, ImmutableArray<RollSettings> rolls, RenewalFacts facts)
     {
         var text = new StringBuilder();
 
@@ -25,10 +27,30 @@ internal static class UnitExtras
         ];
         foreach (var folder in written.Distinct().Order(StringComparer.Ordinal)) text.Append("ReadWritePaths=").Append(folder).Append('\n');
 
-        // What an ACME client of another user keeps for itself.
-        if (rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer.Path.StartsWith("/home/", StringComparison.Ordinal))) text.Append("CapabilityBoundingSet=CAP_DAC_READ_SEARCH\n");
+        // What another user keeps for himself: an ACME client's folder, a mail server's chain file, a DNS server's keys.
+        if (rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer.Path.StartsWith("/home/", StringComparison.Ordinal)) || ReadFiles(rolls).Any(facts.ClosedToRoot.Contains)) text.Append("CapabilityBoundingSet=CAP_DAC_READ_SEARCH\n");
         return text.Length == 0 ? null : "# Written by danelaw setup --rollover: what this host needs beyond the unit itself.\n[Service]\n" + text;
     }
+
+    /// <summary>The files that a run reads, as far as the settings name files.</summary>
+    /// <param name="rolls">The rolls.</param>
+    internal static IEnumerable<string> ReadFiles(IEnumerable<RollSettings> rolls) => rolls.SelectMany(roll =>
+        roll.Chains.SelectMany(chain => chain.Offers.SelectMany(offer => new[] { offer.Path, offer.KeyFile }).Append(chain.File)).OfType<string>().Concat(FilesOf(roll.Publisher)));
+
+    /// <summary>The files that a publisher reads.</summary>
+    /// <param name="publisher">The publisher; null for none.</param>
+    internal static IEnumerable<string> FilesOf(PublisherSettings? publisher) => publisher switch
+    {
+        PublisherSettings.Update { KeyFile: { } key } => [key],
+        PublisherSettings.PowerDns api => [api.KeyFile],
+        PublisherSettings.ZoneFile zone => [zone.File],
+        _ => [],
+    };
+
+    /// <summary>Whether root may read a file only by the right to read everything, which the unit has not got.</summary>
+    /// <param name="owner">Mode, owner and group; null where they were not seen.</param>
+    internal static bool IsClosedToRoot(FileOwner? owner) =>
+        owner is { UserId: not 0 } && (owner.Mode & UnixFileMode.OtherRead) == 0 && (owner.GroupId != 0 || (owner.Mode & UnixFileMode.GroupRead) == 0);
 
     private static string FolderOf(string file) => file[..Math.Max(1, file.LastIndexOf('/'))];
 }

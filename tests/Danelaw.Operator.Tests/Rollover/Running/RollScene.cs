@@ -71,6 +71,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal string? Refusal { get; set; }
 
+    /// <summary>An owner whose records stand at another; none by default.</summary>
+    internal (DomainName Owner, DomainName Place)? Alias { get; set; }
+
     internal PublishOutcome PublishedAs { get; set; } = PublishOutcome.Done;
 
     internal int Publications { get; private set; }
@@ -115,10 +118,11 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal string StandbyPath => _folder["state/standby/.here"][..^6];
 
-    internal RolloverRunner Runner()
+    internal RolloverRunner Runner(Func<RunnerOptions, RunnerOptions>? with = null)
     {
         _store ??= RolloverStore.Open(StatePath) ?? throw new InvalidOperationException("another has it");
-        return new(_store, this, _ => this, new() { Patience = TimeSpan.Zero, Files = new HostFiles("/"), StandbyFolder = StandbyPath, Uptime = () => new(_boot, _uptime) }, Clock);
+        var options = new RunnerOptions { Patience = TimeSpan.Zero, Files = new HostFiles("/"), StandbyFolder = StandbyPath, Uptime = () => new(_boot, _uptime) };
+        return new(_store, this, _ => this, with?.Invoke(options) ?? options, Clock);
     }
 
     internal async Task<RollResult> RunAsync(bool isAsked = false)
@@ -176,7 +180,7 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     public Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
     {
         Spread();
-        return Task.FromResult(new ServerSight([.. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]));
+        return Task.FromResult(new ServerSight([.. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]));
     }
 
     public Task<EndpointSight> AskEndpointsAsync(RollSettings roll, CancellationToken cancellationToken = default)

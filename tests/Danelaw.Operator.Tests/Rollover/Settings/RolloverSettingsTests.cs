@@ -33,7 +33,7 @@ public sealed class RolloverSettingsTests
         [[roll]]
         name = "mail"
         owners = ["mx.example.org:25", "smtp://mx.example.org:2525", "imap.example.org:993"]
-        endpoints = ["192.0.2.1:25", "smtp://192.0.2.1:2525", "mx.example.org:993"]
+        endpoints = ["192.0.2.1:25", "smtp://192.0.2.1:2525", "imap.example.org:993"]
         addresses = ["192.0.2.1", "2001:db8::1"]
         records = ["3 1 1", "2 1 1"]
         ttl = 300
@@ -136,7 +136,8 @@ public sealed class RolloverSettingsTests
     [InlineData("mx.example.org:25\"]", "mx.example.org:25\", \"smtp://MX.example.org\"]", 3, "twice")]
     [InlineData("owners = [\"mx.example.org:25\"]", "owners = []", 3, "there is none")]
     [InlineData("owners = [\"mx.example.org:25\"]", "", 1, "needs owners")]
-    [InlineData("owners = [\"mx.example.org:25\"]", "endpoints = [\"127.0.0.1:25\"]\nowners = [\"mx.example.org:25\", \"imap.example.org:993\"]", 3, "none of them has the port of imap.example.org:993")]
+    [InlineData("owners = [\"mx.example.org:25\"]", "endpoints = [\"127.0.0.1:25\"]\nowners = [\"mx.example.org:25\", \"imap.example.org:993\"]", 3, "none of them shows what imap.example.org:993 does")]
+    [InlineData("owners = [\"mx.example.org:25\"]", "endpoints = [\"mx.example.org:25\"]\nowners = [\"mx.example.org:25\", \"mx2.example.org:25\"]", 3, "none of them shows what mx2.example.org:25 does")]
     [InlineData("reload = [\"postfix\", \"reload\"]", "reload = \"postfix reload\"", 4, "commands, each a list")]
     [InlineData("reload = [\"postfix\", \"reload\"]", "", 1, "needs reload")]
     [InlineData("reload = [", "ttl = -1\nreload = [", 4, "whole seconds")]

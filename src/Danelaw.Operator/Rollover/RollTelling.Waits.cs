@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>Who or what is waited for, by name.</summary>
+public static partial class RollTelling
+{
+    /// <summary>How an ACME client is made to make a new key, where it would keep the one that it has.</summary>
+    internal const string NewKey = "certbot renew --force-renewal --new-key; acme.sh --renew --force --always-force-new-domain-key";
+
+    /// <summary>Servers that answer, and have not yet what is published.</summary>
+    internal static IEnumerable<string> Behind(RolloverStep step, RolloverObservation seen)
+    {
+        foreach (var publish in step.Actions.OfType<RolloverAction.Publish>())
+        {
+            foreach (var view in seen.Servers)
+            {
+                if (view.Records is not { } has || publish.From(has) is not { } wanted || wanted.Equals(has)) continue;
+                var (missing, over) = (wanted.Except(has), has.Except(wanted));
+                yield return $"{view.Server}: {view.Owner} has {Short(has)}{(missing.IsEmpty ? "" : $", not yet {Short(missing)}")}{(over.IsEmpty ? "" : $", still {Short(over)}")}";
+            }
+        }
+    }
+
+    /// <summary>Endpoints that show another key, or another certificate, than the one in the file that their server is to read.</summary>
+    internal static IEnumerable<string> Strangers(RolloverStep step, RolloverObservation seen, RollSettings roll)
+    {
+        if (step.Wait != RolloverWait.Endpoints || step.Refusal is not null || step.Actions.Any(action => action is RolloverAction.Install)) yield break;
+        foreach (var view in seen.Endpoints)
+        {
+            if (view.Key is not { } key || step.State.Slots.FirstOrDefault(slot => slot.Algorithm == view.Algorithm) is not { } slot) continue;
+            var wanted = slot.Next is not null && step.State.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current;
+            var file = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == slot.Algorithm).File;
+            if (key != wanted.Key) yield return $"{view.Endpoint} still shows key {key.ToHex()[..16]}, not {Short(wanted)}: its server reads another file than {file}, or was not reloaded (reload in the settings)";
+            else if (!view.Leaf.IsEmpty && !wanted.Leaf.IsEmpty && view.Leaf != wanted.Leaf) yield return $"{view.Endpoint} still shows another certificate of key {Short(wanted)} than that in {file}: its server was not reloaded (reload in the settings)";
+        }
+    }
+
+    /// <summary>Keys that were brought and wait for their turn.</summary>
+    internal static IEnumerable<string> Waiting(RolloverStep step, RolloverObservation seen, TimeSpan margin)
+    {
+        var why = (step.State.Rolling, step.Refusal, step.Wait) switch
+        {
+            ({ Next: { } next }, _, _) => $"until the roll to key {Short(next)} is over",
+            (_, { }, _) => "until what is in the way is mended",
+            (_, _, RolloverWait.Servers) => "until every authoritative server has what is published now",
+            (_, _, RolloverWait.Endpoints) => "until every endpoint shows the chain in its file",
+            _ => null,
+        };
+        if (why is null) yield break;
+        foreach (var slot in step.State.Slots)
+        {
+            if (RolloverPlan.Choose(step.State, seen, slot, margin) is { } chain && chain.Key != slot.Current.Key && chain.Key != slot.Next?.Key)
+                yield return $"key {Short(chain)}, valid until {Day(chain.NotAfter)}, was brought, and waits {why}";
+        }
+    }
+
+    /// <summary>What was brought and will never be taken up, because its key was lost or replaced; a chain that a roll has left behind is no news.</summary>
+    internal static IEnumerable<string> RuledOut(RolloverState state, ImmutableArray<BroughtChain> brought, DateTimeOffset now)
+    {
+        foreach (var (settings, source, file) in brought)
+        {
+            var chain = file.Chain;
+            if (chain.IsOwn || now > chain.NotAfter || !state.Retired.Contains(chain.Key) || state.Slots.FirstOrDefault(slot => slot.Algorithm == EndpointSurvey.SlotOf(settings.Algorithm)) is not { } slot) continue;
+            if (chain.Key == slot.Current.Key || slot.Current.IsOwn || chain.NotBefore >= slot.Current.NotBefore)
+                yield return $"what is offered at {source} has key {Short(chain)}, which was lost, or replaced by a roll, and is never taken up again: let the ACME client make a new key ({NewKey})";
+        }
+    }
+
+    /// <summary>Records in short.</summary>
+    internal static string Short(TlsaSet set) => set.IsEmpty ? "none" : string.Join(" and ", set.Records.Select(Short));
+
+    /// <summary>A record in short.</summary>
+    internal static string Short(TlsaRecord record) => record.Data.Length > 8 ? $"{record.Parameters} {record.Data.ToHex()[..16]}…" : record.ToString();
+}

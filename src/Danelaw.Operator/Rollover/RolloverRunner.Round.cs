@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Danelaw.Operator.Processes;
+using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>One look, what the plan makes of it, and what is done.</summary>
+public sealed partial class RolloverRunner
+{
+    private async Task<Round> RoundAsync(RollSettings roll, bool isAsked, CancellationToken cancellationToken)
+    {
+        var kept = store.Read(roll.Name);
+        try
+        {
+            if (!isAsked && kept is not null) SettleStandby(roll, kept.State);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Both keys are still there, and the next run tries again.
+        }
+
+        var sight = await new RollLook(network, options.Files, _standby, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
+        var now = sight.Observation.Now;
+        if (sight.Refusal is { } refusal) return Failed(roll, kept, refusal, sight, isAsked);
+        await _survey.AskAsync(cancellationToken).ConfigureAwait(false);
+        if (_survey.FindShared(roll, sight.Places) is { } shared) return Failed(roll, kept, shared, sight, isAsked);
+        var events = new List<string>();
+        if (kept is null)
+        {
+            if (!sight.Faults.IsEmpty && sight.Candidates.Any(one => one.Chains.IsEmpty)) return new(new(RollVerdict.Failed, null, [], sight.Faults, sight.Problems), true, false);
+            var adopted = RolloverAdoption.Judge(sight.Observation, sight.Candidates, roll.KeepsForeign, TimeSpan.FromSeconds(roll.TimeToLive));
+            if (adopted.State is null) return new(new(adopted.MayPass ? RollVerdict.Waiting : RollVerdict.Failed, null, [], adopted.MayPass ? [] : [adopted.Refusal], adopted.MayPass ? [adopted.Refusal, .. sight.Problems] : sight.Problems), !adopted.MayPass, false);
+            kept = new(WithStandby(adopted.State, sight.Observation), now, now, RolloverWait.Nothing, null, []);
+            if (kept.State.Slots.Any(slot => !slot.Standby.IsEmpty)) events.Add("the standby key that lies there is published, and is one still");
+            events.Add($"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(kept.State.Foreign.IsEmpty ? "" : $"; {kept.State.Foreign.Records.Length} records that mean another key stay")}");
+        }
+
+        var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
+        if (!kept.State.Slots.Select(slot => slot.Algorithm).Order(StringComparer.Ordinal).SequenceEqual(slots.Order(StringComparer.Ordinal)))
+            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, move the file of states away, and the next run takes up what is shown and published", sight, isAsked);
+        var before = kept.State with { KeepsForeign = roll.KeepsForeign };
+        var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
+        ImmutableArray<string> faults = [.. new[] { step.Refusal, RolloverAdoption.SecondKey(sight.Observation, step.State.Slots) }.OfType<string>(), .. sight.Faults];
+        var actions = Due(roll, step.Actions, isAsked);
+        ImmutableArray<string> problems =
+        [
+            .. sight.Problems,
+            .. RollTelling.Behind(step, sight.Observation),
+            .. RollTelling.Strangers(step, sight.Observation, roll),
+            .. step.Actions.Except(actions).OfType<RolloverAction.Install>().Select(install => $"the {install.Algorithm} chain file was written a moment ago, and holds something else again: somebody else writes it too"),
+            .. RollTelling.Waiting(step, sight.Observation, roll.Margin),
+            .. RollTelling.RuledOut(step.State, sight.Brought, now),
+            .. RollTelling.Expiry(step.State, roll.Margin, step.Remaining, now),
+        ];
+        events.AddRange(RollTelling.Changes(before, step.State));
+        var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. faults, .. problems]) { Faults = faults };
+        if (isAsked) return new(new(VerdictOf(step, faults), next, [], faults, problems) { Planned = actions }, true, false);
+
+        // Kept first: what is done must be what a successor knows of.
+        options.Faults.Reach("before-save");
+        store.Save(roll.Name, next, Needed(step.State, sight), events);
+        options.Faults.Reach("after-save");
+        var actor = new RollActor(publishers, (_, chain) => sight.Chains.TryGetValue(chain.Content, out var file) ? file.ToPem() : store.ReadChain(roll.Name, chain.Content), options.Faults, clock);
+        var hasDone = false;
+        foreach (var action in actions)
+        {
+            var isTimeToRepeat = IsDue(_memory.Publications, roll.Name);
+            var result = await actor.DoAsync(roll, action, sight.Places, isTimeToRepeat, cancellationToken).ConfigureAwait(false);
+            if (action is RolloverAction.Install install && result.Done.Length > 0) _memory.Installs[(roll.Name, install.Chain.Content)] = clock.GetTimestamp();
+            if (action is RolloverAction.Install or RolloverAction.Reload) _memory.Reloads[roll.Name] = clock.GetTimestamp();
+            else if (isTimeToRepeat || result.Done.Length > 0) _memory.Publications[roll.Name] = clock.GetTimestamp();
+            hasDone |= result.Done.Length > 0;
+            events.AddRange(result.Done);
+            if (result.Failure is null && result.Done.IsEmpty) continue;
+            if (result.Failure is { } failure) next = next with { Problems = [failure, .. next.Problems], Faults = result.MayPass ? next.Faults : [failure, .. next.Faults] };
+
+            // What was in the way at the last look already is no news: the history is not to be full of it.
+            store.Save(roll.Name, next, [], result.Failure is null || kept.Problems.Contains(result.Failure) ? result.Done : [.. result.Done, result.Failure]);
+            if (result.Failure is null) continue;
+            return result.MayPass
+                ? new(new(RollVerdict.Waiting, next, [.. events], faults, [result.Failure, .. problems]), false, false)
+                : new(new(RollVerdict.Failed, next, [.. events], [result.Failure, .. faults], problems), true, false);
+        }
+
+        // To publish what a master has already, and to reload what was told to a moment ago, is no move.
+        var hasMoved = hasDone || !Equals(Still(before), Still(step.State));
+        var isFinal = step.Actions.IsEmpty && !hasMoved && (step.Refusal is not null || step.Wait is not (RolloverWait.Servers or RolloverWait.Endpoints));
+        return new(new(VerdictOf(step, faults), next, [.. events], faults, problems), isFinal, hasMoved);
+    }
+
+    /// <summary>After its state was lost: a key made ahead that every server has a record of is a standby key still, and no record of somebody else.</summary>
+    private static RolloverState WithStandby(RolloverState state, RolloverObservation seen)
+    {
+        foreach (var slot in state.Slots)
+        {
+            if (!seen.Standby.TryGetValue(slot.Algorithm, out var made)) continue;
+            var published = TlsaSet.Of(made.Records.Where(record => seen.Servers.All(view => view.Records!.Records.Contains(record))));
+            if (!published.IsEmpty && !slot.Current.Meaning.Contains(published)) state = state.WithStandby(slot.Algorithm, published) with { Foreign = state.Foreign.Except(published) };
+        }
+
+        return state;
+    }
+
+    /// <summary>A server that was told to reload a moment ago is given time, and so is whoever else writes a chain file.</summary>
+    private ImmutableArray<RolloverAction> Due(RollSettings roll, ImmutableArray<RolloverAction> actions, bool isAsked) => isAsked ? actions : actions.RemoveAll(action => action switch
+    {
+        RolloverAction.Reload => !IsDue(_memory.Reloads, roll.Name),
+        RolloverAction.Install install => !IsDue(_memory.Installs, (roll.Name, install.Chain.Content)),
+        _ => false,
+    });
+
+    private bool IsDue<T>(Dictionary<T, long> last, T what)
+        where T : notnull => !last.TryGetValue(what, out var moment) || clock.GetElapsedTime(moment) >= options.ReloadSpacing;
+
+    private static RollVerdict VerdictOf(RolloverStep step, ImmutableArray<string> faults) =>
+        !faults.IsEmpty ? RollVerdict.Failed
+        : step.State.Phase == RolloverPhase.Steady && step.Wait == RolloverWait.Nothing && step.Actions.IsEmpty ? RollVerdict.Done
+        : RollVerdict.Waiting;
+
+    private Round Failed(RollSettings roll, KeptRoll? kept, string refusal, RollSight sight, bool isAsked)
+    {
+        // The look does not count: whoever waits must not take the time of a roll that is refused for time in which all was well.
+        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = kept.State with { Held = [.. kept.State.Held.Select(held => held with { IsWhole = false })] }, Looked = sight.Observation.Now, Problems = [refusal], Faults = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
+        return new(new(RollVerdict.Failed, kept, [], [refusal, .. sight.Faults], sight.Problems), true, false);
+    }
+
+    /// <summary>The chain files that a state names, as far as they were seen.</summary>
+    private static IEnumerable<ChainFile> Needed(RolloverState state, RollSight sight) =>
+        state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Where(chain => sight.Chains.ContainsKey(chain.Content)).Select(chain => sight.Chains[chain.Content]);
+
+    /// <summary>A state without what changes at every look.</summary>
+    private static RolloverState Still(RolloverState state) => state with { LastLook = default, Held = [], TimesToLive = TimeToLiveMemory.Empty };
+
+    /// <summary>How far a run has come with a roll.</summary>
+    private sealed class Course(RollSettings roll)
+    {
+        internal RollSettings Roll => roll;
+
+        internal ImmutableArray<string>.Builder Done { get; } = ImmutableArray.CreateBuilder<string>();
+
+        internal RollResult? Result { get; set; }
+
+        internal int Rounds { get; set; }
+
+        internal bool IsOver { get; set; }
+    }
+
+    private sealed record Round(RollResult Result, bool IsFinal, bool HasMoved);
+}
