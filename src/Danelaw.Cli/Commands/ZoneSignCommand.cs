@@ -3,6 +3,7 @@ using System.Globalization;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Running;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
 
 namespace Danelaw.Cli.Commands;
@@ -92,6 +93,8 @@ internal sealed class ZoneSignCommand : Verb
         if (keys.Count == 0) throw new MisuseException("no key was given, or found in the folder", "danelaw zone key make ZONE makes one; --key FILE or --key-folder DIR names it");
         if (keys.FirstOrDefault(key => key.Zone != keys[0].Zone) is { } other) throw new MisuseException($"the keys are of several zones: {keys[0].Zone} and {other.Zone}", "give --origin ZONE to take those of one zone from a folder");
         if (!keys.Exists(key => key.Key.Flags.HasFlag(DnskeyFlags.Zone) && !key.Key.Flags.HasFlag(DnskeyFlags.Revoked))) throw new MisuseException("none of the keys can sign a zone: they are revoked, or lack the ZONE flag (RFC 4034 §2.1.1)");
+        if (keys.FirstOrDefault(key => SecurityAlgorithms.UsesSha1(key.Key.Algorithm)) is { } old)
+            call.Voice.Hint($"{old.Path} signs with {SecurityAlgorithms.ToText(old.Key.Algorithm)}, and SHA-1 must no longer be signed with: to many validators such a zone is unsigned (RFC 9905 §2). `danelaw zone key make {old.Zone} --algorithm 13` makes a key to move to");
         return [.. keys.DistinctBy(key => key.Key.ToDnskey())];
     }
 

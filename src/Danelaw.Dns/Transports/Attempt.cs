@@ -18,6 +18,9 @@ internal readonly record struct Attempt(ExchangeOutcome Outcome, string Detail, 
     /// <summary>An error that bears no question came over UDP, and nothing that fits better.</summary>
     internal bool NamesNoQuestion { get; init; }
 
+    /// <summary>Something came that may be the server's, or forged: another way tells.</summary>
+    internal bool IsDoubtful => NamesNoQuestion || LacksCookie;
+
     internal static Attempt Replied(Octets reply, DnsMessage message) => new(ExchangeOutcome.Replied, "", reply, message);
 
     internal static Attempt TimedOut(string detail) => new(ExchangeOutcome.TimedOut, detail);

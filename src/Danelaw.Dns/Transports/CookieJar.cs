@@ -4,12 +4,13 @@ using System.Security.Cryptography;
 namespace Danelaw.Dns.Transports;
 
 /// <summary>Cookies of each server (RFC 7873). Bounded: the server that was met first is forgotten first.</summary>
-internal sealed class CookieJar
+internal sealed class CookieJar(TimeProvider time)
 {
     internal const int ClientLength = 8;
     internal const int MinimumServerLength = 8;
     internal const int MaximumServerLength = 32;
     private const int Capacity = 4096;
+    private static readonly TimeSpan RestTime = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPEndPoint, Entry> _entries = [];
@@ -18,11 +19,17 @@ internal sealed class CookieJar
     /// <summary>The option's value for a query: the client cookie, and the server's last one behind it.</summary>
     /// <param name="server">Whom we ask.</param>
     /// <param name="local">From where: an address of ours that changes gets another cookie (RFC 9018 §3).</param>
+    /// <returns>Empty while the server is asked without.</returns>
     internal byte[] Take(IPEndPoint server, IPAddress local)
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(server, out var entry) && entry.Local.Equals(local)) return entry.Cookie;
+            if (_entries.TryGetValue(server, out var entry))
+            {
+                if (entry.RestsSince is { } since && time.GetElapsedTime(since) < RestTime) return [];
+                if (entry.Local.Equals(local) && entry.RestsSince is null) return entry.Cookie;
+            }
+
             // RFC 7873 §5.1: nobody but the server can know or foresee it.
             var client = RandomNumberGenerator.GetBytes(ClientLength);
             Put(server, new(local, client));
@@ -41,11 +48,11 @@ internal sealed class CookieJar
         }
     }
 
-    /// <summary>Forgets the server's cookie: it no longer sends any.</summary>
-    internal void Forget(IPEndPoint server)
+    /// <summary>Sends the server none for some minutes: it does not send them back, or sends another's.</summary>
+    internal void Rest(IPEndPoint server)
     {
         lock (_lock)
-            if (_entries.TryGetValue(server, out var entry)) _entries[server] = entry with { Cookie = entry.Cookie[..ClientLength] };
+            if (_entries.TryGetValue(server, out var entry)) _entries[server] = entry with { Cookie = entry.Cookie[..ClientLength], RestsSince = time.GetTimestamp() };
     }
 
     private void Put(IPEndPoint server, Entry entry)
@@ -59,5 +66,5 @@ internal sealed class CookieJar
         _entries[server] = entry;
     }
 
-    private readonly record struct Entry(IPAddress Local, byte[] Cookie);
+    private readonly record struct Entry(IPAddress Local, byte[] Cookie, long? RestsSince = null);
 }

@@ -37,11 +37,11 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
             await socket.SendAsync(wire.Octets, limit).ConfigureAwait(false);
             var exchange = new Listening(query, server, wire, cookie, strays);
             var attempt = await ListenAsync(socket, exchange, buffer, limit).ConfigureAwait(false);
-            return attempt.NamesNoQuestion ? await DoubtAsync(socket, exchange, buffer, attempt, shape, limit).ConfigureAwait(false) : attempt;
+            return attempt.IsDoubtful ? await DoubtAsync(socket, exchange, buffer, attempt, shape, limit).ConfigureAwait(false) : attempt;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Attempt.TimedOut(strays.Describe()) with { LacksCase = strays.WrongCase > 0, LacksCookie = strays.WithoutCookie > 0 };
+            return Attempt.TimedOut(strays.Describe()) with { LacksCase = strays.WrongCase > 0 };
         }
         catch (SocketException fault)
         {
@@ -53,7 +53,7 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
         }
     }
 
-    /// <summary>Waits for a datagram that fits, or for the first one that is an error without a question.</summary>
+    /// <summary>Waits for a datagram that fits, or for the first one that is an error without a question, or that fits in all but the cookie.</summary>
     private async ValueTask<Attempt> ListenAsync(DatagramSocket socket, Listening exchange, byte[] buffer, CancellationToken limit)
     {
         var strays = exchange.Strays;
@@ -64,6 +64,11 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
             {
                 if (!attempt.NamesNoQuestion || strays.NoQuestion++ == 0) return attempt;
             }
+            else if (strays is { WrongCookie: > 0 } or { WithoutCookie: > 0 } && !exchange.HasDoubtedCookie)
+            {
+                exchange.HasDoubtedCookie = true;
+                return Attempt.TimedOut("") with { LacksCookie = true };
+            }
 
             if (strays.Count == FloodMemory.Threshold) floods.Note(exchange.Server);
             if (strays.Count % StraysPerPause == 0) await Task.Delay(Pause, time, limit).ConfigureAwait(false);
@@ -72,7 +77,8 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
 
     /// <summary>
     /// RFC 5452 §9.1: what does not name the question does not end the wait. It may be a server's that would not look at the query all the same: over TCP nobody but the server answers,
-    /// so it is asked there meanwhile, and the first reply that fits counts.
+    /// so it is asked there meanwhile, and the first reply that fits counts. The same goes for what comes without the cookie that is due, or with another (RFC 7873 §5.3): forwarders
+    /// and servers behind one address do that too.
     /// </summary>
     /// <returns>What came in the first place when neither way brings anything.</returns>
     private async ValueTask<Attempt> DoubtAsync(DatagramSocket socket, Listening exchange, byte[] buffer, Attempt doubted, QueryShape shape, CancellationToken limit)
@@ -82,16 +88,21 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
         var overTcp = streams.AskAsync(exchange.Query, exchange.Query.Server, exchange.Server, shape with { HasMixedCase = false }, end.Token).AsTask();
         try
         {
-            if (await Task.WhenAny(overUdp, overTcp).ConfigureAwait(false) == overTcp && await overTcp.ConfigureAwait(false) is { Outcome: ExchangeOutcome.Replied } certain) return certain;
+            if (await Task.WhenAny(overUdp, overTcp).ConfigureAwait(false) == overTcp && await overTcp.ConfigureAwait(false) is { Outcome: ExchangeOutcome.Replied } certain)
+            {
+                if (doubted.LacksCookie) cookies.Rest(exchange.Server);
+                return certain;
+            }
+
             return await overUdp.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return doubted;
+            return Told();
         }
         catch (SocketException)
         {
-            return doubted;
+            return Told();
         }
         finally
         {
@@ -100,6 +111,8 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
             await ((Task)overUdp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ((Task)overTcp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        Attempt Told() => doubted.LacksCookie ? doubted with { Detail = exchange.Strays.Describe() } : doubted;
     }
 
     /// <summary>A query id that cannot be foreseen (RFC 5452 §9.2).</summary>
@@ -165,7 +178,11 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
     }
 
     /// <summary>What datagrams are held against.</summary>
-    private sealed record Listening(DnsQuery Query, IPEndPoint Server, QueryWire Wire, byte[] Cookie, Strays Strays);
+    private sealed record Listening(DnsQuery Query, IPEndPoint Server, QueryWire Wire, byte[] Cookie, Strays Strays)
+    {
+        /// <summary>Whether the server was asked over TCP because of a cookie.</summary>
+        internal bool HasDoubtedCookie { get; set; }
+    }
 
     /// <summary>Datagrams that were ignored.</summary>
     private sealed class Strays

@@ -17,7 +17,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     private readonly DnsTransportOptions _options;
     private readonly TimeProvider _time;
     private readonly TlsTrust _trust;
-    private readonly CookieJar _cookies = new();
+    private readonly CookieJar _cookies;
     private readonly FloodMemory _floods;
     private readonly DatagramChannel _datagrams;
     private readonly StreamPool _streams;
@@ -42,6 +42,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
         options.Check();
         (_options, _time) = (options, time);
         _trust = new(options.Authorities);
+        _cookies = new(time);
         _floods = new(time);
         _streams = new(_trust, options, time);
         _datagrams = new(sockets, _cookies, _floods, _streams, time);
@@ -141,6 +142,13 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
             return true;
         }
 
+        // One that does not know it, and sends back what it was sent. Nothing signed comes without EDNS, so nothing is risked.
+        if (plan.HasEdns && reply.ResponseCode == ResponseCode.FormatError)
+        {
+            plan = plan with { HasEdns = false, UseCookie = false };
+            return true;
+        }
+
         if (reply.ResponseCode != ResponseCode.BadCookie || plan.Kind != TransportKind.Datagram || query.Server.Kind != TransportKind.Datagram) return false;
         // RFC 7873 §5.3: once more with the cookie that came along, then over TCP, where none is needed.
         plan = plan.HasRetriedCookie ? plan with { Kind = TransportKind.Tcp } : plan with { HasRetriedCookie = true };
@@ -151,9 +159,9 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     {
         if (attempt.LacksCookie)
         {
-            // Replies without the cookie that was due are either forged or from a server that has given cookies up: TCP tells them apart.
-            _cookies.Forget(query.Server.EndPoint);
-            return plan with { Kind = TransportKind.Tcp };
+            // Forged, or from a server that has given cookies up, or from a forwarder that keeps another's: TCP tells them apart, and where there is none it is asked without.
+            _cookies.Rest(query.Server.EndPoint);
+            return plan with { Kind = TransportKind.Tcp, UseCookie = false };
         }
 
         if (attempt.LacksCase)

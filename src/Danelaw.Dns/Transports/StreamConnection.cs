@@ -46,10 +46,11 @@ internal sealed class StreamConnection : IDisposable
     {
         // A time of its own: several queries may be waiting for this connection.
         using var limit = new CancellationTokenSource(options.Timeout, time);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         Stream? stream = null;
         try
         {
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(address, limit.Token).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (server.Kind == TransportKind.Tls)
@@ -61,7 +62,7 @@ internal sealed class StreamConnection : IDisposable
 
             var connection = new StreamConnection(stream, options.IdleTime, time);
             connection.Start();
-            (stream, socket) = (null, null!);
+            (stream, socket) = (null, null);
             return (connection, default);
         }
         catch (OperationCanceledException)
@@ -181,7 +182,8 @@ internal sealed class StreamConnection : IDisposable
         CloseIfIdle();
     }
 
-    private void CloseIfIdle()
+    /// <summary>Closes it, unless somebody waits for a reply.</summary>
+    internal void CloseIfIdle()
     {
         lock (_lock)
         {

@@ -8,6 +8,9 @@ internal sealed class StreamPool(TlsTrust trust, DnsTransportOptions options, Ti
     /// <summary>Connections that closed are cleared out when so many places are taken.</summary>
     private const int SweepAt = 64;
 
+    /// <summary>So many connections at most are kept for later: servers of strangers may leave theirs open as long as they like.</summary>
+    private const int MostIdle = 256;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(DnsServer, IPEndPoint), Task<(StreamConnection? Connection, Attempt Fault)>> _slots = [];
     private bool _isDisposed;
@@ -59,6 +62,7 @@ internal sealed class StreamPool(TlsTrust trust, DnsTransportOptions options, Ti
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_slots.TryGetValue(key, out var slot) && !IsSpent(slot)) return (slot, false);
+            if (_slots.Count >= MostIdle) CloseIdle();
             if (_slots.Count >= SweepAt) Sweep();
             slot = StreamConnection.OpenAsync(key.Server, key.Address, trust, options, time);
             _slots[key] = slot;
@@ -74,6 +78,12 @@ internal sealed class StreamPool(TlsTrust trust, DnsTransportOptions options, Ti
     {
         lock (_lock)
             if (_slots.TryGetValue(key, out var present) && present == slot) _slots.Remove(key);
+    }
+
+    private void CloseIdle()
+    {
+        foreach (var slot in _slots.Values)
+            if (slot.IsCompletedSuccessfully) slot.Result.Connection?.CloseIfIdle();
     }
 
     private void Sweep()

@@ -75,6 +75,7 @@ public sealed partial class Resolver : ILookup
         cancellationToken.ThrowIfCancellationRequested();
         var now = _clock.GetUtcNow();
         var question = new Question(name, type);
+        if (type == RecordType.NXNAME) return Unaskable(question);
         if (_cache.TryGetAnswer(question, now, out var kept) || _cache.TryGetFailedAnswer(question, now, out kept)) return Respelt(kept, question);
 
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
@@ -83,6 +84,23 @@ public sealed partial class Resolver : ILookup
         answer = await DecideAsync(evidence, asking, now, given: null).ConfigureAwait(false);
         Keep(evidence, answer, now);
         return answer;
+    }
+
+    /// <summary>RFC 9824 §3.5: a resolver asks nobody for this type.</summary>
+    private static Answer Unaskable(Question question)
+    {
+        const ushort InvalidQueryType = 30;
+        const string Why = "NXNAME stands in the types of a record of denial alone, and nobody is asked for it (RFC 9824 §3.5)";
+        return new()
+        {
+            Question = question,
+            Security = Security.Indeterminate,
+            ResponseCode = ResponseCode.FormatError,
+            Reason = LookupReason.ServerFailed,
+            Explanation = Why,
+            ExtendedError = new ExtendedError(InvalidQueryType, Why),
+            FinalName = question.Name,
+        };
     }
 
     /// <summary>Asks a zone for its DNSKEY set, and judges it by anchors of that very zone. A set that these do not vouch for is asked for elsewhere as well.</summary>

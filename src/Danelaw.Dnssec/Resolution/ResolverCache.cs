@@ -123,7 +123,8 @@ internal sealed class ResolverCache
 
     internal void Add(DomainName name, ZoneTrust trust, DateTimeOffset now)
     {
-        if (trust.Standing is Standing.Secure or Standing.Insecure or Standing.NotAZone && trust.KeepUntil < DateTimeOffset.MaxValue)
+        // That a name is no zone is said by its cut, which something newer may say otherwise.
+        if (trust.Standing is Standing.Secure or Standing.Insecure && trust.KeepUntil < DateTimeOffset.MaxValue)
             Add(EntryKind.Zone, name, RecordType.None, trust, trust.KeepUntil.UtcTicks, CacheCosts.Of(trust), now);
     }
 

@@ -66,6 +66,12 @@ internal sealed partial class ChainOfTrust
                 return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: {set.Owner} denies it with records of {zone.Zone}, a zone above (RFC 4035 §5.3.1)").At(reply));
         }
 
+        // The same where it is known which zone that is: what the zone above has signed at a time when it held the name itself is still about.
+        var lowest = LowestApex(name, type);
+        var holder = reply.Zone is { } served && served.IsBelow(zone.Zone) && lowest.IsAtOrBelow(served) ? served : KnownCut(lowest, zone);
+        if (holder is { } between)
+            return SetVerdict.Failed(new Ground(LookupReason.DenialInvalid, $"{what}: the records of denial are those of {zone.Zone}, and {between}, a zone below it, holds the name (RFC 4035 §5.3.1)").At(reply));
+
         var records = ReadDenials(reply, zone);
         if (records.IsOverLimit) return SetVerdict.Failed(records.Fault!);
         var proof = records.Prove(name, type, reply.Code == ResponseCode.NameError, Work);
@@ -99,6 +105,7 @@ internal sealed partial class ChainOfTrust
             // RFC 9824 §5: whatever response code came with it, a compact denial with NXNAME says that there is no such name.
             Kind = proof.SaysNoName ? DenialKind.NameError : proof.Kind,
             IsDelegation = proof.IsDelegation,
+            ListsData = proof.ListsData,
             TimeToLive = timeToLive,
             SignatureEnd = signatureEnd,
         };

@@ -109,6 +109,8 @@ internal sealed partial class ChainOfTrust
     /// <param name="lowest">The lowest name at which a cut would matter: DS and NSEC stand at the parent's side of one at their owner.</param>
     private SetVerdict ConfirmZone(SignedSet set, Reply reply, ZoneTrust zone, SignatureCheck check, DomainName lowest)
     {
+        if (KnownCut(lowest, zone) is { } cutBelow) return SetVerdict.Failed(Ancestor(cutBelow));
+
         // Who came here by referrals knows whose servers replied.
         if (reply.Zone is { } served && served.Equals(zone.Zone)) return Signed(zone, check);
 
@@ -119,6 +121,9 @@ internal sealed partial class ChainOfTrust
             {
                 case CutKind.Pending: return SetVerdict.Pending;
                 case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
+
+                // RFC 4035 §2.3: at a cut the zone above lists no data. Some who sign as they answer list all types at every name, NS among them.
+                case CutKind.Unsigned when cut.ListsData && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
                 case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
 
                 // At an alias's own name there is no cut, unless one is proven.
@@ -145,6 +150,14 @@ internal sealed partial class ChainOfTrust
         Ground Ancestor(DomainName cut) => new Ground(
             LookupReason.SignatureUnfit,
             $"{set}: the signature is by {zone.Zone}, but the zone cut at {cut} lies between: the zone that holds the RRset did not sign it (RFC 4035 §5.3.1)").At(reply);
+    }
+
+    /// <summary>A signed delegation that is known already to lie between a name and a zone above it; null when none is.</summary>
+    private DomainName? KnownCut(DomainName lowest, ZoneTrust zone)
+    {
+        for (var name = lowest; name.IsBelow(zone.Zone); name = name.Parent)
+            if (_evidence.TryGetCut(name, out var cut) && cut.Kind == CutKind.Signed) return name;
+        return null;
     }
 
     private static bool IsServedBelow(Reply reply, ZoneTrust zone) => reply.Zone is { } served && served.IsBelow(zone.Zone);

@@ -49,7 +49,7 @@ internal sealed partial class ChainOfTrust
             CutKind.Pending => ZoneTrust.Pending,
             CutKind.Signed => JudgeDelegatedZone(zone, cut),
             CutKind.Unsigned => InsecureBelow(zone, cut),
-            CutKind.None => new() { Zone = zone, Standing = Standing.NotAZone, KeepUntil = cut.KeepUntil },
+            CutKind.None => new() { Zone = zone, Standing = Standing.NotAZone, Ground = new(LookupReason.SignatureUnfit, $"{zone} is no zone (RFC 4035 §5.3.1)"), KeepUntil = cut.KeepUntil },
             CutKind.InsecureAbove => cut.Parent!,
             CutKind.Bogus or CutKind.Indeterminate => ZoneTrust.Failed(zone, cut.Ground!),
         };
@@ -151,6 +151,7 @@ internal sealed partial class ChainOfTrust
         {
             Kind = CutKind.Unsigned,
             Parent = denial.Zone,
+            ListsData = denial.ListsData,
             Ground = new(LookupReason.InsecureDelegation, $"{denial.Zone!.Zone} proves that the delegation of {name} has no DS (RFC 4035 §5.2)"),
             SignatureEnd = Earlier(denial.Zone.SignatureEnd, denial.SignatureEnd),
             KeepUntil = Earlier(denial.Zone.KeepUntil, KeepUntil(denial.TimeToLive)),
@@ -267,6 +268,7 @@ internal sealed partial class ChainOfTrust
             {
                 CutKind.Pending => ZoneTrust.Pending,
                 CutKind.Signed => TrustOf(below),
+                CutKind.Unsigned when !cut.Parent!.Zone.Equals(place.Zone) => ZoneTrust.Failed(below, new(LookupReason.DenialInvalid, $"{cut.Parent.Zone} calls {below} a delegation, and {place.Zone}, a zone below it, holds the name (RFC 4035 §5.3.1)")),
                 CutKind.Unsigned => InsecureBelow(below, cut),
                 CutKind.None => place,
                 CutKind.InsecureAbove => cut.Parent!,

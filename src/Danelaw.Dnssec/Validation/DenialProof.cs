@@ -30,6 +30,9 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
     /// <summary>The name that hashes show not to be there, and so to be no signed delegation, nor any name below it; null where the record of the name itself decides.</summary>
     internal DomainName? NextCloser { get; init; }
 
+    /// <summary>For a delegation: whether the record lists data beside it, which the zone above has none of there (RFC 4035 §2.3).</summary>
+    internal bool ListsData { get; init; }
+
     internal static DenialProof Unproven(string why) => new(DenialKind.Unproven, Why: why);
 
     /// <summary>What the types listed at a name say about one type there.</summary>
@@ -60,7 +63,10 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
         // An alias has its own NSEC record beside it (RFC 4035 §2.5): servers do not follow the alias for one, and where it is not listed, in a zone with NSEC3, there is none.
         if (types.Contains(RecordType.CNAME) && type != RecordType.NSEC) return Unproven("it lists CNAME (RFC 6840 §4.3)");
         if (type == RecordType.ANY && HasData(types)) return Unproven("it lists types of data");
-        return new(DenialKind.NoData, isDelegation && type == RecordType.DS, SaysNoName: types.Contains(RecordType.NXNAME) && !HasData(types) && !isWildcard);
+        return new(DenialKind.NoData, isDelegation && type == RecordType.DS, SaysNoName: types.Contains(RecordType.NXNAME) && !HasData(types) && !isWildcard)
+        {
+            ListsData = isDelegation && HasDataBesideCut(types),
+        };
     }
 
     /// <summary>Whether names below one with these types belong to another zone, or are renamed (RFC 6840 §4.1, RFC 5155 §8.3).</summary>
@@ -69,6 +75,13 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
 
     /// <summary>Whether types are those of the parent's side of a zone cut.</summary>
     internal static bool IsParentSide(TypeBitmap types) => types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA);
+
+    private static bool HasDataBesideCut(TypeBitmap types)
+    {
+        foreach (var type in types)
+            if (type is not (RecordType.NS or RecordType.DS or RecordType.NSEC or RecordType.RRSIG)) return true;
+        return false;
+    }
 
     private static bool HasData(TypeBitmap types)
     {

@@ -20,6 +20,9 @@ internal readonly record struct SetVerdict
     /// <summary>For a denial of DS: whether the name is a delegation.</summary>
     internal bool IsDelegation { get; init; }
 
+    /// <inheritdoc cref="ZoneCut.ListsData"/>
+    internal bool ListsData { get; init; }
+
     /// <summary>Seconds that it may be kept.</summary>
     internal uint TimeToLive { get; init; }
 

@@ -76,7 +76,7 @@ internal static class SignatureChecker
             return Fault(LookupReason.SignatureUnfit, set, signature, "covers another type", "RFC 4035 §5.3.1");
 
         // RFC 4035 §5.3.1: the owner MUST have at least as many labels as the labels field says. A wildcard above the zone's apex is none of the zone's names.
-        if (signature.Labels > OwnerLabels(set.Owner) || signature.Labels < keys.Zone.LabelCount)
+        if (signature.Labels > OwnerLabels(set.Owner) || signature.Labels < OwnerLabels(keys.Zone))
             return Fault(LookupReason.SignatureUnfit, set, signature, $"has a labels field of {signature.Labels} that does not fit the owner", "RFC 4035 §5.3.1");
 
         if (!policy.Supports((SecurityAlgorithm)signature.Algorithm))
@@ -106,6 +106,7 @@ internal static class SignatureChecker
     private static bool FindsKey(ZoneKeys keys, in RrsigData signature, out ZoneKey? unfit)
     {
         unfit = null;
+        if (!keys.MayMatch(signature.KeyTag, signature.Algorithm)) return false;
         foreach (var key in keys.Keys)
         {
             if (!Matches(key, signature)) continue;

@@ -16,11 +16,14 @@ internal sealed record ValidationPolicy
 
     internal bool AcceptSha1 { get; init; } = true;
 
+    /// <summary>Whether this machine lets signatures by SHA-1 be verified at all: some systems' policies forbid it, and then they are of an algorithm that is not supported (RFC 9905 §2), not wrong.</summary>
+    internal bool VerifiesSha1 { get; init; } = Sha1Support.IsThere;
+
     internal int Nsec3IterationLimit { get; init; } = 150;
 
     internal Limits Limits { get; init; } = Limits.Default;
 
-    internal bool Supports(SecurityAlgorithm algorithm) => SecurityAlgorithms.IsSupported(algorithm) && (AcceptSha1 || !SecurityAlgorithms.UsesSha1(algorithm));
+    internal bool Supports(SecurityAlgorithm algorithm) => SecurityAlgorithms.IsSupported(algorithm) && ((AcceptSha1 && VerifiesSha1) || !SecurityAlgorithms.UsesSha1(algorithm));
 
     internal bool Supports(DigestAlgorithm digest) => digest is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 || (digest == DigestAlgorithm.Sha1 && AcceptSha1);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Danelaw.Dns;
@@ -91,10 +92,23 @@ internal sealed class ZoneKey
 /// <summary>Keys of one zone that signatures are checked with. Immutable.</summary>
 internal sealed class ZoneKeys(DomainName zone, ImmutableArray<ZoneKey> keys)
 {
+    private const int FewKeys = 16;
+
+    // Two threads may both make it, and make the same.
+    private FrozenSet<int>? _tags;
+
     internal DomainName Zone { get; } = zone;
 
     /// <summary>All keys of the set, unfit ones too, in the order received.</summary>
     internal ImmutableArray<ZoneKey> Keys { get; } = keys;
+
+    /// <summary>Whether a key may have a tag and an algorithm. Thousands of keys are not gone through for each of thousands of signatures.</summary>
+    internal bool MayMatch(ushort tag, byte algorithm)
+    {
+        if (Keys.Length <= FewKeys) return true;
+        var tags = _tags ??= Keys.Select(key => ((int)key.Algorithm << 16) | key.Tag).ToFrozenSet();
+        return tags.Contains((algorithm << 16) | tag);
+    }
 
     /// <summary>Whether these are the same keys of the same zone in the same order.</summary>
     internal bool HasSameKeys(ZoneKeys? other)

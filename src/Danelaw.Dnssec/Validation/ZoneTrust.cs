@@ -79,6 +79,9 @@ internal sealed record ZoneCut
     /// <summary>Whether the name is an alias in the zone above, so that the DS question was answered by another name's.</summary>
     internal bool IsAlias { get; init; }
 
+    /// <summary>Whether the record that calls it a delegation lists data beside, as no zone has it at one (RFC 4035 §2.3).</summary>
+    internal bool ListsData { get; init; }
+
     internal DelegationSet? Delegation { get; init; }
 
     internal RecordSet? DelegationSigners { get; init; }

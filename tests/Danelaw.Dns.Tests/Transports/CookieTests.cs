@@ -43,6 +43,8 @@ public class CookieTests : TransportTest
     {
         await using var server = new LoopbackServer(async asked =>
         {
+            // What is in doubt is asked over TCP as well.
+            if (asked.IsTcp) return;
             await asked.SendAsync(asked.Reply(99, cookie: [.. Enumerable.Range(0, length).Select(i => (byte)(asked.Cookie[i % 8] ^ 0xFF))]));
             await asked.SendAsync(asked.Reply(7, cookie: asked.Cookie));
         });
@@ -54,13 +56,40 @@ public class CookieTests : TransportTest
     {
         await using var server = new LoopbackServer(async asked =>
         {
+            if (asked.IsTcp) return;
             if (asked.Cookie.Length > 8) await asked.SendAsync(asked.Reply(99));
             await asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1]));
         });
         await using var transport = new DnsTransport(Cookies, TimeProvider.System, Sockets);
         await transport.ExchangeAsync(Ask(server), Token);
         Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
-        Assert.All(server.Queries, asked => Assert.False(asked.IsTcp));
+    }
+
+    // A forwarder that keeps whole replies sends back the cookie of whoever asked first; of several servers behind one address not all know cookies.
+    [Theory, Rfc(7873, "5.3")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_sends_anothers_cookie_or_none_is_asked_over_TCP_at_once_and_then_without(bool isAnothers)
+    {
+        var answered = 0;
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked switch
+        {
+            { IsTcp: true } or { Cookie.Length: 0 } => asked.Reply(7),
+            _ when answered++ == 0 => asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1]),
+            _ => asked.Reply(99, cookie: isAnothers ? [1, 2, 3, 4, 5, 6, 7, 8, .. Server1] : null),
+        }));
+        await using var transport = new DnsTransport(Cookies with { Timeout = TimeSpan.FromSeconds(30), Tries = 1 }, TimeProvider.System, Sockets);
+        for (var asked = 0; asked < 3; asked++) Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.Equal([false, false, true, false], server.Queries.Select(asked => asked.IsTcp));
+        Assert.Empty(server.Queries.Last().Cookie);
+    }
+
+    [Fact, Rfc(6891, "7")]
+    public async Task A_server_that_sends_our_OPT_back_with_its_FORMERR_is_asked_without_EDNS()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.HasEdns ? asked.Reply(rcode: 1, cookie: asked.Cookie) : asked.Reply(7, hasEdns: false)));
+        Assert.Equal("the server knows no EDNS and was asked without", (await ExchangeAsync(Ask(server), Cookies)).Detail);
+        Assert.Equal([true, true, false], server.Queries.Select(asked => asked.HasEdns));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -22,7 +23,9 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("a wrong SHA-256 DS beside a right SHA-1 DS", "RFC 4509 §3",
             each => each.OnlyWeRefuse && each.IsAsExpected && IsFirstBroken(each, ChainFault.DsBySha256WrongBesideSha1)),
         new("a DS set, or a record of denial, made from a wildcard", "RFC 4035 §5.3.4",
-            each => each.OnlyWeRefuse && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer))),
+            each => each.OnlyWeRefuse && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer || DsDenials(zone).Any(place => zone.Parent!.SetFaults.GetValueOrDefault(place) == SetFault.LabelsFewer)))),
+        new("an NSEC record without any types", "RFC 4035 §2.3",
+            each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Denials.Any(place => place.Type == RecordType.NSEC && step.Zone.Served.Any(record => record.Owner == place.Owner && record.Type == RecordType.NSEC && !NsecData.TryRead(record.Data, out _))))),
         new("data signed by the zone above the cut", "RFC 4035 §5.3.1",
             each => (each.OnlyWeRefuse || (each is { IsAsExpected: true, Expected.Status: not null } && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
         // Who resolves by referrals does not see a cut that one server hides, and takes the zone that it asked for the one that answered.
@@ -31,7 +34,7 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
                 && Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && place.Zone.Server == place.Zone.Parent?.Server)),
         new("a wildcard that has not the type, without the record that says so", "RFC 4035 §5.4, §3.1.3.4",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.WildcardNoData && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.Missing))),
-        new("signed data at a name that the zone's own NSEC or NSEC3 calls a delegation", "RFC 4035 §5.3.1, §2.2",
+        new("signed data at a name that the zone's own NSEC or NSEC3 calls a delegation and nothing else", "RFC 4035 §5.3.1, §2.2",
             each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Secure } && each.Expected.Steps.Any(step => step.Step.Data.Any(place => IsCalledCut(step.Zone, place.Owner)))),
         new("a name in an opt-out span, the denial of whose wildcard is broken: unbound asks for none there", "RFC 5155 §8.4",
             each => each is { OnlyWeRefuse: true, IsAsExpected: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.Bad.Contains(place) || step.Zone.Lies.Contains(place)))),
@@ -63,6 +66,10 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         // unbound comes down label by label also to a delegation that is itself proven to be unsigned. NSD 4.6 does not find what covers an empty non-terminal in an opt-out span.
         new("an unsigned delegation below an empty non-terminal whose own denial is broken or half a proof", "RFC 4035 §5.2, RFC 5155 §8.6",
             each => each is { Ours.Status: PeerStatus.Insecure, OnlyUnboundRefuses: true, IsAsExpected: true } && Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && HasBrokenBetween(zone))),
+        new("what is signed below an empty non-terminal whose own denial is a signed lie: which of its records are shown is up to the server", "RFC 4035 §5.2",
+            each => each is { Ours.Status: PeerStatus.Secure, OnlyUnboundRefuses: true, Expected.Status: null } && Chain(each).Any(zone => zone.Fault != ChainFault.NoDs && HasBrokenBetween(zone))),
+        new("an alias made from a wildcard, whose target an unsigned zone denies in the same reply: unbound wants that proven too", "RFC 4035 §5.2, §5.3.4",
+            each => each is { Ours.Status: PeerStatus.Insecure, OnlyUnboundRefuses: true, IsAsExpected: true, Expected.Steps: [{ Step.Class: ProofClass.WildcardCname }, .., { Zone.Standing: PeerStatus.Insecure }] }),
     ];
 
     /// <summary>The reading that explains a disagreement; null for one that nobody has explained.</summary>
@@ -79,6 +86,9 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             NsecData.TryRead(record.Data, out var nsec) && record.Type == RecordType.NSEC ? nsec.Types
             : Nsec3Data.TryRead(record.Data, out var nsec3) && record.Type == RecordType.NSEC3 ? nsec3.Types : null;
     }
+
+    private static ImmutableArray<SetPlace> DsDenials(ZonePlan zone) =>
+        zone is { Fault: ChainFault.NoDs, Parent: { } parent } ? new ZoneView(parent.Apex, parent.Sound).Find(zone.Apex, RecordType.DS)!.Denials : [];
 
     private static SetFault FaultOfDs(ZonePlan zone) => zone.Parent?.SetFaults.GetValueOrDefault(new SetPlace(zone.Apex, RecordType.DS)) ?? SetFault.None;
 

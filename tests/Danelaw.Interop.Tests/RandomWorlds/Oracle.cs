@@ -62,8 +62,8 @@ internal sealed class Oracle(WorldPlan world)
         // Above the limit an unsigned zone may lie there, for all that anybody can prove: what bears no signature of this one is its.
         if (step.Data.Any(zone.Bad.Contains)) return zone.HasTooManyIterations && step.Data.Any(place => zone.SetFaults.GetValueOrDefault(place) is SetFault.Unsigned or SetFault.TypeCovered or SetFault.LabelsFewer or SetFault.SignerIsChild or SetFault.SignerIsParent) ? null : PeerStatus.Bogus;
         if (step.Denials.IsEmpty) return PeerStatus.Secure;
-        // Where the iterations are too many it is told by others what a missing record means.
-        if (zone.HasTooManyIterations) return step.Denials.Any(zone.Bad.Contains) || zone.Lies.Count > 0 ? null : PeerStatus.Insecure;
+        // Where the iterations are too many it is told by others what a missing record means, also one that is to show that no cut lies between.
+        if (zone.HasTooManyIterations) return zone.Bad.Any(place => place.Type == RecordType.NSEC3) || zone.Lies.Count > 0 ? null : PeerStatus.Insecure;
         if (step.Denials.Any(zone.Bad.Contains)) return PeerStatus.Bogus;
         if (step.Denials.Any(zone.Lies.Contains)) return null;
         return step.OverOptOut ? PeerStatus.Insecure : PeerStatus.Secure;

@@ -45,6 +45,7 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
             var after = begin + Batch;
             next = after < first + count ? Task.Run(() => BuiltWorlds.MakeAsync(after, Math.Min(Batch, first + count - after), pool, token), token) : null;
             await CompareAsync(built, tally, count == 1 ? int.MaxValue : QuestionsPerZone, token);
+            if (Environment.GetEnvironmentVariable("DANELAW_WORLD_ZONES") is { } kept) File.WriteAllText(Path.Combine(kept, "faults"), string.Join("\n\n", tally.Faults));
             if (after < first + count) output.WriteLine($"{tally.Worlds} worlds, {tally.Questions} questions, {tally.Faults.Count} faults, {watch.Elapsed.TotalSeconds:F0} s");
         }
 

@@ -196,11 +196,13 @@ internal sealed class WorldPlan
         if (parent is not PeerStatus.Secure) return parent;
 
         // A chain of trust goes down label by label; a delegation that is proven to be unsigned stands by itself.
-        if (zone.Parent is { } above && zone.Fault != ChainFault.NoDs)
+        if (zone.Parent is { } above)
         {
             var denials = zone.Between.SelectMany(name => new ZoneView(above.Apex, above.Sound).Find(name, RecordType.DS)!.Denials).ToList();
-            if (denials.Any(above.Bad.Contains)) return above.HasTooManyIterations ? null : PeerStatus.Bogus;
-            if (denials.Any(above.Lies.Contains)) return null;
+            var (isBroken, isLie) = (denials.Any(above.Bad.Contains), denials.Any(above.Lies.Contains));
+            if ((isBroken || isLie) && above.HasTooManyIterations) return null;
+            if (isBroken && zone.Fault != ChainFault.NoDs) return PeerStatus.Bogus;
+            if (isLie && zone.Fault != ChainFault.NoDs) return null;
         }
 
         switch (zone.Fault)

@@ -14,6 +14,9 @@ namespace Danelaw.Dnssec.Resolution.Iteration;
 /// <param name="until">When it ends, in milliseconds of the iteration's timer.</param>
 internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> servers, ImmutableArray<DomainName> names, long until)
 {
+    /// <summary>More addresses are not added: the root has 26, and no zone needs as many.</summary>
+    private const int MaximumServers = 64;
+
     private readonly Lock _lock = new();
     private readonly int _made = servers.Length;
     private ImmutableArray<ZoneServer> _servers = servers;
@@ -70,8 +73,10 @@ internal sealed class Delegation(DomainName zone, ImmutableArray<ZoneServer> ser
     {
         lock (_lock)
         {
+            // Whoever serves the zone of the servers' names might send new addresses for ever.
+            if (_servers.Length >= MaximumServers) return;
             foreach (var known in _servers)
-                if (ReferenceEquals(known.State, server.State)) return;
+                if (ReferenceEquals(known.State, server.State) || known.State.Server.EndPoint.Equals(server.State.Server.EndPoint)) return;
             _servers = _servers.Add(server);
         }
     }

@@ -23,25 +23,23 @@ internal static class ServerChoice
     /// <returns>Null when each was asked often enough.</returns>
     internal static ZoneServer? Next(ImmutableArray<ZoneServer> servers, List<ZoneServer>? asked, int tries, long now, Dice dice)
     {
+        // Once for each: others that are at work change what it is made of.
+        var ranks = new long[servers.Length];
         var best = long.MaxValue;
-        foreach (var server in servers) best = Math.Min(best, Rank(server, asked, tries, now));
+        for (var i = 0; i < ranks.Length; i++) best = Math.Min(best, ranks[i] = Rank(servers[i], asked, tries, now));
         if (best == long.MaxValue) return null;
 
         var (rank, rtt) = (best >> RttBits, (int)(best & RttMask));
         var limit = dice.Draw(Exploration) == 0 ? int.MaxValue : rtt + Band;
         var fitting = 0;
-        foreach (var server in servers)
-            if (Fits(server)) fitting++;
+        foreach (var its in ranks)
+            if (Fits(its)) fitting++;
         var drawn = fitting == 1 ? 0 : dice.Draw(fitting);
-        foreach (var server in servers)
-            if (Fits(server) && drawn-- == 0) return server;
+        for (var i = 0; i < ranks.Length; i++)
+            if (Fits(ranks[i]) && drawn-- == 0) return servers[i];
         return null;
 
-        bool Fits(ZoneServer server)
-        {
-            var its = Rank(server, asked, tries, now);
-            return its >> RttBits == rank && (its & RttMask) <= limit;
-        }
+        bool Fits(long its) => its >> RttBits == rank && (its & RttMask) <= limit;
     }
 
     private const int RttBits = 16;
