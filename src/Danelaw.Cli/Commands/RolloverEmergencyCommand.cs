@@ -27,12 +27,12 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
 
     public override IReadOnlyList<string> Examples => ["danelaw rollover emergency mx", "danelaw rollover emergency mx --dry-run"];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _key, _dryRun]), ("asking the DNS", Dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _key, _dryRun, Margin]), ("asking the DNS", Dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(call);
-        var roll = OneRollOf(call, settings);
+        var roll = WithMargin(call, OneRollOf(call, settings))[0];
         var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Rolls = settings.Rolls };
         try
         {
@@ -53,9 +53,9 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
                         return ExitCode.Bad;
                     }
 
-                    var told = isAsked
-                        ? ToldRoll.Of(roll, store.Read(roll.Name), store.Events(roll.Name, ToldRoll.MostEvents))
-                        : ToldRoll.Of(roll, await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false), store.Events(roll.Name, ToldRoll.MostEvents));
+                    var result = isAsked ? null : await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
+                    var events = store.Events(roll.Name, ToldRoll.MostEvents);
+                    var told = result is null ? ToldRoll.Of(roll, store.Read(roll.Name), events) : ToldRoll.Of(roll, result, events) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) };
                     told = told with { Problems = [.. path, .. told.Problems] };
                     Tell(call, "emergency", [told]);
                     return CodeOf([told]);

@@ -30,12 +30,12 @@ internal sealed class RolloverRunCommand : RolloverVerb
         "danelaw rollover run mx --resolver 127.0.0.1 --json",
     ];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _dryRun, _patience]), ("asking the DNS", Dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _dryRun, _patience, Margin]), ("asking the DNS", Dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(call);
-        var rolls = RollsOf(call, settings);
+        var rolls = WithMargin(call, RollsOf(call, settings));
         var isAsked = call.Parsed.GetValue(_dryRun);
         var options = new RunnerOptions
         {
@@ -61,7 +61,8 @@ internal sealed class RolloverRunCommand : RolloverVerb
                     if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
                     var runner = new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
                     var results = isAsked ? await runner.AskAllAsync(rolls, cancellationToken).ConfigureAwait(false) : await runner.RunAllAsync(rolls, cancellationToken).ConfigureAwait(false);
-                    ToldRoll[] told = [.. rolls.Zip(results, (roll, result) => ToldRoll.Of(roll, result, store.Events(roll.Name, ToldRoll.MostEvents)))];
+                    var told = new List<ToldRoll>();
+                    foreach (var (roll, result) in rolls.Zip(results)) told.Add(ToldRoll.Of(roll, result, store.Events(roll.Name, ToldRoll.MostEvents)) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) });
                     Tell(call, isAsked ? "plan" : "run", told);
                     return CodeOf(told);
                 },

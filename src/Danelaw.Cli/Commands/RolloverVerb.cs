@@ -5,6 +5,7 @@ using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Operating;
 using Danelaw.Cli.Running;
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
@@ -26,6 +27,9 @@ internal abstract class RolloverVerb : Verb
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     protected Option<string> Config { get; } = Flag.Value("--config", "FILE", $"the settings; default {Settings}");
+
+    /// <summary>A margin for one run, in place of the settings'.</summary>
+    protected Option<string> Margin { get; } = Flag.Value("--margin", "DURATION", "what is added to every wait in this run, for servers that cannot be seen, instead of margin in the settings");
 
     protected Argument<string[]> Names { get; } = new("NAME") { Arity = ArgumentArity.ZeroOrMore };
 
@@ -52,6 +56,7 @@ internal abstract class RolloverVerb : Verb
         var path = call.Parsed.GetValue(Config) ?? Settings;
         var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
         if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "docs/rollover.md tells how to write them, and --config FILE names another place");
+        if (path != "-" && (File.GetUnixFileMode(full) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0) throw new MisuseException($"{full} names commands that are run, and others than its owner may write to it", $"look at what stands in it, then: chmod go-w {full}");
         string text;
         try
         {
@@ -79,6 +84,11 @@ internal abstract class RolloverVerb : Verb
 
         return names.Length == 0 ? settings.Rolls : [.. settings.Rolls.Where(roll => names.Contains(roll.Name))];
     }
+
+    /// <summary>Rolls with the margin of this call, where one is given.</summary>
+    /// <exception cref="MisuseException">It is no duration.</exception>
+    protected ImmutableArray<RollSettings> WithMargin(Call call, params ImmutableArray<RollSettings> rolls) =>
+        call.Parsed.GetValue(Margin) is { } text ? [.. rolls.Select(roll => roll with { Margin = Quantity.Duration("--margin", text, TimeSpan.Zero, TimeSpan.FromDays(30)) })] : rolls;
 
     /// <summary>The one roll that is meant.</summary>
     /// <exception cref="MisuseException">None, or more than one, was named, or there is none of that name.</exception>
@@ -136,8 +146,23 @@ internal abstract class RolloverVerb : Verb
     {
         call.Voice.EndProgress();
         call.Voice.Error(fault.Message);
-        call.Voice.Hint("nothing was done that is not kept there; mend the disk or the file, or move it away: the next run takes up what is shown and published, or says why it does not");
+        call.Voice.Hint("nothing was done that is not kept there; mend the disk or the file. What cannot be mended is moved away, and every roll in it forgotten: the next run takes up what is shown and published, or says why it does not");
         return ExitCode.Bad;
+    }
+
+    /// <summary>What a person is to type at a DNS host, where a person publishes.</summary>
+    protected static async Task<ImmutableArray<FormFields>> FormsAsync(RollSettings roll, RollResult result, RolloverNetwork network, CancellationToken cancellationToken)
+    {
+        if (roll.Publisher is not PublisherSettings.Manual manual) return [];
+        var forms = ImmutableArray.CreateBuilder<FormFields>();
+        foreach (var change in result.Changes)
+        {
+            // Without its zone the whole name is told: it is right in forms that take that.
+            var zone = manual.Zone ?? await network.FindZoneAsync(change.Place, cancellationToken).ConfigureAwait(false) ?? DomainName.Root;
+            forms.AddRange(change.After.Except(change.Before).Records.Select(record => FormFields.Of(change.Place.IsAtOrBelow(zone) ? zone : DomainName.Root, change.Place, record, roll.TimeToLive)));
+        }
+
+        return forms.ToImmutable();
     }
 
     protected static void Tell(Call call, string verb, IReadOnlyList<ToldRoll> rolls)

@@ -25,12 +25,12 @@ internal sealed class RolloverWatchCommand : RolloverVerb
 
     public override IReadOnlyList<string> Examples => ["danelaw rollover watch", "danelaw rollover watch --every 10s mx"];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _every]), ("asking the DNS", Dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("what is rolled", [Config, _every, Margin]), ("asking the DNS", Dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(call);
-        var rolls = RollsOf(call, settings);
+        var rolls = WithMargin(call, RollsOf(call, settings));
         var every = call.Parsed.GetValue(_every) is { } text ? Quantity.Duration("--every", text, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) : TimeSpan.FromMinutes(1);
         var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Patience = TimeSpan.Zero, Rolls = settings.Rolls, Memory = new() };
         try
@@ -52,7 +52,7 @@ internal sealed class RolloverWatchCommand : RolloverVerb
                             var results = runner is null ? [] : await runner.RunAllAsync(rolls, cancellationToken).ConfigureAwait(false);
                             foreach (var (roll, result) in rolls.Zip(results))
                             {
-                                var told = ToldRoll.Of(roll, result, []);
+                                var told = ToldRoll.Of(roll, result, []) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) };
                                 var line = $"{told.Verdict} {told.Phase} {string.Join(' ', result.Faults)}";
                                 var isNew = !said.TryGetValue(roll.Name, out var before) || before != line;
                                 said[roll.Name] = line;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Tlsa;
@@ -68,6 +69,33 @@ public static partial class RollTelling
             if (chain.Key == slot.Current.Key || slot.Current.IsOwn || chain.NotBefore >= slot.Current.NotBefore)
                 yield return $"what is offered at {source} has key {Short(chain)}, which was lost, or replaced by a roll, and is never taken up again: let the ACME client make a new key ({NewKey})";
         }
+    }
+
+    /// <summary>What is lost when a state is forgotten, a phrase each.</summary>
+    /// <param name="state">The state.</param>
+    public static IEnumerable<string> Losses(RolloverState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Rolling?.Next is { } next) yield return $"key {Short(next)}, which is to follow: its records stay published, and where nobody else keeps its chain the key is gone";
+        if (!state.Retired.IsEmpty) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {state.Retired.Length} keys and certificates that were lost or replaced: an offer with one of them is taken up again");
+        if (state.Slots.Any(slot => !slot.Standby.IsEmpty)) yield return "the word that the standby key is one: its file stays, and the next run takes it up where every server has its record";
+        if (!state.Over.IsEmpty) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {state.Over.Length} records that are over: where they turn up again they stay");
+        yield return "the TTLs that were seen: the next run goes by ttl in the settings";
+    }
+
+    /// <summary>Why a step is refused; where an endpoint shows what the state does not let be shown, it is named.</summary>
+    internal static string? Refusal(RolloverStep step, RolloverObservation seen, RollSettings roll)
+    {
+        if (step.Refusal != RolloverPlan.Older) return step.Refusal;
+        var text = step.Refusal.Replace("NAME", roll.Name, StringComparison.Ordinal);
+        foreach (var slot in step.State.Slots)
+        {
+            if (seen.Endpoints.FirstOrDefault(view => view.Algorithm == slot.Algorithm && view.Key is { } key && key != slot.Current.Key && key != slot.Next?.Key) is not { Key: { } shown } stranger) continue;
+            var file = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == slot.Algorithm).File;
+            return $"{stranger.Endpoint} shows key {shown.ToHex()[..16]}, which is none of this roll's. A service that is new in owners and has a key of its own: take it out of owners, or let its server read {file}. Otherwise {text}";
+        }
+
+        return text;
     }
 
     /// <summary>Records in short.</summary>

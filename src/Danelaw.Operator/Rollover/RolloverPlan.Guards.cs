@@ -5,7 +5,7 @@ namespace Danelaw.Operator.Rollover;
 /// <summary>What the plan asks of what it sees before it lets anything be published, installed or loaded.</summary>
 public static partial class RolloverPlan
 {
-    private const string Older = "what is shown or published is not what the state lets be: the state is older than the world (was it put back from a backup?), or somebody else has changed chain file or records; nothing is done. Move the file of states away, and the next run takes up what is shown and published";
+    internal const string Older = "what is shown or published is not what the state lets be: the state is older than the world (was it put back from a backup?), or somebody else has changed chain file or records; nothing is done. danelaw rollover forget NAME --force, and the next run takes up what is shown and published";
 
     /// <summary>Publishes, unless some sender lost its match by it.</summary>
     private static RolloverStep Publishing(RolloverState state, RolloverObservation seen, RolloverAction.Publish publish)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Keeping;
@@ -40,10 +41,10 @@ public sealed partial class RolloverRunner
 
         var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
         if (!kept.State.Slots.Select(slot => slot.Algorithm).Order(StringComparer.Ordinal).SequenceEqual(slots.Order(StringComparer.Ordinal)))
-            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, move the file of states away, and the next run takes up what is shown and published", sight, isAsked);
+            return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, danelaw rollover forget {roll.Name}, and the next run takes up what is shown and published", sight, isAsked);
         var before = kept.State with { KeepsForeign = roll.KeepsForeign };
         var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
-        ImmutableArray<string> faults = [.. new[] { step.Refusal, RolloverAdoption.SecondKey(sight.Observation, step.State.Slots) }.OfType<string>(), .. sight.Faults];
+        ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots) }.OfType<string>(), .. sight.Faults];
         var actions = Due(roll, step.Actions, isAsked);
         ImmutableArray<string> problems =
         [
@@ -55,9 +56,10 @@ public sealed partial class RolloverRunner
             .. RollTelling.RuledOut(step.State, sight.Brought, now),
             .. RollTelling.Expiry(step.State, roll.Margin, step.Remaining, now),
         ];
+        var changes = ChangesOf(step, sight);
         events.AddRange(RollTelling.Changes(before, step.State));
         var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. faults, .. problems]) { Faults = faults };
-        if (isAsked) return new(new(VerdictOf(step, faults), next, [], faults, problems) { Planned = actions }, true, false);
+        if (isAsked) return new(new(VerdictOf(step, faults), next, [], faults, problems) { Planned = actions, Changes = changes }, true, false);
 
         // Kept first: what is done must be what a successor knows of.
         options.Faults.Reach("before-save");
@@ -81,14 +83,32 @@ public sealed partial class RolloverRunner
             store.Save(roll.Name, next, [], result.Failure is null || kept.Problems.Contains(result.Failure) ? result.Done : [.. result.Done, result.Failure]);
             if (result.Failure is null) continue;
             return result.MayPass
-                ? new(new(RollVerdict.Waiting, next, [.. events], faults, [result.Failure, .. problems]), false, false)
-                : new(new(RollVerdict.Failed, next, [.. events], [result.Failure, .. faults], problems), true, false);
+                ? new(new(RollVerdict.Waiting, next, [.. events], faults, [result.Failure, .. problems]) { Changes = changes }, false, false)
+                : new(new(RollVerdict.Failed, next, [.. events], [result.Failure, .. faults], problems) { Changes = changes }, true, false);
         }
 
         // To publish what a master has already, and to reload what was told to a moment ago, is no move.
         var hasMoved = hasDone || !Equals(Still(before), Still(step.State));
         var isFinal = step.Actions.IsEmpty && !hasMoved && (step.Refusal is not null || step.Wait is not (RolloverWait.Servers or RolloverWait.Endpoints));
-        return new(new(VerdictOf(step, faults), next, [.. events], faults, problems), isFinal, hasMoved);
+        return new(new(VerdictOf(step, faults), next, [.. events], faults, problems) { Changes = changes }, isFinal, hasMoved);
+    }
+
+    /// <summary>What becomes of each place where records stand, as servers have it now; servers that differ are told one by one elsewhere.</summary>
+    private static ImmutableArray<PlannedSet> ChangesOf(RolloverStep step, RollSight sight)
+    {
+        var changes = ImmutableArray.CreateBuilder<PlannedSet>();
+        foreach (var publish in step.Actions.OfType<RolloverAction.Publish>())
+        {
+            foreach (var view in sight.Observation.Servers)
+            {
+                if (view.Records is not { } has || publish.From(has) is not { } wanted || wanted.Equals(has)) continue;
+                var owner = DomainName.Parse(view.Owner);
+                var change = new PlannedSet(sight.Places.GetValueOrDefault(owner, owner), has, wanted);
+                if (!changes.Any(other => other.Place == change.Place)) changes.Add(change);
+            }
+        }
+
+        return changes.ToImmutable();
     }
 
     /// <summary>After its state was lost: a key made ahead that every server has a record of is a standby key still, and no record of somebody else.</summary>

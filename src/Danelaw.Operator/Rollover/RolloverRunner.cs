@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Acting;
@@ -34,7 +35,16 @@ public sealed record RollResult(RollVerdict Verdict, KeptRoll? Kept, ImmutableAr
 {
     /// <summary>What the plan would do, where it was only asked.</summary>
     public ImmutableArray<RolloverAction> Planned { get; init; } = [];
+
+    /// <summary>The places whose records are to change, as far as servers were seen to have others yet.</summary>
+    public ImmutableArray<PlannedSet> Changes { get; init; } = [];
 }
+
+/// <summary>What is to become of the records at one place.</summary>
+/// <param name="Place">The owner, or what an alias leads it to.</param>
+/// <param name="Before">What a server has there now.</param>
+/// <param name="After">What it is to have.</param>
+public sealed record PlannedSet(DomainName Place, TlsaSet Before, TlsaSet After);
 
 /// <summary>How a runner works. Immutable.</summary>
 public sealed record RunnerOptions

@@ -10,7 +10,7 @@ public sealed class HelpTests
     {
         ["check"] = "check", ["doctor"] = "doctor", ["setup"] = "setup", ["publish"] = "publish", ["dnssec"] = "dnssec", ["lookup"] = "lookup", ["anchors"] = "anchors", ["verify"] = "verify", ["tlsa create"] = "tlsa", ["explain"] = "explain", ["lab up"] = "lab", ["demo"] = "demo",
         ["zone sign"] = "zone-sign", ["zone check"] = "zone-check", ["zone key make"] = "zone-key", ["zone key show"] = "zone-key", ["zone key import"] = "zone-key",
-        ["rollover run"] = "rollover", ["rollover status"] = "rollover", ["rollover watch"] = "rollover", ["rollover standby make"] = "rollover", ["rollover emergency"] = "rollover",
+        ["rollover run"] = "rollover", ["rollover status"] = "rollover", ["rollover watch"] = "rollover", ["rollover standby make"] = "rollover", ["rollover emergency"] = "rollover", ["rollover forget"] = "rollover",
     };
 
     /// <summary>What <c>zone key export</c> tells is a secret, in no JSON.</summary>

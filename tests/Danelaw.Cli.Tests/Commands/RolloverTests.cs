@@ -128,4 +128,88 @@ public sealed class RolloverTests : IDisposable
         Assert.Equal(3, run.Code);
         Assert.Contains("another run is at work", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_roll_is_forgotten_and_what_is_lost_by_that_is_told()
+    {
+        Keep(RolloverPhase.Steady, RolloverWait.Nothing, null);
+        var run = await CommandRun.OfAsync("rollover", "forget", "mx", "--config", Settings());
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        foreach (var told in new[] { "mx: not taken up yet", "what was kept is forgotten", "lost is the TTLs that were seen" }) Assert.Contains(told, run.Output, StringComparison.Ordinal);
+        using (var store = RolloverStore.OpenToRead(_folder["rollover.db"])) Assert.Null(store!.Read("mx"));
+        var again = await CommandRun.OfAsync("rollover", "forget", "mx", "--json", "--config", Settings());
+        Assert.Equal((0, ""), (again.Code, again.Error));
+        await SchemaTests.AssertValidAsync("rollover", again.Output);
+    }
+
+    [Fact]
+    public async Task In_the_middle_of_a_roll_nothing_is_forgotten_unless_forced()
+    {
+        Keep(RolloverPhase.Waiting, RolloverWait.Caches, null);
+        var run = await CommandRun.OfAsync("rollover", "forget", "mx", "--config", Settings());
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        foreach (var told in new[] { "mx is in the middle of a roll (waiting): nothing was forgotten", "lost would be: key 0404040404040404", "--force" }) Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.OfAsync("rollover", "forget", "mx", "--force", "--config", Settings())).Code);
+        using var store = RolloverStore.OpenToRead(_folder["rollover.db"]);
+        Assert.Null(store!.Read("mx"));
+    }
+
+    [Fact]
+    public async Task A_roll_that_the_settings_no_longer_have_can_be_forgotten_and_one_that_nobody_knows_is_misuse()
+    {
+        Keep(RolloverPhase.Steady, RolloverWait.Nothing, null);
+        using (var store = RolloverStore.Open(_folder["rollover.db"])!) store.Save("old", store.Read("mx")!, [], []);
+        var run = await CommandRun.OfAsync("rollover", "forget", "old", "--config", Settings());
+        Assert.Equal(0, run.Code);
+        Assert.Contains("the settings have no such roll", run.Output, StringComparison.Ordinal);
+        var unknown = await CommandRun.OfAsync("rollover", "forget", "old", "--config", Settings());
+        Assert.Equal(2, unknown.Code);
+        Assert.Contains("there is no roll old", unknown.Error, StringComparison.Ordinal);
+        using var kept = RolloverStore.OpenToRead(_folder["rollover.db"]);
+        Assert.NotNull(kept!.Read("mx"));
+    }
+
+    [Fact]
+    public async Task Status_says_since_when_each_key_is_what_it_is()
+    {
+        Keep(RolloverPhase.Waiting, RolloverWait.Caches, null);
+        var run = await CommandRun.OfAsync("rollover", "status", "--config", Settings());
+        Assert.Matches("shown     key 0202020202020202, since [0-9-]+ [0-9:]+Z \\([0-9]+ s ago\\), valid until", run.Output);
+        Assert.Matches("to follow key 0404040404040404, since ", run.Output);
+        using var document = JsonDocument.Parse((await CommandRun.OfAsync("rollover", "status", "--json", "--config", Settings())).Output);
+        Assert.Equal(JsonValueKind.String, document.RootElement.GetProperty("rolls")[0].GetProperty("keys")[0].GetProperty("since").ValueKind);
+    }
+
+    [Fact]
+    public async Task Settings_that_others_may_write_to_are_not_used()
+    {
+        var settings = Settings();
+        TestFolder.SetMode(settings, 0b110_000_010);
+        var run = await CommandRun.OfAsync("rollover", "status", "--config", settings);
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains("others than its owner may write to it", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_margin_for_one_run_is_a_duration()
+    {
+        var run = await CommandRun.OfAsync("rollover", "run", "--margin", "soon", "--config", Settings(), "--resolver", "127.0.0.1:1");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--margin", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_person_is_to_type_is_told_field_by_field()
+    {
+        var settings = Operator.Rollover.Settings.RolloverSettingsText.TryRead(await File.ReadAllTextAsync(Settings(), TestContext.Current.CancellationToken), "x", out var read, out _) ? read.Rolls[0] : null;
+        var form = Operator.Publishing.FormFields.Of(Danelaw.Dns.Names.DomainName.Parse("example.org."), Danelaw.Dns.Names.DomainName.Parse("_25._tcp.mx.example.org."), ChainOf(1).Records.Records[0], 3600);
+        var change = new PlannedSet(Danelaw.Dns.Names.DomainName.Parse("_25._tcp.mx.example.org."), ChainOf(3).Records, ChainOf(1).Records);
+        var told = new Danelaw.Cli.Rendering.Operating.ToldRoll { Settings = settings!, Verdict = RollVerdict.Waiting, Changes = [change], Forms = [form] };
+        var page = new Danelaw.Cli.Rendering.Page(Danelaw.Cli.Rendering.PageStyle.Pipe);
+        Danelaw.Cli.Rendering.Operating.RolloverText.Write(page, [told], DateTimeOffset.UnixEpoch, new(false, false, false, Danelaw.Cli.Rendering.PageStyle.Pipe));
+        var text = System.Text.Encoding.UTF8.GetString(page.ToUtf8());
+        foreach (var field in new[] { "at _25._tcp.mx.example.org.", "+ 3 1 1 0202", "- 3 1 1 0404" }) Assert.Contains(field, text, StringComparison.Ordinal);
+        foreach (var field in new[] { "Port +25", "Protocol +tcp", "Host +mx  \\(mx\\.example\\.org\\.\\)", "Usage +3", "Selector +1", "Matching type +1", "Association +0202", "TTL +3600" }) Assert.Matches($"\n  {field}", text);
+        await SchemaTests.AssertValidAsync("rollover", System.Text.Encoding.UTF8.GetString(Danelaw.Cli.Rendering.Operating.RolloverJson.Document("run", [told], DateTimeOffset.UnixEpoch)));
+    }
 }

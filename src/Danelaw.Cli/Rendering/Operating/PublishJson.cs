@@ -1,3 +1,4 @@
+using Danelaw.Operator.Publishing;
 using System.Text.Json;
 using Danelaw.Cli.Running;
 using Danelaw.Operator.Rollover;
@@ -30,23 +31,7 @@ internal static class PublishJson
 
         json.WriteEndArray();
         json.WriteStartArray("form");
-        foreach (var form in report.Forms)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("port", form.Port);
-            json.WriteString("protocol", form.Protocol);
-            json.WriteString("host", form.Host);
-            json.WriteString("absoluteHost", form.AbsoluteHost);
-            json.WriteString("name", form.Name);
-            json.WriteString("absoluteName", form.AbsoluteName);
-            json.WriteNumber("usage", (byte)form.Record.Usage);
-            json.WriteNumber("selector", (byte)form.Record.Selector);
-            json.WriteNumber("matching", (byte)form.Record.Matching);
-            json.WriteString("association", form.Record.Data.ToHex());
-            json.WriteNumber("ttl", form.TimeToLive);
-            json.WriteEndObject();
-        }
-
+        foreach (var form in report.Forms) WriteForm(json, form);
         json.WriteEndArray();
         if (report.Propagation is not { } propagation)
         {
@@ -73,6 +58,24 @@ internal static class PublishJson
         json.WriteEndArray();
         json.WriteEndObject();
     });
+
+    /// <summary>The fields of one record.</summary>
+    public static void WriteForm(Utf8JsonWriter json, FormFields form)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("port", form.Port);
+        json.WriteString("protocol", form.Protocol);
+        json.WriteString("host", form.Host);
+        json.WriteString("absoluteHost", form.AbsoluteHost);
+        json.WriteString("name", form.Name);
+        json.WriteString("absoluteName", form.AbsoluteName);
+        json.WriteNumber("usage", (byte)form.Record.Usage);
+        json.WriteNumber("selector", (byte)form.Record.Selector);
+        json.WriteNumber("matching", (byte)form.Record.Matching);
+        json.WriteString("association", form.Record.Data.ToHex());
+        json.WriteNumber("ttl", form.TimeToLive);
+        json.WriteEndObject();
+    }
 
     private static void Set(Utf8JsonWriter json, string member, TlsaSet set)
     {

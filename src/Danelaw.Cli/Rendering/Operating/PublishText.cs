@@ -1,7 +1,9 @@
 using System.Globalization;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Cli.Rendering.Operating;
 
@@ -18,19 +20,35 @@ internal static class PublishText
         foreach (var form in report.Forms)
         {
             page.Gap();
-            page.Column(2, "Port", 20, form.Port.ToString(CultureInfo.InvariantCulture));
-            page.Column(2, "Protocol", 20, form.Protocol);
-            page.Column(2, "Host", 20, $"{form.Host}  ({form.AbsoluteHost})");
-            page.Column(2, "or Name", 20, $"{form.Name}  ({form.AbsoluteName})");
-            page.Column(2, "Usage", 20, ((byte)form.Record.Usage).ToString(CultureInfo.InvariantCulture));
-            page.Column(2, "Selector", 20, ((byte)form.Record.Selector).ToString(CultureInfo.InvariantCulture));
-            page.Column(2, "Matching type", 20, ((byte)form.Record.Matching).ToString(CultureInfo.InvariantCulture));
-            page.Column(2, "Association", 20, form.Record.Data.ToHex());
-            page.Column(2, "TTL", 20, form.TimeToLive.ToString(CultureInfo.InvariantCulture));
+            WriteForm(page, form);
         }
 
         page.Gap();
         call.Voice.Result(page.ToUtf8());
+    }
+
+    /// <summary>The fields of one record, in the words of most forms.</summary>
+    public static void WriteForm(Page page, FormFields form)
+    {
+        page.Column(2, "Port", 20, form.Port.ToString(CultureInfo.InvariantCulture));
+        page.Column(2, "Protocol", 20, form.Protocol);
+        page.Column(2, "Host", 20, $"{form.Host}  ({form.AbsoluteHost})");
+        page.Column(2, "or Name", 20, $"{form.Name}  ({form.AbsoluteName})");
+        page.Column(2, "Usage", 20, ((byte)form.Record.Usage).ToString(CultureInfo.InvariantCulture));
+        page.Column(2, "Selector", 20, ((byte)form.Record.Selector).ToString(CultureInfo.InvariantCulture));
+        page.Column(2, "Matching type", 20, ((byte)form.Record.Matching).ToString(CultureInfo.InvariantCulture));
+        page.Column(2, "Association", 20, form.Record.Data.ToHex());
+        page.Column(2, "TTL", 20, form.TimeToLive.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What becomes of a set: what stays, what comes and what goes.</summary>
+    public static void WriteSet(Page page, int indent, TlsaSet before, TlsaSet after)
+    {
+        foreach (var record in before.Records.Concat(after.Records).Distinct())
+        {
+            var (was, will) = (before.Records.Contains(record), after.Records.Contains(record));
+            page.Line(indent, was && will ? new Ink("  ") : will ? new Ink("+ ", Tone.Good) : new Ink("- ", Tone.Bad), new Ink(record.ToString(), was && will ? Tone.Faint : will ? Tone.Good : Tone.Bad));
+        }
     }
 
     public static void Tell(Call call, PublishReport report)
@@ -50,12 +68,7 @@ internal static class PublishText
     private static void WriteOwner(Page page, PublishedOwner owner)
     {
         page.Line(0, new Ink(Words.Of(owner.Owner), Tone.Strong), owner.IsChange ? "" : "  nothing to do");
-        foreach (var record in owner.Before.Records.Records.Concat(owner.After.Records).Distinct())
-        {
-            var (was, will) = (owner.Before.Records.Records.Contains(record), owner.After.Records.Contains(record));
-            page.Line(2, was && will ? new Ink("  ") : will ? new Ink("+ ", Tone.Good) : new Ink("- ", Tone.Bad), new Ink(record.ToString(), was && will ? Tone.Faint : will ? Tone.Good : Tone.Bad));
-        }
-
+        WriteSet(page, 2, owner.Before.Records, owner.After);
         if (owner.Before.Records.IsEmpty && owner.After.IsEmpty) page.Line(2, new Ink("  no TLSA records", Tone.Faint));
         if (owner.After.IsEmpty) return;
         var before = owner.Before.TimeToLive;

@@ -32,14 +32,28 @@ internal static class RolloverJson
         foreach (var slot in roll.Kept?.State.Slots ?? [])
         {
             var file = roll.Settings.Chains.FirstOrDefault(chain => Kebab.Of(chain.Algorithm) == slot.Algorithm)?.File;
-            Write(json, "current", slot.Algorithm, file, slot.Current);
-            if (slot.Next is { } next) Write(json, "next", slot.Algorithm, file, next);
+            Write(json, "current", slot.Algorithm, file, slot.Current, roll.Kept!.SinceOf(slot, slot.Current));
+            if (slot.Next is { } next) Write(json, "next", slot.Algorithm, file, next, roll.Kept!.SinceOf(slot, next));
         }
 
         json.WriteEndArray();
         Write(json, "standby", roll.Kept?.State.Slots.SelectMany(slot => slot.Standby.Records).Select(record => record.ToString()) ?? []);
         Write(json, "foreign", roll.Kept?.State.Foreign.Records.Select(record => record.ToString()) ?? []);
         Write(json, "planned", roll.Planned.Select(RolloverText.Say));
+        json.WriteStartArray("changes");
+        foreach (var change in roll.Changes)
+        {
+            json.WriteStartObject();
+            json.WriteString("place", change.Place.ToString());
+            Write(json, "before", change.Before.Records.Select(record => record.ToString()));
+            Write(json, "after", change.After.Records.Select(record => record.ToString()));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("form");
+        foreach (var form in roll.Forms) PublishJson.WriteForm(json, form);
+        json.WriteEndArray();
         Write(json, "done", roll.Done);
         Write(json, "faults", roll.Faults);
         Write(json, "problems", roll.Problems);
@@ -56,13 +70,14 @@ internal static class RolloverJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string role, string algorithm, string? file, Chain chain)
+    private static void Write(Utf8JsonWriter json, string role, string algorithm, string? file, Chain chain, DateTimeOffset? since)
     {
         json.WriteStartObject();
         json.WriteString("role", role);
         json.WriteString("algorithm", algorithm);
         json.WriteString("file", file ?? "");
         json.WriteString("key", chain.Key.ToHex());
+        Write(json, "since", since);
         Write(json, "notBefore", chain.NotBefore);
         Write(json, "notAfter", chain.NotAfter);
         Write(json, "records", chain.Records.Records.Select(record => record.ToString()));

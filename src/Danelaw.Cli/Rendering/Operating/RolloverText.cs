@@ -33,15 +33,29 @@ internal static class RolloverText
         {
             foreach (var slot in known.State.Slots)
             {
-                Write(page, slot.Algorithm, "shown", slot.Current, now);
-                if (slot.Next is { } next) Write(page, slot.Algorithm, next.Key == slot.Current.Key ? "the same" : "to follow", next, now);
-                if (!slot.Standby.IsEmpty) page.Column(2, "standby", Column, string.Join(", ", slot.Standby.Records));
+                Write(page, slot.Algorithm, "shown", slot.Current, known.SinceOf(slot, slot.Current), now);
+                if (slot.Next is { } next) Write(page, slot.Algorithm, next.Key == slot.Current.Key ? "the same" : "to follow", next, known.SinceOf(slot, next), now);
+                if (!slot.Standby.IsEmpty) page.Column(2, "standby", Column, $"{string.Join(", ", slot.Standby.Records)}{Since(known.SinceOfStandby(slot), now)}");
             }
 
             if (!known.State.Foreign.IsEmpty) page.Column(2, "kept", Column, $"{known.State.Foreign.Records.Length} records that mean another key (foreign = \"remove\" takes them out): {string.Join(", ", known.State.Foreign.Records)}");
         }
 
         foreach (var action in roll.Planned) page.Column(2, new Ink("would", Tone.Strong), Column, Say(action));
+        foreach (var change in roll.Planned.IsEmpty && roll.Forms.IsEmpty ? [] : roll.Changes)
+        {
+            page.Column(2, "records", Column, $"at {change.Place}");
+            PublishText.WriteSet(page, 2 + Column, change.Before, change.After);
+        }
+
+        foreach (var form in roll.Forms)
+        {
+            page.Gap();
+            page.Line(2, new Ink("type at your DNS host", Tone.Strong));
+            PublishText.WriteForm(page, form);
+        }
+
+        if (!roll.Forms.IsEmpty) page.Gap();
         var remaining = roll.Remaining(now);
         if (roll.Kept is { } waiting) page.Column(2, new Ink("next", Tone.Strong), Column, RollTelling.Next(waiting.State, waiting.Wait, remaining) + (remaining is { } left && left > TimeSpan.Zero ? $" ({Time(now + left)})" : ""));
         else page.Column(2, new Ink("next", Tone.Strong), Column, roll.Verdict == RollVerdict.Failed ? "mend what stands above, and run danelaw rollover run" : "danelaw rollover run takes it up");
@@ -57,8 +71,10 @@ internal static class RolloverText
         _ => "reload",
     };
 
-    private static void Write(Page page, string slot, string role, Chain chain, DateTimeOffset now) =>
-        page.Column(2, role, Column, $"key {RollTelling.Short(chain)}{(slot == "any" ? "" : $" ({slot})")}, valid until {chain.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({(chain.NotAfter > now ? $"{RollTelling.Say(chain.NotAfter - now)} left" : "expired")}); {string.Join(", ", chain.Records.Records.Select(record => record.Parameters))}");
+    private static void Write(Page page, string slot, string role, Chain chain, DateTimeOffset? since, DateTimeOffset now) =>
+        page.Column(2, role, Column, $"key {RollTelling.Short(chain)}{(slot == "any" ? "" : $" ({slot})")}{Since(since, now)}, valid until {chain.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({(chain.NotAfter > now ? $"{RollTelling.Say(chain.NotAfter - now)} left" : "expired")}); {string.Join(", ", chain.Records.Records.Select(record => record.Parameters))}");
+
+    private static string Since(DateTimeOffset? since, DateTimeOffset now) => since is { } time ? $", since {Time(time)} ({Ago(now - time)})" : "";
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

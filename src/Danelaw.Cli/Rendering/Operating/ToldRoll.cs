@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Settings;
@@ -26,13 +27,19 @@ internal sealed record ToldRoll
 
     public ImmutableArray<RolloverAction> Planned { get; init; } = [];
 
+    /// <summary>The places whose records are to change.</summary>
+    public ImmutableArray<PlannedSet> Changes { get; init; } = [];
+
+    /// <summary>What a person is to type at a DNS host.</summary>
+    public ImmutableArray<FormFields> Forms { get; init; } = [];
+
     public ImmutableArray<RolloverEvent> Events { get; init; } = [];
 
     /// <summary>The phase in a word.</summary>
     public string Phase => Kept is null ? "unknown" : Kebab.Of(Kept.State.Phase);
 
     public static ToldRoll Of(RollSettings settings, RollResult result, ImmutableArray<RolloverEvent> events) =>
-        new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Events = events };
+        new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Changes = result.Changes, Events = events };
 
     public static ToldRoll Of(RollSettings settings, KeptRoll? kept, ImmutableArray<RolloverEvent> events) =>
         new() { Settings = settings, Verdict = kept is { Faults.IsEmpty: false } ? RollVerdict.Failed : kept is { State.Phase: RolloverPhase.Steady, Wait: RolloverWait.Nothing } ? RollVerdict.Done : RollVerdict.Waiting, Kept = kept, Faults = kept?.Faults ?? [], Problems = kept?.Problems ?? [], Events = events };

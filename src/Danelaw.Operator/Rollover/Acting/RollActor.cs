@@ -59,7 +59,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
             if (master.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged))
             {
-                failure ??= $"{place} cannot be read where it is mastered: {master.Detail}";
+                failure ??= $"{place} cannot be read where it is mastered: {Told(master.Detail)}";
                 mayPass &= master.Outcome is PublishOutcome.Unreachable or PublishOutcome.Unknown;
                 continue;
             }
@@ -82,7 +82,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : RollTelling.Short(records))}");
             else if (result.Outcome != PublishOutcome.Unchanged)
             {
-                failure ??= $"{place} was not published: {result.Detail}";
+                failure ??= $"{place} was not published: {Told(result.Detail)}";
                 mayPass &= result.Outcome is PublishOutcome.Unreachable or PublishOutcome.Unknown or PublishOutcome.Changed;
             }
         }
@@ -125,6 +125,9 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         faults.Reach("after-reload");
         return new(roll.Reload.IsEmpty || failure is not null ? [] : [$"reloaded: {string.Join("; ", roll.Reload.Select(command => string.Join(' ', command)))}"], failure);
     }
+
+    /// <summary>A variable that a person's shell has is not there for the unit.</summary>
+    private static string Told(string detail) => detail.EndsWith(" is not set", StringComparison.Ordinal) ? $"{detail}; the systemd unit has only those that a drop-in gives it (systemctl edit danelaw-rollover: EnvironmentFile=)" : detail;
 
     /// <summary>Where the records are to stand, each place once.</summary>
     private static IEnumerable<DomainName> Places(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places) =>

@@ -13,6 +13,39 @@ public sealed record KeptRoll(RolloverState State, DateTimeOffset Since, DateTim
 {
     /// <summary>Those of the problems that do not pass by themselves: the last run failed.</summary>
     public ImmutableArray<string> Faults { get; init; } = [];
+
+    /// <summary>Since when each key has had its role, by role and key; kept by the store.</summary>
+    internal ImmutableDictionary<string, DateTimeOffset> Roles { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Since when a chain's key has been the one that is shown, or that is to follow; null where that is not known.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="chain">The chain.</param>
+    public DateTimeOffset? SinceOf(KeySlot slot, Chain chain)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        ArgumentNullException.ThrowIfNull(chain);
+        return Roles.TryGetValue(RoleOf(slot, chain), out var since) ? since : null;
+    }
+
+    /// <summary>Since when a slot has had its standby key; null where that is not known.</summary>
+    /// <param name="slot">The slot.</param>
+    public DateTimeOffset? SinceOfStandby(KeySlot slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return Roles.TryGetValue(RoleOfStandby(slot), out var since) ? since : null;
+    }
+
+    /// <summary>All roles that a state gives to keys.</summary>
+    internal static IEnumerable<string> RolesOf(RolloverState state) => state.Slots.SelectMany(slot => new[]
+    {
+        RoleOf(slot, slot.Current),
+        slot.Next is { } next ? RoleOf(slot, next) : "",
+        slot.Standby.IsEmpty ? "" : RoleOfStandby(slot),
+    }).Where(role => role.Length > 0);
+
+    private static string RoleOf(KeySlot slot, Chain chain) => $"{slot.Algorithm} {(ReferenceEquals(chain, slot.Next) ? "next" : "shown")} {chain.Key.ToHex()}";
+
+    private static string RoleOfStandby(KeySlot slot) => $"{slot.Algorithm} standby {slot.Standby.Records[0].Data.ToHex()}";
 }
 
 /// <summary>Something that happened to a roll.</summary>

@@ -154,6 +154,7 @@ public sealed class RolloverStore : IDisposable
             reader.IsDBNull(4) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(4)),
             [.. problems.Select(problem => problem.TrimStart(FaultMark))])
         {
+            Roles = ReadRoles(roll),
             Faults = [.. problems.Where(problem => problem[0] == FaultMark).Select(problem => problem.TrimStart(FaultMark))],
         };
     });
@@ -180,6 +181,7 @@ public sealed class RolloverStore : IDisposable
                 ("$remaining", kept.Remaining is { } remaining ? (long)remaining.TotalMilliseconds : DBNull.Value),
                 ("$problems", string.Join('\n', kept.Problems.Select(problem => (kept.Faults.Contains(problem) ? $"{FaultMark}" : "") + problem.ReplaceLineEndings(" ")))));
             foreach (var chain in chains) Run("INSERT OR IGNORE INTO chain (roll, content, pem) VALUES ($roll, $content, $pem)", ("$roll", roll), ("$content", chain.Chain.Content.ToHex()), ("$pem", chain.ToPem()));
+            SaveRoles(roll, kept);
             foreach (var text in events) Run("INSERT INTO event (roll, at, what) VALUES ($roll, $at, $what)", ("$roll", roll), ("$at", kept.Looked.ToUnixTimeMilliseconds()), ("$what", text));
 
             // A private key that no state needs any more is not kept.
@@ -208,7 +210,7 @@ public sealed class RolloverStore : IDisposable
     public void Forget(string roll) => Do(() =>
     {
         using var transaction = _connection.BeginTransaction();
-        foreach (var table in (string[])["chain WHERE roll", "event WHERE roll", "roll WHERE name"]) Run($"DELETE FROM {table} = $roll", ("$roll", roll));
+        foreach (var table in (string[])["chain WHERE roll", "event WHERE roll", "role WHERE roll", "roll WHERE name"]) Run($"DELETE FROM {table} = $roll", ("$roll", roll));
         transaction.Commit();
         return 0;
     });
@@ -264,6 +266,26 @@ public sealed class RolloverStore : IDisposable
         }
 
         RequireVersion();
+        Run("CREATE TABLE IF NOT EXISTS role (roll TEXT NOT NULL, role TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (roll, role)) STRICT");
+    }
+
+    /// <summary>Since when each key has its role. A file that was never opened to write since they are kept has none.</summary>
+    private ImmutableDictionary<string, DateTimeOffset> ReadRoles(string roll)
+    {
+        using var known = Command("SELECT count(*) FROM sqlite_master WHERE name = 'role'");
+        if (known.ExecuteScalar() is not 1L) return ImmutableDictionary<string, DateTimeOffset>.Empty;
+        var roles = ImmutableDictionary.CreateBuilder<string, DateTimeOffset>(StringComparer.Ordinal);
+        using var command = Command("SELECT role, since FROM role WHERE roll = $roll", ("$roll", roll));
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) roles[reader.GetString(0)] = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1));
+        return roles.ToImmutable();
+    }
+
+    private void SaveRoles(string roll, KeptRoll kept)
+    {
+        var roles = KeptRoll.RolesOf(kept.State).ToArray();
+        foreach (var old in ReadRoles(roll).Keys.Except(roles)) Run("DELETE FROM role WHERE roll = $roll AND role = $role", ("$roll", roll), ("$role", old));
+        foreach (var role in roles) Run("INSERT OR IGNORE INTO role (roll, role, since) VALUES ($roll, $role, $since)", ("$roll", roll), ("$role", role), ("$since", kept.Looked.ToUnixTimeMilliseconds()));
     }
 
     private void RequireVersion()

@@ -117,7 +117,7 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
             {
                 ProbeOutcome.AlgorithmNotOffered => $"{view.Endpoint} shows no {SlotOf(algorithm)} key: the server does not read that chain file",
                 ProbeOutcome.AlgorithmNotAsked => $"{view.Endpoint} cannot be asked for its {SlotOf(algorithm)} key: it speaks TLS 1.3 alone; offer TLS 1.2 too, or keep to one key",
-                _ => $"{view.Endpoint} completed no handshake: {seen.Outcome} {seen.Detail}".TrimEnd(),
+                _ => $"{$"{view.Endpoint} completed no handshake: {seen.Outcome} {seen.Detail}".TrimEnd()}{(IPAddress.IsLoopback(address) || here().Contains(address) ? "" : "; none of this machine's interfaces has that address, and from here it may lead nowhere: name where the servers listen, endpoints = [\"127.0.0.1:25\"], in the settings")}",
             });
         }
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Probes;
+using Danelaw.Servers;
 
 namespace Danelaw.Operator.Rollover.Observing;
 
@@ -28,6 +30,13 @@ public sealed class RolloverNetwork(AuthoritativeServers servers, ILookup lookup
         // The records of a zone that is not signed mean nothing to a sender, and roll all the same, so that its certificates do not run out.
         return new([.. views.Select(view => view.ToServerView(takesInsecure: true))], places.ToImmutable(), [.. views.Where(view => !view.IsSecure).Select(view => $"{view.Server}: {view.Owner}: {view.Detail}").Distinct()]);
     }
+
+    /// <summary>The zone that holds a name; null when it could not be found.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<DomainName?> FindZoneAsync(DomainName name, CancellationToken cancellationToken = default) =>
+        (await new ServerSearch(lookup).FindAsync(name, RecordType.TLSA, cancellationToken).ConfigureAwait(false))?.Zone;
 
     /// <inheritdoc/>
     public Task<EndpointSight> AskEndpointsAsync(RollSettings roll, CancellationToken cancellationToken = default)

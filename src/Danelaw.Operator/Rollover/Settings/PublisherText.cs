@@ -4,7 +4,7 @@ using Danelaw.Operator.Publishing;
 
 namespace Danelaw.Operator.Rollover.Settings;
 
-/// <summary>Reads where a zone is mastered. Secrets are named by their files; a secret in the settings has no place to stand.</summary>
+/// <summary>Reads where a zone is mastered. Secrets are named by their files, or by variables of the environment; a secret in the settings has no place to stand.</summary>
 internal static class PublisherText
 {
     internal static PublisherSettings? Read(TomlTable table)
@@ -47,8 +47,8 @@ internal static class PublisherText
         var server = table.Required("server", "the primary server's name or address, as in \"127.0.0.1\"");
         var port = table.Number("port", 1, ushort.MaxValue) ?? 53;
         var zone = Zone(table);
-        var key = RolloverSettingsText.PathOf(table, "key-file");
-        if (!table.Has("key-file")) table.Fault("the publisher needs key-file: the TSIG key as tsig-keygen, keymgr or pdnsutil writes it");
+        var key = Secret(table);
+        if (!table.Has("key-file")) table.Fault("the publisher needs key-file: the TSIG key as tsig-keygen, keymgr or pdnsutil writes it, or \"env:NAME\" for a variable of the environment");
         return server is null ? null : new(server, (int)port, zone, key);
     }
 
@@ -57,7 +57,7 @@ internal static class PublisherText
         var text = table.Required("url", "where its HTTP API is, as in \"http://127.0.0.1:8081\"");
         var server = table.Text("server-id") ?? "localhost";
         var zone = Zone(table);
-        var key = table.Has("key-file") ? RolloverSettingsText.PathOf(table, "key-file") : table.Required("key-file", "the file that holds the API key");
+        var key = table.Has("key-file") ? Secret(table) : table.Required("key-file", "the file that holds the API key, or \"env:NAME\" for a variable of the environment");
         if (text is null) return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
@@ -66,6 +66,15 @@ internal static class PublisherText
         }
 
         return key is null ? null : new(url, server, zone, key);
+    }
+
+    /// <summary>Where a secret is: a file, or a variable of the environment.</summary>
+    private static string? Secret(TomlTable table)
+    {
+        if (table.Text("key-file") is not ['e', 'n', 'v', ':', .. var variable] text) return RolloverSettingsText.PathOf(table, "key-file");
+        if (variable.Length > 0 && variable.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')) return text;
+        table.Fault("key-file", "after env: stands the name of a variable of the environment");
+        return null;
     }
 
     private static DomainName? Zone(TomlTable table)

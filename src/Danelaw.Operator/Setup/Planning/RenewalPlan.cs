@@ -198,6 +198,8 @@ internal sealed class RenewalPlan
             Write(RenewalFacts.UnitFile(PackagedFile.Timer), PackagedFile.Read(PackagedFile.Timer, _options.Command));
         }
 
+        if (UnitExtras.FilesOf(_options.Publisher).FirstOrDefault(file => file.StartsWith("env:", StringComparison.Ordinal)) is { } secret)
+            Remarks.Add($"The timer's runs do not see the variable {secret[4..]} of this shell: give it to the unit by a file that root alone may read (systemctl edit danelaw-rollover: EnvironmentFile=), or name a key file.");
         if (UnitExtras.Of(_options, rolls, _facts.Renewal) is { } extras) Write(RenewalFacts.DropInFile, extras);
     }
 

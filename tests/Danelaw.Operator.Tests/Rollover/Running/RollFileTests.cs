@@ -255,4 +255,61 @@ public sealed class RollFileTests : IDisposable
         Assert.Empty(store.Events("mx", 10));
         Assert.Single(store.Events("other", 10));
     }
+
+    [Fact]
+    public async Task What_would_become_of_the_records_is_told_before_and_after()
+    {
+        var first = await _scene.BeginAsync();
+        var second = _scene.Offer();
+        var change = Assert.Single((await _scene.RunAsync(isAsked: true)).Changes);
+        Assert.Equal((RollScene.Owner, RollScene.RecordOf(first), RollScene.RecordOf(first).Union(RollScene.RecordOf(second))), (change.Place, change.Before, change.After));
+    }
+
+    [Fact]
+    public async Task What_a_person_has_to_publish_is_told_with_the_failure_and_not_once_it_is_there()
+    {
+        await _scene.BeginAsync();
+        var second = _scene.Offer();
+        _scene.PublishedAs = Danelaw.Operator.Publishing.PublishOutcome.Unknown;
+        Assert.True(Assert.Single((await _scene.RunAsync()).Changes).After.Contains(RollScene.RecordOf(second)));
+        _scene.Master = _scene.Master.Union(RollScene.RecordOf(second));
+        Assert.Empty((await _scene.RunAsync()).Changes);
+    }
+
+    [Fact]
+    public async Task A_variable_that_is_not_set_is_told_with_what_the_unit_needs()
+    {
+        await _scene.BeginAsync();
+        _scene.Offer();
+        _scene.Unread = "the environment variable TSIG is not set";
+        Assert.Contains((await _scene.RunAsync()).Faults, fault => fault.Contains("TSIG is not set; the systemd unit has only those", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_service_of_another_key_that_is_new_in_the_settings_is_named()
+    {
+        await _scene.BeginAsync();
+        var other = _scene.Issue();
+        _scene.Master = _scene.Master.Union(RollScene.RecordOf(other));
+        Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
+        _scene.Shown = RollScene.SummaryOf(other);
+        var result = await _scene.RunAsync();
+        Assert.Contains(result.Faults, fault => fault.StartsWith($"127.0.0.1:25 shows key {ChainFile.Digest(other.PublicKeyInfo.Span).ToHex()[..16]}, which is none of this roll's.", StringComparison.Ordinal) && fault.Contains($"let its server read {_scene.ChainPath}", StringComparison.Ordinal) && fault.Contains("danelaw rollover forget mx --force", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Since_when_a_key_is_shown_does_not_change_with_its_certificate()
+    {
+        var first = await _scene.BeginAsync();
+        var begun = _scene.Clock.GetUtcNow();
+        _scene.Pass(TimeSpan.FromDays(1));
+        _scene.Offer(_scene.Issue(first));
+        await _scene.RunAsync();
+        var kept = _scene.Kept()!;
+        Assert.Equal(begun, kept.SinceOf(kept.State.Slots[0], kept.State.Slots[0].Current));
+        _scene.Offer();
+        await _scene.RunAsync();
+        kept = _scene.Kept()!;
+        Assert.Equal(_scene.Clock.GetUtcNow(), kept.SinceOf(kept.State.Slots[0], kept.State.Slots[0].Next!));
+    }
 }

@@ -74,6 +74,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     /// <summary>An owner whose records stand at another; none by default.</summary>
     internal (DomainName Owner, DomainName Place)? Alias { get; set; }
 
+    /// <summary>Why the master cannot be read; null when it can.</summary>
+    internal string? Unread { get; set; }
+
     internal PublishOutcome PublishedAs { get; set; } = PublishOutcome.Done;
 
     internal int Publications { get; private set; }
@@ -202,7 +205,7 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     internal Danelaw.Dns.Octets LeafShown { get; private set; }
 
     public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(PublishedAs == PublishOutcome.Unreachable ? new MasteredSet(PublishOutcome.Unreachable, TlsaSet.Empty, null, "no answer in time") : new MasteredSet(PublishOutcome.Done, Master, TimeToLive, ""));
+        ValueTask.FromResult(Unread is not null ? new MasteredSet(PublishOutcome.Refused, TlsaSet.Empty, null, Unread) : PublishedAs == PublishOutcome.Unreachable ? new MasteredSet(PublishOutcome.Unreachable, TlsaSet.Empty, null, "no answer in time") : new MasteredSet(PublishOutcome.Done, Master, TimeToLive, ""));
 
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {

@@ -161,11 +161,16 @@ public sealed class RolloverSettingsTests
     [InlineData("server = \"127.0.0.1\"", "server = \"127.0.0.1\"\nzone = \"a..b\"", 13, "is no name")]
     [InlineData("server = \"127.0.0.1\"", "server = \"127.0.0.1\"\nsecret = \"x\"", 13, "no setting secret")]
     [InlineData("key-file = \"/etc/danelaw/tsig.key\"", "", 10, "needs key-file")]
+    [InlineData("key-file = \"/etc/danelaw/tsig.key\"", "key-file = \"env:A B\"", 13, "the name of a variable")]
     public void What_is_wrong_is_told_with_its_line_and_what_to_do(string from, string to, int line, string told)
     {
         var faults = Faults(Small.Replace(from, to, StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith($"{File}:{line}: ", StringComparison.Ordinal) && fault.Contains(told, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_secret_may_come_from_the_environment() =>
+        Assert.Equal("env:TSIG_KEY", Assert.IsType<PublisherSettings.Update>(Read(Small.Replace("/etc/danelaw/tsig.key", "env:TSIG_KEY", StringComparison.Ordinal)).Rolls[0].Publisher).KeyFile);
 
     [Fact]
     public void What_is_no_TOML_is_told_with_its_line() => Assert.StartsWith($"{File}:2: it is no TOML: ", Assert.Single(Faults("[[roll]]\nname = mx\n")));
