@@ -210,7 +210,7 @@ internal sealed partial class ChainOfTrust
 
             // Along a chain of aliases the proofs of several zones stand in one reply.
             if (set.Signatures.Count > 0 && !set.Signatures.Any(each => each.Signature.SignerName.Equals(zone.Zone))) continue;
-            if (set.Type == RecordType.NSEC3 && !IsKnown(set)) continue;
+            if (set.Type == RecordType.NSEC3 && (!IsKnown(set) || (set.Signatures.Count == 0 && set.Owner.Parent.IsBelow(zone.Zone)))) continue;
             if (looked++ == Work.Limits.DenialRecords)
             {
                 records.IsOverLimit = true;

@@ -56,6 +56,20 @@ public class AliasTests
         Assert.Empty(answer.Chain);
     }
 
+    // An NSEC3 record is always one of the zone right above it.
+    [Fact, Rfc(4035, "5.2"), Rfc(5155, "3")]
+    public async Task Unsigned_records_of_denial_of_an_unsigned_zone_do_not_spoil_the_proof_of_a_wildcards_alias_above_it()
+    {
+        var world = new World(
+            new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+            new TestZone("sec.", "*.w 300 CNAME gone.uns.sec.") { Keys = { TestKeys.Get("sec") } },
+            new TestZone("uns.sec."));
+        var stray = new ResourceRecord(Text.Name("1234567890abcdefghijklmnopqrstuv.uns.sec."), RecordType.NSEC3, RecordClass.IN, 300, new Nsec3Data(1, 0, 0, default, new(new byte[20]), TypeBitmap.Create([RecordType.A])).ToOctets());
+        world.Rewrite = (query, message) => query.Question.Type == RecordType.A ? message with { Authorities = [.. message.Authorities, stray] } : message;
+
+        Assert.Equal((Security.Insecure, LookupReason.InsecureDelegation), Verdict(await world.LookupAsync("x.w.sec.", RecordType.A)));
+    }
+
     [Theory, Rfc(4035, "5.3.3"), Rfc(2181, "10.1")]
     [InlineData("alias.sec.nsec.", RecordType.CNAME)]
     [InlineData("x.moved.sec.nsec.", RecordType.DNAME)]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -23,25 +22,37 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("a wrong SHA-256 DS beside a right SHA-1 DS", "RFC 4509 §3",
             each => each.OnlyWeRefuse && each.IsAsExpected && IsFirstBroken(each, ChainFault.DsBySha256WrongBesideSha1)),
         new("a DS set, or a record of denial, made from a wildcard", "RFC 4035 §5.3.4",
-            each => each.OnlyWeRefuse && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer || DsDenials(zone).Any(place => zone.Parent!.SetFaults.GetValueOrDefault(place) == SetFault.LabelsFewer)))),
+            each => each.OnlyWeRefuse && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer || DelegationDenials(zone).Any(place => zone.Parent!.SetFaults.GetValueOrDefault(place) == SetFault.LabelsFewer)))),
         new("an NSEC record without any types", "RFC 4035 §2.3",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Denials.Any(place => place.Type == RecordType.NSEC && step.Zone.Served.Any(record => record.Owner == place.Owner && record.Type == RecordType.NSEC && !NsecData.TryRead(record.Data, out _))))),
         new("data signed by the zone above the cut", "RFC 4035 §5.3.1",
-            each => (each.OnlyWeRefuse || (each is { IsAsExpected: true, Expected.Status: not null } && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
+            each => (each.OnlyWeRefuse || each is { Ours.IsRefused: true, Unbound.IsRefused: true } || (each.IsAsExpected && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
         // Who resolves by referrals does not see a cut that one server hides, and takes the zone that it asked for the one that answered.
         new("data signed by the zone above a cut that one server of both zones hides, resolved from the root", "RFC 4035 §5.3.1",
             each => each.World.IsIterated && each.Ours.Status == PeerStatus.Secure && each.Unbound.Status == PeerStatus.Secure
-                && Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && place.Zone.Server == place.Zone.Parent?.Server)),
+                && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && place.Zone.Server == place.Zone.Parent?.Server)
+                    || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent && zone.Parent!.Server == zone.Parent.Parent?.Server))),
         new("a wildcard that has not the type, without the record that says so", "RFC 4035 §5.4, §3.1.3.4",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.WildcardNoData && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.Missing))),
         new("signed data at a name that the zone's own NSEC or NSEC3 calls a delegation and nothing else", "RFC 4035 §5.3.1, §2.2",
             each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Secure } && each.Expected.Steps.Any(step => step.Step.Data.Any(place => IsCalledCut(step.Zone, place.Owner)))),
+        new("names at and below one that a signed lie of the zone calls a delegation", "RFC 4035 §5.2, RFC 6840 §4.1",
+            each => each.Ours.Status < PeerStatus.Secure && each.Expected.Steps.Any(step => Above(each.Question.Owner, step.Zone).Any(name => IsCalledCut(step.Zone, name)))),
+        // It looks the record of some names up by others of the chain.
+        new("a zone from which an NSEC3 record was taken: for some names NSD 4.6 then shows none at all", "RFC 5155 §7.2",
+            each => each is { Ours.IsRefused: true, Unbound.IsRefused: true } && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing }))),
+        new("the CNAME that a broken DNAME makes, asked for as CNAME in a zone above the limit of iterations: unbound looks at neither", "RFC 6672 §5.3.1",
+            each => each is { OnlyWeRefuse: true, IsAsExpected: true, Question.Type: RecordType.CNAME, Expected: { Class: ProofClass.Dname, Steps: [{ Zone.HasTooManyIterations: true }, ..] } }),
         new("a name in an opt-out span, the denial of whose wildcard is broken: unbound asks for none there", "RFC 5155 §8.4",
             each => each is { OnlyWeRefuse: true, IsAsExpected: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.Bad.Contains(place) || step.Zone.Lies.Contains(place)))),
         // What is ignored proves nothing, and without it the span alone leaves open what lies there.
         new("a name in an opt-out span, whose wildcard's record is one that is ignored", "RFC 5155 §8.2, §8.6",
             each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Insecure, Expected.Status: PeerStatus.Bogus }
-                && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.UnknownFlags))),
+                && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) is DenialFault.UnknownFlags or DenialFault.UnknownHash))),
+        new("a span whose opt-out flag the zone has turned, and so contradicts its other records", "RFC 5155 §6",
+            each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Secure } && Chain(each).Any(zone => zone.DenialFaults.ContainsValue(DenialFault.OptOutFlipped))),
+        new("a DNSKEY set signed by a key that no DS names: unbound lets some of what is below pass, delv nothing", "RFC 4035 §5.2",
+            each => each.OnlyWeRefuse && each.IsAsExpected && IsFirstBroken(each, ChainFault.KeySignatureNotByEntry)),
         new("names denied by a record of the apex that leaves SOA out: one of a zone above, by its types", "RFC 6840 §4.1",
             each => each is { OnlyWeRefuse: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => !step.Step.Denials.IsEmpty && IsCalledCut(step.Zone, step.Zone.Apex))),
         new("a denial behind an alias, whose SOA is broken", "RFC 4035 §5.3, RFC 2308 §3",
@@ -87,8 +98,14 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             : Nsec3Data.TryRead(record.Data, out var nsec3) && record.Type == RecordType.NSEC3 ? nsec3.Types : null;
     }
 
-    private static ImmutableArray<SetPlace> DsDenials(ZonePlan zone) =>
-        zone is { Fault: ChainFault.NoDs, Parent: { } parent } ? new ZoneView(parent.Apex, parent.Sound).Find(zone.Apex, RecordType.DS)!.Denials : [];
+    private static IEnumerable<DomainName> Above(DomainName name, ZonePlan zone)
+    {
+        for (; name.IsBelow(zone.Apex); name = name.Parent) yield return name;
+    }
+
+    // Of the delegation itself, and of the empty non-terminals above it.
+    private static IEnumerable<SetPlace> DelegationDenials(ZonePlan zone) => zone.Parent is not { } parent ? [] :
+        zone.Between.Concat(zone.Fault == ChainFault.NoDs ? [zone.Apex] : []).SelectMany(name => new ZoneView(parent.Apex, parent.Sound).Find(name, RecordType.DS)!.Denials);
 
     private static SetFault FaultOfDs(ZonePlan zone) => zone.Parent?.SetFaults.GetValueOrDefault(new SetPlace(zone.Apex, RecordType.DS)) ?? SetFault.None;
 

@@ -58,16 +58,21 @@ internal sealed class Oracle(WorldPlan world)
         if (step.Class == ProofClass.Signatures) return zone.Standing is PeerStatus.Bogus ? null : PeerStatus.Insecure;
         if (zone.Standing is not PeerStatus.Secure) return zone.Standing;
         // Which of the sets are shown is up to the server (RFC 8482 §4.1).
-        if (step.Class == ProofClass.Any && step.Data.Any(zone.Bad.Contains)) return step.Data.All(zone.Bad.Contains) ? PeerStatus.Bogus : null;
-        // Above the limit an unsigned zone may lie there, for all that anybody can prove: what bears no signature of this one is its.
-        if (step.Data.Any(zone.Bad.Contains)) return zone.HasTooManyIterations && step.Data.Any(place => zone.SetFaults.GetValueOrDefault(place) is SetFault.Unsigned or SetFault.TypeCovered or SetFault.LabelsFewer or SetFault.SignerIsChild or SetFault.SignerIsParent) ? null : PeerStatus.Bogus;
+        if (step.Class == ProofClass.Any && step.Data.Any(zone.Bad.Contains) && !step.Data.All(zone.Bad.Contains)) return null;
+        // Above the limit, and in an opt-out span, an unsigned zone may lie there, for all that anybody can prove: what bears no signature of this one is its.
+        if (step.Data.Any(zone.Bad.Contains)) return (zone.HasTooManyIterations || step.OverOptOut) && step.Data.Any(place => IsNobodys(zone, place)) ? null : PeerStatus.Bogus;
         if (step.Denials.IsEmpty) return PeerStatus.Secure;
         // Where the iterations are too many it is told by others what a missing record means, also one that is to show that no cut lies between.
         if (zone.HasTooManyIterations) return zone.Bad.Any(place => place.Type == RecordType.NSEC3) || zone.Lies.Count > 0 ? null : PeerStatus.Insecure;
-        if (step.Denials.Any(zone.Bad.Contains)) return PeerStatus.Bogus;
         if (step.Denials.Any(zone.Lies.Contains)) return null;
+        if (step.Denials.Any(zone.Bad.Contains)) return PeerStatus.Bogus;
         return step.OverOptOut ? PeerStatus.Insecure : PeerStatus.Secure;
     }
+
+    // A denial that needs no proof needs no SOA either.
+    private static bool IsNobodys(ZonePlan zone, SetPlace place) =>
+        zone.SetFaults.GetValueOrDefault(place) is SetFault.Unsigned or SetFault.TypeCovered or SetFault.LabelsFewer or SetFault.SignerIsChild or SetFault.SignerIsParent
+        || (place.Type == RecordType.SOA && zone.HasTooManyIterations && zone.Bad.Contains(place));
 
     private ZonePlan? ZoneFor(DomainName name, RecordType type)
     {
