@@ -49,6 +49,9 @@ internal sealed class Comparison(DnsTransport transport, int most)
         foreach (var inFlight in (int[])[8, 1])
         {
             var again = Enumerable.Range(0, results.Length).Where(i => HasNoAnswer(results[i], inFlight > 1)).ToList();
+            if (again.Count == 0) break;
+            // unbound keeps a SERVFAIL for five seconds.
+            await Task.Delay(TimeSpan.FromSeconds(6), cancellationToken);
             await Parallel.ForEachAsync(again, new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken }, async (i, token) =>
                 results[i] = await AskAsync(questions[i].World, resolverOf(questions[i].World), questions[i].Question, questions[i].Expected, token));
         }
