@@ -80,7 +80,7 @@ public sealed partial class RolloverRunner
             if (result.Failure is { } failure) next = next with { Problems = [failure, .. next.Problems], Faults = result.MayPass ? next.Faults : [failure, .. next.Faults] };
 
             // What was in the way at the last look already is no news: the history is not to be full of it.
-            store.Save(roll.Name, next, [], result.Failure is null || kept.Problems.Contains(result.Failure) ? result.Done : [.. result.Done, result.Failure]);
+            store.Save(roll.Name, next, [], result.Failure is null || kept.Problems.Contains(result.Failure.ReplaceLineEndings(" ")) ? result.Done : [.. result.Done, result.Failure]);
             if (result.Failure is null) continue;
             return result.MayPass
                 ? new(new(RollVerdict.Waiting, next, [.. events], faults, [result.Failure, .. problems]) { Changes = changes }, false, false)

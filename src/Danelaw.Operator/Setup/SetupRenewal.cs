@@ -18,7 +18,7 @@ namespace Danelaw.Operator.Setup;
 [UnsupportedOSPlatform("windows")]
 public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, TimeProvider clock) : ISetupRenewal
 {
-    private static readonly string[] Ends = ["", "-wal", "-shm", "-journal", ".lock"];
+    private static readonly string[] Ends = ["", "-wal", "-shm", "-journal", ".lock", ".wanted"];
 
     /// <inheritdoc/>
     public ImmutableArray<string> StateFiles => [.. Ends.Select(end => options.RolloverStateFile + end)];
@@ -31,10 +31,9 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
         {
             using var store = RolloverStore.Open(settings.StateFile);
             if (store is null) return new(false, false, "another run is at work on these rolls");
-            var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files }, clock);
-            foreach (var roll in settings.Rolls)
+            var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls }, clock);
+            foreach (var result in await runner.RunAllAsync(settings.Rolls, cancellationToken).ConfigureAwait(false))
             {
-                var result = await runner.RunAsync(roll, cancellationToken).ConfigureAwait(false);
                 if (result.Kept is null) return new(false, result.Verdict == RollVerdict.Failed, Phrase(result.Faults.Concat(result.Problems).FirstOrDefault() ?? "it says nothing of why"));
             }
 

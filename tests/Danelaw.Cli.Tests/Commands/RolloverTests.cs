@@ -212,4 +212,17 @@ public sealed class RolloverTests : IDisposable
         foreach (var field in new[] { "Port +25", "Protocol +tcp", "Host +mx  \\(mx\\.example\\.org\\.\\)", "Usage +3", "Selector +1", "Matching type +1", "Association +0202", "TTL +3600" }) Assert.Matches($"\n  {field}", text);
         await SchemaTests.AssertValidAsync("rollover", System.Text.Encoding.UTF8.GetString(Danelaw.Cli.Rendering.Operating.RolloverJson.Document("run", [told], DateTimeOffset.UnixEpoch)));
     }
+
+    [Fact]
+    public async Task An_emergency_waits_for_the_run_that_is_at_work()
+    {
+        var first = RolloverStore.Open(_folder["rollover.db"])!;
+        var run = CommandRun.OfAsync("rollover", "emergency", "mx", "--dry-run", "--config", Settings(), "--resolver", "127.0.0.1:1");
+        while (!first.IsWanted && !run.IsCompleted) await Task.Yield();
+        Assert.False(run.IsCompleted);
+        first.Dispose();
+        var done = await run;
+        Assert.Equal(1, done.Code);
+        Assert.Contains("the roll mx was not taken up yet", done.Error, StringComparison.Ordinal);
+    }
 }

@@ -312,4 +312,20 @@ public sealed class RollFileTests : IDisposable
         kept = _scene.Kept()!;
         Assert.Equal(_scene.Clock.GetUtcNow(), kept.SinceOf(kept.State.Slots[0], kept.State.Slots[0].Next!));
     }
+
+    [Fact]
+    public async Task Runners_that_follow_each_other_do_not_tell_a_server_to_reload_at_every_look()
+    {
+        await _scene.BeginAsync();
+        var reloads = Path.GetTempFileName();
+        _scene.Roll = _scene.Roll with { Reload = [["/bin/sh", "-c", $"echo . >> {reloads}"]] };
+        _scene.Shown = null;
+        var memory = new RunnerMemory();
+        for (var look = 0; look < 3; look++) await _scene.Runner(with => with with { Memory = memory }).RunAsync(_scene.Roll, TestContext.Current.CancellationToken);
+        Assert.Single(File.ReadAllLines(reloads));
+        _scene.Pass(TimeSpan.FromSeconds(30));
+        await _scene.Runner(with => with with { Memory = memory }).RunAsync(_scene.Roll, TestContext.Current.CancellationToken);
+        Assert.Equal(2, File.ReadAllLines(reloads).Length);
+        File.Delete(reloads);
+    }
 }
