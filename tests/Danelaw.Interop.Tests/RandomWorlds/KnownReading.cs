@@ -29,15 +29,15 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             each => (each.OnlyWeRefuse || each is { Ours.IsRefused: true, Unbound.IsRefused: true } || (each.IsAsExpected && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
         // Who resolves by referrals does not see a cut that one server hides, and takes the zone that it asked for the one that answered.
         new("data signed by the zone above a cut that one server of both zones hides, resolved from the root", "RFC 4035 §5.3.1",
-            each => each.World.IsIterated && each.Ours.Status == PeerStatus.Secure && each.Unbound.Status == PeerStatus.Secure
+            each => each.World.IsIterated && !each.Ours.IsRefused && each.Ours.Status == each.Unbound.Status
                 && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && place.Zone.Server == place.Zone.Parent?.Server)
                     || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent && zone.Parent!.Server == zone.Parent.Parent?.Server))),
         new("a wildcard that has not the type, without the record that says so", "RFC 4035 §5.4, §3.1.3.4",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.WildcardNoData && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.Missing))),
         new("signed data at a name that the zone's own NSEC or NSEC3 calls a delegation and nothing else", "RFC 4035 §5.3.1, §2.2",
             each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Secure } && each.Expected.Steps.Any(step => step.Step.Data.Any(place => IsCalledCut(step.Zone, place.Owner)))),
-        new("names at and below one that a signed lie of the zone calls a delegation", "RFC 4035 §5.2, RFC 6840 §4.1",
-            each => each.Ours.Status < PeerStatus.Secure && each.Expected.Steps.Any(step => Above(each.Question.Owner, step.Zone).Any(name => IsCalledCut(step.Zone, name)))),
+        new("names at and below one that a signed lie of the zone calls a delegation, or a DNAME", "RFC 4035 §5.2, RFC 6840 §4.1",
+            each => each.Ours.Status < PeerStatus.Secure && each.Expected.Steps.Any(step => Above(each.Question.Owner, step.Zone).Any(name => IsCalledCut(step.Zone, name, orDname: true)))),
         // It looks the record of some names up by others of the chain.
         new("a zone from which an NSEC3 record was taken: for some names NSD 4.6 then shows none at all", "RFC 5155 §7.2",
             each => each is { Ours.IsRefused: true, Unbound.IsRefused: true } && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing }))),
@@ -71,6 +71,8 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("a zone above the limit of iterations, the records of whose denial are broken or lie: nothing is proven there, neither that a name is signed nor that it is not", "RFC 9276 §3.2",
             each => each.Expected.Status is null && each is { Ours.Status: < PeerStatus.Secure, Unbound.Status: < PeerStatus.Secure }
                 && (each.Expected.Steps.Any(step => step.Zone.HasTooManyIterations) || Chain(each).Any(zone => zone is { Standing: null, Parent.HasTooManyIterations: true }))),
+        new("a delegation without DS in a zone above the limit of iterations, some records of which are broken: unbound wants them all", "RFC 9276 §3.2",
+            each => each is { OnlyUnboundRefuses: true, IsAsExpected: true, Ours.Status: PeerStatus.Insecure } && Chain(each).Any(zone => zone is { Fault: ChainFault.NoDs, Parent: { HasTooManyIterations: true } parent } && parent.Bad.Any(place => place.Type == RecordType.NSEC3))),
         // RFC 9276 makes denials insecure, not what is signed; to unbound all is insecure that lies below a label which is so denied.
         new("a DS set that verifies, below an empty non-terminal whose denial is above the limit of iterations", "RFC 9276 §3.2, RFC 4035 §5.2",
             each => each.Unbound.Status == PeerStatus.Insecure && each.IsAsExpected && Chain(each).Any(zone => zone is { Fault: not ChainFault.NoDs, Parent.HasTooManyIterations: true } && zone.Between.Any())),
@@ -87,11 +89,11 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
     public static KnownReading? For(Compared compared) => All.FirstOrDefault(reading => reading.Applies(compared));
 
     // The denial that its owner has, with NS added to its types or SOA taken out, and without DS.
-    private static bool IsCalledCut(ZonePlan zone, DomainName owner)
+    private static bool IsCalledCut(ZonePlan zone, DomainName owner, bool orDname = false)
     {
         var denials = new ZoneView(zone.Apex, zone.Sound).Find(owner, RecordType.LOC)?.Denials ?? [];
         return denials.Any(at => zone.Served.Any(record => record.Owner == at.Owner && record.Type == at.Type && Types(record) is { } types
-            && types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA) && !types.Contains(RecordType.DS)));
+            && ((types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA) && !types.Contains(RecordType.DS)) || (orDname && types.Contains(RecordType.DNAME)))));
 
         static TypeBitmap? Types(ResourceRecord record) =>
             NsecData.TryRead(record.Data, out var nsec) && record.Type == RecordType.NSEC ? nsec.Types
