@@ -111,12 +111,15 @@ internal sealed class PublishCommand : Verb
     {
         var (call, clock) = (run.Call, run.Call.Surroundings.Clock);
         var begun = clock.GetTimestamp();
-        var (isDry, isWaiting, takesInsecure) = (call.Parsed.GetValue(_dryRun), !call.Parsed.GetValue(_noWait), call.Parsed.GetValue(_allowUnsigned));
+        var (isDry, isWaiting) = (call.Parsed.GetValue(_dryRun), !call.Parsed.GetValue(_noWait));
+
+        // What is taken away needs no signature to be gone.
+        var takesInsecure = call.Parsed.GetValue(_allowUnsigned) || change is RecordChange.Remove or RecordChange.RemoveAll;
 
         // Before anything is changed: how long caches keep what is there, and whether the zone is signed.
         call.Voice.Progress("asking the authoritative servers");
         var views = await run.Servers.AskAsync(run.Owners, cancellationToken).ConfigureAwait(false);
-        if (!takesInsecure && change is RecordChange.Add or RecordChange.Replace && views.FirstOrDefault(view => view.Security == Security.Insecure) is { } unsigned)
+        if (!takesInsecure && views.FirstOrDefault(view => view.Security == Security.Insecure) is { } unsigned)
         {
             call.Voice.Error($"{Words.Of(unsigned.Owner)} is not protected by DNSSEC, so TLSA records there mean nothing: {unsigned.Detail}");
             call.Voice.Hint("danelaw dnssec ZONE says how to sign the zone; --allow-unsigned publishes all the same, for a zone that is about to be signed");
@@ -126,10 +129,10 @@ internal sealed class PublishCommand : Verb
         var plans = await PublishRun.PlanAsync(run.Publisher, run.Owners, given, change, _records.ReadTimeToLive(call.Parsed), cancellationToken).ConfigureAwait(false);
         var report = new PublishReport(PublishPlace.NameOf(run.Settings), isDry, plans);
         if (plans.Any(plan => plan.Outcome is not null)) return Tell(call, report);
-        if (change is RecordChange.Add or RecordChange.Replace && !call.Parsed.GetValue(_force) && PublishRun.FindPassedOver(plans, given, run.Stronger) is (var owner, var passed))
+        if (!call.Parsed.GetValue(_force) && PublishRun.FindPassedOver(plans, given, run.Stronger) is var (owner, passed, senders))
         {
-            call.Voice.Error($"at {Words.Of(owner)} senders would pass over the record {passed.Parameters} {passed.Data.ToHex()[..16]}…: of the digests of one usage and selector they look at the strongest alone (RFC 7671, section 9), and no record with SHA-512 is known to mean the same key");
-            call.Voice.Hint($"publish records with the same digest for every key: {(given.Records.Contains(passed) ? "this one with matching type 2 too" : "the new one with matching type 1")}; with --certificate for each key it is seen that they belong together; --force publishes all the same");
+            call.Voice.Error(PassedOverText.Tell(owner, passed, senders));
+            call.Voice.Hint(PassedOverText.Advise(given, passed, change));
             return ExitCode.Bad;
         }
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Danelaw.Cli.Options;
 using Danelaw.Dns.Names;
-using Danelaw.Dns.Records;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Tlsa;
+using Danelaw.Verification;
 
 namespace Danelaw.Cli.Running;
 
@@ -28,6 +28,7 @@ internal sealed record PublishedOwner(DomainName Owner, MasteredSet Before, Tlsa
 internal static class PublishRun
 {
     private const uint DefaultTimeToLive = 3600;
+    private const int SmtpPort = 25;
 
     /// <summary>Reads what is there, and says what it is to become.</summary>
     public static async Task<ImmutableArray<PublishedOwner>> PlanAsync(IZonePublisher publisher, ImmutableArray<DomainName> owners, TlsaSet given, RecordChange change, uint? timeToLive, CancellationToken cancellationToken)
@@ -55,28 +56,29 @@ internal static class PublishRun
         return plans.ToImmutable();
     }
 
-    /// <summary>The first record that senders would pass over when it is published so: of the digests of one usage and selector they look at the strongest alone (RFC 7671 §9).</summary>
+    /// <summary>The first record whose key some senders would find no match for when it is published so, though they find another: of the digests of one usage and selector each goes by one (RFC 7671 §9), and not all know SHA-512 (RFC 6698 §6).</summary>
     /// <param name="plans">What is to become of each owner.</param>
     /// <param name="given">The records that were given.</param>
     /// <param name="stronger">For records with SHA-256 those with SHA-512 that mean the same, as far as that is known.</param>
-    /// <returns>The owner and the record; null when there is none, or no more than before.</returns>
-    public static (DomainName Owner, TlsaRecord Record)? FindPassedOver(ImmutableArray<PublishedOwner> plans, TlsaSet given, IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger)
+    /// <returns>The owner, the record, and the senders; null when there is none, or no more than before.</returns>
+    public static (DomainName Owner, TlsaRecord Record, DigestPreferences Senders)? FindPassedOver(ImmutableArray<PublishedOwner> plans, TlsaSet given, IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger)
     {
-        foreach (var plan in plans)
+        foreach (var plan in plans.Where(plan => plan.IsChange))
         {
-            // What was passed over before nobody relies on, unless it is given now.
-            var before = plan.Before.Records.Records.Intersect(PassedOver(plan.Before.Records, stronger)).Except(given.Records);
-            var harmed = PassedOver(plan.After, stronger).Except(before).ToArray();
-            if (harmed.Length > 0 && plan.IsChange) return (plan.Owner, harmed[0]);
+            var service = TlsaOwner.TryRead(plan.Owner, out var port, out _, out _) && port == SmtpPort ? ServiceKind.Smtp : ServiceKind.Other;
+            foreach (var record in plan.After.Records.Where(record => record.UsabilityFor(service) == Usability.Usable))
+            {
+                // Whichever of the two stands there: a SHA-512 means what its SHA-256 means.
+                var meaning = TlsaSet.Of(stronger.Where(pair => pair.Key == record || pair.Value == record).SelectMany(pair => new[] { pair.Key, pair.Value }).Append(record));
+                var misled = SetMeaning.Misled(plan.After, meaning, service);
+
+                // What was so before is no news, and nobody relies on it, unless it is given now.
+                if (!given.Records.Contains(record)) misled &= ~SetMeaning.Misled(plan.Before.Records, meaning, service);
+                if (misled != DigestPreferences.None) return (plan.Owner, record, misled);
+            }
         }
 
         return null;
-    }
-
-    private static IEnumerable<TlsaRecord> PassedOver(TlsaSet set, IReadOnlyDictionary<TlsaRecord, TlsaRecord> stronger)
-    {
-        var heeded = DigestAgility.Apply(set.Records, [TlsaMatching.Sha512, TlsaMatching.Sha256]);
-        return set.Records.Where(record => !heeded.Contains(record) && !(stronger.TryGetValue(record, out var same) && heeded.Contains(same)));
     }
 
     /// <summary>Does it, owner by owner. After a failure, and when somebody ends it, those that were done are put back.</summary>
@@ -110,11 +112,9 @@ internal static class PublishRun
         }
 
         // Of what nobody knows the master itself may know by now.
-        if (result.Outcome == PublishOutcome.Unknown && await publisher.ReadAsync(plan.Owner, CancellationToken.None).ConfigureAwait(false) is { Outcome: PublishOutcome.Done } has && IsAsPlanned(plan, has)) result = new(PublishOutcome.Done, "");
+        if (result.Outcome == PublishOutcome.Unknown && await publisher.ReadAsync(plan.Owner, CancellationToken.None).ConfigureAwait(false) is { Outcome: PublishOutcome.Done } has && has.Records.Equals(plan.After)) result = new(PublishOutcome.Done, "");
         return plan with { Outcome = result.Outcome, Detail = result.Detail };
     }
-
-    private static bool IsAsPlanned(PublishedOwner plan, MasteredSet has) => has.Records.Equals(plan.After) && (plan.After.IsEmpty || has.TimeToLive == plan.TimeToLive);
 
     /// <summary>An owner as it was, where it was published or may have been.</summary>
     private static async Task<PublishedOwner> PutBackAsync(IZonePublisher publisher, PublishedOwner done)
@@ -122,7 +122,14 @@ internal static class PublishRun
         if (done.Outcome is not (PublishOutcome.Done or PublishOutcome.Unknown)) return done;
         var undone = await publisher.PublishAsync(new(done.Owner, done.After, done.Before.Records, done.Before.TimeToLive ?? done.TimeToLive), CancellationToken.None).ConfigureAwait(false);
         var isBack = undone.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged;
-        if (done.Outcome == PublishOutcome.Unknown) return done with { Detail = isBack ? $"{done.Detail}; it is as it was before" : $"{done.Detail}; and it could not be put back: {undone.Detail}" };
+        if (done.Outcome == PublishOutcome.Unknown) return done with { Detail = $"{done.Detail}; {undone.Outcome switch
+        {
+            PublishOutcome.Done => "it was put back",
+
+            // Nothing was to be put back yet: what was asked for may be on its way.
+            PublishOutcome.Unchanged => "what is there now is what was there before, and the change may still come: look again in some minutes",
+            _ => $"and it could not be put back: {undone.Detail}",
+        }}" };
         return isBack
             ? done with { Outcome = null, Detail = "put back, because another owner was not published" }
             : done with { Detail = $"it was published, and could not be put back when another owner was not: {undone.Detail}" };

@@ -4,12 +4,14 @@ using Danelaw.Operator.Rollover;
 namespace Danelaw.Operator.Publishing;
 
 /// <summary>A person publishes, at a DNS host's form: nothing is done here but to see whether it has been.</summary>
+/// <param name="settings">The zone.</param>
 /// <param name="services">Asks the servers.</param>
-internal sealed class ManualPublisher(PublisherServices services) : IZonePublisher
+internal sealed class ManualPublisher(PublisherSettings.Manual settings, PublisherServices services) : IZonePublisher
 {
     /// <inheritdoc/>
     public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
     {
+        if (settings.Zone is { } zone && !owner.IsAtOrBelow(zone)) return new(PublishOutcome.Refused, TlsaSet.Empty, null, $"{owner} is not in {zone}: give the zone that holds it");
         if (services.Servers is not { } servers) return new(PublishOutcome.Refused, TlsaSet.Empty, null, "without a resolver nobody can see what is published");
         var views = await servers.AskAsync([owner], cancellationToken).ConfigureAwait(false);
         if (views.FirstOrDefault(view => view.Records is not null) is not { Records: { } set } first) return new(PublishOutcome.Unreachable, TlsaSet.Empty, null, $"no authoritative server gives a valid answer: {views[0].Server}: {views[0].Detail}");

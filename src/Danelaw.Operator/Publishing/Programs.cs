@@ -11,9 +11,15 @@ namespace Danelaw.Operator.Publishing;
 /// <param name="ExitCode">Its exit status; null where it could not be started, or did not end in time.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Detail">What went wrong: the last line of its standard error, or why it could not run; empty where there is nothing.</param>
-internal sealed record ProgramEnd(int? ExitCode, string Output, string Detail);
+internal sealed record ProgramEnd(int? ExitCode, string Output, string Detail)
+{
+    /// <summary>Whether it ran at all.</summary>
+    internal bool HasRun { get; init; } = true;
 
-/// <summary>Runs programs that the operator has named: by their path, or found along PATH; never by a shell.</summary>
+    internal static ProgramEnd NotRun(string detail) => new(null, "", detail) { HasRun = false };
+}
+
+/// <summary>Runs programs that the operator has named: by their path, or as <see cref="ProgramSearch"/> finds them; never by a shell.</summary>
 internal static class Programs
 {
     private const int LongestDetail = 300;
@@ -26,7 +32,8 @@ internal static class Programs
     /// <param name="cancellationToken">Ends it.</param>
     internal static async ValueTask<ProgramEnd> RunAsync(ImmutableArray<string> command, string input, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
+        if (ProgramSearch.Find(command[0]) is not { } path) return ProgramEnd.NotRun($"{command[0]} cannot be run: there is no such program{(command[0].Contains('/', StringComparison.Ordinal) ? "" : " in the system's folders or along PATH: give its path")}");
+        var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
 
         // A test that kills us does not mean what we start.
         start.Environment.Remove(FaultPoints.Variable);
@@ -37,7 +44,7 @@ internal static class Programs
         }
         catch (Win32Exception failure)
         {
-            return new(null, "", $"{command[0]} cannot be run: {failure.NativeErrorCode switch { 2 => "there is no such program", 13 => "it is not executable, or may not be run by this user", _ => failure.Message }}");
+            return ProgramEnd.NotRun($"{command[0]} cannot be run: {failure.NativeErrorCode switch { 2 => "there is no such program", 13 => "it is not executable, or may not be run by this user", _ => failure.Message }}");
         }
 
         using var timer = new CancellationTokenSource(limit, time);

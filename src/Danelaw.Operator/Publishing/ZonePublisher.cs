@@ -21,7 +21,7 @@ public static class ZonePublisher
             PublisherSettings.PowerDns api => new PowerDnsPublisher(api, services),
             PublisherSettings.ZoneFile file => new ZoneFilePublisher(file, services),
             PublisherSettings.Hook hook => new HookPublisher(hook, services),
-            PublisherSettings.Manual => new ManualPublisher(services),
+            PublisherSettings.Manual manual => new ManualPublisher(manual, services),
             _ => throw new ArgumentException("this kind of place is not known", nameof(settings)),
         };
     }

@@ -9,34 +9,40 @@ namespace Danelaw.Operator.Rollover;
 /// What a published set says to senders of every kind (docs/decisions/0203). Pure. They differ in which usages they take (RFC 7672 §3.1), which digests
 /// they know, and which of two they go by (RFC 7671 §9): one and the same set may mean a chain to one sender and another chain, or none, to the next.
 /// </summary>
-internal static class SetMeaning
+public static class SetMeaning
 {
     /// <summary>The digests that a sender knows, the strongest in its eyes first. All must know SHA-256, none SHA-512 (RFC 6698 §6).</summary>
-    private static readonly ImmutableArray<ImmutableArray<TlsaMatching>> Senders =
-        [[TlsaMatching.Sha512, TlsaMatching.Sha256], [TlsaMatching.Sha256, TlsaMatching.Sha512], [TlsaMatching.Sha256]];
-
-    private static readonly ImmutableArray<ServiceKind> Services = [ServiceKind.Smtp, ServiceKind.Other];
+    private static readonly ImmutableArray<(DigestPreferences Preference, ImmutableArray<TlsaMatching> Known)> Senders =
+    [
+        (DigestPreferences.Sha512First, [TlsaMatching.Sha512, TlsaMatching.Sha256]),
+        (DigestPreferences.Sha256First, [TlsaMatching.Sha256, TlsaMatching.Sha512]),
+        (DigestPreferences.Sha256Alone, [TlsaMatching.Sha256]),
+    ];
 
     /// <summary>Whether every sender that finds anything which it can use in a set finds a match. A sender that compares no digests finds whatever one finds that does.</summary>
     /// <param name="set">What is published.</param>
     /// <param name="meaning">The records that mean the chain.</param>
     internal static bool Means(TlsaSet set, TlsaSet meaning) => Misled(set, meaning) == 0;
 
-    /// <summary>The senders, a bit each, that find something which they can use in a set, and no match.</summary>
+    /// <summary>The senders, a bit each, that find something which they can use in a set, and no match; those that take each usage, three bits above the mail servers.</summary>
     /// <param name="set">What is published.</param>
     /// <param name="meaning">The records that mean the chain.</param>
-    internal static int Misled(TlsaSet set, TlsaSet meaning)
+    internal static int Misled(TlsaSet set, TlsaSet meaning) => (int)Misled(set, meaning, ServiceKind.Smtp) | ((int)Misled(set, meaning, ServiceKind.Other) << Senders.Length);
+
+    /// <summary>The senders that find something which they can use in a set, and no match.</summary>
+    /// <param name="set">What is published.</param>
+    /// <param name="meaning">The records that mean the chain.</param>
+    /// <param name="service">Whom they ask: usages 0 and 1 mean nothing between mail servers (RFC 7672 §3.1.3).</param>
+    public static DigestPreferences Misled(TlsaSet set, TlsaSet meaning, ServiceKind service)
     {
-        var (misled, bit) = (0, 1);
-        foreach (var service in Services)
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(meaning);
+        var misled = DigestPreferences.None;
+        ImmutableArray<TlsaRecord> usable = [.. set.Records.Where(record => record.UsabilityFor(service) == Usability.Usable)];
+        foreach (var (preference, known) in Senders)
         {
-            ImmutableArray<TlsaRecord> usable = [.. set.Records.Where(record => record.UsabilityFor(service) == Usability.Usable)];
-            foreach (var known in Senders)
-            {
-                ImmutableArray<TlsaRecord> read = [.. usable.Where(record => record.Matching == TlsaMatching.Full || known.Contains(record.Matching))];
-                if (!read.IsEmpty && !DigestAgility.Apply(read, known).Any(record => IsIn(record, meaning))) misled |= bit;
-                bit <<= 1;
-            }
+            ImmutableArray<TlsaRecord> read = [.. usable.Where(record => record.Matching == TlsaMatching.Full || known.Contains(record.Matching))];
+            if (!read.IsEmpty && !DigestAgility.Apply(read, known).Any(record => IsIn(record, meaning))) misled |= preference;
         }
 
         return misled;

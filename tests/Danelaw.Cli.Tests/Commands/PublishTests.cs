@@ -44,6 +44,18 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public async Task Why_senders_would_miss_a_key_is_told_with_which_and_what_to_do()
+    {
+        _folder.Write("zone", $"{Zone}_25._tcp.mx TLSA {Record}\n");
+        var run = await RunAsync("--tlsa", "3 1 2 " + new string('b', 128), "--no-wait");
+
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.Contains("senders that prefer SHA-512 would find nothing that means the key of the record 3 1 1 aaaaaaaaaaaaaaaa…", run.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: publish records with the same digests for every key: the new one with matching type 1;", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("--tlsa", "3 1 2 " + new string('b', 128), "--no-wait", "--force")).Code);
+    }
+
+    [Fact]
     public async Task A_wait_for_servers_that_cannot_be_seen_is_3_and_fits_the_schema()
     {
         _folder.Write("zone", Zone);

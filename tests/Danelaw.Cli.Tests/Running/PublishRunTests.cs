@@ -45,7 +45,7 @@ public sealed class PublishRunTests
 
         Assert.All(Owners, owner => Assert.Equal(Set('a'), master.Sets[owner]));
         Assert.Equal(PublishOutcome.Unknown, results[at - 1].Outcome);
-        Assert.EndsWith("; it is as it was before", results[at - 1].Detail, StringComparison.Ordinal);
+        Assert.EndsWith(isDone ? "; it was put back" : "; what is there now is what was there before, and the change may still come: look again in some minutes", results[at - 1].Detail, StringComparison.Ordinal);
         Assert.All(results.Take(at - 1), result => Assert.Null(result.Outcome));
     }
 
@@ -72,22 +72,75 @@ public sealed class PublishRunTests
 
         Assert.All(Owners, owner => Assert.Equal(Set('a'), master.Sets[owner]));
         Assert.Equal((null, PublishOutcome.Unknown), (results[0].Outcome, results[1].Outcome!.Value));
-        Assert.Contains("as it was before", results[1].Detail, StringComparison.Ordinal);
+        Assert.EndsWith("; it was put back", results[1].Detail, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("3 1 1 A", "3 1 2 B", true)]
     [InlineData("3 1 2 A", "3 1 1 B", true)]
     [InlineData("3 1 1 A", "3 1 1 B", false)]
-    [InlineData("3 1 1 A", "2 1 2 B", false)]
-    [InlineData("3 1 1 A", "3 0 2 B", false)]
-    [InlineData("3 1 0 A", "3 1 2 B", false)]
-    public void A_stronger_digest_of_another_key_makes_senders_pass_over_what_is_there(string before, string given, bool isHarm)
+    [InlineData("3 1 1 A", "2 1 2 B", true)]
+    [InlineData("3 1 1 A", "3 0 2 B", true)]
+    [InlineData("3 1 1 A", "2 1 1 B", false)]
+    public void A_digest_that_not_every_sender_goes_by_makes_some_miss_a_key(string before, string given, bool isHarm)
     {
-        static TlsaSet Of(string text) => TlsaSet.Of(Record(text[..6] + new string(text[6], text[4] == '2' ? 128 : 64)));
-        PublishedOwner plan = new(Owners[0], new(PublishOutcome.Done, Of(before), 300, ""), Of(before).Union(Of(given)), 300, null, "");
+        var plan = Plan(Of(before), Of(before).Union(Of(given)));
 
         Assert.Equal(isHarm, PublishRun.FindPassedOver([plan], Of(given), ImmutableDictionary<TlsaRecord, TlsaRecord>.Empty) is not null);
+    }
+
+    [Fact, Rule("R59")]
+    public void A_new_key_with_SHA_512_alone_is_missed_beside_a_whole_key_too()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var whole = TlsaSet.Of(Record($"3 1 0 {Convert.ToHexStringLower(key.ExportSubjectPublicKeyInfo())}"));
+
+        Assert.Equal(DigestPreferences.Sha256Alone, PublishRun.FindPassedOver([Plan(whole, whole.Union(Of("3 1 2 B")))], Of("3 1 2 B"), Pairs(""))?.Senders);
+        Assert.Null(PublishRun.FindPassedOver([Plan(whole, whole.Union(Of("3 1 1 B")))], Of("3 1 1 B"), Pairs("")));
+    }
+
+    private static TlsaSet Of(params string[] texts) => TlsaSet.Of(texts.Select(text => Record(text[..6] + new string(text[6], text[4] == '2' ? 128 : 64))));
+
+    private static PublishedOwner Plan(TlsaSet before, TlsaSet after) => new(Owners[0], new(PublishOutcome.Done, before, 300, ""), after, 300, null, "");
+
+    private static Dictionary<TlsaRecord, TlsaRecord> Pairs(string keys) => keys.ToDictionary(key => Of($"3 1 1 {key}").Records[0], key => Of($"3 1 2 {key}").Records[0]);
+
+    [Fact, Rfc(6698, "6"), Rule("R59")]
+    public void A_new_key_with_SHA_512_alone_is_missed_by_senders_that_know_the_old_ones_SHA_256_alone()
+    {
+        var found = PublishRun.FindPassedOver([Plan(Of("3 1 1 A"), Of("3 1 1 A", "3 1 2 A", "3 1 2 B"))], Of("3 1 2 A", "3 1 2 B"), Pairs("AB"));
+
+        Assert.Equal((Of("3 1 2 B").Records[0], DigestPreferences.Sha256First | DigestPreferences.Sha256Alone), (found?.Record, found?.Senders));
+    }
+
+    [Fact]
+    public void A_digest_of_the_wrong_length_hides_nothing()
+    {
+        var broken = TlsaSet.Of(Record($"3 1 2 {new string('a', 64)}"));
+
+        Assert.Null(PublishRun.FindPassedOver([Plan(broken, broken.Union(Of("3 1 1 B")))], Of("3 1 1 B"), Pairs("B")));
+    }
+
+    [Theory, Rfc(7671, "9")]
+    [InlineData("3 1 2 A", "3 1 1 A")]
+    [InlineData("3 1 1 A", "3 1 2 A")]
+    public void Taking_away_one_of_two_digests_makes_senders_that_go_by_it_miss_the_key(string removed, string left)
+    {
+        var before = Of("3 1 1 A", "3 1 2 A", "3 1 1 B", "3 1 2 B");
+        var found = PublishRun.FindPassedOver([Plan(before, before.Except(Of(removed)))], Of(removed), Pairs("A"));
+
+        Assert.Equal(Of(left).Records[0], found?.Record);
+        Assert.Null(PublishRun.FindPassedOver([Plan(before, before.Except(Of("3 1 1 A", "3 1 2 A")))], Of(removed), Pairs("A")));
+    }
+
+    [Fact]
+    public async Task Another_TTL_than_was_asked_for_is_no_failure()
+    {
+        var master = new Master((_, publish) => publish() is { Outcome: PublishOutcome.Done } ? new(PublishOutcome.Unknown, "no answer") : new(PublishOutcome.Changed, ""));
+        var plans = await PublishRun.PlanAsync(master, Owners, Set('b'), RecordChange.Add, 3600, CancellationToken.None);
+        var results = await PublishRun.PublishAsync(master, plans, CancellationToken.None);
+
+        Assert.All(results, result => Assert.Equal(PublishOutcome.Done, result.Outcome));
     }
 
     [Fact, Rfc(7671, "8.3")]

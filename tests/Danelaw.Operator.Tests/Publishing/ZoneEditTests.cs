@@ -236,15 +236,34 @@ public sealed class ZoneEditTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reload_command_that_fails_puts_the_file_back_and_is_told_in_its_own_words()
+    public async Task A_reload_command_that_fails_puts_the_records_back_under_a_later_serial_and_is_told_in_its_own_words()
     {
-        var text = $"{Head}mx A 192.0.2.25\n";
-        var file = _folder.Write("zone", text);
-        var result = await Publisher(file, Peer.Require("sh"), "-c", "echo rndc: connect failed >&2; exit 1").PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), Set(), Set("aa"), 300), Cancelled);
+        var file = _folder.Write("zone", $"{Head}mx A 192.0.2.25\n");
+        var seen = _folder.Root + "/seen";
+        var result = await Publisher(file, Peer.Require("sh"), "-c", $"grep serial {file} >> {seen}; echo rndc: connect failed >&2; exit 1").PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), Set(), Set("aa"), 300), Cancelled);
 
         Assert.Equal(PublishOutcome.Refused, result.Outcome);
         Assert.Contains("rndc: connect failed", result.Detail, StringComparison.Ordinal);
-        Assert.Equal(text, await File.ReadAllTextAsync(file, Cancelled));
+
+        // Secondaries may have the serial of the edit, so that what was there before bears a later one; and the server is told of it.
+        var back = Raised.Replace("2026112600", "2026112601", StringComparison.Ordinal);
+        Assert.Equal($"{back}mx A 192.0.2.25\n", await File.ReadAllTextAsync(file, Cancelled));
+        Assert.Equal(["2026112600", "2026112601"], (await File.ReadAllLinesAsync(seen, Cancelled)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[6]));
+    }
+
+    [Theory, Rfc(4592, "3.3.1")]
+    [InlineData("*._tcp.mx TLSA {0}\n", true)]
+    [InlineData("*.mx TLSA {0}\n", true)]
+    [InlineData("* TLSA {0}\n", false)]
+    [InlineData("*.mx TLSA {0}\n_443._tcp.mx TXT \"a name between\"\n", false)]
+    [InlineData("*._tcp.mx TLSA {0}\n_25._tcp.mx TXT \"its own\"\n", false)]
+    public async Task Records_that_would_hide_those_of_the_closest_wildcard_are_refused(string records, bool isRefused)
+    {
+        var file = _folder.Write("zone", $"{Head}mx A 192.0.2.25\n{string.Format(System.Globalization.CultureInfo.InvariantCulture, records, Record("cc"))}");
+        var result = await Publisher(file).PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), Set(), Set("aa"), 300), Cancelled);
+
+        Assert.Equal(isRefused ? PublishOutcome.Refused : PublishOutcome.Done, result.Outcome);
+        Assert.Equal(isRefused, result.Detail.Contains("a wildcard gives", StringComparison.Ordinal));
     }
 
     /// <summary>A clock that stands still.</summary>

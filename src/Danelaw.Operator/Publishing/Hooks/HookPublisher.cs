@@ -14,11 +14,41 @@ internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherSe
     public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
     {
         if (settings.Zone is { } zone && !owner.IsAtOrBelow(zone)) return Failed(PublishOutcome.Refused, $"{owner} is not in {zone}: give the zone that holds it");
+        var own = await ReadOwnAsync(owner, cancellationToken).ConfigureAwait(false);
+        return own.Outcome == PublishOutcome.Done && own.Records.IsEmpty ? await FindWildcardAsync(owner, cancellationToken).ConfigureAwait(false) ?? own : own;
+    }
+
+    private async ValueTask<MasteredSet> ReadOwnAsync(DomainName owner, CancellationToken cancellationToken)
+    {
         var (end, outcome, detail) = await RunAsync(HookText.Read(owner, settings.Zone), cancellationToken).ConfigureAwait(false);
         if (outcome != PublishOutcome.Done) return Failed(outcome, detail);
         return HookText.TryReadSet(end.Output, out var set, out var timeToLive, out var fault)
             ? new(PublishOutcome.Done, set, set.IsEmpty ? null : timeToLive, "")
             : Failed(PublishOutcome.Refused, $"{settings.Command[0]} does not keep to docs/hooks.md: {fault}");
+    }
+
+    /// <summary>What a wildcard gives an owner that has no records of its own: those would hide it, and are to begin with it. Null when none does.</summary>
+    private async ValueTask<MasteredSet?> FindWildcardAsync(DomainName owner, CancellationToken cancellationToken)
+    {
+        // Without a zone nobody knows how far up the program's names go: as a rule not above the host's domain.
+        for (var above = owner.Parent; (settings.Zone is { } zone ? above.IsAtOrBelow(zone) : above.LabelCount > 1) && DomainName.TryParseRelative("*", above, out var wildcard, out _); above = above.Parent)
+        {
+            // A program that takes no such names has none.
+            var set = await ReadOwnAsync(wildcard, cancellationToken).ConfigureAwait(false);
+            if (set.Outcome == PublishOutcome.Refused) return null;
+            if (set.Outcome != PublishOutcome.Done) return set;
+            if (!set.Records.IsEmpty) return await IsHiddenAsync(owner, cancellationToken).ConfigureAwait(false) ? null : set with { IsFromWildcard = true };
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether another name keeps the wildcard away (RFC 4592 §2.2.1). Only the servers know: where all that answer have nothing for the owner it is so, and without an answer it is not taken to be.</summary>
+    private async ValueTask<bool> IsHiddenAsync(DomainName owner, CancellationToken cancellationToken)
+    {
+        if (services.Servers is not { } servers) return false;
+        var answers = (await servers.AskAsync([owner], cancellationToken).ConfigureAwait(false)).Where(view => view.Records is not null).ToArray();
+        return answers.Length > 0 && answers.All(view => view.Records!.IsEmpty);
     }
 
     /// <inheritdoc/>
@@ -27,9 +57,9 @@ internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherSe
         ArgumentNullException.ThrowIfNull(request);
         var has = await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false);
         if (Comparison.Settle(request, has) is { } settled) return settled;
-        var (_, outcome, detail) = await RunAsync(HookText.Publish(request, has.Records, settings.Zone), cancellationToken).ConfigureAwait(false);
+        var (_, outcome, detail) = await RunAsync(HookText.Publish(request, has.IsFromWildcard ? TlsaSet.Empty : has.Records, settings.Zone), cancellationToken).ConfigureAwait(false);
         if (outcome != PublishOutcome.Done) return new(outcome, detail);
-        return Comparison.Confirm(request, await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false), settings.Command[0]);
+        return await Comparison.ConfirmAsync(request, () => ReadAsync(request.Owner, cancellationToken), settings.Command[0], services, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<(ProgramEnd End, PublishOutcome Outcome, string Detail)> RunAsync(string input, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Rollover;
-using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Publishing.PowerDns;
 
@@ -22,15 +21,27 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (path, has) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+        var (zone, has) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
         if (Comparison.Settle(request, has) is { } settled) return settled;
-        var reply = await _api.PatchAsync(path, Change(request), cancellationToken).ConfigureAwait(false);
+        var reply = await _api.PatchAsync(zone!.Path, Change(request), cancellationToken).ConfigureAwait(false);
         if (reply.Outcome != PublishOutcome.Done) return new(reply.Outcome, reply.Detail);
-        return Comparison.Confirm(request, await ReadAsync(request.Owner, cancellationToken).ConfigureAwait(false), _api.Name);
+        PowerDnsZone? after = null;
+        var result = await Comparison.ConfirmAsync(request, ReadAfterAsync, _api.Name, services, cancellationToken).ConfigureAwait(false);
+
+        // Only the RRset that was asked for is touched here; PowerDNS raises the serial where the zone says how.
+        return result.Outcome == PublishOutcome.Done && result.Detail.Length == 0 && zone.Serial is { } serial && after?.Serial == serial
+            ? result with { Detail = $"PowerDNS did not raise the zone's serial, so secondary servers do not fetch the change: pdnsutil set-meta {zone.Apex} SOA-EDIT-API DEFAULT, then pdnsutil increase-serial {zone.Apex}" }
+            : result;
+
+        async ValueTask<MasteredSet> ReadAfterAsync()
+        {
+            (after, var set) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+            return set;
+        }
     }
 
-    /// <summary>The path of the zone that holds an owner, and the RRset there.</summary>
-    private async ValueTask<(string Path, MasteredSet Set)> FindAsync(DomainName owner, CancellationToken cancellationToken)
+    /// <summary>The zone that holds an owner, and the RRset there.</summary>
+    private async ValueTask<(PowerDnsZone? Zone, MasteredSet Set)> FindAsync(DomainName owner, CancellationToken cancellationToken)
     {
         if (settings.Zone is { } given && !owner.IsAtOrBelow(given)) return Failed(PublishOutcome.Refused, $"{owner} is not in {given}: give the zone that holds it");
         for (var name = settings.Zone ?? owner; ; name = name.Parent)
@@ -39,65 +50,42 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
             if (reply.Document is not { } list) return Failed(reply.Outcome, reply.Detail);
             using (list)
             {
-                foreach (var zone in Elements(list.RootElement))
-                    if (Text(zone, "name") is { } found && DomainName.TryParse(found, out var apex) && apex == name && Text(zone, "id") is { } id) return await ReadZoneAsync(apex, id, owner, cancellationToken).ConfigureAwait(false);
+                foreach (var zone in PowerDnsZone.Elements(list.RootElement))
+                    if (PowerDnsApi.Text(zone, "name") is { } found && DomainName.TryParse(found, out var apex) && apex == name && PowerDnsApi.Text(zone, "id") is { } id) return await ReadZoneAsync(new(apex, owner, $"zones/{Uri.EscapeDataString(id)}"), owner, cancellationToken).ConfigureAwait(false);
             }
 
             if (name.IsRoot || settings.Zone is not null) return Failed(PublishOutcome.Refused, $"{_api.Name} has no zone {(settings.Zone is { } meant ? meant : $"that holds {owner}")}");
         }
     }
 
-    private async ValueTask<(string Path, MasteredSet Set)> ReadZoneAsync(DomainName apex, string id, DomainName owner, CancellationToken cancellationToken)
+    private async ValueTask<(PowerDnsZone? Zone, MasteredSet Set)> ReadZoneAsync(PowerDnsZone zone, DomainName owner, CancellationToken cancellationToken)
     {
-        var path = $"zones/{Uri.EscapeDataString(id)}";
-        var set = new MasteredSet(PublishOutcome.Done, TlsaSet.Empty, null, "");
-        var isFiltered = true;
+        for (var asked = owner; !zone.IsWhole && asked != zone.Apex; asked = asked.Parent)
+            if (await TakeAsync(zone, asked, cancellationToken).ConfigureAwait(false) is { } failed) return (null, failed);
 
-        // Older servers pass over the filter and send the whole zone: then one request tells all.
-        for (var asked = owner; isFiltered && asked != apex; asked = asked.Parent)
+        // Names between may keep a wildcard away, and only the whole zone tells them: few zones have such a wildcard.
+        for (var above = owner.Parent; !zone.IsWhole && zone.MayGive(above) && DomainName.TryParseRelative("*", above, out var wildcard, out _); above = above.Parent)
         {
-            var reply = await _api.GetAsync($"{path}?rrset_name={Uri.EscapeDataString(asked.ToString())}", cancellationToken).ConfigureAwait(false);
-            if (reply.Document is not { } document) return Failed(reply.Outcome, reply.Detail);
-            using (document)
-            {
-                var zone = document.RootElement;
-                if (zone.ValueKind != JsonValueKind.Object) return Failed(PublishOutcome.Refused, $"{_api.Name} does not speak the API of PowerDNS: what it sends for {apex} is no zone");
-                if (Text(zone, "kind") is { } kind && kind.ToUpperInvariant() is "SLAVE" or "SECONDARY" or "CONSUMER") return Failed(PublishOutcome.Refused, $"{apex} is a secondary zone at {_api.Name}: give the server where it is changed");
-                foreach (var entry in PowerDnsApi.Member(zone, "rrsets") is { } sets ? Elements(sets) : [])
-                {
-                    if (Text(entry, "name") is not { } text || !DomainName.TryParse(text, out var name)) continue;
-                    isFiltered &= name == asked;
-                    if (!owner.IsAtOrBelow(name)) continue;
-                    if (RefusalOf(entry, name, owner, apex) is { } refusal) return Failed(PublishOutcome.Refused, refusal);
-                    if (name == owner && Text(entry, "type") == "TLSA") set = ReadSet(entry, owner);
-                }
-            }
+            if (await TakeAsync(zone, wildcard, cancellationToken).ConfigureAwait(false) is { } failed) return (null, failed);
+            if (zone.HasWildcardBelow(above) && !zone.IsWhole && await TakeAsync(zone, null, cancellationToken).ConfigureAwait(false) is { } unread) return (null, unread);
         }
 
-        return (path, set);
+        return (zone, zone.Set);
     }
 
-    /// <summary>Why records of the owner cannot stand in this zone; null when an RRset is no reason.</summary>
-    private static string? RefusalOf(JsonElement entry, DomainName name, DomainName owner, DomainName apex) => Text(entry, "type") switch
+    /// <summary>Asks for a name of the zone, or for all of it.</summary>
+    /// <returns>What is wrong; null when there is nothing.</returns>
+    private async ValueTask<MasteredSet?> TakeAsync(PowerDnsZone zone, DomainName? asked, CancellationToken cancellationToken)
     {
-        "CNAME" when name == owner => $"{owner} is an alias of {Contents(entry).FirstOrDefault().Content}: the records stand there, so publish them at that name",
-        "NS" when name != apex => $"{name} is delegated to other servers, and {owner} is below it: give the server where {name} is changed",
-        "DNAME" when name != owner => $"{name} is an alias (DNAME), and {owner} is below it: the records stand where it leads to, so publish them there",
-        _ => null,
-    };
-
-    private static MasteredSet ReadSet(JsonElement entry, DomainName owner)
-    {
-        var records = new List<TlsaRecord>();
-        foreach (var (content, isDisabled) in Contents(entry))
+        var reply = await _api.GetAsync(asked is { } name ? $"{zone.Path}?rrset_name={Uri.EscapeDataString(name.ToString())}" : zone.Path, cancellationToken).ConfigureAwait(false);
+        if (reply.Document is not { } document) return Failed(reply.Outcome, reply.Detail).Set;
+        using (document)
         {
-            if (isDisabled) return new(PublishOutcome.Refused, TlsaSet.Empty, null, $"some TLSA records of {owner} are disabled, and replacing the others would delete these: delete or enable them first");
-            if (!TlsaRecord.TryParse(content, out var record, out _)) return new(PublishOutcome.Refused, TlsaSet.Empty, null, $"a TLSA record of {owner} cannot be read: mend or delete it first");
-            records.Add(record);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return Failed(PublishOutcome.Refused, $"{_api.Name} does not speak the API of PowerDNS: what it sends for {zone.Apex} is no zone").Set;
+            zone.Take(document.RootElement, asked);
         }
 
-        uint? timeToLive = PowerDnsApi.Member(entry, "ttl") is { ValueKind: JsonValueKind.Number } ttl && ttl.TryGetUInt32(out var seconds) ? seconds : null;
-        return new(PublishOutcome.Done, TlsaSet.Of(records), records.Count == 0 ? null : timeToLive, "");
+        return zone.IsSecondary ? Failed(PublishOutcome.Refused, $"{zone.Apex} is a secondary zone at {_api.Name}: give the server where it is changed").Set : zone.Refusal is { } refusal ? Failed(PublishOutcome.Refused, refusal).Set : null;
     }
 
     private static byte[] Change(PublishRequest request)
@@ -138,12 +126,5 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
         return stream.ToArray();
     }
 
-    private static IEnumerable<(string Content, bool IsDisabled)> Contents(JsonElement entry) =>
-        (PowerDnsApi.Member(entry, "records") is { } records ? Elements(records) : []).Select(record => (Text(record, "content") ?? "", PowerDnsApi.Member(record, "disabled") is { ValueKind: JsonValueKind.True }));
-
-    private static IEnumerable<JsonElement> Elements(JsonElement array) => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.Object) : [];
-
-    private static string? Text(JsonElement element, string member) => PowerDnsApi.Text(element, member);
-
-    private static (string Path, MasteredSet Set) Failed(PublishOutcome outcome, string detail) => ("", new(outcome, TlsaSet.Empty, null, detail));
+    private static (PowerDnsZone? Zone, MasteredSet Set) Failed(PublishOutcome outcome, string detail) => (null, new(outcome, TlsaSet.Empty, null, detail));
 }

@@ -27,12 +27,11 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (zone, has, isSynthesized) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
+        var (zone, has) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
         if (Comparison.Settle(request, has) is { } settled) return settled;
-        if (isSynthesized && request.After.IsEmpty) return new(PublishOutcome.Refused, $"{request.Owner} has no TLSA records of its own: a wildcard gives it these, so take them away there");
 
         // What was read is what must still be there when the server acts: the prerequisite guards the time between. What a wildcard gives is not there.
-        var update = UpdateMessage.Replace(Primary.NewId(), zone, request.Owner, isSynthesized ? TlsaSet.Empty : has.Records, request.After, request.TimeToLive);
+        var update = UpdateMessage.Replace(Primary.NewId(), zone, request.Owner, has.IsFromWildcard ? TlsaSet.Empty : has.Records, request.After, request.TimeToLive);
         var reply = await _primary.ExchangeAsync(update, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } message) return new(reply.Outcome, reply.Detail);
         switch (message.ResponseCode)
@@ -48,14 +47,11 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         }
 
         // A server may pass over what it does not like and say NOERROR all the same (RFC 2136 §3.4.2.2 for a name with a CNAME).
-        (_, has, isSynthesized) = await FindAsync(request.Owner, cancellationToken).ConfigureAwait(false);
-
-        // What is taken away leaves what a wildcard gives.
-        return Comparison.Confirm(request, isSynthesized && request.After.IsEmpty ? has with { Records = TlsaSet.Empty, TimeToLive = null } : has, _primary.Name);
+        return await Comparison.ConfirmAsync(request, () => ReadAsync(request.Owner, cancellationToken), _primary.Name, services, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The zone that holds an owner at the primary, and the RRset there; and whether a wildcard gives it.</summary>
-    private async ValueTask<(DomainName Zone, MasteredSet Set, bool IsSynthesized)> FindAsync(DomainName owner, CancellationToken cancellationToken)
+    /// <summary>The zone that holds an owner at the primary, and the RRset there.</summary>
+    private async ValueTask<(DomainName Zone, MasteredSet Set)> FindAsync(DomainName owner, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(owner, RecordType.SOA, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } place) return Failed(reply.Outcome, reply.Detail);
@@ -70,7 +66,7 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         var records = answer.Answers.Where(record => record.Type == RecordType.TLSA && record.Owner == owner).ToArray();
         var set = TlsaSet.Of(RecordsOf(answer, owner));
         var isSynthesized = records.Length > 0 && await IsSynthesizedAsync(answer, soa.Owner, owner, set, cancellationToken).ConfigureAwait(false);
-        return (soa.Owner, new(PublishOutcome.Done, set, records.Length == 0 ? null : records.Max(record => record.TimeToLive), ""), isSynthesized);
+        return (soa.Owner, new(PublishOutcome.Done, set, records.Length == 0 ? null : records.Max(record => record.TimeToLive), "") { IsFromWildcard = isSynthesized });
     }
 
     /// <summary>Whether a wildcard gives the records of an owner (RFC 4592).</summary>
@@ -113,5 +109,5 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         return null;
     }
 
-    private static (DomainName Zone, MasteredSet Set, bool IsSynthesized) Failed(PublishOutcome outcome, string detail) => (default, new(outcome, TlsaSet.Empty, null, detail), false);
+    private static (DomainName Zone, MasteredSet Set) Failed(PublishOutcome outcome, string detail) => (default, new(outcome, TlsaSet.Empty, null, detail));
 }

@@ -11,7 +11,10 @@ internal static partial class FileOwnership
 
     /// <summary>Gives a file that was just made to the owner and group of another.</summary>
     /// <returns>False where this user may not.</returns>
-    internal static bool TryGive(SafeFileHandle file, FileOwner owner) => ChangeOwner(file, owner.UserId, owner.GroupId) == 0;
+    internal static bool TryGive(SafeFileHandle file, FileOwner owner) => TryGive(file, owner.UserId, owner.GroupId);
+
+    /// <summary>The same; <see cref="uint.MaxValue"/> leaves one as it is.</summary>
+    internal static bool TryGive(SafeFileHandle file, uint user, uint group) => ChangeOwner(file, user, group) == 0;
 
     /// <summary>Makes what was renamed in a folder outlast a loss of power.</summary>
     internal static void FlushFolder(string folder)

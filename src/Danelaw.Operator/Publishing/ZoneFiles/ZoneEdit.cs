@@ -43,13 +43,23 @@ internal static class ZoneEdit
         }
 
         if (missing.Count > 0) edits.Add(Inserted(image, last ?? image.Neighbour, missing, timeToLive));
-        var soa = Text(image, image.Soa);
-        var (start, length) = new EntryText(soa).Data(2);
-        SoaData.TryRead(image.Soa.Record.Data, out var data);
-        edits.Add((image.Soa.File, image.Soa.First, image.Soa.Behind, soa[..start] + SerialStyle.Next(data.Serial, now).ToString(CultureInfo.InvariantCulture) + soa[(start + length)..]));
+        edits.Add(Raised(image, serial => SerialStyle.Next(serial, now)));
         return [.. edits.GroupBy(edit => edit.File).OrderByDescending(group => group.Key == image.Soa.File).Select(group => Apply(image.Texts[group.Key], group))];
 
         bool IsKept(ZoneEntry entry) => after.Records.Any(record => Stays(entry, record, timeToLive));
+    }
+
+    /// <summary>The file with the serial as it was before an edit, but for a serial above that of the edit.</summary>
+    /// <param name="image">The zone as it was.</param>
+    /// <param name="now">The time of the edit.</param>
+    internal static ZoneText WithSerialAbove(ZoneImage image, DateTimeOffset now) => Apply(image.Texts[image.Soa.File], [Raised(image, serial => SerialStyle.Next(SerialStyle.Next(serial, now), now))]);
+
+    private static (string File, int First, int Behind, string Text) Raised(ZoneImage image, Func<uint, uint> raise)
+    {
+        var soa = Text(image, image.Soa);
+        var (start, length) = new EntryText(soa).Data(2);
+        SoaData.TryRead(image.Soa.Record.Data, out var data);
+        return (image.Soa.File, image.Soa.First, image.Soa.Behind, soa[..start] + raise(data.Serial).ToString(CultureInfo.InvariantCulture) + soa[(start + length)..]);
     }
 
     /// <summary>Whether a record in the file is one of the new set already.</summary>

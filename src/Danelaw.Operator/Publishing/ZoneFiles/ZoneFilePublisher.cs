@@ -31,10 +31,11 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
         if (Comparison.Settle(request, has) is { } settled)
         {
             // Nobody knows whether the server has read the file since: a run may have been broken off between the two.
-            return settled.Outcome == PublishOutcome.Unchanged && await ReloadAsync(cancellationToken).ConfigureAwait(false) is { } unread ? new(PublishOutcome.Refused, unread) : settled;
+            return settled.Outcome == PublishOutcome.Unchanged && await ReloadAsync(cancellationToken).ConfigureAwait(false) is { } unread ? new(PublishOutcome.Refused, unread.Detail) : settled;
         }
 
-        var drafts = ZoneEdit.Apply(image, request.After, request.TimeToLive, services.Time.GetUtcNow());
+        var now = services.Time.GetUtcNow();
+        var drafts = ZoneEdit.Apply(image, request.After, request.TimeToLive, now);
         if (ZoneDraft.FindHarm(image, drafts, request) is { } harm) return new(PublishOutcome.Refused, harm);
         var written = new List<ZoneText>();
         foreach (var draft in drafts)
@@ -57,27 +58,32 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
             return new(PublishOutcome.Unknown, $"the file cannot be read after the edit, and was put back: {fault}");
         }
 
-        if (Comparison.Confirm(request, SetOf(after), settings.File) is { Outcome: not PublishOutcome.Done } other) return other;
+        if (await Comparison.ConfirmAsync(request, () => ValueTask.FromResult(SetOf(after)), settings.File, services with { ExchangeLimit = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false) is { Outcome: not PublishOutcome.Done } other) return other;
         services.Faults.Reach("before-zone-reload");
         if (await ReloadAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return new(PublishOutcome.Done, "");
-        return new(PublishOutcome.Refused, PutBack(image, written) ? $"{refusal}; {settings.File} is as it was before" : $"{refusal}; {settings.File} was changed by somebody else meanwhile, and is left as it is");
+
+        // The server may have read the file all the same, and secondaries have its serial: what was there before they fetch by a later one only.
+        if (!PutBack(image, written, refusal.HasRun ? ZoneEdit.WithSerialAbove(image, now) : null)) return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} was changed by somebody else meanwhile, and is left as it is");
+        if (!refusal.HasRun) return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} is as it was before");
+        var isRead = await ReloadAsync(cancellationToken).ConfigureAwait(false) is null;
+        return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} has the records of before again, with a later serial{(isRead ? ", and the server has read it" : "")}");
     }
 
     private static MasteredSet SetOf(ZoneImage image) => new(PublishOutcome.Done, image.Set, image.Records.Count == 0 ? null : image.Records.Max(entry => entry.Record.TimeToLive), "");
 
-    /// <summary>Why the server did not read the zone; null when it did, or when no command is given.</summary>
-    private async ValueTask<string?> ReloadAsync(CancellationToken cancellationToken)
+    /// <summary>Why the server did not read the zone, and whether the command ran at all; null when it did, or when no command is given.</summary>
+    private async ValueTask<(string Detail, bool HasRun)?> ReloadAsync(CancellationToken cancellationToken)
     {
         if (settings.Reload.IsDefaultOrEmpty) return null;
         var end = await Programs.RunAsync(settings.Reload, "", services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
         return end.ExitCode switch
         {
             0 => null,
-            { } code => $"the reload command {settings.Reload[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(end.Detail.Length > 0 ? $": {end.Detail}" : "")}",
-            null => $"the reload command failed: {end.Detail}",
+            { } code => ($"the reload command {settings.Reload[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(end.Detail.Length > 0 ? $": {end.Detail}" : "")}", true),
+            null => ($"the reload command failed: {end.Detail}", end.HasRun),
         };
     }
 
-    private static bool PutBack(ZoneImage image, List<ZoneText> written) =>
-        written.AsEnumerable().Reverse().All(text => ZoneFileStore.Replace(text, image.Texts[text.Path]).Outcome == PublishOutcome.Done);
+    private static bool PutBack(ZoneImage image, List<ZoneText> written, ZoneText? raised = null) =>
+        written.AsEnumerable().Reverse().All(text => ZoneFileStore.Replace(text, text.Path == raised?.Path ? raised : image.Texts[text.Path]).Outcome == PublishOutcome.Done);
 }

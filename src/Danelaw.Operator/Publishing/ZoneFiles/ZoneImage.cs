@@ -11,7 +11,12 @@ namespace Danelaw.Operator.Publishing.ZoneFiles;
 internal sealed class ZoneImage
 {
     private readonly bool _isSignedAfterwards;
-    private string? _wildcard;
+
+    /// <summary>Where a wildcard directly below a name has TLSA records, by the name's labels.</summary>
+    private readonly Dictionary<int, string> _wildcards = [];
+
+    /// <summary>The labels of the closest name to the owner that there is.</summary>
+    private int _closest;
 
     private ZoneImage(string file, DomainName zone, DomainName owner, bool isSignedAfterwards) => (File, Zone, Owner, _isSignedAfterwards) = (file, zone, owner, isSignedAfterwards);
 
@@ -76,7 +81,7 @@ internal sealed class ZoneImage
         }
 
         fault = unread is not null ? $"{unread}: the file is left as it is" : read.Soa.Record.Type != RecordType.SOA ? $"{file} has no SOA record at {zone}: is that the zone's name?" : "";
-        if (fault.Length == 0 && read.Records.Count == 0 && read._wildcard is { } wildcard)
+        if (fault.Length == 0 && read.Records.Count == 0 && read._wildcards.TryGetValue(read._closest, out var wildcard))
             fault = $"{wildcard}: a wildcard gives {owner} its TLSA records, and records of its own would hide them: change them there, or write the same records for {owner} beside it first";
         if (fault.Length > 0) return false;
         foreach (var entry in read.Records.Append(read.Soa).Append(read.Neighbour))
@@ -109,8 +114,8 @@ internal sealed class ZoneImage
                 // A file that is included twice has its lines once.
                 if (!Records.Exists(other => other.File == entry.File && other.First == entry.First)) Records.Add(entry);
                 break;
-            case RecordType.TLSA when record.Owner.LabelCount > 0 && record.Owner.Parent == Owner.Parent && record.Owner.GetLabel(0) is [(byte)'*']:
-                _wildcard ??= place;
+            case RecordType.TLSA when record.Owner.LabelCount > 0 && record.Owner.GetLabel(0) is [(byte)'*'] && Owner.Parent.IsAtOrBelow(record.Owner.Parent):
+                _wildcards.TryAdd(record.Owner.Parent.LabelCount, place);
                 break;
             case RecordType.CNAME when record.Owner == Owner:
                 return NameData.TryRead(record.Data, out var alias) ? $"{place}: {Owner} is an alias of {alias.Name}: the records stand there, so publish them at {alias.Name}" : null;
@@ -121,8 +126,12 @@ internal sealed class ZoneImage
             default: break;
         }
 
+        // RFC 4592 §3.3.1: names above one that has records are there too.
+        var common = Common(record.Owner);
+        _closest = Math.Max(_closest, common);
+
         // A new record goes into the zone's own file, behind the name that has most labels in common with its owner.
-        if (entry.File == Snapshot.PathOf(File) && !entry.IsGenerated && (Neighbour.File is null || Common(record.Owner) >= Common(Neighbour.Record.Owner))) Neighbour = entry;
+        if (entry.File == Snapshot.PathOf(File) && !entry.IsGenerated && (Neighbour.File is null || common >= Common(Neighbour.Record.Owner))) Neighbour = entry;
         return null;
     }
 

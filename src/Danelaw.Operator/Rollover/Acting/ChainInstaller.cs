@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Processes;
+using Danelaw.Operator.Publishing.ZoneFiles;
 using Danelaw.Operator.Rollover.Settings;
 
 namespace Danelaw.Operator.Rollover.Acting;
@@ -24,6 +26,8 @@ internal sealed class ChainInstaller(FaultPoints faults)
         var folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder)) Directory.CreateDirectory(folder);
         FileStatus.Of(path, out var owner);
+        RefuseSharedFolder(folder, settings.File, owner);
+        if (path != settings.File) RefuseSharedFolder(Path.GetDirectoryName(settings.File)!, settings.File, owner);
         uint? group = settings.Group is null ? null : Posix.FindGroup(settings.Group) ?? throw new IOException($"there is no group {settings.Group}, which is to read {settings.File}");
         faults.Reach("before-install");
         var aside = Path.Combine(folder, $".{Path.GetFileName(path)}.danelaw-new");
@@ -38,7 +42,8 @@ internal sealed class ChainInstaller(FaultPoints faults)
 
                 // The mode first: who has given a file away may not set it any more without more rights than this needs.
                 File.SetUnixFileMode(stream.SafeFileHandle, ModeOf(owner, settings.Group is not null));
-                if ((owner, group) is not (null, null)) Posix.GiveTo(aside, owner?.UserId ?? uint.MaxValue, group ?? owner?.GroupId ?? uint.MaxValue);
+                if ((owner, group) is not (null, null) && !FileOwnership.TryGive(stream.SafeFileHandle, owner?.UserId ?? uint.MaxValue, group ?? owner?.GroupId ?? uint.MaxValue))
+                    throw new IOException($"owner and group of {settings.File} cannot be kept: {Marshal.GetLastPInvokeErrorMessage()}");
                 stream.Flush(flushToDisk: true);
             }
 
@@ -54,6 +59,14 @@ internal sealed class ChainInstaller(FaultPoints faults)
         faults.Reach("install-renamed");
         Posix.FlushFolder(folder);
         faults.Reach("after-install");
+    }
+
+    /// <summary>Whoever may write to the folder of a chain file may put another in its place, or a link, and would be given the key by root (docs/decisions/0236).</summary>
+    private static void RefuseSharedFolder(string folder, string file, FileOwner? owner)
+    {
+        if (!Environment.IsPrivilegedProcess || FileStatus.Of(folder, out var its) != FileKind.Folder || its is null) return;
+        var isOthers = (its.Mode & UnixFileMode.OtherWrite) != 0 || ((its.Mode & UnixFileMode.GroupWrite) != 0 && its.GroupId != 0) || (its.UserId != 0 && its.UserId != owner?.UserId);
+        if (isOthers) throw new IOException($"others than root and the owner of {file} may write to {folder}, and could have the key given to themselves: chown root {folder}; chmod go-w {folder}");
     }
 
     /// <summary>The mode that stood there, and never one that lets anybody read; a group that is named may read.</summary>

@@ -9,7 +9,6 @@ namespace Danelaw.Operator.Rollover.Acting;
 /// <summary>Runs the commands that make servers read their files anew. No shell is asked; each has its time and is ended with all that it started.</summary>
 internal sealed class CommandRunner
 {
-    private static readonly string[] Folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     private readonly TimeProvider _time;
 
     internal CommandRunner(TimeProvider time) => _time = time;
@@ -23,10 +22,10 @@ internal sealed class CommandRunner
     internal async Task<string?> RunAsync(ImmutableArray<string> command, TimeSpan limit, CancellationToken cancellationToken)
     {
         var shown = string.Join(' ', command);
-        if (Find(command[0]) is not { } path) return $"the command {shown} cannot be run: there is no program {command[0]}";
+        if (ProgramSearch.Find(command[0]) is not { } path) return $"the command {shown} cannot be run: there is no program {command[0]}";
         var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         start.Environment["LC_ALL"] = "C";
-        start.Environment["PATH"] = string.Join(':', Folders);
+        start.Environment["PATH"] = string.Join(':', ProgramSearch.Folders);
 
         // A test that kills us does not mean what we start.
         start.Environment.Remove(FaultPoints.Variable);
@@ -59,11 +58,5 @@ internal sealed class CommandRunner
         if (process.ExitCode == 0) return null;
         var last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         return string.Create(CultureInfo.InvariantCulture, $"the command {shown} failed with status {process.ExitCode}{(last.Length == 0 ? "" : ": " + last)}");
-    }
-
-    private static string? Find(string program)
-    {
-        if (program.Contains('/', StringComparison.Ordinal)) return File.Exists(program) ? program : null;
-        return Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
     }
 }

@@ -85,5 +85,10 @@ internal static class PublisherText
         return null;
     }
 
-    private static ImmutableArray<string> Command(TomlTable table, string key) => table.Commands(key) is [var command, ..] ? [.. command] : [];
+    private static ImmutableArray<string> Command(TomlTable table, string key)
+    {
+        var commands = table.Commands(key);
+        if (commands.Count > 1) table.Fault(key, "a publisher runs one command: where several things are to be done, write a script and name it here");
+        return commands is [var command, ..] ? [.. command] : [];
+    }
 }

@@ -1,0 +1,35 @@
+using System.Runtime.Versioning;
+using Danelaw.Operator.Rollover.Acting;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Operator.Tests.Rollover.Running;
+
+/// <summary>Into which folders root puts a key.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class ChainInstallerTests : IDisposable
+{
+    private readonly TestFolder _folder = new("installer");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0b111_101_101, false, false)]
+    [InlineData(0b111_101_101, true, false)]
+    [InlineData(0b111_111_111, false, true)]
+    [InlineData(0b111_111_111, true, true)]
+    [InlineData(0b1_111_111_111, false, true)]
+    public void A_folder_that_others_may_write_to_is_no_place_for_a_key_that_root_brings(int mode, bool isLink, bool isRefused)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
+        var real = _folder.Write("real/chain.pem", "before");
+        var file = isLink ? Path.Combine(Directory.CreateDirectory(_folder.Root + "/link").FullName, "chain.pem") : real;
+        if (isLink) File.CreateSymbolicLink(file, real);
+        TestFolder.SetMode(Path.GetDirectoryName(file)!, mode);
+        void Install() => new ChainInstaller(FaultPoints.None).Install(new(default, file, null, []), "after"u8);
+
+        if (isRefused) Assert.Contains("could have the key given to themselves", Assert.Throws<IOException>(Install).Message, StringComparison.Ordinal);
+        else Install();
+        Assert.Equal(isRefused ? "before" : "after", File.ReadAllText(real));
+    }
+}
