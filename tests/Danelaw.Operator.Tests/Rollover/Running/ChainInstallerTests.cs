@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using Danelaw.Operator.Rollover.Acting;
-using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Testing.Peers;
 
 namespace Danelaw.Operator.Tests.Rollover.Running;
