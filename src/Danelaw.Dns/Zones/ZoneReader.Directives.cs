@@ -80,6 +80,7 @@ public sealed partial class ZoneReader
     private bool TryGenerate(ZoneInput input, out ZoneFault? fault)
     {
         if (!HasCount(input, 5, int.MaxValue, "$GENERATE takes a range, an owner, a type and data", out fault)) return false;
+        _ownerBefore = input.Owner;
         if (ZoneGenerator.TryCreate(input, _tokens, _options.MaximumGenerated, out _generator, out var token, out var text)) return true;
         return Fail(input, token, text, out fault);
     }

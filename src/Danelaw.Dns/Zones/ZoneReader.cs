@@ -25,6 +25,7 @@ public sealed partial class ZoneReader : IDisposable
     private int _ownerLength;
     private ZoneInput? _input;
     private ZoneGenerator? _generator;
+    private DomainName? _ownerBefore;
     private uint? _zoneTtl;
     private uint? _lastTtl;
     private uint? _minimumTtl;
@@ -97,6 +98,10 @@ public sealed partial class ZoneReader : IDisposable
             {
                 if (generator.TryNext(_tokens, out fault)) return TryRecord(input, generator.Text, beginsBlank: false, out record, out fault);
                 _generator = null;
+
+                // As in BIND: whoever has no owner of its own takes the one before the directive, not one that it made.
+                input.Owner = _ownerBefore;
+                _ownerLength = 0;
                 if (fault is not null)
                 {
                     fault = fault with { File = input.File };

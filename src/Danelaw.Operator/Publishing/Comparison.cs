@@ -17,9 +17,12 @@ internal static class Comparison
         if (has.Outcome != PublishOutcome.Done) return new(has.Outcome, has.Detail);
         if (IsAsAsked(request, has)) return new(PublishOutcome.Unchanged, "");
 
+        // What a wildcard gives is not the owner's: it cannot be taken away from him, and is left when his own is gone.
+        if (has.IsFromWildcard && request.After.IsEmpty)
+            return has.Records.Equals(request.Before) ? new(PublishOutcome.Refused, $"{request.Owner} has no TLSA records of its own: a wildcard gives it these, so take them away there") : new(PublishOutcome.Unchanged, "");
+
         // The records are there already with another TTL, as after a run that was broken off: that is no change by somebody else.
-        if (!has.Records.Equals(request.Before) && !has.Records.Equals(request.After)) return Changed(request.Owner);
-        return has.IsFromWildcard && request.After.IsEmpty ? new(PublishOutcome.Refused, $"{request.Owner} has no TLSA records of its own: a wildcard gives it these, so take them away there") : null;
+        return has.Records.Equals(request.Before) || has.Records.Equals(request.After) ? null : Changed(request.Owner);
     }
 
     /// <summary>What is told after a master has said that it is done: it is read again, until it has what was asked for, as long as one exchange may take. Some answer from a copy that follows a moment later.</summary>

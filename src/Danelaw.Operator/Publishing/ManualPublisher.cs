@@ -18,7 +18,7 @@ internal sealed class ManualPublisher(PublisherSettings.Manual settings, Publish
         if (views.FirstOrDefault(view => view.Records is { } other && !other.Equals(set)) is { } different)
             return new(PublishOutcome.Unreachable, TlsaSet.Empty, null, $"the authoritative servers do not agree yet: {first.Server} and {different.Server}; wait until all have the same");
         if (views.FirstOrDefault(view => view.Name != owner) is { } alias) return new(PublishOutcome.Refused, TlsaSet.Empty, null, $"{owner} is an alias of {alias.Name}: the records stand there, so publish them at {alias.Name}");
-        return new(PublishOutcome.Done, set, set.IsEmpty ? null : (uint)first.TimeToLive.TotalSeconds, "");
+        return new(PublishOutcome.Done, set, set.IsEmpty ? null : (uint)first.TimeToLive.TotalSeconds, "") { IsFromWildcard = first.IsFromWildcard };
     }
 
     /// <inheritdoc/>

@@ -187,6 +187,7 @@ public sealed class ZoneReaderTests
         Read("$ORIGIN c.\n$ORIGIN b\na 1 NS @\n$ORIGIN d.\n 1 NS x\na 1 NS a."));
 
     [Theory]
+    [InlineData("first A 192.0.2.9\n$GENERATE 1-1 a$ A 192.0.2.$\n A 192.0.2.7", "first. 1 IN A 192.0.2.9|a1. 1 IN A 192.0.2.1|first. 1 IN A 192.0.2.7")]
     [InlineData("$GENERATE 1-3 a$ A 192.0.2.$", "a1. 1 IN A 192.0.2.1|a2. 1 IN A 192.0.2.2|a3. 1 IN A 192.0.2.3")]
     [InlineData("$GENERATE 0-4/2 a${-0} 5 IN A 192.0.2.${100}", "a0. 5 IN A 192.0.2.100|a2. 5 IN A 192.0.2.102|a4. 5 IN A 192.0.2.104")]
     [InlineData("$GENERATE 10-11 a${0,4,x} CNAME b${-10,3,d}.${1,2,X}.${0,0,o}.", "a000a. 1 IN CNAME b000.0B.12.|a000b. 1 IN CNAME b001.0C.13.")]

@@ -41,6 +41,9 @@ public abstract class Master : IAsyncLifetime
     /// <summary>What comes of asking there.</summary>
     public virtual PublishOutcome OfAbsent => PublishOutcome.Unreachable;
 
+    /// <summary>Whether records are refused for a name to which a wildcard gives some.</summary>
+    public virtual bool RefusesWildcards => false;
+
     /// <summary>Whether servers show what was published.</summary>
     public virtual bool IsServed => true;
 
@@ -52,7 +55,7 @@ public abstract class Master : IAsyncLifetime
     public static TlsaRecord Record(char letter) => TlsaRecord.TryParse($"3 1 1 {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([(byte)letter]))}", out var record, out var fault) ? record : throw new InvalidOperationException(fault);
 
     /// <summary>The zone as it is to begin with.</summary>
-    protected string Text => $"""
+    protected virtual string Text => $"""
         $TTL 600
         {Zone} SOA ns1.{Zone} hostmaster.{Zone} 7 7200 900 1209600 300
         {Zone} NS ns1.{Zone}
@@ -62,6 +65,8 @@ public abstract class Master : IAsyncLifetime
         _25._tcp.mx.{Zone} TXT "beside it"
         _443._tcp.mx.{Zone} 300 TLSA {Record('z')}
         *._tcp.wild.{Zone} 300 TLSA {First}
+        *.wild.{Zone} 300 TLSA {First}
+        _443._tcp.kept.wild.{Zone} TXT "keeps the wildcard away"
         _25._tcp.alias.{Zone} CNAME _25._tcp.mx.{Zone}
         sub.{Zone} NS ns.sub.{Zone}
         ns.sub.{Zone} A 192.0.2.53
@@ -69,7 +74,10 @@ public abstract class Master : IAsyncLifetime
 
         """.Replace("        ", "", StringComparison.Ordinal);
 
-    public IZonePublisher Publisher => ZonePublisher.Create(Settings, Services);
+    public IZonePublisher Publisher => Create(Settings);
+
+    /// <summary>The publisher for a place.</summary>
+    public virtual IZonePublisher Create(PublisherSettings settings) => ZonePublisher.Create(settings, Services);
 
     public async ValueTask InitializeAsync()
     {
@@ -121,16 +129,16 @@ public abstract class Master : IAsyncLifetime
     {
         var transport = new DnsTransport(new(), TimeProvider.System);
         await using (transport)
-            return [.. await (await ServersAsync(transport, cancellationToken)).AskAsync([owner], cancellationToken)];
+            return [.. await (await ServersAsync(transport, null, cancellationToken)).AskAsync([owner], cancellationToken)];
     }
 
-    private async Task<AuthoritativeServers> ServersAsync(DnsTransport transport, CancellationToken cancellationToken)
+    protected async Task<AuthoritativeServers> ServersAsync(DnsTransport transport, string? instead, CancellationToken cancellationToken)
     {
         var said = await PeerProcess.RunAsync(Peer.Require("dig"), ["@" + Address, Zone, "DNSKEY", "+noall", "+answer", "+norec"], cancellationToken: cancellationToken);
         Assert.True(TrustAnchors.TryRead(new StringReader(said.Output), "", out var anchors, out var fault), $"{fault}\n{said.Everything}");
         Assert.True(RootHints.TryCreate([new(Name(Zone), RecordType.NS, RecordClass.IN, 600, new(Name("ns1." + Zone).Wire.ToArray())), new(Name("ns1." + Zone), RecordType.A, RecordClass.IN, 600, new(IPAddress.Parse(Address).GetAddressBytes()))], out var hints, out var unfit), unfit);
         var resolver = new Resolver(transport, new() { Iteration = new() { Hints = hints }, Anchors = anchors }, TimeProvider.System);
-        return new(resolver, transport, new(resolver, transport, TimeProvider.System));
+        return new(resolver, transport, new(resolver, transport, TimeProvider.System)) { ConnectTo = instead is null ? [] : [new(null, null, null, IPAddress.Parse(instead), null)] };
     }
 
     /// <summary>The options by which the command asks this place's server and nobody else.</summary>

@@ -7,6 +7,12 @@ public sealed class PowerDnsApiMaster : Master
 {
     public const string ApiKey = "not-for-anybodys-eyes";
 
+    /// <summary>A zone that secondaries transfer, whose serial PowerDNS leaves to somebody else.</summary>
+    public const string KeptZone = "kept.lab.";
+
+    /// <summary>One whose serial it raises.</summary>
+    public const string RaisedZone = "raised.lab.";
+
     public override string Address => "127.81.0.4";
 
     public override PublisherSettings Settings => With(Secret("api-key", ApiKey + "\n"));
@@ -23,11 +29,13 @@ public sealed class PowerDnsApiMaster : Master
             Folder,
             Address,
             53,
-            [new(Zone, Text, null, false)],
+            [new(Zone, Text, null, false), new(KeptZone, Small(KeptZone), null, false), new(RaisedZone, Small(RaisedZone), null, false)],
             $"api=yes\napi-key={ApiKey}\nwebserver=yes\nwebserver-address={Address}\nwebserver-port=8081\nwebserver-allow-from=127.0.0.0/8\nallow-axfr-ips=127.0.0.0/8\ndisable-axfr=no\n",
-            [["add-zone-key", Zone, "ksk", "active", "ecdsa256"], ["rectify-zone", Zone]]));
+            [["add-zone-key", Zone, "ksk", "active", "ecdsa256"], ["rectify-zone", Zone], ["set-kind", KeptZone, "master"], ["set-kind", RaisedZone, "master"], ["set-meta", RaisedZone, "SOA-EDIT-API", "DEFAULT"]]));
         await WaitUntilSignedAsync();
     }
+
+    private static string Small(string zone) => $"{zone} 600 SOA ns1.{zone} h.{zone} 7 7200 900 1209600 300\n{zone} 600 NS ns1.{zone}\nns1.{zone} 600 A 192.0.2.1\n";
 }
 
 /// <summary>A zone file that the reload command signs with ldns, and that NSD serves.</summary>
@@ -45,6 +53,8 @@ public sealed class ZoneFileMaster : Master
     public override PublisherSettings Absent => new PublisherSettings.ZoneFile(Folder.Root + "/no-such-file", Name(Zone), []);
 
     public override PublishOutcome OfAbsent => PublishOutcome.Refused;
+
+    public override bool RefusesWildcards => true;
 
     private string Script(string name, string lines)
     {
@@ -113,7 +123,7 @@ public sealed class HookMaster : Master
     protected override Task StartAsync()
     {
         Folder.Write("hook.py", Program);
-        Folder.Write("store.json", $$$"""{"_25._tcp.mx.pub.lab.": {"records": ["{{{First}}}"], "ttl": 300}, "_443._tcp.mx.pub.lab.": {"records": ["{{{Record('z')}}}"], "ttl": 300}}""");
+        Folder.Write("store.json", $$$"""{"_25._tcp.mx.pub.lab.": {"records": ["{{{First}}}"], "ttl": 300}, "*._tcp.wild.pub.lab.": {"records": ["{{{First}}}"], "ttl": 300}, "_443._tcp.mx.pub.lab.": {"records": ["{{{Record('z')}}}"], "ttl": 300}}""");
         return Task.CompletedTask;
     }
 

@@ -41,9 +41,23 @@ public sealed class PowerDnsApiTests(PowerDnsApiMaster master) : PublisherContra
     }
 
     [Fact]
+    public async Task A_zone_whose_serial_stays_is_done_and_its_secondaries_are_told_of()
+    {
+        var kept = await PublishAsync(Publishing.Master.Name("_25._tcp.mx." + PowerDnsApiMaster.KeptZone), "", "a");
+        Assert.Equal(PublishOutcome.Done, kept.Outcome);
+        Assert.Contains($"set-meta {PowerDnsApiMaster.KeptZone} SOA-EDIT-API DEFAULT", kept.Detail, StringComparison.Ordinal);
+
+        Assert.Equal(new(PublishOutcome.Done, ""), await PublishAsync(Publishing.Master.Name("_25._tcp.mx." + PowerDnsApiMaster.RaisedZone), "", "a"));
+    }
+
+    [Fact]
     public async Task A_name_below_a_delegation_is_refused() =>
         Assert.Contains("delegated", (await PublishAsync(Owner("mx.sub"), "", "a")).Detail, StringComparison.Ordinal);
 }
+
+/// <summary>By hand, with a person who does what he is told.</summary>
+[Peer("bind")]
+public sealed class ManualTests(ManualMaster master) : PublisherContract<ManualMaster>(master);
 
 /// <summary>A zone file beyond the contract: NSD serves what the reload command has signed.</summary>
 [Peer("nsd"), Peer("ldns")]

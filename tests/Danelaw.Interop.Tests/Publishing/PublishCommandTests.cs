@@ -64,6 +64,15 @@ public sealed class PublishCommandTests(CommandMaster master) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task What_is_taken_away_from_a_zone_without_DNSSEC_is_gone_when_its_servers_say_so()
+    {
+        var removed = await RunAsync([$"mx.{CommandMaster.BareZone}", "--remove", "--tlsa", A, "--wait", "20s", .. To]);
+
+        Assert.True(removed.ExitCode == 0, removed.Everything);
+        Assert.Contains("in a zone that is not signed", removed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task By_hand_the_fields_are_told_and_a_wait_that_is_over_is_exit_3()
     {
         var told = await RunAsync("mx.pub.lab", "pub.lab", "--tlsa", B, "--to", "manual", "--wait", "1s");

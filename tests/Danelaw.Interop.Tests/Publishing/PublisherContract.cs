@@ -20,7 +20,7 @@ public abstract class PublisherContract<TMaster>(TMaster master) : IClassFixture
     protected static DomainName Owner(string host) => DomainName.Parse($"_25._tcp.{host}.{Publishing.Master.Zone}");
 
     protected async Task<PublishResult> PublishAsync(DomainName owner, string before, string after, uint timeToLive = 300, PublisherSettings? settings = null) =>
-        await ZonePublisher.Create(settings ?? Master.Settings, Master.Services).PublishAsync(new(owner, Set(before), Set(after), timeToLive), Cancelled);
+        await Master.Create(settings ?? Master.Settings).PublishAsync(new(owner, Set(before), Set(after), timeToLive), Cancelled);
 
     private async Task DoneAsync(DomainName owner, string before, string after, uint timeToLive = 300)
     {
@@ -109,6 +109,48 @@ public abstract class PublisherContract<TMaster>(TMaster master) : IClassFixture
 
         Assert.True(result.Outcome == PublishOutcome.Done, result.Detail);
         Assert.Equal(many, (await Master.Publisher.ReadAsync(Owner("many"), Cancelled)).Records);
+    }
+
+    [Fact, Rfc(4592, "3.3.1")]
+    public Task What_a_wildcard_gives_is_told_apart_and_can_be_replaced_by_records_of_its_own() => ReplaceWildcardAsync(Owner("wild"));
+
+    [Fact, Rfc(4592, "2.2.1")]
+    public async Task A_wildcard_gives_nothing_where_another_name_stands_between()
+    {
+        var owner = Owner("kept.wild");
+        Assert.Equal((PublishOutcome.Done, TlsaSet.Empty), await Master.Publisher.ReadAsync(owner, Cancelled) is var set ? (set.Outcome, set.Records) : default);
+
+        await DoneAsync(owner, "", "b");
+        await DoneAsync(owner, "b", "");
+    }
+
+    /// <summary>A name to which a wildcard gives the first record.</summary>
+    protected async Task ReplaceWildcardAsync(DomainName owner)
+    {
+        var first = TlsaSet.Of(Publishing.Master.First);
+        var publisher = Master.Publisher;
+        if (Master.RefusesWildcards)
+        {
+            var refused = await publisher.PublishAsync(new(owner, TlsaSet.Empty, Set("b"), 300), Cancelled);
+            Assert.Equal(PublishOutcome.Refused, refused.Outcome);
+            Assert.Contains("wildcard", refused.Detail, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(first, (await publisher.ReadAsync(owner, Cancelled)).Records);
+        var away = await publisher.PublishAsync(new(owner, first, TlsaSet.Empty, 300), Cancelled);
+        Assert.Equal(PublishOutcome.Refused, away.Outcome);
+        Assert.Contains("wildcard", away.Detail, StringComparison.Ordinal);
+
+        var before = await Master.DumpAsync(Cancelled);
+        foreach (var (was, after) in new[] { (first, first.Union(Set("b"))), (first.Union(Set("b")), Set("b")), (Set("b"), TlsaSet.Empty) })
+        {
+            var result = await publisher.PublishAsync(new(owner, was, after, 300), Cancelled);
+            Assert.True(result.Outcome == PublishOutcome.Done, $"{after}: {result.Outcome}: {result.Detail}");
+            Assert.Equal(after.IsEmpty ? first : after, (await publisher.ReadAsync(owner, Cancelled)).Records);
+        }
+
+        Assert.Equal(before, await Master.DumpAsync(Cancelled));
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public abstract class UpdateMaster : Master
 
 public class BindMaster : UpdateMaster
 {
+    /// <summary>Further zones.</summary>
+    protected virtual string More => "";
+
     public override string Address => "127.81.0.1";
 
     public override string Algorithm => "hmac-sha512";
@@ -54,6 +57,7 @@ public class BindMaster : UpdateMaster
             controls { };
             zone "{{Zone}}" { type primary; file "{{Folder.Write("bind/zone", Text)}}"; dnssec-policy default; inline-signing yes; update-policy { grant {{UpdateKeys.Name}} zonesub TLSA; }; };
             zone "{{PlainZone}}" { type primary; file "{{Folder.Write("bind/plain", PlainText)}}"; update-policy { grant {{UpdateKeys.Name}} zonesub TLSA; }; };
+            {{More}}
             """);
         var process = Keep(PeerProcess.Start(Peer.Require("named"), "-f", "-g", "-n", "1", "-c", configuration));
         await process.WaitForPortAsync(System.Net.IPAddress.Parse(Address), 53);
@@ -64,6 +68,13 @@ public class BindMaster : UpdateMaster
 /// <summary>The same for the command, elsewhere.</summary>
 public sealed class CommandMaster : BindMaster
 {
+    /// <summary>A zone below, which is not signed.</summary>
+    public const string BareZone = "bare." + Zone;
+
+    protected override string Text => $"{base.Text}{BareZone} NS ns1.{Zone}\n";
+
+    protected override string More => $$"""zone "{{BareZone}}" { type primary; file "{{Folder.Write("bind/bare", $"$TTL 600\n{BareZone} SOA ns1.{Zone} h.{Zone} 7 7200 900 1209600 300\n{BareZone} NS ns1.{Zone}\n_25._tcp.mx.{BareZone} TLSA {First}\n")}}"; update-policy { grant {{UpdateKeys.Name}} zonesub TLSA; }; };""";
+
     public override string Address => "127.81.0.7";
 }
 

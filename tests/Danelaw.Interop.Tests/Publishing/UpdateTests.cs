@@ -1,4 +1,3 @@
-using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Testing.Peers;
@@ -11,27 +10,6 @@ public abstract class UpdateContract<TMaster>(TMaster master) : PublisherContrac
 {
     /// <summary>What the server says to a key with another secret, to an unknown key, to a key that may not change the zone, and to a clock that is an hour off.</summary>
     protected abstract (string Secret, string Unknown, string Idle, string Clock) Refusals { get; }
-
-    [Fact, Rfc(4034, "3.1.3")]
-    public Task What_a_wildcard_gives_is_told_apart_and_can_be_replaced_by_records_of_its_own() => ReplaceWildcardAsync(Owner("wild"));
-
-    /// <summary>A name to which a wildcard gives the first record.</summary>
-    protected async Task ReplaceWildcardAsync(DomainName owner)
-    {
-        var first = TlsaSet.Of(Publishing.Master.First);
-        var publisher = Master.Publisher;
-        Assert.Equal(first, (await publisher.ReadAsync(owner, Cancelled)).Records);
-        var away = await publisher.PublishAsync(new(owner, first, TlsaSet.Empty, 300), Cancelled);
-        Assert.Equal(PublishOutcome.Refused, away.Outcome);
-        Assert.Contains("wildcard", away.Detail, StringComparison.Ordinal);
-
-        foreach (var (before, after) in new[] { (first, first.Union(Set("b"))), (first.Union(Set("b")), Set("b")), (Set("b"), TlsaSet.Empty) })
-        {
-            var result = await publisher.PublishAsync(new(owner, before, after, 300), Cancelled);
-            Assert.True(result.Outcome == PublishOutcome.Done, $"{after}: {result.Outcome}: {result.Detail}");
-            Assert.Equal(after.IsEmpty ? first : after, (await publisher.ReadAsync(owner, Cancelled)).Records);
-        }
-    }
 
     private async Task<PublishResult> RefusedAsync(string key)
     {

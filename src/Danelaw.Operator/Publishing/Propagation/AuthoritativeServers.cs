@@ -154,7 +154,7 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
         }
 
         var answer = await resolver.JudgeAsync(exchange, cancellationToken).ConfigureAwait(false);
-        return new(View(answer, answer.IsFailure ? null : ServedAnswer.RecordsOf(answer)));
+        return new(View(answer, answer.IsFailure ? null : ServedAnswer.RecordsOf(answer)) with { IsFromWildcard = ServedAnswer.IsFromWildcard(exchange.Message!.Answers, name) });
 
         AuthoritativeView View(Answer judged, TlsaSet? records) =>
             new(owner, name, shown, judged.Security, records, ServedAnswer.TimeToLiveOf(exchange, judged), judged.Security == Security.Secure ? "" : judged.Explanation);

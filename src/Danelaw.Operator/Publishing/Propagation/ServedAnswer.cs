@@ -35,6 +35,18 @@ internal static class ServedAnswer
     internal static TlsaSet RecordsOf(Answer answer) =>
         answer.Records is { } set ? TlsaSet.Of(set.Data.Select(data => TlsaRecord.TryFromRecordData(data, out var record) ? record : default)) : TlsaSet.Empty;
 
+    /// <summary>Whether a signature says that a wildcard gives a name its TLSA records: it tells how many labels the owner had that was signed (RFC 4034 §3.1.3).</summary>
+    /// <returns>False also where nothing is signed.</returns>
+    internal static bool IsFromWildcard(IEnumerable<ResourceRecord> answers, DomainName name) => LabelsSigned(answers, name) < name.LabelCount;
+
+    /// <summary>How many labels the owner of a name's TLSA records had when they were signed; null where nothing is signed.</summary>
+    internal static int? LabelsSigned(IEnumerable<ResourceRecord> answers, DomainName name)
+    {
+        foreach (var record in answers)
+            if (record.Type == RecordType.RRSIG && record.Owner == name && RrsigData.TryRead(record.Data, out var signature) && signature.TypeCovered == RecordType.TLSA) return signature.Labels;
+        return null;
+    }
+
     /// <summary>How long a cache may keep this answer at most.</summary>
     internal static TimeSpan TimeToLiveOf(Exchange exchange, Answer answer)
     {

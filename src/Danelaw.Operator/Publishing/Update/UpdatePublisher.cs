@@ -1,6 +1,7 @@
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Tlsa;
 
@@ -74,9 +75,7 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
     {
         if (owner.GetLabel(0) is [(byte)'*']) return false;
 
-        // RFC 4034 §3.1.3: a signature says how many labels the owner had that was signed.
-        foreach (var record in answer.Answers)
-            if (record.Type == RecordType.RRSIG && record.Owner == owner && RrsigData.TryRead(record.Data, out var signature) && signature.TypeCovered == RecordType.TLSA) return signature.Labels < owner.LabelCount;
+        if (ServedAnswer.LabelsSigned(answer.Answers, owner) is { } labels) return labels < owner.LabelCount;
 
         // Where nothing is signed: a wildcard that gives this owner its records gives them to the wildcard's sibling, or is it.
         if (!DomainName.TryParseRelative("*", owner.Parent, out var wildcard, out _)) return false;

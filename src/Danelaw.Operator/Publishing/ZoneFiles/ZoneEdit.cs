@@ -145,7 +145,7 @@ internal static class ZoneEdit
         edits.Add((removed.File, next.First, next.First + 1, owner + kept));
     }
 
-    /// <summary>The next record of a file: the line in which it begins, whether its owner is the one before, and whether relative names mean something else there. Null at the end, and before a <c>$GENERATE</c>, which has owners of its own.</summary>
+    /// <summary>The next record of a file: the line in which it begins, whether its owner is the one before, and whether relative names mean something else there. Null at the end. A <c>$GENERATE</c> has owners of its own, and leaves the one before.</summary>
     private static (int First, bool IsBlank, bool IsElsewhere)? NextRecord(ZoneText text, int from)
     {
         var isElsewhere = false;
@@ -154,7 +154,6 @@ internal static class ZoneEdit
             var line = text.Lines[at].AsSpan().TrimStart();
             if (line.IsEmpty || line[0] == ';') continue;
             if (text.Lines[at][0] != '$') return (at, BeginsBlank(text.Lines[at]), isElsewhere);
-            if (line.StartsWith("$GENERATE", StringComparison.OrdinalIgnoreCase)) return null;
             isElsewhere |= line.StartsWith("$ORIGIN", StringComparison.OrdinalIgnoreCase);
             at = EndOf(text, at) - 1;
         }
