@@ -116,6 +116,22 @@ public sealed class ChainFile
         return true;
     }
 
+    /// <summary>The records with a digest that mean the certificate which an endpoint shows, whatever stands beside it.</summary>
+    /// <param name="certificate">The certificate.</param>
+    internal static TlsaSet MeaningOf(Octets certificate)
+    {
+        var records = new List<TlsaRecord>();
+        foreach (var selector in new[] { TlsaSelector.PublicKey, TlsaSelector.Certificate })
+        {
+            foreach (var matching in new[] { TlsaMatching.Sha256, TlsaMatching.Sha512 })
+            {
+                if (TlsaRecord.TryCreate(certificate, TlsaUsage.DaneEe, selector, matching, out var record, out _)) records.Add(record);
+            }
+        }
+
+        return TlsaSet.Of(records);
+    }
+
     /// <summary>The SHA-256 of octets.</summary>
     internal static Octets Digest(ReadOnlySpan<byte> octets) => new(SHA256.HashData(octets));
 

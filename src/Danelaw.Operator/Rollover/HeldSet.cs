@@ -2,24 +2,25 @@ using System.Collections.Immutable;
 
 namespace Danelaw.Operator.Rollover;
 
-/// <summary>For how long every owner at every server has had some records, and with them has meant to every sender what they mean.</summary>
+/// <summary>For how long every owner at every server has had some records, and with them has meant to every sender what they mean. Of a chain that is shown: for how long it was not meant by anything else.</summary>
 /// <param name="Records">The records.</param>
 /// <param name="Time">How long without a break, as far as it was measured.</param>
-/// <param name="IsWhole">Whether every server was seen to have them at the last look: only time between two such looks counts.</param>
+/// <param name="IsWhole">Whether every server was seen so at the last look: only time between two such looks counts.</param>
 public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
 {
     /// <summary>Takes note of what servers have. A server without them begins the time anew; one that is silent may have gone back meanwhile, so that the time until it answers again does not count.</summary>
     /// <param name="held">What was kept of the last look.</param>
-    /// <param name="watched">The sets to take note of.</param>
+    /// <param name="shown">The sets that mean what is shown: an owner without any record harms nobody, and need not have them.</param>
+    /// <param name="awaited">The sets that mean what is to be shown, and that every owner is to have.</param>
     /// <param name="seen">What is seen now.</param>
     /// <param name="credit">How much of the time since the last look counts.</param>
-    internal static ImmutableArray<HeldSet> Look(ImmutableArray<HeldSet> held, IEnumerable<TlsaSet> watched, RolloverObservation seen, TimeSpan credit)
+    internal static ImmutableArray<HeldSet> Look(ImmutableArray<HeldSet> held, TlsaSet[] shown, IEnumerable<TlsaSet> awaited, RolloverObservation seen, TimeSpan credit)
     {
         var kept = ImmutableArray.CreateBuilder<HeldSet>();
-        foreach (var records in watched.Where(records => !records.IsEmpty).Distinct())
+        foreach (var records in shown.Concat(awaited).Where(records => !records.IsEmpty).Distinct())
         {
             var before = held.FirstOrDefault(one => one.Records.Equals(records));
-            if (seen.Servers.IsEmpty || seen.Servers.Any(view => view.Records is not null && !IsHeldBy(view.Records, records))) continue;
+            if (seen.Servers.IsEmpty || seen.Servers.Any(view => view.Records is { } set && !(SetMeaning.Means(set, records) && (set.Contains(records) || shown.Contains(records))))) continue;
             var isWhole = seen.Servers.All(view => view.Records is not null);
             if (!isWhole && before is null) continue;
             kept.Add(new(records, before is null ? TimeSpan.Zero : isWhole && before.IsWhole ? before.Time + credit : before.Time, isWhole));
@@ -28,13 +29,7 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
         return kept.ToImmutable();
     }
 
-    /// <summary>Whether a set has records, and nothing in it hides them.</summary>
-    internal static bool IsHeldBy(TlsaSet set, TlsaSet records) => set.Contains(records) && SetMeaning.Means(set, records);
-
-    /// <summary>The parts of a chain's records by which it may be meant apart from the rest: an issuer that the next chain shares, a key that keeps its record.</summary>
-    internal static IEnumerable<TlsaSet> PartsOf(TlsaSet records)
-    {
-        var parts = records.Records.GroupBy(record => (record.Usage, record.Selector)).Select(part => TlsaSet.Of(part)).ToArray();
-        return parts.Length > 1 || records.Records.Any(record => record.Usage is Dns.Records.TlsaUsage.DaneTa or Dns.Records.TlsaUsage.PkixTa) ? parts : [];
-    }
+    /// <summary>The parts of a chain's records by which it may be meant apart from the rest: an issuer that the next chain shares, a key that keeps its record. Where there is one alone, the whole.</summary>
+    internal static IEnumerable<TlsaSet> PartsOf(TlsaSet records) =>
+        records.Records.GroupBy(record => (record.Usage, record.Selector)).Select(part => TlsaSet.Of(part));
 }

@@ -14,7 +14,7 @@ public static partial class RollTelling
             if (old.Next is null && slot.Next is { } next) yield return next.Key == old.Current.Key ? $"key {Short(next)} comes to be meant by other records: {next.Records.Records.Length} of them" : $"key {Short(next)}, valid until {Day(next.NotAfter)}, is to follow key {Short(old.Current)}";
             if (old.Next is { } former && slot.Next is { } replaced && former.Content != replaced.Content) yield return $"another certificate for key {Short(replaced)} takes the place of the one that was to follow";
             if (old.Next is { } given && slot.Next is null && slot.Current.Content == old.Current.Content) yield return $"key {Short(given)} is given up: its certificate has expired while it waited, or the shown key is lost and another can take its place sooner";
-            if (old.Next?.Content == slot.Next?.Content && slot.Current.Content != old.Current.Content) yield return $"a new certificate for key {Short(slot.Current)}, valid until {Day(slot.Current.NotAfter)}: nothing is to be published";
+            if (old.Next?.Content == slot.Next?.Content && slot.Current.Content != old.Current.Content) yield return $"a new certificate for key {Short(slot.Current)}, valid until {Day(slot.Current.NotAfter)}, is in its file: nothing is to be published";
         }
 
         if (after.Foreign.Except(before.Foreign) is { IsEmpty: false } newcomers) yield return $"records of somebody else have come to the owners, and {(after.KeepsForeign ? "stay" : "are taken out")}: {newcomers}";
@@ -66,6 +66,7 @@ public static partial class RollTelling
     {
         (_, RolloverWait.Certificate) => $"the certificate that was brought becomes valid{In(remaining)}",
         (RolloverPhase.Steady, RolloverWait.Nothing) => "nothing: the next renewal is waited for",
+        (RolloverPhase.Steady, RolloverWait.Caches) => $"the certificate that was brought for the key that is shown is deployed{In(remaining)}: so long not every cache has a record that means it",
         (RolloverPhase.Steady, RolloverWait.Servers) => "every authoritative server comes to have the records as they should be",
         (RolloverPhase.Steady, _) => "every endpoint comes to show the chain in its file",
         (RolloverPhase.Announcing, _) => "every authoritative server comes to have the records of the next key",

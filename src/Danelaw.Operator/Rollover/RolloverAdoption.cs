@@ -46,7 +46,7 @@ public static class RolloverAdoption
             slots.Add(new(slot, current, null, TlsaSet.Empty));
         }
 
-        if (SecondKey(seen, slots) is { } second) return new(null, second, false);
+        if (SecondKey(seen, slots, keepsForeign) is { } second) return new(null, second, false);
         var own = slots.Aggregate(TlsaSet.Empty, (set, slot) => set.Union(slot.Current.Records));
         var over = ImmutableArray.CreateBuilder<TlsaRecord>();
         foreach (var view in seen.Servers)
@@ -54,9 +54,11 @@ public static class RolloverAdoption
             foreach (var record in view.Records!.Except(own).Records)
             {
                 // Left there, it would hide the records of the next key from senders that go by its digest (RFC 7671 §9).
-                if (!SetMeaning.Hides(record, own) && !slots.Any(slot => SetMeaning.Hides(record, slot.Current.Records))) continue;
-                if (slots.Any(slot => slot.Current.Meaning.Records.Contains(record))) over.Add(record);
-                else if (keepsForeign) return new(null, $"{view.Owner} has the record {record}, which means none of the keys that are shown and keeps senders from finding those that this roll publishes ({string.Join(", ", own.Records.Select(one => one.Parameters).Distinct())}): take it out, let records name its kind too, or set foreign = \"remove\"", false);
+                var isHiding = SetMeaning.Hides(record, own) || slots.Any(slot => SetMeaning.Hides(record, slot.Current.Records));
+
+                // Whatever pins this key or its certificate would outlive both; an issuer may be there for others.
+                if (slots.Any(slot => SetMeaning.IsMeant(record, slot.Current.Meaning)) && (isHiding || record.Usage == TlsaUsage.DaneEe)) over.Add(record);
+                else if (isHiding && keepsForeign) return new(null, $"{view.Owner} has the record {record}, which means none of the keys that are shown and keeps senders from finding those that this roll publishes ({string.Join(", ", own.Records.Select(one => one.Parameters).Distinct())}): take it out, let records name its kind too, or set foreign = \"remove\"", false);
             }
         }
 
@@ -66,15 +68,16 @@ public static class RolloverAdoption
         return new(state with { Foreign = seen.Servers.Aggregate(TlsaSet.Empty, (set, view) => set.Union(view.Records!)).Except(own).Except(TlsaSet.Of(over)) }, "", false);
     }
 
-    /// <summary>Another key, shown to senders of another algorithm, that no chain file of the roll holds and no record means; null for none.</summary>
+    /// <summary>Another key, shown to senders of another algorithm, that no chain file of the roll holds and no record means that stays; null for none.</summary>
     /// <param name="seen">What is seen.</param>
     /// <param name="slots">The slots of the roll.</param>
-    internal static string? SecondKey(RolloverObservation seen, IReadOnlyList<KeySlot> slots)
+    /// <param name="keepsForeign">Whether records that mean none of the roll's keys stay.</param>
+    internal static string? SecondKey(RolloverObservation seen, IReadOnlyList<KeySlot> slots, bool keepsForeign)
     {
-        if (slots.Count != 1 || seen.Endpoints.FirstOrDefault(view => view.Algorithm != slots[0].Algorithm && view.Key is not null && view.Key != slots[0].Current.Key && view.Key != slots[0].Next?.Key && !IsPinned(seen, view)) is not { } second) return null;
-        return $"{second.Endpoint} shows another key to senders that ask for {second.Algorithm}, and no record means it: add a chain file for it (a second [[roll.chain]] with algorithm = \"{second.Algorithm}\"), or let the server show one key";
+        if (slots.Count != 1 || seen.Endpoints.FirstOrDefault(view => view.Algorithm != slots[0].Algorithm && view.Key is not null && view.Key != slots[0].Current.Key && view.Key != slots[0].Next?.Key && !(keepsForeign && IsPinned(seen, view))) is not { } second) return null;
+        return $"{second.Endpoint} shows another key to senders that ask for {second.Algorithm}, and {(IsPinned(seen, second) ? "foreign = \"remove\" would take out the record that means it" : "the records do not mean it to all of them")}: add a chain file for it (a second [[roll.chain]] with algorithm = \"{second.Algorithm}\"), or let the server show one key";
     }
 
     private static bool IsPinned(RolloverObservation seen, EndpointView view) =>
-        seen.Servers.Any(server => server.Records is { } set && set.Records.Any(record => record.Usage == TlsaUsage.DaneTa || record.Data == view.Key));
+        seen.Servers.Any(server => server.Records is { IsEmpty: false } set && (SetMeaning.Means(set, view.Meaning) || set.Records.Any(record => record.Usage == TlsaUsage.DaneTa)));
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Rollover;
 
@@ -18,6 +20,9 @@ public sealed record EndpointView(string Endpoint, string Algorithm, Octets? Key
 {
     /// <summary>The SHA-256 of the certificate that it shows; empty where none was seen.</summary>
     public Octets Leaf { get; init; }
+
+    /// <summary>Every record with a digest that means what it shows. Default: that of the key by its SHA-256, or none.</summary>
+    public TlsaSet Meaning { get; init; } = Key is { } key ? TlsaSet.Of(new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, key)) : TlsaSet.Empty;
 }
 
 /// <summary>A chain that an ACME client or a person has brought.</summary>

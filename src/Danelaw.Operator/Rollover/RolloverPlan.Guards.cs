@@ -11,13 +11,38 @@ public static partial class RolloverPlan
     private static RolloverStep Publishing(RolloverState state, RolloverObservation seen, RolloverAction.Publish publish)
     {
         if (seen.Servers.FirstOrDefault(view => view.Records is not null && !publish.IsSafeFrom(view.Records)) is { } broken)
+        {
+            var stranger = seen.Endpoints.FirstOrDefault(view => !IsOfRoll(state, view) && !publish.IsSafeFor(broken.Records!, view.Meaning));
+            if (stranger is not null)
+                return new(state, [], RolloverWait.Servers, null) { Refusal = $"{stranger.Endpoint} shows key {stranger.Key?.ToHex()[..16]} to senders that ask for {stranger.Algorithm}, and to publish {publish.Records} at {broken.Owner} would take out what means it: nothing is published. Add a chain file for that key (a second [[roll.chain]]), let the server show the key of this roll, or take its service out of owners" };
             return new(state, [], RolloverWait.Servers, null) { Refusal = $"to publish {publish.Records} at {broken.Owner} beside {broken.Records} would keep some senders from finding what is shown: nothing is published. Records of somebody else there are to be taken out, or the settings are to want the same kinds of records for every key" };
+        }
+
         return new(state, [publish], RolloverWait.Servers, null);
     }
 
+    /// <summary>Publishes what is announced. Where all that answers has it, and still does not mean what is shown and to be shown, nothing that is published here helps.</summary>
+    private static RolloverStep Announce(RolloverState state, RolloverObservation seen)
+    {
+        var publish = PublishFor(state, Announced(state), seen);
+        var isThere = seen.Servers.All(view => view.Records is null || view.Records.Equals(publish.From(view.Records)));
+        return isThere && seen.Servers.FirstOrDefault(view => view.Records is not null && !IsAnnouncedBy(state, view.Records)) is { } hidden ? Hidden(state, hidden) : Publishing(state, seen, publish);
+    }
+
+    /// <summary>Something beside our records that no step of ours brought in, or takes out.</summary>
+    private static RolloverStep Hidden(RolloverState state, ServerView view) =>
+        new(state, [], RolloverWait.Servers, null) { Refusal = $"somebody else's records at {view.Owner} keep senders from finding those of the key that is shown{(state.Rolling is null ? "" : ", or of the next one")} ({view.Records!.Except(Announced(state))}): take them out, or set foreign = \"remove\"" };
+
+    /// <summary>Whether an endpoint shows a key of the roll, or none.</summary>
+    private static bool IsOfRoll(RolloverState state, EndpointView view) => view.Key is not { } key || state.Slots.Any(slot => key == slot.Current.Key || key == slot.Next?.Key);
+
     /// <summary>What makes owners have some records, and be without those that are over.</summary>
-    private static RolloverAction.Publish PublishFor(RolloverState state, TlsaSet wanted) =>
-        new(wanted, TlsaSet.Of(state.Over).Except(wanted), state.KeepsForeign, [.. state.Slots.SelectMany(slot => slot.Next is null || state.Phase < RolloverPhase.Deploying ? new[] { slot.Current } : [slot.Current, slot.Next])]);
+    private static RolloverAction.Publish PublishFor(RolloverState state, TlsaSet wanted, RolloverObservation seen)
+    {
+        // What stands in a file of the roll may be loaded at any moment; a server may read another file, whatever that holds.
+        var chains = state.Slots.SelectMany(slot => slot.Next is null || state.Phase < RolloverPhase.Deploying ? new[] { slot.Current } : [slot.Current, slot.Next]).Select(chain => chain.Meaning);
+        return new(wanted, TlsaSet.Of(state.Over).Except(wanted), state.KeepsForeign, [.. chains, .. seen.Endpoints.Where(view => !IsOfRoll(state, view)).Select(view => view.Meaning).Distinct()]);
+    }
 
     /// <summary>Whether every owner at every server is as it should be.</summary>
     private static bool IsPublished(RolloverObservation seen, RolloverAction.Publish publish) => !seen.Servers.IsEmpty && seen.Servers.All(view => view.Records is not null && view.Records.Equals(publish.From(view.Records)));
@@ -92,35 +117,48 @@ public static partial class RolloverPlan
         return actions.Count == 0 ? null : new(state, actions.ToImmutable(), RolloverWait.Endpoints, null);
     }
 
-    /// <summary>Whether what answers shows a chain's key and no other: to put its file back changes nothing for a sender.</summary>
+    /// <summary>Whether what answers shows a chain and no other: to put its file back changes nothing for a sender.</summary>
     private static bool IsAlreadyShown(RolloverObservation seen, string algorithm, Chain chain)
     {
         var shown = seen.Endpoints.Where(view => view.Algorithm == algorithm && view.Key is not null).ToArray();
-        return shown.Length > 0 && shown.All(view => view.Key == chain.Key);
+        return shown.Length > 0 && shown.All(view => IsShownBy(view, chain, true));
     }
 
     /// <summary>
-    /// A new certificate for a key that is shown, meant by the same records, is installed in whatever phase; one for the next key takes the place of the chain
-    /// that is to follow.
+    /// A new certificate for a key that is shown, meant by the same records, is installed in whatever phase, as soon as every sender finds it by what it has
+    /// in a cache; from then on it is the one that belongs there. One for a next key that is not shown yet takes the place of the chain that is to follow.
     /// </summary>
-    private static RolloverStep? Renew(ref RolloverState state, RolloverObservation seen)
+    private static RolloverStep? Renew(ref RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
-        foreach (var slot in state.Slots)
+        foreach (var algorithm in state.Slots.Select(slot => slot.Algorithm))
         {
-            if (slot.Next is { } next && Better(state, seen, slot.Algorithm, next) is { } newer)
-            {
-                var isShown = seen.Installed.TryGetValue(slot.Algorithm, out var content) && content == next.Content;
-                state = With(state, slot with { Next = newer }).WithRetired(next.Content);
-                if (isShown) return new(state, [new RolloverAction.Install(slot.Algorithm, newer)], RolloverWait.Endpoints, null);
-            }
-            else if ((slot.Next is null || state.Phase < RolloverPhase.Deploying) && Better(state, seen, slot.Algorithm, slot.Current) is { } renewal)
-            {
-                state = With(state, slot with { Current = renewal }).WithRetired(slot.Current.Content);
-                return new(state, [new RolloverAction.Install(slot.Algorithm, renewal)], RolloverWait.Nothing, null);
-            }
+            var slot = state.Slots.First(slot => slot.Algorithm == algorithm);
+            var isDeployed = slot.Next is { } next && IsDeployed(state, seen, slot, next);
+            if (slot.Next is { } waiting && !isDeployed && Better(state, seen, algorithm, waiting) is { } newer) state = With(state, slot = slot with { Next = newer }).WithRetired(waiting.Content);
+            if (slot.Next is not null && !isDeployed && state.Phase >= RolloverPhase.Deploying) continue;
+            var shown = isDeployed ? slot.Next! : slot.Current;
+            if (Better(state, seen, algorithm, shown) is not { } renewal || !MayFollow(state, seen, shown, renewal, margin)) continue;
+            if (!seen.Installed.TryGetValue(algorithm, out var content) || content != renewal.Content) return new(state, [new RolloverAction.Install(algorithm, renewal)], RolloverWait.Endpoints, null);
+            state = With(state, isDeployed ? slot with { Next = renewal } : slot with { Current = renewal }).WithRetired(shown.Content);
         }
 
         return null;
+    }
+
+    /// <summary>Whether the next chain of a slot may be shown by now: it, or another with its key, is in its file, or an endpoint has it.</summary>
+    private static bool IsDeployed(RolloverState state, RolloverObservation seen, KeySlot slot, Chain next) =>
+        state.Phase == RolloverPhase.Retiring
+        || (state.Phase == RolloverPhase.Deploying && ((seen.Installed.TryGetValue(slot.Algorithm, out var content) && content == next.Content) || seen.Endpoints.Any(view => view.Algorithm == slot.Algorithm && IsShownBy(view, next, next.Key == slot.Current.Key))));
+
+    /// <summary>
+    /// Whether another certificate may be shown for the key of a chain that is shown: senders may know that by its certificate, or by an issuer which the
+    /// other has not. Where a server is silent, it may have no more than what is known here, and whatever of that means the one has to mean the other.
+    /// </summary>
+    private static bool MayFollow(RolloverState state, RolloverObservation seen, Chain shown, Chain renewal, TimeSpan margin)
+    {
+        if (IsReady(state, seen, renewal, margin)) return true;
+        if (Left(state, renewal.Meaning, margin) > TimeSpan.Zero || IsContradicted(seen, renewal)) return false;
+        return Announced(state).Union(TlsaSet.Of(state.Over)).Union(state.Foreign).Records.All(record => !SetMeaning.IsMeant(record, shown.Meaning) || SetMeaning.IsMeant(record, renewal.Meaning));
     }
 
     private static Chain? Better(RolloverState state, RolloverObservation seen, string algorithm, Chain chain) =>

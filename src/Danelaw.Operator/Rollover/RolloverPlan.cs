@@ -20,15 +20,15 @@ public static partial class RolloverPlan
         ArgumentNullException.ThrowIfNull(seen);
         state = Look(state, seen, margin);
         if (IsOutOfTime(state, seen)) return new(state, [], RolloverWait.Endpoints, null) { Refusal = Older };
+        if (Renew(ref state, seen, margin) is { } renewed) return renewed;
         if (Restore(state, seen) is { } restored) return restored;
-        if (Renew(ref state, seen) is { } renewed) return renewed;
         return state.Phase switch
         {
             RolloverPhase.Steady => Steady(state, seen, margin),
             RolloverPhase.Announcing => Announcing(state, seen, margin),
             RolloverPhase.Waiting => Waiting(state, seen, margin),
             RolloverPhase.Deploying => Deploying(state, seen, margin),
-            RolloverPhase.Retiring => Retiring(state, seen),
+            RolloverPhase.Retiring => Retiring(state, seen, margin),
         };
     }
 
@@ -72,41 +72,41 @@ public static partial class RolloverPlan
 
         // Nobody has watched between two looks: however long that was, no more of it counts than half a wait.
         var most = state.TimesToLive.Largest + margin;
-        var watched = state.Slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records).Append(slot.Standby).Append(slot.Next?.Records ?? TlsaSet.Empty));
+
+        // What means a key that is shown is watched as well: another certificate for it may not be meant by all that means the one before.
+        TlsaSet[] shown = [.. state.Slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records))];
+        var awaited = state.Slots.SelectMany(slot => new[] { slot.Standby, slot.Next?.Records ?? TlsaSet.Empty });
         var ours = Announced(state).Union(TlsaSet.Of(state.Over));
         return state with
         {
-            Held = HeldSet.Look(state.Held, watched, seen, elapsed < most ? elapsed : most),
+            Held = HeldSet.Look(state.Held, shown, awaited, seen, elapsed < most ? elapsed : most),
             Foreign = seen.Servers.Aggregate(seen.Servers.All(view => view.Records is not null) ? TlsaSet.Empty : state.Foreign, (set, view) => set.Union(view.Records ?? TlsaSet.Empty)).Except(ours),
         };
     }
 
     private static RolloverStep Steady(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
+        var remeant = Remeant(state, seen);
+        if (Emergency(remeant, seen, margin) is { } ahead) return ahead;
+
         // What is in the file may not have been loaded; records are left alone until the endpoints show what the state says.
         if (state.Slots.Any(slot => !Shows(seen, slot.Algorithm, slot.Current, false))) return Reloading(state, seen);
-        state = Remeant(state, seen);
-
-        // A lost key waits for nothing but what its successor needs.
-        foreach (var slot in state.Slots.Where(slot => IsLost(state, slot.Current)))
-        {
-            if (Choose(state, seen, slot, margin) is { } ahead && ahead.Key != slot.Current.Key && IsReady(state, seen, ahead, margin)) return Begin(state, seen, slot, ahead, margin);
-        }
-
-        var publish = PublishFor(state, Settled(state));
+        state = remeant;
+        var publish = PublishFor(state, Settled(state), seen);
         if (!IsPublished(seen, publish)) return Publishing(state, seen, publish);
 
         // Something beside our records that no step of ours brought in, or takes out.
-        if (seen.Servers.FirstOrDefault(view => state.Slots.Any(slot => !SetMeaning.Means(view.Records!, slot.Current))) is { } hidden)
-            return new(state, [], RolloverWait.Servers, null) { Refusal = $"somebody else's records at {hidden.Owner} keep senders from finding those of the key that is shown ({hidden.Records!.Except(Settled(state))}): take them out, or set foreign = \"remove\"" };
+        if (seen.Servers.FirstOrDefault(view => state.Slots.Any(slot => !SetMeaning.Means(view.Records!, slot.Current))) is { } hidden) return Hidden(state, hidden);
         RolloverStep? waiting = null;
         foreach (var slot in state.Slots)
         {
             if (Choose(state, seen, slot, margin) is not { } chain) continue;
             if (chain.Key == slot.Current.Key && chain.Records.Equals(slot.Current.Records))
             {
-                // The same key with a new certificate is installed as soon as that is valid.
+                // The same key with a new certificate is installed as soon as that is valid, and nobody finds the key by what the old one alone matches.
                 if (seen.Now < chain.NotBefore) waiting ??= new(state, [], RolloverWait.Certificate, chain.NotBefore - seen.Now);
+                else if (Better(state, seen, slot.Algorithm, slot.Current) is { } renewal && !MayFollow(state, seen, slot.Current, renewal, margin))
+                    waiting ??= Left(state, renewal.Meaning, margin) is { Ticks: > 0 } left ? new(state, [], RolloverWait.Caches, left) : new(state, [], RolloverWait.Servers, null);
                 continue;
             }
 
@@ -121,7 +121,7 @@ public static partial class RolloverPlan
     private static RolloverStep Begin(RolloverState state, RolloverObservation seen, KeySlot slot, Chain chain, TimeSpan margin)
     {
         var begun = With(state, slot with { Next = chain }) with { Phase = RolloverPhase.Announcing };
-        var publish = PublishFor(begun, Announced(begun));
+        var publish = PublishFor(begun, Announced(begun), seen);
         if (seen.Servers.Any(view => !SetMeaning.Means(publish.From(view.Records!), chain)))
             return new(state, [], RolloverWait.Servers, null) { Refusal = $"what stands at the owners would keep senders from finding the records of key {RollTelling.Short(chain)}, so its roll is not begun: somebody else's records there are to be taken out, or the settings are to want the same kinds of records for every key" };
 
@@ -129,7 +129,7 @@ public static partial class RolloverPlan
         if (IsReady(begun, seen, chain, margin))
         {
             var deploying = begun with { Phase = RolloverPhase.Deploying };
-            var step = Publishing(deploying, seen, PublishFor(deploying, Announced(deploying)));
+            var step = Publishing(deploying, seen, PublishFor(deploying, Announced(deploying), seen));
             return step.Actions.IsEmpty ? step with { State = state } : step with { Actions = step.Actions.Add(new RolloverAction.Install(slot.Algorithm, chain)), Wait = RolloverWait.Endpoints };
         }
 
@@ -140,8 +140,7 @@ public static partial class RolloverPlan
     private static RolloverStep Announcing(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
         if (GiveUp(state, seen, margin) is { } instead) return instead;
-        var announced = Announced(state);
-        if (!IsAnnounced(state, seen)) return Publishing(state with { Phase = RolloverPhase.Announcing }, seen, PublishFor(state, announced));
+        if (!IsAnnounced(state, seen)) return Announce(state with { Phase = RolloverPhase.Announcing }, seen);
 
         // From this moment on no server gives the old set to any cache.
         return new(state with { Phase = RolloverPhase.Waiting }, [], RolloverWait.Caches, Left(state, state.Rolling!.Next!.Meaning, margin));
@@ -179,14 +178,14 @@ public static partial class RolloverPlan
         if (!Shows(seen, slot.Algorithm, next, byLeaf))
         {
             // Both keys are published, and an endpoint may show either; if somebody has taken one out, it comes back.
-            var step = IsAnnounced(state, seen) ? new(state, [], RolloverWait.Endpoints, null) : Publishing(state, seen, PublishFor(state, Announced(state)));
+            var step = IsAnnounced(state, seen) ? new(state, [], RolloverWait.Endpoints, null) : Announce(state, seen);
             return step with { Actions = step.Actions.AddRange(Reloads(seen, slot.Algorithm, next, byLeaf)), Wait = RolloverWait.Endpoints };
         }
 
-        return Retiring(state with { Phase = RolloverPhase.Retiring }, seen);
+        return Retiring(state with { Phase = RolloverPhase.Retiring }, seen, margin);
     }
 
-    private static RolloverStep Retiring(RolloverState state, RolloverObservation seen)
+    private static RolloverStep Retiring(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
         var slot = state.Rolling!;
         var next = slot.Next!;
@@ -197,40 +196,12 @@ public static partial class RolloverPlan
         var over = slot.Current.Records.Union(TlsaSet.Of(slot.Current.Meaning.Records.Where(record => record.Usage == Dns.Records.TlsaUsage.DaneEe))).Except(next.Meaning);
         var settled = (With(state, slot with { Current = next, Next = null, Standby = slot.Standby.Except(next.Meaning) }) with { Phase = RolloverPhase.Steady })
             .WithOver(over.Records).WithOver(slot.Current.Records.Except(next.Records).Records);
-        var publish = PublishFor(settled, Settled(settled));
-        if (!IsPublished(seen, publish)) return Publishing(state, seen, publish);
         settled = slot.Current.Key != next.Key ? settled.WithRetired(slot.Current.Key) : slot.Current.Content != next.Content ? settled.WithRetired(slot.Current.Content) : settled;
-        return new(settled, [], RolloverWait.Nothing, null);
-    }
+        var publish = PublishFor(settled, Settled(settled), seen);
+        if (IsPublished(seen, publish)) return new(settled, [], RolloverWait.Nothing, null);
 
-    /// <summary>
-    /// Ends a roll of which nothing was deployed yet, which is safe: its chain has expired while it waited, its key is lost too, or the key of some slot is
-    /// lost and another that was made ahead can take its place at once. A newer offer with another key has to wait.
-    /// </summary>
-    private static RolloverStep? GiveUp(RolloverState state, RolloverObservation seen, TimeSpan margin)
-    {
-        var slot = state.Rolling!;
-        var next = slot.Next!;
-        var isOver = seen.Now > next.NotAfter || IsLost(state, next);
-        if (!isOver && !state.Slots.Any(one => IsLost(state, one.Current) && Choose(state, seen, one, margin) is { } chain && chain.Key != next.Key && IsReady(state, seen, chain, margin))) return null;
-        var settled = (With(state, slot with { Next = null }) with { Phase = RolloverPhase.Steady }).WithOver(next.Records.Records);
-        return Steady(settled, seen, margin);
-    }
-
-    /// <summary>The chain that is to follow, or to take the place of, the current one; null for none.</summary>
-    internal static Chain? Choose(RolloverState state, RolloverObservation seen, KeySlot slot, TimeSpan margin)
-    {
-        var offered = seen.Offers
-            .Where(offer => offer.Algorithm == slot.Algorithm && offer.Chain.Content != slot.Current.Content && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !IsLost(state, offer.Chain))
-            .Select(offer => offer.Chain)
-            .ToArray();
-
-        // What can be shown at once comes first where the key is lost.
-        if (IsLost(state, slot.Current)) return offered.FirstOrDefault(chain => IsReady(state, seen, chain, margin)) ?? offered.FirstOrDefault();
-        if (seen.Now > slot.Current.NotAfter) return offered.FirstOrDefault();
-
-        // A key made ahead is for the day on which this one is lost, and a chain that is older is none to follow it.
-        return offered.FirstOrDefault(chain => chain.NotBefore >= slot.Current.NotBefore - MostBackdated && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby)));
+        // A key that is lost now does not wait for servers that are slow to be without the old records.
+        return Emergency(settled, seen, margin) ?? Publishing(state, seen, publish);
     }
 
     private static bool IsLost(RolloverState state, Chain chain) => state.Retired.Contains(chain.Key);

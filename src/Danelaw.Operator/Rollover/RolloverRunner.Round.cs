@@ -36,7 +36,7 @@ public sealed partial class RolloverRunner
             if (adopted.State is null) return new(new(adopted.MayPass ? RollVerdict.Waiting : RollVerdict.Failed, null, [], adopted.MayPass ? [] : [adopted.Refusal], adopted.MayPass ? [adopted.Refusal, .. sight.Problems] : sight.Problems), !adopted.MayPass, false);
             kept = new(WithStandby(adopted.State, sight.Observation), now, now, RolloverWait.Nothing, null, []);
             if (kept.State.Slots.Any(slot => !slot.Standby.IsEmpty)) events.Add("the standby key that lies there is published, and is one still");
-            events.Add($"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(kept.State.Foreign.IsEmpty ? "" : $"; {kept.State.Foreign.Records.Length} records that mean another key stay")}");
+            events.Add($"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(kept.State.Foreign.IsEmpty ? "" : $"; {kept.State.Foreign.Records.Length} records that are none of this roll's stay")}");
         }
 
         var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
@@ -44,7 +44,7 @@ public sealed partial class RolloverRunner
             return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, danelaw rollover forget {roll.Name}, and the next run takes up what is shown and published", sight, isAsked);
         var before = kept.State with { KeepsForeign = roll.KeepsForeign };
         var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
-        ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots) }.OfType<string>(), .. sight.Faults];
+        ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots, roll.KeepsForeign) }.OfType<string>(), .. sight.Faults];
         var actions = Due(roll, step.Actions, isAsked);
         ImmutableArray<string> problems =
         [

@@ -261,9 +261,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
                     return ([], $"the standby key cannot be used: {fault.Message}");
                 }
 
-                path.Add(left == TimeSpan.Zero
-                    ? $"{name} is replaced at once by the standby key, whose record every cache has, with a certificate of its own: mail servers that use DANE-EE take it; let the ACME client bring another for clients that do not"
-                    : $"the standby key takes the place of {name} in {RollTelling.Say(left)}: so long not every cache has its record");
+                path.Add(EmergencyTelling.Takeover(kept, slot, name, left));
             }
             else
             {

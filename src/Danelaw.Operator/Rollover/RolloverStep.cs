@@ -13,8 +13,8 @@ public abstract record RolloverAction
     /// <param name="Records">The records that every owner comes to have.</param>
     /// <param name="Over">Those of ours that go.</param>
     /// <param name="KeepsForeign">Whether all others stay.</param>
-    /// <param name="Shown">The chains that an endpoint may show meanwhile.</param>
-    public sealed record Publish(TlsaSet Records, TlsaSet Over, bool KeepsForeign, ImmutableArray<Chain> Shown) : RolloverAction
+    /// <param name="Shown">What means each chain that an endpoint shows, or may show meanwhile.</param>
+    public sealed record Publish(TlsaSet Records, TlsaSet Over, bool KeepsForeign, ImmutableArray<TlsaSet> Shown) : RolloverAction
     {
         /// <summary>What an RRset becomes.</summary>
         /// <param name="before">What it is.</param>
@@ -26,11 +26,12 @@ public abstract record RolloverAction
 
         /// <summary>Whether no sender loses a match by it, whichever chain is shown.</summary>
         /// <param name="before">What the RRset is.</param>
-        public bool IsSafeFrom(TlsaSet before)
-        {
-            var after = From(before);
-            return Shown.All(chain => (SetMeaning.Misled(after, chain.Meaning) & ~SetMeaning.Misled(before, chain.Meaning)) == 0);
-        }
+        public bool IsSafeFrom(TlsaSet before) => Shown.All(meaning => IsSafeFor(before, meaning));
+
+        /// <summary>Whether no sender loses its match for one chain.</summary>
+        /// <param name="before">What the RRset is.</param>
+        /// <param name="meaning">What means the chain.</param>
+        internal bool IsSafeFor(TlsaSet before, TlsaSet meaning) => (SetMeaning.Misled(From(before), meaning) & ~SetMeaning.Misled(before, meaning)) == 0;
     }
 
     /// <summary>A chain is put into its file, in one rename, and the servers are reloaded.</summary>

@@ -42,7 +42,7 @@ public static class SetMeaning
         foreach (var (preference, known) in Senders)
         {
             ImmutableArray<TlsaRecord> read = [.. usable.Where(record => record.Matching == TlsaMatching.Full || known.Contains(record.Matching))];
-            if (!read.IsEmpty && !DigestAgility.Apply(read, known).Any(record => IsIn(record, meaning))) misled |= preference;
+            if (!read.IsEmpty && !DigestAgility.Apply(read, known).Any(record => IsMeant(record, meaning))) misled |= preference;
         }
 
         return misled;
@@ -58,7 +58,9 @@ public static class SetMeaning
     /// <param name="records">The records of the chain.</param>
     internal static bool Hides(TlsaRecord record, TlsaSet records) => !Means(records.Union(TlsaSet.Of(record)), records);
 
-    /// <summary>Full data is meant where its SHA-256 is.</summary>
-    private static bool IsIn(TlsaRecord record, TlsaSet meaning) =>
+    /// <summary>Whether a record is one of those that mean a chain; full data is where its SHA-256 is.</summary>
+    /// <param name="record">A record.</param>
+    /// <param name="meaning">The records that mean the chain.</param>
+    internal static bool IsMeant(TlsaRecord record, TlsaSet meaning) =>
         meaning.Records.Contains(record) || (record.Matching == TlsaMatching.Full && meaning.Records.Contains(record with { Matching = TlsaMatching.Sha256, Data = ChainFile.Digest(record.Data.Span) }));
 }

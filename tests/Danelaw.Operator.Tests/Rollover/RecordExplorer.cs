@@ -12,8 +12,11 @@ internal sealed class RecordExplorer
     private readonly List<RolloverState> _plans = [];
     private readonly Dictionary<RolloverState, int> _numbers = [];
     private readonly Dictionary<RecordWorld, (RecordWorld From, string Event)> _seen = [];
-    private readonly Dictionary<(int, ushort, ushort, byte, byte, byte, bool, Kinds, Clock, byte, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
+    private readonly Dictionary<(int, int, int, byte, byte, byte, bool, Kinds, Clock, byte, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private readonly Queue<RecordWorld> _open = new();
+    private TimeSpan _longest;
+    private Happening _events;
+    private Chain[] _brought = [];
     private int _algorithms;
     private Kinds _otherKinds;
 
@@ -42,16 +45,23 @@ internal sealed class RecordExplorer
     /// <param name="events">What may happen.</param>
     public void Explore(int algorithms, Kinds kinds, Kinds otherKinds, int published, bool isKnown, bool hasStandby, Happening events)
     {
-        (_algorithms, _otherKinds) = (algorithms, otherKinds);
+        (_algorithms, _otherKinds, _events) = (algorithms, otherKinds, events);
+        (Happening, int[])[] chains = [(Happening.NextKey, [2]), (Happening.OtherAlgorithm, [5]), (Happening.Renewal, [0, 1]), (Happening.OtherIssuer, [0, 6])];
+        _brought = [.. chains.Where(pair => (events & pair.Item1) != 0).SelectMany(pair => pair.Item2).Append(RecordPieces.Standby).Select(chain => RecordPieces.ChainFor(chain, kinds))];
+        _longest = ((2 * ((events & Happening.LowerTtl) != 0 ? RecordWorld.LongTtl : RecordWorld.UsualTtl)) * Unit) + Margin;
         var plan = -1;
         if (isKnown)
         {
             var slots = Enumerable.Range(0, algorithms).Select(algorithm => new KeySlot(RecordPieces.Algorithms[algorithm], RecordPieces.ChainFor(algorithm * 4, kinds), null, hasStandby && algorithm == 0 ? RecordPieces.Set(RecordPieces.RecordsFor(3, kinds)) : TlsaSet.Empty));
-            plan = NumberOf(new() { Slots = [.. slots], LastLook = new("boot", TimeSpan.Zero) });
+
+
+            // Steady for long: what means the keys that are shown has reached every cache.
+            var held = slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records)).Distinct().Select(part => new HeldSet(part, _longest, true));
+            plan = NumberOf(new() { Slots = [.. slots], LastLook = new("boot", TimeSpan.Zero), Held = [.. held] });
         }
 
         var files = (byte)(algorithms == 2 ? 4 << 3 : 0);
-        var set = (ushort)published;
+        var set = published;
         Add(new(plan, -1, set, set, set, 0, 0, files, files, 0, (events & Happening.LowerTtl) != 0, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events), default, "begin");
         while (CounterExample is null && _open.TryDequeue(out var world))
         {
@@ -79,13 +89,13 @@ internal sealed class RecordExplorer
         foreach (var (what, bit) in new[] { (Happening.OtherShort, 1 << (RecordPieces.Other * 2)), (Happening.OtherLong, 2 << (RecordPieces.Other * 2)) })
         {
             // What breaks the world by itself is not the plan's.
-            if (IsMeant(world, world.Master | bit)) May(what, world with { Master = (ushort)(world.Master | bit) });
+            if (IsMeant(world, world.Master | bit)) May(what, world with { Master = world.Master | bit });
         }
 
-        for (var bit = 1; bit <= RecordPieces.Issuer && (left & Happening.Deletion) != 0; bit <<= 1)
+        for (var bit = 1; bit < 1 << RecordPieces.RecordCount && (left & Happening.Deletion) != 0; bit <<= 1)
         {
             // Seen at the next look: what comes and goes between two cannot be.
-            if ((world.Master & bit) != 0 && new[] { world.Master, world.First, world.Second }.All(set => IsMeant(world, set & ~bit))) May(Happening.Deletion, world with { Master = (ushort)(world.Master & ~bit), First = (ushort)(world.First & ~bit), Second = (ushort)(world.Second & ~bit) });
+            if ((world.Master & bit) != 0 && new[] { world.Master, world.First, world.Second }.All(set => IsMeant(world, set & ~bit))) May(Happening.Deletion, world with { Master = world.Master & ~bit, First = world.First & ~bit, Second = world.Second & ~bit });
         }
 
         if (world.Plan >= 0)
@@ -102,6 +112,7 @@ internal sealed class RecordExplorer
         May(Happening.ClockOn, world with { Clock = Clock.MonthsOn });
         May(Happening.ClockBack, world with { Clock = Clock.WeeksBack });
         May(Happening.Renewal, world with { Offered = (byte)(world.Offered | (1 << 1)) });
+        May(Happening.OtherIssuer, world with { Offered = (byte)(world.Offered | (1 << 6)) });
         May(Happening.NextKey, world with { Offered = (byte)(world.Offered | (1 << 2)) });
         May(Happening.OtherAlgorithm, world with { Offered = (byte)(world.Offered | (1 << 5)) });
     }
@@ -156,13 +167,13 @@ internal sealed class RecordExplorer
         if (_steps.TryGetValue(key, out var known)) return known;
         var ttl = world.Ttl * Unit;
         var algorithms = Enumerable.Range(0, _algorithms).ToArray();
-        var offers = Enumerable.Range(0, 6).Where(chain => (world.Offered & (1 << chain)) != 0 || algorithms.Any(algorithm => world.ChainOf(algorithm, false) == chain)).Select(chain => RecordPieces.ChainFor(chain, world.Kinds));
+        var offers = Enumerable.Range(0, RecordPieces.Names.Length).Where(chain => (world.Offered & (1 << chain)) != 0 || algorithms.Any(algorithm => world.ChainOf(algorithm, false) == chain)).Select(chain => RecordPieces.ChainFor(chain, world.Kinds));
         var seen = new RolloverObservation
         {
             Uptime = new("boot", world.SinceLook * Unit),
             Now = RecordPieces.At(world.Clock),
             Servers = [new("owner", "first", RecordPieces.Set(world.First), ttl), new("owner", "second", isSilent ? null : RecordPieces.Set(world.Second), ttl)],
-            Endpoints = [.. algorithms.Select(algorithm => new EndpointView("endpoint", RecordPieces.Algorithms[algorithm], ShownBy(world, algorithm).Key) { Leaf = ShownBy(world, algorithm).Leaf })],
+            Endpoints = [.. algorithms.Select(algorithm => new EndpointView("endpoint", RecordPieces.Algorithms[algorithm], ShownBy(world, algorithm).Key) { Leaf = ShownBy(world, algorithm).Leaf, Meaning = ShownBy(world, algorithm).Meaning })],
             Installed = algorithms.ToImmutableDictionary(algorithm => RecordPieces.Algorithms[algorithm], algorithm => RecordPieces.ChainFor(world.ChainOf(algorithm, false), world.Kinds).Content),
             Offers = [.. offers.OrderBy(chain => chain.IsOwn).ThenByDescending(chain => chain.NotBefore).Select(chain => new Offer(RecordPieces.Algorithms[RecordPieces.AlgorithmOf(RecordPieces.ChainNumber(chain))], chain))],
             Standby = ImmutableDictionary<string, TlsaSet>.Empty.Add("ecdsa", RecordPieces.Set(RecordPieces.RecordsFor(3, world.Kinds))),
@@ -186,17 +197,17 @@ internal sealed class RecordExplorer
 
     private static Chain ShownBy(RecordWorld world, int algorithm) => RecordPieces.ChainFor(world.ChainOf(algorithm, true), world.Kinds);
 
-    /// <summary>A plan's state by its number, the moment of its look as the beginning of time, a wait that is long enough as just that, and without what is only told.</summary>
+    /// <summary>A plan's state by its number, the moment of its look as the beginning of time, a wait that is long enough as just that, and without what no chain that can be brought is judged by.</summary>
     private int NumberOf(RolloverState state)
     {
-        var wait = RolloverPlan.WaitFor(state, Margin);
+        var wait = RolloverPlan.WaitFor(state, Margin) is var now && now > _longest ? now : _longest;
         var memory = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + Unit : entry.Unseen }));
         var normal = state with
         {
             LastLook = new("boot", TimeSpan.Zero),
-            Held = [.. state.Held.Select(held => held.Time < wait ? held : held with { Time = wait })],
+            Held = [.. state.Held.Where(held => _brought.Any(chain => chain.Meaning.Contains(held.Records) && state.Slots.All(slot => slot.Current.Content != chain.Content))).Select(held => held.Time < wait ? held : held with { Time = wait })],
             TimesToLive = memory,
-            Foreign = TlsaSet.Empty,
+            Foreign = (_events & (Happening.Renewal | Happening.OtherIssuer)) == 0 ? TlsaSet.Empty : state.Foreign,
             Over = TlsaSet.Of(state.Over).Records,
         };
         if (_numbers.TryGetValue(normal, out var number)) return number;

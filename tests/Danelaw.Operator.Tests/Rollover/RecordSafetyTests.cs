@@ -8,7 +8,7 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// </summary>
 public sealed class RecordSafetyTests(ITestOutputHelper output)
 {
-    private const int E1 = 1, E1Long = 2, R1 = 64, Other = 1 << 10, OtherLong = 2 << 10;
+    private const int E1 = 1, E1Long = 2, R1 = 64, Other = 1 << 10, OtherLong = 2 << 10, Issuer = RecordPieces.Issuer, Certificate = RecordPieces.FirstCertificate;
     private const Happening Next = Happening.NextKey;
 
     /// <summary>What it is about, how many keys, the kinds of records and those after a change, what is published, whether it is taken up, whether there is a standby key, what happens, and which chains must come to be shown.</summary>
@@ -31,6 +31,10 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "a key is lost while both roll", 2, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Happening.Emergency | Happening.OtherAlgorithm), "S R2" },
         { "the TTL is lowered", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.LowerTtl), "E2" },
         { "certificates expire and are renewed, the clock is set", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.Renewal | Happening.ClockOn | Happening.ClockBack), "E2 E1'" },
+        { "taken up beside the certificate, which is renewed", 1, (int)Kinds.Short, (int)Kinds.Short, Certificate, false, false, (int)(Next | Happening.Renewal), "E2 E1'" },
+        { "taken up beside the issuer, and renewed under another", 1, (int)Kinds.Short, (int)Kinds.Short, Issuer, false, false, (int)(Next | Happening.OtherIssuer), "E2 E1\"" },
+        { "the certificate is wanted no more, and renewed", 1, (int)Kinds.Certificate, (int)Kinds.Short, Certificate, true, false, (int)(Happening.OtherKinds | Happening.Renewal), "E1'" },
+        { "the issuer is wanted no more, and the key renewed under another", 1, (int)Kinds.Issuer, (int)Kinds.Short, Issuer, true, false, (int)(Happening.OtherKinds | Happening.OtherIssuer), "E1\"" },
     };
 
     private static TheoryData<string, int, int, int, int, bool, bool, int, string> Long => new()

@@ -24,7 +24,7 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// <param name="Clock">What the clock says.</param>
 /// <param name="Offered">The chains that were brought, a bit each.</param>
 /// <param name="Left">The events that may still happen, a bit each.</param>
-internal readonly record struct RecordWorld(int Plan, int Copy, ushort Master, ushort First, ushort Second, ushort Cache, byte CachedFor, byte Shown, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left)
+internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left)
 {
     public const int UsualTtl = 2, LongTtl = 7, Longest = LongTtl + 1;
 
@@ -37,7 +37,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, ushort Master, u
     public RecordWorld After(int time)
     {
         var left = Math.Max(0, CachedFor - time);
-        return this with { SinceLook = (byte)Math.Min(Longest, SinceLook + time), CachedFor = (byte)left, Cache = left == 0 ? (ushort)0 : Cache };
+        return this with { SinceLook = (byte)Math.Min(Longest, SinceLook + time), CachedFor = (byte)left, Cache = left == 0 ? 0 : Cache };
     }
 
     /// <summary>The law, for senders of every kind.</summary>
@@ -64,6 +64,7 @@ internal enum Kinds : byte
     Both,
     ShortAndIssuer,
     Issuer,
+    Certificate,
 }
 
 /// <summary>What the clock says.</summary>
@@ -93,53 +94,59 @@ internal enum Happening : ushort
     Renewal = 2048,
     NextKey = 4096,
     OtherAlgorithm = 8192,
+    OtherIssuer = 16384,
 }
 
-/// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, and the issuer that all but the standby key share.</summary>
+/// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, two issuers of which all but one renewal have the first and the standby key none, and the certificates of the ECDSA keys.</summary>
 internal static class RecordPieces
 {
-    public const int Issuer = 1 << 12, Other = 5;
+    public const int Issuer = 1 << 12, OtherIssuer = 1 << 13, FirstCertificate = 1 << 14, RecordCount = 19, Other = 5, Standby = 3;
     public static readonly string[] Algorithms = ["ecdsa", "rsa"];
-    public static readonly string[] Names = ["E1", "E1'", "E2", "S", "R1", "R2"];
+    public static readonly string[] Names = ["E1", "E1'", "E2", "S", "R1", "R2", "E1\""];
     public static readonly DateTimeOffset Now = RolloverPieces.Now;
     private static readonly string[] Keys = ["E1", "E2", "S", "R1", "R2", "other"];
-    private static readonly int[] KeyOf = [0, 0, 1, 2, 3, 4];
+    private static readonly int[] KeyOf = [0, 0, 1, 2, 3, 4, 0], CertificateOf = [0, 1, 2, 3, -1, -1, 4];
     private static readonly Dictionary<int, TlsaSet> Sets = [];
-    private static readonly Dictionary<TlsaRecord, int> Bits = Enumerable.Range(0, 13).ToDictionary(RecordOf, bit => 1 << bit);
+    private static readonly Dictionary<TlsaRecord, int> Bits = Enumerable.Range(0, RecordCount).ToDictionary(RecordOf, bit => 1 << bit);
     private static readonly Dictionary<(int Chain, Kinds Kinds), Chain> Chains = [];
 
-    public static int AlgorithmOf(int chain) => chain < 4 ? 0 : 1;
+    public static int AlgorithmOf(int chain) => chain is 4 or 5 ? 1 : 0;
 
     public static DateTimeOffset At(Clock clock) => clock switch { Clock.MonthsOn => Now.AddDays(45), Clock.WeeksBack => Now.AddDays(-20), _ => Now };
 
     public static TlsaSet Set(int set)
     {
-        if (!Sets.TryGetValue(set, out var known)) Sets[set] = known = TlsaSet.Of(Enumerable.Range(0, 13).Where(bit => (set & (1 << bit)) != 0).Select(RecordOf));
+        if (!Sets.TryGetValue(set, out var known)) Sets[set] = known = TlsaSet.Of(Enumerable.Range(0, RecordCount).Where(bit => (set & (1 << bit)) != 0).Select(RecordOf));
         return known;
     }
 
-    public static ushort Number(TlsaSet set) => (ushort)set.Records.Sum(record => Bits[record]);
+    public static int Number(TlsaSet set) => set.Records.Sum(record => Bits[record]);
 
     public static int ChainNumber(Chain chain) => chain.Content.Span[0] - 0x10;
 
     public static Chain ChainFor(int chain, Kinds kinds)
     {
         if (Chains.TryGetValue((chain, kinds), out var known)) return known;
-        var (from, to) = chain switch { 0 => (-30, 60), 1 => (-1, 90), 2 => (-10, 30), 3 => (-1, 90), 4 => (-30, 400), _ => (-10, 400) };
+        var (from, to) = chain switch { 0 => (-30, 60), 1 => (-1, 90), 2 => (-10, 30), 3 => (-1, 90), 4 => (-30, 400), 6 => (-2, 90), _ => (-10, 400) };
         var key = KeyOf[chain];
-        var meaning = (3 << (key * 2)) | (chain == 3 ? 0 : Issuer);
-        return Chains[(chain, kinds)] = new(Digest(0x10 + chain), Digest(0x40 + key), Set(RecordsFor(chain, kinds)), Now.AddDays(from), Now.AddDays(to)) { Leaf = Digest(0x60 + chain), Meaning = Set(meaning), IsOwn = chain == 3 };
+        var meaning = (3 << (key * 2)) | IssuerOf(chain) | LeafOf(chain);
+        return Chains[(chain, kinds)] = new(Digest(0x10 + chain), Digest(0x40 + key), Set(RecordsFor(chain, kinds)), Now.AddDays(from), Now.AddDays(to)) { Leaf = Digest(0x60 + chain), Meaning = Set(meaning), IsOwn = chain == Standby };
     }
+
+    private static int IssuerOf(int chain) => chain switch { Standby => 0, 6 => OtherIssuer, _ => Issuer };
+
+    private static int LeafOf(int chain) => CertificateOf[chain] < 0 ? 0 : FirstCertificate << CertificateOf[chain];
 
     /// <summary>The records that the settings want for a chain; for a key without certificate those that can be.</summary>
     public static int RecordsFor(int chain, Kinds kinds)
     {
         var key = KeyOf[chain] * 2;
-        return (kinds, chain == 3) switch
+        return (kinds, chain == Standby) switch
         {
             (Kinds.Both, _) => 3 << key,
-            (Kinds.ShortAndIssuer, false) => (1 << key) | Issuer,
-            (Kinds.Issuer, false) => Issuer,
+            (Kinds.ShortAndIssuer, false) => (1 << key) | IssuerOf(chain),
+            (Kinds.Issuer, false) => IssuerOf(chain),
+            (Kinds.Certificate, false) => LeafOf(chain),
             _ => 1 << key,
         };
     }
@@ -148,19 +155,21 @@ internal static class RecordPieces
     public static string? Misled(int set, int chain)
     {
         if (set == 0) return null;
-        int shorts = set & 0x555, longs = set & 0xaaa, issuer = set & Issuer;
-        var (own, isIssued) = (3 << (KeyOf[chain] * 2), chain != 3);
-        bool Finds(int read) => read == 0 || (read & own) != 0 || (isIssued && (read & Issuer) != 0);
-        if (!Finds((longs != 0 ? longs : shorts) | issuer)) return "a sender that goes by SHA-512";
-        if (!Finds((shorts != 0 ? shorts : longs) | issuer)) return "a sender that goes by SHA-256";
-        if (!Finds(shorts | issuer)) return "a sender that knows no SHA-512";
-        return Finds(shorts | longs | issuer) ? null : "a sender that compares no digests";
+        int shorts = set & 0x555, longs = set & 0xaaa, others = set & ~0xfff;
+        var own = (3 << (KeyOf[chain] * 2)) | IssuerOf(chain) | LeafOf(chain);
+        bool Finds(int read) => read == 0 || (read & own) != 0;
+        if (!Finds((longs != 0 ? longs : shorts) | others)) return "a sender that goes by SHA-512";
+        if (!Finds((shorts != 0 ? shorts : longs) | others)) return "a sender that goes by SHA-256";
+        if (!Finds(shorts | others)) return "a sender that knows no SHA-512";
+        return Finds(shorts | longs | others) ? null : "a sender that compares no digests";
     }
 
-    public static string Name(int set) => set == 0 ? "nothing" : string.Join("+", Enumerable.Range(0, 13).Where(bit => (set & (1 << bit)) != 0).Select(bit => bit == 12 ? "211" : $"{Keys[bit / 2]}.{(bit % 2 == 0 ? 256 : 512)}"));
+    public static string Name(int set) => set == 0 ? "nothing" : string.Join("+", Enumerable.Range(0, RecordCount).Where(bit => (set & (1 << bit)) != 0).Select(bit => bit >= 14 ? $"301.{Names[Array.IndexOf(CertificateOf, bit - 14)]}" : bit >= 12 ? $"211.I{bit - 11}" : $"{Keys[bit / 2]}.{(bit % 2 == 0 ? 256 : 512)}"));
 
-    private static TlsaRecord RecordOf(int bit) => bit == 12
-        ? new(TlsaUsage.DaneTa, TlsaSelector.PublicKey, TlsaMatching.Sha256, Digest(0x7f))
+    private static TlsaRecord RecordOf(int bit) => bit >= 14
+        ? new(TlsaUsage.DaneEe, TlsaSelector.Certificate, TlsaMatching.Sha256, Digest(0x80 + bit))
+        : bit >= 12
+        ? new(TlsaUsage.DaneTa, TlsaSelector.PublicKey, TlsaMatching.Sha256, Digest(0x70 + bit))
         : bit % 2 == 0
             ? new(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, Digest(0x40 + (bit / 2)))
             : new(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha512, new(Enumerable.Repeat((byte)(0x40 + (bit / 2)), 64).ToArray()));

@@ -19,6 +19,7 @@ internal sealed class RolloverExplorer
     private readonly Dictionary<(int Plan, ulong Owners, byte Endpoints, byte Installed, byte Since, bool Rebooted, bool Long, int Down, bool Stepped), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private readonly Dictionary<RolloverWorld, (RolloverWorld From, string Event)> _seen = [];
     private readonly Queue<RolloverWorld> _open = new();
+    private TimeSpan _longest;
     private int _owners;
     private int _rolls;
 
@@ -49,6 +50,7 @@ internal sealed class RolloverExplorer
     {
         _owners = owners;
         _rolls = rolls;
+        _longest = ((2 * (troubles[TtlChange] > 0 ? RolloverWorld.LongTtl : RolloverWorld.UsualTtl)) * RolloverPieces.Unit) + Margin;
         var state = new RolloverState
         {
             Slots = [.. Enumerable.Range(0, 2).Select(algorithm => new KeySlot(RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[algorithm * 2], null, hasStandby && algorithm == 0 ? RolloverPieces.Set(RolloverWorld.NextEcdsa) : TlsaSet.Empty))],
@@ -216,12 +218,12 @@ internal sealed class RolloverExplorer
         return result;
     }
 
-    /// <summary>A plan's state by its number, the moment of its look as the beginning of time, and a wait that is long enough as just that.</summary>
+    /// <summary>A plan's state by its number, the moment of its look as the beginning of time, a wait that is long enough as just that, and without the time of records that mean no chain which is brought.</summary>
     private int NumberOf(RolloverState state)
     {
-        var wait = RolloverPlan.WaitFor(state, Margin);
+        var wait = RolloverPlan.WaitFor(state, Margin) is var now && now > _longest ? now : _longest;
         var memory = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + RolloverPieces.Unit : entry.Unseen }));
-        var normal = state with { LastLook = new("boot", TimeSpan.Zero), Held = [.. state.Held.Select(held => held.Time < wait ? held : held with { Time = wait })], TimesToLive = memory };
+        var normal = state with { LastLook = new("boot", TimeSpan.Zero), Held = [.. state.Held.Where(held => RolloverPieces.Chains.Where((chain, number) => number % 2 == 1 && state.Slots.All(slot => slot.Current.Content != chain.Content)).Any(chain => chain.Meaning.Contains(held.Records))).Select(held => held.Time < wait ? held : held with { Time = wait })], TimesToLive = memory };
         if (_numbers.TryGetValue(normal, out var number)) return number;
         _plans.Add(normal);
         _numbers.Add(normal, _plans.Count - 1);

@@ -7,7 +7,7 @@ using Danelaw.Tlsa;
 namespace Danelaw.Operator.Tests.Rollover;
 
 /// <summary>Single steps of the plan, and how a roll is taken up.</summary>
-public sealed class RolloverPlanTests
+public sealed partial class RolloverPlanTests
 {
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(5), Margin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Wait = (2 * Ttl) + Margin;
@@ -225,16 +225,14 @@ public sealed class RolloverPlanTests
     public void A_renewal_of_what_is_shown_is_installed_while_a_roll_waits()
     {
         var roll = new Walk(State(("ecdsa", E1), ("rsa", R1)), TlsaSet.Empty, [("ecdsa", E1), ("rsa", R1)]);
-        roll.Look();
-        roll.Look();
+        roll.WaitOut();
         roll.Offer(E2, "ecdsa");
         for (var i = 0; i < 3; i++) roll.Look();
         Assert.Equal(RolloverPhase.Waiting, roll.State.Phase);
         var (e, r) = (E1 with { Content = DigestOf(0x71), NotBefore = Now }, R1 with { Content = DigestOf(0x72), NotBefore = Now });
         roll.Offer(e, "ecdsa");
         roll.Offer(r, "rsa");
-        roll.Look();
-        roll.Look();
+        for (var i = 0; i < 3; i++) roll.Look();
         Assert.Equal((e, r, RolloverPhase.Waiting), (roll.State.Slots[0].Current, roll.State.Slots[1].Current, roll.State.Phase));
         Assert.Equal(e.Content, roll.Installed["ecdsa"]);
     }
@@ -245,8 +243,9 @@ public sealed class RolloverPlanTests
         var own = E2 with { IsOwn = true, NotBefore = Now };
         var issued = E2 with { Content = DigestOf(0x73), NotBefore = Now.AddDays(-60) };
         var roll = new Walk(State(("any", own)), TlsaSet.Empty, [("any", own)]);
-        roll.Look();
+        roll.WaitOut();
         roll.Offer(issued);
+        roll.Look();
         roll.Look();
         Assert.Equal(issued, roll.State.Slots[0].Current);
         roll.Offer(own);

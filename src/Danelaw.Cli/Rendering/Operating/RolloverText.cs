@@ -38,7 +38,7 @@ internal static class RolloverText
                 if (!slot.Standby.IsEmpty) page.Column(2, "standby", Column, $"{string.Join(", ", slot.Standby.Records)}{Since(known.SinceOfStandby(slot), now)}");
             }
 
-            if (!known.State.Foreign.IsEmpty) page.Column(2, "kept", Column, $"{known.State.Foreign.Records.Length} records that mean another key (foreign = \"remove\" takes them out): {string.Join(", ", known.State.Foreign.Records)}");
+            if (!known.State.Foreign.IsEmpty) page.Column(2, "kept", Column, $"{known.State.Foreign.Records.Length} records that are none of this roll's (foreign = \"remove\" takes them out): {string.Join(", ", known.State.Foreign.Records)}");
         }
 
         foreach (var action in roll.Planned) page.Column(2, new Ink("would", Tone.Strong), Column, Say(action));

@@ -123,7 +123,7 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
 
         if (!CertificateSummary.TryRead(seen.Chain[0], out var leaf)) return (view, $"{view.Endpoint} shows a certificate that cannot be read");
         if (algorithm != KeyAlgorithm.Any && ChainFile.AlgorithmOf(leaf.KeyAlgorithm) != algorithm) return (view, $"{view.Endpoint} shows a key of {leaf.KeyAlgorithm} when it is asked for {SlotOf(algorithm)}");
-        return (view with { Key = ChainFile.Digest(leaf.PublicKey.Span), Leaf = ChainFile.Digest(seen.Chain[0].Span) }, "");
+        return (view with { Key = ChainFile.Digest(leaf.PublicKey.Span), Leaf = ChainFile.Digest(seen.Chain[0].Span), Meaning = ChainFile.MeaningOf(seen.Chain[0]) }, "");
     }
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new(address.GetAddressBytes());

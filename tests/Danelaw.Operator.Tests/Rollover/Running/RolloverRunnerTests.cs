@@ -13,6 +13,16 @@ public sealed class RolloverRunnerTests : IDisposable
 
     public void Dispose() => _scene.Dispose();
 
+    /// <summary>So long that every cache has what is published.</summary>
+    private async Task WaitOutAsync()
+    {
+        for (var half = 0; half < 2; half++)
+        {
+            _scene.Pass(Wait / 2);
+            await _scene.RunAsync();
+        }
+    }
+
     [Fact]
     public async Task What_is_shown_and_offered_is_taken_up_published_and_put_into_the_chain_file()
     {
@@ -64,6 +74,7 @@ public sealed class RolloverRunnerTests : IDisposable
     {
         var first = await _scene.BeginAsync();
         var published = _scene.Publications;
+        await WaitOutAsync();
         _scene.Pass(TimeSpan.FromDays(60));
         var renewed = _scene.Offer(_scene.Issue(first));
         Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
@@ -76,6 +87,7 @@ public sealed class RolloverRunnerTests : IDisposable
     {
         var first = await _scene.BeginAsync();
         var old = File.ReadAllText(_scene.ChainPath);
+        await WaitOutAsync();
         var renewed = _scene.Offer(_scene.Issue(first));
         await _scene.RunAsync();
         File.WriteAllText(_scene.ChainPath, old);
@@ -309,11 +321,7 @@ public sealed class RolloverRunnerTests : IDisposable
         Assert.NotNull(_scene.Runner().MakeStandby(_scene.Roll, false).Fault);
         Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
         Assert.Equal(2, _scene.Master.Records.Length);
-        for (var half = 0; half < 2; half++)
-        {
-            _scene.Pass(Wait / 2);
-            await _scene.RunAsync();
-        }
+        await WaitOutAsync();
 
         var (path, none) = _scene.Runner().DeclareEmergency(_scene.Roll, false);
         Assert.Null(none);
@@ -401,11 +409,7 @@ public sealed class RolloverRunnerTests : IDisposable
         _scene.Runner().MakeStandby(_scene.Roll, false);
         Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
         Assert.Equal([1, 1, 2, 2], _scene.Master.Records.Select(record => (int)record.Matching));
-        for (var half = 0; half < 2; half++)
-        {
-            _scene.Pass(Wait / 2);
-            await _scene.RunAsync();
-        }
+        await WaitOutAsync();
 
         Assert.Contains("at once", Assert.Single(_scene.Runner().DeclareEmergency(_scene.Roll, false).Path), StringComparison.Ordinal);
         Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);

@@ -1,0 +1,29 @@
+using Danelaw.Operator.Rollover.Keeping;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>Puts into words how a lost key is replaced by the one made ahead. Pure: nothing is promised but what the last look lets the plan do.</summary>
+internal static class EmergencyTelling
+{
+    /// <summary>When the standby key takes the place of a lost one.</summary>
+    /// <param name="kept">The roll, as the last look left it.</param>
+    /// <param name="slot">The slot of the lost key.</param>
+    /// <param name="name">The lost key, for people.</param>
+    /// <param name="left">How long not every cache has the standby key's record.</param>
+    internal static string Takeover(KeptRoll kept, KeySlot slot, string name, TimeSpan left)
+    {
+        const string Place = "the standby key takes the place of";
+        var state = kept.State;
+        if (left > TimeSpan.Zero) return $"{Place} {name} in {RollTelling.Say(left)}: so long not every cache has its record";
+
+        // Two keys of one file may be shown already, and records of a third would not help the senders that see the first.
+        if (state.Rolling?.Next is { } next && (state.Phase == RolloverPhase.Deploying || (state.Phase == RolloverPhase.Retiring && kept.Wait == RolloverWait.Endpoints)))
+            return $"{Place} {name} as soon as every endpoint shows key {RollTelling.Short(next)}, which is being deployed: {Way(kept, "bring up what does not show it yet, or take its service out of owners and endpoints")}";
+        if (!state.Held.Any(held => held.IsWhole && slot.Standby.Contains(held.Records)))
+            return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, "Bring up those that do not, or take them out of the zone's servers")}";
+        var once = $"{name} is replaced at once by the standby key, whose record every cache has, with a certificate of its own: mail servers that use DANE-EE take it; let the ACME client bring another for clients that do not";
+        return kept.Faults.IsEmpty ? once : $"{once}. What the last run failed at may be in the way, and is to be mended first: {string.Join("; ", kept.Faults)}";
+    }
+
+    private static string Way(KeptRoll kept, string what) => kept.Problems.IsEmpty ? what : $"{what} ({string.Join("; ", kept.Problems)})";
+}

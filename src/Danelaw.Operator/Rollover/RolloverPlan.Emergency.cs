@@ -1,0 +1,46 @@
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>What becomes of keys that are lost, and which chain follows.</summary>
+public static partial class RolloverPlan
+{
+    /// <summary>Begins with the successor of a lost key that every cache means already: whatever else is in the way, an endpoint that is down or a server that is slow, it waits for nothing.</summary>
+    private static RolloverStep? Emergency(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
+        foreach (var slot in state.Slots.Where(slot => IsLost(state, slot.Current)))
+        {
+            if (Choose(state, seen, slot, margin) is { } ahead && ahead.Key != slot.Current.Key && IsReady(state, seen, ahead, margin)) return Begin(state, seen, slot, ahead, margin);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Ends a roll of which nothing was deployed yet, which is safe: its chain has expired while it waited, its key is lost too, or the key of some slot is
+    /// lost and another that was made ahead can take its place at once. A newer offer with another key has to wait.
+    /// </summary>
+    private static RolloverStep? GiveUp(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
+        var slot = state.Rolling!;
+        var next = slot.Next!;
+        var isOver = seen.Now > next.NotAfter || IsLost(state, next);
+        if (!isOver && !state.Slots.Any(one => IsLost(state, one.Current) && Choose(state, seen, one, margin) is { } chain && chain.Key != next.Key && IsReady(state, seen, chain, margin))) return null;
+        var settled = (With(state, slot with { Next = null }) with { Phase = RolloverPhase.Steady }).WithOver(next.Records.Records);
+        return Steady(settled, seen, margin);
+    }
+
+    /// <summary>The chain that is to follow, or to take the place of, the current one; null for none.</summary>
+    internal static Chain? Choose(RolloverState state, RolloverObservation seen, KeySlot slot, TimeSpan margin)
+    {
+        var offered = seen.Offers
+            .Where(offer => offer.Algorithm == slot.Algorithm && offer.Chain.Content != slot.Current.Content && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !IsLost(state, offer.Chain))
+            .Select(offer => offer.Chain)
+            .ToArray();
+
+        // What can be shown at once comes first where the key is lost.
+        if (IsLost(state, slot.Current)) return offered.FirstOrDefault(chain => IsReady(state, seen, chain, margin)) ?? offered.FirstOrDefault();
+        if (seen.Now > slot.Current.NotAfter) return offered.FirstOrDefault();
+
+        // A key made ahead is for the day on which this one is lost, and a chain that is older is none to follow it; a certificate of our own is newer than what it is to be replaced by.
+        return offered.FirstOrDefault(chain => (slot.Current.IsOwn || chain.NotBefore >= slot.Current.NotBefore - MostBackdated) && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby)));
+    }
+}
