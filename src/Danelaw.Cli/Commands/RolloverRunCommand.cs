@@ -64,6 +64,7 @@ internal sealed class RolloverRunCommand : RolloverVerb
                     var told = new List<ToldRoll>();
                     foreach (var (roll, result) in rolls.Zip(results)) told.Add(ToldRoll.Of(roll, result, store.Events(roll.Name, ToldRoll.MostEvents)) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) });
                     Tell(call, isAsked ? "plan" : "run", told);
+                    TellUnnamed(call, settings, store);
                     return CodeOf(told);
                 },
                 cancellationToken).ConfigureAwait(false);

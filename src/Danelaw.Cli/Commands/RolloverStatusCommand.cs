@@ -29,6 +29,7 @@ internal sealed class RolloverStatusCommand : RolloverVerb
             using var store = RolloverStore.OpenToRead(settings.StateFile) ?? RolloverStore.Empty();
             ToldRoll[] told = [.. rolls.Select(roll => ToldRoll.Of(roll, store.Read(roll.Name), store.Events(roll.Name, ToldRoll.MostEvents)))];
             Tell(call, "status", told);
+            TellUnnamed(call, settings, store);
             return Task.FromResult(CodeOf(told));
         }
         catch (RolloverStoreException fault)

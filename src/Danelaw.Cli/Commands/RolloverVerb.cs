@@ -124,6 +124,13 @@ internal abstract class RolloverVerb : Verb
         return null;
     }
 
+    /// <summary>Says of which rolls something is kept that the settings have no more: one that was renamed is another roll to the plan.</summary>
+    protected static void TellUnnamed(Call call, RolloverSettings settings, RolloverStore store)
+    {
+        foreach (var name in store.Names().Except(settings.Rolls.Select(roll => roll.Name)))
+            call.Voice.Hint($"the settings have no roll {name}, and its state and private keys are kept still: give the roll that name back, or danelaw rollover forget {name}");
+    }
+
     /// <summary>The folder of keys made ahead: beside the file of states.</summary>
     protected static string StandbyFolder(RolloverSettings settings) => Path.Combine(Path.GetDirectoryName(settings.StateFile)!, "standby");
 

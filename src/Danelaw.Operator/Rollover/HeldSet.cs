@@ -20,8 +20,8 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
         foreach (var records in shown.Concat(awaited).Where(records => !records.IsEmpty).Distinct())
         {
             var before = held.FirstOrDefault(one => one.Records.Equals(records));
-            if (seen.Servers.IsEmpty || seen.Servers.Any(view => view.Records is { } set && !(SetMeaning.Means(set, records) && (set.Contains(records) || shown.Contains(records))))) continue;
-            var isWhole = seen.Servers.All(view => view.Records is not null);
+            if (seen.Servers.IsEmpty || seen.Everywhere.Any(view => view.Records is { } set && !(SetMeaning.Means(set, records) && (set.Contains(records) || shown.Contains(records))))) continue;
+            var isWhole = seen.Everywhere.All(view => view.Records is not null);
             if (!isWhole && before is null) continue;
             kept.Add(new(records, before is null ? TimeSpan.Zero : isWhole && before.IsWhole ? before.Time + credit : before.Time, isWhole));
         }

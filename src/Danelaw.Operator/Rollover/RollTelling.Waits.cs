@@ -40,6 +40,14 @@ public static partial class RollTelling
         }
     }
 
+    /// <summary>Records that are kept longer than the settings want, as a TTL that was lowered there does nothing by itself.</summary>
+    internal static IEnumerable<string> LongLived(RolloverState state, RollSettings roll)
+    {
+        var served = state.TimesToLive.Entries.Where(entry => entry.Unseen is null).Select(entry => entry.TimeToLive).FirstOrDefault();
+        if (state.Phase == RolloverPhase.Steady && served > TimeSpan.FromSeconds(roll.TimeToLive))
+            yield return $"the TLSA records, or aliases that lead to them, are served with a TTL of {Say(served)}, and ttl is {Say(TimeSpan.FromSeconds(roll.TimeToLive))}: a new key waits twice the longer one. The next publication gives the records the shorter; to have it sooner, lower it where the zone is mastered now";
+    }
+
     /// <summary>Keys that were brought and wait for their turn.</summary>
     internal static IEnumerable<string> Waiting(RolloverStep step, RolloverObservation seen, TimeSpan margin)
     {

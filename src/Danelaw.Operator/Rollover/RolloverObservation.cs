@@ -42,6 +42,15 @@ public sealed record RolloverObservation
     /// <summary>Every owner at every authoritative server of its zone.</summary>
     public required ImmutableArray<ServerView> Servers { get; init; }
 
+    /// <summary>The same of names that were owners of the roll, and that the settings name no more.</summary>
+    public ImmutableArray<ServerView> Former { get; init; } = [];
+
+    /// <summary>What the plan lets gate it beside the owners: former ones, and servers that the zone has no more.</summary>
+    internal ImmutableArray<ServerView> Aside { get; init; } = [];
+
+    /// <summary>All that a sender may still be led to.</summary>
+    internal IEnumerable<ServerView> Everywhere => Aside.IsEmpty ? Servers : Servers.Concat(Aside);
+
     /// <summary>Every endpoint of every owner, for every algorithm.</summary>
     public required ImmutableArray<EndpointView> Endpoints { get; init; }
 

@@ -58,10 +58,10 @@ public static partial class RolloverPlan
         seen.Now >= chain.NotBefore && Left(state, chain.Meaning, margin) == TimeSpan.Zero && state.Held.Any(held => held.IsWhole && chain.Meaning.Contains(held.Records)) && IsMeant(seen, chain);
 
     /// <summary>Whether every owner at every server means a chain, or has nothing.</summary>
-    private static bool IsMeant(RolloverObservation seen, Chain chain) => !seen.Servers.IsEmpty && seen.Servers.All(view => view.Records is not null && SetMeaning.Means(view.Records, chain));
+    private static bool IsMeant(RolloverObservation seen, Chain chain) => !seen.Servers.IsEmpty && seen.Everywhere.All(view => view.Records is not null && SetMeaning.Means(view.Records, chain));
 
     /// <summary>Whether what answers contradicts a chain.</summary>
-    private static bool IsContradicted(RolloverObservation seen, Chain chain) => seen.Servers.Any(view => view.Records is not null && !SetMeaning.Means(view.Records, chain));
+    private static bool IsContradicted(RolloverObservation seen, Chain chain) => seen.Everywhere.Any(view => view.Records is not null && !SetMeaning.Means(view.Records, chain));
 
     /// <summary>Whether every endpoint shows a chain.</summary>
     /// <param name="seen">What is seen.</param>

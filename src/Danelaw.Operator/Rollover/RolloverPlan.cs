@@ -14,11 +14,21 @@ public static partial class RolloverPlan
     /// <param name="seen">What is seen now.</param>
     /// <param name="margin">Added to every wait, for servers that cannot be seen (anycast).</param>
     /// <returns>The state to keep, to be saved before anything is done, and what to do.</returns>
-    public static RolloverStep Next(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    public static RolloverStep Next(RolloverState state, RolloverObservation seen, TimeSpan margin) => Next(state, seen, margin, DelegationLife);
+
+    /// <summary>Decides, where resolvers ask servers of before for another time than is usual.</summary>
+    internal static RolloverStep Next(RolloverState state, RolloverObservation seen, TimeSpan margin, TimeSpan delegationLife)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(seen);
+        state = Follow(state, ref seen, delegationLife);
         state = Look(state, seen, margin);
+        var step = Decide(state, seen, margin);
+        return step.Refusal is null && seen.Aside.FirstOrDefault(view => IsFormer(seen, view)) is { } former ? step with { Refusal = FormerOwner(former) } : step;
+    }
+
+    private static RolloverStep Decide(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
         if (IsOutOfTime(state, seen)) return new(state, [], RolloverWait.Endpoints, null) { Refusal = Older };
         if (Renew(ref state, seen, margin) is { } renewed) return renewed;
         if (Restore(state, seen) is { } restored) return restored;
@@ -67,7 +77,7 @@ public static partial class RolloverPlan
         state = state with
         {
             LastLook = seen.Uptime,
-            TimesToLive = state.TimesToLive.See(seen.Servers.Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady),
+            TimesToLive = state.TimesToLive.See(seen.Servers.Concat(seen.Former).Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady),
         };
 
         // Nobody has watched between two looks: however long that was, no more of it counts than half a wait.
@@ -110,6 +120,8 @@ public static partial class RolloverPlan
                 continue;
             }
 
+            // A name that may still lead here is rolled with the others, or none is.
+            if (seen.Aside.Any(view => IsFormer(seen, view))) continue;
             return Begin(state, seen, slot, chain, margin);
         }
 

@@ -49,6 +49,8 @@ public sealed partial class RolloverRunner
         ImmutableArray<string> problems =
         [
             .. sight.Problems,
+            .. RolloverPlan.GoneServers(step.State),
+            .. RollTelling.LongLived(step.State, roll),
             .. RollTelling.Behind(step, sight.Observation),
             .. RollTelling.Strangers(step, sight.Observation, roll),
             .. step.Actions.Except(actions).OfType<RolloverAction.Install>().Select(install => $"the {install.Algorithm} chain file was written a moment ago, and holds something else again: somebody else writes it too"),
@@ -152,7 +154,7 @@ public sealed partial class RolloverRunner
         state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Where(chain => sight.Chains.ContainsKey(chain.Content)).Select(chain => sight.Chains[chain.Content]);
 
     /// <summary>A state without what changes at every look.</summary>
-    private static RolloverState Still(RolloverState state) => state with { LastLook = default, Held = [], TimesToLive = TimeToLiveMemory.Empty };
+    private static RolloverState Still(RolloverState state) => state with { LastLook = default, Held = [], Owners = [], Servers = [], TimesToLive = TimeToLiveMemory.Empty };
 
     /// <summary>How far a run has come with a roll.</summary>
     private sealed class Course(RollSettings roll)

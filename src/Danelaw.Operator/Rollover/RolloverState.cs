@@ -48,6 +48,13 @@ public enum RolloverPhase
 /// <param name="Standby">The records of a key made ahead, always published; empty without.</param>
 public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaSet Standby);
 
+/// <summary>What a server was last seen to have.</summary>
+/// <param name="Owner">The owner.</param>
+/// <param name="Server">The server.</param>
+/// <param name="Records">Its set.</param>
+/// <param name="Gone">The time since a look first found that the zone has this server no more; null while it has.</param>
+public sealed record KnownServer(string Owner, string Server, TlsaSet Records, TimeSpan? Gone);
+
 /// <summary>What is kept of a rollover between two looks. Immutable.</summary>
 public sealed record RolloverState
 {
@@ -73,6 +80,12 @@ public sealed record RolloverState
 
     /// <summary>Whether they stay, as the settings say; not kept.</summary>
     public bool KeepsForeign { get; init; } = true;
+
+    /// <summary>The owners of the roll: those of the settings, and those that were taken out of them and still have its records. Empty where that is not known yet.</summary>
+    public ImmutableArray<string> Owners { get; init; } = [];
+
+    /// <summary>What each server was last seen to have, those included that the zone has no more and resolvers may still ask.</summary>
+    public ImmutableArray<KnownServer> Servers { get; init; } = [];
 
     /// <summary>Records that were published here, or mean a key that is over: they are taken out wherever they are seen, unless they are wanted again. The oldest first.</summary>
     public ImmutableArray<TlsaRecord> Over { get; init; } = [];
@@ -106,7 +119,7 @@ public sealed record RolloverState
 
     /// <inheritdoc/>
     public bool Equals(RolloverState? other) =>
-        other is not null && Phase == other.Phase && KeepsForeign == other.KeepsForeign && Held.AsSpan().SequenceEqual(other.Held.AsSpan()) && Over.AsSpan().SequenceEqual(other.Over.AsSpan()) && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+        other is not null && Phase == other.Phase && KeepsForeign == other.KeepsForeign && Held.AsSpan().SequenceEqual(other.Held.AsSpan()) && Over.AsSpan().SequenceEqual(other.Over.AsSpan()) && Owners.AsSpan().SequenceEqual(other.Owners.AsSpan()) && Servers.AsSpan().SequenceEqual(other.Servers.AsSpan()) && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Phase, Held.Length > 0 ? Held[0] : null, Held.Length > 1 ? Held[1] : null, Over.Length, LastLook, Slots.Length > 0 ? Slots[0] : null, Slots.Length > 1 ? Slots[1] : null);

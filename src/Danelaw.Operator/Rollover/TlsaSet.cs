@@ -19,17 +19,19 @@ public sealed class TlsaSet : IEquatable<TlsaSet>
 
     /// <summary>Makes a set.</summary>
     /// <param name="records">The records, in any order, doubles allowed.</param>
-    public static TlsaSet Of(params IEnumerable<TlsaRecord> records) => new(
-    [
-        .. records.Distinct().OrderBy(record => record.Usage).ThenBy(record => record.Selector).ThenBy(record => record.Matching).ThenBy(record => record.Data.ToHex(), StringComparer.Ordinal),
-    ]);
+    public static TlsaSet Of(params IEnumerable<TlsaRecord> records)
+    {
+        TlsaRecord[] ordered = [.. records.Distinct()];
+        Array.Sort(ordered, Order);
+        return new([.. ordered]);
+    }
 
     /// <summary>The records of both.</summary>
     /// <param name="other">The other.</param>
     public TlsaSet Union(TlsaSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other.IsEmpty ? this : IsEmpty ? other : Of(Records.Concat(other.Records));
+        return IsEmpty ? other : Contains(other) ? this : Of(Records.Concat(other.Records));
     }
 
     /// <summary>The records that the other has not.</summary>
@@ -37,7 +39,7 @@ public sealed class TlsaSet : IEquatable<TlsaSet>
     public TlsaSet Except(TlsaSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Of(Records.Except(other.Records));
+        return new([.. Records.Where(record => !other.Records.Contains(record))]);
     }
 
     /// <summary>Whether every record of the other is here.</summary>
@@ -51,6 +53,14 @@ public sealed class TlsaSet : IEquatable<TlsaSet>
         }
 
         return true;
+    }
+
+    private static int Order(TlsaRecord one, TlsaRecord other)
+    {
+        var order = one.Usage.CompareTo(other.Usage);
+        if (order == 0) order = one.Selector.CompareTo(other.Selector);
+        if (order == 0) order = one.Matching.CompareTo(other.Matching);
+        return order != 0 ? order : one.Data.Span.SequenceCompareTo(other.Data.Span);
     }
 
     /// <inheritdoc/>

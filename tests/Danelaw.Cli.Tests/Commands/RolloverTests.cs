@@ -170,6 +170,16 @@ public sealed class RolloverTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_says_of_which_rolls_the_settings_know_nothing()
+    {
+        Keep(RolloverPhase.Steady, RolloverWait.Nothing, null);
+        using (var store = RolloverStore.Open(_folder["rollover.db"])!) store.Save("old", store.Read("mx")!, [], []);
+        var run = await CommandRun.OfAsync("rollover", "status", "--config", Settings());
+        Assert.Contains("the settings have no roll old", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no roll mx", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_says_since_when_each_key_is_what_it_is()
     {
         Keep(RolloverPhase.Waiting, RolloverWait.Caches, null);

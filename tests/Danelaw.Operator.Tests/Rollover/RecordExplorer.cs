@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Tests.Rollover;
@@ -10,9 +11,10 @@ internal sealed class RecordExplorer
     private static readonly int[] Times = [1, RecordWorld.UsualTtl, RecordWorld.LongTtl];
 
     private readonly List<RolloverState> _plans = [];
+    private readonly List<bool> _timeless = [];
     private readonly Dictionary<RolloverState, int> _numbers = [];
     private readonly Dictionary<RecordWorld, (RecordWorld From, string Event)> _seen = [];
-    private readonly Dictionary<(int, int, int, byte, byte, byte, bool, Kinds, Clock, byte, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
+    private readonly Dictionary<(int, int, int, byte, byte, byte, bool, Kinds, Clock, byte, bool, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private readonly Queue<RecordWorld> _open = new();
     private TimeSpan _longest;
     private Happening _events;
@@ -27,7 +29,7 @@ internal sealed class RecordExplorer
     public SortedDictionary<string, int> Told { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What decides.</summary>
-    public Func<RolloverState, RolloverObservation, TimeSpan, RolloverStep> Decide { get; init; } = RolloverPlan.Next;
+    public Func<RolloverState, RolloverObservation, TimeSpan, RolloverStep> Decide { get; init; } = (state, seen, margin) => RolloverPlan.Next(state, seen, margin, RecordWorld.DelegationLife * Unit);
 
     /// <summary>The way to a world that breaks the law; null when there is none.</summary>
     public string? CounterExample { get; private set; }
@@ -57,20 +59,20 @@ internal sealed class RecordExplorer
 
             // Steady for long: what means the keys that are shown has reached every cache.
             var held = slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records)).Distinct().Select(part => new HeldSet(part, _longest, true));
-            plan = NumberOf(new() { Slots = [.. slots], LastLook = new("boot", TimeSpan.Zero), Held = [.. held] });
+            plan = NumberOf(new() { Slots = [.. slots], LastLook = new("boot", TimeSpan.Zero), Held = [.. held], Servers = [new("owner", "first", RecordPieces.Set(published), null), new("owner", "second", RecordPieces.Set(published), null)] });
         }
 
         var files = (byte)(algorithms == 2 ? 4 << 3 : 0);
         var set = published;
-        Add(new(plan, -1, set, set, set, 0, 0, files, files, 0, (events & Happening.LowerTtl) != 0, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events), default, "begin");
+        Add(new(plan, -1, set, set, set, 0, 0, files, files, 0, (events & Happening.LowerTtl) != 0, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events, 0), default, $"begin");
         while (CounterExample is null && _open.TryDequeue(out var world))
         {
             Look(world);
             foreach (var time in Times) Add(world.After(time), world, $"{time} pass");
-            Add(world with { First = world.Master }, world, "the first server gets the zone");
-            Add(world with { Second = world.Master }, world, "the second server gets the zone");
-            Add(world with { Cache = world.First, CachedFor = (byte)world.Ttl }, world, "the resolver asks the first server");
-            Add(world with { Cache = world.Second, CachedFor = (byte)world.Ttl }, world, "the resolver asks the second server");
+            Add(world with { First = world.Master }, world, $"the first server gets the zone");
+            if (world.Gone == 0) Add(world with { Second = world.Master }, world, $"the second server gets the zone");
+            Add(world with { Cache = world.First, CachedFor = (byte)world.Ttl }, world, $"the resolver asks the first server");
+            if (world.IsSecondAsked) Add(world with { Cache = world.Second, CachedFor = (byte)world.Ttl }, world, $"the resolver asks the second server");
             Happen(world);
         }
     }
@@ -82,7 +84,7 @@ internal sealed class RecordExplorer
         {
             if ((left & what) == 0) return;
             Told[what.ToString()] = Told.GetValueOrDefault(what.ToString()) + 1;
-            Add(then with { Left = left & ~what }, world, what.ToString());
+            Add(then with { Left = left & ~what }, world, $"{what}");
         }
 
         May(Happening.OtherKinds, world with { Kinds = _otherKinds });
@@ -112,6 +114,7 @@ internal sealed class RecordExplorer
         May(Happening.ClockOn, world with { Clock = Clock.MonthsOn });
         May(Happening.ClockBack, world with { Clock = Clock.WeeksBack });
         May(Happening.Renewal, world with { Offered = (byte)(world.Offered | (1 << 1)) });
+        May(Happening.Delisting, world with { Gone = 1 });
         May(Happening.OtherIssuer, world with { Offered = (byte)(world.Offered | (1 << 6)) });
         May(Happening.NextKey, world with { Offered = (byte)(world.Offered | (1 << 2)) });
         May(Happening.OtherAlgorithm, world with { Offered = (byte)(world.Offered | (1 << 5)) });
@@ -127,13 +130,13 @@ internal sealed class RecordExplorer
         {
             var (plan, actions) = LookAt(world, isSilent);
             var saved = world with { Plan = plan, SinceLook = 0 };
-            var told = $"the plan looks{(isSilent ? " while the second server is silent" : "")}{(plan < 0 ? "" : $" ({_plans[plan].Phase})")}";
-            Add(saved, world, told + (actions.IsEmpty ? "" : " and is killed"));
+            FormattableString told = $"the plan looks{(isSilent ? " while the second server is silent" : "")}{(plan < 0 ? "" : $" ({_plans[plan].Phase})")}";
+            Add(saved, world, $"{told}{(actions.IsEmpty ? "" : " and is killed")}");
             Act(saved, world, actions, 0, told);
         }
     }
 
-    private void Act(RecordWorld world, RecordWorld from, ImmutableArray<RolloverAction> actions, int at, string told)
+    private void Act(RecordWorld world, RecordWorld from, ImmutableArray<RolloverAction> actions, int at, FormattableString told)
     {
         if (at == actions.Length) return;
         Told[actions[at].GetType().Name] = Told.GetValueOrDefault(actions[at].GetType().Name) + 1;
@@ -143,7 +146,7 @@ internal sealed class RecordExplorer
                 // The one who acts looks at the master once more, and ends where that is refused.
                 if (!publish.IsSafeFrom(RecordPieces.Set(world.Master))) return;
                 world = world with { Master = RecordPieces.Number(publish.From(RecordPieces.Set(world.Master))) };
-                Add(world, from, told + " and publishes");
+                Add(world, from, $"{told} and publishes");
                 Act(world, from, actions, at + 1, told);
                 break;
             case RolloverAction.Install install:
@@ -155,7 +158,7 @@ internal sealed class RecordExplorer
                 goto default;
             default:
                 world = world with { Shown = world.Installed };
-                Add(world, from, told + " and the endpoint loads its files");
+                Add(world, from, $"{told} and the endpoint loads its files");
                 Act(world, from, actions, at + 1, told);
                 break;
         }
@@ -163,7 +166,7 @@ internal sealed class RecordExplorer
 
     private (int Plan, ImmutableArray<RolloverAction> Actions) LookAt(RecordWorld world, bool isSilent)
     {
-        var key = (world.Plan, world.First, world.Second, world.Shown, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent);
+        var key = (world.Plan, world.First, world.Second, world.Shown, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent, world.Gone > 0);
         if (_steps.TryGetValue(key, out var known)) return known;
         var ttl = world.Ttl * Unit;
         var algorithms = Enumerable.Range(0, _algorithms).ToArray();
@@ -172,7 +175,7 @@ internal sealed class RecordExplorer
         {
             Uptime = new("boot", world.SinceLook * Unit),
             Now = RecordPieces.At(world.Clock),
-            Servers = [new("owner", "first", RecordPieces.Set(world.First), ttl), new("owner", "second", isSilent ? null : RecordPieces.Set(world.Second), ttl)],
+            Servers = [.. new ServerView[] { new("owner", "first", RecordPieces.Set(world.First), ttl), new("owner", "second", isSilent ? null : RecordPieces.Set(world.Second), ttl) }.Take(world.Gone > 0 ? 1 : 2)],
             Endpoints = [.. algorithms.Select(algorithm => new EndpointView("endpoint", RecordPieces.Algorithms[algorithm], ShownBy(world, algorithm).Key) { Leaf = ShownBy(world, algorithm).Leaf, Meaning = ShownBy(world, algorithm).Meaning })],
             Installed = algorithms.ToImmutableDictionary(algorithm => RecordPieces.Algorithms[algorithm], algorithm => RecordPieces.ChainFor(world.ChainOf(algorithm, false), world.Kinds).Content),
             Offers = [.. offers.OrderBy(chain => chain.IsOwn).ThenByDescending(chain => chain.NotBefore).Select(chain => new Offer(RecordPieces.Algorithms[RecordPieces.AlgorithmOf(RecordPieces.ChainNumber(chain))], chain))],
@@ -207,24 +210,28 @@ internal sealed class RecordExplorer
             LastLook = new("boot", TimeSpan.Zero),
             Held = [.. state.Held.Where(held => _brought.Any(chain => chain.Meaning.Contains(held.Records) && state.Slots.All(slot => slot.Current.Content != chain.Content))).Select(held => held.Time < wait ? held : held with { Time = wait })],
             TimesToLive = memory,
+            Owners = [],
+            Servers = (_events & Happening.Delisting) == 0 ? [] : state.Servers,
             Foreign = (_events & (Happening.Renewal | Happening.OtherIssuer)) == 0 ? TlsaSet.Empty : state.Foreign,
             Over = TlsaSet.Of(state.Over).Records,
         };
         if (_numbers.TryGetValue(normal, out var number)) return number;
         _plans.Add(normal);
+        _timeless.Add(normal.Held.All(held => held.Time >= RolloverPlan.WaitFor(normal, Margin)) && normal.TimesToLive.Entries.Length < 2 && normal.Servers.All(known => known.Gone is null));
         _numbers.Add(normal, _plans.Count - 1);
         var phase = "phase " + normal.Phase;
         Told[phase] = Told.GetValueOrDefault(phase) + 1;
         return _plans.Count - 1;
     }
 
-    private void Add(RecordWorld world, RecordWorld from, string told)
+    private void Add(RecordWorld world, RecordWorld from, FormattableString told)
     {
         if (CounterExample is not null) return;
 
         // Where no wait runs and only one TTL has ever been seen, the plan does not ask how much time has passed.
-        if (world.Plan < 0 || (_plans[world.Plan] is var plan && plan.Held.All(held => held.Time >= RolloverPlan.WaitFor(plan, Margin)) && plan.TimesToLive.Entries.Length < 2 && (world.Left & Happening.LowerTtl) == 0)) world = world with { SinceLook = 0 };
-        if (!_seen.TryAdd(world, (from, told))) return;
+        if (world.Plan < 0 || (_timeless[world.Plan] && (world.Left & Happening.LowerTtl) == 0)) world = world with { SinceLook = 0 };
+        if (_seen.ContainsKey(world)) return;
+        _seen.Add(world, (from, told.ToString(CultureInfo.InvariantCulture)));
         for (var algorithm = 0; algorithm < _algorithms; algorithm++) Shown.Add(RecordPieces.Names[world.ChainOf(algorithm, true)]);
         if (world.Violation(_algorithms) is { } violation) CounterExample = Way(world, violation);
         else _open.Enqueue(world);

@@ -25,7 +25,7 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "taken up beside a longer digest of the same key", 1, (int)Kinds.Short, (int)Kinds.Both, E1Long, false, false, (int)(Next | Happening.OtherKinds), "E2" },
         { "taken up beside others", 2, (int)Kinds.Short, (int)Kinds.Both, E1 | E1Long | R1 | (R1 << 1) | Other | OtherLong, false, false, (int)(Next | Happening.OtherKinds), "" },
         { "taken up beside others, and other kinds come to be wanted", 1, (int)Kinds.Short, (int)Kinds.Both, E1 | Other, false, false, (int)(Next | Happening.OtherKinds | Happening.Loss), "E2" },
-        { "the state is lost", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Loss | Happening.Emergency), "E2 S" },
+        { "the state is lost", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Loss), "E2" },
         { "an old state is put back", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Copying | Happening.PuttingBack), "E2" },
         { "an old state is put back after an emergency", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, true, (int)(Happening.Copying | Happening.PuttingBack | Happening.Emergency), "S" },
         { "a key is lost while both roll", 2, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Happening.Emergency | Happening.OtherAlgorithm), "S R2" },
@@ -33,6 +33,7 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "certificates expire and are renewed, the clock is set", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.Renewal | Happening.ClockOn | Happening.ClockBack), "E2 E1'" },
         { "taken up beside the certificate, which is renewed", 1, (int)Kinds.Short, (int)Kinds.Short, Certificate, false, false, (int)(Next | Happening.Renewal), "E2 E1'" },
         { "taken up beside the issuer, and renewed under another", 1, (int)Kinds.Short, (int)Kinds.Short, Issuer, false, false, (int)(Next | Happening.OtherIssuer), "E2 E1\"" },
+        { "a server that serves on is taken out of the zone", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Delisting), "E2" },
         { "the certificate is wanted no more, and renewed", 1, (int)Kinds.Certificate, (int)Kinds.Short, Certificate, true, false, (int)(Happening.OtherKinds | Happening.Renewal), "E1'" },
         { "the issuer is wanted no more, and the key renewed under another", 1, (int)Kinds.Issuer, (int)Kinds.Short, Issuer, true, false, (int)(Happening.OtherKinds | Happening.OtherIssuer), "E1\"" },
     };
@@ -43,6 +44,7 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "others come where both digests are, and things go", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, false, (int)(Next | Happening.OtherShort | Happening.OtherLong | Happening.Deletion), "E2" },
         { "an old state is put back after an emergency, beside a waiting offer", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, true, (int)(Next | Happening.Copying | Happening.PuttingBack | Happening.Emergency), "E2 S" },
         { "certificates expire, the clock is set, a key is lost", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Renewal | Happening.ClockOn | Happening.ClockBack | Happening.Emergency), "E2 S E1'" },
+        { "the state is lost, and a key", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Loss | Happening.Emergency), "E2 S" },
         { "others come, kinds change, the state is lost", 1, (int)Kinds.Short, (int)Kinds.Both, E1, true, false, (int)(Next | Happening.OtherKinds | Happening.OtherShort | Happening.OtherLong | Happening.Deletion | Happening.Loss), "E2" },
     };
 

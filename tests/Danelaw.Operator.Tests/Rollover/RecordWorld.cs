@@ -24,9 +24,13 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// <param name="Clock">What the clock says.</param>
 /// <param name="Offered">The chains that were brought, a bit each.</param>
 /// <param name="Left">The events that may still happen, a bit each.</param>
-internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left)
+/// <param name="Gone">The time since the second server was taken out of the zone, and one; 0 while it has it. It serves on, and gets nothing new.</param>
+internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Gone)
 {
-    public const int UsualTtl = 2, LongTtl = 7, Longest = LongTtl + 1;
+    public const int UsualTtl = 2, LongTtl = 7, DelegationLife = 4, Longest = LongTtl + 1;
+
+    /// <summary>Whether senders may be led to the second server.</summary>
+    public bool IsSecondAsked => Gone <= DelegationLife + 1;
 
     public int Ttl => IsLongTtl ? LongTtl : UsualTtl;
 
@@ -37,7 +41,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
     public RecordWorld After(int time)
     {
         var left = Math.Max(0, CachedFor - time);
-        return this with { SinceLook = (byte)Math.Min(Longest, SinceLook + time), CachedFor = (byte)left, Cache = left == 0 ? 0 : Cache };
+        return this with { SinceLook = (byte)Math.Min(Longest, SinceLook + time), Gone = (byte)(Gone == 0 ? 0 : Math.Min(DelegationLife + 2, Gone + time)), CachedFor = (byte)left, Cache = left == 0 ? 0 : Cache };
     }
 
     /// <summary>The law, for senders of every kind.</summary>
@@ -47,7 +51,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
         {
             var chain = ChainOf(algorithm, true);
             if (CachedFor > 0 && RecordPieces.Misled(Cache, chain) is { } cached) return $"{cached}, who has {RecordPieces.Name(Cache)} out of a cache, is shown {RecordPieces.Names[chain]}";
-            foreach (var set in new[] { First, Second })
+            foreach (var set in new[] { First, IsSecondAsked ? Second : First })
                 if (RecordPieces.Misled(set, chain) is { } straight) return $"{straight}, who has {RecordPieces.Name(set)} from a server, is shown {RecordPieces.Names[chain]}";
         }
 
@@ -95,6 +99,7 @@ internal enum Happening : ushort
     NextKey = 4096,
     OtherAlgorithm = 8192,
     OtherIssuer = 16384,
+    Delisting = 32768,
 }
 
 /// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, two issuers of which all but one renewal have the first and the standby key none, and the certificates of the ECDSA keys.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Tests.Rollover;
@@ -15,6 +16,7 @@ internal sealed class RolloverExplorer
     private static readonly int[] Times = [1, RolloverWorld.UsualTtl - 1, RolloverWorld.UsualTtl, RolloverWorld.UsualTtl + 1];
 
     private readonly List<RolloverState> _plans = [];
+    private readonly List<bool> _timeless = [];
     private readonly Dictionary<RolloverState, int> _numbers = [];
     private readonly Dictionary<(int Plan, ulong Owners, byte Endpoints, byte Installed, byte Since, bool Rebooted, bool Long, int Down, bool Stepped), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private readonly Dictionary<RolloverWorld, (RolloverWorld From, string Event)> _seen = [];
@@ -59,7 +61,7 @@ internal sealed class RolloverExplorer
         };
         byte left = 0;
         for (var i = 0; i < troubles.Length; i++) left |= (byte)(troubles[i] << (i * 2));
-        Add(new(0, 0, 0, 0, NumberOf(state), 0, false, troubles[TtlChange] > 0, left), default, "begin");
+        Add(new(0, 0, 0, 0, NumberOf(state), 0, false, troubles[TtlChange] > 0, left), default, $"begin");
         while (CounterExample is null && _open.TryDequeue(out var world))
         {
             Look(world);
@@ -98,8 +100,8 @@ internal sealed class RolloverExplorer
 
     private void Trouble(RolloverWorld world)
     {
-        if (world.Left(TtlChange) > 0) Add((world with { IsLongTtl = !world.IsLongTtl }).Without(TtlChange), world, "somebody changes the TTL");
-        if (world.Left(Reboot) > 0) Add((world with { HasRebooted = true, SinceLook = 0 }).Without(Reboot), world, "the machine starts anew");
+        if (world.Left(TtlChange) > 0) Add((world with { IsLongTtl = !world.IsLongTtl }).Without(TtlChange), world, $"somebody changes the TTL");
+        if (world.Left(Reboot) > 0) Add((world with { HasRebooted = true, SinceLook = 0 }).Without(Reboot), world, $"the machine starts anew");
         if (world.Left(FallBack) != 1) return;
         for (var server = 0; server < 2; server++)
         {
@@ -129,14 +131,14 @@ internal sealed class RolloverExplorer
                 var saved = world with { Plan = plan, SinceLook = 0, HasRebooted = false };
                 if (stepped > 0) saved = saved.Without(ClockStep);
                 if (down == 0 && saved.Left(FallBack) == Fallen) saved = saved.WithTrouble(FallBack, 0);
-                var told = $"the plan looks{(down > 0 ? $" while server {down} is silent" : "")}{(stepped > 0 ? " at a clock that was set forward" : "")}";
+                FormattableString told = $"the plan looks{(down > 0 ? $" while server {down} is silent" : "")}{(stepped > 0 ? " at a clock that was set forward" : "")}";
                 Add(saved, world, $"{told} ({_plans[plan].Phase}){(actions.IsEmpty ? "" : " and is killed")}");
                 Act(saved, world, actions, 0, told);
             }
         }
     }
 
-    private void Act(RolloverWorld world, RolloverWorld from, ImmutableArray<RolloverAction> actions, int at, string told)
+    private void Act(RolloverWorld world, RolloverWorld from, ImmutableArray<RolloverAction> actions, int at, FormattableString told)
     {
         if (at == actions.Length) return;
         var action = actions[at];
@@ -172,7 +174,7 @@ internal sealed class RolloverExplorer
     }
 
     /// <summary>Either endpoint, or both, or none, load what is in the files.</summary>
-    private void Load(RolloverWorld world, RolloverWorld from, ImmutableArray<RolloverAction> actions, int at, string told)
+    private void Load(RolloverWorld world, RolloverWorld from, ImmutableArray<RolloverAction> actions, int at, FormattableString told)
     {
         for (var loaded = 1; loaded < 4; loaded++)
         {
@@ -223,25 +225,26 @@ internal sealed class RolloverExplorer
     {
         var wait = RolloverPlan.WaitFor(state, Margin) is var now && now > _longest ? now : _longest;
         var memory = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + RolloverPieces.Unit : entry.Unseen }));
-        var normal = state with { LastLook = new("boot", TimeSpan.Zero), Held = [.. state.Held.Where(held => RolloverPieces.Chains.Where((chain, number) => number % 2 == 1 && state.Slots.All(slot => slot.Current.Content != chain.Content)).Any(chain => chain.Meaning.Contains(held.Records))).Select(held => held.Time < wait ? held : held with { Time = wait })], TimesToLive = memory };
+        var normal = state with { Owners = [], Servers = [], LastLook = new("boot", TimeSpan.Zero), Held = [.. state.Held.Where(held => RolloverPieces.Chains.Where((chain, number) => number % 2 == 1 && state.Slots.All(slot => slot.Current.Content != chain.Content)).Any(chain => chain.Meaning.Contains(held.Records))).Select(held => held.Time < wait ? held : held with { Time = wait })], TimesToLive = memory };
         if (_numbers.TryGetValue(normal, out var number)) return number;
         _plans.Add(normal);
+        _timeless.Add(normal.Held.All(held => held.Time >= RolloverPlan.WaitFor(normal, Margin)) && normal.TimesToLive.Entries.Length < 2);
         _numbers.Add(normal, _plans.Count - 1);
         var phase = "phase " + normal.Phase;
         Actions[phase] = Actions.GetValueOrDefault(phase) + 1;
         return _plans.Count - 1;
     }
 
-    private void Add(RolloverWorld world, RolloverWorld from, string told)
+    private void Add(RolloverWorld world, RolloverWorld from, FormattableString told)
     {
         if (CounterExample is not null) return;
         Moves++;
         world = world.Ordered(_owners == RolloverWorld.OwnerCount);
 
         // Where no wait runs and only one TTL has ever been seen, the plan does not ask how much time has passed.
-        var plan = _plans[world.Plan];
-        if (plan.Held.All(held => held.Time >= RolloverPlan.WaitFor(plan, Margin)) && plan.TimesToLive.Entries.Length < 2 && world.Left(TtlChange) == 0) world = world with { SinceLook = 0, HasRebooted = false };
-        if (!_seen.TryAdd(world, (from, told))) return;
+        if (_timeless[world.Plan] && world.Left(TtlChange) == 0) world = world with { SinceLook = 0, HasRebooted = false };
+        if (_seen.ContainsKey(world)) return;
+        _seen.Add(world, (from, told.ToString(CultureInfo.InvariantCulture)));
         if (world.Violation() is { } violation) CounterExample = Way(world, violation);
         else _open.Enqueue(world);
         HasEnded |= IsEnd(world);

@@ -128,4 +128,57 @@ public sealed partial class RolloverPlanTests
         roll.Look();
         Assert.Equal((RolloverPhase.Announcing, E1.Key), (roll.State.Phase, roll.State.Rolling!.Next!.Key));
     }
+
+    [Fact]
+    public void A_server_that_serves_on_after_it_was_taken_out_of_the_zone_keeps_the_next_key_away()
+    {
+        var state = State(("any", E1));
+        state = RolloverPlan.Next(state, Seen(E1.Records, [("any", E1)]), Margin).State;
+        var both = E1.Records.Union(E2.Records);
+        state = state with { Phase = RolloverPhase.Waiting, Slots = [state.Slots[0] with { Next = E2 }], Held = [new(E2.Records, Wait, true)] };
+        RolloverStep After(TimeSpan time) => RolloverPlan.Next(state, Seen(both, [("any", E1)], uptime: time) with { Servers = [new("o", "a", both, Ttl)] }, Margin);
+        var step = After(Ttl);
+        Assert.Empty(step.Actions);
+        state = step.State;
+        Assert.Contains("b is no more among the zone's servers, and had 3 1 1 2121212121212121… at o", Assert.Single(RolloverPlan.GoneServers(state)), StringComparison.Ordinal);
+
+        // It comes back with what is wanted, or two days have passed.
+        Assert.Empty(RolloverPlan.GoneServers(RolloverPlan.Next(state, Seen(both, [("any", E1)], uptime: 2 * Ttl), Margin).State));
+        step = After(TimeSpan.FromDays(2) + Ttl);
+        Assert.NotEmpty(RolloverPlan.GoneServers(step.State));
+        state = step.State;
+        Assert.Empty(RolloverPlan.GoneServers(After(TimeSpan.FromDays(2) + (2 * Ttl)).State));
+
+        // A server that had what means the next key is not waited for.
+        state = State(("any", E1)) with { Phase = RolloverPhase.Waiting, Slots = [state.Slots[0] with { Next = E2 }], Held = [new(E2.Records, Wait, true)], Servers = [new("o", "b", both, null)] };
+        Assert.Single(After(Ttl).Actions);
+    }
+
+    [Fact]
+    public void An_owner_that_comes_to_a_roll_in_the_middle_begins_the_wait_anew()
+    {
+        var both = E1.Records.Union(E2.Records);
+        var state = State(("any", E1)) with { Phase = RolloverPhase.Waiting, Held = [new(E2.Records, Ttl, true)], Owners = ["other"] };
+        state = state with { Slots = [state.Slots[0] with { Next = E2 }] };
+        Assert.Equal(Wait, RolloverPlan.Next(state, Seen(both, [("any", E1)]), Margin).Remaining);
+        Assert.Equal(Wait - Ttl, RolloverPlan.Next(state with { Owners = ["o"] }, Seen(both, [("any", E1)]), Margin).Remaining);
+    }
+
+    [Theory]
+    [InlineData("311a", true)]
+    [InlineData("311a 311c", true)]
+    [InlineData("211a", true)]
+    [InlineData("211a 311c", false)]
+    [InlineData("311c", false)]
+    [InlineData("", false)]
+    public void A_former_owner_is_done_with_once_it_pins_no_key_of_the_roll(string set, bool isLeft)
+    {
+        var shown = E1 with { Meaning = SetOf("311a 211a"), Records = SetOf("311a 211a") };
+        var state = State(("any", shown)) with { Owners = ["o", "old"] };
+        var seen = Seen(shown.Records, [("any", shown)], [("any", E2)]) with { Former = [new("old", "a", SetOf(set), Ttl)] };
+        var step = RolloverPlan.Next(state, seen, Margin);
+        Assert.Equal(isLeft ? ["o", "old"] : ["o"], step.State.Owners);
+        Assert.Equal(isLeft, step.Refusal is not null);
+        Assert.Equal(isLeft ? RolloverPhase.Steady : RolloverPhase.Announcing, step.State.Phase);
+    }
 }

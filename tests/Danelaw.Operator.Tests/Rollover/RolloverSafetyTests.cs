@@ -18,6 +18,7 @@ public sealed class RolloverSafetyTests(ITestOutputHelper output)
         { 2, 2, false, [0, 1, 0, 0] },
         { 2, 1, true, [0, 1, 0, 0] },
         { 2, 2, false, [0, 0, 1, 1] },
+        { 1, 1, false, [1, 0, 0, 0] },
     };
 
     private static TheoryData<int, int, bool, int[]> Long => new()

@@ -117,7 +117,11 @@ internal readonly record struct RolloverWorld(ulong Owners, ushort Caches, byte 
         return null;
     }
 
-    public static string Name(int set) => set == 0 ? "no records" : string.Join("+", new[] { (CurrentEcdsa, "E1"), (NextEcdsa, "E2"), (CurrentRsa, "R1"), (NextRsa, "R2") }.Where(pair => (set & pair.Item1) != 0).Select(pair => pair.Item2));
+    private static readonly string[] Names = [.. Enumerable.Range(0, 16).Select(Told)];
+
+    public static string Name(int set) => Names[set];
+
+    private static string Told(int set) => set == 0 ? "no records" : string.Join("+", new[] { (CurrentEcdsa, "E1"), (NextEcdsa, "E2"), (CurrentRsa, "R1"), (NextRsa, "R2") }.Where(pair => (set & pair.Item1) != 0).Select(pair => pair.Item2));
 
     public override string ToString()
     {

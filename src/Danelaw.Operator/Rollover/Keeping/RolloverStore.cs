@@ -10,7 +10,7 @@ namespace Danelaw.Operator.Rollover.Keeping;
 /// </summary>
 public sealed class RolloverStore : IDisposable
 {
-    private const int Version = 2, MostEvents = 1000;
+    private const int Version = 3, ReadVersion = 2, MostEvents = 1000;
     private const string LockEnding = ".lock", WantedEnding = ".wanted";
 
     /// <summary>Stands before a problem that does not pass by itself.</summary>
@@ -266,6 +266,7 @@ public sealed class RolloverStore : IDisposable
         }
 
         RequireVersion();
+        Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
         Run("CREATE TABLE IF NOT EXISTS role (roll TEXT NOT NULL, role TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (roll, role)) STRICT");
     }
 
@@ -290,7 +291,8 @@ public sealed class RolloverStore : IDisposable
 
     private void RequireVersion()
     {
-        if (VersionOf() is var version && version != Version) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it was written by another release (form {version}, and this one knows {Version})"));
+        // Form 2 knows no owners and servers: they are taken note of at the next look.
+        if (VersionOf() is var version && version is not (Version or ReadVersion)) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it was written by another release (form {version}, and this one knows {Version})"));
     }
 
     private long VersionOf()

@@ -21,6 +21,8 @@ internal static class StateText
             TimesToLive = [.. state.TimesToLive.Entries.Select(entry => new KeptTime { TimeToLive = entry.TimeToLive.Ticks, Unseen = entry.Unseen?.Ticks })],
             Foreign = Write(state.Foreign),
             Over = [.. state.Over.Select(record => record.ToString())],
+            Owners = [.. state.Owners],
+            Servers = [.. state.Servers.Select(known => new KeptServer { Owner = known.Owner, Server = known.Server, Records = Write(known.Records), Gone = known.Gone?.Ticks })],
             Retired = [.. state.Retired.Select(digest => digest.ToHex())],
             Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby) })],
         };
@@ -43,6 +45,8 @@ internal static class StateText
                 TimesToLive = TimeToLiveMemory.Of(kept.TimesToLive.Select(entry => new TimeToLiveMemory.Entry(new(entry.TimeToLive), entry.Unseen is { } unseen ? new TimeSpan(unseen) : null))),
                 Foreign = Read(kept.Foreign),
                 Over = [.. kept.Over.Select(Record)],
+                Owners = [.. kept.Owners ?? []],
+                Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null))],
                 Retired = [.. kept.Retired.Select(Digest)],
                 Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)))],
             };
@@ -98,9 +102,26 @@ internal sealed record KeptState
 
     public required string[] Over { get; init; }
 
+    /// <summary>Null in form 2.</summary>
+    public string[]? Owners { get; init; }
+
+    /// <summary>Null in form 2.</summary>
+    public KeptServer[]? Servers { get; init; }
+
     public required string[] Retired { get; init; }
 
     public required KeptSlot[] Slots { get; init; }
+}
+
+internal sealed record KeptServer
+{
+    public required string Owner { get; init; }
+
+    public required string Server { get; init; }
+
+    public required string[] Records { get; init; }
+
+    public long? Gone { get; init; }
 }
 
 internal sealed record KeptTime

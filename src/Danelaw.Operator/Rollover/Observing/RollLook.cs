@@ -52,9 +52,12 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     internal async Task<RollSight> LookAsync(RollSettings roll, RolloverState? state, CancellationToken cancellationToken)
     {
-        var asking = network.AskServersAsync(roll, cancellationToken);
+        ImmutableArray<DomainName> former = [.. (state?.Owners ?? []).Select(DomainName.Parse).Except(roll.TlsaOwners)];
+        var asking = network.AskServersAsync(roll with { Former = former }, cancellationToken);
         var endpoints = await network.AskEndpointsAsync(roll, cancellationToken).ConfigureAwait(false);
         var servers = await asking.ConfigureAwait(false);
+
+        bool IsFormer(ServerView view) => former.Any(name => name.ToString() == view.Owner);
 
         // The moment comes after the answers: a wait that begins here begins when every server has been seen, not before.
         var moment = uptime();
@@ -118,7 +121,8 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
             {
                 Uptime = moment,
                 Now = now,
-                Servers = servers.Views,
+                Servers = [.. servers.Views.Where(view => !IsFormer(view))],
+                Former = [.. servers.Views.Where(IsFormer)],
                 Endpoints = endpoints.Views,
                 Installed = installed.ToImmutable(),
                 Offers = offers.ToImmutable(),

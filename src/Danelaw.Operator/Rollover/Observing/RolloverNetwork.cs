@@ -23,7 +23,7 @@ public sealed class RolloverNetwork(AuthoritativeServers servers, ILookup lookup
     public async Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(roll);
-        var views = await servers.AskAsync(roll.TlsaOwners, cancellationToken).ConfigureAwait(false);
+        var views = await servers.AskAsync(roll.TlsaOwners.Concat(roll.Former), cancellationToken).ConfigureAwait(false);
         var places = ImmutableDictionary.CreateBuilder<DomainName, DomainName>();
         foreach (var view in views.Where(view => view.Name != view.Owner)) places[view.Owner] = view.Name;
 

@@ -62,6 +62,9 @@ public sealed record RollSettings
     /// <summary>Whether records at the owners that mean none of these keys stay. Default: they do.</summary>
     public bool KeepsForeign { get; init; } = true;
 
+    /// <summary>Owner names that the roll has had, and that are still looked at; nothing is published there.</summary>
+    internal ImmutableArray<DomainName> Former { get; init; } = [];
+
     /// <summary>The owner names of the TLSA RRsets.</summary>
     internal IEnumerable<DomainName> TlsaOwners
     {

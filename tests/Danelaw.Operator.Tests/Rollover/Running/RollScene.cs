@@ -71,6 +71,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal string? Refusal { get; set; }
 
+    /// <summary>What stands at owners that the settings name no more; null where nothing is said of it.</summary>
+    internal TlsaSet? Left { get; set; } = TlsaSet.Empty;
+
     /// <summary>An owner whose records stand at another; none by default.</summary>
     internal (DomainName Owner, DomainName Place)? Alias { get; set; }
 
@@ -183,7 +186,8 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     public Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
     {
         Spread();
-        return Task.FromResult(new ServerSight([.. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]));
+        var former = roll.Former.SelectMany(name => Enumerable.Range(0, 2).Select(server => new ServerView(name.ToString(), $"ns{server}", Left, TimeSpan.FromSeconds(TimeToLive))));
+        return Task.FromResult(new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]));
     }
 
     public Task<EndpointSight> AskEndpointsAsync(RollSettings roll, CancellationToken cancellationToken = default)

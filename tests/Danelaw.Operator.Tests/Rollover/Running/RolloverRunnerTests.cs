@@ -478,6 +478,35 @@ public sealed class RolloverRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_owner_that_is_taken_out_of_the_settings_and_still_has_records_keeps_other_keys_away()
+    {
+        var first = await _scene.BeginAsync();
+        var kept = _scene.Kept()!;
+        _scene.Forget();
+        using (var store = RolloverStore.Open(_scene.StatePath)!) store.Save("mx", kept with { State = kept.State with { Owners = kept.State.Owners.Add("_25._tcp.mx2.example.org.") } }, [], []);
+        _scene.Offer();
+        foreach (var left in new[] { RollScene.RecordOf(first), null })
+        {
+            _scene.Left = left;
+            var result = await _scene.RunAsync();
+            Assert.Equal((RollVerdict.Failed, RolloverPhase.Steady), (result.Verdict, _scene.Kept()!.State.Phase));
+            Assert.Contains("_25._tcp.mx2.example.org. was taken out of owners", Assert.Single(result.Faults), StringComparison.Ordinal);
+        }
+
+        _scene.Left = TlsaSet.Empty;
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal([RollScene.Owner.ToString()], _scene.Kept()!.State.Owners);
+    }
+
+    [Fact]
+    public async Task A_ttl_that_was_lowered_in_the_settings_alone_is_told()
+    {
+        await _scene.BeginAsync();
+        _scene.Roll = _scene.Roll with { TimeToLive = 60 };
+        Assert.Contains((await _scene.RunAsync()).Problems, problem => problem.Contains("are served with a TTL of 5 min, and ttl is 60 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task No_private_key_is_told()
     {
         await _scene.BeginAsync();

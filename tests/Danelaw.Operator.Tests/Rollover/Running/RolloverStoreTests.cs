@@ -1,6 +1,7 @@
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Testing.Peers;
+using Microsoft.Data.Sqlite;
 
 namespace Danelaw.Operator.Tests.Rollover.Running;
 
@@ -22,6 +23,8 @@ public sealed class RolloverStoreTests : IDisposable
         TimesToLive = TimeToLiveMemory.Empty.See([TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(60)], TimeSpan.Zero, true),
         Foreign = RolloverPieces.Set(8),
         Retired = [RolloverPieces.Chains[3].Key],
+        Owners = ["_25._tcp.mx.example.org."],
+        Servers = [new("_25._tcp.mx.example.org.", "ns1.example.org. 192.0.2.1", RolloverPieces.Set(3), null), new("_25._tcp.mx.example.org.", "ns2.example.org. 192.0.2.2", RolloverPieces.Set(1), TimeSpan.FromSeconds(77))],
     };
 
     [Fact]
@@ -29,6 +32,33 @@ public sealed class RolloverStoreTests : IDisposable
     {
         Assert.True(StateText.TryRead(StateText.Write(State), out var back));
         Assert.Equal(State, back);
+    }
+
+    [Fact]
+    public void A_file_of_the_form_before_this_one_is_read_and_one_of_any_other_form_is_told()
+    {
+        var path = _folder["rollover.db"];
+        var older = State with { Owners = [], Servers = [] };
+        using (var store = RolloverStore.Open(path)!) store.Save("mx", new(older, Now, Now, RolloverWait.Caches, null, []), [], []);
+        Do("UPDATE roll SET state = replace(replace(state, '\"Owners\":[],', ''), '\"Servers\":[],', '')", "PRAGMA user_version = 2");
+        using (var reader = RolloverStore.OpenToRead(path)!) Assert.Equal(older, reader.Read("mx")!.State);
+        using (var store = RolloverStore.Open(path)!) Assert.Equal(older, store.Read("mx")!.State);
+        Do("PRAGMA user_version = 1");
+        Assert.Contains("form 1, and this one knows 3", Assert.Throws<RolloverStoreException>(() => RolloverStore.Open(path)).Message, StringComparison.Ordinal);
+
+        void Do(params string[] commands)
+        {
+            using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+            connection.Open();
+            foreach (var text in commands)
+            {
+                using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written above.
+                command.CommandText = text;
+#pragma warning restore CA2100
+                command.ExecuteNonQuery();
+            }
+        }
     }
 
     [Fact]

@@ -1,0 +1,56 @@
+using Danelaw.Dns.Records;
+
+namespace Danelaw.Operator.Rollover;
+
+/// <summary>What becomes of owners that the settings name no more, and of servers that the zone has no more. Senders are still led to both.</summary>
+public static partial class RolloverPlan
+{
+    /// <summary>How long a resolver may keep asking a server that is taken out of its zone: the largest TTL that zones above give delegations (docs/decisions/0226).</summary>
+    private static readonly TimeSpan DelegationLife = TimeSpan.FromDays(2);
+
+    /// <summary>Takes note of owners and servers that have gone, and lets those gate the plan to which senders may still be led.</summary>
+    private static RolloverState Follow(RolloverState state, ref RolloverObservation seen, TimeSpan delegationLife)
+    {
+        var (now, elapsed) = (seen, seen.Uptime.Since(state.LastLook));
+        string[] named = [.. seen.Servers.Select(view => view.Owner).Distinct()];
+
+        // What an owner has had until now that comes to the roll only now, nobody has watched.
+        if (!state.Owners.IsEmpty && named.Except(state.Owners).Any()) state = state with { Held = [] };
+        string[] former = [.. seen.Former.Where(view => view.Records is not { } set || IsOurs(state, set)).Select(view => view.Owner).Distinct()];
+        var gone = state.Servers
+            .Where(known => named.Contains(known.Owner) && !now.Servers.Any(view => view.Owner == known.Owner && view.Server == known.Server))
+            .Select(known => known with { Gone = known.Gone is { } time ? time + elapsed : TimeSpan.Zero })
+            .Where(known => known.Gone <= delegationLife)
+            .ToArray();
+        var there = seen.Servers.Select(view => (View: view, Records: view.Records ?? state.Servers.FirstOrDefault(known => known.Owner == view.Owner && known.Server == view.Server)?.Records));
+        state = state with
+        {
+            Owners = [.. named.Concat(former).Order(StringComparer.Ordinal)],
+            Servers = [.. there.Where(one => one.Records is not null).Select(one => new KnownServer(one.View.Owner, one.View.Server, one.Records!, null)).Concat(gone).DistinctBy(known => (known.Owner, known.Server))],
+        };
+        seen = seen with { Aside = [.. seen.Former.Where(view => former.Contains(view.Owner)), .. gone.Select(known => new ServerView(known.Owner, known.Server, known.Records, TimeSpan.Zero))] };
+        return state;
+    }
+
+    /// <summary>Whether a set says that its server shows a key of the roll. An issuer says so only where nothing beside it pins a key: it may be there for others.</summary>
+    private static bool IsOurs(RolloverState state, TlsaSet set)
+    {
+        var chains = state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).ToArray();
+        var announced = Announced(state);
+        var pins = set.Records.Where(record => record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe).ToArray();
+        return (pins.Length > 0 ? pins : [.. set.Records]).Any(record => announced.Records.Contains(record) || chains.Any(chain => SetMeaning.IsMeant(record, chain.Meaning)));
+    }
+
+    private static bool IsFormer(RolloverObservation seen, ServerView view) => seen.Former.Contains(view);
+
+    private static string FormerOwner(ServerView view) =>
+        $"{view.Owner} was taken out of owners, and {(view.Records is { } set ? $"still has records of this roll ({RollTelling.Short(set)})" : $"what it has cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY); or put the service back into owners";
+
+    /// <summary>Servers that the zone has no more, and that had at their last look what does not mean what is to be shown, a sentence each: that passes.</summary>
+    internal static IEnumerable<string> GoneServers(RolloverState state)
+    {
+        TlsaSet[] awaited = [.. state.Slots.SelectMany(slot => new[] { slot.Next?.Meaning ?? TlsaSet.Empty, IsLost(state, slot.Current) ? slot.Standby : TlsaSet.Empty }).Where(set => !set.IsEmpty)];
+        foreach (var known in state.Servers.Where(known => known.Gone is not null && awaited.Any(meaning => !SetMeaning.Means(known.Records, meaning))))
+            yield return $"{known.Server} is no more among the zone's servers, and had {RollTelling.Short(known.Records)} at {known.Owner} when it was last seen: resolvers that still know it may ask it, so the next key waits {RollTelling.Say(DelegationLife - known.Gone!.Value)} longer. Let it have the zone until then, or stop it and put it back among the servers once it answers rightly";
+    }
+}
