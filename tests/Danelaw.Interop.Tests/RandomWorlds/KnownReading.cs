@@ -26,7 +26,7 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("an NSEC record without any types", "RFC 4035 §2.3",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Denials.Any(place => place.Type == RecordType.NSEC && step.Zone.Served.Any(record => record.Owner == place.Owner && record.Type == RecordType.NSEC && !NsecData.TryRead(record.Data, out _))))),
         new("data signed by the zone above the cut", "RFC 4035 §5.3.1",
-            each => (each.OnlyWeRefuse || each is { Ours.IsRefused: true, Unbound.IsRefused: true } || (each.IsAsExpected && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent))),
+            each => (each.OnlyWeRefuse || each is { Ours.IsRefused: true, Unbound.IsRefused: true } || (each.IsAsExpected && each.Ours.Status < PeerStatus.Secure)) && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent || DelegationDenials(zone).Any(place => zone.Parent!.SetFaults.GetValueOrDefault(place) == SetFault.SignerIsParent)))),
         // Who resolves by referrals does not see a cut that one server hides, and takes the zone that it asked for the one that answered.
         new("data signed by the zone above a cut that one server of both zones hides, resolved from the root", "RFC 4035 §5.3.1",
             each => each.World.IsIterated && !each.Ours.IsRefused && each.Ours.Status == each.Unbound.Status
@@ -39,12 +39,16 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("names at and below one that a signed lie of the zone calls a delegation, or a DNAME", "RFC 4035 §5.2, RFC 6840 §4.1",
             each => each.Ours.Status < PeerStatus.Secure && each.Expected.Steps.Any(step => Above(each.Question.Owner, step.Zone).Any(name => IsCalledCut(step.Zone, name, orDname: true)))),
         // It looks the record of some names up by others of the chain.
-        new("a zone from which an NSEC3 record was taken: for some names NSD 4.6 then shows none at all", "RFC 5155 §7.2",
-            each => each is { Ours.IsRefused: true, Unbound.IsRefused: true } && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing }))),
+        new("a zone from which an NSEC3 record was taken, or made one of another chain: for some names NSD 4.6 then shows none at all", "RFC 5155 §7.2",
+            each => each is { Ours.IsRefused: true, Unbound.IsRefused: true } && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing or DenialFault.UnknownHash or DenialFault.AnotherSalt or DenialFault.IterationsRaised }))),
+        new("a wildcard asked for by its own name: NSD 4.6 shows records of denial that the answer does not need, and these are broken", "RFC 4592 §2.3",
+            each => each is { Ours.IsRefused: true, Unbound.IsRefused: true, Question.Owner.IsWildcard: true } && each.Expected.Steps.Any(step => step.Zone.Bad.Any(place => place.Type is RecordType.NSEC or RecordType.NSEC3))),
+        new("a DS set without anything supported, of a zone whose server has the zone above too: unbound takes the word of the zone below for it", "RFC 4035 §3.1.4.1",
+            each => each is { IsAsExpected: true, Unbound.Status: PeerStatus.Secure } && Chain(each).Concat(Delegated(each)).Any(zone => zone.Fault is ChainFault.DsOfUnknownDigest or ChainFault.DsOfUnknownAlgorithm && zone.Server == zone.Parent?.Server)),
         new("the CNAME that a broken DNAME makes, asked for as CNAME in a zone above the limit of iterations: unbound looks at neither", "RFC 6672 §5.3.1",
             each => each is { OnlyWeRefuse: true, IsAsExpected: true, Question.Type: RecordType.CNAME, Expected: { Class: ProofClass.Dname, Steps: [{ Zone.HasTooManyIterations: true }, ..] } }),
         new("a name in an opt-out span, the denial of whose wildcard is broken: unbound asks for none there", "RFC 5155 §8.4",
-            each => each is { OnlyWeRefuse: true, IsAsExpected: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => step.Zone.Nsec3 is { OptOut: true } && step.Step.Denials.Any(place => step.Zone.Bad.Contains(place) || step.Zone.Lies.Contains(place)))),
+            each => each is { OnlyWeRefuse: true, IsAsExpected: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => (step.Zone.Nsec3 is { OptOut: true } || step.Zone.DenialFaults.ContainsValue(DenialFault.OptOutFlipped)) && step.Step.Denials.Any(place => step.Zone.Bad.Contains(place) || step.Zone.Lies.Contains(place)))),
         // What is ignored proves nothing, and without it the span alone leaves open what lies there.
         new("a name in an opt-out span, whose wildcard's record is one that is ignored", "RFC 5155 §8.2, §8.6",
             each => each is { Ours.Status: PeerStatus.Insecure, Unbound.Status: PeerStatus.Insecure, Expected.Status: PeerStatus.Bogus }
@@ -56,7 +60,7 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("names denied by a record of the apex that leaves SOA out: one of a zone above, by its types", "RFC 6840 §4.1",
             each => each is { OnlyWeRefuse: true, Unbound.Status: PeerStatus.Insecure } && each.Expected.Steps.Any(step => !step.Step.Denials.IsEmpty && IsCalledCut(step.Zone, step.Zone.Apex))),
         new("a denial behind an alias, whose SOA is broken", "RFC 4035 §5.3, RFC 2308 §3",
-            each => each is { OnlyWeRefuse: true, Expected: { Status: PeerStatus.Bogus, Steps: [{ Step.Target: not null }, .., { Step.Denials.IsEmpty: false } last] } } && last.Zone.Bad.Contains(new SetPlace(last.Zone.Apex, RecordType.SOA))),
+            each => each is { OnlyWeRefuse: true, Expected: { Status: PeerStatus.Bogus or null, Steps: [{ Step.Target: not null }, .., { Step.Denials.IsEmpty: false } last] } } && last.Zone.Bad.Contains(new SetPlace(last.Zone.Apex, RecordType.SOA))),
         new("the sets of a name of which some are broken, asked for by ANY: each shows what it has, and nothing broken as good", "RFC 8482 §4.1",
             each => each.Question.Type == RecordType.ANY && each.Expected.Steps is [{ Step.Class: ProofClass.Any } only] && only.Step.Data.Where(only.Zone.Bad.Contains).Select(place => place.Type).ToHashSet() is { Count: > 0 } broken
                 && !each.Ours.Types.Any(broken.Contains) && !each.Unbound.Types.Any(broken.Contains)),
@@ -125,6 +129,9 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         compared.Expected.Steps.SelectMany(step => step.Step.Data.Concat(step.Step.Denials).Select(place => (step.Zone, place)));
 
     private static SetFault Fault((ZonePlan Zone, SetPlace Place) at) => at.Zone.SetFaults.GetValueOrDefault(at.Place);
+
+    // The zone whose DS is asked for.
+    private static IEnumerable<ZonePlan> Delegated(Compared compared) => compared.Question.Type == RecordType.DS ? compared.World.Zones.Where(zone => zone.Apex == compared.Question.Owner) : [];
 
     private static IEnumerable<ZonePlan> Chain(Compared compared) => compared.Expected.Steps.SelectMany(step => step.Zone.Chain).Distinct();
 }
