@@ -123,7 +123,7 @@ internal sealed partial class ChainOfTrust
                 case CutKind.Signed: return SetVerdict.Failed(Ancestor(name));
 
                 // RFC 4035 §2.3: at a cut the zone above lists no data. Some who sign as they answer list all types at every name, NS among them.
-                case CutKind.Unsigned when cut.ListsData && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
+                case CutKind.Unsigned when cut.ListsData && reply.Zone is null && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
                 case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
 
                 // At an alias's own name there is no cut, unless one is proven.
@@ -132,8 +132,8 @@ internal sealed partial class ChainOfTrust
                 case CutKind.None when !cut.IsAlias: return Signed(zone, check);
                 case CutKind.None: continue;
 
-                // RFC 9276 §3.2 makes denials insecure, not what is signed.
-                case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
+                // RFC 9276 §3.2 makes denials insecure, not what is signed. But where a referral has led further down, another zone holds the name.
+                case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone) && !IsServedBelow(reply, zone): return Signed(zone, check);
                 case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
                 case CutKind.Bogus when HasDelegationSigners(name): return SetVerdict.Failed(cut.Ground!);
                 case CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
