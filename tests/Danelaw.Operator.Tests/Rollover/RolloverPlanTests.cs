@@ -115,6 +115,11 @@ public sealed partial class RolloverPlanTests
         Assert.Empty(loaded.Actions);
         Assert.NotNull(loaded.Refusal);
 
+        // So it is where the endpoint shows what nobody publishes, and the records mean neither.
+        var stranger = RolloverPlan.Next(State(("any", E1)), Seen(R2.Records, [("any", E2)]) with { Installed = seen.Installed.SetItem("any", E1.Content) }, Margin);
+        Assert.Empty(stranger.Actions);
+        Assert.NotNull(stranger.Refusal);
+
         // Where nothing is published, or the records mean it, it is put back.
         foreach (var set in new[] { TlsaSet.Empty, E1.Records })
             Assert.Equal(E1, Assert.IsType<RolloverAction.Install>(Assert.Single(RolloverPlan.Next(State(("any", E1)), Seen(set, [("any", E2)]), Margin).Actions)).Chain);
