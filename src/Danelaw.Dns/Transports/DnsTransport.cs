@@ -128,22 +128,15 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
     /// <summary>Whether a reply calls for asking at once in another way; each way is taken once at most.</summary>
     private static bool Adapt(DnsQuery query, DnsMessage reply, ref Plan plan)
     {
-        // RFC 6891 §7: FORMERR or NOTIMP without OPT from a server that does not know EDNS.
-        if (plan.HasEdns && reply.Edns is null && reply.ResponseCode is ResponseCode.FormatError or ResponseCode.NotImplemented)
-        {
-            plan = plan with { HasEdns = false, UseCookie = false };
-            return true;
-        }
-
         // A server that knows EDNS but trips over the cookie.
-        if (plan.UseCookie && plan.Kind == TransportKind.Datagram && reply.ResponseCode == ResponseCode.FormatError)
+        if (plan.UseCookie && plan.Kind == TransportKind.Datagram && reply is { Edns: not null, ResponseCode: ResponseCode.FormatError })
         {
             plan = plan with { UseCookie = false };
             return true;
         }
 
-        // One that does not know it, and sends back what it was sent. Nothing signed comes without EDNS, so nothing is risked.
-        if (plan.HasEdns && reply.ResponseCode == ResponseCode.FormatError)
+        // RFC 6891 §7: FORMERR or NOTIMP without OPT from a server that does not know EDNS, or FORMERR with our own. Nothing signed comes without EDNS, so nothing is risked.
+        if (plan.HasEdns && (reply.ResponseCode == ResponseCode.FormatError || reply is { Edns: null, ResponseCode: ResponseCode.NotImplemented }))
         {
             plan = plan with { HasEdns = false, UseCookie = false };
             return true;

@@ -16,14 +16,17 @@ internal sealed record ValidationPolicy
 
     internal bool AcceptSha1 { get; init; } = true;
 
-    /// <summary>Whether this machine lets signatures by SHA-1 be verified at all: some systems' policies forbid it, and then they are of an algorithm that is not supported (RFC 9905 §2), not wrong.</summary>
-    internal bool VerifiesSha1 { get; init; } = Sha1Support.IsThere;
+    /// <summary>
+    /// Whether signatures by SHA-1 can be verified at all: some systems' policies forbid it, and then they are of an algorithm that is not supported (RFC 9905 §2), not wrong.
+    /// Null to find out about this machine when the first such zone comes.
+    /// </summary>
+    internal bool? VerifiesSha1 { get; init; }
 
     internal int Nsec3IterationLimit { get; init; } = 150;
 
     internal Limits Limits { get; init; } = Limits.Default;
 
-    internal bool Supports(SecurityAlgorithm algorithm) => SecurityAlgorithms.IsSupported(algorithm) && ((AcceptSha1 && VerifiesSha1) || !SecurityAlgorithms.UsesSha1(algorithm));
+    internal bool Supports(SecurityAlgorithm algorithm) => SecurityAlgorithms.IsSupported(algorithm) && (!SecurityAlgorithms.UsesSha1(algorithm) || (AcceptSha1 && (VerifiesSha1 ?? Sha1Support.IsThere)));
 
     internal bool Supports(DigestAlgorithm digest) => digest is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 || (digest == DigestAlgorithm.Sha1 && AcceptSha1);
 

@@ -24,7 +24,7 @@ internal static class ServerChoice
     internal static ZoneServer? Next(ImmutableArray<ZoneServer> servers, List<ZoneServer>? asked, int tries, long now, Dice dice)
     {
         // Once for each: others that are at work change what it is made of.
-        var ranks = new long[servers.Length];
+        Span<long> ranks = servers.Length <= Few ? stackalloc long[servers.Length] : new long[servers.Length];
         var best = long.MaxValue;
         for (var i = 0; i < ranks.Length; i++) best = Math.Min(best, ranks[i] = Rank(servers[i], asked, tries, now));
         if (best == long.MaxValue) return null;
@@ -41,6 +41,9 @@ internal static class ServerChoice
 
         bool Fits(long its) => its >> RttBits == rank && (its & RttMask) <= limit;
     }
+
+    /// <summary>So many ranks stand on the stack.</summary>
+    private const int Few = 64;
 
     private const int RttBits = 16;
     private const long RttMask = (1 << RttBits) - 1;
