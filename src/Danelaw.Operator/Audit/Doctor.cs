@@ -27,6 +27,7 @@ public static class Doctor
             PostfixTextFindings.Add(facts.Instance, findings);
             PostfixServerFindings.Add(facts.Instance, files, findings);
             PostfixClientFindings.Add(facts.Instance, files, findings);
+            PostfixLevelFindings.Add(facts.Instance, findings);
         }
 
         var unseen = new List<Unseen>();

@@ -53,6 +53,24 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task What_somebody_altered_between_two_setups_is_not_lost_when_both_are_taken_back()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
+        var main = host.Host.Here("/etc/postfix/main.cf");
+        var run = Run(host, new(), new());
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken)).Result);
+        await File.AppendAllTextAsync(main, "message_size_limit = 52428800\nsmtp_host_lookup = native\n", TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken)).Result);
+        var after = await File.ReadAllTextAsync(main, TestContext.Current.CancellationToken);
+        var refused = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Refused, refused.Result);
+        Assert.StartsWith("/etc/postfix/main.cf was changed by somebody else since.", Assert.Single(refused.Messages), StringComparison.Ordinal);
+        Assert.Equal(after, await File.ReadAllTextAsync(main, TestContext.Current.CancellationToken));
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+    }
+
+    [Fact]
     public async Task Killed_at_any_point_the_next_run_takes_back_what_was_done()
     {
         using var reference = new SetupHost().HowTo();

@@ -47,7 +47,13 @@ public static class DovecotConfiguration
 
     /// <summary>The ports on which mail programs are served, from <c>protocols</c> and the <c>inet_listener</c> blocks.</summary>
     /// <param name="text">The configuration.</param>
-    public static ImmutableArray<int> Ports(DovecotText text)
+    public static ImmutableArray<int> Ports(DovecotText text) => Ports(text, isOpen: false);
+
+    /// <summary>Of those ports the ones that others than programs of this host can reach.</summary>
+    /// <param name="text">The configuration.</param>
+    internal static ImmutableArray<int> OpenPorts(DovecotText text) => Ports(text, isOpen: true);
+
+    private static ImmutableArray<int> Ports(DovecotText text, bool isOpen)
     {
         ArgumentNullException.ThrowIfNull(text);
         var ports = new SortedSet<int>();
@@ -65,11 +71,18 @@ public static class DovecotConfiguration
 
         void Add(string protocol, string listener, int usual)
         {
-            if (!protocols.Contains(protocol)) return;
-            var port = text.Settings.LastOrDefault(setting => setting.Name == "port" && setting.Blocks.Any(block => block is { Name: "inet_listener" } && block.Argument == listener));
+            if (!protocols.Contains(protocol) || (isOpen && IsLocal(listener))) return;
+            var port = Of(listener, "port");
             if (port is null) ports.Add(usual);
             else if (int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536) ports.Add(number);
         }
+
+        // 2.3 calls a listener's own addresses address, 2.4 listen, as those of all listeners.
+        bool IsLocal(string listener) =>
+            (Of(listener, "address") ?? Of(listener, "listen") ?? Get(text, "listen"))?.Value.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } addresses
+            && addresses.All(address => address == "localhost" || (System.Net.IPAddress.TryParse(address.Trim('[', ']'), out var parsed) && System.Net.IPAddress.IsLoopback(parsed)));
+
+        DovecotSetting? Of(string listener, string name) => text.Settings.LastOrDefault(setting => setting.Name == name && setting.Blocks.Any(block => block is { Name: "inet_listener" } && block.Argument == listener));
     }
 
     /// <summary>The words of <c>protocols</c>: Debian's packages bring a file each, <c>protocols = $protocols imap</c>, which adds to what stands before it.</summary>

@@ -1,5 +1,4 @@
 using Danelaw.Operator.Audit.Dovecot;
-using Danelaw.Operator.Changes;
 
 namespace Danelaw.Operator.Audit.Findings;
 
@@ -12,10 +11,9 @@ internal static class DovecotFindings
         var ssl = DovecotConfiguration.Get(text, "ssl");
         if (ssl is not { Value: "no" }) return;
 
-        // A Dovecot that only delivers mail and checks passwords for Postfix has no mail programs to serve.
-        if (DovecotConfiguration.Ports(text).IsEmpty) return;
-        const string Said = "ssl = no: mail programs cannot use TLS, and passwords travel in clear.";
-        if (DovecotConfiguration.Uses(text).Any(use => use.Name.Length == 0)) findings.Error(AuditCodes.DovecotTlsOff, "dovecot", ssl.Place, Said, "ssl = required (doc.dovecot.org, SSL configuration).", new Change.ReplaceWords(ssl.Place.File, ssl.Place.Line, "no", "required"));
-        else findings.Error(AuditCodes.DovecotTlsOff, "dovecot", ssl.Place, Said, "Give it a certificate and its key first (ssl_cert and ssl_key, from 2.4 on ssl_server_cert_file and ssl_server_key_file), then ssl = required (doc.dovecot.org, SSL configuration).");
+        // A Dovecot that only delivers mail and checks passwords for Postfix has no mail programs to serve, and on loopback nobody listens in: a proxy or a webmail of this host is what speaks there.
+        if (DovecotConfiguration.OpenPorts(text).IsEmpty) return;
+        findings.Warning(AuditCodes.DovecotTlsOff, "dovecot", ssl.Place, "ssl = no: mail programs cannot use TLS, and passwords travel in clear.",
+            $"{(DovecotConfiguration.Uses(text).Any(use => use.Name.Length == 0) ? "" : "Give it a certificate and its key first (ssl_cert and ssl_key, from 2.4 on ssl_server_cert_file and ssl_server_key_file), then ")}ssl = yes (doc.dovecot.org, SSL configuration); ssl = required once nobody depends on plain text. danelaw setup leaves that to you.");
     }
 }

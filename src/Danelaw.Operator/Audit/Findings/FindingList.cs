@@ -18,6 +18,9 @@ internal sealed class FindingList
     internal void Add(string code, Severity severity, string subject, Place? place, string text, string mend, params ReadOnlySpan<Change> changes) =>
         _findings.Add(new(code, severity, subject, place, text, new(mend) { Changes = [.. changes] }));
 
+    /// <summary>What the mends of the findings so far alter, those of mere notes left out, which nobody carries out.</summary>
+    internal IEnumerable<Change> Changes => _findings.Where(finding => finding.Severity != Severity.Note).SelectMany(finding => finding.Mend.Changes);
+
     /// <summary>The gravest first; of the same gravity in the order in which they were found.</summary>
     internal ImmutableArray<AuditFinding> ToImmutable() => [.. _findings.OrderByDescending(finding => finding.Severity)];
 }

@@ -28,7 +28,7 @@ internal static class PostfixClientFindings
     {
         var level = SecurityLevel.Of(instance, "smtp", route.Service);
         var subject = SubjectOf(instance, route.Service);
-        if (!told.Add((level.Source.Name, level.Source.Place))) return;
+        if (!told.Add((level.Source.Name, level.Source.Place)) || !SecurityLevel.IsKnown(level.Value, isClient: true)) return;
         if (route.NextHop.Length > 0 && level.Value != "dane")
         {
             AddTowardsRelay(instance, route, level, subject, findings);
@@ -47,14 +47,14 @@ internal static class PostfixClientFindings
 
         if (level.Value is not ("dane" or "dane-only"))
         {
-            var (text, change) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
+            var (text, changes) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
             var dnssec = instance.Get("smtp_dns_support_level", route.Service);
             findings.Error(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
                 level.IsOff
                     ? "Mail goes out without TLS: smtp_tls_security_level is not set."
                     : $"Mail goes out without DANE ({level.Source.Name} = {level.Source.Value}): whoever sits in between can take TLS away or show a certificate of his own (RFC 7672 §1.3).",
                 dnssec.Is("dnssec") ? text : $"postconf -e 'smtp_dns_support_level = dnssec', and a validating resolver on this host. Then: {text}",
-                dnssec.Is("dnssec") ? [change] : [new Change.SetParameter(instance.Directory, "smtp_dns_support_level", "dnssec"), change]);
+                dnssec.Is("dnssec") ? changes : [new Change.SetParameter(instance.Directory, "smtp_dns_support_level", "dnssec"), .. changes]);
 
             // What would switch DANE off again once the level is mended is told with it.
             AddIncompatible(instance, route, subject, findings);
@@ -63,11 +63,11 @@ internal static class PostfixClientFindings
 
         if (level.Value == "dane-only")
         {
-            var (text, change) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
-            findings.Error(AuditCodes.PostfixDaneOnly, subject, level.Source.Place, "dane-only for every destination: mail to all domains without TLSA records, which is most of them, is deferred and comes back (TLS_README).", text, change);
+            var (text, changes) = PostfixServerFindings.Set(instance, route.Service, level.Source, "smtp_tls_security_level", "dane");
+            findings.Error(AuditCodes.PostfixDaneOnly, subject, level.Source.Place, "dane-only for every destination: mail to all domains without TLSA records, which is most of them, is deferred and comes back (TLS_README).", text, changes);
         }
 
-        AddSupport(instance, route.Service, subject, findings);
+        AddSupport(instance, route.Service, level, subject, findings);
         AddIncompatible(instance, route, subject, findings);
     }
 
@@ -79,61 +79,65 @@ internal static class PostfixClientFindings
                 : level.Value == "dane-only" ? $"Mail goes to {route.NextHop} by DANE or not at all."
                 : $"Mail goes to {route.NextHop} without DANE ({level.Source.Name} = {level.Source.Raw}).",
             level.Value == "dane-only" ? "" : $"Where {route.NextHop} has TLSA records, smtp_tls_security_level = dane-only with smtp_dns_support_level = dnssec authenticates it by them. danelaw setup leaves the way to a relay host as it is.");
+        if (level.Value == "dane-only") AddSupport(instance, route.Service, level, subject, findings);
         AddIncompatible(instance, route, subject, findings);
     }
 
-    private static void AddSupport(PostfixInstance instance, MasterService service, string subject, FindingList findings)
+    private static void AddSupport(PostfixInstance instance, MasterService service, SecurityLevel level, string subject, FindingList findings)
     {
         var support = instance.Get("smtp_dns_support_level", service);
         if (support.Is("dnssec")) return;
-        var (text, change) = PostfixServerFindings.Set(instance, service, support, "smtp_dns_support_level", "dnssec");
-        findings.Error(AuditCodes.PostfixDnssecOff, subject, support.Place, $"The level is dane, and smtp_dns_support_level is {(support.IsEmpty ? "not set" : support.Value)}: without DNSSEC lookups Postfix leaves DANE out (postconf(5)).", text, change);
+        var (text, changes) = PostfixServerFindings.Set(instance, service, support, "smtp_dns_support_level", "dnssec");
+        findings.Error(AuditCodes.PostfixDnssecOff, subject, support.Place, $"The level is {level.Value}, and smtp_dns_support_level is {(support.IsEmpty ? "not set" : support.Value)}: without DNSSEC lookups Postfix {(level.Value == "dane-only" ? "keeps all mail back, and returns it in the end" : "leaves DANE out")} (postconf(5)).", text, changes);
     }
 
     /// <summary>Postfix leaves DANE out with these, and says so only in its log (its dane_init()).</summary>
     private static void AddIncompatible(PostfixInstance instance, Route route, string subject, FindingList findings)
     {
         var service = route.Service;
+        var isOnly = SecurityLevel.Of(instance, "smtp", service).Value == "dane-only";
         var lookup = instance.Get("smtp_host_lookup", service);
         if (!Words.OfList(lookup.Value).Contains("dns", StringComparer.OrdinalIgnoreCase))
         {
-            var (text, change) = PostfixServerFindings.Set(instance, service, lookup, "smtp_host_lookup", "dns");
-            Tell(lookup, $"smtp_host_lookup = {lookup.Value} asks the system's own lookup, which knows nothing of DNSSEC: Postfix leaves DANE out.", text, change);
+            var (text, changes) = PostfixServerFindings.Set(instance, service, lookup, "smtp_host_lookup", string.Join(", ", Words.OfList(lookup.Value).Prepend("dns")));
+            Tell(lookup, $"smtp_host_lookup = {lookup.Value} asks the system's own lookup, which knows nothing of DNSSEC: Postfix leaves DANE out.", text, changes);
         }
 
         foreach (var name in new[] { "ignore_mx_lookup_error", "disable_dns_lookups", "smtp_tls_wrappermode" })
         {
             var setting = instance.Get(name, service);
             if (!setting.IsYes) continue;
-            var (text, change) = PostfixServerFindings.Set(instance, service, setting, name, "no");
+            var (text, changes) = PostfixServerFindings.Set(instance, service, setting, name, "no");
             Tell(setting, name switch
             {
                 "ignore_mx_lookup_error" => "ignore_mx_lookup_error = yes: a lookup that somebody suppresses becomes delivery to the domain's own address. Postfix leaves DANE out with it.",
                 "disable_dns_lookups" => "disable_dns_lookups = yes: neither MX nor TLSA records are looked up.",
                 _ => "smtp_tls_wrappermode = yes: TLS is begun at once, where MX hosts speak STARTTLS.",
-            }, text, change);
+            }, text, changes);
         }
 
         var resolver = instance.Get("smtp_dns_resolver_options", service);
         if (Words.OfList(resolver.Value).FirstOrDefault(word => word is "res_defnames" or "res_dnsrch") is { } option)
         {
             var rest = string.Join(", ", Words.OfList(resolver.Value).Where(word => word is not ("res_defnames" or "res_dnsrch")));
-            var (text, change) = PostfixServerFindings.Set(instance, service, resolver, "smtp_dns_resolver_options", rest);
-            Tell(resolver, $"smtp_dns_resolver_options has {option}, which lets the resolver change names: Postfix leaves DANE out.", text, change);
+            var (text, changes) = PostfixServerFindings.Set(instance, service, resolver, "smtp_dns_resolver_options", rest);
+            Tell(resolver, $"smtp_dns_resolver_options has {option}, which lets the resolver change names: Postfix leaves DANE out.", text, changes);
         }
 
         var protocols = instance.Get("smtp_tls_mandatory_protocols", service);
         if (!ProtocolSet.HasModern(protocols.Value))
         {
-            var (text, change) = PostfixServerFindings.Set(instance, service, protocols, protocols.Name, instance.Version is { } version && !version.IsAtLeast(3, 6) ? "!SSLv2, !SSLv3, !TLSv1, !TLSv1.1" : ">=TLSv1.2");
-            findings.Error(AuditCodes.PostfixProtocols, subject, protocols.Place, $"{protocols.Name} = {protocols.Value} leaves out TLS 1.2 and 1.3 (RFC 8996).", text, change);
+            var (text, changes) = PostfixServerFindings.Set(instance, service, protocols, protocols.Name, instance.Version is { } version && !version.IsAtLeast(3, 6) ? "!SSLv2, !SSLv3, !TLSv1, !TLSv1.1" : ">=TLSv1.2");
+            findings.Error(AuditCodes.PostfixProtocols, subject, protocols.Place, $"{protocols.Name} = {protocols.Value} leaves out TLS 1.2 and 1.3 (RFC 8996).", text, changes);
         }
 
-        void Tell(Setting setting, string what, string mend, Change change)
+        void Tell(Setting setting, string what, string mend, Change[] changes)
         {
             // A relay host may be reached by nothing else: it stands in /etc/hosts only, or speaks TLS from the first octet.
-            if (route.NextHop.Length > 0) findings.Note(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, $"{what} Mail goes to {route.NextHop}, which may need it: danelaw setup leaves it as it is.", mend);
-            else findings.Error(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, what, mend, change);
+            // With dane-only nothing passes.
+            if (route.NextHop.Length > 0 && isOnly) findings.Error(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, $"{what} The level is dane-only: all mail to {route.NextHop} is kept back.", $"{mend} Or another level than dane-only, as {route.NextHop} needs it: danelaw setup leaves that to you.");
+            else if (route.NextHop.Length > 0) findings.Note(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, $"{what} Mail goes to {route.NextHop}, which may need it: danelaw setup leaves it as it is.", mend);
+            else findings.Error(AuditCodes.PostfixDaneIncompatible, subject, setting.Place, what, mend, changes);
         }
     }
 
@@ -141,15 +145,40 @@ internal static class PostfixClientFindings
     {
         if (general.Any(route => route.Service == service)) return;
         var level = SecurityLevel.Of(instance, "smtp", service);
+        if (level.Value is "dane" or "dane-only") AddSwitches(instance, service, routes, level, findings);
         if (level.Value is "dane" or "dane-only" || general.Length == 0 || SecurityLevel.Of(instance, "smtp", general[0].Service).Value is not ("dane" or "dane-only")) return;
 
         // Of main.cf's own level the general route has spoken. What stands in the service's line was meant for those destinations, or was copied.
-        if (!service.Options.Any(option => ReferenceEquals(option.Place, level.Source.Place)) && level.Source.Place is not null) return;
-        var names = string.Join(", ", routes.Take(5).Select(route => route.From)) + (routes.Length > 5 ? ", …" : "");
+        if (!PostfixServerFindings.IsOwn(service, level.Source) && level.Source.Place is not null) return;
+        var names = Names(routes);
         findings.Warning(AuditCodes.PostfixTransportOverride, SubjectOf(instance, service), level.Source.Place ?? service.Place,
             $"Mail for {names} goes out by {service.Name}, whose level is {level.Value}: without DANE.",
             $"If that is not meant: in master.cf, service {PostfixServerFindings.Key(service)}: take out -o {level.Source.Name}={level.Source.Raw}.");
     }
+
+    /// <summary>What stands in the service's own line and makes Postfix leave DANE out: main.cf's settings are told with the general route.</summary>
+    private static void AddSwitches(PostfixInstance instance, MasterService service, Route[] routes, SecurityLevel level, FindingList findings)
+    {
+        foreach (var name in new[] { "smtp_dns_support_level", "smtp_host_lookup", "ignore_mx_lookup_error", "disable_dns_lookups", "smtp_dns_resolver_options" })
+        {
+            var setting = instance.Get(name, service);
+            var isWell = name switch
+            {
+                "smtp_dns_support_level" => setting.Is("dnssec"),
+                "smtp_host_lookup" => Words.OfList(setting.Value).Contains("dns", StringComparer.OrdinalIgnoreCase),
+                "smtp_dns_resolver_options" => !Words.OfList(setting.Value).Any(word => word is "res_defnames" or "res_dnsrch"),
+                _ => !setting.IsYes,
+            };
+            if (isWell || !PostfixServerFindings.IsOwn(service, setting)) continue;
+
+            // A host that mail is handed to by name may need it; with dane-only nothing gets there either way.
+            findings.Add(AuditCodes.PostfixTransportOverride, level.Value == "dane-only" ? Severity.Error : routes.All(route => route.NextHop.Length > 0) ? Severity.Note : Severity.Warning, SubjectOf(instance, service), setting.Place,
+                $"Mail for {Names(routes)} goes out by {service.Name} with {name} = {setting.Raw}: Postfix {(level.Value == "dane-only" ? "keeps it back, because the level is dane-only" : "leaves DANE out")}.",
+                $"If that is not meant: in master.cf, service {PostfixServerFindings.Key(service)}: take out -o {name}={setting.Raw}.");
+        }
+    }
+
+    private static string Names(Route[] routes) => string.Join(", ", routes.Take(5).Select(route => route.From)) + (routes.Length > 5 ? ", …" : "");
 
     private static void AddUnused(PostfixInstance instance, MasterService service, IReadOnlyCollection<Route> routes, Route[] general, FindingList findings)
     {

@@ -20,8 +20,8 @@ internal static class PostfixHidingFindings
             var discarded = instance.Get(name, service);
             if (!Has(discarded.Value)) continue;
             var rest = string.Join(", ", Words.OfList(discarded.Value).Where(word => !word.Equals(Keyword, StringComparison.OrdinalIgnoreCase)));
-            var (text, change) = PostfixServerFindings.Set(instance, service, discarded, name, rest);
-            findings.Error(AuditCodes.PostfixStartTlsHidden, subject, discarded.Place, $"{name} takes STARTTLS out of the reply to EHLO: senders do not see it, and those that know DANE deliver nothing (RFC 7672 §9.2).", text, change);
+            var (text, changes) = PostfixServerFindings.Set(instance, service, discarded, name, rest);
+            findings.Error(AuditCodes.PostfixStartTlsHidden, subject, discarded.Place, $"{name} takes STARTTLS out of the reply to EHLO: senders do not see it, and those that know DANE deliver nothing (RFC 7672 §9.2).", text, changes);
             break;
         }
 

@@ -26,12 +26,7 @@ internal static class PostfixPolicyFindings
             if (table.Type == "static")
             {
                 mayHaveDane |= IsDane(table.Name);
-                if (Level(table.Name) is { } general && Weaker.Contains(general) && isDane)
-                {
-                    findings.Error(AuditCodes.PostfixPolicyOverride, subject, maps.Place, $"smtp_tls_policy_maps has {word}, which overrides smtp_tls_security_level for every destination that no table before it names: mail goes out without DANE.", $"Take {word} out of smtp_tls_policy_maps.",
-                        new Change.SetParameter(instance.Directory, "smtp_tls_policy_maps", string.Join(", ", Words.OfList(maps.Value).Where(other => other != word))));
-                }
-
+                AddStatic(instance, service, maps, word, Level(table.Name), isDane, findings);
                 continue;
             }
 
@@ -39,9 +34,41 @@ internal static class PostfixPolicyFindings
             if (isDane && listing.IsOracle) AddOracle(subject, table, maps.Place, files, findings);
             mayHaveDane |= listing.Unlisted.Length > 0 || listing.Entries.Any(entry => IsDane(entry.Value));
             AddTable(subject, listing, isDane, findings);
+            AddSupport(instance, service, listing, isDane, findings);
         }
 
         if (!isDane && mayHaveDane) AddInsecureMxPolicy(instance, service, subject, findings);
+        if (isDane || mayHaveDane) AddChosenMxPolicy(instance, service, subject, findings);
+    }
+
+    /// <summary>static: answers for every destination that no table before it names.</summary>
+    private static void AddStatic(PostfixInstance instance, MasterService? service, Setting maps, string word, string? level, bool isDane, FindingList findings)
+    {
+        var isOnly = level == "dane-only";
+        if (!isOnly && !(isDane && Weaker.Contains(level))) return;
+        var rest = string.Join(", ", Words.OfList(maps.Value).Where(other => !other.StartsWith("static:", StringComparison.Ordinal)));
+        Change[] changes = service is null ? [new Change.SetParameter(instance.Directory, maps.Name, rest)] : PostfixServerFindings.Set(instance, service, maps, maps.Name, rest).Changes;
+        findings.Error(isOnly ? AuditCodes.PostfixDaneOnly : AuditCodes.PostfixPolicyOverride, PostfixClientFindings.SubjectOf(instance, service), maps.Place,
+            isOnly
+                ? $"smtp_tls_policy_maps has {word}, for every destination that no table before it names: mail to all domains without TLSA records, which is most of them, is deferred and comes back (TLS_README)."
+                : $"smtp_tls_policy_maps has {word}, which overrides smtp_tls_security_level for every destination that no table before it names: mail goes out without DANE.",
+            $"Take {word} out of smtp_tls_policy_maps{(isOnly && !isDane ? ", and set smtp_tls_security_level = dane" : "")}.", changes);
+    }
+
+    /// <summary>Without DNSSEC lookups a line with dane does nothing, and one with dane-only keeps the mail back.</summary>
+    private static void AddSupport(PostfixInstance instance, MasterService? service, TableListing listing, bool isDane, FindingList findings)
+    {
+        var support = instance.Get("smtp_dns_support_level", service);
+        if (support.Is("dnssec")) return;
+        var only = listing.Entries.Where(entry => Level(entry.Value) == "dane-only").ToArray();
+
+        // That the general level comes to nothing is told already, and mended by the same.
+        var lines = only.Length > 0 ? only : isDane ? [] : listing.Entries.Where(entry => IsDane(entry.Value)).ToArray();
+        if (lines.Length == 0) return;
+        Change[] changes = service is null ? [new Change.SetParameter(instance.Directory, support.Name, "dnssec")] : PostfixServerFindings.Set(instance, service, support, support.Name, "dnssec").Changes;
+        findings.Error(AuditCodes.PostfixDnssecOff, PostfixClientFindings.SubjectOf(instance, service), lines[0].Place,
+            $"{listing.Table} has {Level(lines[0].Value)} for {Names(lines)}, and smtp_dns_support_level is {(support.IsEmpty ? "not set" : support.Value)}: without DNSSEC lookups Postfix {(only.Length > 0 ? "keeps that mail back, and returns it in the end" : "leaves DANE out")} (postconf(5)).",
+            $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_dns_support_level = dnssec', and a validating resolver on this host.", changes);
     }
 
     private static void AddTable(string subject, TableListing listing, bool isDane, FindingList findings)
@@ -62,8 +89,7 @@ internal static class PostfixPolicyFindings
         }
 
         if (weaker.Count == 0) return;
-        var names = string.Join(", ", weaker.Take(5).Select(entry => entry.Key)) + (weaker.Count > 5 ? $" and {weaker.Count - 5} more" : "");
-        findings.Note(AuditCodes.PostfixPolicyOverride, subject, weaker[0].Place, $"{listing.Table} has levels of its own for {names}: mail there goes out without DANE even where TLSA records exist.", "Where that is not meant any more, take the lines out.");
+        findings.Note(AuditCodes.PostfixPolicyOverride, subject, weaker[0].Place, $"{listing.Table} has levels of its own for {Names(weaker)}: mail there goes out without DANE even where TLSA records exist.", "Where that is not meant any more, take the lines out.");
     }
 
     /// <summary>
@@ -93,6 +119,18 @@ internal static class PostfixPolicyFindings
             $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_tls_dane_insecure_mx_policy = dane' && {PostfixServerFindings.Reload(instance)}",
             new Change.SetParameter(instance.Directory, "smtp_tls_dane_insecure_mx_policy", "dane"));
     }
+
+    /// <summary>What somebody has set by hand; the wrong default of some releases is another matter.</summary>
+    private static void AddChosenMxPolicy(PostfixInstance instance, MasterService? service, string subject, FindingList findings)
+    {
+        var policy = instance.Get("smtp_tls_dane_insecure_mx_policy", service);
+        if (!policy.IsSet || policy.Is("dane")) return;
+        findings.Warning(AuditCodes.PostfixInsecureMxPolicy, subject, policy.Place,
+            $"smtp_tls_dane_insecure_mx_policy = {policy.Value}: hosts with TLSA records are not authenticated where the MX record that leads to them is not signed (RFC 7672 §2.2.1; the default is dane).",
+            $"If that is not meant: {PostfixServerFindings.PostConf(instance)} -X smtp_tls_dane_insecure_mx_policy && {PostfixServerFindings.Reload(instance)}");
+    }
+
+    private static string Names(IReadOnlyCollection<TableEntry> entries) => string.Join(", ", entries.Take(5).Select(entry => entry.Key)) + (entries.Count > 5 ? $" and {entries.Count - 5} more" : "");
 
     private static bool IsDane(string policy) => Level(policy) is "dane" or "dane-only";
 

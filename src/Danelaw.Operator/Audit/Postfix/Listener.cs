@@ -20,8 +20,17 @@ public sealed record Listener(int Port, string Address, MasterService Service, M
     /// <summary>Whether it takes its addresses from <c>inet_interfaces</c>, and there are none but loopback's.</summary>
     internal bool IsLocalOnly { get; private init; }
 
+    /// <summary>Whether a proxy hands clients over to it (haproxy's protocol) who do not log in: then it takes mail from everybody, whatever its port and address.</summary>
+    internal bool IsProxied { get; private init; }
+
+    /// <summary>Whether mail from everybody comes in here.</summary>
+    internal bool IsPublic => IsProxied || (Port == 25 && !IsLoopback);
+
+    /// <summary>The services that speak to the client.</summary>
+    internal IEnumerable<MasterService> Speakers => Behind is null ? [Service] : [Service, Behind];
+
     /// <summary>Whether it is bound to loopback only: then it is for programs of this host.</summary>
-    public bool IsLoopback => IsLocalOnly || IsLoopbackName(Address);
+    public bool IsLoopback => !IsProxied && (IsLocalOnly || IsLoopbackName(Address));
 
     /// <summary>The listeners of an instance, in the order of master.cf.</summary>
     /// <param name="instance">The instance.</param>
@@ -33,16 +42,19 @@ public sealed record Listener(int Port, string Address, MasterService Service, M
         // master(8) binds before a service's own settings are read, so main.cf decides.
         var interfaces = Words.OfList(instance.Get("inet_interfaces").Value);
         var isLocal = interfaces.Length > 0 && interfaces.All(word => word == "loopback-only" || IsLoopbackName(word));
-        foreach (var service in instance.Master.Services)
+        foreach (var service in instance.Services)
         {
             if (service.Type != "inet" || service.Command is not ("smtpd" or "postscreen")) continue;
             if (!TryReadPort(service.Name, out var address, out var port)) continue;
             var behind = service.Command == "postscreen" ? BehindScreen(instance, service) : null;
-            listeners.Add(new(port, address, service, behind) { IsLocalOnly = address.Length == 0 && isLocal });
+            listeners.Add(new(port, address, service, behind) { IsLocalOnly = address.Length == 0 && isLocal, IsProxied = port is not (465 or 587) && IsBehindProxy(instance, service, behind ?? service) });
         }
 
         return listeners.ToImmutable();
     }
+
+    private static bool IsBehindProxy(PostfixInstance instance, MasterService service, MasterService smtpd) =>
+        !instance.Get(service.Command + "_upstream_proxy_protocol", service).IsEmpty && !instance.Get("smtpd_sasl_auth_enable", smtpd).IsYes;
 
     private static bool IsLoopbackName(string text) => text is "localhost" || (System.Net.IPAddress.TryParse(text.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
 
@@ -50,7 +62,7 @@ public sealed record Listener(int Port, string Address, MasterService Service, M
     {
         // postscreen(8): smtpd_service_name, by default smtpd.
         var name = instance.Get("smtpd_service_name", screen) is { IsEmpty: false } named ? named.Value : "smtpd";
-        return instance.Master.Services.FirstOrDefault(service => service.Name == name && service.Type is "pass" or "unix");
+        return instance.Services.FirstOrDefault(service => service.Name == name && service.Type is "pass" or "unix");
     }
 
     /// <summary>Reads <c>smtp</c>, <c>25</c>, <c>host:smtp</c>, <c>192.0.2.1:25</c> or <c>[2001:db8::1]:25</c> (master(5)).</summary>

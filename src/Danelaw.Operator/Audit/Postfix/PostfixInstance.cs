@@ -15,6 +15,7 @@ public sealed class PostfixInstance
     public PostfixInstance(string directory, MainText main, MasterText master)
     {
         ArgumentNullException.ThrowIfNull(main);
+        ArgumentNullException.ThrowIfNull(master);
         Directory = directory;
         Main = main;
         Master = master;
@@ -23,6 +24,7 @@ public sealed class PostfixInstance
         var definitions = ImmutableDictionary.CreateBuilder<string, Definition>(StringComparer.Ordinal);
         foreach (var definition in main.Definitions) definitions[definition.Name] = definition;
         _definitions = definitions.ToImmutable();
+        Services = [.. master.Services.Reverse().DistinctBy(service => (service.Name, service.Type)).Reverse()];
     }
 
     /// <summary>The folder of its configuration.</summary>
@@ -33,6 +35,9 @@ public sealed class PostfixInstance
 
     /// <summary>master.cf.</summary>
     public MasterText Master { get; }
+
+    /// <summary>The services that run: of two of one name and type the last counts (master(5)).</summary>
+    internal ImmutableArray<MasterService> Services { get; }
 
     /// <summary>The release; null where it is not known.</summary>
     public PostfixVersion? Version { get; init; }

@@ -49,7 +49,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
         var master = files.Read(folder + "/master.cf");
         if (!master.IsRead) Unseen.Add(new("Postfix's services", $"{master.Path} {(master.State == FileState.Missing ? "does not exist" : "cannot be read by this user; run as root")}"));
         var instance = new PostfixInstance(folder, MainText.Read(main.Text, main.Path), MasterText.Read(master.Text, master.Path)) { Version = release, Defaults = defaults };
-        var client = instance.Master.Services.FirstOrDefault(service => service is { Name: "smtp", Type: "unix", Command: "smtp" });
+        var client = instance.Services.FirstOrDefault(service => service is { Name: "smtp", Type: "unix", Command: "smtp" });
         var isChrooted = client is not null && (client.Chroot == "y" || (client.Chroot == "-" && release is { } known && !known.IsAtLeast(3, 0)));
         var copy = isChrooted ? files.Read(instance.Get("queue_directory").Value is ['/', ..] queue ? queue + "/etc/resolv.conf" : "/var/spool/postfix/etc/resolv.conf") : null;
         return new(instance, DomainList.Of(instance, files), Uses(instance), copy is { IsRead: true } ? ResolverFile.Read(copy.Text, copy.Path) : null) { IsChrooted = isChrooted, Client = client?.Place };

@@ -20,7 +20,7 @@ public sealed record Route(MasterService Service, string From, Place? Place, boo
     public static IEnumerable<MasterService> Clients(PostfixInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return instance.Master.Services.Where(service => service.Type == "unix" && service.Command == "smtp");
+        return instance.Services.Where(service => service.Type == "unix" && service.Command == "smtp");
     }
 
     /// <summary>The ways of an instance that end in an SMTP client, the general one first.</summary>
@@ -31,9 +31,7 @@ public sealed record Route(MasterService Service, string From, Place? Place, boo
         ArgumentNullException.ThrowIfNull(instance);
         var routes = ImmutableArray.CreateBuilder<Route>();
 
-        // master(5): of two services of one name and type the last counts.
-        var clients = new Dictionary<string, MasterService>(StringComparer.Ordinal);
-        foreach (var client in Clients(instance)) clients[client.Name] = client;
+        var clients = Clients(instance).ToDictionary(client => client.Name, StringComparer.Ordinal);
         var general = instance.Get("default_transport");
         var relayHost = instance.Get("relayhost");
         Add(general.Value, general.Name, general.Place, true, relayHost.Value);

@@ -13,6 +13,12 @@ internal sealed record SecurityLevel(string Value, Setting Source)
     /// <summary>Whether mail without TLS is refused.</summary>
     public bool IsDemanding => Value is "encrypt" or "dane-only" or "fingerprint" or "verify" or "secure";
 
+    /// <summary>Whether Postfix knows a level. A server takes those that are for clients alone as encrypt, with a warning, and ends at those of DANE and at any other word.</summary>
+    /// <param name="level">The level, in any case.</param>
+    /// <param name="isClient">Whether it is a client's.</param>
+    internal static bool IsKnown(string level, bool isClient) => level.ToLowerInvariant() is var word
+        && (word is "none" or "may" or "encrypt" or "fingerprint" or "verify" or "secure" || (isClient && word is "dane" or "dane-only"));
+
     /// <summary>The level of a server or client: the old parameters count only where the level is empty (postconf(5)).</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="prefix"><c>smtpd</c>, <c>postscreen</c>, <c>smtp</c> or <c>lmtp</c>.</param>

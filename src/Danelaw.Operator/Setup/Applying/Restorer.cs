@@ -27,7 +27,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
 
             // Of a file whose mode alone was altered the content is nobody's business here.
             if (group.All(file => file.After.IsEmpty) || IsHalfWritten(group)) continue;
-            if (!isOwn && !group.Any(file => Knows(file, hash))) foreign.Add(group.Key);
+            if (!isOwn && (!group.Any(file => Knows(file, hash)) || !IsUnbroken([.. group]))) foreign.Add(group.Key);
         }
 
         return foreign.ToImmutable();
@@ -128,6 +128,20 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
     {
         var aside = files.Read(FileReplacement.AsideOf(group.Key));
         return aside.IsRead && group.Any(file => Knows(file, Journal.HashOf(aside.Content.Span)));
+    }
+
+    /// <summary>Whether each setup has found the file as the one before it had left it: what somebody has altered in between would be lost with the older one's copy.</summary>
+    /// <param name="files">What the setups have done to it, the newest first.</param>
+    private static bool IsUnbroken(ImmutableArray<JournalFile> files)
+    {
+        for (var at = 1; at < files.Length; at++)
+        {
+            // Those that have altered the mode alone put no content back.
+            if (files[at..].All(older => older.After.IsEmpty)) break;
+            if (!Knows(files[at], files[at - 1].Before)) return false;
+        }
+
+        return true;
     }
 
     private static bool Knows(JournalFile file, string? hash) => hash == file.Before || (hash is not null && file.After.Contains(hash));

@@ -65,16 +65,18 @@ public sealed class DovecotTests
         Assert.Equal(fault, Assert.Single(Read(host).Faults.Select(one => $"{one.Place} {one.Text}")));
     }
 
-    [Fact]
-    public async Task Dovecot_without_tls_is_an_error()
+    [Theory]
+    [InlineData("protocols = imap\n", true)]
+    [InlineData("protocols = imap\nlisten = *, ::\n", true)]
+    [InlineData("protocols = imap\nlisten = 127.0.0.1, [::1]\n", false)]
+    [InlineData("protocols = imap\nlisten = localhost\nservice imap-login {\n  inet_listener imap {\n    address = 192.0.2.1\n  }\n}\n", true)]
+    [InlineData("protocols = imap\nservice imap-login {\n  inet_listener imap {\n    address = 127.0.0.1\n  }\n  inet_listener imaps {\n    port = 0\n  }\n}\n", false)]
+    [InlineData("protocols = lmtp\n", false)]
+    public async Task Dovecot_without_tls_is_told_where_others_can_reach_it_and_never_altered(string settings, bool isTold)
     {
         using var host = new HostFolder();
-        host.Write("/etc/dovecot/dovecot.conf", "protocols = imap\nssl = no\n");
-        Assert.Equal(["error DOVECOT-TLS-OFF /etc/dovecot/dovecot.conf:2"], await host.FindAsync());
-        Assert.Empty((await host.ExamineAsync()).Findings.Single(finding => finding.Code == "DOVECOT-TLS-OFF").Mend.Changes);
-
-        // Passwords for Postfix, and mail into mailboxes: no mail program is served.
-        host.Write("/etc/dovecot/dovecot.conf", "protocols = lmtp\nssl = no\n");
-        Assert.Empty(await host.FindAsync());
+        host.WriteKey("/etc/ssl/mail.pem", host.Leaf.PrivateKeyToPem() + host.Leaf.ToPem()).Write("/etc/dovecot/dovecot.conf", $"ssl = no\nssl_cert = </etc/ssl/mail.pem\nssl_key = </etc/ssl/mail.pem\n{settings}");
+        Assert.Equal(isTold ? ["warning DOVECOT-TLS-OFF /etc/dovecot/dovecot.conf:1"] : [], await host.FindAsync());
+        Assert.Empty((await host.ExamineAsync()).Findings.SelectMany(finding => finding.Mend.Changes));
     }
 }
