@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -9,7 +8,14 @@ using Danelaw.Dnssec.Signing;
 namespace Danelaw.Dnssec.Checking;
 
 /// <summary>A key of the DNSKEY set.</summary>
-internal sealed record CheckedKey(DnskeyData Data, Octets Rdata, ushort Tag, VerificationKey? Verifier);
+internal sealed record CheckedKey(DnskeyData Data, Octets Rdata, ushort Tag, VerificationKey? Verifier)
+{
+    /// <summary>RFC 4034 §2.1.1, §2.1.2: whether validators let it verify signatures.</summary>
+    internal bool MaySign => Data is { IsZoneKey: true, Protocol: 3 };
+
+    /// <summary>Whether it may be what the parent names.</summary>
+    internal bool IsEntry => MaySign && Data is { IsSecureEntryPoint: true, IsRevoked: false };
+}
 
 /// <summary>The DNSKEY set, read once.</summary>
 internal sealed class CheckedKeys
@@ -41,6 +47,7 @@ internal sealed class CheckedKeys
             else if (!data.IsZoneKey) findings.Note(ZoneFindingCodes.Key, set.Set.Owner, RecordType.DNSKEY, set.Place, $"key {tag} lacks the ZONE flag and signs nothing (RFC 4034 §2.1.1)");
             else if (!SecurityAlgorithms.IsSupported(algorithm)) findings.Warning(ZoneFindingCodes.Key, set.Set.Owner, RecordType.DNSKEY, set.Place, $"key {tag} is of algorithm {SecurityAlgorithms.ToText(algorithm)}, whose signatures cannot be checked here");
             else if (!VerificationKey.TryImport(algorithm, data.PublicKey.Span, out verifier)) Say($"is no key of algorithm {SecurityAlgorithms.ToText(algorithm)}");
+            if (verifier is RsaVerificationKey && KeySize.BitsOf(algorithm, data.PublicKey.Span) is < SigningKey.DefaultRsaBits and var bits) findings.Warning(ZoneFindingCodes.Key, set.Set.Owner, RecordType.DNSKEY, set.Place, $"key {tag} has {bits} bits, too few by today's advice: 2048 or more (RFC 6781 §3.4.2)");
             if (SecurityAlgorithms.UsesSha1(algorithm)) findings.Warning(ZoneFindingCodes.Key, set.Set.Owner, RecordType.DNSKEY, set.Place, $"key {tag} signs with SHA-1, which validators give up (RFC 9905)");
             if (verifier is not null && keys.Any(key => key.Tag == tag && key.Data.Algorithm == data.Algorithm)) findings.Note(ZoneFindingCodes.Key, set.Set.Owner, RecordType.DNSKEY, set.Place, $"two keys have the tag {tag}: each signature by one of them costs validators more");
             keys.Add(new(data, rdata, tag, verifier));
@@ -54,7 +61,6 @@ internal sealed class CheckedKeys
     /// <summary>The keys that a DS (or CDS) record names.</summary>
     internal IEnumerable<CheckedKey> Named(DomainName apex, Octets ds)
     {
-        if (!DsData.TryRead(ds, out var data) || (DigestAlgorithm)data.DigestType is not (DigestAlgorithm.Sha1 or DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384)) return [];
-        return Of(data.KeyTag, data.Algorithm).Where(key => CryptographicOperations.FixedTimeEquals(DelegationSigner.Create(apex, key.Rdata, (DigestAlgorithm)data.DigestType).Span, ds.Span));
+        return DsData.TryRead(ds, out var data) ? Of(data.KeyTag, data.Algorithm).Where(key => DelegationSigner.Names(apex, ds, key.Rdata)) : [];
     }
 }

@@ -94,8 +94,11 @@ internal sealed class CheckedName
             data.Add(record.Data);
         }
 
+        // RFC 2181 §5: the same record twice is one; whole transfers have the SOA at both ends.
+        var distinct = data.Count > 1 ? data.DistinctBy(one => RecordData.ToCanonical(first.Type, one)).ToImmutableArray() : data.ToImmutable();
+
         if (differs) findings.Error(ZoneFindingCodes.TimeToLive, name.Owner, first.Type, place, "the records of the set have different TTLs (RFC 2181 §5.2)");
-        if (data.Count > 1 && RecordData.ToCanonicalOrder(first.Type, data.ToArray()).Length < data.Count) findings.Note(ZoneFindingCodes.Duplicate, name.Owner, first.Type, place, "a record stands here more than once (RFC 2181 §5)");
-        return new(new(name.Owner, first.Type, first.Class, least, data.MoveToImmutable()), place);
+        if (distinct.Length < data.Count) findings.Note(ZoneFindingCodes.Duplicate, name.Owner, first.Type, place, "a record stands here more than once (RFC 2181 §5)");
+        return new(new(name.Owner, first.Type, first.Class, least, distinct), place);
     }
 }

@@ -24,8 +24,10 @@ internal sealed class ContentsAudit(ZoneFrame frame)
             if (set.Type == RecordType.CNAME && name.Sets.Any(other => other.Set.Type is not (RecordType.CNAME or RecordType.NSEC or RecordType.NSEC3 or RecordType.KEY))) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "a CNAME record stands beside others (RFC 1034 §3.6.2)");
             if (set.Type is RecordType.CDS or RecordType.CDNSKEY && name.Owner != frame.Apex) findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Type, place, "CDS and CDNSKEY records belong to the apex (RFC 7344 §4.1)");
             if (set.Type is RecordType.DNSKEY or RecordType.NSEC3PARAM && name.Owner != frame.Apex) findings.Warning(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "the records have a meaning at the apex only");
-            if (set.Type == RecordType.DS && name.Kind == ZoneNodeKind.Authoritative) findings.Warning(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "DS records stand where no delegation is (RFC 4035 §2.4)");
-            if (set.Type == RecordType.NS && name.Owner.IsWildcard) findings.Warning(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "a wildcard delegates nothing (RFC 4592 §4.2)");
+            if (set.Type == RecordType.DS && name.Owner == frame.Apex) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "DS records at the apex belong to the zone above (RFC 4035 §2.4)");
+            else if (set.Type == RecordType.DS && name.Kind == ZoneNodeKind.Authoritative) findings.Warning(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "DS records stand where no delegation is (RFC 4035 §2.4)");
+            if (set.Type == RecordType.DNAME && name.Kind == ZoneNodeKind.Delegation) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "a DNAME record beside the NS records of a delegation (RFC 6672 §2.4)");
+            if (set.Type == RecordType.NS && name is { Kind: ZoneNodeKind.Delegation, Owner.IsWildcard: true }) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "a wildcard delegates nothing (RFC 4592 §4.2)");
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     private readonly SignatureMaker _octets = new(apex, keys: null, reuse: null);
     private readonly SerialTime _now = SerialTime.From(options.Now);
     private readonly List<CheckedKey> _good = [];
+    private readonly HashSet<byte> _told = [];
 
     internal long Verified { get; private set; }
 
@@ -37,12 +38,15 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     private void CheckSet(CheckedName name, in CheckedSet set)
     {
         _good.Clear();
-        var (count, type) = (0, set.Set.Type);
+        _told.Clear();
+        var count = 0;
         foreach (var signature in name.Signatures)
         {
             if (signature.Data.TypeCovered != set.Set.Type) continue;
             count++;
+            var told = name.Findings.List.Count;
             if (Check(name, set, signature) is { } key) _good.Add(key);
+            else if (name.Findings.List.Count > told) _told.Add(signature.Data.Algorithm);
         }
 
         if (count == 0)
@@ -53,31 +57,48 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
 
         foreach (var algorithm in keys.Algorithms)
         {
-            // A signature that is there and no good has been told of.
-            if (!name.Signatures.Any(signature => signature.Data.TypeCovered == type && (SecurityAlgorithm)signature.Data.Algorithm == algorithm))
-                name.Findings.Error(ZoneFindingCodes.Algorithm, name.Owner, set.Set.Type, set.Place, $"no signature by a key of algorithm {SecurityAlgorithms.ToText(algorithm)}, which the DNSKEY set has (RFC 4035 §2.2)");
+            // A signature that is there and no good has been told of. A revoked key's proves that it is revoked, and nothing else (RFC 5011 §2.1).
+            if (!_good.Exists(key => key.Data.Algorithm == (byte)algorithm && !key.Data.IsRevoked) && !_told.Contains((byte)algorithm))
+                name.Findings.Error(ZoneFindingCodes.Algorithm, name.Owner, set.Set.Type, set.Place, $"no good signature by a key of algorithm {SecurityAlgorithms.ToText(algorithm)}, which the DNSKEY set has (RFC 4035 §2.2)");
         }
 
         if (set.Set.Type == RecordType.DNSKEY) CheckKeySet(name, set);
-        if (set.Set.Type is RecordType.CDS or RecordType.CDNSKEY && !options.Ds.IsEmpty && !_good.Exists(key => options.Ds.Any(ds => keys.Named(apex, ds).Contains(key))))
-            name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, "the records are not signed by a key that the DS records name, so the parent will not believe them (RFC 7344 §4.1)");
+        if (set.Set.Type is RecordType.CDS or RecordType.CDNSKEY && name.Owner == apex) CheckChildRecords(name, set);
     }
 
     private void CheckKeySet(CheckedName name, in CheckedSet set)
     {
         if (!options.Ds.IsEmpty)
         {
-            if (!_good.Exists(key => options.Ds.Any(ds => keys.Named(apex, ds).Contains(key))))
+            if (!_good.Exists(IsNamed))
                 name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, "no key that the DS records name signs the DNSKEY set (RFC 4035 §5.2)");
             return;
         }
 
-        foreach (var algorithm in keys.Algorithms)
+        foreach (var algorithm in WithoutEntry())
+            name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, $"no key of algorithm {SecurityAlgorithms.ToText(algorithm)} with the SEP flag signs the DNSKEY set (RFC 4035 §2.4, RFC 6840 §6.2)");
+    }
+
+    /// <summary>RFC 7344 §4.1: the parent believes these sets by a key that it names.</summary>
+    private void CheckChildRecords(CheckedName name, in CheckedSet set)
+    {
+        if (options.Ds.IsEmpty)
         {
-            var entries = keys.All.Where(key => (SecurityAlgorithm)key.Data.Algorithm == algorithm && key.Data is { IsZoneKey: true, IsSecureEntryPoint: true, IsRevoked: false }).ToList();
-            if (entries.Count > 0 && !_good.Exists(entries.Contains)) name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, $"no key of algorithm {SecurityAlgorithms.ToText(algorithm)} with the SEP flag signs the DNSKEY set (RFC 4035 §2.4, RFC 6840 §6.2)");
+            foreach (var algorithm in WithoutEntry())
+                name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, $"no key of algorithm {SecurityAlgorithms.ToText(algorithm)} with the SEP flag signs the records, so the parent will not believe them (RFC 7344 §4.1)");
+        }
+        else if (!_good.Exists(IsNamed))
+        {
+            name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, "the records are not signed by a key that the DS records name, so the parent will not believe them (RFC 7344 §4.1)");
         }
     }
+
+    /// <summary>Whether a DS record leads to a key; to a revoked one none does (RFC 5011 §2.1).</summary>
+    private bool IsNamed(CheckedKey key) => !key.Data.IsRevoked && options.Ds.Any(ds => keys.Named(apex, ds).Contains(key));
+
+    /// <summary>The algorithms that have keys with the SEP flag, none of which made a good signature over the set at hand.</summary>
+    private IEnumerable<SecurityAlgorithm> WithoutEntry() =>
+        keys.Algorithms.Where(algorithm => keys.All.Where(key => key.IsEntry && key.Data.Algorithm == (byte)algorithm).ToList() is { Count: > 0 } entries && !_good.Exists(entries.Contains));
 
     /// <summary>The key that made the signature; null when it is not good.</summary>
     private CheckedKey? Check(CheckedName name, CheckedSet set, CheckedSignature signature)
@@ -96,7 +117,8 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
         CheckedKey? named = null;
         foreach (var key in keys.Of(data.KeyTag, data.Algorithm))
         {
-            named = key;
+            // Of several keys with one tag that counts which may sign.
+            if (named is null || key.MaySign) named = key;
             if (key.Verifier is null) continue;
             Verified++;
             if (!key.Verifier.Verify(_octets.SignedOctets(data, set.Set), data.Signature.Span)) continue;
@@ -107,6 +129,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
         }
 
         if (named is null) name.Findings.Error(ZoneFindingCodes.SignatureKey, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: the DNSKEY set has no such key (RFC 4035 §5.3.1)");
+        else if (!named.MaySign) name.Findings.Error(ZoneFindingCodes.SignatureKey, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: that key {(named.Data.IsZoneKey ? $"has protocol {named.Data.Protocol}, not 3" : "lacks the ZONE flag")} and may sign nothing (RFC 4034 §2.1, RFC 4035 §5.3.1)");
         else if (named.Verifier is not null) name.Findings.Error(ZoneFindingCodes.SignatureBogus, name.Owner, set.Set.Type, signature.Place, $"{Said(data)} does not verify over the records (RFC 4035 §5.3.3)");
         return null;
 

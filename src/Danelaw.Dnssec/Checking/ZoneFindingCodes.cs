@@ -3,7 +3,7 @@ namespace Danelaw.Dnssec.Checking;
 /// <summary>The codes of what <see cref="ZoneChecker"/> finds.</summary>
 public static class ZoneFindingCodes
 {
-    /// <summary>The records are no zone that a server would load: SOA, NS, class, place, CNAME beside others.</summary>
+    /// <summary>The records are no zone that a server would load: SOA, NS, DS, DNAME, class, place, CNAME beside others.</summary>
     public const string Contents = "ZONE-CONTENTS";
 
     /// <summary>Records of one set have different TTLs (RFC 2181 §5.2).</summary>
@@ -30,7 +30,7 @@ public static class ZoneFindingCodes
     /// <summary>A DS record fits no key.</summary>
     public const string Ds = "ZONE-DS";
 
-    /// <summary>CDS or CDNSKEY records do not fit the keys, each other, or the DS records (RFC 7344 §4, RFC 8078 §4).</summary>
+    /// <summary>CDS or CDNSKEY records do not fit the keys, their signers, each other, or the DS records (RFC 7344 §4, RFC 8078 §4).</summary>
     public const string ChildRecords = "ZONE-CDS";
 
     /// <summary>A set of the zone's own has no signature (RFC 4035 §2.2).</summary>
@@ -51,7 +51,7 @@ public static class ZoneFindingCodes
     /// <summary>A signature's fields do not fit its set: signer, labels, TTL, order of times (RFC 4035 §5.3.1).</summary>
     public const string SignatureFields = "ZONE-SIGNATURE-FIELDS";
 
-    /// <summary>A signature is by a key that the DNSKEY set does not have.</summary>
+    /// <summary>A signature is by a key that the DNSKEY set does not have, or that may not sign (RFC 4035 §5.3.1).</summary>
     public const string SignatureKey = "ZONE-SIGNATURE-KEY";
 
     /// <summary>A signature stands where nothing may be signed, or covers nothing.</summary>

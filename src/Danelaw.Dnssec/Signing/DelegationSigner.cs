@@ -27,6 +27,11 @@ public static class DelegationSigner
         return new DsData(key.KeyTag(), key.Algorithm, (byte)digest, new Octets(Hash(digest, data))).ToOctets();
     }
 
+    /// <summary>Whether a DS or CDS record names a key. Never throws on foreign octets.</summary>
+    internal static bool Names(DomainName owner, Octets ds, Octets dnskey) =>
+        DsData.TryRead(ds, out var data) && (DigestAlgorithm)data.DigestType is DigestAlgorithm.Sha1 or DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384
+        && DnskeyData.TryRead(dnskey, out _) && CryptographicOperations.FixedTimeEquals(Create(owner, dnskey, (DigestAlgorithm)data.DigestType).Span, ds.Span);
+
     private static byte[] Hash(DigestAlgorithm digest, byte[] data) => digest switch
     {
 #pragma warning disable CA5350 // Old parents still take nothing else (RFC 3658); validators prefer the better digest beside it.

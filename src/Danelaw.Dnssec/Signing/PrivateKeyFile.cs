@@ -40,7 +40,7 @@ public static class PrivateKeyFile
         }
 
         key = Import((SecurityAlgorithm)algorithmNumber, flags, fields);
-        fault = key is null ? "the key's numbers are missing, or are no key of its algorithm" : "";
+        fault = key is null ? $"the key's numbers are missing, or are no key of its algorithm{RsaSigningKey.SizeRule((SecurityAlgorithm)algorithmNumber)}" : "";
         return key is not null;
     }
 

@@ -85,7 +85,7 @@ public static class PrivateKeyPem
                 Ed448Oid when algorithm is null or SecurityAlgorithm.Ed448 => Ed448SigningKey.Import(flags, secret),
                 _ => null,
             };
-            if (key is null && algorithm is { } wanted) fault = $"the key is none of algorithm {SecurityAlgorithms.ToText(wanted)}";
+            if (key is null && algorithm is { } wanted) fault = $"the key is none of algorithm {SecurityAlgorithms.ToText(wanted)}{RsaSigningKey.SizeRule(wanted)}";
             return key;
         }
         catch (Exception failure) when (failure is CryptographicException or AsnContentException)

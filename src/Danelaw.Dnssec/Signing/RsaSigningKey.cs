@@ -25,7 +25,9 @@ internal sealed class RsaSigningKey : SigningKey
     /// <summary>Null when the numbers are no RSA key that signs with this algorithm.</summary>
     internal static RsaSigningKey? Import(SecurityAlgorithm algorithm, DnskeyFlags flags, RSAParameters parameters)
     {
-        if (!RsaPublicKeyFormat.TryRead(RsaPublicKeyFormat.Write(parameters.Exponent, parameters.Modulus), out _, out _)) return null;
+        if (!RsaPublicKeyFormat.TryRead(RsaPublicKeyFormat.Write(parameters.Exponent, parameters.Modulus), out _, out var modulus)) return null;
+        // RFC 5702 §2.2: RSA/SHA-512 keys have at least 1024 bits; that all have 512 was seen above (§2.1).
+        if (algorithm == SecurityAlgorithm.RsaSha512 && RsaPublicKeyFormat.BitLength(modulus) < 1024) return null;
         var rsa = RSA.Create();
         try
         {
@@ -38,6 +40,14 @@ internal sealed class RsaSigningKey : SigningKey
             return null;
         }
     }
+
+    /// <summary>What to say where a key is refused that may be too short; empty for other algorithms.</summary>
+    internal static string SizeRule(SecurityAlgorithm algorithm) => algorithm switch
+    {
+        SecurityAlgorithm.RsaSha256 => " (such a key has 512 to 4096 bits: RFC 5702 §2.1)",
+        SecurityAlgorithm.RsaSha512 => " (such a key has 1024 to 4096 bits: RFC 5702 §2.2)",
+        _ => "",
+    };
 
     internal override void SignInto(ReadOnlySpan<byte> data, Span<byte> signature)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -14,7 +15,8 @@ namespace Danelaw.Dnssec.Signing;
 internal sealed class SignatureMaker(DomainName zone, ZoneKeys? keys, SignatureReuse? reuse)
 {
     private readonly DomainName _signer = zone.ToCanonical();
-    private readonly Dictionary<SigningKey, VerificationKey?> _verifiers = [];
+    private readonly Dictionary<SetKey, VerificationKey?> _verifiers = new(ReferenceEqualityComparer.Instance);
+    private readonly List<SetKey> _signers = [];
     private byte[] _octets = new byte[1024];
 
     /// <summary>How many signatures were made.</summary>
@@ -23,16 +25,25 @@ internal sealed class SignatureMaker(DomainName zone, ZoneKeys? keys, SignatureR
     /// <summary>How many that the zone brought were kept.</summary>
     internal long Kept { get; private set; }
 
+    /// <summary>What an operator should know of signatures by keys that were not given.</summary>
+    internal List<string> Notes { get; } = [];
+
     /// <summary>Adds the signatures that belong to a set.</summary>
+    /// <exception cref="ZoneRefusedException">No key that the parent may name signs the set.</exception>
     internal void Sign(in SetTask task, List<ResourceRecord> signatures)
     {
-        foreach (var key in keys!.For(task.Set.Type))
+        _signers.Clear();
+        foreach (var key in keys!.For(task.Set))
         {
             var data = reuse is null ? null : Find(task, key);
-            if (data is null) Made++;
-            else Kept++;
-            signatures.Add(new(task.Set.Owner, RecordType.RRSIG, task.Set.Class, task.Set.TimeToLive, data ?? Make(task.Set, key, task.Validity)));
+            if (data is not null) Kept++;
+            else if (key.Signer is null) continue;
+            else Made++;
+            _signers.Add(key);
+            signatures.Add(new(task.Set.Owner, RecordType.RRSIG, task.Set.Class, task.Set.TimeToLive, data ?? Make(task.Set, key.Signer!, task.Validity)));
         }
+
+        keys.RequireEntry(task.Set, _signers);
     }
 
     /// <summary>RDATA of a new signature.</summary>
@@ -61,32 +72,35 @@ internal sealed class SignatureMaker(DomainName zone, ZoneKeys? keys, SignatureR
     // RFC 4034 §3.1.3: neither the root label nor the asterisk of a wildcard is counted.
     private static byte LabelsOf(DomainName owner) => (byte)(owner.LabelCount - (owner.IsWildcard ? 1 : 0));
 
-    /// <summary>A signature that the zone brings and that a new one would not be better than.</summary>
-    private Octets? Find(in SetTask task, SigningKey key)
+    /// <summary>A signature that the zone brings and that a new one would not be better than, or could not be made.</summary>
+    private Octets? Find(in SetTask task, SetKey key)
     {
         foreach (var data in task.Signatures)
             if (IsFit(task.Set, key, data)) return data;
         return null;
     }
 
-    private bool IsFit(RecordSet set, SigningKey key, Octets data)
+    private bool IsFit(RecordSet set, SetKey key, Octets data)
     {
-        if (!RrsigData.TryRead(data, out var old) || old.TypeCovered != set.Type || old.KeyTag != key.KeyTag || old.Algorithm != (byte)key.Algorithm) return false;
-        if (old.Labels != LabelsOf(set.Owner) || old.OriginalTtl != set.TimeToLive || old.SignerName != _signer || old.Signature.Length != key.SignatureLength) return false;
+        if (!RrsigData.TryRead(data, out var old) || old.TypeCovered != set.Type || old.KeyTag != key.Tag || old.Algorithm != key.Data.Algorithm) return false;
+        if (old.Labels != LabelsOf(set.Owner) || old.OriginalTtl != set.TimeToLive || old.SignerName != _signer) return false;
 
         // In force now, and for long enough.
         var now = SerialTime.From(reuse!.Now);
         var left = now.SecondsTo(new SerialTime(old.Expiration));
-        if (now.SecondsTo(new SerialTime(old.Inception)) > 0 || left <= 0 || left < reuse.Refresh.TotalSeconds) return false;
+        var isDue = left < reuse.Refresh.TotalSeconds;
+        if (now.SecondsTo(new SerialTime(old.Inception)) > 0 || left <= 0 || (isDue && key.Signer is not null)) return false;
 
         // The records may have changed since: only the cryptography tells.
         if (!_verifiers.TryGetValue(key, out var verifier))
         {
-            VerificationKey.TryImport(key.Algorithm, key.PublicKey.Span, out verifier);
+            VerificationKey.TryImport(key.Algorithm, key.Data.PublicKey.Span, out verifier);
             _verifiers.Add(key, verifier);
         }
 
-        return verifier is not null && verifier.Verify(SignedOctets(old, set), old.Signature.Span);
+        if (verifier is null || !verifier.Verify(SignedOctets(old, set), old.Signature.Span)) return false;
+        if (isDue) Notes.Add(string.Create(CultureInfo.InvariantCulture, $"key {key.Tag}, whose private half was not given, has to sign the {RecordTypes.ToText(set.Type)} set again before {new SerialTime(old.Expiration).Near(reuse.Now):yyyy-MM-dd HH:mm:ss} UTC"));
+        return true;
     }
 
     /// <summary>RFC 4034 §3.1.8.1: RRSIG_RDATA | RR(1) | RR(2) …, each RR in canonical form, all in canonical order.</summary>

@@ -8,15 +8,18 @@ namespace Danelaw.Dnssec.Signing;
 /// <summary>What signing changes at the apex: keys, parameters, serial, and what the parent and readers of the whole zone are told.</summary>
 internal sealed class ZoneApex
 {
-    private ZoneApex(ZoneFrame frame, ImmutableArray<RecordSet> sets, SoaData soa, uint oldSerial, uint soaTimeToLive, ImmutableArray<ZoneDigestAlgorithm> digests)
+    private ZoneApex(ZoneFrame frame, ImmutableArray<RecordSet> sets, ZoneKeys keys, SoaData soa, uint oldSerial, uint soaTimeToLive, ImmutableArray<ZoneDigestAlgorithm> digests)
     {
-        (Frame, Sets, OldSerial, Serial, SoaTimeToLive, Digests) = (frame, sets, oldSerial, soa.Serial, soaTimeToLive, digests);
+        (Frame, Sets, Keys, OldSerial, Serial, SoaTimeToLive, Digests) = (frame, sets, keys, oldSerial, soa.Serial, soaTimeToLive, digests);
     }
 
     internal ZoneFrame Frame { get; }
 
     /// <summary>The RRsets of the apex as they are to be published, by type.</summary>
     internal ImmutableArray<RecordSet> Sets { get; }
+
+    /// <summary>The keys of the DNSKEY set, and what each signs.</summary>
+    internal ZoneKeys Keys { get; }
 
     internal uint OldSerial { get; }
 
@@ -28,7 +31,7 @@ internal sealed class ZoneApex
     internal ImmutableArray<ZoneDigestAlgorithm> Digests { get; }
 
     /// <exception cref="ZoneRefusedException">The name is no apex.</exception>
-    internal static ZoneApex Create(DomainName owner, ImmutableArray<RecordSet> sets, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
+    internal static ZoneApex Create(DomainName owner, ImmutableArray<RecordSet> sets, IReadOnlyCollection<SigningKey> given, ZoneSigningOptions options, Nsec3Options? nsec3, ZoneNotes notes, bool isStrict)
     {
         var soa = sets.FirstOrDefault(set => set.Type == RecordType.SOA) ?? throw new ZoneRefusedException($"the zone's first name, {owner}, has no SOA record");
         if (soa.Data.Length > 1) throw new ZoneRefusedException($"more than one SOA record ({owner})");
@@ -40,21 +43,20 @@ internal sealed class ZoneApex
         var digests = options.Digests ?? Brought(sets);
 
         var dnskeys = sets.FirstOrDefault(set => set.Type == RecordType.DNSKEY);
-        var timeToLive = options.DnskeyTimeToLive ?? dnskeys?.TimeToLive ?? soa.TimeToLive;
-        var edited = sets.Where(set => set.Type is not (RecordType.SOA or RecordType.DNSKEY or RecordType.NSEC3PARAM or RecordType.ZONEMD) && !IsReplaced(set.Type, options.ChildRecords)).ToList();
+        var keys = new ZoneKeys(owner, dnskeys?.Data ?? [], given, options, isStrict);
+        var timeToLive = options.DnskeyTimeToLive ?? dnskeys?.TimeToLive ?? options.DefaultDnskeyTimeToLive ?? soa.TimeToLive;
+        var edited = sets.Where(set => set.Type is not (RecordType.SOA or RecordType.DNSKEY or RecordType.CDS or RecordType.CDNSKEY or RecordType.NSEC3PARAM or RecordType.ZONEMD)).ToList();
         edited.Add(soa with { Data = [fields.ToOctets()] });
-        edited.Add(new(owner, RecordType.DNSKEY, soa.Class, timeToLive, Distinct([.. dnskeys?.Data ?? [], .. keys.Select(key => key.ToDnskey())])));
-        if (options.Nsec3 is { } nsec3) edited.Add(Single(Nsec3Chain.ParameterRecord(owner, soa.Class, nsec3)));
-        edited.AddRange(ChildRecords(frame, timeToLive, keys, options));
+        edited.Add(new(owner, RecordType.DNSKEY, soa.Class, timeToLive, keys.Dnskeys));
+        if (nsec3 is not null) edited.Add(Single(Nsec3Chain.ParameterRecord(owner, soa.Class, nsec3)));
+        edited.AddRange(options.ChildRecords == ChildRecordPolicy.Keep ? KeptChildRecords(sets, keys, notes) : ChildRecords(frame, timeToLive, keys, options));
         if (!digests.IsEmpty) edited.Add(new(owner, RecordType.ZONEMD, soa.Class, soa.TimeToLive, []));
-        return new(frame, [.. edited.OrderBy(set => set.Type)], fields, oldSerial, soa.TimeToLive, digests);
+        return new(frame, [.. edited.OrderBy(set => set.Type)], keys, fields, oldSerial, soa.TimeToLive, digests);
     }
 
     private static RecordSet Single(ResourceRecord record) => new(record.Owner, record.Type, record.Class, record.TimeToLive, [record.Data]);
 
     private static ImmutableArray<Octets> Distinct(IEnumerable<Octets> data) => [.. data.Distinct().Order(Comparer<Octets>.Create((left, right) => left.Span.SequenceCompareTo(right.Span)))];
-
-    private static bool IsReplaced(RecordType type, ChildRecordPolicy policy) => policy != ChildRecordPolicy.Keep && (type is RecordType.CDS or RecordType.CDNSKEY);
 
     /// <summary>RFC 8976 §2.2: serial, scheme, hash; the digests of scheme SIMPLE that can be made.</summary>
     private static ImmutableArray<ZoneDigestAlgorithm> Brought(ImmutableArray<RecordSet> sets) =>
@@ -62,7 +64,18 @@ internal sealed class ZoneApex
             .Where(data => data.Length > 6 && data.Span[4] == ZoneDigest.SimpleScheme && ZoneDigest.IsSupported((ZoneDigestAlgorithm)data.Span[5]))
             .Select(data => (ZoneDigestAlgorithm)data.Span[5]).Distinct().Order()];
 
-    private static IEnumerable<RecordSet> ChildRecords(ZoneFrame frame, uint timeToLive, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
+    /// <summary>RFC 5011 §2.1, RFC 7344 §4.1: what the zone brings, without the records that ask the parent to name a key that is revoked or was taken out.</summary>
+    private static IEnumerable<RecordSet> KeptChildRecords(ImmutableArray<RecordSet> sets, ZoneKeys keys, ZoneNotes notes)
+    {
+        foreach (var set in sets.Where(set => set.Type is RecordType.CDS or RecordType.CDNSKEY))
+        {
+            ImmutableArray<Octets> kept = [.. set.Data.Where(data => !keys.Gone.Any(key => set.Type == RecordType.CDNSKEY ? key == data : DelegationSigner.Names(set.Owner, data, key)))];
+            if (kept.Length < set.Data.Length) notes.Add($"{set.Owner} {RecordTypes.ToText(set.Type)} no longer names a key that is revoked or was taken out");
+            if (!kept.IsEmpty) yield return set with { Data = kept };
+        }
+    }
+
+    private static IEnumerable<RecordSet> ChildRecords(ZoneFrame frame, uint timeToLive, ZoneKeys keys, ZoneSigningOptions options)
     {
         switch (options.ChildRecords)
         {
@@ -74,18 +87,10 @@ internal sealed class ZoneApex
                 yield return new(frame.Apex, RecordType.CDNSKEY, frame.Class, timeToLive, [Octets.Copy([0, 0, 3, 0, 0])]);
                 yield break;
             case ChildRecordPolicy.Publish:
-                var entries = EntryKeys(keys);
                 if (!options.CdsDigests.IsDefaultOrEmpty)
-                    yield return new(frame.Apex, RecordType.CDS, frame.Class, timeToLive, Distinct(entries.SelectMany(key => options.CdsDigests.Select(digest => key.ToDs(frame.Apex, digest)))));
-                yield return new(frame.Apex, RecordType.CDNSKEY, frame.Class, timeToLive, Distinct(entries.Select(key => key.ToDnskey())));
+                    yield return new(frame.Apex, RecordType.CDS, frame.Class, timeToLive, Distinct(keys.Entries.SelectMany(key => options.CdsDigests.Select(digest => DelegationSigner.Create(frame.Apex, key, digest)))));
+                yield return new(frame.Apex, RecordType.CDNSKEY, frame.Class, timeToLive, Distinct(keys.Entries));
                 yield break;
         }
-    }
-
-    private static List<SigningKey> EntryKeys(IReadOnlyCollection<SigningKey> keys)
-    {
-        var fit = keys.Where(key => key.Flags.HasFlag(DnskeyFlags.Zone) && !key.Flags.HasFlag(DnskeyFlags.Revoked)).ToList();
-        var entries = fit.Where(key => key.Flags.HasFlag(DnskeyFlags.SecureEntryPoint)).ToList();
-        return entries.Count > 0 ? entries : fit;
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing.Sorting;
+using Danelaw.Dnssec.Signing.Streaming;
 
 namespace Danelaw.Dnssec.Signing;
 
@@ -31,16 +33,18 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
 
     internal ZoneNotes Notes { get; } = new();
 
+    /// <summary>The parameters of NSEC3 that the zone is signed with; null for NSEC.</summary>
+    internal Nsec3Options? Nsec3 { get; private set; } = options.Nsec3;
+
     internal long Names { get; private set; }
 
-    /// <param name="names">All names, in canonical order.</param>
-    /// <param name="apex">The owner of the SOA record; null when there is none.</param>
-    /// <exception cref="ZoneRefusedException">The names are no zone.</exception>
-    internal IEnumerable<SetTask> Tasks(IEnumerable<ZoneName> names, DomainName? apex)
+    /// <param name="input">All records.</param>
+    /// <exception cref="ZoneRefusedException">They are no zone.</exception>
+    internal IEnumerable<SetTask> Tasks(ZoneInputSorter input)
     {
-        if (apex is null) throw new ZoneRefusedException("no SOA record");
+        if (input.Apex is not { } apex) throw new ZoneRefusedException("no SOA record");
         ZoneWalk? walk = null;
-        foreach (var name in names)
+        foreach (var name in input.Names())
         {
             var sets = _builder.Build(name, Notes, out var signatures);
             if (sets.IsEmpty)
@@ -52,12 +56,12 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
 
             if (Apex is null)
             {
-                if (name.Owner != apex) throw Outside(name, sets[0].Type, apex.Value);
-                Apex = ZoneApex.Create(name.Owner, sets, keys, options);
+                if (name.Owner != apex) throw Outside(name, sets[0].Type, apex);
+                if (Nsec3 is null) ChooseDenial(name, input);
+                Apex = ZoneApex.Create(name.Owner, sets, keys, options, Nsec3, Notes, isStrict);
                 sets = Apex.Sets;
-                if (options.Nsec3 is null && name.Records.Exists(stored => stored.Record.Type == RecordType.NSEC3PARAM)) Notes.Add("the zone came with NSEC3 and is signed with NSEC now: ask for NSEC3 to keep it");
                 walk = new(Apex.Frame.Apex);
-                _chain = options.Nsec3 is { } nsec3 ? new Nsec3Chain(Apex.Frame, nsec3, limits) : new NsecChain(Apex.Frame);
+                _chain = Nsec3 is { } nsec3 ? new Nsec3Chain(Apex.Frame, nsec3, limits) : new NsecChain(Apex.Frame);
             }
 
             if (options.Reuse is null) signatures = [];
@@ -77,6 +81,19 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
 
     public void Dispose() => _chain?.Dispose();
 
+    /// <summary>The chain that the zone brings, where that is kept.</summary>
+    private void ChooseDenial(ZoneName name, ZoneInputSorter input)
+    {
+        foreach (var stored in name.Records.Where(stored => stored.Record.Type == RecordType.NSEC3PARAM))
+        {
+            // RFC 5155 §4.1.2: one with flags is of a chain that is not complete.
+            if (!Nsec3ParamData.TryRead(stored.Record.Data, out var brought) || brought.Flags != 0) continue;
+            if (options.KeepsNsec3 && brought.HashAlgorithm == Nsec3Hash.Sha1Algorithm) Nsec3 = new() { Iterations = brought.Iterations, Salt = brought.Salt, OptOut = input.HasOptOut(brought) };
+            else Notes.Add("the zone came with NSEC3 and is signed with NSEC now: ask for NSEC3 to keep it");
+            return;
+        }
+    }
+
     private ZoneNode Node(ZoneName name, ImmutableArray<RecordSet> sets, ImmutableArray<Octets> signatures, ZoneWalk walk)
     {
         var frame = Apex!.Frame;
@@ -90,13 +107,16 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
             hasDname |= set.Type == RecordType.DNAME;
         }
 
-        if (isStrict) Require(name, sets, hasNs);
-        return new(name.Owner, walk.Next(name.Owner, hasNs, hasDname), sets, signatures);
+        var kind = walk.Next(name.Owner, hasNs, hasDname);
+        if (isStrict) Require(name, kind, sets, hasNs, hasDname);
+        return new(name.Owner, kind, sets, signatures);
     }
 
     /// <summary>What servers refuse to load.</summary>
-    private void Require(ZoneName name, ImmutableArray<RecordSet> sets, bool hasNs)
+    private void Require(ZoneName name, ZoneNodeKind kind, ImmutableArray<RecordSet> sets, bool hasNs, bool hasDname)
     {
+        if (kind == ZoneNodeKind.Delegation && name.Owner.IsWildcard) throw new ZoneRefusedException($"{name.Owner} NS: a wildcard delegates nothing (RFC 4592 §4.2){Place(name)}");
+        if (kind == ZoneNodeKind.Delegation && hasDname) throw new ZoneRefusedException($"{name.Owner} has NS and DNAME records, and is not the apex (RFC 6672 §2.4){Place(name)}");
         if (name.Owner == Apex!.Frame.Apex && !hasNs) throw new ZoneRefusedException($"the apex {name.Owner} has no NS record (RFC 1035 §3.3.11)");
         foreach (var set in sets)
         {
@@ -105,7 +125,8 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
             if (set.Type == RecordType.CNAME && sets.Any(other => other.Type is not (RecordType.CNAME or RecordType.KEY))) throw new ZoneRefusedException($"{name.Owner} has a CNAME and other records (RFC 1034 §3.6.2){Place(name)}");
             if (set.Type is RecordType.CDS or RecordType.CDNSKEY or RecordType.DNSKEY or RecordType.NSEC3PARAM && name.Owner != Apex.Frame.Apex)
                 Notes.Add($"{name.Owner} {RecordTypes.ToText(set.Type)} has a meaning at the apex of a zone only{Place(name)}");
-            if (set.Type == RecordType.DS && (name.Owner == Apex.Frame.Apex || !hasNs)) Notes.Add($"{name.Owner} DS stands where no delegation is (RFC 4035 §2.4){Place(name)}");
+            if (set.Type == RecordType.DS && name.Owner == Apex.Frame.Apex) throw new ZoneRefusedException($"the apex {name.Owner} has DS records, which belong to the zone above (RFC 4035 §2.4){Place(name)}");
+            if (set.Type == RecordType.DS && !hasNs) Notes.Add($"{name.Owner} DS stands where no delegation is (RFC 4035 §2.4){Place(name)}");
         }
     }
 

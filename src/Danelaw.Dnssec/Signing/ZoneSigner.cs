@@ -13,7 +13,7 @@ public static class ZoneSigner
 
     /// <summary>Signs a zone that is in memory. What an earlier signing made is left out but for what <see cref="ZoneSigningOptions.Reuse"/> keeps; DNSKEY records are kept beside those of the keys.</summary>
     /// <param name="records">The zone, in any order.</param>
-    /// <param name="keys">The keys, at least one. Of an algorithm with keys of both kinds those with the SEP flag sign the DNSKEY, CDS and CDNSKEY sets and the others the rest; a kind that stands alone signs all. A revoked key signs only the DNSKEY set.</param>
+    /// <param name="keys">The keys, at least one. Of an algorithm with keys of both kinds those with the SEP flag sign the DNSKEY, CDS and CDNSKEY sets and the others the rest; a kind that stands alone signs all. A revoked key signs only the DNSKEY set. Signatures over those sets by keys that are not given are kept while they are good, where <see cref="ZoneSigningOptions.Reuse"/> keeps any.</param>
     /// <param name="options">How.</param>
     /// <returns>The signed zone: by name in canonical order, each RRset followed by its signatures, NSEC at its name, NSEC3 and ZONEMD at the end.</returns>
     /// <exception cref="ArgumentException">The records are no zone, or no key can sign it.</exception>
@@ -25,7 +25,7 @@ public static class ZoneSigner
         foreach (var record in records) input.Add(record, 0, 0);
         try
         {
-            return Sign(input, new ZoneKeys(keys), keys, options);
+            return Sign(input, keys, options);
         }
         catch (ZoneRefusedException refused)
         {
@@ -34,7 +34,7 @@ public static class ZoneSigner
     }
 
     /// <summary>Signs a zone file of any size: sorts it in bounded memory, signs with every processor of the process, and writes the signed zone as it is made.</summary>
-    /// <param name="input">The zone, in any order. A zone that no server would load is refused.</param>
+    /// <param name="input">The zone, in any order. A zone that no server would load is refused, and so is one whose DNSKEY, CDS or CDNSKEY set would be without a signature by a key with the SEP flag, where it has such a key.</param>
     /// <param name="keys">The keys, as <see cref="Sign(IEnumerable{ResourceRecord}, IReadOnlyCollection{SigningKey}, ZoneSigningOptions)"/> takes them.</param>
     /// <param name="options">How.</param>
     /// <param name="output">Takes the signed zone as text; neither flushed nor closed.</param>
@@ -56,19 +56,20 @@ public static class ZoneSigner
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(options);
+        if (!keys.Any(key => key.Flags.HasFlag(DnskeyFlags.Zone) && !key.Flags.HasFlag(DnskeyFlags.Revoked))) throw new ArgumentException("no key that can sign a zone", nameof(keys));
         if (options.Nsec3 is { Salt.Length: > byte.MaxValue }) throw new ArgumentException("an NSEC3 salt has at most 255 octets", nameof(options));
         if (options.Jitter < TimeSpan.Zero || (options.Jitter > TimeSpan.Zero && options.Jitter >= options.Validity.Expiration - options.Validity.Inception)) throw new ArgumentException("the jitter is not within the validity", nameof(options));
         if (options.Digests is { IsDefaultOrEmpty: false } digests && digests.Any(digest => !ZoneDigest.IsSupported(digest))) throw new ArgumentException("that digest over a zone cannot be made", nameof(options));
     }
 
-    private static List<ResourceRecord> Sign(ZoneInputSorter input, ZoneKeys zoneKeys, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
+    private static List<ResourceRecord> Sign(ZoneInputSorter input, IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options)
     {
         using var plan = new ZonePlan(keys, options, InMemory, isStrict: false);
         var signed = new List<ResourceRecord>();
         SignatureMaker? maker = null;
-        foreach (var task in plan.Tasks(input.Names(), input.Apex))
+        foreach (var task in plan.Tasks(input))
         {
-            maker ??= new(plan.Apex!.Frame.Apex, zoneKeys, options.Reuse);
+            maker ??= new(plan.Apex!.Frame.Apex, plan.Apex.Keys, options.Reuse);
             Emit(task, maker, signed);
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Dnssec.Signing;
@@ -17,8 +18,23 @@ public sealed record ZoneSigningOptions
     /// <summary>NSEC3 and its parameters (RFC 5155); null, the default, for NSEC.</summary>
     public Nsec3Options? Nsec3 { get; init; }
 
-    /// <summary>Seconds for the DNSKEY records; null, the default, for the TTL of DNSKEY records that the zone brings, else that of its SOA.</summary>
+    /// <summary>Whether a zone that brings NSEC3 keeps it, with its parameters and opt-out, where <see cref="Nsec3"/> is null; false by default.</summary>
+    public bool KeepsNsec3 { get; init; }
+
+    /// <summary>RDATA of DNSKEY records that are published beside those of the keys and those that the zone brings, and do not sign; empty by default.</summary>
+    public ImmutableArray<Octets> PublishedKeys { get; init; } = [];
+
+    /// <summary>RDATA of DNSKEY records that are taken out of the zone, with the CDS and CDNSKEY records that name them; empty by default.</summary>
+    public ImmutableArray<Octets> RemovedKeys { get; init; } = [];
+
+    /// <summary>Tags of DNSKEY records that are taken out in the same way; empty by default.</summary>
+    public ImmutableArray<ushort> RemovedKeyTags { get; init; } = [];
+
+    /// <summary>Seconds for the DNSKEY records; null, the default, for the TTL of DNSKEY records that the zone brings, else <see cref="DefaultDnskeyTimeToLive"/>.</summary>
     public uint? DnskeyTimeToLive { get; init; }
+
+    /// <summary>Seconds for the DNSKEY records of a zone that brings none; null, the default, for the TTL of its SOA.</summary>
+    public uint? DefaultDnskeyTimeToLive { get; init; }
 
     /// <summary>By how much a signature may end earlier, so that not all are due at once; each is drawn from zero up to this.</summary>
     /// <value>Zero, the default, for none; less than the validity is long.</value>
@@ -46,6 +62,9 @@ public sealed record ZoneSigningOptions
 
     /// <summary>The digests over the whole zone to publish as ZONEMD records (RFC 8976); null, the default, for those that the zone brings, computed anew; empty for none.</summary>
     public ImmutableArray<ZoneDigestAlgorithm>? Digests { get; init; }
+
+    /// <summary>Whether a DNSKEY record that the zone brings is taken out.</summary>
+    internal bool RemovesKey(Octets dnskey) => RemovedKeys.Contains(dnskey) || (!RemovedKeyTags.IsEmpty && DnskeyData.TryRead(dnskey, out var key) && RemovedKeyTags.Contains(key.KeyTag()));
 }
 
 /// <summary>Which signatures that a zone brings are kept: those by the same keys that verify over the records as they are now, are in force, and are not about to end.</summary>

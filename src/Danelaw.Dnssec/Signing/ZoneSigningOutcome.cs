@@ -25,6 +25,9 @@ public sealed record ZoneSigningOutcome
     /// <summary>The serial that it has now.</summary>
     public uint Serial { get; init; }
 
+    /// <summary>The parameters of NSEC3 that the zone has now; null when it denies by NSEC, or was not signed.</summary>
+    public Nsec3Options? Nsec3 { get; init; }
+
     /// <summary>How many names the zone has, those with nothing but glue included and empty ones not.</summary>
     public long Names { get; init; }
 

@@ -1,5 +1,6 @@
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
@@ -108,6 +109,98 @@ public class ZoneCheckerTests
         Task<ZoneCheckReport> CheckAsync(params Octets[] ds) => SignedFile.CheckAsync(text, new() { Now = SignedFile.Now, Ds = [.. ds] });
     }
 
+    [Fact, Rfc(4034, "2.1.1"), Rfc(4035, "5.3.1")]
+    public async Task A_signature_by_a_key_that_may_not_sign_is_an_error()
+    {
+        var unfit = SignedFile.ZoneSigning.WithFlags(DnskeyFlags.None);
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.KeySigning, SignedFile.ZoneSigning, unfit);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+
+        var report = await SignedFile.CheckAsync(Signed(text, "www.example.lab.", RecordType.A, unfit));
+
+        Assert.False(report.IsSound);
+        Assert.Equal(ZoneFindingCodes.SignatureKey, Assert.Single(report.Findings, finding => finding.Severity == ZoneSeverity.Error).Code);
+    }
+
+    [Fact, Rfc(4035, "2.2"), Rfc(5011, "2.1")]
+    public async Task A_revoked_keys_signature_stands_for_no_algorithm()
+    {
+        var revoked = SigningKey.Generate(SecurityAlgorithm.EcdsaP256Sha256, DnskeyFlags.KeySigning | DnskeyFlags.Revoked);
+        var second = SigningKey.Generate(SecurityAlgorithm.EcdsaP256Sha256, DnskeyFlags.Zone);
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.KeySigning, SignedFile.ZoneSigning, revoked, second);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+
+        var report = await SignedFile.CheckAsync(SignedFile.Without(text, line => SignedFile.Is(line, "example.lab.", "RRSIG", "DNSKEY 13 ") && line.Contains($" {second.KeyTag} example.lab. ", StringComparison.Ordinal)));
+
+        Assert.Contains(report.Findings, finding => finding is { Code: ZoneFindingCodes.Algorithm, Severity: ZoneSeverity.Error });
+    }
+
+    [Fact, Rfc(5011, "2.1")]
+    public async Task A_DS_that_names_a_revoked_key_leads_nowhere()
+    {
+        var revoked = SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.KeySigning | DnskeyFlags.Revoked);
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { ChildRecords = ChildRecordPolicy.Publish }, SignedFile.KeySigning, SignedFile.ZoneSigning, revoked);
+
+        var report = await SignedFile.CheckAsync(text, new() { Now = SignedFile.Now, Ds = [revoked.ToDs(SignedFile.Apex)] });
+
+        Assert.Contains(report.Findings, finding => finding is { Code: ZoneFindingCodes.KeySet, Severity: ZoneSeverity.Error });
+        Assert.Contains(report.Findings, finding => finding is { Code: ZoneFindingCodes.ChildRecords, Severity: ZoneSeverity.Error });
+    }
+
+    [Theory, Rfc(7344, "4.1")]
+    [InlineData(59)]
+    [InlineData(60)]
+    public async Task CDS_and_CDNSKEY_are_signed_by_a_key_that_the_parent_may_name(ushort type)
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { ChildRecords = ChildRecordPolicy.Publish });
+
+        var report = await SignedFile.CheckAsync(Signed(text, "example.lab.", (RecordType)type, SignedFile.ZoneSigning));
+
+        Assert.Equal((ZoneFindingCodes.ChildRecords, ZoneSeverity.Error), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+    }
+
+    [Theory, Rfc(4035, "2.4"), Rfc(4592, "4.2"), Rfc(6672, "2.4")]
+    [InlineData("example.lab. 3600 IN DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "RFC 4035 §2.4")]
+    [InlineData("*.example.lab. 3600 IN NS ns.elsewhere.lab.", "RFC 4592 §4.2")]
+    [InlineData("cut.example.lab. 3600 IN DNAME new.lab.", "RFC 6672 §2.4")]
+    public async Task What_servers_refuse_to_load_is_an_error(string record, string rule)
+    {
+        // The signer that takes odd zones on purpose; the one of files refuses them.
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone);
+        using var reader = new Dns.Zones.ZoneReader(new StringReader(text + record + "\n"), new());
+        var records = new List<ResourceRecord>();
+        while (reader.TryRead(out var one, out _)) records.Add(one);
+        var signed = ZoneSigner.Sign(records, [SignedFile.KeySigning, SignedFile.ZoneSigning], SignedFile.Options);
+
+        var report = await SignedFile.CheckAsync(string.Join('\n', signed.Select(Dns.Zones.ZoneWriter.ToLine)));
+
+        Assert.Contains(rule, Assert.Single(report.Findings, finding => finding.Severity == ZoneSeverity.Error).Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(2181, "5")]
+    public async Task A_record_that_stands_there_twice_counts_once()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone + "\nalias CNAME www\n", SignedFile.Options with { Nsec3 = new() });
+        string[] twice = [.. text.Split('\n').Where(line => line.Contains(" IN SOA ", StringComparison.Ordinal) || line.Contains(" IN CNAME ", StringComparison.Ordinal) || line.Contains(" IN NSEC3PARAM ", StringComparison.Ordinal))];
+
+        var report = await SignedFile.CheckAsync(text + string.Join('\n', twice) + "\n");
+
+        Assert.Equal(3, twice.Length);
+        Assert.True(report.IsSound);
+        Assert.Equal([ZoneFindingCodes.Duplicate, ZoneFindingCodes.Duplicate, ZoneFindingCodes.Duplicate], report.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public async Task An_RSA_key_that_is_short_by_todays_advice_is_a_warning()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SigningKey.Generate(SecurityAlgorithm.RsaSha256, DnskeyFlags.KeySigning, 1024));
+
+        var report = await SignedFile.CheckAsync(text);
+
+        Assert.True(report.IsSound);
+        Assert.Equal((ZoneFindingCodes.Key, ZoneSeverity.Warning), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+    }
+
     [Fact, Rfc(8078, "4")]
     public async Task A_request_for_removal_stands_alone()
     {
@@ -147,6 +240,17 @@ public class ZoneCheckerTests
         Assert.False((await SignedFile.CheckAsync("")).IsSound);
         Assert.NotNull((await SignedFile.CheckAsync("a b c d")).Syntax);
         Assert.False((await SignedFile.CheckAsync(SignedFile.Zone)).IsSound);
+    }
+
+    /// <summary>The zone with the signatures over one set replaced by that of one key.</summary>
+    private static string Signed(string text, string owner, RecordType type, SigningKey key)
+    {
+        var name = RecordTypes.ToText(type);
+        using var reader = new Dns.Zones.ZoneReader(new StringReader(string.Join('\n', text.Split('\n').Where(line => SignedFile.Is(line, owner, name)))), new());
+        var data = new List<Octets>();
+        while (reader.TryRead(out var record, out _)) data.Add(record.Data);
+        var set = new RecordSet(DomainName.Parse(owner), type, RecordClass.IN, 3600, [.. data]);
+        return SignedFile.Without(text, line => SignedFile.Is(line, owner, "RRSIG", name + " ")) + Dns.Zones.ZoneWriter.ToLine(RecordSetSigner.Sign(set, key, SignedFile.Apex, SignedFile.Options.Validity)) + "\n";
     }
 
     private static string Break(string text, string breakage)

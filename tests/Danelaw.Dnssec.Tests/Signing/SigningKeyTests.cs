@@ -26,6 +26,20 @@ public class SigningKeyTests
         Assert.False(verifier.Verify("something else"u8, signature));
     }
 
+    [Theory, Rfc(5702, "2.1"), Rfc(5702, "2.2")]
+    [InlineData(8, 512, true)]
+    [InlineData(10, 1016, false)]
+    [InlineData(10, 512, false)]
+    [InlineData(10, 1024, true)]
+    public void An_RSA_key_that_is_too_short_for_its_algorithm_is_refused(byte algorithm, int bits, bool isTaken)
+    {
+        using var rsa = System.Security.Cryptography.RSA.Create(bits);
+        var pem = rsa.ExportPkcs8PrivateKeyPem();
+
+        Assert.Equal(isTaken, PrivateKeyPem.TryRead(pem, (SecurityAlgorithm)algorithm, DnskeyFlags.Zone, out _, out var fault));
+        Assert.Equal(!isTaken, fault.Contains("RFC 5702 §2.2", StringComparison.Ordinal));
+    }
+
     [Theory, MemberData(nameof(Algorithms))]
     public void A_private_key_survives_being_written_and_read(SecurityAlgorithm algorithm)
     {

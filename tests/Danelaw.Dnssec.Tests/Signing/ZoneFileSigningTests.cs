@@ -25,6 +25,9 @@ public class ZoneFileSigningTests
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nexample.org. 60 A 127.0.0.1", "lies outside the zone")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\na.aaa. 60 A 127.0.0.1", "lies outside the zone")]
     [InlineData("$ORIGIN example.lab.\n@ 60 NS a.", "no SOA record")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\n@ 60 DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "RFC 4035 §2.4")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\n* 60 NS b.", "RFC 4592 §4.2")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 NS b.\nx 60 DNAME c.", "RFC 6672 §2.4")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 A 127.0.0.1\nx 60 CH A 127.0.0.1", "classes")]
     public async Task What_no_server_would_load_is_refused_with_the_reason(string zone, string reason)
     {
@@ -190,6 +193,22 @@ public class ZoneFileSigningTests
         Assert.Empty(first.Notes);
         Assert.Contains("NSEC3", Assert.Single(second.Notes), StringComparison.Ordinal);
         Assert.DoesNotContain("NSEC3", again, StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(5155, "7.1")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_chain_of_NSEC3_is_kept_with_its_parameters_where_that_is_asked_for(bool isOptOut)
+    {
+        var nsec3 = new Nsec3Options { Iterations = 3, Salt = Dns.Octets.Copy([1, 2]), OptOut = isOptOut };
+        var (first, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = nsec3 });
+
+        var (second, again) = await SignedFile.SignAsync(text, Again with { KeepsNsec3 = true });
+
+        Assert.Equal(nsec3, first.Nsec3);
+        Assert.Equal(nsec3, second.Nsec3);
+        Assert.Equal(text, again);
+        Assert.Null((await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { KeepsNsec3 = true })).Outcome.Nsec3);
     }
 
     [Fact]

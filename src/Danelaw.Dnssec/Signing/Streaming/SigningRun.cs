@@ -1,4 +1,3 @@
-using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing.Sorting;
@@ -11,11 +10,9 @@ internal sealed class SigningRun : IDisposable
     private const int SetsInBatch = 128;
     private const int ProgressStep = 64;
 
-    private readonly IReadOnlyCollection<SigningKey> _keys;
     private readonly ZoneSigningOptions _options;
     private readonly SortLimits _limits;
     private readonly IProgress<ZoneProgress>? _progress;
-    private readonly ZoneKeys _zoneKeys;
     private readonly ZonePlan _plan;
     private readonly ZoneInputSorter _input;
     private readonly Stack<SignBatch> _spare = new();
@@ -27,8 +24,7 @@ internal sealed class SigningRun : IDisposable
 
     internal SigningRun(IReadOnlyCollection<SigningKey> keys, ZoneSigningOptions options, SortLimits limits, IProgress<ZoneProgress>? progress)
     {
-        (_keys, _options, _limits, _progress) = (keys, options, limits, progress);
-        _zoneKeys = new(keys);
+        (_options, _limits, _progress) = (options, limits, progress);
         _plan = new(keys, options, limits with { ChunksKept = Math.Max(1, limits.ChunksKept / 2) }, isStrict: true);
         _input = new(limits);
     }
@@ -70,13 +66,14 @@ internal sealed class SigningRun : IDisposable
         Records = _written,
         SignaturesMade = _makers.Sum(maker => maker.Made),
         SignaturesKept = _makers.Sum(maker => maker.Kept),
-        Notes = _plan.Notes.ToArray(),
+        Nsec3 = _plan.Apex is null ? null : _plan.Nsec3,
+        Notes = [.. _plan.Notes.ToArray(), .. _makers.SelectMany(maker => maker.Notes)],
     };
 
     private IEnumerable<SignBatch> Batches()
     {
         SignBatch? batch = null;
-        foreach (var task in _plan.Tasks(_input.Names(), _input.Apex))
+        foreach (var task in _plan.Tasks(_input))
         {
             if (batch is null)
             {
@@ -98,10 +95,8 @@ internal sealed class SigningRun : IDisposable
     {
         var apex = _plan.Apex!;
         // RFC 4035 §2.2: each algorithm of the DNSKEY set signs every RRset.
-        var signing = _keys.Select(key => key.Algorithm).ToHashSet();
-        foreach (var data in apex.Sets.Single(set => set.Type == RecordType.DNSKEY).Data)
-            if (DnskeyData.TryRead(data, out var key) && key is { IsZoneKey: true, IsRevoked: false } && !signing.Contains((SecurityAlgorithm)key.Algorithm))
-                throw new ZoneRefusedException($"the zone brings a DNSKEY of algorithm {SecurityAlgorithms.ToText((SecurityAlgorithm)key.Algorithm)} (key tag {key.KeyTag()}), and no key given signs with that algorithm, as RFC 4035 §2.2 asks: give its key too, or take the record out");
+        if (apex.Keys.WithoutSigner() is { } key)
+            throw new ZoneRefusedException($"the DNSKEY set has a key of algorithm {SecurityAlgorithms.ToText(key.Algorithm)} (key tag {key.Tag}), and no key given signs with that algorithm, as RFC 4035 §2.2 asks: give its key too, or take the record out");
         if (!apex.Digests.IsEmpty) _feed = new(apex.Frame.Apex, apex.Digests, _limits);
     }
 
@@ -122,7 +117,7 @@ internal sealed class SigningRun : IDisposable
         {
             if (maker is null)
             {
-                maker = new(_plan.Apex!.Frame.Apex, _zoneKeys, _options.Reuse);
+                maker = new(_plan.Apex!.Frame.Apex, _plan.Apex.Keys, _options.Reuse);
                 lock (_makers) _makers.Add(maker);
             }
 

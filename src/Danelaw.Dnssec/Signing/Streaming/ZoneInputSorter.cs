@@ -1,3 +1,4 @@
+using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
@@ -9,9 +10,11 @@ namespace Danelaw.Dnssec.Signing.Streaming;
 internal sealed class ZoneInputSorter : IDisposable
 {
     private const int Step = 65536;
+    private const int MaximumChains = 16;
 
     private readonly OctetSorter _sorter;
     private readonly List<string> _files = [];
+    private readonly HashSet<Octets> _optOut = [];
     private byte[] _buffer = new byte[1024];
 
     internal ZoneInputSorter(SortLimits limits) => _sorter = new(limits);
@@ -40,12 +43,19 @@ internal sealed class ZoneInputSorter : IDisposable
     internal void Add(in ResourceRecord record, int line, int file)
     {
         if (record.Type == RecordType.SOA) Apex ??= record.Owner;
+        else if (record.Type == RecordType.NSEC3 && _optOut.Count < MaximumChains && Nsec3Data.TryRead(record.Data, out var data) && data.IsOptOut) _optOut.Add(Parameters(data.HashAlgorithm, data.Iterations, data.Salt));
         new StoredRecord(record, line, file).AddTo(_sorter, ref _buffer);
     }
+
+    /// <summary>Whether a record of an NSEC3 chain had the flag of opt-out (RFC 5155 §6).</summary>
+    internal bool HasOptOut(in Nsec3ParamData chain) => _optOut.Contains(Parameters(chain.HashAlgorithm, chain.Iterations, chain.Salt));
 
     internal IEnumerable<ZoneName> Names() => SortedZone.Names(_sorter.Sort());
 
     public void Dispose() => _sorter.Dispose();
+
+    // The RDATA of NSEC3PARAM without flags stands for a chain.
+    private static Octets Parameters(byte algorithm, ushort iterations, Octets salt) => new Nsec3ParamData(algorithm, 0, iterations, salt).ToOctets();
 
     private int FileNumber(string file)
     {
