@@ -64,7 +64,7 @@ internal sealed class DoctorCommand : Verb
         var root = parsed.GetValue(_root);
         var folder = root is null ? "/" : Path.GetFullPath(root, call.Surroundings.Folder);
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
-        var files = new HostFiles(folder);
+        var files = new HostFiles(folder).Until(cancellationToken);
         var isElsewhere = root is not null && !files.IsLive;
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var bogusName = DnsOptions.ReadName("--bogus-name", parsed.GetValue(_bogusName) ?? PublicBogusName);

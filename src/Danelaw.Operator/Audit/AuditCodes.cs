@@ -30,6 +30,12 @@ public static class AuditCodes
     /// <summary>A table of certificates by name, and none for clients that send no name.</summary>
     public const string PostfixSniNoDefault = "POSTFIX-SNI-NO-DEFAULT";
 
+    /// <summary>The chain for the name that DANE senders ask for has another key than the one for all others.</summary>
+    public const string PostfixSniOtherKey = "POSTFIX-SNI-OTHER-KEY";
+
+    /// <summary>postscreen needs a tlsproxy that is not there.</summary>
+    public const string PostfixTlsProxy = "POSTFIX-TLSPROXY";
+
     /// <summary>Key and certificate come from two files.</summary>
     public const string PostfixTwoFiles = "POSTFIX-TWO-FILES";
 

@@ -41,7 +41,8 @@ public static class Doctor
             IssuerFindings.Add(chain, records, findings);
         }
 
-        AcmeFindings.Add(host, chain => IsPinned(chain, records), now, findings);
+        AcmeFindings.Add(host, chain => IsPinned(chain, records), chain => IsPinned(chain, [.. records.Where(record => record.Selector != TlsaSelector.PublicKey)]), now, findings);
+        SniFindings.Add(host, network, findings);
         ServedKeyFindings.Add(host, network, chain => IsPinned(chain, records), findings);
         DomainFindings.Add(host, network, findings, unseen);
         StsFindings.Add(network, options.Roots, now, findings, unseen);

@@ -32,8 +32,9 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<HostFacts> ReadAsync(CancellationToken cancellationToken = default)
     {
+        files = files.Until(cancellationToken);
         var packages = new PackageVersions(files);
-        var postfix = new PostfixReader(files, programs, packages.Of("postfix"));
+        var postfix = new PostfixReader(files, programs, packages.Of("postfix"), files.Read("/etc/hostname").Text.Split('\n')[0].Trim());
         var instances = await postfix.ReadAsync(cancellationToken).ConfigureAwait(false);
         _unseen.AddRange(postfix.Unseen);
         var dovecot = DovecotFiles.Where(Exists).Select(path => DovecotText.Read(files, path)).FirstOrDefault();
@@ -74,7 +75,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         if (NginxFiles.FirstOrDefault(Exists) is { } nginx)
         {
             var text = NginxText.Read(files, nginx);
-            uses.AddRange(NginxConfiguration.Uses(text));
+            uses.AddRange(NginxConfiguration.Uses(text, _unseen));
             faults.AddRange(text.Faults.Select(fault => new WebFault("nginx", fault)));
             foreach (var file in text.Unseen) _unseen.Add(new($"nginx's {file.Path}", "it cannot be read by this user; run as root"));
         }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Danelaw.Operator.Changes;
 
-/// <summary>The difference of two texts, in the form that <c>diff -u</c> writes and <c>patch</c> reads.</summary>
+/// <summary>The difference of two texts, in the form that <c>diff -u</c> writes and <c>patch</c> reads. It is for people: passwords in it are blotted out.</summary>
 public static class UnifiedDiff
 {
     private const int Context = 2, MaximumCells = 4_000_000;
@@ -17,6 +17,7 @@ public static class UnifiedDiff
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         if (before == after) return [];
+        (before, after) = (Secrets.Blot(before), Secrets.Blot(after));
         var edits = Edits(Lines(before), Lines(after));
         var output = ImmutableArray.CreateBuilder<string>();
         output.Add("--- " + (before.Length == 0 ? "/dev/null" : path));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns.Names;
 
 namespace Danelaw.Operator.Setup;
 
@@ -14,6 +15,12 @@ public interface ISetupWitness
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Why it does not, as a phrase; null where it does.</returns>
     ValueTask<string?> ResolverAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Whether the resolver at 127.0.0.1 knows the names that the servers of resolv.conf, as it stands, know.</summary>
+    /// <param name="names">The names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The first that it does not know, as a phrase; null where none is lost.</returns>
+    ValueTask<string?> LostAsync(ImmutableArray<DomainName> names, CancellationToken cancellationToken = default);
 
     /// <summary>Whether every address that answered before completes a handshake, with a key that is expected there.</summary>
     /// <param name="expected">The services.</param>

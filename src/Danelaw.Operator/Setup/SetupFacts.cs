@@ -48,6 +48,9 @@ public sealed record SetupFacts
     /// <summary>Who writes it.</summary>
     public ResolverKeeper ResolverKeeper { get; init; }
 
+    /// <summary>The names of other hosts that the servers' configurations lead to: databases, relays, filters.</summary>
+    public ImmutableArray<DomainName> UsedNames { get; init; } = [];
+
     /// <summary>What 127.0.0.1 answers; null where it was not asked.</summary>
     public ResolverProbe? Loopback { get; init; }
 

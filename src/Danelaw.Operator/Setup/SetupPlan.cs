@@ -41,6 +41,9 @@ public sealed record SetupStep(SetupStage Stage, string Title, string Why)
     /// <summary>What is altered on the host, in order.</summary>
     public ImmutableArray<Change> Changes { get; init; } = [];
 
+    /// <summary>Names that the resolver on this host has to know as the one before it does, which is looked at first.</summary>
+    public ImmutableArray<DomainName> Names { get; init; } = [];
+
     /// <summary>The RRsets to publish.</summary>
     public ImmutableArray<SetupRecord> Records { get; init; } = [];
 

@@ -61,14 +61,14 @@ public static class SetupPlanner
         };
     }
 
-    /// <summary>The keys that each port shows at the end, those for names of their own among them.</summary>
+    /// <summary>The keys that each port shows at the end, those for names of their own among them; of Postfix's no name that is looked at is among those.</summary>
     private static ImmutableArray<ExpectedService> Expected(SetupFacts facts, ChainPlan chains) =>
     [
         .. chains.Shown.SelectMany(pair => pair.Site.Ports.Select(port => (pair.Site.Program, Port: port, pair.Chains))).GroupBy(one => (one.Program, one.Port))
             .Select(group => new ExpectedService(group.Key.Program, group.Key.Port,
             [
                 .. group.SelectMany(one => one.Chains).Select(chain => chain.PublicKey)
-                    .Concat(facts.Host.Chains.Where(chain => chain.Use.Program == group.Key.Program && chain.Use.Ports.Contains(group.Key.Port) && (chain.Use.Name.Length > 0 || IsBeside(chain, chains))).SelectMany(chain => chain.Keys)).Distinct(),
+                    .Concat(facts.Host.Chains.Where(chain => chain.Use.Program == group.Key.Program && chain.Use.Ports.Contains(group.Key.Port) && ((chain.Use.Name.Length > 0 && group.Key.Program != ServerProgram.Postfix) || IsBeside(chain, chains))).SelectMany(chain => chain.Keys)).Distinct(),
             ])),
     ];
 

@@ -40,6 +40,7 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
             Report = report,
             ResolverText = resolver.Text,
             ResolverKeeper = KeeperOf(resolver),
+            UsedNames = Setup.UsedNames.Of(host, files, resolver.Text),
             Unbound = UnboundFiles.Where(path => files.Look(path).State == FileState.Read).Select(path => UnboundText.Read(files, path)).FirstOrDefault(),
             Renewal = RenewalFacts.Read(files, options),
             Given = options.CertificateFile is { } certificate ? ReadChain(options.KeyFile ?? certificate, certificate) : null,

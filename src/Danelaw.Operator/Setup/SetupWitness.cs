@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Danelaw.Certificates;
 using Danelaw.Checks;
+using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
@@ -107,6 +108,34 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
 
         return null;
     }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> LostAsync(ImmutableArray<DomainName> names, CancellationToken cancellationToken = default)
+    {
+        var file = ResolverFile.Read(files.Read("/etc/resolv.conf").Text, "/etc/resolv.conf");
+        foreach (var name in names)
+        {
+            foreach (var server in file.Servers.Where(server => !IPAddress.IsLoopback(server)))
+            {
+                if (!await KnowsAsync(server, name, cancellationToken).ConfigureAwait(false)) continue;
+                if (await KnowsAsync(IPAddress.Loopback, name, cancellationToken).ConfigureAwait(false)) break;
+                return $"the resolver at 127.0.0.1 does not know {RecordPlan.Text(name)}, which this host's configuration leads to and {server} knows: give it the way there (in unbound a forward-zone for {RecordPlan.Text(name.Parent)} with forward-addr: {server}, and domain-insecure where that zone is not signed), then run setup again";
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<bool> KnowsAsync(IPAddress server, DomainName asked, CancellationToken cancellationToken)
+    {
+        foreach (var type in new[] { RecordType.A, RecordType.AAAA, RecordType.MX })
+        {
+            var exchange = await tools.Transport.ExchangeAsync(new(new(asked, type, RecordClass.IN), new(TransportKind.Datagram, new(server, DnsServer.DnsPort)), CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
+            if (exchange.Outcome == ExchangeOutcome.Replied && (exchange.Message ?? (DnsMessage.TryRead(exchange.Reply.Memory, out var read, out _) ? read : null)) is { } message && message.Answers.Any(record => record.Type == type)) return true;
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public ValueTask<string?> ServersAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => WaitAsync(async () =>

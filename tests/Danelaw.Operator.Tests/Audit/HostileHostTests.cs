@@ -76,6 +76,60 @@ public sealed class HostileHostTests
     }
 
     [Fact]
+    public async Task Wildcards_that_could_match_in_many_ways_end()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "!include_try c/*a*a*a*a*a*a*a*a*a*a*a[b]\n").Write($"/etc/dovecot/c/{new string('a', 200)}", "");
+        Assert.True((await ExamineAsync(host)).HasMailServer);
+    }
+
+    [Fact]
+    public async Task Links_that_make_many_paths_of_few_end_and_are_told()
+    {
+        using var host = new HostFolder();
+        for (var i = 0; i < 10; i++) host.Link($"/etc/dovecot/c/l{i}", ".");
+        host.Write("/etc/dovecot/dovecot.conf", "!include_try c/*/*/*/*/*/x\n");
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Text.Contains("too many files match", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_list_of_braces_that_stay_open_ends()
+    {
+        using var host = new HostFolder();
+        host.Main($"relay_domains = a{string.Concat(Enumerable.Repeat(":{", 1_000_000))}\n");
+        Assert.True((await ExamineAsync(host)).HasMailServer);
+    }
+
+    [Fact]
+    public async Task Files_that_are_large_in_all_are_told()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "!include c/*.conf\n").Write("/etc/dovecot/big", $"# {new string('x', Danelaw.Operator.Audit.Files.HostFiles.MaximumLength - 100)}\n");
+        for (var i = 0; i < 8; i++) File.CreateSymbolicLink(host.Write($"/etc/dovecot/c/{i}.txt", "").Here($"/etc/dovecot/c/{i}.conf"), "../big");
+        Assert.Contains((await ExamineAsync(host)).Findings, finding => finding.Text.Contains("too large in all", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_million_settings_are_too_many()
+    {
+        using var host = new HostFolder();
+        var settings = string.Concat(Enumerable.Repeat("a=\n", 1_000_000));
+        host.Main(settings).Write("/etc/dovecot/dovecot.conf", settings);
+        var findings = (await ExamineAsync(host)).Findings;
+        Assert.Contains(findings, finding => finding.Text.Contains("too many definitions", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(findings, finding => finding.Text.Contains("too many settings", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reading_ends_when_it_is_told_to()
+    {
+        using var host = new HostFolder();
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await new HostReader(host.Files, null).ReadAsync(stop.Token));
+    }
+
+    [Fact]
     public async Task A_chain_file_of_many_blocks_ends()
     {
         using var host = new HostFolder();

@@ -71,6 +71,21 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_name_that_the_new_resolver_does_not_know_keeps_the_old_one()
+    {
+        using var host = new SetupHost().HowTo();
+        File.AppendAllText(host.Host.Here("/etc/postfix/main.cf"), "virtual_mailbox_domains = mysql:/etc/postfix/sql.cf\n");
+        host.Host.Write("/etc/postfix/sql.cf", "hosts = db.corp.example\n");
+        var before = host.Picture();
+        var witness = new ScriptedWitness { Lost = "the resolver at 127.0.0.1 does not know db.corp.example" };
+        var outcome = await Run(host, new(), witness).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.Contains("does not know db.corp.example", outcome.Messages[0], StringComparison.Ordinal);
+        Assert.Equal("db.corp.example.", Assert.Single(witness.Asked).ToString());
+        Assert.Equal(before, host.Picture());
+    }
+
+    [Fact]
     public async Task Killed_at_any_point_the_next_run_takes_back_what_was_done()
     {
         using var reference = new SetupHost().HowTo();

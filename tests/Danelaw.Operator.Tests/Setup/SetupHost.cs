@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
@@ -65,6 +66,21 @@ internal sealed class SetupHost : IDisposable
         Host.Write($"/etc/letsencrypt/archive/{name}/fullchain1.pem", leaf.ToPem() + Host.Root.ToPem());
         Host.Link($"/etc/letsencrypt/live/{name}/privkey.pem", $"../../archive/{name}/privkey1.pem").Link($"/etc/letsencrypt/live/{name}/fullchain.pem", $"../../archive/{name}/fullchain1.pem");
         Host.Write($"/etc/letsencrypt/renewal/{name}.conf", $"archive_dir = /etc/letsencrypt/archive/{name}\nfullchain = /etc/letsencrypt/live/{name}/fullchain.pem\nprivkey = /etc/letsencrypt/live/{name}/privkey.pem\n[renewalparams]\n");
+    }
+
+    /// <summary>Another certificate for the key of today, as PEM.</summary>
+    internal string Reissue(string name, int daysLeft)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(Host.Leaf.PrivateKeyToPem());
+        using var issuerKey = ECDsa.Create();
+        issuerKey.ImportFromPem(Host.Root.PrivateKeyToPem());
+        using var issuer = X509CertificateLoader.LoadCertificate(Host.Root.Der.Span);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256) { CertificateExtensions = { names.Build() } };
+        using var certificate = request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), HostFolder.Now.AddDays(-60), HostFolder.Now.AddDays(daysLeft), [1, 2, 3]);
+        return certificate.ExportCertificatePem() + "\n";
     }
 
     internal async Task<SetupPlan> PlanAsync(Func<SetupFacts, SetupFacts>? alter = null)
@@ -144,6 +160,17 @@ internal sealed class ScriptedWitness : ISetupWitness
     public ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 
     public ValueTask<string?> ResolverAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Resolver);
+
+    /// <summary>The names that 127.0.0.1 is asked for in place of the servers of today.</summary>
+    internal List<DomainName> Asked { get; } = [];
+
+    internal string? Lost { get; set; }
+
+    public ValueTask<string?> LostAsync(ImmutableArray<DomainName> names, CancellationToken cancellationToken = default)
+    {
+        Asked.AddRange(names);
+        return ValueTask.FromResult(Lost);
+    }
 
     public ValueTask<string?> ServersAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default) => ValueTask.FromResult(Servers);
 

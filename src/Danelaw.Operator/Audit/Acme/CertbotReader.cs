@@ -23,6 +23,9 @@ internal static class CertbotReader
         {
             var path = $"{Folder}/renewal/{name}";
             var file = files.Read(path);
+
+            // A link that leads to nothing: certbot itself passes over it.
+            if (file.State == FileState.Missing) continue;
             if (!file.IsRead)
             {
                 unseen.Add(new($"certbot's {name[..^5]}", $"{path} cannot be read by this user; run as root"));

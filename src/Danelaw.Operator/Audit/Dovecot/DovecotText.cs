@@ -37,13 +37,14 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
 
     private sealed class Reader(HostFiles files)
     {
-        private const int MaximumDepth = 64;
+        private const int MaximumDepth = 64, MaximumSettings = 200_000;
 
         /// <summary>Blocks of 2.4 that stand for the beginning of the names in them: <c>ssl_server { cert_file = … }</c>.</summary>
         private static readonly string[] Prefixes = ["ssl_server", "protocols"];
 
         private readonly Stack<(string Name, string Argument)> _blocks = new();
         private readonly Inclusions _inclusions = new();
+        private bool _isFull;
 
         internal ImmutableArray<DovecotSetting>.Builder Settings { get; } = ImmutableArray.CreateBuilder<DovecotSetting>();
 
@@ -61,7 +62,7 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
                 return;
             }
 
-            if (!_inclusions.TryEnter(file.RealPath, out var fault))
+            if (!_inclusions.TryEnter(file, out var fault))
             {
                 Faults.Add(new(from, fault, true));
                 return;
@@ -73,7 +74,10 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
             foreach (var raw in file.Text.Split('\n'))
             {
                 number++;
-                var line = raw.Trim();
+
+                // Comments go first: a backslash at the end of one goes on with nothing.
+                var line = WithoutComment(raw);
+                if (line.Length == 0) continue;
                 if (line.EndsWith('\\'))
                 {
                     pending.Append(line, 0, line.Length - 1).Append(' ');
@@ -98,10 +102,8 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
             _inclusions.Leave();
         }
 
-        private void ReadLine(string line, Place place)
+        private void ReadLine(string text, Place place)
         {
-            var text = WithoutComment(line);
-            if (text.Length == 0) return;
             if (text.StartsWith("!include", StringComparison.Ordinal))
             {
                 Include(text, place);
@@ -146,7 +148,15 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
                 blocks = blocks[..^1];
             }
 
-            Settings.Add(new(name, value, blocks, place));
+            if (Settings.Count < MaximumSettings)
+            {
+                Settings.Add(new(name, value, blocks, place));
+            }
+            else if (!_isFull)
+            {
+                Faults.Add(new(place, "there are too many settings", true));
+                _isFull = true;
+            }
         }
 
         private void Include(string text, Place place)
@@ -155,7 +165,8 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
             var target = text[(isOptional ? "!include_try" : "!include").Length..].Trim();
             var folder = place.File[..place.File.LastIndexOf('/')];
             var pattern = target is ['/', ..] ? target : $"{folder}/{target}";
-            var paths = Globs.Expand(files, pattern);
+            var paths = Globs.Expand(files, pattern, out var isWhole);
+            if (!isWhole) Faults.Add(new(place, $"too many files match {pattern}", true));
             if (paths.IsEmpty && !isOptional) Faults.Add(new(place, $"no file matches {pattern}", true));
             foreach (var path in paths) ReadFile(path, isOptional, place);
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 
 namespace Danelaw.Operator.Audit.Files;
 
@@ -11,11 +10,16 @@ internal static class Globs
     /// <summary>Whether a path has wildcards.</summary>
     internal static bool IsPattern(string path) => path.AsSpan().IndexOfAny(Wild) >= 0;
 
+    /// <summary>The most paths that a pattern stands for, on the way too: links make many of few.</summary>
+    private const int MaximumPaths = 10_000;
+
     /// <summary>The paths that a pattern stands for, in ordinal order; the path itself where it has no wildcards.</summary>
     /// <param name="files">The host's files.</param>
     /// <param name="pattern">An absolute path.</param>
-    internal static ImmutableArray<string> Expand(HostFiles files, string pattern)
+    /// <param name="isWhole">Whether they are all; of too many the rest is left out.</param>
+    internal static ImmutableArray<string> Expand(HostFiles files, string pattern, out bool isWhole)
     {
+        isWhole = true;
         if (!IsPattern(pattern)) return [pattern];
         List<string> paths = [""];
         foreach (var part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -27,49 +31,51 @@ internal static class Globs
             }
 
             // As in the shell, a leading dot is matched by a dot only.
-            paths = [.. paths.SelectMany(path => files.List(path.Length == 0 ? "/" : path, out _).Where(name => (name[0] != '.' || part[0] == '.') && Matches(part, name)).Select(name => path + "/" + name))];
+            var found = paths.SelectMany(path => files.List(path.Length == 0 ? "/" : path, out _).Where(name => (name[0] != '.' || part[0] == '.') && Matches(part, name)).Select(name => path + "/" + name)).Take(MaximumPaths + 1).ToList();
+            isWhole &= found.Count <= MaximumPaths;
+            paths = found.Count <= MaximumPaths ? found : found[..MaximumPaths];
         }
 
         return [.. paths];
     }
 
+    /// <summary>Of several stars only the last has to be tried anew: what stands before it is matched as early as can be.</summary>
     private static bool Matches(string pattern, string name)
     {
-        if (!pattern.Contains('[', StringComparison.Ordinal)) return FileSystemName.MatchesSimpleExpression(pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name, ignoreCase: false);
-        return MatchesFrom(pattern, 0, name, 0, 0);
-    }
-
-    private static bool MatchesFrom(string pattern, int at, string name, int from, int depth)
-    {
-        if (depth > 64) return false;
-        while (at < pattern.Length)
+        int at = 0, from = 0, star = -1, retry = 0;
+        while (from < name.Length)
         {
-            if (pattern[at] == '*')
+            if (at < pattern.Length && pattern[at] == '*')
             {
-                for (var rest = from; rest <= name.Length; rest++)
-                {
-                    if (MatchesFrom(pattern, at + 1, name, rest, depth + 1)) return true;
-                }
-
-                return false;
+                (star, retry) = (at++, from);
             }
-
-            if (from >= name.Length) return false;
-            if (pattern[at] == '[' && pattern.IndexOf(']', at + 2 < pattern.Length ? at + 2 : at) is var end and > 0)
+            else if (at < pattern.Length && MatchesOne(pattern, at, name[from], out var next))
             {
-                if (!IsInSet(pattern.AsSpan(at + 1, end - at - 1), name[from])) return false;
-                at = end;
+                (at, from) = (next, from + 1);
             }
-            else if (pattern[at] != '?' && pattern[at] != name[from])
+            else if (star >= 0)
+            {
+                (at, from) = (star + 1, ++retry);
+            }
+            else
             {
                 return false;
             }
-
-            at++;
-            from++;
         }
 
-        return from == name.Length;
+        return pattern.AsSpan(at).TrimStart('*').IsEmpty;
+    }
+
+    private static bool MatchesOne(string pattern, int at, char letter, out int next)
+    {
+        next = at + 1;
+        if (pattern[at] == '[' && pattern.IndexOf(']', at + 2 < pattern.Length ? at + 2 : at) is var end and > 0)
+        {
+            next = end + 1;
+            return IsInSet(pattern.AsSpan(at + 1, end - at - 1), letter);
+        }
+
+        return pattern[at] == '?' || pattern[at] == letter;
     }
 
     private static bool IsInSet(ReadOnlySpan<char> set, char letter)

@@ -8,26 +8,45 @@ namespace Danelaw.Operator.Audit.Files;
 /// system or a disk that is mounted. Links are followed as that host would follow them: an absolute target begins at the folder, and
 /// nothing leads out of it. Only reads.
 /// </summary>
-/// <param name="root">The folder.</param>
-public sealed class HostFiles(string root)
+public sealed class HostFiles
 {
     /// <summary>The most octets that are read of one file: 16 MiB.</summary>
     public const int MaximumLength = 16 * 1024 * 1024;
 
+    /// <summary>The most octets that are read in all, and the most names that are listed: far more than a mail host has, and less than keeps a reader busy for long.</summary>
+    private const long MaximumTotal = 1024L * 1024 * 1024, MaximumNames = 2_000_000;
+
     /// <summary>As many links as Linux follows on one path.</summary>
     private const int MaximumLinks = 40;
 
-    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) is var full && full == "/" ? "" : full;
+    private readonly string _root;
+    private readonly CancellationToken _cancellationToken;
+    private long _octets, _names;
+
+    /// <summary>The files below a folder.</summary>
+    /// <param name="root">The folder.</param>
+    public HostFiles(string root)
+        : this(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) is var full && full == "/" ? "" : full, CancellationToken.None)
+    {
+    }
+
+    private HostFiles(string root, CancellationToken cancellationToken) => (_root, _cancellationToken) = (root, cancellationToken);
 
     /// <summary>Whether this is the machine itself.</summary>
     public bool IsLive => _root.Length == 0;
 
+    /// <summary>The same files for a piece of work that can be ended: then each look throws. Its limits count for it alone.</summary>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public HostFiles Until(CancellationToken cancellationToken) => new(_root, cancellationToken);
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path on that host; one that is not absolute names nothing.</param>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public HostFile Read(string path)
     {
         var (file, kind) = Find(path);
         if (kind != FileKind.Regular) return file;
+        if (_octets > MaximumTotal) return file with { State = FileState.TooLarge };
         try
         {
             using var stream = File.OpenRead(_root + file.RealPath);
@@ -36,6 +55,7 @@ public sealed class HostFiles(string root)
             for (var read = stream.Read(piece); read > 0; read = stream.Read(piece))
             {
                 buffer.Write(piece, 0, read);
+                _octets += read;
                 if (buffer.Length > MaximumLength) return file with { State = FileState.TooLarge };
             }
 
@@ -64,7 +84,10 @@ public sealed class HostFiles(string root)
         if (kind != FileKind.Folder) return [];
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(_root + folder.RealPath).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+            var names = _names > MaximumNames ? [] : Directory.EnumerateFileSystemEntries(_root + folder.RealPath).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToImmutableArray();
+            _names += names.Length;
+            if (_names > MaximumNames) folder = folder with { State = FileState.Unseen };
+            return names;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -93,6 +116,7 @@ public sealed class HostFiles(string root)
     private (HostFile File, FileKind Kind) Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        _cancellationToken.ThrowIfCancellationRequested();
 
         // Configurations name such files, and there are none of them: none and DISABLED, what a variable should have begun, a path with a NUL.
         if (path is not ['/', ..] || path.Contains('\0')) return (new() { Path = path, State = FileState.Missing, RealPath = path, Trail = [path] }, FileKind.Missing);

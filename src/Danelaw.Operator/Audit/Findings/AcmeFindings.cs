@@ -9,13 +9,16 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>What the next renewal will do to mail.</summary>
 internal static class AcmeFindings
 {
+    private const string LiveMend = "Let the servers read a chain file of their own, into which a key comes only once its record is published and twice the TTL has passed: danelaw setup moves them there, danelaw rollover brings the keys.";
+
     private const string ChainFolder = SetupOptions.DefaultState + "/chains/";
 
     /// <param name="host">The certificates that ACME clients keep renewed, what servers show, and which of it danelaw rolls.</param>
     /// <param name="pinned">Whether TLSA records are published that the key of a chain matches: a renewal that changes it breaks them.</param>
+    /// <param name="pinnedWhole">Whether one of them means the whole certificate: then a renewal breaks it that keeps the key.</param>
     /// <param name="now">The time.</param>
     /// <param name="findings">Where to add.</param>
-    internal static void Add(HostFacts host, Func<ChainFacts, bool> pinned, DateTimeOffset now, FindingList findings)
+    internal static void Add(HostFacts host, Func<ChainFacts, bool> pinned, Func<ChainFacts, bool> pinnedWhole, DateTimeOffset now, FindingList findings)
     {
         foreach (var lineage in host.Lineages)
         {
@@ -25,9 +28,17 @@ internal static class AcmeFindings
             {
                 var hasTlsa = pinned(reader);
                 isPinned |= hasTlsa;
+                if (lineage.Key == KeyAtRenewal.Kept && !pinnedWhole(reader))
+                {
+                    findings.Add(AuditCodes.AcmeLiveFolder, hasTlsa ? Severity.Warning : Severity.Note, reader.Use.Subject, reader.Use.Place,
+                        $"The server reads {reader.Use.Files[^1]}, which {Name(lineage.Client)} replaces at its own time, with the same key ({lineage.Place}). {(hasTlsa ? "The published TLSA records go on matching" : "TLSA records that mean the key go on matching")} for as long as that stays so: a renewal without it, by another command or a new setting, leaves {(hasTlsa ? "them matching nothing, and mail from senders that know DANE stops" : "them matching nothing")}.",
+                        LiveMend);
+                    continue;
+                }
+
                 findings.Add(AuditCodes.AcmeLiveFolder, hasTlsa ? Severity.Error : Severity.Warning, reader.Use.Subject, reader.Use.Place,
                     $"The server reads {reader.Use.Files[^1]}, which {Name(lineage.Client)} replaces at its own time{(lineage.Key == KeyAtRenewal.Kept ? "" : ", with a new key")}: at the next renewal{When(lineage, now)} {(hasTlsa ? "the published TLSA records match nothing any more, and mail from senders that know DANE stops" : "any TLSA record that pins this key would match nothing")}. A client's hooks come too late: its files are switched before they run.",
-                    "Let the servers read a chain file of their own, into which a key comes only once its record is published and twice the TTL has passed: danelaw setup moves them there, danelaw rollover brings the keys.");
+                    LiveMend);
             }
 
             var change = lineage.Key switch

@@ -78,6 +78,7 @@ internal static class PostfixServerFindings
             foreach (var speakers in listener.Speakers.Select(service => (Service: service, Level: LevelOf(instance, service))).GroupBy(speaker => (speaker.Level.Source.Name, speaker.Level.Source.Place))) AddLevel(instance, listener, [.. speakers.Select(speaker => speaker.Service)], speakers.First().Level, subject, findings);
         }
 
+        AddProxy(instance, listener, subject, findings);
         AddRestrictions(instance, listener, subject, findings);
         PostfixHidingFindings.Add(instance, listener, listener.IsScreened ? "postscreen" : "smtpd", subject, files, findings);
     }
@@ -105,6 +106,21 @@ internal static class PostfixServerFindings
         {
             var mends = services.Select(mend).ToArray();
             return (string.Join(" ", mends.Select(one => one.Text).Distinct()), [.. mends.SelectMany(one => one.Changes).Distinct()]);
+        }
+    }
+
+    /// <summary>With tests after the greeting postscreen offers STARTTLS itself, and leaves TLS to tlsproxy(8).</summary>
+    private static void AddProxy(PostfixInstance instance, Listener listener, string subject, FindingList findings)
+    {
+        if (!listener.IsTestedLate(instance) || LevelOf(instance, listener.Service).IsOff) return;
+        if (listener.Proxy(instance) is not { } proxy)
+        {
+            findings.Error(AuditCodes.PostfixTlsProxy, subject, listener.Service.Place, "postscreen tests clients after the greeting and offers them STARTTLS, for which it needs tlsproxy, and there is no such service in master.cf: STARTTLS is answered with 454, and senders that know DANE deliver nothing (POSTSCREEN_README).",
+                $"In master.cf: tlsproxy unix - - {listener.Service.Chroot} - 0 tlsproxy. Then {Reload(instance)}.");
+        }
+        else if (ConfiguredChain.Of(instance, proxy, "tlsproxy").IsEmpty)
+        {
+            findings.Error(AuditCodes.PostfixNoCertificate, subject, proxy.Place, "postscreen tests clients after the greeting, and tlsproxy, which does TLS for it, has no certificate: it reads those of main.cf, not those in the line of the smtpd behind. STARTTLS is answered with 454.", "Set smtpd_tls_chain_files in main.cf to a file with the private key, the certificate and its issuers, in this order.");
         }
     }
 

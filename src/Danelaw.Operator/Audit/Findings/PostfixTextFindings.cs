@@ -1,5 +1,6 @@
 using System.Globalization;
 using Danelaw.Operator.Audit.Postfix;
+using Danelaw.Operator.Changes;
 
 namespace Danelaw.Operator.Audit.Findings;
 
@@ -23,7 +24,7 @@ internal static class PostfixTextFindings
                 continue;
             }
 
-            findings.Warning(AuditCodes.PostfixOverridden, "postfix", definition.Place, string.Create(CultureInfo.InvariantCulture, $"{definition.Name} = {definition.Value} has no effect: line {last.Place!.Line} sets it again, to '{last.Raw}', and the last one counts."), "Take out the line that is not meant.");
+            findings.Warning(AuditCodes.PostfixOverridden, "postfix", definition.Place, string.Create(CultureInfo.InvariantCulture, $"{definition.Name} = {Secrets.Blot(definition.Name, definition.Value)} has no effect: line {last.Place!.Line} sets it again, to '{Secrets.Blot(last.Name, last.Raw)}', and the last one counts."), "Take out the line that is not meant.");
         }
     }
 

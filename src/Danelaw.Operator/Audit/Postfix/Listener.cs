@@ -11,6 +11,8 @@ namespace Danelaw.Operator.Audit.Postfix;
 /// <param name="Behind">The smtpd to which postscreen hands over; null without postscreen.</param>
 public sealed record Listener(int Port, string Address, MasterService Service, MasterService? Behind)
 {
+    private static readonly string[] LateTests = ["postscreen_pipelining_enable", "postscreen_non_smtp_command_enable", "postscreen_bare_newline_enable"];
+
     /// <summary>The service that serves mail after the greeting.</summary>
     public MasterService Smtpd => Behind ?? Service;
 
@@ -28,6 +30,22 @@ public sealed record Listener(int Port, string Address, MasterService Service, M
 
     /// <summary>The services that speak to the client.</summary>
     internal IEnumerable<MasterService> Speakers => Behind is null ? [Service] : [Service, Behind];
+
+    /// <summary>
+    /// Whether postscreen itself speaks to clients that it then lets pass on: with tests after the greeting it does, TLS included; otherwise only to those whom it
+    /// turns away (POSTSCREEN_README).
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    internal bool IsTestedLate(PostfixInstance instance) => IsScreened && LateTests.Any(name => instance.Get(name, Service).IsYes);
+
+    /// <summary>The service that does TLS for postscreen; null where it is not needed, or not there.</summary>
+    /// <param name="instance">The instance.</param>
+    internal MasterService? Proxy(PostfixInstance instance)
+    {
+        if (!IsTestedLate(instance)) return null;
+        var name = instance.Get("tlsproxy_service_name", Service) is { IsEmpty: false } named ? named.Value : "tlsproxy";
+        return instance.Services.FirstOrDefault(service => service.Name == name && service.Type == "unix");
+    }
 
     /// <summary>Whether it is bound to loopback only: then it is for programs of this host.</summary>
     public bool IsLoopback => !IsProxied && (IsLocalOnly || IsLoopbackName(Address));

@@ -6,6 +6,15 @@ namespace Danelaw.Operator.Audit.Postfix;
 /// <summary>One instance of Postfix as it is configured: main.cf, master.cf, and the defaults of its release.</summary>
 public sealed class PostfixInstance
 {
+    /// <summary>What Postfix takes as it is written (postconf -x of 3.7 leaves these alone): a $ in it is for whoever reads it.</summary>
+    private static readonly HashSet<string> Unexpanded = new(StringComparer.Ordinal)
+    {
+        "command_execution_directory", "default_rbl_reply", "forward_path", "luser_relay", "mailbox_command", "postscreen_expansion_filter", "postscreen_reject_footer",
+        "smtpd_expansion_filter", "smtpd_reject_footer",
+    };
+
+    private const string DefaultDomain = "localdomain";
+
     private readonly ImmutableDictionary<string, Definition> _definitions;
 
     /// <summary>Puts an instance together.</summary>
@@ -42,6 +51,9 @@ public sealed class PostfixInstance
     /// <summary>The release; null where it is not known.</summary>
     public PostfixVersion? Version { get; init; }
 
+    /// <summary>The host's own name, as <c>/etc/hostname</c> has it; empty where that is not known.</summary>
+    internal string HostName { get; init; } = "";
+
     /// <summary>What its own <c>postconf -d</c> says; empty where it was not asked.</summary>
     public ImmutableDictionary<string, string> Defaults { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -64,7 +76,7 @@ public sealed class PostfixInstance
         var expansion = new Expansion(name => Find(name, null).Raw);
         foreach (var definition in _definitions.Values.OrderBy(definition => definition.Place.Line))
         {
-            if (!expansion.TryExpand(definition.Value, out _, out var fault)) yield return new(definition.Place, $"{definition.Name}: {fault}", true);
+            if (!Unexpanded.Contains(definition.Name) && !expansion.TryExpand(definition.Value, out _, out var fault)) yield return new(definition.Place, $"{definition.Name}: {fault}", true);
         }
 
         foreach (var service in Master.Services)
@@ -72,9 +84,17 @@ public sealed class PostfixInstance
             var own = new Expansion(name => Find(name, service).Raw);
             foreach (var option in service.Options)
             {
-                if (!own.TryExpand(option.Value, out _, out var fault)) yield return new(option.Place, $"-o {option.Name}: {fault}", true);
+                if (!Unexpanded.Contains(option.Name) && !own.TryExpand(option.Value, out _, out var fault)) yield return new(option.Place, $"-o {option.Name}: {fault}", true);
             }
         }
+    }
+
+    /// <summary>mydomain's default: the host's name less its first label (postconf(5)).</summary>
+    private string DomainOf(string hostName)
+    {
+        // A name that is made of mydomain says nothing of it.
+        var name = new Expansion(other => other is "mydomain" or "myhostname" ? "" : Find(other, null).Raw).TryExpand(hostName, out var value, out _) ? value : hostName;
+        return name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? name[(dot + 1)..] : DefaultDomain;
     }
 
     private (string Raw, Place? Place) Find(string name, MasterService? service)
@@ -82,6 +102,10 @@ public sealed class PostfixInstance
         if (service?.Options.LastOrDefault(option => option.Name == name) is { } own) return (own.Value, own.Place);
         if (_definitions.TryGetValue(name, out var definition)) return (definition.Value, definition.Place);
         if (name == "config_directory") return (Directory, null);
+
+        // postconf -d has not read main.cf: both names follow from what stands there.
+        if (name == "myhostname" && HostName.Length > 0) return (HostName.Contains('.', StringComparison.Ordinal) ? HostName : $"{HostName}.{(_definitions.TryGetValue("mydomain", out var domain) ? domain.Value : DefaultDomain)}", null);
+        if (name == "mydomain") return (DomainOf(Find("myhostname", service).Raw), null);
         return (Defaults.TryGetValue(name, out var told) ? told : PostfixDefaults.Of(name, Version) ?? "", null);
     }
 }

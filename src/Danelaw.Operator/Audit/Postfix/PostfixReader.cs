@@ -11,7 +11,8 @@ namespace Danelaw.Operator.Audit.Postfix;
 /// <param name="files">The host's files.</param>
 /// <param name="programs">Its programs; null where none may be run.</param>
 /// <param name="version">The version of its package; null where that is not known.</param>
-internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, string? version)
+/// <param name="hostName">The host's own name; empty where it is not known.</param>
+internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, string? version, string hostName)
 {
     private static readonly string[] Folders = ["/etc/postfix", "/usr/local/etc/postfix", "/usr/pkg/etc/postfix", "/opt/local/etc/postfix"];
 
@@ -24,6 +25,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
         var folders = new Queue<string>(Folders);
         if (defaults.TryGetValue("config_directory", out var own) && !Folders.Contains(own)) folders.Enqueue(own);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var secondary = new HashSet<string>(StringComparer.Ordinal);
         var instances = ImmutableArray.CreateBuilder<PostfixFacts>();
         while (folders.TryDequeue(out var folder))
         {
@@ -36,8 +38,15 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
             }
 
             var facts = Read(folder, main, defaults, release);
+
+            // postmulti(1) starts no other instance than those whose own main.cf says so.
+            if (secondary.Contains(folder) && !facts.Instance.Get("multi_instance_enable").IsYes) continue;
             instances.Add(facts);
-            foreach (var other in Words.OfList(facts.Instance.Get("multi_instance_directories").Value).Where(path => path is ['/', ..])) folders.Enqueue(other);
+            foreach (var other in Words.OfList(facts.Instance.Get("multi_instance_directories").Value).Where(path => path is ['/', ..]))
+            {
+                secondary.Add(other);
+                folders.Enqueue(other);
+            }
         }
 
         if (instances.Count > 0 && release is null) Unseen.Add(new("the release of Postfix", "no package database that is known names it; what depends on the release is left out"));
@@ -48,7 +57,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
     {
         var master = files.Read(folder + "/master.cf");
         if (!master.IsRead) Unseen.Add(new("Postfix's services", $"{master.Path} {(master.State == FileState.Missing ? "does not exist" : "cannot be read by this user; run as root")}"));
-        var instance = new PostfixInstance(folder, MainText.Read(main.Text, main.Path), MasterText.Read(master.Text, master.Path)) { Version = release, Defaults = defaults };
+        var instance = new PostfixInstance(folder, MainText.Read(main.Text, main.Path), MasterText.Read(master.Text, master.Path)) { Version = release, Defaults = defaults, HostName = hostName };
         var client = instance.Services.FirstOrDefault(service => service is { Name: "smtp", Type: "unix", Command: "smtp" });
         var isChrooted = client is not null && (client.Chroot == "y" || (client.Chroot == "-" && release is { } known && !known.IsAtLeast(3, 0)));
         var copy = isChrooted ? files.Read(instance.Get("queue_directory").Value is ['/', ..] queue ? queue + "/etc/resolv.conf" : "/var/spool/postfix/etc/resolv.conf") : null;
@@ -63,6 +72,11 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
         {
             if (listener.IsLoopback) continue;
             foreach (var chain in ConfiguredChain.Of(instance, listener.Smtpd)) Add(chain.Files, "", chain.KeyParameter is null && chain.Certificate.Name == "smtpd_tls_chain_files", chain.Certificate.Place, listener.Port);
+            if (listener.Proxy(instance) is { } proxy)
+            {
+                foreach (var chain in ConfiguredChain.Of(instance, proxy, "tlsproxy")) Add(chain.Files, "", chain.KeyParameter is null && chain.Certificate.Name.EndsWith("_chain_files", StringComparison.Ordinal), chain.Certificate.Place, listener.Port);
+            }
+
             var sni = instance.Get("tls_server_sni_maps", listener.Smtpd);
             foreach (var word in Words.OfList(sni.Value))
             {

@@ -56,7 +56,7 @@ public sealed record UnboundText(string File)
         void ReadFile(string file, Inclusions inclusions)
         {
             var content = files.Read(file);
-            if (!content.IsRead || !inclusions.TryEnter(content.RealPath, out _)) return;
+            if (!content.IsRead || !inclusions.TryEnter(content, out _)) return;
             foreach (var raw in content.Text.Split('\n'))
             {
                 var line = WithoutComment(raw);
@@ -66,7 +66,7 @@ public sealed record UnboundText(string File)
                 if (name is "include" or "include-toplevel")
                 {
                     if (value is ['/', ..] && value.EndsWith("/*.conf", StringComparison.Ordinal)) dropIns = value[..^"/*.conf".Length];
-                    foreach (var included in value is ['/', ..] ? Globs.Expand(files, value) : []) ReadFile(included, inclusions);
+                    foreach (var included in value is ['/', ..] ? Globs.Expand(files, value, out _) : []) ReadFile(included, inclusions);
                 }
                 else if (value.Length > 0)
                 {

@@ -14,7 +14,7 @@ internal sealed record ApacheDirective(string Name, ImmutableArray<string> Argum
 /// <summary>The Apache HTTP Server's configuration with everything that it includes.</summary>
 internal sealed class ApacheText
 {
-    private const int MaximumLine = 64 * 1024, MaximumDefined = 1024 * 1024;
+    private const int MaximumLine = 64 * 1024, MaximumDefined = 1024 * 1024, MaximumDirectives = 200_000;
 
     private readonly HostFiles _files;
     private readonly Inclusions _inclusions = new();
@@ -50,7 +50,7 @@ internal sealed class ApacheText
             return;
         }
 
-        if (!_inclusions.TryEnter(file.RealPath, out var fault))
+        if (!_inclusions.TryEnter(file, out var fault))
         {
             Faults.Add(new(new(path, 0), fault, true));
             return;
@@ -89,7 +89,7 @@ internal sealed class ApacheText
         {
             case "<virtualhost":
                 _host = ++_hosts;
-                Directives.Add(new("virtualhost", [.. words.Skip(1).Select(word => word.TrimEnd('>'))], _host, place));
+                if (Directives.Count <= MaximumDirectives) Directives.Add(new("virtualhost", [.. words.Skip(1).Select(word => word.TrimEnd('>'))], _host, place));
                 break;
             case "</virtualhost>":
                 _host = 0;
@@ -104,10 +104,13 @@ internal sealed class ApacheText
                 break;
             case "include" or "includeoptional" when words.Length > 1:
                 var pattern = words[1] is ['/', ..] ? words[1] : $"{_root}/{words[1]}";
-                foreach (var path in Globs.Expand(_files, pattern)) ReadFile(path);
+                var paths = Globs.Expand(_files, pattern, out var isWhole);
+                if (!isWhole) Faults.Add(new(place, $"too many files match {pattern}", true));
+                foreach (var path in paths) ReadFile(path);
                 break;
             default:
-                Directives.Add(new(name, [.. words.Skip(1)], _host, place));
+                if (Directives.Count == MaximumDirectives) Faults.Add(new(place, "there are too many directives", true));
+                if (Directives.Count <= MaximumDirectives) Directives.Add(new(name, [.. words.Skip(1)], _host, place));
                 break;
         }
     }

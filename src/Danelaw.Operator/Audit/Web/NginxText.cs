@@ -29,6 +29,9 @@ internal sealed class NginxText
         _prefix = prefix;
     }
 
+    /// <summary>The folder of the configuration, where paths begin that are not absolute.</summary>
+    internal string Prefix => _prefix;
+
     internal ImmutableArray<NginxDirective> Directives { get; private set; } = [];
 
     internal List<SyntaxFault> Faults { get; } = [];
@@ -52,7 +55,7 @@ internal sealed class NginxText
             return [];
         }
 
-        if (!_inclusions.TryEnter(file.RealPath, out var fault))
+        if (!_inclusions.TryEnter(file, out var fault))
         {
             Faults.Add(new(new(path, 0), fault, true));
             return [];
@@ -99,7 +102,7 @@ internal sealed class NginxText
             }
             else if (named is ["include", var target])
             {
-                Include(target, depth, directives);
+                Include(target, depth, place, directives);
             }
             else if (++_count < MaximumDirectives)
             {
@@ -111,10 +114,12 @@ internal sealed class NginxText
         return directives.ToImmutable();
     }
 
-    private void Include(string target, int depth, ImmutableArray<NginxDirective>.Builder directives)
+    private void Include(string target, int depth, Place place, ImmutableArray<NginxDirective>.Builder directives)
     {
         var pattern = target is ['/', ..] ? target : $"{_prefix}/{target}";
-        foreach (var path in Globs.Expand(_files, pattern)) directives.AddRange(ReadFile(path, depth + 1));
+        var paths = Globs.Expand(_files, pattern, out var isWhole);
+        if (!isWhole) Faults.Add(new(place, $"too many files match {pattern}", true));
+        foreach (var path in paths) directives.AddRange(ReadFile(path, depth + 1));
     }
 
     private static IEnumerable<(string Text, bool IsQuoted, int Line)> Tokens(string text)

@@ -40,6 +40,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     {
         var at = plan.Steps.IndexOf(step);
         if (step.Stage == SetupStage.Outbound && await witness.ResolverAsync(cancellationToken).ConfigureAwait(false) is { } doubt) throw new SetupException($"mail cannot be sent with DANE yet: {doubt}");
+        if (!step.Names.IsEmpty && await witness.LostAsync(step.Names, cancellationToken).ConfigureAwait(false) is { } lost) throw new SetupException(lost);
         if (step.Stage == SetupStage.Rollover)
         {
             // What was done before it stays, whatever becomes of this step.

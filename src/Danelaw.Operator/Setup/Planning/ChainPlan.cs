@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Findings;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Changes;
 
@@ -16,7 +17,9 @@ internal sealed class ChainPlan
     private readonly string _folder;
     private readonly List<Change> _changes = [];
     private readonly List<ServiceReload> _reloads = [];
-    private readonly Dictionary<Dns.Octets, string> _files = [];
+    private readonly Dictionary<(Dns.Octets Key, string Names), string> _files = [];
+    private readonly ImmutableArray<SoundChain> _known;
+    private readonly DateTimeOffset _now;
     private readonly List<(Site Site, ImmutableArray<SoundChain> Chains)> _shown = [];
     private readonly WantedChains _wanted;
     private readonly HashSet<int> _pinnedPorts;
@@ -34,9 +37,12 @@ internal sealed class ChainPlan
         _isPointless = !names.IsEmpty && names.All(name => published.IsSigned(name) == false);
         _pinnedPorts = [.. options.Ports, .. SetupWitness.Protocols.Keys.Where(port => names.Any(name => published.At(published.BaseOf(name), port) is { IsEmpty: false }))];
         var sites = Sites.Of(facts.Host);
-        foreach (var chain in sites.Where(IsOwned).SelectMany(site => site.Chains).SelectMany(chain => SoundChain.Of(chain, out _))) _files.TryAdd(chain.PublicKey, chain.Key.File);
+        _now = now;
+        _known = [.. sites.SelectMany(site => site.Chains).Concat(facts.Kept).SelectMany(chain => SoundChain.Of(chain, out _))];
+        foreach (var site in sites.Where(IsOwned)) AddOwned(site, facts.Host.RolledFiles);
         foreach (var site in sites.Where(site => site.Program is ServerProgram.Postfix or ServerProgram.Dovecot)) Add(site);
         foreach (var site in sites.Where(site => site.Program == ServerProgram.Nginx && IsOfMail(site))) Add(site);
+        RequireNames(facts.Host, names, published);
         foreach (var postfix in facts.Host.Postfix)
         {
             KeepOwnCertificates(postfix.Instance, facts.Host.Chains);
@@ -66,12 +72,12 @@ internal sealed class ChainPlan
     };
 
     /// <summary>The chain files of Danelaw's that are read at the end, and what they hold.</summary>
-    internal IReadOnlyList<(string Path, SoundChain Chain)> Files => [.. _shown.SelectMany(pair => pair.Chains).DistinctBy(chain => chain.PublicKey).Where(chain => _files.ContainsKey(chain.PublicKey)).Select(chain => (_files[chain.PublicKey], chain))];
+    internal IReadOnlyList<(string Path, SoundChain Chain)> Files => [.. _shown.SelectMany(pair => pair.Chains).DistinctBy(Identity).Where(chain => _files.ContainsKey(Identity(chain))).Select(chain => (_files[Identity(chain)], chain))];
 
     internal static ChainPlan Of(SetupFacts facts, SetupOptions options, ImmutableArray<DomainName> names, PublishedSets published, DateTimeOffset now) => new(facts, options, names, published, now);
 
-    /// <summary>The chain file of a key; null where it has none.</summary>
-    internal string? FileFor(Dns.Octets publicKey) => _files.GetValueOrDefault(publicKey);
+    /// <summary>The chain file of a chain; null where it has none.</summary>
+    internal string? FileFor(SoundChain chain) => _files.GetValueOrDefault(Identity(chain));
 
     /// <summary>How the program of a site is told to read its files.</summary>
     internal static ServiceReload ReloadOf(Site site) => site.Program switch
@@ -101,12 +107,46 @@ internal sealed class ChainPlan
 
         var chains = _wanted.For(site, _options);
         if (chains.IsEmpty) return;
+        if (!_isGiven || !site.IsDefault) chains = [.. chains.Select(Newest)];
         if (site.Program != ServerProgram.Postfix) chains = [Fitting(site, chains)];
         _shown.Add((site, chains));
         var files = chains.Select(FileOf).ToArray();
         Moved.Add(site.Subject);
         if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
         else MoveLines(site, files[0]);
+    }
+
+    /// <summary>One key may be in several certificates: those for the same names share a file, those for others have their own.</summary>
+    private static (Dns.Octets Key, string Names) Identity(SoundChain chain) =>
+        (chain.PublicKey, chain.Leaf.DnsNames is { Length: > 0 } names ? string.Join(' ', names.Select(name => name.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)) : chain.Leaf.Subject.ToString());
+
+    /// <summary>Of the certificates for the same key and names, wherever they stand on this host, the one that is valid, and ends last.</summary>
+    private SoundChain Newest(SoundChain chain) =>
+        _known.Where(other => Identity(other) == Identity(chain)).Prepend(chain).OrderByDescending(other => other.IsValidAt(_now, out _)).ThenByDescending(other => other.Leaf.NotAfter).First();
+
+    /// <summary>A file of Danelaw's keeps its certificate, unless that has ended and its key has a newer one: what danelaw rolls, it renews by itself.</summary>
+    private void AddOwned(Site site, ImmutableHashSet<string> rolled)
+    {
+        foreach (var chain in site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)))
+        {
+            var newest = Newest(chain);
+            if (!_files.TryAdd(Identity(chain), chain.Key.File) || chain.IsValidAt(_now, out _) || !newest.IsValidAt(_now, out _) || rolled.Contains(chain.Key.File)) continue;
+            _changes.Add(new Change.WriteChain(chain.Key.File, newest.Key, [.. newest.Certificates.Select(block => block.Place)], newest.PublicKey));
+            _reloads.Add(ReloadOf(site));
+        }
+    }
+
+    /// <summary>Senders that know DANE ask for the TLSA base domain (RFC 7672 §8.1): where Postfix has a chain of its own for that name, it is what they see.</summary>
+    private void RequireNames(HostFacts host, ImmutableArray<DomainName> names, PublishedSets published)
+    {
+        foreach (var name in names.Select(published.BaseOf).Distinct())
+        {
+            if (SniFindings.ChainFor(host, RecordPlan.Text(name)) is not { } own) continue;
+            var shown = _shown.Where(pair => pair.Site.Program == ServerProgram.Postfix && pair.Site.Ports.Any(own.Use.Ports.Contains)).SelectMany(pair => pair.Chains).Select(chain => chain.PublicKey).ToHashSet();
+            if (shown.Count == 0 || (own.Keys.Any() && own.Keys.All(shown.Contains) && (!_options.WantsRollover || own.Use.Files.All(_files.ContainsValue)))) continue;
+            _wanted.Obstacles.Add(new($"tls_server_sni_maps has a chain of its own for {own.Use.Name} ({string.Join(", ", own.Use.Files)}). Senders that know DANE ask for {RecordPlan.Text(name)} and are shown that one, while setup and rollover look after the chain that is shown by default.",
+                $"Take the line for {own.Use.Name} out of the table, so that the default chain is shown for it, and run setup again.", true, own.Use.Place));
+        }
     }
 
     private static bool IsSoundAsItIs(Site site)
@@ -124,10 +164,10 @@ internal sealed class ChainPlan
 
     private string FileOf(SoundChain chain)
     {
-        if (_files.TryGetValue(chain.PublicKey, out var known)) return known;
+        if (_files.TryGetValue(Identity(chain), out var known)) return known;
         var path = $"{_folder}/{chain.Algorithm}.pem";
         for (var number = 2; _files.ContainsValue(path); number++) path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_folder}/{chain.Algorithm}-{number}.pem");
-        _files.Add(chain.PublicKey, path);
+        _files.Add(Identity(chain), path);
         _changes.Add(new Change.WriteChain(path, chain.Key, [.. chain.Certificates.Select(block => block.Place)], chain.PublicKey));
         return path;
     }

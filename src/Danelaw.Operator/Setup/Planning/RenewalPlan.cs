@@ -87,7 +87,7 @@ internal sealed class RenewalPlan
         var groups = new List<(List<Site> Sites, HashSet<string> Files)>();
         foreach (var (site, chains) in _chains.Shown)
         {
-            var files = chains.Select(chain => _chains.FileFor(chain.PublicKey)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            var files = chains.Select(chain => _chains.FileFor(chain)).OfType<string>().ToHashSet(StringComparer.Ordinal);
             if (files.Count == 0) continue;
             var touching = groups.Where(group => group.Files.Overlaps(files)).ToArray();
             foreach (var group in touching) groups.Remove(group);
@@ -136,7 +136,7 @@ internal sealed class RenewalPlan
     private Lineage? LineageOf(SoundChain chain, ImmutableArray<DomainName> names)
     {
         var usable = _facts.Host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..], Chain.IsEmpty: false }).ToArray();
-        if (usable.FirstOrDefault(lineage => lineage.Chain[0].PublicKey == chain.PublicKey) is { } own) return own;
+        if (usable.Where(lineage => lineage.Chain[0].PublicKey == chain.PublicKey).MaxBy(lineage => lineage.Chain[0].DnsNames.Count(name => chain.Leaf.DnsNames.Contains(name, StringComparer.OrdinalIgnoreCase))) is { } own) return own;
         var texts = names.Select(RecordPlan.Text).ToArray();
         var fitting = usable.Where(lineage => SoundChain.AlgorithmOf(lineage.Chain[0].PublicKey) == chain.Algorithm && lineage.Chain[0].DnsNames.Any(name => texts.Any(wanted => WantedChains.Covers(name, wanted)))).ToArray();
         return fitting.Length == 1 ? fitting[0] : null;

@@ -57,8 +57,9 @@ internal static class ResolverPlan
             "Postfix believes of each DNS answer what its resolver says of it. If that stands elsewhere, anybody on the way can say it in its place; so the resolver on this host is asked, which checks the signatures. trust-ad lets its word through to programs; Postfix in its chroot reads a copy of the file.")
         {
             Changes = changes.ToImmutable(),
+            Names = isGood ? [] : facts.UsedNames,
             Reloads = [.. facts.Host.Postfix.Select(postfix => new ServiceReload(ManagedService.Postfix, postfix.Instance.Directory))],
-            Proof = "127.0.0.1 says of the root zone that it was validated, and refuses a name whose signatures are wrong",
+            Proof = $"127.0.0.1 says of the root zone that it was validated, and refuses a name whose signatures are wrong{(isGood || facts.UsedNames.IsEmpty ? "" : $"; before anything is altered, that it knows {string.Join(", ", facts.UsedNames.Take(5).Select(RecordPlan.Text))}{(facts.UsedNames.Length > 5 ? " and others" : "")}, as far as the servers of today do")}",
             Undo = "the file as it was",
         };
     }

@@ -19,6 +19,18 @@ public sealed class DovecotTests
         Assert.Equal([110, 995, 1993], DovecotConfiguration.Ports(text).Where(port => port != 143));
     }
 
+    [Theory]
+    [InlineData("# ssl_cert = </etc/ssl/old.pem \\\nssl = no\n", "no")]
+    [InlineData("ssl = \\\n  yes # so \\\n", "yes")]
+    public void A_comment_that_ends_in_a_backslash_goes_on_with_nothing(string settings, string expected)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", settings + "protocols = imap\n");
+        var text = Read(host);
+        Assert.Empty(text.Faults);
+        Assert.Equal((expected, "imap"), (DovecotConfiguration.Get(text, "ssl")!.Value, DovecotConfiguration.Get(text, "protocols")!.Value));
+    }
+
     [Fact]
     public void The_chains_are_those_of_the_default_and_of_each_name()
     {

@@ -79,6 +79,10 @@ public sealed class HostFilesTests
     [InlineData("/etc/[!a].conf", "/etc/b.conf")]
     [InlineData("/e*/b.conf", "/etc/b.conf")]
     [InlineData("/etc/none*", "")]
+    [InlineData("/etc/*.*n*f", "/etc/a.conf /etc/b.conf")]
+    [InlineData("/etc/*c*[f]", "/etc/a.conf /etc/b.conf")]
+    [InlineData("/etc/**[a].c*", "/etc/a.conf")]
+    [InlineData("/etc/*a*a*", "")]
     [InlineData("/etc/plain", "/etc/plain")]
     public void Wildcards_stand_for_what_is_there_in_order(string pattern, string expected)
     {
@@ -86,6 +90,6 @@ public sealed class HostFilesTests
         folder.Write("etc/b.conf", "");
         folder.Write("etc/a.conf", "");
         folder.Write("etc/.hidden.conf", "");
-        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), Globs.Expand(new HostFiles(folder.Root), pattern).Where(path => path == "/etc/plain" || File.Exists(folder.Root + path)));
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), Globs.Expand(new HostFiles(folder.Root), pattern, out _).Where(path => path == "/etc/plain" || File.Exists(folder.Root + path)));
     }
 }

@@ -50,6 +50,29 @@ public sealed class AcmeFindingTests
         Assert.Equal((Severity.Note, AuditCodes.AcmeRenewal, "sudo danelaw setup --rollover"), (note.Severity, note.Code, note.Mend.Text));
     }
 
+    [Theory, Rfc(7671, "5.1")]
+    [InlineData(TlsaSelector.PublicKey, "warning ACME-LIVE-FOLDER /etc/postfix/main.cf:5", "for as long as that stays so")]
+    [InlineData(TlsaSelector.Certificate, "error ACME-LIVE-FOLDER /etc/postfix/main.cf:5", "match nothing any more")]
+    [InlineData(null, "note ACME-LIVE-FOLDER /etc/postfix/main.cf:5", "for as long as that stays so")]
+    public async Task A_client_that_keeps_the_key_breaks_no_record_that_means_the_key(TlsaSelector? selector, string expected, string said)
+    {
+        using var host = ReadByPostfix(Certbot("reuse_key = True\n"), "/etc/letsencrypt/live/mx/privkey.pem", "/etc/letsencrypt/live/mx/fullchain.pem");
+        var report = new CheckReport { Target = "example.org" };
+        if (selector is { } wanted && TlsaRecord.TryCreate(host.Leaf.Der, TlsaUsage.DaneEe, wanted, TlsaMatching.Sha256, out var record, out _)) report = report with { Hosts = [new() { Name = DomainName.Parse("mx.example.org."), Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
+        var finding = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report, null)], IsProbed = true })).Findings, finding => finding.Code == AuditCodes.AcmeLiveFolder);
+        Assert.Equal(expected, HostFolder.Say(finding));
+        Assert.Contains(said, finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_of_certbots_that_leads_to_nothing_is_nothing()
+    {
+        using var host = Certbot("").Link("/etc/letsencrypt/renewal/old.conf", "/mnt/gone/old.conf");
+        var facts = await host.ReadAsync();
+        Assert.Empty(facts.Unseen);
+        Assert.Equal("mx", Assert.Single(facts.Lineages).Name);
+    }
+
     [Fact]
     public async Task A_link_to_the_live_folder_is_the_live_folder()
     {

@@ -10,9 +10,20 @@ public sealed class WebTests
         using var host = new HostFolder();
         host.Write("/etc/nginx/nginx.conf", "http {\n  include sites/*;\n}\n")
             .Write("/etc/nginx/sites/a", "server {\n  listen 443 ssl; # here\n  server_name mail.example.org 'other.example.org';\n  ssl_certificate /etc/ssl/chain.pem;\n  ssl_certificate_key /etc/ssl/key.pem;\n}\n");
-        var use = Assert.Single(NginxConfiguration.Uses(NginxText.Read(host.Files, "/etc/nginx/nginx.conf")));
+        var use = Assert.Single(NginxConfiguration.Uses(NginxText.Read(host.Files, "/etc/nginx/nginx.conf"), []));
         Assert.Equal(["/etc/ssl/key.pem", "/etc/ssl/chain.pem"], use.Files);
         Assert.Equal("/etc/nginx/sites/a:4", use.Place.ToString());
+    }
+
+    [Fact]
+    public void A_path_that_is_not_absolute_begins_at_the_folder_of_the_configuration_and_a_variable_is_unseen()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/nginx/nginx.conf", "http {\n  server {\n    listen 443 ssl;\n    ssl_certificate certs/b.crt;\n    ssl_certificate_key certs/b.key;\n  }\n  server {\n    listen 443 ssl;\n    ssl_certificate /etc/ssl/$ssl_server_name.pem;\n    ssl_certificate_key /etc/ssl/$ssl_server_name.pem;\n  }\n}\n");
+        var unseen = new List<Danelaw.Operator.Audit.Unseen>();
+        var use = Assert.Single(NginxConfiguration.Uses(NginxText.Read(host.Files, "/etc/nginx/nginx.conf"), unseen));
+        Assert.Equal(["/etc/nginx/certs/b.key", "/etc/nginx/certs/b.crt"], use.Files);
+        Assert.Equal("nginx's certificate at /etc/nginx/nginx.conf:9", Assert.Single(unseen).What);
     }
 
     [Fact]

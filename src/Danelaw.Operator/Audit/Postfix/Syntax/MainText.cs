@@ -12,6 +12,8 @@ public sealed record Definition(string Name, string Value, Place Place, int Last
 /// <summary>main.cf as it is written (postconf(5)).</summary>
 public sealed class MainText
 {
+    private const int MaximumDefinitions = 200_000;
+
     private MainText(ImmutableArray<Definition> definitions, ImmutableArray<SyntaxFault> faults)
     {
         Definitions = definitions;
@@ -34,6 +36,12 @@ public sealed class MainText
         var definitions = ImmutableArray.CreateBuilder<Definition>();
         foreach (var line in LogicalLines.Read(text, file, faults))
         {
+            if (definitions.Count >= MaximumDefinitions)
+            {
+                faults.Add(new(new(file, line.Line), "there are too many definitions", true));
+                break;
+            }
+
             if (Assignment.TryRead(line.Text, out var name, out var value, out var fault)) definitions.Add(new(name, value, new(file, line.Line), line.Last));
             else faults.Add(new(new(file, line.Line), fault, true));
         }

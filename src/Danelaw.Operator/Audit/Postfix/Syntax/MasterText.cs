@@ -36,7 +36,7 @@ public sealed record MasterService
 /// <summary>master.cf as it is written (master(5)).</summary>
 public sealed class MasterText
 {
-    private const int Columns = 8;
+    private const int Columns = 8, MaximumServices = 2_000;
 
     /// <summary>The options beside -o that are followed by a value.</summary>
     private const string WithValue = "imnst";
@@ -65,6 +65,12 @@ public sealed class MasterText
         foreach (var line in LogicalLines.Read(text, file, faults))
         {
             var place = new Place(file, line.Line);
+            if (services.Count >= MaximumServices)
+            {
+                faults.Add(new(place, "there are too many services", true));
+                break;
+            }
+
             var words = Words.Of(line.Text, Words.Blanks, out var isClosed);
             if (!isClosed) faults.Add(new(place, "missing '}'", true));
             if (words.Length < Columns) faults.Add(new(place, "bad field count: a service has eight columns and its command's arguments", true));

@@ -7,6 +7,9 @@ internal static class Words
 {
     internal const string ListSeparators = " \t\r\n\v\f,", Blanks = " \t\r\n\v\f";
 
+    /// <summary>How many braces are looked for to the end of the text in vain: one that has more of them is no list of tables.</summary>
+    private const int MaximumOpen = 100;
+
     /// <summary>Takes a text apart. A word that begins with a brace ends with its counterpart and keeps both.</summary>
     /// <param name="text">The text.</param>
     /// <param name="separators">What stands between words.</param>
@@ -15,6 +18,7 @@ internal static class Words
     {
         var words = ImmutableArray.CreateBuilder<string>();
         isClosed = true;
+        var open = 0;
         for (var at = 0; at < text.Length;)
         {
             if (separators.Contains(text[at], StringComparison.Ordinal))
@@ -37,7 +41,12 @@ internal static class Words
             // A table such as inline:{ … } has its braces behind a prefix.
             while (at < text.Length && !separators.Contains(text[at], StringComparison.Ordinal))
             {
-                if (text[at] == '{' && at > begin && text[at - 1] == ':' && Closing(text, at) is var end and >= 0) at = end;
+                if (text[at] == '{' && at > begin && text[at - 1] == ':' && open < MaximumOpen)
+                {
+                    if (Closing(text, at) is var end and >= 0) at = end;
+                    else open++;
+                }
+
                 at++;
             }
 
