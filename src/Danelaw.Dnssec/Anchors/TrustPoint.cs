@@ -35,8 +35,11 @@ public sealed record TrustPoint
     /// <summary>How long the signature of that set went on from when it was retrieved; zero when none validated.</summary>
     public TimeSpan SignatureLife { get; init; }
 
-    /// <summary>Whether every key has been revoked: then the zone counts as if it had never been configured (RFC 5011 §5).</summary>
-    public bool IsDeleted => Keys.Any(key => key.State is AnchorKeyState.Revoked or AnchorKeyState.Removed) && !Keys.Any(key => key.IsTrusted);
+    /// <summary>
+    /// Whether every key has been revoked: then the zone counts as if it had never been configured (RFC 5011 §5). A revocation counts that was seen, and its signature verified;
+    /// a key that was configured with the REVOKE bit was never one that anything rested on, and leaves the zone bogus, not insecure.
+    /// </summary>
+    public bool IsDeleted => Keys.Any(key => key.State is AnchorKeyState.Revoked or AnchorKeyState.Removed && key.LastSeen is not null) && !Keys.Any(key => key.IsTrusted);
 
     /// <summary>Begins with what is configured; the zone is to be asked at once.</summary>
     /// <param name="anchor">The configured anchors.</param>
@@ -58,11 +61,14 @@ public sealed record TrustPoint
     /// <param name="now">The time.</param>
     public TrustPoint Next(ServedKeys served, DateTimeOffset now) => AnchorUpdate.Next(this, served, now);
 
-    /// <summary>The anchors that are trusted now: keys, and digests of keys that were not seen yet. Empty when it is deleted.</summary>
+    /// <summary>The anchors that are trusted now: keys, and digests of keys that were not seen yet; and those configured with the REVOKE bit, which vouch for nothing. Otherwise empty when it is deleted.</summary>
     public TrustAnchor ToAnchor() => new(
         Zone,
         [.. Keys.Where(key => key.IsTrusted && key.Dnskey.IsEmpty).Select(key => key.DelegationSigner)],
-        [.. Keys.Where(key => key.IsTrusted && !key.Dnskey.IsEmpty).Select(key => key.Dnskey)]);
+        [
+            .. Keys.Where(key => key.IsTrusted && !key.Dnskey.IsEmpty).Select(key => key.Dnskey),
+            .. Configured.Where(record => record.Type == RecordType.DNSKEY && DnskeyData.TryRead(record.Data, out var key) && key.IsRevoked).Select(record => record.Data),
+        ]);
 
     /// <summary>Whether a key is one of those that were configured.</summary>
     /// <param name="key">One of <see cref="Keys"/>.</param>

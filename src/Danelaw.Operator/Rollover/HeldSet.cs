@@ -8,13 +8,21 @@ namespace Danelaw.Operator.Rollover;
 /// <param name="IsWhole">Whether every server was seen so at the last look: only time between two such looks counts.</param>
 public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
 {
-    /// <summary>Takes note of what servers have. A server without them begins the time anew; one that is silent may have gone back meanwhile, so that the time until it answers again does not count.</summary>
+    /// <summary>For how long a secondary may serve what it has without hearing from its primary: the longest SOA expire in wide use (RFC 1537 §1, RIPE-203: 1,000 hours), rounded up. No server comes back with a zone older than that.</summary>
+    internal static readonly TimeSpan LongestExpire = TimeSpan.FromDays(42);
+
+    /// <summary>
+    /// Takes note of what servers have. A server without them begins the time anew. While one is silent no time counts; and it may have gone back to the zone of before meanwhile, started
+    /// from an old copy, and given that to caches: once it answers again they are waited for, unless even an old copy has the records by now.
+    /// </summary>
     /// <param name="held">What was kept of the last look.</param>
     /// <param name="shown">The sets that mean what is shown: an owner without any record harms nobody, and need not have them.</param>
     /// <param name="awaited">The sets that mean what is to be shown, and that every owner is to have.</param>
     /// <param name="seen">What is seen now.</param>
     /// <param name="credit">How much of the time since the last look counts.</param>
-    internal static ImmutableArray<HeldSet> Look(ImmutableArray<HeldSet> held, TlsaSet[] shown, IEnumerable<TlsaSet> awaited, RolloverObservation seen, TimeSpan credit)
+    /// <param name="wait">How long they are to be had.</param>
+    /// <param name="timeToLive">For how long caches keep a set at most.</param>
+    internal static ImmutableArray<HeldSet> Look(ImmutableArray<HeldSet> held, TlsaSet[] shown, IEnumerable<TlsaSet> awaited, RolloverObservation seen, TimeSpan credit, TimeSpan wait, TimeSpan timeToLive)
     {
         var kept = ImmutableArray.CreateBuilder<HeldSet>();
         foreach (var records in shown.Concat(awaited).Where(records => !records.IsEmpty).Distinct())
@@ -23,10 +31,12 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
             if (seen.Servers.IsEmpty || seen.Everywhere.Any(view => view.Records is { } set && !(SetMeaning.Means(set, records) && (set.Contains(records) || shown.Contains(records))))) continue;
             var isWhole = seen.Everywhere.All(view => view.Records is not null);
             if (!isWhole && before is null) continue;
-            kept.Add(new(records, before is null ? TimeSpan.Zero : isWhole && before.IsWhole ? before.Time + credit : before.Time, isWhole));
+            kept.Add(new(records, before is null ? TimeSpan.Zero : !isWhole ? before.Time : before.IsWhole ? before.Time + credit : Rest(before.Time), isWhole));
         }
 
         return kept.ToImmutable();
+
+        TimeSpan Rest(TimeSpan time) => time > wait - timeToLive && time < wait + LongestExpire ? wait - timeToLive : time;
     }
 
     /// <summary>The parts of a chain's records by which it may be meant apart from the rest: an issuer that the next chain shares, a key that keeps its record. Where there is one alone, the whole.</summary>

@@ -152,12 +152,12 @@ public static partial class RolloverPlan
 
     /// <summary>
     /// Whether another certificate may be shown for the key of a chain that is shown: senders may know that by its certificate, or by an issuer which the
-    /// other has not. Where a server is silent, it may have no more than what is known here, and whatever of that means the one has to mean the other.
+    /// other has not. Where a server is silent, or was, it may have given no more than what is known here, and whatever of that means the one has to mean the other.
     /// </summary>
     private static bool MayFollow(RolloverState state, RolloverObservation seen, Chain shown, Chain renewal, TimeSpan margin)
     {
         if (IsReady(state, seen, renewal, margin)) return true;
-        if (Left(state, renewal.Meaning, margin) > TimeSpan.Zero || IsContradicted(seen, renewal)) return false;
+        if (Left(state, renewal.Meaning, margin) > state.TimesToLive.Largest || IsContradicted(seen, renewal)) return false;
         return Announced(state).Union(TlsaSet.Of(state.Over)).Union(state.Foreign).Records.All(record => !SetMeaning.IsMeant(record, shown.Meaning) || SetMeaning.IsMeant(record, renewal.Meaning));
     }
 

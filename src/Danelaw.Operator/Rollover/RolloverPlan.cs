@@ -82,6 +82,7 @@ public static partial class RolloverPlan
 
         // Nobody has watched between two looks: however long that was, no more of it counts than half a wait.
         var most = state.TimesToLive.Largest + margin;
+        var credit = elapsed < most ? elapsed : most;
 
         // What means a key that is shown is watched as well: another certificate for it may not be meant by all that means the one before.
         TlsaSet[] shown = [.. state.Slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records))];
@@ -89,7 +90,7 @@ public static partial class RolloverPlan
         var ours = Announced(state).Union(TlsaSet.Of(state.Over));
         return state with
         {
-            Held = HeldSet.Look(state.Held, shown, awaited, seen, elapsed < most ? elapsed : most),
+            Held = HeldSet.Look(state.Held, shown, awaited, seen, credit, WaitFor(state, margin), state.TimesToLive.Largest),
             Foreign = seen.Servers.Aggregate(seen.Servers.All(view => view.Records is not null) ? TlsaSet.Empty : state.Foreign, (set, view) => set.Union(view.Records ?? TlsaSet.Empty)).Except(ours),
         };
     }

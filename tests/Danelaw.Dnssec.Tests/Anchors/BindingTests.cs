@@ -42,6 +42,19 @@ public class BindingTests
     }
 
     [Fact]
+    public void A_key_configured_with_the_revoke_bit_leaves_its_zone_anchored_though_nothing_rests_on_it()
+    {
+        Assert.True(DnskeyData.TryRead(A.ToDnskey(), out var plain));
+        var revoked = (plain with { Flags = (ushort)(plain.Flags | 0x80) }).ToOctets();
+        var anchors = Anchors(("followed.", revoked));
+        var state = AnchorState.Begin(anchors, Now);
+
+        Assert.False(state.Points[0].IsDeleted);
+        Assert.Equal([revoked], state.ToAnchors(anchors).Zones.Single().Keys);
+        Assert.DoesNotContain(A.ToDnskey(), state.ToAnchors(anchors).Zones.Single().Keys);
+    }
+
+    [Fact]
     public void When_a_configured_key_is_taken_out_what_it_may_have_brought_begins_its_hold_down_anew()
     {
         var bound = Bind(State(Key(A, AnchorKeyState.Valid), Key(B, AnchorKeyState.Valid), Key(C, AnchorKeyState.Valid)), B);

@@ -41,6 +41,24 @@ public sealed partial class RolloverPlanTests
     }
 
     [Theory]
+    [InlineData(0, true)]
+    [InlineData(41, true)]
+    [InlineData(42, false)]
+    public void A_server_that_was_silent_may_have_given_an_old_copy_of_its_zone_to_caches(int daysBefore, bool isWaitedFor)
+    {
+        var both = E1.Records.Union(E2.Records);
+        var state = State(("any", E1)) with { Phase = RolloverPhase.Waiting, Held = [new(E2.Records, Wait + TimeSpan.FromDays(daysBefore), true)] };
+        state = state with { Slots = [state.Slots[0] with { Next = E2 }] };
+        var seen = Seen(both, [("any", E1)], [("any", E2)]);
+        var silent = RolloverPlan.Next(state, seen with { Servers = [new("o", "a", both, Ttl), new("o", "b", null, Ttl)] }, Margin);
+        Assert.Equal(RolloverWait.Servers, silent.Wait);
+
+        var back = RolloverPlan.Next(silent.State, seen with { Servers = [new("o", "a", both, Ttl), new("o", "b", both, Ttl)] }, Margin);
+        if (isWaitedFor) Assert.Equal((RolloverWait.Caches, Ttl), (back.Wait, back.Remaining));
+        else Assert.IsType<RolloverAction.Install>(Assert.Single(back.Actions));
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
     public void The_record_of_a_key_that_an_endpoint_shows_is_not_taken_out(bool keepsForeign, bool isOver)
