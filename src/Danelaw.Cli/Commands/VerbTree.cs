@@ -72,7 +72,7 @@ internal sealed class VerbTree
         }
 
         if (OptionWithoutValue(parsed) is { } empty) throw new MisuseException($"{empty} needs a value", $"danelaw {verb.Name} --help lists what it takes");
-        if ((parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : MistakenOption(parsed)) is { } unknown)
+        if ((MistakenOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null)) is { } unknown)
         {
             var help = $"danelaw {verb.Name} --help lists what it takes";
             if (!unknown.StartsWith('-') || unknown.Length == 1) throw new MisuseException($"{unknown} is one argument too many for danelaw {verb.Name}", help);

@@ -58,6 +58,7 @@ internal sealed class ZoneSignCommand : Verb
         var zone = keys[0].Zone;
 
         ZoneSigningOutcome outcome;
+        var isOwnerKept = true;
         using var reader = _input.Open(call.Surroundings, parsed, origin ?? zone);
         var output = OutputFile.Create(call.Surroundings, target);
         await using (output.ConfigureAwait(false))
@@ -65,9 +66,9 @@ internal sealed class ZoneSignCommand : Verb
             try
             {
                 outcome = await ZoneSigner.SignAsync(reader, [.. keys.Select(key => key.Key)], options with { Apex = zone }, output.Stream, new ZoneProgressLine(call.Voice, "written"), cancellationToken).ConfigureAwait(false);
-                if (outcome.IsSigned) await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+                if (outcome.IsSigned) isOwnerKept = await output.CommitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException and not BrokenPipeException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException and not BrokenPipeException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
             {
                 throw new MisuseException($"cannot sign {FileText.Shown(path)} into {(target == "-" ? "standard output" : target)}: {FileText.Reason(exception)}");
             }
@@ -81,6 +82,7 @@ internal sealed class ZoneSignCommand : Verb
             return ExitCode.Bad;
         }
 
+        if (!isOwnerKept) call.Voice.Hint($"{target} had another owner or group, and this user cannot give it back: see that the name server may read it");
         Tell(call, outcome, options, target);
         return ExitCode.Good;
     }

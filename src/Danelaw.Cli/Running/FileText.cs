@@ -1,3 +1,5 @@
+using Danelaw.Operator.Publishing.ZoneFiles;
+
 namespace Danelaw.Cli.Running;
 
 /// <summary>Files that the user names, where <c>-</c> is standard input; what goes wrong with them is said in a few words.</summary>
@@ -79,7 +81,13 @@ internal static class FileText
             var beside = $"{full}.{Environment.ProcessId}.new";
             try
             {
-                using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write)) write(stream);
+                using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
+                {
+                    write(stream);
+                    stream.Flush(flushToDisk: true);
+                    _ = FileOwnership.TryTakeAfter(stream.SafeFileHandle, full);
+                }
+
                 File.Move(beside, full, overwrite: true);
             }
             finally
@@ -113,6 +121,7 @@ internal static class FileText
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",
         UnauthorizedAccessException => "permission denied",
         PathTooLongException => "the name is too long",
+        ArgumentOutOfRangeException => "the file may not grow so large here",
         _ => Lower(exception.Message.Split(" : ")[0].TrimEnd('.')),
     };
 

@@ -1,3 +1,5 @@
+using Danelaw.Operator.Publishing.ZoneFiles;
+
 namespace Danelaw.Cli.Running;
 
 /// <summary>A file that is written beside its place and put there in one step when it is whole, so that nobody ever sees half of it. <c>-</c> is standard output, and devices are written as they are.</summary>
@@ -35,21 +37,34 @@ internal sealed class OutputFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Sees that all of it is on the disk, and puts it in its place with the mode of what stood there.</summary>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>Sees that all of it is on the disk, and puts it in its place with the permission bits, owner and group of what stood there.</summary>
+    /// <returns>False where the owner or group could not be kept: this user may not give files away.</returns>
+    public async Task<bool> CommitAsync(CancellationToken cancellationToken)
     {
         await Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (_path is null) return;
-        ((FileStream)Stream).Flush(flushToDisk: true);
-        if (!OperatingSystem.IsWindows() && File.Exists(_path)) File.SetUnixFileMode(_beside!, File.GetUnixFileMode(_path));
-        await Stream.DisposeAsync().ConfigureAwait(false);
+        if (_path is null) return true;
+        var file = (FileStream)Stream;
+        file.Flush(flushToDisk: true);
+        var isKept = FileOwnership.TryTakeAfter(file.SafeFileHandle, _path);
+        await file.DisposeAsync().ConfigureAwait(false);
         File.Move(_beside!, _path, overwrite: true);
+        return isKept;
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_isShared) return;
-        await Stream.DisposeAsync().ConfigureAwait(false);
-        if (_beside is not null) File.Delete(_beside);
+        try
+        {
+            await Stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (_beside is not null && exception is IOException or ArgumentOutOfRangeException)
+        {
+            // A limit of the file's size is the latter. What could not be written before, and was told, cannot be written now; the file is given up anyway.
+        }
+        finally
+        {
+            if (_beside is not null) File.Delete(_beside);
+        }
     }
 }

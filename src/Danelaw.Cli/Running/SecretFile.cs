@@ -13,11 +13,11 @@ internal static class SecretFile
     /// <exception cref="MisuseException">It cannot be written.</exception>
     public static bool TryWrite(string path, string text, bool mayReplace)
     {
-        var beside = mayReplace ? $"{path}.{Environment.ProcessId}.new" : path;
+        var beside = $"{path}.{Environment.ProcessId}.new";
         try
         {
             if (Directory.Exists(path)) throw new MisuseException($"cannot write {path}: it is a folder");
-            if (mayReplace) File.Delete(beside);
+            File.Delete(beside);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
             using (var stream = new FileStream(beside, options))
@@ -26,7 +26,7 @@ internal static class SecretFile
                 stream.Flush(flushToDisk: true);
             }
 
-            if (mayReplace) File.Move(beside, path, overwrite: true);
+            File.Move(beside, path, overwrite: mayReplace);
             return true;
         }
         catch (IOException) when (!mayReplace && File.Exists(path))
@@ -36,6 +36,11 @@ internal static class SecretFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new MisuseException($"cannot write {path}: {FileText.Reason(exception)}");
+        }
+        finally
+        {
+            // Nothing of a secret stays behind; where the disk is full or the folder closed nothing is there.
+            if (File.Exists(beside)) File.Delete(beside);
         }
     }
 

@@ -32,23 +32,25 @@ internal static class AnchorUpdate
 
         var signature = check.Signature!;
         var next = point.Keys.Select(key => Move(key, point, keys, revoked.Contains(key), served.Policy, now)).OfType<AnchorKey>().ToList();
+        // A signature may be accepted beyond its end (clock skew), and an original TTL be out of range (RFC 2181 §8).
+        var life = Longer(TimeSpan.Zero, signature.Use.Expiration - time);
+        var timeToLive = Math.Min(signature.OriginalTimeToLive, int.MaxValue);
         next.AddRange(keys.Where(key => IsNew(key, point, served.Policy)).Select(key => new AnchorKey
         {
             Dnskey = key.Plain,
             State = AnchorKeyState.AddPend,
             Since = Clock.Ceiling(now),
             LastSeen = time,
-            HoldDown = AddHoldDown(signature.OriginalTimeToLive),
+            HoldDown = AddHoldDown(timeToLive),
         }));
-        var life = signature.Use.Expiration - time;
         return asked with
         {
             Keys = [.. next.DistinctBy(key => (key.Dnskey, key.DelegationSigner))],
             LastValidated = time,
             Failures = 0,
-            OriginalTimeToLive = signature.OriginalTimeToLive,
+            OriginalTimeToLive = timeToLive,
             SignatureLife = life,
-            NextQuery = time + QueryInterval(signature.OriginalTimeToLive, life),
+            NextQuery = time + QueryInterval(timeToLive, life),
         };
     }
 

@@ -48,7 +48,8 @@ internal static class ConfiguredKeys
         if (configured.Length == point.Configured.Length && configured.All(point.Configured.Contains)) return point;
         if (!point.Keys.Any(key => configured.Any(record => Names(point.Zone, record, key)))) return null;
 
-        var isWithdrawn = point.Keys.Any(key => point.IsConfigured(key) && !configured.Any(record => Names(point.Zone, record, key)));
+        // What was revoked vouched for nothing any more: to drop it from the anchors withdraws no trust.
+        var isWithdrawn = point.Keys.Any(key => key.State is not (AnchorKeyState.Revoked or AnchorKeyState.Removed) && point.IsConfigured(key) && !configured.Any(record => Names(point.Zone, record, key)));
         var keys = isWithdrawn ? point.Keys.Select(key => BeginAnew(point, configured, key, now)).OfType<AnchorKey>() : point.Keys;
         var next = point with { Configured = configured, Keys = [.. keys], NextQuery = Clock.Floor(now) };
         return next with { Keys = AddTo(next, configured, now) };

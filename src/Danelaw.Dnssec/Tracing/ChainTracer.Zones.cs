@@ -24,6 +24,7 @@ internal sealed partial class ChainTracer
         var isAnchor = _policy.Anchors.TryGet(name, out var anchor);
         var signers = isAnchor ? anchor!.DelegationSigners : delegation.Set?.Records.Data ?? [];
         var told = DelegationSigners(name, signers);
+        var keysTold = KeysOf(name) is { } its && keys is not null ? Keys(its, keys, told, signers, isAnchor ? anchor!.Keys : []) : [];
         var (security, why) = VerdictOn(name);
         return new(name)
         {
@@ -32,10 +33,12 @@ internal sealed partial class ChainTracer
             IsAnchor = isAnchor,
             DelegationSet = isAnchor ? null : delegation.Set,
             Denial = isAnchor ? null : delegation.Denial,
-            DelegationSigners = told,
+            DelegationSigners = told.Length > Told ? told[..Told] : told,
+            DelegationSignersLeftOut = Math.Max(0, told.Length - Told),
             AnchorKeys = isAnchor ? [.. anchor!.Keys.Select(Tag)] : [],
             KeySet = keys,
-            Keys = KeysOf(name) is { } its && keys is not null ? Keys(its, keys, told, isAnchor ? anchor!.Keys : []) : [],
+            Keys = keysTold.Length > Told ? keysTold[..Told] : keysTold,
+            KeysLeftOut = Math.Max(0, keysTold.Length - Told),
             Why = why,
         };
     }
@@ -79,12 +82,12 @@ internal sealed partial class ChainTracer
         var told = ImmutableArray.CreateBuilder<TracedDelegationSigner>();
         foreach (var octets in data)
         {
-            if (told.Count == Told) break;
+            // Those beyond what is told are no more than counted: each costs as many digests as keys have its tag.
             if (!DsData.TryRead(octets, out var ds)) continue;
-            told.Add(new(ds.KeyTag, (SecurityAlgorithm)ds.Algorithm, (DigestAlgorithm)ds.DigestType, ds.Digest, StateOf(ds, zone, usable, keys)));
+            told.Add(new(ds.KeyTag, (SecurityAlgorithm)ds.Algorithm, (DigestAlgorithm)ds.DigestType, ds.Digest, told.Count < MostCompared ? StateOf(ds, zone, usable, keys) : DelegationSignerState.NotCompared));
         }
 
-        return told.ToImmutable();
+        return [.. told.OrderByDescending(ds => ds.State == DelegationSignerState.Matches)];
     }
 
     private DelegationSignerState StateOf(in DsData ds, DomainName zone, ImmutableArray<DsData> usable, ZoneKeys? keys)
@@ -105,29 +108,38 @@ internal sealed partial class ChainTracer
         return state;
     }
 
-    private ImmutableArray<TracedKey> Keys(ZoneKeys keys, TracedSet set, ImmutableArray<TracedDelegationSigner> delegation, ImmutableArray<Octets> anchors)
+    private ImmutableArray<TracedKey> Keys(ZoneKeys keys, TracedSet set, ImmutableArray<TracedDelegationSigner> delegation, ImmutableArray<Octets> signers, ImmutableArray<Octets> anchors)
     {
         var told = ImmutableArray.CreateBuilder<TracedKey>();
         foreach (var key in keys.Keys)
         {
-            if (told.Count == Told) break;
             if (!DnskeyData.TryRead(key.Data, out var view)) continue;
+
+            // Of keys with one tag the digest tells which is meant.
             var isTrusted = anchors.Contains(key.Data)
-                || delegation.Any(ds => ds.State == DelegationSignerState.Matches && ds.KeyTag == key.Tag && ds.Algorithm == key.Algorithm);
+                || (delegation.Any(ds => ds.State == DelegationSignerState.Matches && ds.KeyTag == key.Tag && ds.Algorithm == key.Algorithm) && IsMeant(key, keys.Zone, signers));
             var signsKeys = set.Signatures.Any(signature => signature.IsValid && signature.KeyTag == key.Tag && signature.Algorithm == key.Algorithm);
             told.Add(new(
                 key.Tag,
                 view.Flags,
                 key.Algorithm,
                 KeySize.BitsOf(key.Algorithm, view.PublicKey.Span),
-                Role(keys, key, view, isTrusted, signsKeys),
+                told.Count < MostCompared ? Role(keys, key, view, isTrusted, signsKeys) : view.IsSecureEntryPoint ? KeyRole.KeySigning : KeyRole.ZoneSigning,
                 isTrusted,
                 signsKeys,
                 view.IsRevoked,
                 key.Fitness == KeyFitness.Fit));
         }
 
-        return told.ToImmutable();
+        // Where not all are told, those that the chain rests on are.
+        return told.Count <= Told ? told.ToImmutable() : [.. told.OrderByDescending(key => key.IsTrusted).ThenByDescending(key => key.SignsKeys)];
+    }
+
+    private bool IsMeant(ZoneKey key, DomainName zone, ImmutableArray<Octets> signers)
+    {
+        foreach (var octets in signers.Take(MostCompared))
+            if (DsData.TryRead(octets, out var ds) && ds.KeyTag == key.Tag && ds.Algorithm == (byte)key.Algorithm && _policy.Supports((DigestAlgorithm)ds.DigestType) && DelegationSet.Fits(ds, zone, key)) return true;
+        return false;
     }
 
     /// <summary>RFC 4034 §2.1.1 makes the SEP bit a hint and no more: what a key was seen to sign decides with it.</summary>

@@ -17,6 +17,9 @@ internal sealed partial class ChainTracer
     /// <summary>How many signatures of one RRset, and keys or DS records of one set, are told.</summary>
     private const int Told = 32;
 
+    /// <summary>How many keys and DS records are held against each other.</summary>
+    private const int MostCompared = 128;
+
     private readonly Evidence _evidence;
     private readonly ValidationPolicy _policy;
     private readonly DateTimeOffset _now;

@@ -23,6 +23,9 @@ public sealed record TracedZone(DomainName Zone)
     /// <summary>The DS records of that set, or of the trust anchor.</summary>
     public ImmutableArray<TracedDelegationSigner> DelegationSigners { get; init; } = [];
 
+    /// <summary>How many DS records were left out because there are too many to tell.</summary>
+    public int DelegationSignersLeftOut { get; init; }
+
     /// <summary>The tags of keys that are trust anchors themselves.</summary>
     public ImmutableArray<ushort> AnchorKeys { get; init; } = [];
 
@@ -32,8 +35,11 @@ public sealed record TracedZone(DomainName Zone)
     /// <summary>The DNSKEY set; null when it was not asked for or not had.</summary>
     public TracedSet? KeySet { get; init; }
 
-    /// <summary>The keys of that set.</summary>
+    /// <summary>The keys of that set; those that are vouched for, or sign the set, come first where there are too many to tell.</summary>
     public ImmutableArray<TracedKey> Keys { get; init; } = [];
+
+    /// <summary>How many keys were left out because there are too many to tell.</summary>
+    public int KeysLeftOut { get; init; }
 
     /// <summary>Why it is not secure, a sentence without a full stop; null when it is.</summary>
     public string? Why { get; init; }

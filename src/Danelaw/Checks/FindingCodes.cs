@@ -138,6 +138,9 @@ public static class FindingCodes
     /// <summary>A name server gives another answer than the others.</summary>
     public const string ServerDiffers = "SERVER-DIFFERS";
 
+    /// <summary>A name server gives an answer, or a denial, that does not validate.</summary>
+    public const string ServerBogus = "SERVER-BOGUS";
+
     /// <summary>A name server does not prove that a name does not exist.</summary>
     public const string ServerDenial = "SERVER-DENIAL";
 }

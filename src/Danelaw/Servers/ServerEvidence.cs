@@ -13,8 +13,14 @@ public sealed record ServerEvidence(Question Question, Answer Answer)
     /// <summary>The zone; null when it could not be found.</summary>
     public DomainName? Zone { get; init; }
 
-    /// <summary>The validated lookup of the zone's NS records; null when no zone was found.</summary>
+    /// <summary>The validated lookup of the zone's NS records, also one that failed; null when no zone was found.</summary>
     public Answer? NameServers { get; init; }
+
+    /// <summary>Whether the servers are those that the zone above names, because the zone's own NS records could not be had.</summary>
+    public bool IsDelegation { get; init; }
+
+    /// <summary>A lookup below the zone that failed: if that name is a zone of its own, other servers than these matter. Null for none.</summary>
+    public Answer? Doubt { get; init; }
 
     /// <summary>Name servers without an address that could be had.</summary>
     public ImmutableArray<DomainName> WithoutAddress { get; init; } = [];

@@ -5,6 +5,7 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Servers;
 
@@ -49,6 +50,9 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     /// <summary>Records of the type asked for in the answer section.</summary>
     public int Records { get; init; }
 
+    /// <summary>Whether the answer section begins with an alias instead of what was asked for.</summary>
+    internal bool HasAlias { get; init; }
+
     /// <summary>Eight digits of a digest over the answer's records, signatures aside; empty without any.</summary>
     public string Digest { get; init; } = "";
 
@@ -60,6 +64,12 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
 
     /// <summary>For a failure a few words.</summary>
     public string Detail { get; init; } = "";
+
+    /// <summary>What this reply by itself is worth along the chain of trust; null where none came that can be judged. Of an alias that leads elsewhere the alias alone.</summary>
+    public Security? Status { get; init; }
+
+    /// <summary>Why it is worth no more, one sentence; empty when it is secure or was not judged.</summary>
+    public string Why { get; init; } = "";
 
     /// <summary>How long it took.</summary>
     public TimeSpan Time { get; init; }
@@ -87,6 +97,7 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
             HasDenial = message.Authorities.Any(record => record.Type is RecordType.NSEC or RecordType.NSEC3) && message.Authorities.Any(record => record.Type == RecordType.RRSIG),
             Serial = message.Answers.Concat(message.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA) is { Type: RecordType.SOA } soa && SoaData.TryRead(soa.Data, out var data) ? data.Serial : null,
             Records = records.Count,
+            HasAlias = message.Answers.Any(record => record.Type == RecordType.CNAME && record.Owner == exchange.Query.Question.Name),
             Digest = DigestOf(message.Answers.Where(record => record.Type != RecordType.RRSIG)),
             Size = exchange.Reply.Length,
             EdnsSize = message.Edns?.UdpPayloadSize,

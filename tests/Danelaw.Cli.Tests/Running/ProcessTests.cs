@@ -53,6 +53,53 @@ public sealed class ProcessTests
         Assert.Equal((2, "", "danelaw: error: cannot write the results: no space left on device\n"), await EndAsync(process));
     }
 
+    [Fact]
+    public async Task What_a_full_disk_stops_leaves_nothing_behind()
+    {
+        var folder = Directory.CreateTempSubdirectory("full-disk").FullName;
+        try
+        {
+            // A file that may not grow fails as one on a full disk does.
+            using var process = Shell($"""
+                trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; cd {folder}; danelaw zone key make big.example > /dev/null
+                (echo '@ SOA ns h 1 2 3 4 5'; echo '@ NS ns'; for i in $(seq 3000); do echo "h$i A 192.0.2.1"; done) > big
+                ulimit -f 64
+                danelaw zone sign big --origin big.example --key-folder . --out signed; echo $?
+                ulimit -f 0
+                danelaw zone key make other.example; echo $?
+                ls
+                """);
+            var (code, output, error) = await EndAsync(process);
+            Assert.Equal((0, 2), (code, error.Split('\n').Count(line => line.StartsWith("danelaw: error: cannot ", StringComparison.Ordinal))));
+            var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(["2", "2", "Kbig", "Kbig", "big"], lines.Select(line => line.Split('.')[0]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_replaced_keeps_its_permission_bits_and_owner()
+    {
+        var folder = Directory.CreateTempSubdirectory("kept-owner").FullName;
+        try
+        {
+            using var process = Shell($"""
+                cd {folder}; danelaw zone key make small.example > /dev/null
+                (echo '@ SOA ns h 1 2 3 4 5'; echo '@ NS ns') > small; touch signed; chmod 640 signed; [ $(id -u) != 0 ] || chown nobody:nogroup signed
+                before=$(stat -c '%a %U %G' signed); danelaw zone sign small --origin small.example --key-folder . --out signed > /dev/null
+                [ "$before" = "$(stat -c '%a %U %G' signed)" ] && [ -s signed ] && echo kept
+                """);
+            Assert.Equal((0, "kept\n"), (await EndAsync(process)) is var (code, output, _) ? (code, output) : default);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("danelaw --version")]
     [InlineData("danelaw explain null-mx")]

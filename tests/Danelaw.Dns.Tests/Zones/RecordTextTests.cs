@@ -71,6 +71,7 @@ public sealed class RecordTextTests
     [InlineData("TYPE65280", "\\# 0", "\\# 0")]
     [InlineData("TSIG", "hmac-sha256. 1 300 3 AQID 1 BADTIME 6 AAAAAAAB", "hmac-sha256. 1 300 3 AQID 1 BADTIME 6 AAAAAAAB")]
     [InlineData("DSYNC", "CDS 1 5359 @", "CDS 1 5359 example.")]
+    [InlineData("DSYNC", "CDS NOTIFY 5359 @", "CDS 1 5359 example.")]
     [InlineData("IPN", "18446744073709551615", "18446744073709551615")]
     [InlineData("TXT", "ü", "\"\\195\\188\"")]
     public void Text_is_written_in_one_form(string mnemonic, string text, string expected)

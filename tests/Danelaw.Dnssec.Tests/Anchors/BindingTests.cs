@@ -63,6 +63,16 @@ public class BindingTests
         Assert.Equal(Now.AddDays(30), bound.Points[0].Keys.Single(key => key.Dnskey == C.ToDnskey()).ValidFrom);
     }
 
+    [Theory, Rfc(5011, "2.1")]
+    [InlineData(AnchorKeyState.Revoked)]
+    [InlineData(AnchorKeyState.Removed)]
+    public void A_revoked_key_that_is_taken_out_of_the_anchors_takes_nothing_with_it(AnchorKeyState revoked)
+    {
+        var state = State(Key(A, revoked), Key(B, AnchorKeyState.Missing), Key(C, AnchorKeyState.Valid));
+
+        Assert.Equal([revoked, AnchorKeyState.Missing, AnchorKeyState.Valid], States(Bind(state, B), A, B, C));
+    }
+
     [Fact]
     public void Anchors_with_no_key_in_common_are_refused()
     {

@@ -50,6 +50,20 @@ public class ChainTraceTests
         Assert.Equal((KeyRole.Combined, 256, SecurityAlgorithm.EcdsaP256Sha256), (key.Role, key.Bits, key.Algorithm));
     }
 
+    [Fact]
+    public async Task Of_many_keys_those_that_the_chain_rests_on_are_told_and_the_others_counted()
+    {
+        var zone = new TestZone("many.", "www 300 A 192.0.2.80") { Delegation = zone => [TestKeys.Get("many").ToDs(zone.Apex)] };
+        for (var i = 0; i < 44; i++) zone.Keys.Add(TestKeys.Get($"many-{i}", flags: DnskeyFlags.Zone));
+        zone.Keys.Add(TestKeys.Get("many"));
+        var trace = await new World(new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } }, zone).Resolver().TraceAsync(Text.Name("www.many."), RecordType.A, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Security.Secure, trace.Answer.Security);
+        Assert.Equal((32, 13), (trace.Zones[1].Keys.Length, trace.Zones[1].KeysLeftOut));
+        Assert.Equal((TestKeys.Get("many").KeyTag, true, true), (trace.Zones[1].Keys[0].Tag, trace.Zones[1].Keys[0].IsTrusted, trace.Zones[1].Keys[0].SignsKeys));
+        Assert.Single(trace.Zones[1].Keys, key => key.IsTrusted);
+    }
+
     [Theory]
     [InlineData(SecurityAlgorithm.RsaSha256, 1024)]
     [InlineData(SecurityAlgorithm.EcdsaP384Sha384, 384)]

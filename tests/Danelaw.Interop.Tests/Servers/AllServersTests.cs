@@ -5,7 +5,7 @@ using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.Servers;
 
-/// <summary><c>lookup --all-servers</c> on a zone with ten name servers, real ones, most of which are wrong each in its own way.</summary>
+/// <summary><c>lookup --all-servers</c> on a zone with eleven name servers, real ones, most of which are wrong each in its own way.</summary>
 [Peer("nsd"), Peer("bind"), Peer("unbound"), Peer("ldns")]
 public sealed class AllServersTests
 {
@@ -19,12 +19,14 @@ public sealed class AllServersTests
     {
         Peer.RequireOwnNetwork();
         using var folder = new TestFolder("servers");
-        await Loopback.AddAsync([.. Enumerable.Range(1, 9).Select(i => $"127.80.0.{i}"), "fd00:80::1", "127.80.0.53"], Cancelled);
+        await Loopback.AddAsync([.. Enumerable.Range(1, 10).Select(i => $"127.80.0.{i}"), "fd00:80::1", "127.80.0.53"], Cancelled);
         var zone = new LdnsZone(folder, Zone) { Text = ZoneText(serial: 2) };
         var key = await zone.AddKeyAsync(13, cancellationToken: Cancelled);
         var signed = await zone.SignAsync(new LdnsSigning(), Cancelled);
         zone.Text = ZoneText(serial: 1);
         var old = await zone.SignAsync(new LdnsSigning(), Cancelled);
+        zone.Text = ZoneText(serial: 2);
+        var over = await zone.SignAsync(new LdnsSigning { Inception = "20260101000000", Expiration = "20260201000000" }, Cancelled);
         var bare = string.Join('\n', signed.Split('\n').Where(line => !line.Contains("\tNSEC\t", StringComparison.Ordinal) && !line.Contains("\tRRSIG\tNSEC ", StringComparison.Ordinal))) + "\n";
 
         await using var sound = await Nsd.StartAsync(folder, "127.80.0.1", 53, [(Zone, signed)], Cancelled);
@@ -37,6 +39,7 @@ public sealed class AllServersTests
         copy.Text = signed;
         await using var second = await Bind.StartAsync(folder, "127.80.0.8", 53, [copy], Cancelled);
         await using var denying = await Nsd.StartAsync(folder, "127.80.0.9", 53, [(Zone, bare)], Cancelled);
+        await using var expired = await Nsd.StartAsync(folder, "127.80.0.10", 53, [(Zone, over)], Cancelled);
         await using var six = await Nsd.StartAsync(folder, "fd00:80::1", 53, [(Zone, signed)], Cancelled);
         await using var resolver = await Unbound.StartAsync(folder, "127.80.0.53", 53, new UnboundOptions { Extra = $"stub-zone:\n  name: \"{Zone}\"\n  stub-addr: 127.80.0.1\n" }, Cancelled);
         string[] call = ["lookup", "_25._tcp.mx." + Zone, "TLSA", "--all-servers", "--resolver", "127.80.0.53", "--trust-anchor", folder.Write("anchor", key), "--timeout", "1s", "--tries", "1"];
@@ -61,13 +64,14 @@ public sealed class AllServersTests
                 ["127.80.0.7"] = "SERVER-TYPE-DROPPED",
                 ["127.80.0.8"] = "",
                 ["127.80.0.9"] = "SERVER-DENIAL",
+                ["127.80.0.10"] = "SERVER-BOGUS",
                 ["fd00:80::1"] = "",
             }.OrderBy(pair => pair.Key, StringComparer.Ordinal),
             faults.OrderBy(pair => pair.Key, StringComparer.Ordinal));
 
         var page = await DanelawCommand.RunAsync(call, cancellationToken: Cancelled);
         var table = page.Output.Split('\n').SkipWhile(line => !line.StartsWith("The servers of ", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("What was found", StringComparison.Ordinal)).Where(line => line.StartsWith("   ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(10 * 7, table.Count);
+        Assert.Equal(11 * 7, table.Count);
         Assert.All(table, line => Assert.InRange(line.Length, 0, 80));
         Assert.Contains(table, line => line.Contains("TCP TLSA", StringComparison.Ordinal) && line.Contains("no reply in time", StringComparison.Ordinal));
     }
@@ -76,7 +80,7 @@ public sealed class AllServersTests
         $ORIGIN {Zone}
         $TTL 300
         @ SOA ns1 hostmaster {serial} 7200 900 1209600 300
-        {string.Join('\n', Enumerable.Range(1, 9).Select(i => $"@ NS ns{i}\nns{i} A 127.80.0.{i}"))}
+        {string.Join('\n', Enumerable.Range(1, 10).Select(i => $"@ NS ns{i}\nns{i} A 127.80.0.{i}"))}
         ns1 AAAA fd00:80::1
         mx A 192.0.2.25
         _25._tcp.mx TLSA 3 1 1 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20

@@ -88,6 +88,44 @@ public class ServerJudgeTests
     }
 
     [Fact]
+    public void Of_two_servers_that_differ_both_are_named()
+    {
+        var report = Judge([Sound(1), Sound(2).Select(probe => probe.Question == ServerQuestion.Answer ? probe with { Digest = "bad0bad0" } : probe)]);
+
+        Assert.Equal([[FindingCodes.ServerDiffers], [FindingCodes.ServerDiffers]], report.Rows.Select(row => row.Faults.ToArray()));
+        Assert.True(report.HasErrors);
+    }
+
+    [Fact]
+    public void A_server_that_denies_what_the_others_have_differs() =>
+        Assert.Equal([FindingCodes.ServerDiffers], FaultsOf(Sound(2).Select(probe => probe.Question == ServerQuestion.Answer ? probe with { Code = ResponseCode.NameError, Digest = "", Records = 0, IsSigned = false, HasDenial = true } : probe)));
+
+    [Theory, Rfc(4035, "5.3")]
+    [InlineData(ServerQuestion.Answer)]
+    [InlineData(ServerQuestion.Soa)]
+    [InlineData(ServerQuestion.NonName)]
+    public void A_server_whose_reply_does_not_validate_is_named(ServerQuestion question)
+    {
+        var second = Sound(2).Select(probe => probe.Question == question ? probe with { Status = Security.Bogus, Why = "the signature has ended" } : probe with { Status = Security.Secure });
+
+        Assert.Equal([FindingCodes.ServerBogus], FaultsOf(second));
+        Assert.Contains("the signature has ended", Judge([Sound(1), second]).Findings[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(7766, "5")]
+    public void What_a_server_answers_wrongly_over_TCP_alone_is_told_so()
+    {
+        var second = Sound(2).Select(probe => probe is { IsTcp: true, Question: ServerQuestion.Soa } ? probe with { Code = ResponseCode.Refused, IsAuthoritative = false, Serial = null } : probe);
+
+        Assert.Equal([FindingCodes.ServerLame], FaultsOf(second));
+        Assert.Contains("over TCP", Judge([Sound(1), second, Sound(3)]).Findings[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(2182, "5")]
+    public void An_old_copy_that_answers_otherwise_is_an_error() =>
+        Assert.True(Judge([WithSerial(Sound(1), 9), WithSerial(Sound(2), 7).Select(probe => probe.Question == ServerQuestion.Answer ? probe with { Digest = "bad0bad0" } : probe)]).HasErrors);
+
+    [Fact]
     public void A_name_server_without_an_address_is_named()
     {
         var report = ServerJudge.Judge(Evidence([Sound(1)]) with { WithoutAddress = [DomainName.Parse("gone.example.org.")] });

@@ -93,7 +93,7 @@ internal sealed partial class PictureBuilder
         if (keys.Count == 0 && _trace.ReplyTo(new(zone.Zone, RecordType.DNSKEY)) is { } reply && zone.Security is not Security.Insecure)
         {
             var what = reply.Failure is null ? "the zone has none" : "could not be had";
-            box.Rows.Add([new(ShapeKind.Missing, zone.Security == Security.Bogus ? Tint.Broken : Tint.Unknown, ["✗ DNSKEY missing", .. Measures.Wrap(what, Measures.NodeColumns, 2)], Measures.Plain($"The DNSKEY set of {zone.Zone}: {TraceWords.Cut(reply.Failure ?? what, 300)}"))]);
+            box.Rows.Add([new(ShapeKind.Missing, zone.Security == Security.Bogus ? Tint.Broken : Tint.Unknown, [zone.Security == Security.Bogus ? "✗ DNSKEY missing" : "? DNSKEY not known", .. Measures.Wrap(what, Measures.NodeColumns, 2)], Measures.Plain($"The DNSKEY set of {zone.Zone}: {TraceWords.Cut(reply.Failure ?? what, 300)}"))]);
         }
 
         if (zone.IsAnchor) AddAnchor(zone, box);
@@ -113,7 +113,8 @@ internal sealed partial class PictureBuilder
                 drawn.Add((key, node));
             }
 
-            if (keys.Count > MostKeys) row.Add(More(keys.Count - MostKeys, "keys"));
+            var left = Math.Max(0, keys.Count - MostKeys) + (isTop ? 0 : zone.KeysLeftOut);
+            if (left > 0) row.Add(More(left, "keys"));
             if (row.Count > 0) box.Rows.Add(row);
         }
 
@@ -154,9 +155,9 @@ internal sealed partial class PictureBuilder
     private void AddAnchor(TracedZone zone, ZoneBox box)
     {
         var lines = new List<string> { "trust anchor" };
-        foreach (var signer in zone.DelegationSigners.Take(3)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"DS {signer.KeyTag} {Mark(signer.State)}"));
+        foreach (var signer in zone.DelegationSigners.Take(3)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"DS {signer.KeyTag} {TraceWords.Of(signer.DigestType)} {Mark(signer.State)}"));
         foreach (var tag in zone.AnchorKeys.Take(3)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"DNSKEY {tag}"));
-        var rest = zone.DelegationSigners.Length + zone.AnchorKeys.Length - (lines.Count - 1);
+        var rest = zone.DelegationSigners.Length + zone.DelegationSignersLeftOut + zone.AnchorKeys.Length - (lines.Count - 1);
         if (rest > 0) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {rest} more"));
         var isBroken = zone.Security == Security.Bogus && !zone.Keys.Any(key => key.IsTrusted);
         var node = new Node(ShapeKind.Anchor, isBroken ? Tint.Broken : Tint.Secure, Fit(lines), $"The trust anchor of {zone.Zone}: {string.Join(", ", lines.Skip(1))}");
@@ -175,7 +176,7 @@ internal sealed partial class PictureBuilder
             var lines = Measures.Wrap($"DS of {name}", Measures.NodeColumns, 3);
             foreach (var signer in zone.DelegationSigners.Take(3))
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{signer.KeyTag} {TraceWords.Of(signer.DigestType)} {Mark(signer.State)}"));
-            if (zone.DelegationSigners.Length > 3) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {zone.DelegationSigners.Length - 3} more"));
+            if (zone.DelegationSigners.Length + zone.DelegationSignersLeftOut > 3) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {zone.DelegationSigners.Length + zone.DelegationSignersLeftOut - 3} more"));
             var isFit = zone.DelegationSigners.Any(signer => signer.State == DelegationSignerState.Matches);
             var tint = !set.IsSigned || zone.DelegationSigners.Any(signer => signer.State is DelegationSignerState.NoKey or DelegationSignerState.WrongDigest) && !isFit ? Tint.Broken : isFit ? Tint.Secure : zone.Security == Security.Insecure ? Tint.Insecure : Tint.Plain;
             var node = new Node(ShapeKind.Delegation, tint, Fit([.. lines, .. SignatureLines(set, parent)]), $"The DS set of {zone.Zone} in {parent}: {string.Join(", ", zone.DelegationSigners.Take(MostKeys).Select(signer => $"{TraceWords.Of(signer)} {TraceWords.Of(signer.State)}"))}");
@@ -193,7 +194,7 @@ internal sealed partial class PictureBuilder
         }
         else if (_trace.ReplyTo(new(zone.Zone, RecordType.DS)) is { Failure: not null })
         {
-            var node = new Node(ShapeKind.Missing, Tint.Unknown, ["✗ DS missing", .. Measures.Wrap($"of {name}: could not be had", Measures.NodeColumns, 3)], $"The DS set of {zone.Zone} could not be had");
+            var node = new Node(ShapeKind.Missing, Tint.Unknown, ["? DS not known", .. Measures.Wrap($"of {name}: could not be had", Measures.NodeColumns, 3)], $"The DS set of {zone.Zone} could not be had");
             Place(above, node);
             _picture.Arrows.Add(new(node, box, Tint.Unknown, "? not known", $"Whether {zone.Zone} is signed is not known"));
         }
@@ -233,7 +234,7 @@ internal sealed partial class PictureBuilder
         DelegationSignerState.Matches => "✓",
         DelegationSignerState.WrongDigest => "✗",
         DelegationSignerState.NoKey => "✗",
-        DelegationSignerState.Unsupported => "unknown",
+        DelegationSignerState.Unsupported => "not supported",
         DelegationSignerState.Passed or DelegationSignerState.NotCompared => "-",
     };
 

@@ -12,6 +12,7 @@ internal static class ServersJson
         json.WriteStartObject("servers");
         Text(json, "zone", report.Evidence.Zone?.ToString());
         Text(json, "nsStatus", report.Evidence.NameServers is { } servers ? Kebab.Of(servers.Security) : null);
+        json.WriteBoolean("delegation", report.Evidence.IsDelegation);
         json.WriteNumber("addressesLeftOut", report.Evidence.LeftOut);
         json.WriteStartArray("servers");
         foreach (var row in report.Rows)
@@ -63,6 +64,8 @@ internal static class ServersJson
         json.WriteBoolean("large", probe.IsLarge);
         json.WriteNumber("milliseconds", Math.Round(probe.Time.TotalMilliseconds, 1));
         json.WriteString("detail", probe.Detail);
+        Text(json, "status", probe.Status is { } status ? Kebab.Of(status) : null);
+        json.WriteString("why", probe.Why);
         json.WriteEndObject();
     }
 

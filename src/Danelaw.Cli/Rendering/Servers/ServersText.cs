@@ -4,6 +4,7 @@ using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Validation;
 using Danelaw.Servers;
 
 namespace Danelaw.Cli.Rendering.Servers;
@@ -24,12 +25,14 @@ internal static class ServersText
 
         var type = RecordTypes.ToText(evidence.Question.Type);
         page.Line(0, new Ink($"The servers of {Words.Of(zone)}", Tone.Strong), $", NS {Kebab.Of(evidence.NameServers!.Security)}");
-        page.Paragraph(2, 2, new Ink("Each was asked for the answer, the SOA and a name that does not exist. AA: it has the zone; sig: signatures, or a signed proof of absence; TC: too large for UDP.", Tone.Faint));
+        if (evidence.IsDelegation) page.Paragraph(2, 2, new Ink("They are those that the zone above names: the zone's own NS records could not be had.", Tone.Doubt));
+        else if (evidence.Doubt is { } doubt) page.Paragraph(2, 2, new Ink($"Whether {Words.Of(doubt.Question.Name)} is a zone of its own, with other servers, could not be found out: {doubt.Explanation}.", Tone.Doubt));
+        page.Paragraph(2, 2, new Ink("Each was asked for the answer, the SOA and a name that does not exist. AA: it has the zone; sig: signatures, or a signed proof of absence, and whether they are bogus; TC: too large for UDP.", Tone.Faint));
         foreach (var row in report.Rows)
         {
             page.Gap();
             page.Line(0, row.Faults.IsEmpty ? new Ink("ok ", Tone.Good) : new Ink("!! ", Tone.Bad), new Ink($"{Words.Of(row.Host)} {row.Address}", Tone.Strong), row.Faults.IsEmpty ? "" : $"  {string.Join(' ', row.Faults.Distinct())}");
-            page.Line(3, new Ink($"{"",-4}{"",-9}{"rcode",-10}{"AA",-4}{"sig",-5}{"serial",-12}{"answer",-12}{"size",-8}{"EDNS",-6}{"ms",5}", Tone.Faint));
+            page.Line(3, new Ink($"{"",-4}{"",-9}{"rcode",-10}{"AA",-4}{"sig",-6}{"serial",-12}{"answer",-12}{"size",-8}{"EDNS",-6}{"ms",5}", Tone.Faint));
             foreach (var probe in row.Probes) page.Line(3, Line(probe, type));
         }
 
@@ -50,10 +53,10 @@ internal static class ServersText
         if (!probe.IsReplied) return new($"{head}{Of(probe.Outcome)}{(probe.Detail.Length > 0 ? ": " + TraceWords.Cut(probe.Detail, 40) : "")}", Tone.Doubt);
         var rcode = probe.Code is { } code ? ResponseCodes.ToText(code) : "";
         var answer = probe.Records > 0 ? string.Create(CultureInfo.InvariantCulture, $"{probe.Records}:{probe.Digest}") : "none";
-        var signed = probe.IsSigned || probe.HasDenial ? "yes" : "no";
+        var signed = probe.Status == Security.Bogus ? "bogus" : probe.IsSigned || probe.HasDenial ? "yes" : "no";
         var serial = probe.Serial?.ToString(CultureInfo.InvariantCulture) ?? "-";
         var size = probe.Size.ToString(CultureInfo.InvariantCulture) + (probe is { IsLarge: true, IsTcp: false } ? " TC" : "");
-        return $"{head}{rcode,-10}{(probe.IsAuthoritative ? "yes" : "no"),-4}{signed,-5}{serial,-12}{answer,-12}{size,-8}{probe.EdnsSize?.ToString(CultureInfo.InvariantCulture) ?? "-",-6}{time,5}";
+        return $"{head}{rcode,-10}{(probe.IsAuthoritative ? "yes" : "no"),-4}{signed,-6}{serial,-12}{answer,-12}{size,-8}{probe.EdnsSize?.ToString(CultureInfo.InvariantCulture) ?? "-",-6}{time,5}";
     }
 
     private static string Of(ExchangeOutcome outcome) => outcome switch

@@ -48,6 +48,7 @@ internal static class TraceJson
         }
 
         json.WriteEndArray();
+        json.WriteNumber("dsLeftOut", zone.DelegationSignersLeftOut);
         json.WriteStartArray("anchorKeys");
         foreach (var tag in zone.AnchorKeys) json.WriteNumberValue(tag);
         json.WriteEndArray();
@@ -71,6 +72,7 @@ internal static class TraceJson
         }
 
         json.WriteEndArray();
+        json.WriteNumber("keysLeftOut", zone.KeysLeftOut);
         Signatures(json, "keySignatures", zone.KeySet, now);
         Text(json, "why", zone.Why);
         json.WriteEndObject();

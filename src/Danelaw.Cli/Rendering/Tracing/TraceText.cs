@@ -67,8 +67,10 @@ internal sealed class TraceText(Page page, ChainTrace trace, Output output)
             else if (ReplyFault(new(zone.Zone, RecordType.DS)) is { } fault) Row(Broken, "DS", fault);
         }
 
-        WriteMore(zone.DelegationSigners.Length);
-        foreach (var key in zone.Keys.Take(Told))
+        WriteMore(zone.DelegationSigners.Length + zone.DelegationSignersLeftOut);
+        // Where not all are told, those that the chain rests on are.
+        var keysToTell = zone.Keys.Length <= Told ? zone.Keys : [.. zone.Keys.OrderByDescending(key => key.IsTrusted).ThenByDescending(key => key.SignsKeys).Take(Told)];
+        foreach (var key in keysToTell)
         {
             var uses = new List<string>();
             if (key.IsTrusted) uses.Add("vouched for");
@@ -78,7 +80,7 @@ internal sealed class TraceText(Page page, ChainTrace trace, Output output)
             Row(key is { IsTrusted: true, SignsKeys: true } ? Good : Neutral, "key", TraceWords.Of(key), uses.Count > 0 ? ": " + string.Join(", ", uses) : "");
         }
 
-        WriteMore(zone.Keys.Length);
+        WriteMore(zone.Keys.Length + zone.KeysLeftOut);
         if (zone.KeySet is { } keys) WriteSignatures(keys, zone.Zone, zone.Zone, zone.Keys);
         else if (ReplyFault(new(zone.Zone, RecordType.DNSKEY)) is { } fault) Row(zone.Security == Security.Insecure ? Neutral : Broken, "keys", fault);
         WriteServers(new(zone.Zone, RecordType.DS), new(zone.Zone, RecordType.DNSKEY));

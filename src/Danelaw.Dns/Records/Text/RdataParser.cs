@@ -97,6 +97,14 @@ internal static class RdataParser
             return true;
         }
 
+        // RFC 9859 §2.2: the one scheme there is has a name.
+        if (text.Field == 1 && text.Type == RecordType.DSYNC && text.HasMore && text.NextKind == TokenKind.Plain && text.Peek().Equals("NOTIFY", StringComparison.OrdinalIgnoreCase))
+        {
+            text.TryTake(out _);
+            text.Writer.Write8(1);
+            return true;
+        }
+
         if (!text.TryNumber8(out var number)) return false;
         text.Writer.Write8(number);
         return true;

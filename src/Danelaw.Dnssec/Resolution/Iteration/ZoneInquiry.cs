@@ -207,7 +207,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         if (_unauthoritative is { } exchange) return new() { Kind = ReplyKind.Answer, Zone = delegation.Zone, Exchange = exchange };
         var said = new List<string>(_faults ?? []);
         if (_hosts is not null) said.AddRange(_hosts.Faults);
-        if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address");
+        if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address that may be asked");
         var text = $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}";
         var reason = _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
 

@@ -5,9 +5,24 @@ using Microsoft.Win32.SafeHandles;
 namespace Danelaw.Operator.Publishing.ZoneFiles;
 
 /// <summary>What .NET cannot do with files: give them away, and make a rename last.</summary>
-internal static partial class FileOwnership
+public static partial class FileOwnership
 {
     private const int ReadOnly = 0, CloseOnExec = 0x80000;
+
+    /// <summary>Gives a file that was written beside another, and is to take its place, that one's permission bits, owner and group. Nothing is done where no file stands there.</summary>
+    /// <param name="file">The new file.</param>
+    /// <param name="path">The path of the one that it takes the place of; not a link.</param>
+    /// <returns>False where this user may not give the file away: then it has the permission bits alone.</returns>
+    /// <exception cref="IOException">The permission bits cannot be set.</exception>
+    public static bool TryTakeAfter(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows() || FileStatus.Of(path, out var owner) != FileKind.Regular || owner is null) return true;
+
+        // The owner first: to give a file away takes its set-ID bits.
+        var isGiven = TryGive(file, owner);
+        File.SetUnixFileMode(file, owner.Mode);
+        return isGiven;
+    }
 
     /// <summary>Gives a file that was just made to the owner and group of another.</summary>
     /// <returns>False where this user may not.</returns>
