@@ -30,6 +30,7 @@ internal sealed class ZoneKeyImportCommand : Verb
     public override Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var input = _file.Read(call, call.Parsed.GetValue(_from)!);
+        KeyOptions.WarnOfSize(call, input.Key);
         return Task.FromResult(_pair.Write(call, input.Zone, input.Key));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ZoneKeyMakeCommand : Verb
             var key = SigningKey.Generate(algorithm, role, bits);
             // RFC 4034 Appendix B: tags are no identifiers, but keys of one tag cost validators (KeyTrap) and confuse people; revoking changes the tag (RFC 5011 §2.1).
             if (taken.Contains(key.KeyTag) || taken.Contains(key.WithFlags(key.Flags | DnskeyFlags.Revoked).KeyTag)) continue;
-            if (isRsa && bits < 2048) call.Voice.Hint($"RSA keys of {bits} bits are too short by today's advice: 2048 or more (RFC 6781 §3.4.2)");
+            KeyOptions.WarnOfSize(call, key);
             return Task.FromResult(_pair.Write(call, zone, key));
         }
 

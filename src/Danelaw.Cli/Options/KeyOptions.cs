@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
@@ -11,10 +12,21 @@ namespace Danelaw.Cli.Options;
 /// <param name="TimeToLive">Seconds, when its record says so.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Path">The file with the private part.</param>
-internal sealed record KeyInput(DomainName Zone, uint? TimeToLive, SigningKey Key, string Path);
+internal sealed record KeyInput(DomainName Zone, uint? TimeToLive, SigningKey Key, string Path)
+{
+    /// <summary>The times that its file names, if any.</summary>
+    public required KeyTimes Times { get; init; }
+}
+
+/// <summary>A key of a folder.</summary>
+/// <param name="Stem">Both files' path without their endings.</param>
+/// <param name="Public">Its record.</param>
+/// <param name="Pair">The key; null when the private half is elsewhere.</param>
+/// <param name="Times">Its times.</param>
+internal sealed record FolderKey(string Stem, PublicKeyFile Public, KeyInput? Pair, KeyTimes Times);
 
 /// <summary>Reads keys: pairs of <c>K….key</c> and <c>K….private</c>, and single files that hold a private key only, of which zone and role must be said.</summary>
-internal static class KeyOptions
+internal static partial class KeyOptions
 {
     private const int MaximumLength = 1 << 20;
 
@@ -35,20 +47,44 @@ internal static class KeyOptions
         if (PrivateKeyPem.IsPem(text) ? !PrivateKeyPem.TryRead(text, algorithm, role, out key, out fault) : !PrivateKeyFile.TryRead(text, role, out key, out fault))
             throw new MisuseException($"cannot read the key in {FileText.Shown(path)}: {fault}");
         Warn(call, full);
-        return new(owner, null, key, full);
+        return new(owner, null, key, full) { Times = KeyTimes.Read(text) };
     }
 
-    /// <summary>Every pair of key files of a zone in a folder.</summary>
-    /// <exception cref="MisuseException">One cannot be read.</exception>
-    public static IEnumerable<KeyInput> ReadFolder(Call call, string folder, DomainName? zone)
+    /// <summary>Every key of a zone in a folder: pairs of K files, and public halves alone.</summary>
+    /// <exception cref="MisuseException">One cannot be read, or lacks its public half.</exception>
+    public static IEnumerable<FolderKey> ReadFolder(Call call, string folder, DomainName? zone)
     {
         var full = Path.GetFullPath(folder, call.Surroundings.Folder);
         if (!Directory.Exists(full)) throw new MisuseException($"there is no folder {folder}");
-        foreach (var file in Directory.EnumerateFiles(full, "K*.private").Order(StringComparer.Ordinal))
+        var stems = Directory.EnumerateFiles(full, "K*").Where(file => file.EndsWith(".key", StringComparison.Ordinal) || file.EndsWith(".private", StringComparison.Ordinal)).Select(file => file[..file.LastIndexOf('.')]);
+        foreach (var stem in stems.Distinct().Where(stem => KeyFileName().IsMatch(Path.GetFileName(stem))).Order(StringComparer.Ordinal))
         {
-            if (!File.Exists(file[..^8] + ".key")) continue;
-            if (PublicKeyFile.TryRead(Text(call, file[..^8] + ".key", file[..^8] + ".key"), out var record, out _) && (zone is null || record.Zone == zone)) yield return ReadPair(call, file[..^8]);
+            var isOfAnother = zone is { } own && !Path.GetFileName(stem).StartsWith(NameBeginning(own), StringComparison.OrdinalIgnoreCase);
+            if (!File.Exists(stem + ".key"))
+            {
+                if (isOfAnother) continue;
+                throw new MisuseException($"{stem}.private has no {Path.GetFileName(stem)}.key beside it, which says what the key is for", "put it there, or make the pair anew: danelaw zone key import FILE --zone ZONE --role ksk|zsk");
+            }
+
+            var text = Text(call, stem + ".key", stem + ".key");
+            if (!PublicKeyFile.TryRead(text, out var record, out var fault))
+            {
+                // Keys for transactions (TSIG, SIG(0)) have names of the same form.
+                if (isOfAnother || text.Contains(" KEY ", StringComparison.Ordinal)) continue;
+                throw new MisuseException($"cannot read {stem}.key: {fault}");
+            }
+
+            if (zone is not null && record.Zone != zone) continue;
+            var pair = File.Exists(stem + ".private") ? ReadPair(call, stem) : null;
+            yield return new(stem, record, pair, pair?.Times ?? KeyTimes.Read(text));
         }
+    }
+
+    /// <summary>Says when an RSA key is short.</summary>
+    public static void WarnOfSize(Call call, SigningKey key)
+    {
+        if (key.Algorithm is SecurityAlgorithm.RsaSha256 or SecurityAlgorithm.RsaSha512 && key.SignatureLength * 8 is < SigningKey.DefaultRsaBits and var bits)
+            call.Voice.Hint($"RSA keys of {bits} bits are too short by today's advice: 2048 or more (RFC 6781 §3.4.2)");
     }
 
     public static SecurityAlgorithm ReadAlgorithm(string option, string text)
@@ -79,11 +115,19 @@ internal static class KeyOptions
     private static KeyInput ReadPair(Call call, string stem)
     {
         if (!PublicKeyFile.TryRead(Text(call, stem + ".key", stem + ".key"), out var record, out var fault)) throw new MisuseException($"cannot read {stem}.key: {fault}");
-        if (!PrivateKeyFile.TryRead(Text(call, stem + ".private", stem + ".private"), (DnskeyFlags)record.Dnskey.Flags, out var key, out fault)) throw new MisuseException($"cannot read {stem}.private: {fault}");
+        var secret = Text(call, stem + ".private", stem + ".private");
+        if (!PrivateKeyFile.TryRead(secret, (DnskeyFlags)record.Dnskey.Flags, out var key, out fault)) throw new MisuseException($"cannot read {stem}.private: {fault}");
         if (key.ToDnskey() != record.Dnskey.ToOctets()) throw new MisuseException($"{stem}.key and {stem}.private do not belong together");
         Warn(call, stem + ".private");
-        return new(record.Zone, record.TimeToLive, key, stem + ".private");
+        return new(record.Zone, record.TimeToLive, key, stem + ".private") { Times = KeyTimes.Read(secret) };
     }
+
+    /// <summary>How the names of a zone's key files begin (<see cref="PublicKeyFile.NameOf"/>).</summary>
+    private static string NameBeginning(DomainName zone) =>
+        $"K{string.Concat(zone.ToCanonical().ToString().Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character.ToString() : $"%{(int)character:X2}"))}+";
+
+    [GeneratedRegex(@"^K.+\+\d{3}\+\d{5}$", RegexOptions.CultureInvariant)]
+    private static partial Regex KeyFileName();
 
     private static string Text(Call call, string path, string full) =>
         System.Text.Encoding.UTF8.GetString(FileText.ReadAll(call.Surroundings, path == "-" ? path : full, MaximumLength));

@@ -12,7 +12,8 @@ internal sealed class ZoneSignOptions
     private static readonly TimeSpan DefaultValidity = TimeSpan.FromDays(14);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(68 * 365);
 
-    private readonly Option<bool> _nsec3 = Flag.Of("--nsec3", "deny by NSEC3; default NSEC");
+    private readonly Option<bool> _nsec = Flag.Of("--nsec", "deny by NSEC, also where the zone came with NSEC3");
+    private readonly Option<bool> _nsec3 = Flag.Of("--nsec3", "deny by NSEC3 as the following options say; default what the zone came with, else NSEC");
     private readonly Option<bool> _optOut = Flag.Of("--opt-out", "leave unsigned delegations out of the NSEC3 chain (RFC 5155 §6); for registries");
     private readonly Option<string> _iterations = Flag.Value("--iterations", "N", "further NSEC3 iterations; default 0, as RFC 9276 asks");
     private readonly Option<string> _salt = Flag.Value("--salt", "HEX", "of NSEC3; default none, as RFC 9276 asks");
@@ -27,9 +28,9 @@ internal sealed class ZoneSignOptions
     private readonly Option<string[]> _zonemd = Flag.Values("--zonemd", "HASH", "publish a digest over the zone (RFC 8976): sha384, sha512, or none; default those that the zone has, anew");
     private readonly Option<string> _cds = Flag.Value("--cds", "WHAT", "CDS and CDNSKEY records: keep those of the zone (default), publish, delete (ask the parent to remove all DS, RFC 8078), none");
     private readonly Option<string> _cdsDigest = Flag.Value("--cds-digest", "NAMES", "of the CDS records: sha256 (default), sha384, with a comma between");
-    private readonly Option<string> _dnskeyTtl = Flag.Value("--dnskey-ttl", "SECONDS", "of the DNSKEY records; default that which the zone has, else that of the SOA");
+    private readonly Option<string> _dnskeyTtl = Flag.Value("--dnskey-ttl", "SECONDS", "of the DNSKEY records; default that which the zone has, else that of the keys' files, else that of the SOA");
 
-    public IReadOnlyList<Option> Denial => [_nsec3, _optOut, _iterations, _salt];
+    public IReadOnlyList<Option> Denial => [_nsec, _nsec3, _optOut, _iterations, _salt];
 
     public IReadOnlyList<Option> Times => [_inception, _expiry, _validity, _jitter, _seed, _refresh, _afresh];
 
@@ -51,6 +52,7 @@ internal sealed class ZoneSignOptions
             Validity = validity,
             Now = now,
             Nsec3 = ReadNsec3(parsed),
+            KeepsNsec3 = !parsed.GetValue(_nsec),
             Jitter = jitter,
             Seed = parsed.GetValue(_seed) is { } seed ? Quantity.Number("--seed", seed, 0, int.MaxValue) : null,
             Reuse = parsed.GetValue(_afresh) ? null : new(now, refresh),
@@ -84,16 +86,18 @@ internal sealed class ZoneSignOptions
             : now + (parsed.GetValue(_validity) is { } length ? Quantity.Duration("--validity", length, TimeSpan.FromSeconds(1), Longest) : DefaultValidity);
         // RFC 4034 §3.1.5: times are serial numbers, so nothing longer can be said.
         if (expiration <= inception) throw new MisuseException("the signatures would end before they begin");
+        if (expiration <= now) throw new MisuseException("the signatures would be over already: --expiry lies in the past");
         if (expiration - inception > Longest) throw new MisuseException("a signature cannot hold for more than 68 years (RFC 4034 §3.1.5)");
         return new(inception, expiration);
     }
 
     private Nsec3Options? ReadNsec3(ParseResult parsed)
     {
+        if (parsed.GetValue(_nsec) && parsed.GetValue(_nsec3)) throw new MisuseException("--nsec and --nsec3 contradict each other");
         if (!parsed.GetValue(_nsec3))
         {
             foreach (var option in Denial)
-                if (option != _nsec3 && parsed.GetResult(option) is { Implicit: false }) throw new MisuseException($"{option.Name} has a meaning with --nsec3 only");
+                if (option != _nsec && option != _nsec3 && parsed.GetResult(option) is { Implicit: false }) throw new MisuseException($"{option.Name} has a meaning with --nsec3 only");
             return null;
         }
 

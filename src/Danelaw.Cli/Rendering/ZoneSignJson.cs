@@ -16,7 +16,7 @@ internal static class ZoneSignJson
         else json.WriteNull("file");
         json.WriteNumber("serial", outcome.Serial);
         json.WriteNumber("oldSerial", outcome.OldSerial);
-        json.WriteString("denial", options.Nsec3 is null ? "NSEC" : "NSEC3");
+        json.WriteString("denial", (outcome.Nsec3 ?? options.Nsec3) is null ? "NSEC" : "NSEC3");
         json.WriteNumber("names", outcome.Names);
         json.WriteNumber("records", outcome.Records);
         json.WriteNumber("signaturesMade", outcome.SignaturesMade);

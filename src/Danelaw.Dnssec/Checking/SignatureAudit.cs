@@ -62,8 +62,10 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
                 name.Findings.Error(ZoneFindingCodes.Algorithm, name.Owner, set.Set.Type, set.Place, $"no good signature by a key of algorithm {SecurityAlgorithms.ToText(algorithm)}, which the DNSKEY set has (RFC 4035 §2.2)");
         }
 
+        // Below the apex these types mean nothing, and anybody signs them who signs the rest.
+        if (name.Owner != apex) return;
         if (set.Set.Type == RecordType.DNSKEY) CheckKeySet(name, set);
-        if (set.Set.Type is RecordType.CDS or RecordType.CDNSKEY && name.Owner == apex) CheckChildRecords(name, set);
+        else if (set.Set.Type is RecordType.CDS or RecordType.CDNSKEY) CheckChildRecords(name, set);
     }
 
     private void CheckKeySet(CheckedName name, in CheckedSet set)

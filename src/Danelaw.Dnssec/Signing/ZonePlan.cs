@@ -89,7 +89,7 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
             // RFC 5155 §4.1.2: one with flags is of a chain that is not complete.
             if (!Nsec3ParamData.TryRead(stored.Record.Data, out var brought) || brought.Flags != 0) continue;
             if (options.KeepsNsec3 && brought.HashAlgorithm == Nsec3Hash.Sha1Algorithm) Nsec3 = new() { Iterations = brought.Iterations, Salt = brought.Salt, OptOut = input.HasOptOut(brought) };
-            else Notes.Add("the zone came with NSEC3 and is signed with NSEC now: ask for NSEC3 to keep it");
+            else Notes.Add("the zone came with NSEC3 and is signed with NSEC now");
             return;
         }
     }

@@ -1,5 +1,6 @@
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
 
@@ -75,6 +76,15 @@ public class KeySetSigningTests
     }
 
     [Fact]
+    public async Task Where_no_key_has_the_SEP_flag_who_signs_the_key_set_is_told()
+    {
+        var (outcome, _) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.ZoneSigning);
+
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        Assert.Contains("no key has the SEP flag", Assert.Single(outcome.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_is_only_published_signs_nothing()
     {
         var (outcome, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { PublishedKeys = [Next.ToDnskey()] });
@@ -137,6 +147,7 @@ public class KeySetSigningTests
         Assert.True(outcome.IsSigned, outcome.Fault);
         Assert.Single(outcome.Notes);
         Assert.Contains(SignedFile.Signatures(text), data => data.TypeCovered == (RecordType)number && data.KeyTag == SignedFile.ZoneSigning.KeyTag);
+        Assert.DoesNotContain((await SignedFile.CheckAsync(text)).Findings, finding => finding.Code == ZoneFindingCodes.KeySet);
     }
 
     [Fact]
