@@ -1,3 +1,4 @@
+using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Testing.Peers;
@@ -35,7 +36,8 @@ public sealed class ZoneFileTests
         await RunAsync("dnssec-verify", [.. isSplit ? (string[])[] : ["-z"], "-o", "example.lab", file]);
         await RunAsync("kzonecheck", "-o", "example.lab.", file);
         var report = await SoundAsync(file);
-        Assert.Equal(0, report.Warnings);
+        // Short RSA keys are made quickly, and told of.
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity == ZoneSeverity.Warning && !(finding.Code == ZoneFindingCodes.Key && algorithm == SecurityAlgorithm.RsaSha256));
         Assert.Equal(outcome.SignaturesMade, report.Signatures);
     }
 
