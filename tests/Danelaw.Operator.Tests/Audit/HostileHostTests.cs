@@ -121,6 +121,18 @@ public sealed class HostileHostTests
     }
 
     [Fact]
+    public async Task Lists_of_many_large_files_end_as_something_unseen()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/postfix/domains", string.Concat(Enumerable.Range(0, 1_000).Select(i => $"d{i}.example.net\n"))).Main($"relay_domains = {string.Join(' ', Enumerable.Range(0, 100).Select(i => $"/etc/postfix/domains{i}"))}\n");
+        for (var i = 0; i < 100; i++) host.Link($"/etc/postfix/domains{i}", "domains");
+        var files = new Danelaw.Operator.Audit.Files.HostFiles(host.Path) { MaximumTotal = 200_000 };
+        var domains = Assert.Single((await new HostReader(files, null).ReadAsync(TestContext.Current.CancellationToken)).Postfix).Domains;
+        Assert.Contains(domains.Unlisted, table => table.Reason == "the file cannot be read");
+        Assert.Contains(domains.Domains, domain => domain.Name == "d999.example.net");
+    }
+
+    [Fact]
     public async Task Reading_ends_when_it_is_told_to()
     {
         using var host = new HostFolder();

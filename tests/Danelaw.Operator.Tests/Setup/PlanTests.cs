@@ -254,11 +254,13 @@ public sealed class PlanTests
         Assert.Equal(["ecdsa.pem", "ecdsa.pem", "ecdsa-2.pem", "ecdsa-2.pem"], plan.Steps.SelectMany(step => step.Changes).OfType<Change.ReplaceWords>().OrderBy(change => change.Line).Select(change => Path.GetFileName(change.After)));
     }
 
-    [Fact]
-    public async Task Of_an_expired_certificate_and_its_renewal_with_the_same_key_the_renewal_is_shown_by_all()
+    [Theory]
+    [InlineData("DNS:mx.example.org")]
+    [InlineData("")]
+    public async Task Of_an_expired_certificate_and_its_renewal_with_the_same_key_the_renewal_is_shown_by_all(string alternative)
     {
         using var host = new SetupHost().HowTo();
-        host.Host.Write("/etc/postfix/old.pem", host.Reissue("mx.example.org", -1) + host.Host.Root.ToPem());
+        host.Host.Write("/etc/postfix/old.pem", host.Reissue("mx.example.org", -1, hasAlternative: alternative.Length > 0) + host.Host.Root.ToPem());
         host.Host.Write("/etc/postfix/main.cf", File.ReadAllText(host.Host.Here("/etc/postfix/main.cf")).Replace("/etc/letsencrypt/live/mx/fullchain.pem", "/etc/postfix/old.pem", StringComparison.Ordinal))
             .Write("/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/mx/fullchain.pem\nssl_key = </etc/letsencrypt/live/mx/privkey.pem\n");
         Assert.Equal("/etc/letsencrypt/live/mx/fullchain.pem:1", Assert.Single((await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Certificates[0].ToString());

@@ -69,7 +69,7 @@ internal sealed class SetupHost : IDisposable
     }
 
     /// <summary>Another certificate for the key of today, as PEM.</summary>
-    internal string Reissue(string name, int daysLeft)
+    internal string Reissue(string name, int daysLeft, bool hasAlternative = true)
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(Host.Leaf.PrivateKeyToPem());
@@ -78,7 +78,8 @@ internal sealed class SetupHost : IDisposable
         using var issuer = X509CertificateLoader.LoadCertificate(Host.Root.Der.Span);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256) { CertificateExtensions = { names.Build() } };
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        if (hasAlternative) request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), HostFolder.Now.AddDays(-60), HostFolder.Now.AddDays(daysLeft), [1, 2, 3]);
         return certificate.ExportCertificatePem() + "\n";
     }

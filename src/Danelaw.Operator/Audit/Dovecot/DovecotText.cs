@@ -75,9 +75,14 @@ public sealed record DovecotText(ImmutableArray<DovecotSetting> Settings, Immuta
             {
                 number++;
 
-                // Comments go first: a backslash at the end of one goes on with nothing.
+                // Comments go first: a backslash at the end of one goes on with nothing. A line that has nothing else ends what was to go on, which is lost (2.3.19).
                 var line = WithoutComment(raw);
-                if (line.Length == 0) continue;
+                if (line.Length == 0)
+                {
+                    pending.Clear();
+                    continue;
+                }
+
                 if (line.EndsWith('\\'))
                 {
                     pending.Append(line, 0, line.Length - 1).Append(' ');

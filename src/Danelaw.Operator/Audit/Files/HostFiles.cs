@@ -13,8 +13,8 @@ public sealed class HostFiles
     /// <summary>The most octets that are read of one file: 16 MiB.</summary>
     public const int MaximumLength = 16 * 1024 * 1024;
 
-    /// <summary>The most octets that are read in all, and the most names that are listed: far more than a mail host has, and less than keeps a reader busy for long.</summary>
-    private const long MaximumTotal = 1024L * 1024 * 1024, MaximumNames = 2_000_000;
+    /// <summary>The most names that are listed: far more than a mail host has, and less than keeps a reader busy for long.</summary>
+    private const long MaximumNames = 2_000_000;
 
     /// <summary>As many links as Linux follows on one path.</summary>
     private const int MaximumLinks = 40;
@@ -32,12 +32,15 @@ public sealed class HostFiles
 
     private HostFiles(string root, CancellationToken cancellationToken) => (_root, _cancellationToken) = (root, cancellationToken);
 
+    /// <summary>The most octets that are read in all, after which every file is too large: 1 GiB.</summary>
+    internal long MaximumTotal { get; init; } = 1024L * 1024 * 1024;
+
     /// <summary>Whether this is the machine itself.</summary>
     public bool IsLive => _root.Length == 0;
 
     /// <summary>The same files for a piece of work that can be ended: then each look throws. Its limits count for it alone.</summary>
     /// <param name="cancellationToken">Ends the work.</param>
-    public HostFiles Until(CancellationToken cancellationToken) => new(_root, cancellationToken);
+    public HostFiles Until(CancellationToken cancellationToken) => new(_root, cancellationToken) { MaximumTotal = MaximumTotal };
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path on that host; one that is not absolute names nothing.</param>

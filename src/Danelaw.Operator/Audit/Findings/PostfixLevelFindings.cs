@@ -60,7 +60,10 @@ internal static class PostfixLevelFindings
     {
         var current = prefix + "_tls_security_level";
         var isDead = !instance.Get(current).IsEmpty;
-        var value = Planned(instance, current, findings) ?? SecurityLevel.Of(instance, prefix, null).Value;
+
+        // postscreen speaks to everybody: more than may is not wanted there.
+        var meant = SecurityLevel.Of(instance, prefix, null);
+        var value = Planned(instance, current, findings) ?? (prefix == "postscreen" && meant.IsDemanding ? "may" : meant.Value);
         var isNeeded = !isDead && value != "none";
         Change[] changes = isNeeded ? [new Change.SetParameter(instance.Directory, current, value), new Change.RemoveParameter(instance.Directory, setting.Name)] : [new Change.RemoveParameter(instance.Directory, setting.Name)];
         var postConf = PostfixServerFindings.PostConf(instance);

@@ -73,10 +73,8 @@ internal static class PostfixServerFindings
             var (text, changes) = SetAlone(instance, listener.Smtpd, wrapper, wrapper.Name, "no", other => instance.Get(wrapper.Name, other));
             findings.Error(AuditCodes.PostfixWrapper, subject, wrapper.Place, $"TLS begins at once on {PortOf(listener)}, where senders speak SMTP first and STARTTLS after (RFC 3207): no mail can come in.", text, changes);
         }
-        else
-        {
-            foreach (var speakers in listener.Speakers.Select(service => (Service: service, Level: LevelOf(instance, service))).GroupBy(speaker => (speaker.Level.Source.Name, speaker.Level.Source.Place))) AddLevel(instance, listener, [.. speakers.Select(speaker => speaker.Service)], speakers.First().Level, subject, findings);
-        }
+
+        foreach (var speakers in listener.Speakers.Select(service => (Service: service, Level: LevelOf(instance, service))).GroupBy(speaker => (speaker.Level.Source.Name, speaker.Level.Source.Place))) AddLevel(instance, listener, [.. speakers.Select(speaker => speaker.Service)], speakers.First().Level, subject, findings);
 
         AddProxy(instance, listener, subject, findings);
         AddRestrictions(instance, listener, subject, findings);
@@ -152,7 +150,8 @@ internal static class PostfixServerFindings
         else if (listener.Port == 587 && wrapper.IsYes)
         {
             findings.Error(AuditCodes.PostfixWrapper, subject, wrapper.Place, "TLS begins at once on port 587, where mail programs speak STARTTLS (RFC 6409).",
-                $"In master.cf, service {listener.Service.Name}/inet: take out smtpd_tls_wrappermode.", new Change.SetServiceOption(instance.Directory, Key(listener.Service), "smtpd_tls_wrappermode", null));
+                IsOwn(listener.Service, wrapper) ? $"In master.cf, service {listener.Service.Name}/inet: take out smtpd_tls_wrappermode." : $"In master.cf, service {listener.Service.Name}/inet: -o smtpd_tls_wrappermode=no.",
+                new Change.SetServiceOption(instance.Directory, Key(listener.Service), "smtpd_tls_wrappermode", IsOwn(listener.Service, wrapper) ? null : "no"));
         }
         else if (listener.Port == 587 && !level.IsDemanding && SecurityLevel.IsKnown(level.Value, isClient: false))
         {

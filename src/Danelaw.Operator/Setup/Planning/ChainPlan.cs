@@ -117,12 +117,18 @@ internal sealed class ChainPlan
     }
 
     /// <summary>One key may be in several certificates: those for the same names share a file, those for others have their own.</summary>
-    private static (Dns.Octets Key, string Names) Identity(SoundChain chain) =>
-        (chain.PublicKey, chain.Leaf.DnsNames is { Length: > 0 } names ? string.Join(' ', names.Select(name => name.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)) : chain.Leaf.Subject.ToString());
+    private static (Dns.Octets Key, string Names) Identity(SoundChain chain) => (chain.PublicKey, string.Join(' ', NamesOf(chain).Order(StringComparer.Ordinal)));
 
-    /// <summary>Of the certificates for the same key and names, wherever they stand on this host, the one that is valid, and ends last.</summary>
-    private SoundChain Newest(SoundChain chain) =>
-        _known.Where(other => Identity(other) == Identity(chain)).Prepend(chain).OrderByDescending(other => other.IsValidAt(_now, out _)).ThenByDescending(other => other.Leaf.NotAfter).First();
+    private static HashSet<string> NamesOf(SoundChain chain) =>
+        chain.Leaf.DnsNames.IsEmpty ? [chain.Leaf.Subject.Replace("CN=", "", StringComparison.Ordinal).ToLowerInvariant()] : [.. chain.Leaf.DnsNames.Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Of the certificates for the same key and names, wherever they stand on this host, the one that is valid, and ends last; in place of one that is not valid also one for more names.</summary>
+    private SoundChain Newest(SoundChain chain)
+    {
+        var isValid = chain.IsValidAt(_now, out _);
+        return _known.Where(other => other.PublicKey == chain.PublicKey && (isValid ? NamesOf(other).SetEquals(NamesOf(chain)) : NamesOf(other).IsSupersetOf(NamesOf(chain))))
+            .Prepend(chain).OrderByDescending(other => other.IsValidAt(_now, out _)).ThenByDescending(other => other.Leaf.NotAfter).First();
+    }
 
     /// <summary>A file of Danelaw's keeps its certificate, unless that has ended and its key has a newer one: what danelaw rolls, it renews by itself.</summary>
     private void AddOwned(Site site, ImmutableHashSet<string> rolled)

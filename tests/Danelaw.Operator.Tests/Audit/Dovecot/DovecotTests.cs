@@ -21,14 +21,16 @@ public sealed class DovecotTests
 
     [Theory]
     [InlineData("# ssl_cert = </etc/ssl/old.pem \\\nssl = no\n", "no")]
-    [InlineData("ssl = \\\n  yes # so \\\n", "yes")]
-    public void A_comment_that_ends_in_a_backslash_goes_on_with_nothing(string settings, string expected)
+    [InlineData("ssl = \\\n  yes # so\n", "yes")]
+    [InlineData("ssl = \\\n# yes\n", null)]
+    [InlineData("ssl = \\\n\n", null)]
+    public void A_comment_that_ends_in_a_backslash_goes_on_with_nothing(string settings, string? expected)
     {
         using var host = new HostFolder();
         host.Write("/etc/dovecot/dovecot.conf", settings + "protocols = imap\n");
         var text = Read(host);
         Assert.Empty(text.Faults);
-        Assert.Equal((expected, "imap"), (DovecotConfiguration.Get(text, "ssl")!.Value, DovecotConfiguration.Get(text, "protocols")!.Value));
+        Assert.Equal((expected, "imap"), (DovecotConfiguration.Get(text, "ssl")?.Value, DovecotConfiguration.Get(text, "protocols")!.Value));
     }
 
     [Fact]
