@@ -55,9 +55,22 @@ public sealed class PostconfTests : IDisposable
     [InlineData("mydomain = example.org\nmyorigin =\nrelayhost = ${mydomain?{a $myorigin}:{b}} ${myorigin?{a}:{b $mydomain}}\n")]
     [InlineData("mydomain = 10\nrelayhost = ${{$mydomain} < {9} ? {less} : {more}} ${{a} == {a} ? {same}} ${{x} != {x} ? {other}:{same}}\n")]
     [InlineData("relayhost = $$mydomain $$$$\n")]
+    [InlineData("myhostname = mx.example.org\nmydestination = $mydomain, $myhostname\n")]
+    [InlineData("myhostname = mx\nmydestination = $mydomain\n")]
     [InlineData("mydomain = 3.10\nrelayhost = ${{$mydomain} >=level {3.9} ? {new} : {old}}\n")]
     [InlineData("smtp_tls_policy_maps = inline:{ a=may, { b.example = dane-only } }\n")]
     public async Task A_file_by_hand_is_read_as_postconf_reads_it(string main) => await AssertAgreesAsync(main);
+
+    [Fact]
+    public async Task What_Postfix_takes_as_it_is_written_is_not_expanded()
+    {
+        var names = (await DefaultsAsync()).Keys.Where(name => name is not ("config_directory" or "mail_version" or "compatibility_level" or "process_name" or "process_id" or "service_name")).ToArray();
+        _folder.Write("main.cf", "compatibility_level = 3.6\n" + string.Concat(names.Select(name => $"{name} = a$mail_version\n")));
+        _folder.Write("master.cf", "");
+        var instance = Read(new() { ["mail_version"] = "X" });
+        var unexpanded = (await AskAsync(["-x", .. names])).Where(setting => setting.Value == "a$mail_version").Select(setting => setting.Key).Order(StringComparer.Ordinal);
+        Assert.Equal(unexpanded, names.Where(name => instance.Get(name).Value == "a$mail_version").Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [InlineData("smtp inet n - y - - smtpd\n  -o smtpd_tls_security_level=may -o { smtpd_banner = a b }\n# x\n  -o relayhost=\nsmtp unix - - n - - smtp\n")]

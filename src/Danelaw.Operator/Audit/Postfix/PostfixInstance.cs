@@ -64,7 +64,7 @@ public sealed class PostfixInstance
     {
         var (raw, place) = Find(name, service);
         var expansion = new Expansion(other => Find(other, service).Raw);
-        return new(name, raw, expansion.TryExpand(raw, out var value, out _) ? value : raw, place);
+        return new(name, raw, !Unexpanded.Contains(name) && expansion.TryExpand(raw, out var value, out _) ? value : raw, place);
     }
 
     /// <summary>Every definition before the last one of its name: none of them has any effect.</summary>
