@@ -53,11 +53,19 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
         return instances.ToImmutable();
     }
 
+    /// <summary>A running system's own name goes before what a file says: without a domain postconf -d puts one behind it that main.cf may know better.</summary>
+    private string NameOf(ImmutableDictionary<string, string> defaults)
+    {
+        const string Unknown = ".localdomain";
+        var told = defaults.GetValueOrDefault("myhostname", "");
+        return told.Length == 0 ? hostName : told.EndsWith(Unknown, StringComparison.Ordinal) ? told[..^Unknown.Length] : told;
+    }
+
     private PostfixFacts Read(string folder, HostFile main, ImmutableDictionary<string, string> defaults, PostfixVersion? release)
     {
         var master = files.Read(folder + "/master.cf");
         if (!master.IsRead) Unseen.Add(new("Postfix's services", $"{master.Path} {(master.State == FileState.Missing ? "does not exist" : "cannot be read by this user; run as root")}"));
-        var instance = new PostfixInstance(folder, MainText.Read(main.Text, main.Path), MasterText.Read(master.Text, master.Path)) { Version = release, Defaults = defaults, HostName = hostName };
+        var instance = new PostfixInstance(folder, MainText.Read(main.Text, main.Path), MasterText.Read(master.Text, master.Path)) { Version = release, Defaults = defaults, HostName = NameOf(defaults) };
         var client = instance.Services.FirstOrDefault(service => service is { Name: "smtp", Type: "unix", Command: "smtp" });
         var isChrooted = client is not null && (client.Chroot == "y" || (client.Chroot == "-" && release is { } known && !known.IsAtLeast(3, 0)));
         var copy = isChrooted ? files.Read(instance.Get("queue_directory").Value is ['/', ..] queue ? queue + "/etc/resolv.conf" : "/var/spool/postfix/etc/resolv.conf") : null;

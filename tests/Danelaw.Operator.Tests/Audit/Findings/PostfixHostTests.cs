@@ -61,6 +61,9 @@ public sealed class PostfixHostTests
         host.Write("/etc/postfix/main.cf", HostFolder.MainCf.Replace("mydestination = $myhostname, example.org, localhost", "mydestination = $mydomain", StringComparison.Ordinal));
         var facts = await new HostReader(host.Files, new SaidPrograms("mail_version = 3.7.11\nmydomain = localdomain\nmyhostname = host.localdomain\n")).ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal("example.org", Assert.Single(Assert.Single(facts.Postfix).Domains.Domains).Name);
+        host.Write("/etc/postfix/main.cf", "mydomain = example.net\nmydestination = $myhostname\n");
+        facts = await new HostReader(host.Files, new SaidPrograms("mail_version = 3.7.11\nmydomain = localdomain\nmyhostname = host.localdomain\n")).ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("host.example.net", Assert.Single(Assert.Single(facts.Postfix).Domains.Domains).Name);
     }
 
     private sealed class SaidPrograms(string output) : IHostPrograms
