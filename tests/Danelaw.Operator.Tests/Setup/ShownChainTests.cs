@@ -1,5 +1,4 @@
 using Danelaw.Operator.Changes;
-using Danelaw.Operator.Setup;
 
 namespace Danelaw.Operator.Tests.Setup;
 
