@@ -42,6 +42,7 @@ internal sealed class ZoneKeyMakeCommand : Verb
         var isRsa = algorithm is SecurityAlgorithm.RsaSha256 or SecurityAlgorithm.RsaSha512;
         if (parsed.GetValue(_bits) is not null && !isRsa) throw new MisuseException($"--bits has a meaning for RSA only; the size of {SecurityAlgorithms.ToText(algorithm)} is fixed");
         var bits = parsed.GetValue(_bits) is { } text ? Quantity.Number("--bits", text, 1024, 4096) : SigningKey.DefaultRsaBits;
+        if (bits % 8 != 0) throw new MisuseException($"--bits takes a multiple of 8, not {bits}");
         var role = parsed.GetValue(_role) is { } word ? KeyOptions.ReadRole("--role", word) : DnskeyFlags.KeySigning;
         var taken = _pair.Tags(call, zone);
         for (var i = 0; i < 50; i++)
@@ -51,7 +52,7 @@ internal sealed class ZoneKeyMakeCommand : Verb
             // RFC 4034 Appendix B: tags are no identifiers, but keys of one tag cost validators (KeyTrap) and confuse people; revoking changes the tag (RFC 5011 §2.1).
             if (taken.Contains(key.KeyTag) || taken.Contains(key.WithFlags(key.Flags | DnskeyFlags.Revoked).KeyTag)) continue;
             KeyOptions.WarnOfSize(call, key);
-            return Task.FromResult(_pair.Write(call, zone, key));
+            return Task.FromResult(_pair.Write(call, zone, key, isCombined: parsed.GetValue(_role)?.ToLowerInvariant() is null or "csk"));
         }
 
         call.Voice.Error("no key was made: every tag that was drawn is taken by another key in the folder");

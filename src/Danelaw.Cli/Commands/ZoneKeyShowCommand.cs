@@ -10,7 +10,7 @@ namespace Danelaw.Cli.Commands;
 internal sealed class ZoneKeyShowCommand : Verb
 {
     private readonly Argument<string[]> _files = new("FILE") { HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _print = Flag.Value("--print", "KINDS", "dnskey, ds, cds, cdnskey, with commas between; default all");
+    private readonly Option<string> _print = Flag.Value("--print", "KINDS", "dnskey, ds, cds, cdnskey, with commas between; default all, of a zone-signing key dnskey");
     private readonly Option<string> _digest = Flag.Value("--digest", "NAMES", "sha256, sha384, with a comma between; default both");
     private readonly KeyFileOptions _file = new();
 
@@ -32,14 +32,16 @@ internal sealed class ZoneKeyShowCommand : Verb
 
     public override Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        var kinds = call.Parsed.GetValue(_print)?.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries) ?? [.. KeyRecords.Kinds];
-        if (kinds.FirstOrDefault(kind => !KeyRecords.Kinds.Contains(kind)) is { } unknown) throw new MisuseException($"--print takes {string.Join(", ", KeyRecords.Kinds)}, not '{unknown}'");
+        var kinds = call.Parsed.GetValue(_print)?.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries);
+        if (kinds?.FirstOrDefault(kind => !KeyRecords.Kinds.Contains(kind)) is { } unknown) throw new MisuseException($"--print takes {string.Join(", ", KeyRecords.Kinds)}, not '{unknown}'");
         IReadOnlyList<DigestAlgorithm> digests = KeyOptions.ReadDigests("--digest", call.Parsed.GetValue(_digest));
-        foreach (var path in call.Parsed.GetValue(_files)!)
+        var all = call.Parsed.GetValue(_files)!.Select(path => _file.Read(call, path)).Select(input => (input.Path, Records: new KeyRecords(input.Zone, input.TimeToLive, input.Key, digests))).ToList();
+        foreach (var (path, records) in all)
         {
-            var input = _file.Read(call, path);
-            var records = new KeyRecords(input.Zone, input.TimeToLive, input.Key, digests);
-            call.Voice.Result(call.Output.IsJson ? records.ToJson([input.Path]) : records.ToText(kinds));
+            // RFC 4034 §2.1.1, RFC 7344 §4: where keys of both kinds are given, the parent is to name those with the SEP flag.
+            var isBeside = records.Role == "zsk" && all.Any(other => other.Records.Zone == records.Zone && other.Records.Role == "ksk");
+            call.Voice.Result(call.Output.IsJson ? records.ToJson([path]) : records.ToText(kinds is null ? records.Usual : isBeside ? kinds.Intersect(["dnskey"]) : kinds));
+            if (isBeside && kinds?.Any(kind => kind != "dnskey") == true) call.Voice.Hint($"key {records.Key.KeyTag} is a zone-signing key: it has no DS, CDS or CDNSKEY record beside a key-signing key");
         }
 
         return Task.FromResult(ExitCode.Good);

@@ -100,6 +100,6 @@ internal sealed class ZoneSignCommand : Verb
         else if (outcome.Nsec3 is { } nsec3 && (nsec3.Iterations > 0 || !nsec3.Salt.IsEmpty)) call.Voice.Hint("NSEC3 iterations and salt cost servers and validators time and hide nothing: leave them out (RFC 9276 §3.1)");
         if (options.Serial == SerialPolicy.Keep && outcome.SignaturesMade > 0) call.Voice.Hint($"the serial is still {outcome.Serial}: secondaries do not see the new signatures unless it is higher than the one they have (--serial)");
         if (call.Output.IsJson) call.Voice.Result(ZoneSignJson.Write(outcome, options, target));
-        else if (target != "-") call.Voice.Result(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{outcome.Apex} signed into {Escape.Text(target)}: serial {outcome.Serial}, {outcome.Records} records, {outcome.SignaturesMade} signatures made, {outcome.SignaturesKept} kept, until {options.Validity.Expiration.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC\n")));
+        else if (target != "-") call.Voice.Result(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{outcome.Apex} signed into {Escape.Text(target)}: serial {outcome.Serial}, {outcome.Records} records, {outcome.SignaturesMade} signature{(outcome.SignaturesMade == 1 ? "" : "s")} made, {outcome.SignaturesKept} kept; the first ends {(outcome.FirstExpiration ?? options.Validity.Expiration).UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC\n")));
     }
 }

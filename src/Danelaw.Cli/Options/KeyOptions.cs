@@ -56,7 +56,7 @@ internal static partial class KeyOptions
     {
         var full = Path.GetFullPath(folder, call.Surroundings.Folder);
         if (!Directory.Exists(full)) throw new MisuseException($"there is no folder {folder}");
-        var stems = Directory.EnumerateFiles(full, "K*").Where(file => file.EndsWith(".key", StringComparison.Ordinal) || file.EndsWith(".private", StringComparison.Ordinal)).Select(file => file[..file.LastIndexOf('.')]);
+        var stems = FilesOf(full, "K*").Where(file => file.EndsWith(".key", StringComparison.Ordinal) || file.EndsWith(".private", StringComparison.Ordinal)).Select(file => file[..file.LastIndexOf('.')]);
         foreach (var stem in stems.Distinct().Where(stem => KeyFileName().IsMatch(Path.GetFileName(stem))).Order(StringComparer.Ordinal))
         {
             var isOfAnother = zone is { } own && !Path.GetFileName(stem).StartsWith(NameBeginning(own), StringComparison.OrdinalIgnoreCase);
@@ -77,6 +77,20 @@ internal static partial class KeyOptions
             if (zone is not null && record.Zone != zone) continue;
             var pair = File.Exists(stem + ".private") ? ReadPair(call, stem) : null;
             yield return new(stem, record, pair, pair?.Times ?? KeyTimes.Read(text));
+        }
+    }
+
+    /// <summary>The files of a folder by a pattern.</summary>
+    /// <exception cref="MisuseException">The folder cannot be read.</exception>
+    public static string[] FilesOf(string folder, string pattern)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, pattern);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MisuseException($"cannot read the folder {folder}: {FileText.Reason(exception)}");
         }
     }
 

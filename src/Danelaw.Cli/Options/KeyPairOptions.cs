@@ -11,7 +11,7 @@ namespace Danelaw.Cli.Options;
 /// <summary>Where a pair of key files goes, and what is said of it.</summary>
 internal sealed class KeyPairOptions
 {
-    private readonly Option<string> _folder = Flag.Value("--folder", "DIR", "where the files go; default the current folder");
+    private readonly Option<string> _folder = Flag.Value("--folder", "DIR", "where the files go; made if it is not there (mode 0700); default the current folder");
     private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "of the DNSKEY record; default 3600");
     private readonly Option<bool> _overwrite = Flag.Of("--overwrite", "replace files that are there already");
 
@@ -22,7 +22,7 @@ internal sealed class KeyPairOptions
     {
         var tags = new HashSet<ushort>();
         var folder = Folder(call);
-        foreach (var file in Directory.EnumerateFiles(folder, "K*.key"))
+        foreach (var file in KeyOptions.FilesOf(folder, "K*.key"))
         {
             if (!PublicKeyFile.TryRead(System.Text.Encoding.UTF8.GetString(FileText.ReadAll(call.Surroundings, file, 1 << 20)), out var record, out _) || record.Zone != zone) continue;
             tags.Add(record.Dnskey.KeyTag());
@@ -33,8 +33,12 @@ internal sealed class KeyPairOptions
     }
 
     /// <summary>Writes both files and prints the records.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="zone">The zone.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isCombined">Whether it is to sign everything: its flags are those of a key-signing key.</param>
     /// <returns>The exit code.</returns>
-    public int Write(Call call, DomainName zone, SigningKey key)
+    public int Write(Call call, DomainName zone, SigningKey key, bool isCombined = false)
     {
         var ttl = call.Parsed.GetValue(_ttl) is { } seconds ? (uint)Quantity.Number("--ttl", seconds, 0, int.MaxValue) : 3600;
         var mayReplace = call.Parsed.GetValue(_overwrite);
@@ -43,9 +47,9 @@ internal sealed class KeyPairOptions
         if (!mayReplace && (File.Exists(stem + ".private") || File.Exists(stem + ".key"))) return Refuse(call, stem);
         if (!SecretFile.TryWrite(stem + ".private", PrivateKeyFile.Write(key), mayReplace)) return Refuse(call, stem);
         FileText.WriteAll(call.Surroundings, stem + ".key", stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(PublicKeyFile.Write(zone, key, ttl))));
-        var records = new KeyRecords(zone, ttl, key, KeyOptions.ReadDigests("--digest", null));
+        var records = new KeyRecords(zone, ttl, key, KeyOptions.ReadDigests("--digest", null)) { IsCombined = isCombined };
         if (call.Output.IsJson) call.Voice.Result(records.ToJson([stem + ".key", stem + ".private"]));
-        else call.Voice.Result([.. System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"; {stem}\n")), .. records.ToText(KeyRecords.Kinds)]);
+        else call.Voice.Result([.. System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"; {stem}\n")), .. records.ToText(records.Usual)]);
         return ExitCode.Good;
     }
 
@@ -59,6 +63,17 @@ internal sealed class KeyPairOptions
     private string Folder(Call call)
     {
         var folder = Path.GetFullPath(call.Parsed.GetValue(_folder) ?? ".", call.Surroundings.Folder);
-        return Directory.Exists(folder) ? folder : throw new MisuseException($"there is no folder {folder}");
+        if (Directory.Exists(folder)) return folder;
+        if (Path.GetDirectoryName(folder) is not { } parent || !Directory.Exists(parent)) throw new MisuseException($"there is no folder {folder}, nor one that it could be made in");
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MisuseException($"cannot make the folder {folder}: {FileText.Reason(exception)}");
+        }
     }
 }

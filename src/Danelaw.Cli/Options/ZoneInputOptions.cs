@@ -10,7 +10,7 @@ namespace Danelaw.Cli.Options;
 internal sealed class ZoneInputOptions
 {
     private readonly Argument<string> _file = new("FILE") { HelpName = "FILE" };
-    private readonly Option<string> _origin = Flag.Value("--origin", "ZONE", "what completes relative names until the file says $ORIGIN; default the zone of the keys, else the root");
+    private readonly Option<string> _origin = Flag.Value("--origin", "ZONE", "what completes relative names until the file says $ORIGIN; default the zone of the keys that sign, else the root");
     private readonly Option<string> _now = Flag.Value("--now", "TIME", "the time to go by: RFC 3339, or seconds since the epoch");
 
     public Argument Argument => _file;

@@ -118,7 +118,7 @@ internal sealed class ZoneSignOptions
         {
             "sha384" or "1" => ZoneDigestAlgorithm.Sha384,
             "sha512" or "2" => ZoneDigestAlgorithm.Sha512,
-            _ => throw new MisuseException(string.Create(CultureInfo.InvariantCulture, $"--zonemd takes sha384, sha512 or none, not '{text}'")),
+            _ => throw new MisuseException(string.Create(CultureInfo.InvariantCulture, $"{(text == "none" ? "--zonemd none goes with no other" : $"--zonemd takes sha384, sha512 or none, not '{text}'")}")),
         }).Distinct().Order()];
     }
 }

@@ -11,7 +11,13 @@ internal sealed record KeyRecords(DomainName Zone, uint? TimeToLive, SigningKey 
 {
     public static IReadOnlyList<string> Kinds { get; } = ["dnskey", "ds", "cds", "cdnskey"];
 
-    public string Role => Key.Flags.HasFlag(DnskeyFlags.Revoked) ? "revoked" : Key.Flags.HasFlag(DnskeyFlags.SecureEntryPoint) ? "ksk" : "zsk";
+    /// <summary>Whether it is known to sign everything; its flags say no more than that it may be what the parent names.</summary>
+    public bool IsCombined { get; init; }
+
+    public string Role => Key.Flags.HasFlag(DnskeyFlags.Revoked) ? "revoked" : Key.Flags.HasFlag(DnskeyFlags.SecureEntryPoint) ? IsCombined ? "csk" : "ksk" : "zsk";
+
+    /// <summary>The kinds that are printed unasked: what is for the parent only of a key that it may name.</summary>
+    public IEnumerable<string> Usual => Role == "zsk" ? Kinds.Take(1) : Kinds;
 
     /// <summary>Bits of the key as people count them.</summary>
     public int Bits => Key.Algorithm switch

@@ -11,18 +11,18 @@ internal static class ZoneCheckText
     public static Page Write(ZoneCheckReport report, bool isSound, ZoneCheckOptions options, Output output)
     {
         var page = new Page(output.Style);
-        page.Line(0, new Ink($"{report.Apex} is {(isSound ? "sound" : "unsound")}", isSound ? Tone.Good : Tone.Bad), $": {Count(report.Errors, "error")}, {Count(report.Warnings, "warning")}, {Count(report.Notes, "note")}");
+        page.Line(0, new Ink($"{(report.Records == 0 ? "the zone" : report.Apex)} is {(isSound ? "sound" : "unsound")}", isSound ? Tone.Good : Tone.Bad), $": {Count(report.Errors, "error")}, {Count(report.Warnings, "warning")}, {Count(report.Notes, "note")}");
         if (!output.IsQuiet)
         {
-            var days = report.FirstExpiration is { } end ? string.Create(CultureInfo.InvariantCulture, $"; the first signature ends {end.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, in {Math.Floor((end - options.Now).TotalDays):0} days") : "";
-            page.Line(2, string.Create(CultureInfo.InvariantCulture, $"serial {report.Serial}, {(report.Denial.Length > 0 ? report.Denial : "no denial")}, {report.Names} names, {report.Records} records, {report.Signatures} signatures verified{days}"));
+            var days = report.FirstExpiration is { } end ? string.Create(CultureInfo.InvariantCulture, $"; the first signature {(end < options.Now ? "ended" : "ends")} {end.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, {(end < options.Now ? $"{Math.Floor((options.Now - end).TotalDays):0} days ago" : $"in {Math.Floor((end - options.Now).TotalDays):0} days")}") : "";
+            page.Paragraph(2, 2, string.Create(CultureInfo.InvariantCulture, $"serial {report.Serial}, {(report.Denial.Length > 0 ? report.Denial : "no denial")}, {report.Names} names, {report.Records} records, {report.Signatures} signatures verified{days}"));
         }
 
         for (var i = 0; i < report.Findings.Length; i++)
         {
             var finding = report.Findings[i];
             var tone = finding.Severity == ZoneSeverity.Error ? Tone.Bad : finding.Severity == ZoneSeverity.Warning ? Tone.Doubt : Tone.Faint;
-            page.Paragraph(0, 5, new Ink(string.Create(CultureInfo.InvariantCulture, $"{i + 1,3}. {finding.Severity.ToString().ToLowerInvariant()} {finding.Code}"), tone), $" {finding.Owner}{(finding.Type is { } type ? $" {RecordTypes.ToText(type)}" : "")}{Place(finding)}: {finding.Text}");
+            page.Paragraph(i < 9 ? 2 : i < 99 ? 1 : 0, 5, new Ink(string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {finding.Severity.ToString().ToLowerInvariant()} {finding.Code}"), tone), $" {finding.Owner}{(finding.Type is { } type ? $" {RecordTypes.ToText(type)}" : "")}{Place(finding)}: {finding.Text}");
             if (!output.IsQuiet && (i == 0 || report.Findings[i - 1].Code != finding.Code)) page.Paragraph(5, 5, $"mend: {finding.Mend}");
         }
 

@@ -23,6 +23,8 @@ internal static class ZoneSignJson
         json.WriteNumber("signaturesKept", outcome.SignaturesKept);
         json.WriteString("inception", Moment(options.Validity.Inception));
         json.WriteString("expiration", Moment(options.Validity.Expiration));
+        if (outcome.FirstExpiration is { } first) json.WriteString("firstExpiration", Moment(first));
+        else json.WriteNull("firstExpiration");
         json.WriteStartArray("notes");
         foreach (var note in outcome.Notes) json.WriteStringValue(note);
         json.WriteEndArray();

@@ -4,10 +4,10 @@ using Danelaw.Dns.Records;
 
 namespace Danelaw.Dnssec.Checking;
 
-/// <summary>Counts all findings and keeps the first of them.</summary>
+/// <summary>Counts all findings and keeps the gravest of them, the first of those first.</summary>
 internal sealed class FindingList(int maximum)
 {
-    private readonly List<ZoneFinding> _findings = [];
+    private readonly List<ZoneFinding> _errors = [], _warnings = [], _notes = [];
 
     internal long Errors { get; private set; }
 
@@ -17,6 +17,12 @@ internal sealed class FindingList(int maximum)
 
     internal void Add(ZoneFinding finding)
     {
+        var kind = finding.Severity switch
+        {
+            ZoneSeverity.Error => _errors,
+            ZoneSeverity.Warning => _warnings,
+            ZoneSeverity.Note => _notes,
+        };
         switch (finding.Severity)
         {
             case ZoneSeverity.Error: Errors++; break;
@@ -24,10 +30,10 @@ internal sealed class FindingList(int maximum)
             case ZoneSeverity.Note: Notes++; break;
         }
 
-        if (_findings.Count < maximum) _findings.Add(finding);
+        if (kind.Count < maximum) kind.Add(finding);
     }
 
-    internal ImmutableArray<ZoneFinding> ToArray() => [.. _findings];
+    internal ImmutableArray<ZoneFinding> ToArray() => [.. _errors.Concat(_warnings).Concat(_notes).Take(maximum)];
 }
 
 /// <summary>What is found at one place.</summary>

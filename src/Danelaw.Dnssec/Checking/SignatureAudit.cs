@@ -14,6 +14,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     private readonly SerialTime _now = SerialTime.From(options.Now);
     private readonly List<CheckedKey> _good = [];
     private readonly HashSet<byte> _told = [];
+    private readonly List<CheckedSignature> _strange = [];
 
     internal long Verified { get; private set; }
 
@@ -39,6 +40,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     {
         _good.Clear();
         _told.Clear();
+        _strange.Clear();
         var count = 0;
         foreach (var signature in name.Signatures)
         {
@@ -53,6 +55,14 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
         {
             name.Findings.Error(ZoneFindingCodes.SignatureMissing, name.Owner, set.Set.Type, set.Place, "the records are not signed (RFC 4035 §2.2)");
             return;
+        }
+
+        // RFC 6781 §4.1.4: signatures by a key that is not published yet are a stage of rolling to another algorithm, and validators pass them over.
+        foreach (var signature in _strange)
+        {
+            var severity = _good.Count > 0 ? ZoneSeverity.Warning : ZoneSeverity.Error;
+            name.Findings.Add(ZoneFindingCodes.SignatureKey, severity, name.Owner, set.Set.Type, signature.Place, $"{Said(signature.Data)}: the DNSKEY set has no such key (RFC 4035 §5.3.1)");
+            if (severity == ZoneSeverity.Error) _told.Add(signature.Data.Algorithm);
         }
 
         foreach (var algorithm in keys.Algorithms)
@@ -130,7 +140,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
             return null;
         }
 
-        if (named is null) name.Findings.Error(ZoneFindingCodes.SignatureKey, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: the DNSKEY set has no such key (RFC 4035 §5.3.1)");
+        if (named is null) _strange.Add(signature);
         else if (!named.MaySign) name.Findings.Error(ZoneFindingCodes.SignatureKey, name.Owner, set.Set.Type, signature.Place, $"{Said(data)}: that key {(named.Data.IsZoneKey ? $"has protocol {named.Data.Protocol}, not 3" : "lacks the ZONE flag")} and may sign nothing (RFC 4034 §2.1, RFC 4035 §5.3.1)");
         else if (named.Verifier is not null) name.Findings.Error(ZoneFindingCodes.SignatureBogus, name.Owner, set.Set.Type, signature.Place, $"{Said(data)} does not verify over the records (RFC 4035 §5.3.3)");
         return null;

@@ -25,6 +25,9 @@ internal sealed class SignatureMaker(DomainName zone, ZoneKeys? keys, SignatureR
     /// <summary>How many that the zone brought were kept.</summary>
     internal long Kept { get; private set; }
 
+    /// <summary>When the first of them ends.</summary>
+    internal DateTimeOffset? FirstEnd { get; private set; }
+
     /// <summary>What an operator should know of signatures by keys that were not given.</summary>
     internal List<string> Notes { get; } = [];
 
@@ -40,7 +43,12 @@ internal sealed class SignatureMaker(DomainName zone, ZoneKeys? keys, SignatureR
             else if (key.Signer is null) continue;
             else Made++;
             _signers.Add(key);
-            signatures.Add(new(task.Set.Owner, RecordType.RRSIG, task.Set.Class, task.Set.TimeToLive, data ?? Make(task.Set, key.Signer!, task.Validity)));
+            var made = data ?? Make(task.Set, key.Signer!, task.Validity);
+            signatures.Add(new(task.Set.Owner, RecordType.RRSIG, task.Set.Class, task.Set.TimeToLive, made));
+
+            // What was kept ends where it did; what is made with jitter, each in its own time.
+            var end = data is null ? task.Validity.Expiration : RrsigData.TryRead(made, out var kept) ? new SerialTime(kept.Expiration).Near(reuse!.Now) : (DateTimeOffset?)null;
+            if (FirstEnd is not { } first || end < first) FirstEnd = end;
         }
 
         keys.RequireEntry(task.Set, _signers);

@@ -40,6 +40,9 @@ public sealed record ZoneSigningOutcome
     /// <summary>How many signatures that the zone brought were kept.</summary>
     public long SignaturesKept { get; init; }
 
+    /// <summary>When the first of the signatures ends, made or kept; null where there is none.</summary>
+    public DateTimeOffset? FirstExpiration { get; init; }
+
     /// <summary>What an operator should know, in sentences; the first hundred.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 }

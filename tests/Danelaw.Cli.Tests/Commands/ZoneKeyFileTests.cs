@@ -225,6 +225,43 @@ public sealed class ZoneKeyFileTests : IDisposable
         Assert.Contains(told, run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_key_that_no_library_makes_and_a_folder_that_cannot_be_made_are_misuse()
+    {
+        var odd = await RunAsync("zone", "key", "make", "example.lab", "--algorithm", "8", "--bits", "1025");
+        Assert.Equal((2, true), (odd.Code, odd.Error.Contains("a multiple of 8", StringComparison.Ordinal)));
+        Assert.Equal(2, (await RunAsync("zone", "key", "make", "example.lab", "--folder", "none/keys")).Code);
+
+        Assert.Equal(0, (await RunAsync("zone", "key", "make", "example.lab", "--folder", "keys")).Code);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(At("keys")));
+    }
+
+    [Fact, Rfc(4034, "2.1.1")]
+    public async Task Beside_a_key_signing_key_the_parent_gets_nothing_of_the_others()
+    {
+        var entry = await MakeAsync("ksk");
+        var other = await MakeAsync("zsk");
+
+        var shown = await RunAsync("zone", "key", "show", entry.Stem + ".key", other.Stem + ".key", "--print", "ds");
+
+        Assert.Equal(2, shown.Output.Split('\n').Count(line => line.Contains(" DS ", StringComparison.Ordinal)));
+        Assert.DoesNotContain($" DS {other.Tag} ", shown.Output, StringComparison.Ordinal);
+        Assert.Contains($"key {other.Tag} is a zone-signing key", shown.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" CDS ", (await RunAsync("zone", "key", "make", "example.lab", "--role", "zsk")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_first_signature_ends_is_told_also_of_one_that_was_kept()
+    {
+        await MakeAsync("csk");
+        await RunAsync("zone", "sign", "zone", "--key-folder", ".", "--now", "2026-01-01T00:00:00Z");
+        File.AppendAllText(At("zone.signed"), "new.example.lab. 300 IN A 127.0.0.9\n");
+
+        var run = await RunAsync("zone", "sign", "zone.signed", "--key-folder", ".", "--now", "2026-01-05T00:00:00Z", "--json");
+
+        Assert.Equal(("2026-01-15T00:00:00Z", "2026-01-19T00:00:00Z"), (Document(run).GetProperty("firstExpiration").GetString(), Document(run).GetProperty("expiration").GetString()));
+    }
+
     private static JsonElement Document(CommandRun run) => JsonDocument.Parse(run.Output).RootElement;
 
     private string At(string file) => Path.Combine(_folder, file);

@@ -122,6 +122,30 @@ public class ZoneCheckerTests
         Assert.Equal(ZoneFindingCodes.SignatureKey, Assert.Single(report.Findings, finding => finding.Severity == ZoneSeverity.Error).Code);
     }
 
+    [Fact, Rfc(6781, "4.1.4")]
+    public async Task A_spare_signature_by_a_key_that_is_not_published_is_a_warning_and_alone_an_error()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.KeySigning, SignedFile.ZoneSigning);
+        var spare = Signed(text, "www.example.lab.", RecordType.A, SigningKey.Generate(SecurityAlgorithm.EcdsaP256Sha256, DnskeyFlags.Zone), isBeside: true);
+
+        var report = await SignedFile.CheckAsync(spare);
+        Assert.True(report.IsSound);
+        Assert.Equal(ZoneSeverity.Warning, Assert.Single(report.Findings, finding => finding.Code == ZoneFindingCodes.SignatureKey).Severity);
+        Assert.Contains((await SignedFile.CheckAsync(Signed(text, "www.example.lab.", RecordType.A, SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.Zone)))).Findings, finding => finding is { Code: ZoneFindingCodes.SignatureKey, Severity: ZoneSeverity.Error });
+    }
+
+    [Fact]
+    public async Task Of_many_findings_the_gravest_are_told()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.KeySigning, SignedFile.ZoneSigning);
+        text = SignedFile.Without(text, line => SignedFile.Is(line, "www.example.lab.", "RRSIG", "A "));
+
+        var report = await SignedFile.CheckAsync(text, new() { Now = SignedFile.Now, WarnBefore = TimeSpan.FromDays(30), MaximumFindings = 1 });
+
+        Assert.True(report.Warnings > 1);
+        Assert.Equal(ZoneSeverity.Error, Assert.Single(report.Findings).Severity);
+    }
+
     [Fact, Rfc(4035, "2.2"), Rfc(5011, "2.1")]
     public async Task A_revoked_keys_signature_stands_for_no_algorithm()
     {
@@ -243,14 +267,14 @@ public class ZoneCheckerTests
     }
 
     /// <summary>The zone with the signatures over one set replaced by that of one key.</summary>
-    private static string Signed(string text, string owner, RecordType type, SigningKey key)
+    private static string Signed(string text, string owner, RecordType type, SigningKey key, bool isBeside = false)
     {
         var name = RecordTypes.ToText(type);
         using var reader = new Dns.Zones.ZoneReader(new StringReader(string.Join('\n', text.Split('\n').Where(line => SignedFile.Is(line, owner, name)))), new());
         var data = new List<Octets>();
         while (reader.TryRead(out var record, out _)) data.Add(record.Data);
         var set = new RecordSet(DomainName.Parse(owner), type, RecordClass.IN, 3600, [.. data]);
-        return SignedFile.Without(text, line => SignedFile.Is(line, owner, "RRSIG", name + " ")) + Dns.Zones.ZoneWriter.ToLine(RecordSetSigner.Sign(set, key, SignedFile.Apex, SignedFile.Options.Validity)) + "\n";
+        return SignedFile.Without(text, line => !isBeside && SignedFile.Is(line, owner, "RRSIG", name + " ")) + Dns.Zones.ZoneWriter.ToLine(RecordSetSigner.Sign(set, key, SignedFile.Apex, SignedFile.Options.Validity)) + "\n";
     }
 
     private static string Break(string text, string breakage)

@@ -66,6 +66,7 @@ internal sealed class SigningRun : IDisposable
         Records = _written,
         SignaturesMade = _makers.Sum(maker => maker.Made),
         SignaturesKept = _makers.Sum(maker => maker.Kept),
+        FirstExpiration = _makers.Min(maker => maker.FirstEnd),
         Nsec3 = _plan.Apex is null ? null : _plan.Nsec3,
         Notes = [.. _plan.Notes.ToArray(), .. _makers.SelectMany(maker => maker.Notes)],
     };
