@@ -153,7 +153,8 @@ internal abstract class RolloverVerb : Verb
     {
         call.Voice.EndProgress();
         call.Voice.Error(fault.Message);
-        call.Voice.Hint("nothing was done that is not kept there; mend the disk or the file. What cannot be mended is moved away, and every roll in it forgotten: the next run takes up what is shown and published, or says why it does not");
+        if (!Environment.IsPrivilegedProcess) call.Voice.Hint("run it as root, or as the user whose file that is; nothing was done");
+        else call.Voice.Hint("nothing was done that is not kept there; mend the disk or the file. What cannot be mended is moved away, and every roll in it forgotten: the next run takes up what is shown and published, or says why it does not");
         return ExitCode.Bad;
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Running;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Setup;
@@ -69,7 +70,7 @@ internal sealed class SetupCommand : Verb
         if (parsed.GetValue(_undo) && isDry) throw new MisuseException("--undo and --dry-run cannot be given together", "the manifest of each setup, in /var/lib/danelaw/setup, names the files that are put back");
         var folder = root is null ? "/" : Path.GetFullPath(root, call.Surroundings.Folder);
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
-        if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", "sudo danelaw setup; danelaw setup --dry-run only looks");
+        if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", $"sudo danelaw {string.Join(' ', parsed.Tokens.Select(token => ShellWord.Quote(token.Value)))}{(parsed.GetValue(_undo) ? "" : "; with --dry-run it only looks")}");
         var files = new HostFiles(folder);
         var options = ReadOptions(call) with { Publisher = ReadPublisher(call), WantsRollover = parsed.GetValue(_rollover), Command = OwnCommand() };
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);

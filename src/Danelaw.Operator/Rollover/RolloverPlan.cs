@@ -128,6 +128,8 @@ public static partial class RolloverPlan
 
         // The key is the right one; of the certificate only its file is sure.
         if (waiting is null && state.Slots.SelectMany(slot => Reloads(seen, slot.Algorithm, slot.Current, true)).Any()) return new(state, [new RolloverAction.Reload()], RolloverWait.Endpoints, null);
+        if (waiting is null && state.Slots.FirstOrDefault(slot => IsLost(state, slot.Current)) is { } lost)
+            return new(state, [], RolloverWait.Nothing, null) { Refusal = $"key {RollTelling.Short(lost.Current)} was declared lost and is still shown, and no other is there to follow it: let the ACME client renew with a new key now ({RollTelling.NewKey})" };
         return waiting ?? new(state, [], RolloverWait.Nothing, null);
     }
 

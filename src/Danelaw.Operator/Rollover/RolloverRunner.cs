@@ -225,6 +225,8 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
         // From the moment at which the next chain is deployed it is the key in use.
         var known = state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]);
         Chain[] lost = [.. key is null ? state.Slots.Select(slot => slot.Next is not null && state.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current) : known.Where(chain => key.Length >= 8 && chain.Key.ToHex().StartsWith(key, StringComparison.OrdinalIgnoreCase))];
+        if (key is null && lost.FirstOrDefault(chain => chain.IsOwn) is { } standby)
+            return ([], $"the key in use is {RollTelling.Short(standby)}, which was made ahead and took the place of a lost one; nothing was altered. If that one is lost as well, name it: --key {RollTelling.Short(standby)[..8]}");
         if (lost.Length == 0) return ([], $"the roll {roll.Name} has no key {key}: it has {string.Join(" and ", known.Select(RollTelling.Short))}");
         foreach (var chain in lost) state = state.WithRetired(chain.Key);
         try

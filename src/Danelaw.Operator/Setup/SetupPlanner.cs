@@ -88,7 +88,7 @@ public static class SetupPlanner
         [
             .. facts.Report.Findings.Where(finding => finding.Code is AuditCodes.PostfixSyntax or AuditCodes.DovecotSyntax or AuditCodes.WebSyntax && finding.Severity == Checks.Severity.Error)
                 .Select(finding => new Obstacle(finding.Text, finding.Mend.Text, true, finding.Place)),
-            .. facts.Host.Unseen.Where(unseen => unseen.Why.EndsWith("run as root", StringComparison.Ordinal)).Select(unseen => new Obstacle($"Not seen: {unseen.What}: {unseen.Why}.", "sudo danelaw setup", true)),
+            .. facts.Host.Unseen.Where(unseen => unseen.Why.EndsWith("run as root", StringComparison.Ordinal)).Select(unseen => new Obstacle($"Not seen: {unseen.What}: {unseen.Why}.", "sudo danelaw setup --dry-run", true)),
         ];
     }
 }

@@ -104,6 +104,6 @@ public sealed class SetupTests
     {
         Peer.RequireRoot();
         var result = await PeerProcess.RunAsync(Peer.Require("setpriv"), ["--reuid=65534", "--regid=65534", "--clear-groups", Peer.Require("dotnet"), typeof(Danelaw.Cli.Running.ExitCode).Assembly.Location, "setup"], cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal((2, "", "danelaw: error: setup alters files of the system, and this user may not\ndanelaw: hint: sudo danelaw setup; danelaw setup --dry-run only looks\n"), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal((2, "", "danelaw: error: setup alters files of the system, and this user may not\ndanelaw: hint: sudo danelaw setup; with --dry-run it only looks\n"), (result.ExitCode, result.Output, result.Error));
     }
 }

@@ -41,6 +41,23 @@ public sealed class ZoneEditTests : IDisposable
 
     private const string Raised = "$TTL 3600\n@ IN SOA ns1 hostmaster ( 2026112600 ; serial\n  7200 900 1209600 300 )\n  NS ns1\n; the mail server\n";
 
+    [Theory]
+    [InlineData(false, PublishOutcome.Refused)]
+    [InlineData(true, PublishOutcome.Done)]
+    public async Task The_file_of_a_zone_that_takes_dynamic_updates_is_left_alone_and_that_of_one_signed_inline_is_not(bool isInline, PublishOutcome outcome)
+    {
+        var text = $"{Head}mx A 192.0.2.25\n";
+        var file = _folder.Write("zone", text);
+        _folder.Write("zone.jnl", ";BIND LOG V9.2\n");
+        if (isInline) _folder.Write("zone.signed", "");
+
+        var result = await Publisher(file).PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), TlsaSet.Empty, Set("aa"), 3600), Cancelled);
+
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Equal(isInline, await File.ReadAllTextAsync(file, Encoding.Latin1, Cancelled) != text);
+        if (!isInline) Assert.Contains("takes dynamic updates", result.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_record_is_replaced_where_it_stands_with_its_owner_blanks_and_comment() =>
         Assert.Equal(

@@ -33,8 +33,10 @@ internal static class RolloverText
         {
             foreach (var slot in known.State.Slots)
             {
-                Write(page, slot.Algorithm, "shown", slot.Current, known.SinceOf(slot, slot.Current), now);
-                if (slot.Next is { } next) Write(page, slot.Algorithm, next.Key == slot.Current.Key ? "the same" : "to follow", next, known.SinceOf(slot, next), now);
+                // While the old records are retired, and while an emergency looks at what is in use, the next chain is the one that is shown.
+                var isOver = known.State.Phase == RolloverPhase.Retiring && slot.Next is not null && slot.Next.Key != slot.Current.Key;
+                Write(page, slot.Algorithm, isOver ? "before" : "shown", slot.Current, known.SinceOf(slot, slot.Current), now);
+                if (slot.Next is { } next) Write(page, slot.Algorithm, isOver ? "shown" : next.Key == slot.Current.Key ? "the same" : "to follow", next, known.SinceOf(slot, next), now);
                 if (!slot.Standby.IsEmpty) page.Column(2, "standby", Column, $"{string.Join(", ", slot.Standby.Records)}{Since(known.SinceOfStandby(slot), now)}");
             }
 

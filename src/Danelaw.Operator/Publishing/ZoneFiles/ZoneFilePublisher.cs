@@ -34,6 +34,10 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
             return settled.Outcome == PublishOutcome.Unchanged && await ReloadAsync(cancellationToken).ConfigureAwait(false) is { } unread ? new(PublishOutcome.Refused, unread.Detail) : settled;
         }
 
+        // BIND applies the journal of a dynamic zone to the file that it belongs to, and loads no zone whose file has another serial. A zone that it signs inline has a journal of its own for the file, and may be edited.
+        if (image.Texts.Keys.FirstOrDefault(path => File.Exists(path + ".jnl") && !File.Exists(path + ".signed")) is { } journaled)
+            return new(PublishOutcome.Refused, $"{journaled} is the file of a zone that takes dynamic updates: {Path.GetFileName(journaled)}.jnl stands beside it, and with the file altered BIND would not load the zone again. Publish by dynamic update (rfc2136); or, if the zone takes none any more, let BIND fold the journal into the file and remove it: rndc sync -clean {settings.Zone}");
+
         var now = services.Time.GetUtcNow();
         var drafts = ZoneEdit.Apply(image, request.After, request.TimeToLive, now);
         if (ZoneDraft.FindHarm(image, drafts, request) is { } harm) return new(PublishOutcome.Refused, harm);
@@ -63,8 +67,10 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
         if (await ReloadAsync(cancellationToken).ConfigureAwait(false) is not { } refusal) return new(PublishOutcome.Done, "");
 
         // The server may have read the file all the same, and secondaries have its serial: what was there before they fetch by a later one only.
-        if (!PutBack(image, written, refusal.HasRun ? ZoneEdit.WithSerialAbove(image, now) : null)) return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} was changed by somebody else meanwhile, and is left as it is");
-        if (!refusal.HasRun) return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} is as it was before");
+        // One that refuses to read the file of a dynamic zone has read nothing.
+        var mayBeRead = refusal.HasRun && !refusal.Detail.Contains("dynamic zone", StringComparison.Ordinal);
+        if (!PutBack(image, written, mayBeRead ? ZoneEdit.WithSerialAbove(image, now) : null)) return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} was changed by somebody else meanwhile, and is left as it is");
+        if (!mayBeRead) return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} is as it was before");
         var isRead = await ReloadAsync(cancellationToken).ConfigureAwait(false) is null;
         return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} has the records of before again, with a later serial{(isRead ? ", and the server has read it" : "")}");
     }

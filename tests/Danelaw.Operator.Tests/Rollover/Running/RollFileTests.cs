@@ -168,6 +168,9 @@ public sealed class RollFileTests : IDisposable
     {
         var first = await _scene.BeginAsync();
         _scene.Runner().DeclareEmergency(_scene.Roll, false);
+        var bare = await _scene.RunAsync();
+        Assert.Equal(RollVerdict.Failed, bare.Verdict);
+        Assert.Contains(bare.Faults, fault => fault.Contains("was declared lost and is still shown", StringComparison.Ordinal));
         _scene.Pass(TimeSpan.FromDays(1));
         _scene.Offer(_scene.Issue(first));
         var result = await _scene.RunAsync();

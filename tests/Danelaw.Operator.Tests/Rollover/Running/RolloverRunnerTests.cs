@@ -330,6 +330,9 @@ public sealed class RolloverRunnerTests : IDisposable
         Assert.NotEqual(RollScene.SummaryOf(first).PublicKey, _scene.Shown!.PublicKey);
         Assert.DoesNotContain(RollScene.RecordOf(first).Records[0], _scene.Master.Records);
 
+        // Once more, in a hurry, would burn the key that has just saved the day.
+        Assert.Contains("took the place of a lost one; nothing was altered", _scene.Runner().DeclareEmergency(_scene.Roll, false).Fault, StringComparison.Ordinal);
+
         // What the client still has is the lost key, and it is not taken up again; a certificate with a new key is.
         Assert.Equal(RollVerdict.Done, (await _scene.RunAsync()).Verdict);
         var second = _scene.Offer();
