@@ -10,7 +10,7 @@ namespace Danelaw.Operator.Rollover;
 public static partial class RollTelling
 {
     /// <summary>How an ACME client is made to make a new key, where it would keep the one that it has.</summary>
-    internal const string NewKey = "certbot renew --force-renewal --new-key; acme.sh --renew --force --always-force-new-domain-key";
+    internal const string NewKey = "certbot renew --cert-name LINEAGE --force-renewal --new-key; acme.sh --renew -d NAME --force --always-force-new-domain-key";
 
     /// <summary>Servers that answer, and have not yet what is published.</summary>
     internal static IEnumerable<string> Behind(RolloverStep step, RolloverObservation seen)

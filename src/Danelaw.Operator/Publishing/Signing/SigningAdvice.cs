@@ -18,6 +18,7 @@ public static class SigningAdvice
             [
                 "# in named.conf (BIND 9.16 or later), within the zone's statement:",
                 $"zone \"{name}\" {{ type primary; file \"...\"; dnssec-policy default; inline-signing yes; }};",
+                "# the file's folder must be one that named may write to (Debian: /var/lib/bind): the signed copy and its journal come to stand beside it",
                 "# then:",
                 "named-checkconf && rndc reconfig",
                 $"rndc dnssec -status {name}",
@@ -47,6 +48,7 @@ public static class SigningAdvice
             SigningSoftware.Nsd =>
             [
                 "# NSD serves what is signed beforehand; danelaw signs the file:",
+                "mkdir -p -m 700 /etc/danelaw/keys",
                 $"danelaw zone key make {name} --folder /etc/danelaw/keys",
                 $"danelaw zone sign {name}.zone --origin {name} --key-folder /etc/danelaw/keys --serial unixtime --out {name}.signed",
                 $"danelaw zone check {name}.signed",
