@@ -17,20 +17,17 @@ internal sealed class FindingList(int maximum)
 
     internal void Add(ZoneFinding finding)
     {
-        var kind = finding.Severity switch
-        {
-            ZoneSeverity.Error => _errors,
-            ZoneSeverity.Warning => _warnings,
-            ZoneSeverity.Note => _notes,
-        };
         switch (finding.Severity)
         {
-            case ZoneSeverity.Error: Errors++; break;
-            case ZoneSeverity.Warning: Warnings++; break;
-            case ZoneSeverity.Note: Notes++; break;
+            case ZoneSeverity.Error: Errors++; Keep(_errors); break;
+            case ZoneSeverity.Warning: Warnings++; Keep(_warnings); break;
+            case ZoneSeverity.Note: Notes++; Keep(_notes); break;
         }
 
-        if (kind.Count < maximum) kind.Add(finding);
+        void Keep(List<ZoneFinding> kind)
+        {
+            if (kind.Count < maximum) kind.Add(finding);
+        }
     }
 
     internal ImmutableArray<ZoneFinding> ToArray() => [.. _errors.Concat(_warnings).Concat(_notes).Take(maximum)];

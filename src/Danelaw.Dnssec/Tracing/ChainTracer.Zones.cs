@@ -24,7 +24,7 @@ internal sealed partial class ChainTracer
         var isAnchor = _policy.Anchors.TryGet(name, out var anchor);
         var signers = isAnchor ? anchor!.DelegationSigners : delegation.Set?.Records.Data ?? [];
         var told = DelegationSigners(name, signers);
-        var keysTold = KeysOf(name) is { } its && keys is not null ? Keys(its, keys, told, signers, isAnchor ? anchor!.Keys : []) : [];
+        var keysTold = KeysOf(name) is { } its && keys is not null ? Keys(its, keys, told, isAnchor ? anchor!.Keys : []) : [];
         var (security, why) = VerdictOn(name);
         return new(name)
         {
@@ -82,7 +82,7 @@ internal sealed partial class ChainTracer
         var told = ImmutableArray.CreateBuilder<TracedDelegationSigner>();
         foreach (var octets in data)
         {
-            // Those beyond what is told are no more than counted: each costs as many digests as keys have its tag.
+            // Beyond a limit they are no more than counted: each costs as many digests as keys have its tag.
             if (!DsData.TryRead(octets, out var ds)) continue;
             told.Add(new(ds.KeyTag, (SecurityAlgorithm)ds.Algorithm, (DigestAlgorithm)ds.DigestType, ds.Digest, told.Count < MostCompared ? StateOf(ds, zone, usable, keys) : DelegationSignerState.NotCompared));
         }
@@ -108,7 +108,7 @@ internal sealed partial class ChainTracer
         return state;
     }
 
-    private ImmutableArray<TracedKey> Keys(ZoneKeys keys, TracedSet set, ImmutableArray<TracedDelegationSigner> delegation, ImmutableArray<Octets> signers, ImmutableArray<Octets> anchors)
+    private ImmutableArray<TracedKey> Keys(ZoneKeys keys, TracedSet set, ImmutableArray<TracedDelegationSigner> delegation, ImmutableArray<Octets> anchors)
     {
         var told = ImmutableArray.CreateBuilder<TracedKey>();
         foreach (var key in keys.Keys)
@@ -117,7 +117,7 @@ internal sealed partial class ChainTracer
 
             // Of keys with one tag the digest tells which is meant.
             var isTrusted = anchors.Contains(key.Data)
-                || (delegation.Any(ds => ds.State == DelegationSignerState.Matches && ds.KeyTag == key.Tag && ds.Algorithm == key.Algorithm) && IsMeant(key, keys.Zone, signers));
+                || delegation.Any(ds => ds.State == DelegationSignerState.Matches && ds.KeyTag == key.Tag && ds.Algorithm == key.Algorithm && DelegationSet.Fits(new(ds.KeyTag, (byte)ds.Algorithm, (byte)ds.DigestType, ds.Digest), keys.Zone, key));
             var signsKeys = set.Signatures.Any(signature => signature.IsValid && signature.KeyTag == key.Tag && signature.Algorithm == key.Algorithm);
             told.Add(new(
                 key.Tag,
@@ -133,13 +133,6 @@ internal sealed partial class ChainTracer
 
         // Where not all are told, those that the chain rests on are.
         return told.Count <= Told ? told.ToImmutable() : [.. told.OrderByDescending(key => key.IsTrusted).ThenByDescending(key => key.SignsKeys)];
-    }
-
-    private bool IsMeant(ZoneKey key, DomainName zone, ImmutableArray<Octets> signers)
-    {
-        foreach (var octets in signers.Take(MostCompared))
-            if (DsData.TryRead(octets, out var ds) && ds.KeyTag == key.Tag && ds.Algorithm == (byte)key.Algorithm && _policy.Supports((DigestAlgorithm)ds.DigestType) && DelegationSet.Fits(ds, zone, key)) return true;
-        return false;
     }
 
     /// <summary>RFC 4034 §2.1.1 makes the SEP bit a hint and no more: what a key was seen to sign decides with it.</summary>
