@@ -44,7 +44,12 @@ internal sealed class ZoneApex
 
         var dnskeys = sets.FirstOrDefault(set => set.Type == RecordType.DNSKEY);
         var keys = new ZoneKeys(owner, dnskeys?.Data ?? [], given, options, isStrict);
-        if (isStrict && !keys.All.Any(key => key.IsEntry)) notes.Add($"no key has the SEP flag, so {(keys.All.Count(key => key.Signer is not null) == 1 ? "the one that is there signs" : "all sign")} the DNSKEY set, too: the parent's DS records have to name {(keys.All.Count(key => key.Signer is not null) == 1 ? "it" : "one of them")}");
+        if (isStrict && !keys.All.Any(key => key.IsEntry))
+        {
+            var isAlone = keys.All.Count(key => key.Signer is not null) == 1;
+            notes.Add($"no key has the SEP flag, so {(isAlone ? "the one that is there signs" : "all sign")} the DNSKEY set, too: the parent's DS records have to name {(isAlone ? "it" : "one of them")}");
+        }
+
         var tags = (dnskeys?.Data ?? []).Select(data => DnskeyData.TryRead(data, out var key) ? key.KeyTag() : (ushort?)null).ToHashSet();
         foreach (var tag in options.RemovedKeyTags.Where(tag => !tags.Contains(tag))) notes.Add($"the zone brings no DNSKEY record of tag {tag} that could be taken out");
         var timeToLive = options.DnskeyTimeToLive ?? dnskeys?.TimeToLive ?? options.DefaultDnskeyTimeToLive ?? soa.TimeToLive;

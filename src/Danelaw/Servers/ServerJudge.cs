@@ -59,11 +59,10 @@ public static class ServerJudge
         else if (!isUdp)
             yield return server.Says(FindingCodes.ServerUnreachable, Severity.Error, "answers over TCP and not over UDP.", "Let UDP port 53 through the firewall.");
 
-        var told = new HashSet<string>();
-        foreach (var finding in isUdp ? FindingsOf(server.Over(isTcp: false), view, "") : [])
-            if (told.Add(finding.Code)) yield return finding;
-        foreach (var finding in isTcp ? FindingsOf(server.Over(isTcp: true), view, isUdp ? " over TCP" : "") : [])
-            if (told.Add(finding.Code)) yield return finding;
+        // What is wrong over both is told once.
+        var overUdp = isUdp ? FindingsOf(server.Over(isTcp: false), view, "") : [];
+        var overTcp = isTcp ? FindingsOf(server.Over(isTcp: true), view, isUdp ? " over TCP" : "") : [];
+        foreach (var finding in overUdp.Concat(overTcp).DistinctBy(finding => finding.Code)) yield return finding;
     }
 
     /// <summary>What a server answered over one transport.</summary>
