@@ -1,3 +1,4 @@
+using System.Net;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -47,6 +48,21 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
     internal static bool IsSpent(Observation observation) => observation.Outcome == ProbeOutcome.None && observation.Detail == Spent;
 
     internal static Observation SpentObservation(ProbeTarget target) => new() { Target = target, Detail = Spent };
+
+    /// <summary>Waits for a turn at an address, no longer than the time for the check lasts.</summary>
+    /// <returns>The turn; null when the time is over, so that nobody will be connected to.</returns>
+    internal async ValueTask<IDisposable?> EnterAsync(RunGates gates, IPEndPoint address)
+    {
+        try
+        {
+            return await gates.EnterAsync(address, _limitOrCaller.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _caller.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
 
     public async ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {

@@ -11,7 +11,7 @@ public sealed record CheckOptions
     /// <summary>The time for one target. Default 45 s. What could not be done in it is undetermined, with that reason.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How many lookups of one target may be in flight, and how many connections; 1 or more. Default 16. One address never has more than one connection at a time.</summary>
+    /// <summary>How many lookups of one target may be in flight, and how many connections; 1 or more. Default 16. One address never has more than one connection at a time, from all the checks of one <see cref="DaneChecker"/>.</summary>
     public int Concurrency { get; init; } = 16;
 
     /// <summary>The most MX hosts that are looked at; 1 or more. Default 64. What is left out makes the verdict undetermined.</summary>

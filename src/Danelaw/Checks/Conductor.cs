@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using Danelaw.Discovery;
@@ -10,19 +9,23 @@ using Danelaw.Tlsa;
 
 namespace Danelaw.Checks;
 
-/// <summary>Gathers the evidence for one target: the asking half of a check. It judges nothing but what decides whom to ask next.</summary>
+/// <summary>
+/// Gathers the evidence for one target: the asking half of a check. It walks from the target over its hosts to their addresses, each of which is a tour
+/// of its own; it judges nothing but what decides whom to ask next.
+/// </summary>
 internal sealed class Conductor
 {
     private readonly CheckBudget _budget;
+    private readonly EndpointTour _tour;
     private readonly CheckOptions _options;
     private readonly IProgress<CheckProgress>? _progress;
     private readonly CancellationToken _caller;
-    private readonly ConcurrentDictionary<IPEndPoint, SemaphoreSlim> _addresses = new();
     private int _done;
 
-    internal Conductor(CheckBudget budget, CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken caller)
+    internal Conductor(CheckBudget budget, RunGates gates, CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken caller)
     {
         _budget = budget;
+        _tour = new(budget, gates, caller);
         _options = options;
         _progress = progress;
         _caller = caller;
@@ -83,40 +86,16 @@ internal sealed class Conductor
         return answer.HasFailed ? null : answer;
     }
 
-    /// <summary>One address: what it prefers to show, then the other kind of key, one connection after the other (RFC 7672 §8.1, R64).</summary>
     private async Task<ImmutableArray<Observation>> LookAtAsync(HostEvidence host, CheckTarget target, IPAddress address, int total)
     {
         var endPoint = new IPEndPoint(address, host.Port);
         var connectTo = ConnectToRule.Apply(_options.ConnectTo, host.Host.Name, endPoint);
 
         // R51: SNI is the TLSA base domain.
-        var probe = new ProbeTarget(endPoint, connectTo, target.Protocol, host.TlsaBase);
-        var seen = ImmutableArray.CreateBuilder<Observation>();
-        var gate = _addresses.GetOrAdd(connectTo, _ => new(1));
-        await gate.WaitAsync(_caller).ConfigureAwait(false);
-        try
-        {
-            var first = await _budget.ProbeAsync(probe, _caller).ConfigureAwait(false);
-            seen.Add(first);
-            if (first.Outcome == ProbeOutcome.Completed)
-                foreach (var algorithm in Others(LeafKey.AlgorithmOf(first.Chain)))
-                    seen.Add(await _budget.ProbeAsync(probe with { Algorithm = algorithm }, _caller).ConfigureAwait(false));
-        }
-        finally
-        {
-            gate.Release();
-        }
-
+        var seen = await _tour.LookAsync(new(endPoint, connectTo, target.Protocol, host.TlsaBase)).ConfigureAwait(false);
         Tell(CheckStage.Probing, host.Host.Name, Interlocked.Increment(ref _done), total);
-        return seen.ToImmutable();
+        return seen;
     }
-
-    private static ImmutableArray<KeyAlgorithm> Others(KeyAlgorithm shown) => shown switch
-    {
-        KeyAlgorithm.Rsa => [KeyAlgorithm.Ecdsa],
-        KeyAlgorithm.Ecdsa => [KeyAlgorithm.Rsa],
-        KeyAlgorithm.Eddsa or KeyAlgorithm.Any => [KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa],
-    };
 
     private void Tell(CheckStage stage, DomainName subject, int done, int total) => _progress?.Report(new(stage, Say.Name(subject), done, total));
 }

@@ -10,6 +10,8 @@ namespace Danelaw.Checks;
 /// <param name="clock">Its time judges certificates; its timers measure the time limit.</param>
 public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions options, TimeProvider clock)
 {
+    private readonly RunGates _gates = new();
+
     /// <summary>Checks one target. What DNS and servers do is in the report, never an exception.</summary>
     /// <param name="target">What to check.</param>
     /// <param name="progress">Is told of each step; may be null.</param>
@@ -19,7 +21,7 @@ public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions opt
     {
         ArgumentNullException.ThrowIfNull(target);
         using var budget = new CheckBudget(lookup, prober, options, clock, cancellationToken);
-        var evidence = await new Conductor(budget, options, progress, cancellationToken).GatherAsync(target).ConfigureAwait(false);
+        var evidence = await new Conductor(budget, _gates, options, progress, cancellationToken).GatherAsync(target).ConfigureAwait(false);
 
         // The only look at the clock: everything is judged at one moment.
         return CheckJudge.Judge(evidence, options, clock.GetUtcNow());

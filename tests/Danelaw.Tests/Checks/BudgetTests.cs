@@ -79,6 +79,54 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task One_connection_at_most_to_an_address_from_all_the_checks_of_a_run()
+    {
+        var world = World.Sound();
+        for (var i = 0; i < 8; i++) world.Mx($"example{i}.org", (10, $"mx{i}.example.org")).Address($"mx{i}.example.org", "192.0.2.1").Tlsa($"_25._tcp.mx{i}.example.org", World.EcRecord);
+        var counting = new CountingProber();
+        var checker = new DaneChecker(world, counting, new(), world.Clock);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => checker.CheckAsync(CheckTarget.MailDomain(DomainName.Parse($"example{i}.org")), null, TestContext.Current.CancellationToken))));
+
+        Assert.Equal((8, 1), (counting.Made, counting.MostToOneAddress));
+    }
+
+    [Fact]
+    public async Task A_check_whose_time_ends_while_another_is_at_the_address_is_undetermined_and_waits_no_longer()
+    {
+        var world = World.Sound();
+        var there = new TaskCompletionSource();
+        var leave = new TaskCompletionSource();
+        var checker = new DaneChecker(world, new HeldProber(world, there, leave), new(), world.Clock);
+        var first = checker.CheckAsync(Target, null, TestContext.Current.CancellationToken);
+        await there.Task;
+
+        var second = checker.CheckAsync(Target, null, TestContext.Current.CancellationToken);
+        world.Clock.Advance(TimeSpan.FromSeconds(45));
+
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.TimeSpent), ((await second).Verdict, (await second).Reason));
+        leave.SetResult();
+        await first;
+        Assert.Equal(CheckVerdict.Verified, (await checker.CheckAsync(Target, null, TestContext.Current.CancellationToken)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_gate_that_nobody_is_at_is_forgotten()
+    {
+        var gates = new RunGates();
+        var address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 25);
+        using var impatient = new CancellationTokenSource();
+        var first = await gates.EnterAsync(address, TestContext.Current.CancellationToken);
+        var waiting = gates.EnterAsync(address, impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        Assert.Equal(1, gates.Count);
+        first.Dispose();
+        Assert.Equal(0, gates.Count);
+    }
+
+    [Fact]
     public async Task The_second_kind_of_key_is_asked_for_only_where_the_first_handshake_was_completed()
     {
         var world = World.Sound().Address("mx.example.org", "192.0.2.1", "192.0.2.2").Refuse("192.0.2.2", ProbeOutcome.StartTlsNotOffered);
@@ -166,6 +214,16 @@ public sealed class BudgetTests
             world.Clock.Advance(TimeSpan.FromSeconds(45));
             cancellationToken.ThrowIfCancellationRequested();
             throw new InvalidOperationException("the time should be over");
+        }
+    }
+
+    /// <summary>The first probe waits for the test; the others are answered at once.</summary>
+    private sealed class HeldProber(World world, TaskCompletionSource there, TaskCompletionSource leave) : IProber
+    {
+        public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
+        {
+            if (there.TrySetResult()) await leave.Task;
+            return await world.ProbeAsync(target, cancellationToken);
         }
     }
 
