@@ -19,6 +19,7 @@ internal sealed class CheckCommand : Verb
     private readonly Option<string> _save = Flag.Value("--save", "FILE", "keep the evidence of this one target with its clock, anchors and policy; - for standard output, in place of the report");
     private readonly Option<string> _replay = Flag.Value("--replay", "FILE", "judge kept evidence again, as it was or with another --now; nothing is asked");
     private readonly Option<string> _next = Flag.Value("--next", "FILE", "the certificate or key to come: its records are told as next, others that match nothing as stale");
+    private readonly StartTlsOption _startTls = new();
     private readonly Option<bool> _strict = Flag.Of("--strict", "warnings give exit 1 too");
     private readonly Option<bool> _nagios = Flag.Of("--nagios", "one line and exit codes as a monitoring plugin");
     private readonly DnsOptions _dns = new();
@@ -31,7 +32,7 @@ internal sealed class CheckCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "TARGET is a mail domain (example.org) or one service (imaps://host, https://host:8443, host:993). Ports 25, 587, 143, 110 and 4190 are spoken to by STARTTLS, 465, 993, 995 and 443 by TLS at once; other ports need a scheme.",
+        "TARGET is a mail domain (example.org) or one service (imaps://host, https://host:8443, host:993). Services are " + string.Join(", ", ServiceProtocols.Names) + "; the port of each tells it. Any other port needs a scheme, or --starttls.",
         "FILE has a target on each line; # begins a comment; - is standard input. Results come as they are ready; with --json one object a line.",
     ];
 
@@ -47,6 +48,7 @@ internal sealed class CheckCommand : Verb
     [
         "danelaw check example.org",
         "danelaw check imaps://mail.example.org --json",
+        "danelaw check mail.example.org:2525 --starttls smtp",
         "danelaw check @domains.txt --concurrency 16 --resolver 192.0.2.53",
         "danelaw check example.org --nagios",
         "danelaw check example.org --save evidence.json",
@@ -55,7 +57,7 @@ internal sealed class CheckCommand : Verb
 
     public override IReadOnlyList<Argument> Arguments => [_targets];
 
-    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_next, _strict, _nagios, _save, _replay]), ("asking", _dns.All)];
+    public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_next, _strict, _nagios, _save, _replay]), ("asking", [_startTls.Option, .. _dns.All])];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -66,6 +68,8 @@ internal sealed class CheckCommand : Verb
         if (parsed.GetValue(_replay) is { } evidence) return await ReplayAsync(call, evidence, words, teller, cancellationToken).ConfigureAwait(false);
         if (words.Length == 0) throw new MisuseException("TARGET is missing", "give a mail domain (example.org) or a service (imaps://mail.example.org)");
 
+        var parser = _startTls.Read(parsed);
+        CheckTarget Parse(TargetLine line) => CheckCommand.Parse(line, parser);
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var options = new CheckOptions { Families = settings.Families, AskedWith = settings.AskedWith, IsIterating = settings.Iteration is not null, ConnectTo = settings.ConnectTo, TimeLimit = new CheckOptions().TimeLimit * settings.Patience };
         if (parsed.GetValue(_next) is { } next) options = options with { Next = NextOf(CertificateInput.Read(call.Surroundings, next)) };
@@ -120,6 +124,7 @@ internal sealed class CheckCommand : Verb
     {
         var parsed = call.Parsed;
         if (words.Length > 0) throw new MisuseException($"{words[0]} and --replay cannot be given together", "the target stands in the evidence");
+        if (parsed.GetValue(_startTls.Option) is not null) throw new MisuseException("--starttls has no meaning with --replay", "the target stands in the evidence, and what was spoken there");
         if (parsed.GetValue(_save) is not null) throw new MisuseException("--save and --replay cannot be given together", "a copy of the file is the same evidence");
         if (_dns.Given(parsed, "--now").FirstOrDefault() is { } idle) throw new MisuseException($"{idle} has no meaning with --replay", "nobody is asked, and how to judge stands in the evidence; --now and --next can be changed");
         using var evidence = new MemoryStream(FileText.ReadAll(call.Surroundings, file, MaximumEvidence));
@@ -132,8 +137,8 @@ internal sealed class CheckCommand : Verb
 
     private static Octets NextOf(CertificateFile file) => file.Certificates.IsEmpty ? file.PublicKey : file.Certificates[0];
 
-    private static CheckTarget Parse(TargetLine line) =>
-        CheckTarget.TryParse(line.Text, out var target, out var fault)
+    private static CheckTarget Parse(TargetLine line, TargetParser parser) =>
+        parser(line.Text, out var target, out var fault)
             ? target
-            : throw new MisuseException($"{line.Prefix}'{(line.Text.Length <= 60 ? line.Text : line.Text[..40] + "..")}' is no target: {fault}", "give a mail domain (example.org) or a service (imaps://mail.example.org, mail.example.org:993)");
+            : throw new MisuseException($"{line.Prefix}'{(line.Text.Length <= 60 ? line.Text : line.Text[..40] + "..")}' is no target: {fault}", "give a mail domain (example.org) or a service (imaps://mail.example.org, mail.example.org:993; mail.example.org:2525 with --starttls smtp)");
 }

@@ -24,6 +24,7 @@ internal sealed class TlsaCreateCommand : Verb
     private readonly Option<string> _anchor = Flag.Value("--anchor", "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
     private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "write this TTL into the record");
     private readonly Option<string> _live = Flag.Value("--live", "HOST:PORT", "take what this server shows now, for each kind of key");
+    private readonly StartTlsOption _startTls = new();
     private readonly DnsOptions _dns = new();
 
     public override string Name => "tlsa create";
@@ -51,7 +52,7 @@ internal sealed class TlsaCreateCommand : Verb
     public override IReadOnlyList<Argument> Arguments => [_file];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("the record", [_name, _port, _protocol, _usage, _selector, _matching, _anchor, _ttl, _live]), ("asking the DNS, with --live", _dns.All)];
+        [("the record", [_name, _port, _protocol, _usage, _selector, _matching, _anchor, _ttl, _live, _startTls.Option]), ("asking the DNS, with --live", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -61,7 +62,8 @@ internal sealed class TlsaCreateCommand : Verb
         if (file is null == live is null)
             throw new MisuseException(file is null ? "FILE is missing" : "FILE and --live cannot be given together", "give a file with the certificate, or --live HOST:PORT to take what a server shows");
         if (live is null && _dns.Given(parsed, "--now").FirstOrDefault() is { } idle) throw new MisuseException($"{idle} has a meaning with --live only");
-        var target = live is null ? null : ReadTarget(live);
+        if (live is null && parsed.GetValue(_startTls.Option) is not null) throw new MisuseException("--starttls has a meaning with --live only");
+        var target = live is null ? null : ReadTarget(live, _startTls.Read(parsed));
         var name = ReadName(parsed, target);
         var port = parsed.GetValue(_port) is { } text ? Quantity.Number("--port", text, 1, ushort.MaxValue) : target?.Port ?? 25;
         var transport = ReadTransport(parsed.GetValue(_protocol));
@@ -99,9 +101,9 @@ internal sealed class TlsaCreateCommand : Verb
         return [.. shown.Select(CertificateFile.OfChain)];
     }
 
-    private static CheckTarget ReadTarget(string live)
+    private static CheckTarget ReadTarget(string live, TargetParser parser)
     {
-        if (!CheckTarget.TryParse(live, out var target, out var fault)) throw new MisuseException($"--live {live}: {fault}", "write HOST:PORT, or a scheme before it: mx.example.org:25, imaps://mail.example.org, smtp://127.0.0.1:2525");
+        if (!parser(live, out var target, out var fault)) throw new MisuseException($"--live {live}: {fault}", "write HOST:PORT, or a scheme before it: mx.example.org:25, imaps://mail.example.org, smtp://127.0.0.1:2525");
         return target;
     }
 

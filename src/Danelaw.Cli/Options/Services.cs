@@ -1,4 +1,5 @@
 using Danelaw.Cli.Running;
+using Danelaw.Probes;
 using Danelaw.Verification;
 
 namespace Danelaw.Cli.Options;
@@ -6,14 +7,15 @@ namespace Danelaw.Cli.Options;
 /// <summary>The values of <c>--service</c>.</summary>
 internal static class Services
 {
-    private static readonly string[] Others = ["https", "imap", "imaps", "pop3", "pop3s", "sieve", "submission", "submissions", "smtps", "tls", "xmpp-client", "xmpp-server"];
+    // Nothing is connected to here: services count that no probe speaks.
+    private static readonly string[] Unspoken = ["xmpp-client", "xmpp-server"];
 
     /// <summary>Between mail servers the rules of RFC 7672 hold, everywhere else those of RFC 7671.</summary>
     /// <exception cref="MisuseException">There is no such service.</exception>
     public static ServiceKind Read(string? text)
     {
-        if (text is null || Others.Contains(text, StringComparer.OrdinalIgnoreCase)) return ServiceKind.Other;
-        if (text.Equals("smtp", StringComparison.OrdinalIgnoreCase)) return ServiceKind.Smtp;
-        throw new MisuseException($"--service does not know '{text}'", $"it takes smtp, {string.Join(", ", Others)}");
+        if (text is null || Unspoken.Contains(text, StringComparer.OrdinalIgnoreCase)) return ServiceKind.Other;
+        if (ServiceProtocols.TryParse(text, out var protocol)) return protocol == ServiceProtocol.Smtp ? ServiceKind.Smtp : ServiceKind.Other;
+        throw new MisuseException($"--service does not know '{text}'", $"it takes {string.Join(", ", ServiceProtocols.Names.Concat(Unspoken))}");
     }
 }

@@ -20,11 +20,8 @@ namespace Danelaw.Operator.Audit;
 /// <param name="clock">The time.</param>
 public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTransport? transport, CheckOptions options, TimeProvider clock)
 {
-    private static readonly (int Port, ServiceProtocol Protocol)[] ClientPorts =
-    [
-        (465, ServiceProtocol.SubmissionTls), (587, ServiceProtocol.Submission), (143, ServiceProtocol.Imap), (993, ServiceProtocol.ImapTls),
-        (110, ServiceProtocol.Pop3), (995, ServiceProtocol.Pop3Tls), (4190, ServiceProtocol.Sieve),
-    ];
+    /// <summary>The ports of mail programs.</summary>
+    internal static readonly ImmutableArray<int> ClientPorts = [465, 587, 143, 993, 110, 995, 4190];
 
     /// <summary>Whether MTA-STS and TLSRPT are looked at. Default false.</summary>
     public bool LooksBeside { get; init; }
@@ -84,9 +81,9 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
         var reports = ImmutableArray.CreateBuilder<CheckReport>();
         foreach (var name in domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.Name).Distinct().Order().Take(64))
         {
-            foreach (var (port, protocol) in ClientPorts)
+            foreach (var port in ClientPorts)
             {
-                if (!ports.Contains(port) || !TlsaOwner.TryFor(port, name, out var owner)) continue;
+                if (!ports.Contains(port) || ServiceProtocols.AtPort(port) is not { } protocol || !TlsaOwner.TryFor(port, name, out var owner)) continue;
                 var answer = await lookup!.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
                 if (answer is { Security: Dnssec.Validation.Security.Secure, Records: not null }) reports.Add(await checker.CheckAsync(CheckTarget.Service(name, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false));
             }

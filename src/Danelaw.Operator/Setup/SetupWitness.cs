@@ -59,18 +59,8 @@ public sealed record SetupWitnessTools
 public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addresses, DomainName name, SetupWitnessTools tools) : ISetupWitness
 {
     /// <summary>What is spoken at the ports of mail and of the web.</summary>
-    internal static readonly IReadOnlyDictionary<int, ServiceProtocol> Protocols = new Dictionary<int, ServiceProtocol>
-    {
-        [25] = ServiceProtocol.Smtp,
-        [110] = ServiceProtocol.Pop3,
-        [143] = ServiceProtocol.Imap,
-        [443] = ServiceProtocol.Https,
-        [465] = ServiceProtocol.SubmissionTls,
-        [587] = ServiceProtocol.Submission,
-        [993] = ServiceProtocol.ImapTls,
-        [995] = ServiceProtocol.Pop3Tls,
-        [4190] = ServiceProtocol.Sieve,
-    };
+    internal static readonly IReadOnlyDictionary<int, ServiceProtocol> Protocols =
+        new[] { 25, 443 }.Concat(NetworkSurvey.ClientPorts).ToDictionary(port => port, port => ServiceProtocols.AtPort(port)!.Value);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 

@@ -15,13 +15,4 @@ internal sealed record Audience(string They, string Refuse, string Cannot)
     internal string TheyFirst => char.ToUpperInvariant(They[0]) + They[1..];
 
     internal static Audience Of(ServiceProtocol protocol) => protocol == ServiceProtocol.Smtp ? Senders : Clients;
-
-    /// <summary>How STARTTLS is turned on.</summary>
-    internal static string TurnStartTlsOn(ServiceProtocol protocol) => protocol switch
-    {
-        ServiceProtocol.Smtp => "Turn STARTTLS on for every client (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files)",
-        ServiceProtocol.Submission => "Turn STARTTLS on (Postfix, in master.cf: -o smtpd_tls_security_level=encrypt, and smtpd_tls_chain_files)",
-        ServiceProtocol.Imap or ServiceProtocol.Pop3 or ServiceProtocol.Sieve => "Turn STARTTLS on (Dovecot: ssl = yes, with its certificate and key)",
-        ServiceProtocol.Tls or ServiceProtocol.SubmissionTls or ServiceProtocol.ImapTls or ServiceProtocol.Pop3Tls or ServiceProtocol.Https => "Turn TLS on",
-    };
 }

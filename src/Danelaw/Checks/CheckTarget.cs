@@ -9,38 +9,6 @@ namespace Danelaw.Checks;
 /// <summary>What is to be checked: a mail domain, or one service of one host.</summary>
 public sealed record CheckTarget
 {
-    // Protocols by port, as IANA assigns them; other ports need a scheme.
-    private static readonly (ushort Port, ServiceProtocol Protocol)[] KnownPorts =
-    [
-        (25, ServiceProtocol.Smtp),
-        (587, ServiceProtocol.Submission),
-        (465, ServiceProtocol.SubmissionTls),
-        (143, ServiceProtocol.Imap),
-        (993, ServiceProtocol.ImapTls),
-        (110, ServiceProtocol.Pop3),
-        (995, ServiceProtocol.Pop3Tls),
-        (4190, ServiceProtocol.Sieve),
-        (443, ServiceProtocol.Https),
-    ];
-
-    // A scheme without a port of its own has port 0.
-    private static readonly (string Scheme, ServiceProtocol Protocol, ushort Port)[] Schemes =
-    [
-        ("smtp", ServiceProtocol.Smtp, 25),
-        ("submission", ServiceProtocol.Submission, 587),
-        ("submissions", ServiceProtocol.SubmissionTls, 465),
-        ("smtps", ServiceProtocol.SubmissionTls, 465),
-        ("imap", ServiceProtocol.Imap, 143),
-        ("imaps", ServiceProtocol.ImapTls, 993),
-        ("pop3", ServiceProtocol.Pop3, 110),
-        ("pop", ServiceProtocol.Pop3, 110),
-        ("pop3s", ServiceProtocol.Pop3Tls, 995),
-        ("pops", ServiceProtocol.Pop3Tls, 995),
-        ("sieve", ServiceProtocol.Sieve, 4190),
-        ("https", ServiceProtocol.Https, 443),
-        ("tls", ServiceProtocol.Tls, 0),
-    ];
-
     private CheckTarget(string text) => Text = text;
 
     /// <summary>The target as it was given.</summary>
@@ -61,6 +29,9 @@ public sealed record CheckTarget
     /// <summary>What is spoken there; <see cref="ServiceProtocol.Smtp"/> for a mail domain.</summary>
     public ServiceProtocol Protocol { get; private init; }
 
+    /// <summary>What was said beside the text to start TLS there; null when a scheme or the port tells what is spoken.</summary>
+    public ServiceProtocol? StartTls { get; private init; }
+
     /// <summary>A mail domain as target.</summary>
     /// <param name="domain">The domain.</param>
     public static CheckTarget MailDomain(DomainName domain) => new(TextOf(domain)) { Name = domain, IsMailDomain = true, Port = 25, Protocol = ServiceProtocol.Smtp };
@@ -69,10 +40,11 @@ public sealed record CheckTarget
     /// <param name="host">The host's name.</param>
     /// <param name="port">The port, 1 to 65535.</param>
     /// <param name="protocol">What is spoken there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The port is 0, or the protocol is none that a probe speaks.</exception>
     public static CheckTarget Service(DomainName host, ushort port, ServiceProtocol protocol)
     {
         ArgumentOutOfRangeException.ThrowIfZero(port);
-        var scheme = Schemes.First(known => known.Protocol == protocol).Scheme;
+        var scheme = ServiceTable.Of(protocol).Schemes[0];
         return new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://{TextOf(host)}:{port}")) { Name = host, Port = port, Protocol = protocol };
     }
 
@@ -80,9 +52,18 @@ public sealed record CheckTarget
     /// <param name="text">The text.</param>
     /// <param name="target">The target, or null on failure.</param>
     /// <param name="fault">What is wrong, in a few words for people; empty on success.</param>
-    public static bool TryParse(string text, [NotNullWhen(true)] out CheckTarget? target, out string fault)
+    public static bool TryParse(string text, [NotNullWhen(true)] out CheckTarget? target, out string fault) => TryParse(text, null, out target, out fault);
+
+    /// <summary>Reads a host with a port that does not tell what is spoken there, as <c>host:2525</c>, and takes it from what is said beside.</summary>
+    /// <param name="text">The text; a mail domain, or a text with a scheme, is a fault when <paramref name="startTls"/> is given.</param>
+    /// <param name="startTls">In which protocol TLS is started there; null when the text tells.</param>
+    /// <param name="target">The target, or null on failure.</param>
+    /// <param name="fault">What is wrong, in a few words for people; empty on success.</param>
+    /// <exception cref="ArgumentOutOfRangeException">In that protocol TLS is not started.</exception>
+    public static bool TryParse(string text, ServiceProtocol? startTls, [NotNullWhen(true)] out CheckTarget? target, out string fault)
     {
         ArgumentNullException.ThrowIfNull(text);
+        var startTlsName = startTls is { } told ? ServiceTable.Of(told).StartTls ?? throw new ArgumentOutOfRangeException(nameof(startTls), startTls, "TLS comes at once in this protocol") : null;
         target = null;
         var rest = text.Trim();
         ServiceProtocol? scheme = null;
@@ -91,6 +72,12 @@ public sealed record CheckTarget
         if (mark >= 0)
         {
             if (!TryReadScheme(rest[..mark], out var protocol, out port, out fault)) return false;
+            if (startTlsName is not null)
+            {
+                fault = "its scheme tells already what is spoken there";
+                return false;
+            }
+
             scheme = protocol;
             rest = rest[(mark + 3)..];
             if (rest.EndsWith('/')) rest = rest[..^1];
@@ -104,9 +91,16 @@ public sealed record CheckTarget
             return false;
         }
 
+        if (startTlsName is not null && portText is null)
+        {
+            fault = "it has no port, and only of a port can be said how TLS is started there, as in mail.example.org:2525";
+            return false;
+        }
+
+        if (startTlsName is not null) scheme = ServiceTable.WithStartTls(startTlsName, port)!.Protocol;
         if (TryReadAddress(host, out var address))
         {
-            target = new(text) { Address = address, Port = port == 0 ? (ushort)25 : port, Protocol = scheme ?? ProtocolOf(port) ?? ServiceProtocol.Tls };
+            target = new(text) { Address = address, Port = port == 0 ? (ushort)25 : port, Protocol = scheme ?? ServiceTable.AtPort(port)?.Protocol ?? ServiceProtocol.Tls, StartTls = startTls };
             return true;
         }
 
@@ -123,43 +117,28 @@ public sealed record CheckTarget
             return false;
         }
 
-        if ((scheme ?? ProtocolOf(port)) is not { } spoken)
+        if ((scheme ?? ServiceTable.AtPort(port)?.Protocol) is not { } spoken)
         {
             fault = string.Create(CultureInfo.InvariantCulture, $"port {port} does not tell what is spoken there; put a scheme before it, as in tls://{host}:{port} or smtp://{host}:{port}");
             return false;
         }
 
-        target = new(text) { Name = name, Port = port, Protocol = spoken };
+        target = new(text) { Name = name, Port = port, Protocol = spoken, StartTls = startTls };
         return true;
     }
 
     /// <summary>The target as it was given.</summary>
     public override string ToString() => Text;
 
-    private static ServiceProtocol? ProtocolOf(ushort port)
-    {
-        foreach (var known in KnownPorts)
-            if (known.Port == port) return known.Protocol;
-        return null;
-    }
-
     private static bool TryReadScheme(string text, out ServiceProtocol protocol, out ushort port, out string fault)
     {
-        fault = "";
-        foreach (var scheme in Schemes)
-        {
-            if (!scheme.Scheme.Equals(text, StringComparison.OrdinalIgnoreCase)) continue;
-            protocol = scheme.Protocol;
-            port = scheme.Port;
-            return true;
-        }
-
-        protocol = default;
-        port = 0;
-        fault = text.Equals("http", StringComparison.OrdinalIgnoreCase)
-            ? "http has no TLS; write https://"
-            : "the scheme is not known; known are " + string.Join(", ", Schemes.Select(scheme => scheme.Scheme));
-        return false;
+        var service = ServiceTable.WithScheme(text);
+        protocol = service?.Protocol ?? default;
+        port = service?.Port ?? 0;
+        fault = service is not null ? ""
+            : text.Equals("http", StringComparison.OrdinalIgnoreCase) ? "http has no TLS; write https://"
+            : "the scheme is not known; known are " + string.Join(", ", ServiceProtocols.Names);
+        return service is not null;
     }
 
     private static bool TrySplit(string text, out string host, out string? port, out string fault)

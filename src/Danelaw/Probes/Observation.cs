@@ -49,6 +49,16 @@ public enum ProbeOutcome
     AlgorithmNotAsked,
 }
 
+/// <summary>What shook hands. Closed.</summary>
+public enum ProberKind
+{
+    /// <summary><see cref="System.Net.Security.SslStream"/>.</summary>
+    SslStream = 0,
+
+    /// <summary>BouncyCastle's TLS.</summary>
+    BouncyCastle,
+}
+
 /// <summary>What a probe saw: evidence, immutable.</summary>
 public sealed record Observation
 {
@@ -60,6 +70,12 @@ public sealed record Observation
 
     /// <summary>The certificates exactly as sent, leaf first, DER; empty without a handshake.</summary>
     public ImmutableArray<Octets> Chain { get; init; } = [];
+
+    /// <summary>The raw public key (RFC 7250), a SubjectPublicKeyInfo in DER; empty unless one was asked for and shown.</summary>
+    public Octets RawPublicKey { get; init; }
+
+    /// <summary>What shook hands; it says how a thing was seen, and decides nothing. Default <see cref="ProberKind.SslStream"/>.</summary>
+    public ProberKind Prober { get; init; }
 
     /// <summary>The TLS version, such as <c>TLSv1.3</c>; empty without a handshake.</summary>
     public string TlsVersion { get; init; } = "";

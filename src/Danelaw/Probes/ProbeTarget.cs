@@ -25,4 +25,11 @@ public enum KeyAlgorithm
 /// <param name="Protocol">What to speak.</param>
 /// <param name="ServerName">SNI: the TLSA base domain (RFC 7672 §8.1).</param>
 /// <param name="Algorithm">The kind of key asked for.</param>
-public sealed record ProbeTarget(IPEndPoint Address, IPEndPoint ConnectTo, ServiceProtocol Protocol, DomainName ServerName, KeyAlgorithm Algorithm = KeyAlgorithm.Any);
+public sealed record ProbeTarget(IPEndPoint Address, IPEndPoint ConnectTo, ServiceProtocol Protocol, DomainName ServerName, KeyAlgorithm Algorithm = KeyAlgorithm.Any)
+{
+    /// <summary>The domain that is served, where a protocol names it before TLS (XMPP: RFC 6120 §4.7.2); null where none does. Default null.</summary>
+    public DomainName? ServiceName { get; init; }
+
+    /// <summary>Whether a raw public key is asked for (RFC 7250), in place of a certificate. Default false.</summary>
+    public bool RawPublicKey { get; init; }
+}

@@ -32,4 +32,55 @@ public enum ServiceProtocol
 
     /// <summary>HTTPS, port 443.</summary>
     Https,
+
+    /// <summary>Delivery to mailboxes, port 24, STARTTLS (RFC 2033, RFC 3207).</summary>
+    Lmtp,
+
+    /// <summary>XMPP for clients, port 5222, STARTTLS (RFC 6120 §5).</summary>
+    XmppClient,
+
+    /// <summary>XMPP between servers, port 5269, STARTTLS (RFC 6120 §5).</summary>
+    XmppServer,
+
+    /// <summary>XMPP for clients over TLS, by custom port 5223 (XEP-0368).</summary>
+    XmppClientTls,
+
+    /// <summary>XMPP between servers over TLS, by custom port 5270 (XEP-0368).</summary>
+    XmppServerTls,
+
+    /// <summary>LDAP, port 389, the StartTLS operation (RFC 4511 §4.14).</summary>
+    Ldap,
+
+    /// <summary>LDAP over TLS, port 636.</summary>
+    LdapTls,
+
+    /// <summary>FTP, port 21, AUTH TLS (RFC 4217).</summary>
+    Ftp,
+
+    /// <summary>FTP over TLS, port 990.</summary>
+    FtpTls,
+
+    /// <summary>NNTP, port 119, STARTTLS (RFC 4642).</summary>
+    Nntp,
+
+    /// <summary>NNTP over TLS, port 563 (RFC 8143).</summary>
+    NntpTls,
+
+    /// <summary>IRC, port 6667, STARTTLS (IRCv3).</summary>
+    Irc,
+
+    /// <summary>IRC over TLS, port 6697 (RFC 7194).</summary>
+    IrcTls,
+
+    /// <summary>PostgreSQL, port 5432, SSLRequest.</summary>
+    Postgres,
+
+    /// <summary>MySQL and MariaDB, port 3306, SSLRequest.</summary>
+    Mysql,
+
+    /// <summary>DNS over TLS, port 853 (RFC 7858).</summary>
+    Dot,
+
+    /// <summary>DNS over HTTPS, port 443 (RFC 8484).</summary>
+    Doh,
 }

@@ -10,9 +10,11 @@ namespace Danelaw.Probes;
 public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IProber
 {
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The target's protocol is none that is spoken here.</exception>
     public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
+        _ = ServiceTable.Of(target.Protocol);
         using var total = new CancellationTokenSource(options.TotalTime, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(total.Token, cancellationToken);
         var seen = await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token), end.Token).ConfigureAwait(false);
@@ -32,7 +34,9 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         if (target.Algorithm != KeyAlgorithm.Any && !TlsHandshake.CanChooseAlgorithm)
             return new() { Target = target, Outcome = ProbeOutcome.AlgorithmNotAsked, Detail = "this platform cannot ask for one kind of key" };
 
-        var before = Dialogue.Before(target.Protocol, helloName);
+        var service = ServiceTable.Of(target.Protocol);
+        var context = new DialogueContext(target, helloName);
+        var before = service.Before?.Invoke(context);
         using var channel = new LineChannel(stream, options, time, end);
         if (before is not null)
         {
@@ -46,14 +50,14 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         seen = seen with { Transcript = channel.Transcript };
         if (tls is null) return seen;
         await using (tls.ConfigureAwait(false))
-            await LeaveAsync(tls, before, Dialogue.Within(target.Protocol), end).ConfigureAwait(false);
+            await LeaveAsync(tls, before, service.Within?.Invoke(context), end).ConfigureAwait(false);
         return seen;
     }
 
     private async ValueTask<Observation> NameVersionAsync(Stream stream, Observation seen, string helloName, CancellationToken end)
     {
         using var channel = new LineChannel(stream, options, time, end);
-        if (Dialogue.Before(seen.Target.Protocol, helloName) is { } before && !(await before.OpenAsync(channel).ConfigureAwait(false)).IsReady) return seen;
+        if (ServiceTable.Of(seen.Target.Protocol).Before?.Invoke(new(seen.Target, helloName)) is { } before && !(await before.OpenAsync(channel).ConfigureAwait(false)).IsReady) return seen;
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
         var version = await TlsHandshake.FindRetiredVersionAsync(stream, seen.Target, handshakeOrEnd.Token).ConfigureAwait(false);

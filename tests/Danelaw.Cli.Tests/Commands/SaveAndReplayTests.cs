@@ -29,6 +29,27 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
         Assert.NotEmpty(live.Output);
     }
 
+    [Theory]
+    [InlineData("half-dual.lab")]
+    [InlineData("no-starttls.lab")]
+    public async Task Evidence_of_an_earlier_version_says_what_that_version_said(string name)
+    {
+        var replay = await CommandRun.OfAsync("check", "--replay", Repository.Corpus("recordings", name + ".json"));
+
+        Assert.Equal((1, File.ReadAllText(Repository.Corpus("recordings", name + ".txt")), ""), (replay.Code, replay.Output, replay.Error));
+    }
+
+    [Fact]
+    public async Task A_port_that_tells_nothing_is_spoken_to_as_was_said_and_replays_so()
+    {
+        var port = world.Lab.ConnectTo[(world.Lab.ConnectTo.LastIndexOf(':') + 1)..];
+        var live = await world.RunAsync("check", "mx.good.lab:" + port, "--starttls", "SMTP", "--save", Evidence, "--json");
+        var replay = await CommandRun.OfAsync("check", "--replay", Evidence, "--json");
+
+        Assert.Contains("\"tls\":\"TLSv1.3\"", live.Output, StringComparison.Ordinal);
+        Assert.Equal((4, live.Output), (live.Code, replay.Output));
+    }
+
     [Fact]
     public async Task The_text_is_the_same_too_and_monitors_hear_the_same()
     {
@@ -60,6 +81,7 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
     [InlineData("check --replay evidence.json --resolver 127.0.0.1", "--resolver has no meaning with --replay")]
     [InlineData("check --replay evidence.json --save other.json", "--save and --replay cannot be given together")]
     [InlineData("check a.example b.example --save evidence.json --resolver 127.0.0.1:1", "--save keeps the evidence of one target")]
+    [InlineData("check --replay evidence.json --starttls smtp", "--starttls has no meaning with --replay")]
     [InlineData("check --replay missing.json", "cannot read missing.json: there is no such file")]
     public async Task What_makes_no_sense_together_is_misuse(string call, string fault)
     {

@@ -26,6 +26,14 @@ public sealed class CheckTargetTests
     [InlineData("host.example:995", "host.example.", 995, ServiceProtocol.Pop3Tls, false)]
     [InlineData("host.example:4190", "host.example.", 4190, ServiceProtocol.Sieve, false)]
     [InlineData("host.example:443", "host.example.", 443, ServiceProtocol.Https, false)]
+    [InlineData("doh://host.example", "host.example.", 443, ServiceProtocol.Doh, false)]
+    [InlineData("host.example:853", "host.example.", 853, ServiceProtocol.Dot, false)]
+    [InlineData("host.example:636", "host.example.", 636, ServiceProtocol.LdapTls, false)]
+    [InlineData("host.example:990", "host.example.", 990, ServiceProtocol.FtpTls, false)]
+    [InlineData("host.example:563", "host.example.", 563, ServiceProtocol.NntpTls, false)]
+    [InlineData("host.example:6697", "host.example.", 6697, ServiceProtocol.IrcTls, false)]
+    [InlineData("host.example:5223", "host.example.", 5223, ServiceProtocol.XmppClientTls, false)]
+    [InlineData("host.example:5270", "host.example.", 5270, ServiceProtocol.XmppServerTls, false)]
     public void A_target_is_a_mail_domain_or_a_service(string text, string name, int port, ServiceProtocol protocol, bool isMailDomain)
     {
         Assert.True(CheckTarget.TryParse(text, out var target, out var fault), fault);
@@ -74,6 +82,38 @@ public sealed class CheckTargetTests
         Assert.Null(target);
         Assert.Contains(fault, told, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("host.example:2525", ServiceProtocol.Smtp, 2525, ServiceProtocol.Smtp)]
+    [InlineData("host.example:587", ServiceProtocol.Smtp, 587, ServiceProtocol.Submission)]
+    [InlineData("host.example:993", ServiceProtocol.Imap, 993, ServiceProtocol.Imap)]
+    [InlineData("192.0.2.1:2525", ServiceProtocol.Pop3, 2525, ServiceProtocol.Pop3)]
+    public void What_is_spoken_at_a_port_can_be_said_beside_it(string text, ServiceProtocol startTls, int port, ServiceProtocol protocol)
+    {
+        Assert.True(CheckTarget.TryParse(text, startTls, out var target, out var fault), fault);
+
+        Assert.Equal((text, port, protocol), (target.Text, target.Port, target.Protocol));
+        Assert.Equal(startTls, target.StartTls);
+    }
+
+    [Theory]
+    [InlineData("example.org", "no port")]
+    [InlineData("192.0.2.1", "no port")]
+    [InlineData("smtp://host.example:2525", "scheme")]
+    [InlineData("host.example:0", "1 to 65535")]
+    public void It_cannot_be_said_of_what_tells_it_or_has_no_port(string text, string fault)
+    {
+        Assert.False(CheckTarget.TryParse(text, ServiceProtocol.Smtp, out var target, out var told));
+
+        Assert.Null(target);
+        Assert.Contains(fault, told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ServiceProtocol.ImapTls)]
+    [InlineData(ServiceProtocol.Tls)]
+    public void TLS_at_once_is_not_started_by_any_word(ServiceProtocol protocol) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => CheckTarget.TryParse("host.example:2525", protocol, out _, out _));
 
     [Fact]
     public void A_name_or_label_too_long_is_told_so()

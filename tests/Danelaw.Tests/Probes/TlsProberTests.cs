@@ -163,6 +163,21 @@ public sealed class TlsProberTests
             Assert.DoesNotContain(CipherOffers.For(algorithm).AllowedCipherSuites, suite => suite.ToString().Contains("anon", StringComparison.OrdinalIgnoreCase) || suite.ToString().Contains("NULL", StringComparison.Ordinal) || suite.ToString().Contains("PSK", StringComparison.Ordinal));
     }
 
+    public static TheoryData<ServiceProtocol> SilentServices => [.. ServiceTable.All.Where(service => service.Before is null && service.Within is null).Select(service => service.Protocol)];
+
+    [Theory, MemberData(nameof(SilentServices))]
+    public async Task Where_TLS_comes_at_once_and_nothing_is_known_to_say_the_probe_leaves_by_close_notify(ServiceProtocol protocol)
+    {
+        var server = LoopbackServer.Tls(LoopbackServer.EcCertificate);
+        await using (server)
+        {
+            Assert.Equal(ProbeOutcome.Completed, (await ProbeAsync(server.Target(protocol))).Outcome);
+        }
+
+        // A reader that ends without an error has seen close_notify (RFC 8446 §6.1).
+        Assert.Equal("(end)", Assert.Single(server.Said));
+    }
+
     [Theory]
     [InlineData(ServiceProtocol.SubmissionTls, "QUIT")]
     [InlineData(ServiceProtocol.ImapTls, "a9 LOGOUT")]

@@ -39,7 +39,7 @@ internal static class EndpointFindings
             case ProbeOutcome.StartTlsNotOffered:
                 yield return new(FindingCodes.TlsStartTlsMissing, isPromised ? Severity.Error : Severity.Warning, subject.Name,
                     $"{where} does not offer STARTTLS ({seen.Detail})." + (isPromised ? $" Its TLSA records promise TLS, so {who.They} that check {who.Refuse}." : ""),
-                    Audience.TurnStartTlsOn(seen.Target.Protocol) + (isPromised ? ", or take the TLSA records out. Look for a firewall that strips it." : "."));
+                    ServiceTable.Of(seen.Target.Protocol).TurnTlsOn + (isPromised ? ", or take the TLSA records out. Look for a firewall that strips it." : "."));
                 break;
             case ProbeOutcome.StartTlsRefused:
                 yield return new(FindingCodes.TlsStartTlsRefused, isPromised ? Severity.Error : Severity.Warning, subject.Name,

@@ -10,13 +10,15 @@ public sealed class RecordingProber(IProber inner) : IProber
 {
     private readonly ConcurrentDictionary<ProbeTarget, Observation> _kept = new();
 
-    /// <summary>The observations so far, by address, host name and kind of key.</summary>
+    /// <summary>The observations so far, by address, host name, kind of key, domain served, and whether a raw key was asked for.</summary>
     public ImmutableArray<Observation> Observations =>
     [
         .. _kept.Values
             .OrderBy(observation => observation.Target.Address.ToString(), StringComparer.Ordinal)
             .ThenBy(observation => observation.Target.ServerName)
-            .ThenBy(observation => observation.Target.Algorithm),
+            .ThenBy(observation => observation.Target.Algorithm)
+            .ThenBy(observation => observation.Target.ServiceName)
+            .ThenBy(observation => observation.Target.RawPublicKey),
     ];
 
     /// <inheritdoc/>

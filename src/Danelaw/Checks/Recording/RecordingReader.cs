@@ -59,7 +59,7 @@ internal static class RecordingReader
             return null;
         }
 
-        var target = root.Parse<CheckTarget>("target", CheckTarget.TryParse);
+        var target = ReadTarget(root);
         var now = root.Time("now");
         var resolver = ReadResolver(root.Object("resolver"));
         var options = ReadOptions(root.Object("options"));
@@ -79,6 +79,18 @@ internal static class RecordingReader
             LimitedLookups = limited,
             Observations = observations,
         };
+    }
+
+    private static CheckTarget? ReadTarget(JsonField root)
+    {
+        ServiceProtocol? startTls = root.Has("startTls") ? root.Enum<ServiceProtocol>("startTls") : null;
+        if (startTls is { } told && !ServiceTable.All.Any(service => service.Protocol == told && service.StartTls is not null))
+        {
+            root.Refuse("startTls", "is no protocol in which TLS is started");
+            return null;
+        }
+
+        return root.Parse("target", (string text, [NotNullWhen(true)] out CheckTarget? target, out string fault) => CheckTarget.TryParse(text, startTls, out target, out fault));
     }
 
     private static ResolverOptions ReadResolver(JsonField json)
@@ -151,11 +163,17 @@ internal static class RecordingReader
 
     private static Observation ReadObservation(JsonField json) => new()
     {
-        Target = new(json.EndPoint("address"), json.EndPoint("connectTo"), json.Enum<ServiceProtocol>("protocol"), json.Name("serverName"), json.Enum<KeyAlgorithm>("algorithm")),
+        Target = new(json.EndPoint("address"), json.EndPoint("connectTo"), json.Enum<ServiceProtocol>("protocol"), json.Name("serverName"), json.Enum<KeyAlgorithm>("algorithm"))
+        {
+            ServiceName = json.Has("serviceName") ? json.Name("serviceName") : null,
+            RawPublicKey = json.Has("asksRawPublicKey") && json.Flag("asksRawPublicKey"),
+        },
         Outcome = json.Enum<ProbeOutcome>("outcome"),
         TlsVersion = json.Text("tlsVersion"),
         CipherSuite = json.Text("cipherSuite"),
         Detail = json.Text("detail"),
+        Prober = json.Has("prober") ? json.Enum<ProberKind>("prober") : default,
+        RawPublicKey = json.Has("rawPublicKey") ? json.Octets("rawPublicKey") : default,
         Chain = [.. json.Values("chain").Select(value => value.AsOctets())],
         Transcript = [.. json.Values("transcript").Select(value => value.AsText())],
     };

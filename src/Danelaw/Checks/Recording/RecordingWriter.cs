@@ -12,6 +12,7 @@ namespace Danelaw.Checks.Recording;
 /// <summary>Writes recordings as JSON.</summary>
 internal static class RecordingWriter
 {
+    // What has its default is left out where it came to this schema later: earlier files and later ones of the same check are then the same.
     internal const string Schema = "danelaw.evidence/1";
 
     internal static void Write(CheckRecording recording, Stream stream)
@@ -35,7 +36,11 @@ internal static class RecordingWriter
         json.WriteEndObject();
     }
 
-    private static void WriteTarget(Utf8JsonWriter json, CheckTarget target) => json.WriteString("target", target.Text);
+    private static void WriteTarget(Utf8JsonWriter json, CheckTarget target)
+    {
+        json.WriteString("target", target.Text);
+        if (target.StartTls is { } protocol) json.WriteString("startTls", protocol.ToString());
+    }
 
     private static void WriteResolver(Utf8JsonWriter json, ResolverOptions resolver)
     {
@@ -164,10 +169,14 @@ internal static class RecordingWriter
         json.WriteString("protocol", target.Protocol.ToString());
         json.WriteString("serverName", target.ServerName.ToString());
         json.WriteString("algorithm", target.Algorithm.ToString());
+        if (target.ServiceName is { } served) json.WriteString("serviceName", served.ToString());
+        if (target.RawPublicKey) json.WriteBoolean("asksRawPublicKey", true);
         json.WriteString("outcome", observation.Outcome.ToString());
         json.WriteString("tlsVersion", observation.TlsVersion);
         json.WriteString("cipherSuite", observation.CipherSuite);
         json.WriteString("detail", observation.Detail);
+        if (observation.Prober != ProberKind.SslStream) json.WriteString("prober", observation.Prober.ToString());
+        if (observation.RawPublicKey.Length > 0) json.WriteBase64String("rawPublicKey", observation.RawPublicKey.Span);
         json.WriteStartArray("chain");
         foreach (var certificate in observation.Chain) json.WriteBase64StringValue(certificate.Span);
         json.WriteEndArray();

@@ -22,25 +22,6 @@ internal abstract class Dialogue
     /// <summary>Speaks up to the greeting, within TLS at once, so that a leave is polite.</summary>
     internal virtual async ValueTask GreetAsync(LineChannel channel) => await channel.ReadLineAsync().ConfigureAwait(false);
 
-    /// <summary>The dialogue that goes before TLS; null for TLS at once.</summary>
-    internal static Dialogue? Before(ServiceProtocol protocol, string helloName) => protocol switch
-    {
-        ServiceProtocol.Smtp or ServiceProtocol.Submission => new SmtpDialogue(helloName),
-        ServiceProtocol.Imap => new ImapDialogue(),
-        ServiceProtocol.Pop3 => new Pop3Dialogue(),
-        ServiceProtocol.Sieve => new SieveDialogue(),
-        ServiceProtocol.Tls or ServiceProtocol.Https or ServiceProtocol.SubmissionTls or ServiceProtocol.ImapTls or ServiceProtocol.Pop3Tls => null,
-    };
-
-    /// <summary>The dialogue that goes on within TLS that began at once; null when nothing is said.</summary>
-    internal static Dialogue? Within(ServiceProtocol protocol) => protocol switch
-    {
-        ServiceProtocol.SubmissionTls => new SmtpDialogue(""),
-        ServiceProtocol.ImapTls => new ImapDialogue(),
-        ServiceProtocol.Pop3Tls => new Pop3Dialogue(),
-        ServiceProtocol.Tls or ServiceProtocol.Https or ServiceProtocol.Smtp or ServiceProtocol.Submission or ServiceProtocol.Imap or ServiceProtocol.Pop3 or ServiceProtocol.Sieve => null,
-    };
-
     /// <summary>What a line that did not come means for the probe.</summary>
     protected static DialogueEnd Broken(LineEnd end, string step) => end switch
     {

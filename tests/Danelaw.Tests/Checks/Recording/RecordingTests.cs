@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Danelaw.Checks;
 using Danelaw.Checks.Recording;
+using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
@@ -29,6 +30,47 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
             Assert.Equal(ReportText.Of(report), ReportText.Of(await loaded.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
             Assert.Equal(Save(recording), Save(loaded));
         }
+    }
+
+    [Theory]
+    [InlineData("half-dual.lab")]
+    [InlineData("no-starttls.lab")]
+    public void A_recording_of_an_earlier_version_is_kept_as_it_was(string name)
+    {
+        var text = File.ReadAllText(Repository.Corpus("recordings", name + ".json"));
+
+        Assert.Equal(text, Save(Load(text)));
+    }
+
+    [Fact]
+    public async Task What_a_probe_asked_and_how_it_saw_is_kept_too()
+    {
+        var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+        var seen = recording.Observations[0];
+        var told = seen with
+        {
+            Target = seen.Target with { Protocol = ServiceProtocol.XmppClient, ServiceName = DomainName.Parse("good.lab"), RawPublicKey = true },
+            Prober = ProberKind.BouncyCastle,
+            RawPublicKey = Octets.Copy([0x30, 0x01]),
+        };
+
+        var loaded = Load(Save(recording with { Observations = [seen, told] })).Observations;
+
+        Assert.Equal([seen.Target, told.Target], loaded.Select(observation => observation.Target));
+        Assert.Equal((told.Prober, told.RawPublicKey), (loaded[1].Prober, loaded[1].RawPublicKey));
+        Assert.Equal((ProberKind.SslStream, default), (loaded[0].Prober, loaded[0].RawPublicKey));
+    }
+
+    [Fact]
+    public async Task What_was_said_to_be_spoken_at_a_port_is_kept_with_the_target()
+    {
+        Assert.True(CheckTarget.TryParse("mx.good.lab:2525", ServiceProtocol.Smtp, out var target, out _));
+        var (report, recording) = await CheckRecording.CheckAsync(target, world.Transport, world.Prober, world.Resolver, world.Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
+
+        var loaded = Load(Save(recording));
+
+        Assert.Equal(target, loaded.Target);
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await loaded.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -115,6 +157,8 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     [InlineData("schema", "\"danelaw.check/1\"", "schema is not danelaw.evidence/1")]
     [InlineData("target", "\"a..b\"", "target")]
     [InlineData("target", "7", "target is no text")]
+    [InlineData("startTls", "\"ImapTls\"", "startTls is no protocol in which TLS is started")]
+    [InlineData("startTls", "\"Smtp\"", "target it has no port")]
     [InlineData("now", "\"yesterday\"", "now is not a time")]
     [InlineData("resolver", "[]", "resolver is no object")]
     [InlineData("resolver.upstreams", "[]", "resolver.upstreams are missing")]
@@ -139,6 +183,10 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     [InlineData("observations[0].address", "\"192.0.2.1\"", "observations[0].address is not an address")]
     [InlineData("observations[0].chain", "[\"-\"]", "observations[0].chain[0] is not base64")]
     [InlineData("observations[0].detail", "null", "observations[0].detail is no text")]
+    [InlineData("observations[0].prober", "\"Oracle\"", "observations[0].prober is none of")]
+    [InlineData("observations[0].serviceName", "\"a..b\"", "observations[0].serviceName is no domain name")]
+    [InlineData("observations[0].asksRawPublicKey", "1", "observations[0].asksRawPublicKey is neither true nor false")]
+    [InlineData("observations[0].rawPublicKey", "\"!\"", "observations[0].rawPublicKey is not base64")]
     public async Task A_recording_with_a_fault_is_refused_and_the_place_is_told(string path, string value, string expected)
     {
         var json = JsonNode.Parse(Save((await world.CheckAsync(DomainName.Parse("good.lab"))).Recording))!;

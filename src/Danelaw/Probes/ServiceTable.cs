@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Danelaw.Probes.Dialogues;
+
+namespace Danelaw.Probes;
+
+/// <summary>
+/// Every service that a probe can speak to: all that differs between protocols stands in its row and nowhere else. A new one is a dialogue and a row.
+/// A protocol without a row is not spoken yet: no name leads to it, and a probe refuses it.
+/// </summary>
+internal static class ServiceTable
+{
+    /// <summary>The rows. Of several services at one port the first is the one that the port tells.</summary>
+    internal static ImmutableArray<Service> All { get; } =
+    [
+        new(ServiceProtocol.Smtp, 25, "smtp")
+        {
+            StartTls = "smtp",
+            Before = context => new SmtpDialogue(context.HelloName),
+            TurnTlsOn = "Turn STARTTLS on for every client (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files)",
+        },
+        new(ServiceProtocol.Submission, 587, "submission")
+        {
+            StartTls = "smtp",
+            Before = context => new SmtpDialogue(context.HelloName),
+            TurnTlsOn = "Turn STARTTLS on (Postfix, in master.cf: -o smtpd_tls_security_level=encrypt, and smtpd_tls_chain_files)",
+        },
+        new(ServiceProtocol.SubmissionTls, 465, "submissions", "smtps") { Within = _ => new SmtpDialogue("") },
+        new(ServiceProtocol.Imap, 143, "imap") { StartTls = "imap", Before = _ => new ImapDialogue(), TurnTlsOn = DovecotTls },
+        new(ServiceProtocol.ImapTls, 993, "imaps") { Within = _ => new ImapDialogue() },
+        new(ServiceProtocol.Pop3, 110, "pop3", "pop") { StartTls = "pop3", Before = _ => new Pop3Dialogue(), TurnTlsOn = DovecotTls },
+        new(ServiceProtocol.Pop3Tls, 995, "pop3s", "pops") { Within = _ => new Pop3Dialogue() },
+        new(ServiceProtocol.Sieve, 4190, "sieve") { StartTls = "sieve", Before = _ => new SieveDialogue(), TurnTlsOn = DovecotTls },
+        new(ServiceProtocol.XmppClientTls, 5223, "xmpps-client"),
+        new(ServiceProtocol.XmppServerTls, 5270, "xmpps-server"),
+        new(ServiceProtocol.LdapTls, 636, "ldaps"),
+        new(ServiceProtocol.FtpTls, 990, "ftps"),
+        new(ServiceProtocol.NntpTls, 563, "nntps"),
+        new(ServiceProtocol.IrcTls, 6697, "ircs"),
+        new(ServiceProtocol.Https, 443, "https"),
+        new(ServiceProtocol.Dot, 853, "dot"),
+        new(ServiceProtocol.Doh, 443, "doh"),
+        new(ServiceProtocol.Tls, 0, "tls"),
+    ];
+
+    private const string DovecotTls = "Turn STARTTLS on (Dovecot: ssl = yes, with its certificate and key)";
+
+    /// <summary>The row of a protocol.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not spoken.</exception>
+    internal static Service Of(ServiceProtocol protocol) =>
+        All.FirstOrDefault(service => service.Protocol == protocol) ?? throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "no probe speaks this protocol");
+
+    /// <summary>The service with that scheme, in whatever case; null when there is none.</summary>
+    internal static Service? WithScheme(string scheme) => All.FirstOrDefault(service => service.Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>The service that a port tells; null when it tells none.</summary>
+    internal static Service? AtPort(int port) => port == 0 ? null : All.FirstOrDefault(service => service.Port == port);
+
+    /// <summary>The service at a port of which it is said how TLS is started there: of several that start it alike the one whose port it is, or else the first.</summary>
+    internal static Service? WithStartTls(string name, int port = 0)
+    {
+        var alike = All.Where(service => name.Equals(service.StartTls, StringComparison.OrdinalIgnoreCase)).ToList();
+        return alike.Find(service => service.Port == port) ?? alike.FirstOrDefault();
+    }
+}
+
+/// <summary>One row of the table: a service, how it is called, and what is spoken there.</summary>
+/// <param name="protocol">The protocol, of which there is one row.</param>
+/// <param name="port">The port as IANA assigns it, or as everybody uses it; 0 when it has none of its own.</param>
+/// <param name="schemes">The names before <c>://</c>, the usual one first.</param>
+internal sealed class Service(ServiceProtocol protocol, ushort port, params string[] schemes)
+{
+    internal ServiceProtocol Protocol => protocol;
+
+    internal ushort Port => port;
+
+    internal IReadOnlyList<string> Schemes => schemes;
+
+    /// <summary>The value of <c>--starttls</c>; null where TLS comes at once.</summary>
+    internal string? StartTls { get; init; }
+
+    /// <summary>The dialogue that goes before TLS; null where TLS comes at once.</summary>
+    internal Func<DialogueContext, Dialogue>? Before { get; init; }
+
+    /// <summary>The dialogue that goes on within TLS that came at once, so that a leave is polite; null when nothing is said.</summary>
+    internal Func<DialogueContext, Dialogue>? Within { get; init; }
+
+    /// <summary>How an operator turns TLS on, without a full stop.</summary>
+    internal string TurnTlsOn { get; init; } = "Turn TLS on";
+}
