@@ -10,6 +10,7 @@ using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Probes;
 
 namespace Danelaw.Cli.Commands;
@@ -108,7 +109,13 @@ internal sealed class DoctorCommand : Verb
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
             using var policies = isElsewhere ? null : new PolicyFetcher(resolver, FetcherOptions(call, settings), settings.Clock);
-            var survey = new NetworkSurvey(resolver, isElsewhere ? null : new TlsProber(new(), call.Surroundings.Clock), isElsewhere ? null : transport, options, settings.Clock) { LooksBeside = true, Policies = policies };
+            var servers = new AuthoritativeServers(resolver, transport, settings.OpenDelegations(resolver, transport)) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+            var survey = new NetworkSurvey(resolver, isElsewhere ? null : new TlsProber(new(), call.Surroundings.Clock), isElsewhere ? null : transport, options, settings.Clock)
+            {
+                LooksBeside = true,
+                Policies = policies,
+                Servers = isElsewhere ? null : (owners, stop) => servers.AskAsync(owners, stop),
+            };
             var network = await survey.AskAsync(host, domains, bogusName, settings.Concurrency, new Counter(call.Voice, domains.Count), cancellationToken).ConfigureAwait(false);
             return isElsewhere ? network with { Unseen = [.. network.Unseen, new("the servers", "of files that are examined from elsewhere no server is connected to")] } : network;
         }

@@ -113,25 +113,12 @@ internal static class CheckText
             var label = number.ToString(CultureInfo.InvariantCulture) + ".";
             page.Column(2, label, 5, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)), finding.Subject.Length > 0 ? $" {finding.Subject}" : "");
             page.Paragraph(5, 5, finding.Text.EndsWith('.') ? finding.Text : finding.Text + ".");
-            WriteMend(page, finding.Mend);
+            MendText.Write(page, 5, finding.Mend);
         }
 
         var gravest = report.Findings[0];
         page.Gap();
         page.Line(0, $"More: danelaw explain {gravest.Code}");
-    }
-
-    /// <summary>What to do: its lines are ours, and a record to be published or a command to be run stands whole on its own line, ready to be copied.</summary>
-    private static void WriteMend(Page page, string mend)
-    {
-        if (mend.Length == 0) return;
-        var lines = mend.Split('\n');
-        page.Paragraph(5, 8, new Ink("-> ", Tone.Strong), lines[0]);
-        foreach (var line in lines.AsSpan(1))
-        {
-            if (line.Contains(" IN TLSA ", StringComparison.Ordinal) || line.StartsWith("danelaw ", StringComparison.Ordinal)) page.Line(8, line);
-            else page.Paragraph(8, 8, line);
-        }
     }
 
     private static string Capital(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];

@@ -138,6 +138,9 @@ public static class AuditCodes
     /// <summary>TLSA records at a mail domain that is not its own MX host.</summary>
     public const string TlsaOwnerUnused = "TLSA-OWNER-UNUSED";
 
+    /// <summary>TLSA records are published, and the resolver still holds the denial of before.</summary>
+    public const string TlsaDenialCached = "TLSA-DENIAL-CACHED";
+
     /// <summary>A virtual domain with an MX name of its own for a server that others share.</summary>
     public const string MxOwnName = "MX-OWN-NAME";
 

@@ -27,4 +27,8 @@ public sealed record Mend(string Text)
 /// <summary>Something that could not be seen, so that nothing is said about it.</summary>
 /// <param name="What">What was to be seen.</param>
 /// <param name="Why">Why it could not, and how it can be.</param>
-public sealed record Unseen(string What, string Why);
+public sealed record Unseen(string What, string Why)
+{
+    /// <summary>What to do about it, in lines of ours; empty where nothing is known.</summary>
+    public string Mend { get; init; } = "";
+}

@@ -4,6 +4,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Operator.Publishing.Propagation;
 
 namespace Danelaw.Operator.Audit;
 
@@ -31,6 +32,9 @@ public sealed record NetworkFacts
 
     /// <summary>The resolver's servers.</summary>
     public ImmutableArray<ResolverProbe> Resolvers { get; init; } = [];
+
+    /// <summary>What the authoritative servers, asked directly, say of TLSA records that the resolver denies.</summary>
+    public ImmutableArray<AuthoritativeView> Served { get; init; } = [];
 
     /// <summary>Whether servers were connected to.</summary>
     public bool IsProbed { get; init; }

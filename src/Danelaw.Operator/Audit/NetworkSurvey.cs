@@ -7,6 +7,7 @@ using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Resolving;
+using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
 
@@ -23,11 +24,17 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
     /// <summary>The ports of mail programs.</summary>
     internal static readonly ImmutableArray<int> ClientPorts = [465, 587, 143, 993, 110, 995, 4190];
 
+    /// <summary>More MX hosts than a mail host has; each is asked for by itself.</summary>
+    private const int MaximumHosts = 64;
+
     /// <summary>Whether MTA-STS and TLSRPT are looked at. Default false.</summary>
     public bool LooksBeside { get; init; }
 
     /// <summary>Gets policies of MTA-STS; null, the default, where no server may be connected to.</summary>
     public IPolicyFetcher? Policies { get; init; }
+
+    /// <summary>Asks every authoritative server for TLSA records that the resolver denies, and may only not know yet; null, the default, where that is not asked.</summary>
+    public Func<IEnumerable<DomainName>, CancellationToken, Task<ImmutableArray<AuthoritativeView>>>? Servers { get; init; }
 
     /// <summary>The port of the resolver; for tests.</summary>
     internal int ResolverPort { get; init; } = DnsServer.DnsPort;
@@ -70,16 +77,21 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
             Domains = ordered,
             Resolvers = resolvers.ToImmutable(),
             Services = await AskServicesAsync(host, ordered, checker, cancellationToken).ConfigureAwait(false),
+            Served = Servers is null ? [] : await Servers(Denied(ordered), cancellationToken).ConfigureAwait(false),
             IsProbed = prober is not null,
         };
     }
+
+    /// <summary>The owners of TLSA records that are securely denied.</summary>
+    private static IEnumerable<DomainName> Denied(ImmutableArray<DomainFacts> domains) =>
+        domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.TlsaAnswer).Where(answer => answer is { Security: Dnssec.Validation.Security.Secure, Records: null }).Select(answer => answer!.Question.Name).Distinct().Order().Take(MaximumHosts);
 
     /// <summary>Records for mail programs' ports are rare and seldom looked at, and wrong ones are worse than none: they are checked where they exist.</summary>
     private async Task<ImmutableArray<CheckReport>> AskServicesAsync(HostFacts host, ImmutableArray<DomainFacts> domains, DaneChecker checker, CancellationToken cancellationToken)
     {
         var ports = host.Chains.SelectMany(chain => chain.Use.Ports).ToHashSet();
         var reports = ImmutableArray.CreateBuilder<CheckReport>();
-        foreach (var name in domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.Name).Distinct().Order().Take(64))
+        foreach (var name in domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.Name).Distinct().Order().Take(MaximumHosts))
         {
             foreach (var port in ClientPorts)
             {

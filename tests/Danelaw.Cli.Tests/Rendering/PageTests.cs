@@ -7,7 +7,7 @@ public sealed class PageTests
     [Theory]
     [InlineData("plain text, Grüße", "plain text, Grüße")]
     [InlineData("\e[31mred\a", "\\u{1B}[31mred\\u{7}")]
-    [InlineData("two\r\nlines", "two\\u{D}\\u{A}lines")]
+    [InlineData("two\r\nlines\tand", "two\\r\\nlines\\tand")]
     [InlineData("abc\u202Efdp.exe", "abc\\u{202E}fdp.exe")]
     [InlineData("zero\u200Bwidth\u2028", "zero\\u{200B}width\\u{2028}")]
     [InlineData("\u009B2J", "\\u{9B}2J")]

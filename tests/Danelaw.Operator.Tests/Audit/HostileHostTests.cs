@@ -51,6 +51,18 @@ public sealed class HostileHostTests
     }
 
     [Fact]
+    public async Task Names_and_values_that_would_fill_a_screen_are_told_by_their_beginning()
+    {
+        using var host = new HostFolder();
+        var (name, level) = (new string('n', 100_000), new string('l', 100_000));
+        host.Main($"virtual_mailbox_domains = mysql:/etc/{name}\nsmtp_tls_policy_maps = socketmap:inet:{name}\nsmtp_tls_mandatory_protocols = {level}\n");
+        var report = await ExamineAsync(host);
+        Assert.Contains(report.Findings, finding => finding.Code == AuditCodes.PostfixDomainsUnlisted);
+        Assert.All(report.Findings, finding => Assert.InRange(finding.Text.Length + finding.Subject.Length, 1, 2_400));
+        Assert.All(report.Unseen, unseen => Assert.InRange(unseen.What.Length + unseen.Why.Length, 1, 2_400));
+    }
+
+    [Fact]
     public async Task Includes_in_a_circle_end()
     {
         using var host = new HostFolder();

@@ -31,7 +31,7 @@ internal static class DoctorJson
         {
             json.WriteStartObject();
             json.WriteString("what", unseen.What);
-            json.WriteString("why", unseen.Why);
+            json.WriteString("why", unseen.Mend.Length > 0 ? $"{unseen.Why}; {unseen.Mend.TrimEnd('.')}" : unseen.Why);
             json.WriteEndObject();
         }
 

@@ -57,20 +57,13 @@ internal static class DoctorText
         page.Gap();
         page.Line(0, new Ink($"{Kebab.Of(finding.Severity)} {finding.Code}", Words.ToneOf(finding.Severity)), $"  {finding.Subject}", new Ink(finding.Place is { } place ? $"  {place}" : "", Tone.Faint));
         page.Paragraph(2, 2, finding.Text.EndsWith('.') ? finding.Text : finding.Text + ".");
-        var mend = finding.Mend.Text.Split('\n');
-        if (mend[0].Length > 0) page.Paragraph(2, 5, new Ink("-> ", Tone.Strong), mend[0]);
-        foreach (var line in mend.AsSpan(1))
-        {
-            if (line.Contains(" IN TLSA ", StringComparison.Ordinal)) page.Line(5, line);
-            else page.Paragraph(5, 5, line);
-        }
-
+        MendText.Write(page, 2, finding.Mend.Text);
         foreach (var group in finding.Mend.Changes.GroupBy(change => change.Path))
         {
             var file = files.Read(group.Key);
             if (!file.IsRead) continue;
             var after = group.Aggregate(file.Text, Edit.Apply);
-            foreach (var line in UnifiedDiff.Of(group.Key, file.Text, after)) page.Line(5, new Ink(line.Replace("\t", "    ", StringComparison.Ordinal), line[0] == '+' ? Tone.Good : line[0] == '-' ? Tone.Bad : Tone.Faint));
+            DifferenceText.Write(page, 5, UnifiedDiff.Of(group.Key, file.Text, after));
         }
     }
 
@@ -79,7 +72,11 @@ internal static class DoctorText
         if (report.Unseen.IsEmpty) return;
         page.Gap();
         page.Line(0, new Ink("Not seen", Tone.Doubt));
-        foreach (var unseen in report.Unseen) page.Paragraph(2, 4, $"{unseen.What}: {unseen.Why}");
+        foreach (var unseen in report.Unseen)
+        {
+            page.Paragraph(2, 4, $"{unseen.What}: {unseen.Why}");
+            MendText.Write(page, 4, unseen.Mend);
+        }
     }
 
     private static void WriteDomains(Page page, DoctorReport report, Output output)

@@ -13,7 +13,8 @@ internal static class DomainFindings
     internal static void Add(HostFacts host, NetworkFacts network, FindingList findings, ICollection<Unseen> unseen)
     {
         foreach (var table in host.Postfix.SelectMany(facts => facts.Domains.Unlisted)) AddUnlisted(host, table, findings);
-        var told = network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, domain.Report, Finding: finding)))
+        var denials = new HeldDenials(network);
+        var told = network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, domain.Report, Finding: denials.Tell(finding))))
             .Where(item => network.IsProbed || !item.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
             .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Report: report, Finding: finding))))
             .ToLookup(item => IsUnseen(item.Report, item.Finding), item => (item.Name, item.Finding));
@@ -44,7 +45,7 @@ internal static class DomainFindings
         foreach (var group in told.GroupBy(pair => (pair.Finding.Code, Key: KeyOf(pair.Name, pair.Finding))))
         {
             var (name, first) = group.First();
-            unseen.Add(new(IsOf(name, first) ? $"the mail of {DomainNames.List(group.Select(pair => pair.Name).Distinct())}" : first.Subject, first.Text.TrimEnd('.') + (first.Mend.Length > 0 ? $"; {first.Mend.TrimEnd('.')}" : "")));
+            unseen.Add(new(IsOf(name, first) ? $"the mail of {DomainNames.List(group.Select(pair => pair.Name).Distinct())}" : first.Subject, first.Text.TrimEnd('.')) { Mend = first.Mend });
         }
     }
 

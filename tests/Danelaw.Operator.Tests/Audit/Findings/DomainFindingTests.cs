@@ -6,7 +6,10 @@ using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Tests.Audit.Beside;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Tests.Audit.Findings;
 
@@ -67,6 +70,32 @@ public sealed class DomainFindingTests
         Assert.Equal(("warning MX-OWN-NAME", "c.example"), (HostFolder.Say(finding), finding.Subject));
         Assert.Contains("Either one MX name for all: c.example. IN MX 10 mx.provider.example. Or every name in the certificate", finding.Mend.Text, StringComparison.Ordinal);
         Assert.Equal(["mail.c.example", "mail.d.example", "mx.provider.example", "mx.provider.example"], report.Domains.Select(row => row.Mx));
+    }
+
+    [Theory, Rfc(2308, "5")]
+    [InlineData(0, 2, "TLSA-NONE", "no TLSA records")]
+    [InlineData(2, 0, "TLSA-DENIAL-CACHED", "is published, at every name server of its zone, but your resolver still holds the denial of before, for 240 s at most")]
+    [InlineData(1, 1, "TLSA-DENIAL-CACHED", "is published at ns1 192.0.2.1, and was not seen at ns1 192.0.2.2; your resolver still holds the denial")]
+    public async Task A_denial_that_a_cache_holds_is_told_from_a_record_that_is_not_there(int having, int lacking, string code, string text)
+    {
+        var owner = DomainName.Parse("_25._tcp.mx.provider.example.");
+        var denial = new Answer { Question = new(owner, RecordType.TLSA), Security = Security.Secure, ResponseCode = ResponseCode.NameError, TimeToLive = 240 };
+        var domain = At("a.example", "mx.provider.example", "192.0.2.25", CheckVerdict.Unprotected);
+        domain = domain with
+        {
+            Report = domain.Report with
+            {
+                Hosts = [domain.Report.Hosts[0] with { TlsaAnswer = denial }],
+                Findings = [new(FindingCodes.TlsaNone, Severity.Warning, "_25._tcp.mx.provider.example", "mx.provider.example has no TLSA records, though its zone is signed.", "Publish a record.")],
+            },
+        };
+        Assert.True(TlsaRecord.TryParse($"3 1 1 {new string('a', 64)}", out var record, out _));
+        var sets = Enumerable.Repeat(TlsaSet.Of(record), having).Concat(Enumerable.Repeat(TlsaSet.Empty, lacking));
+        var network = new NetworkFacts { IsProbed = true, Domains = [domain], Served = [.. sets.Select((set, at) => new AuthoritativeView(owner, owner, $"ns1 192.0.2.{at + 1}", Security.Secure, set, TimeSpan.FromHours(1), ""))] };
+        using var host = new HostFolder();
+        var finding = Assert.Single((await host.ExamineAsync(network)).Findings, finding => finding.Code.StartsWith("TLSA-", StringComparison.Ordinal));
+        Assert.Equal(code, finding.Code);
+        Assert.Contains(text, finding.Text, StringComparison.Ordinal);
     }
 
     [Fact, Rfc(7672, "2.2.3")]

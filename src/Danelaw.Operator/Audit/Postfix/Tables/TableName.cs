@@ -5,6 +5,8 @@ namespace Danelaw.Operator.Audit.Postfix.Tables;
 /// <param name="Name">What follows the colon: mostly a path.</param>
 public sealed record TableName(string Type, string Name)
 {
+    private const int Shown = 160;
+
     /// <summary>Reads a word of a list.</summary>
     /// <param name="word">The word.</param>
     /// <param name="table">The table; null where the word is no table.</param>
@@ -21,6 +23,6 @@ public sealed record TableName(string Type, string Name)
         return true;
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{Type}:{Name}";
+    /// <summary>As people write it; of one that goes on and on only the beginning (<c>inline:</c> holds all its entries, and a name can be made to fill a screen).</summary>
+    public override string ToString() => $"{Type}:{Name}" is { Length: > Shown } text ? text[..Shown] + "…" : $"{Type}:{Name}";
 }
