@@ -13,9 +13,10 @@ namespace Danelaw.Cli.Commands;
 /// <summary><c>setup</c>: from a mail server as it is to DANE in both directions, and back.</summary>
 internal sealed class SetupCommand : Verb
 {
-    private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "show every change, why it is made and how it is taken back; alter nothing");
+    private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "show every change, why it is made and how it is taken back, or with --undo what would be put back; alter nothing");
     private readonly Option<bool> _undo = Flag.Of("--undo", "put everything back that setup has altered");
-    private readonly Option<bool> _force = Flag.Of("--force", "with --undo: also what somebody else has changed since");
+    private readonly Option<bool> _force = Flag.Of("--force", "with --undo: also what somebody else has changed since; the changed files are kept");
+    private readonly Option<bool> _neverPublished = Flag.Of("--never-published", "with --undo: the records that setup has shown were never put into the zone, so that no cache has to be waited for");
     private readonly Option<string> _certificate = Flag.Value("--certificate", "FILE", "the certificate with its issuers that the servers are to show; default the one that they show now, or an ACME client's for their name");
     private readonly Option<string> _key = Flag.Value("--key", "FILE", "its private key; default that in the file of --certificate");
     private readonly Option<string[]> _names = Flag.Values("--name", "HOST", "the name in your MX record; default those MX names whose addresses are this host's");
@@ -32,7 +33,7 @@ internal sealed class SetupCommand : Verb
 
     public override string Summary => "DANE on this mail host, for mail that comes in and mail that goes out";
 
-    public override IReadOnlyList<string> Usage => ["--dry-run [OPTION ...]", "[OPTION ...]", "--undo [--force]"];
+    public override IReadOnlyList<string> Usage => ["--dry-run [OPTION ...]", "[OPTION ...]", "--undo [--dry-run] [--force] [--publisher FILE]"];
 
     public override IReadOnlyList<string> Description =>
     [
@@ -53,11 +54,12 @@ internal sealed class SetupCommand : Verb
         "danelaw setup",
         "danelaw setup --certificate chain.pem --key key.pem --ports 25,587,993",
         "danelaw setup --publisher /etc/danelaw/publisher.toml --rollover",
+        "danelaw setup --undo --dry-run",
         "danelaw setup --undo",
     ];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("what is done", [_dryRun, _undo, _force, _certificate, _key, _names, _ports, _ttl, _publisher, _rollover, _domains, _root, _bogusName]), ("asking", _dns.All)];
+        [("what is done", [_dryRun, _undo, _force, _neverPublished, _certificate, _key, _names, _ports, _ttl, _publisher, _rollover, _domains, _root, _bogusName]), ("asking", _dns.All)];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -67,7 +69,8 @@ internal sealed class SetupCommand : Verb
         var root = parsed.GetValue(_root);
         if (root is not null && !isDry) throw new MisuseException("--root is for looking: the files of another host are not altered from here", "give --dry-run with it, or run setup on that host");
         if (parsed.GetValue(_force) && !parsed.GetValue(_undo)) throw new MisuseException("--force belongs to --undo", "danelaw setup --undo --force");
-        if (parsed.GetValue(_undo) && isDry) throw new MisuseException("--undo and --dry-run cannot be given together", "the manifest of each setup, in /var/lib/danelaw/setup, names the files that are put back");
+        if (parsed.GetValue(_neverPublished) && !parsed.GetValue(_undo)) throw new MisuseException("--never-published belongs to --undo", "danelaw setup --undo --never-published");
+        if (parsed.GetValue(_undo) && root is not null) throw new MisuseException("--root and --undo cannot be given together", "run setup --undo on that host");
         var folder = root is null ? "/" : Path.GetFullPath(root, call.Surroundings.Folder);
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
         if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", $"sudo danelaw {string.Join(' ', parsed.Tokens.Select(token => ShellWord.Quote(token.Value)))}{(parsed.GetValue(_undo) ? "" : "; with --dry-run it only looks")}");
@@ -81,7 +84,8 @@ internal sealed class SetupCommand : Verb
             var work = new SetupWork(call, files, options, settings, transport, bogusName, parsed.GetValue(_domains), isElsewhere: root is not null && !files.IsLive, mayAsk: root is null || files.IsLive || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
             try
             {
-                if (parsed.GetValue(_undo)) return await work.UndoAsync(parsed.GetValue(_force), cancellationToken).ConfigureAwait(false);
+                var undo = new UndoOptions { IsForced = parsed.GetValue(_force), WereNeverPublished = parsed.GetValue(_neverPublished) };
+                if (parsed.GetValue(_undo)) return await (isDry ? work.ShowUndoAsync(undo, cancellationToken) : work.UndoAsync(undo, cancellationToken)).ConfigureAwait(false);
                 return isDry ? await work.ShowAsync(cancellationToken).ConfigureAwait(false) : await work.ApplyAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (SetupException failure)

@@ -71,25 +71,41 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
             run = Run(WitnessOf(facts));
         }
 
+        foreach (var warning in plan.IsRefused || plan.Steps.IsEmpty ? [] : plan.Warnings) call.Voice.Hint($"{char.ToLowerInvariant(warning[0])}{warning[1..].TrimEnd('.')}");
         var outcome = await run.ApplyAsync(plan, new Steps(call, plan), cancellationToken).ConfigureAwait(false);
         return Tell(plan, outcome);
     }
 
     /// <summary>Takes everything back.</summary>
-    public async Task<int> UndoAsync(bool isForced, CancellationToken cancellationToken)
+    public async Task<int> UndoAsync(UndoOptions undo, CancellationToken cancellationToken)
     {
         var run = Run(WitnessOf(null));
         using var held = run.Lock();
-        var outcome = await run.UndoAsync(isForced, cancellationToken).ConfigureAwait(false);
+        var outcome = await run.UndoAsync(undo, cancellationToken).ConfigureAwait(false);
         if (call.Output.IsJson) call.Voice.Result(SetupJson.Document(new() { Host = "" }, [], outcome));
         else
         {
             var page = new Page(call.Output.Style);
-            SetupText.WriteUndo(page, outcome);
+            UndoText.WriteOutcome(page, outcome);
             call.Voice.Result(page.ToUtf8());
         }
 
         return CodeOf(outcome);
+    }
+
+    /// <summary>Shows what taking everything back would do.</summary>
+    public async Task<int> ShowUndoAsync(UndoOptions undo, CancellationToken cancellationToken)
+    {
+        var preview = await Run(WitnessOf(null)).PreviewUndoAsync(undo, cancellationToken).ConfigureAwait(false);
+        if (call.Output.IsJson) call.Voice.Result(SetupJson.Document(preview));
+        else
+        {
+            var page = new Page(call.Output.Style);
+            UndoText.WritePlan(page, preview, Typed(), call.Output);
+            call.Voice.Result(page.ToUtf8());
+        }
+
+        return preview.Result == SetupResult.Refused ? ExitCode.Bad : ExitCode.Good;
     }
 
     private SetupRun Run(SetupWitness witness) => new(files, _programs, witness, options, call.Surroundings.Clock) { Publisher = PublisherOf(), Renewal = RenewalOf(), Faults = FaultsOf() };
@@ -150,7 +166,7 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         var network = NetworkFacts.None;
         if (mayAsk && host.HasMailServer)
         {
-            var survey = new NetworkSurvey(NewLookup(), isElsewhere ? null : _prober, isElsewhere ? null : transport, _check, settings.Clock);
+            var survey = new NetworkSurvey(NewLookup(), isElsewhere ? null : _prober, isElsewhere ? null : transport, _check, settings.Clock) { Servers = isElsewhere ? null : (owners, stop) => NewServers().AskAsync(owners, stop) };
             network = await survey.AskAsync(host, names, bogusName, settings.Concurrency, null, cancellationToken).ConfigureAwait(false);
         }
 

@@ -63,6 +63,9 @@ public enum RecordsState
     /// <summary>They can, and a server shows a key that none of them means.</summary>
     Failing,
 
+    /// <summary>Every authoritative server has them, and the resolver still holds what it was told before: nothing is waited for but caches.</summary>
+    Held,
+
     /// <summary>They can, and all servers match.</summary>
     Verified,
 }

@@ -3,6 +3,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
 
@@ -62,6 +63,12 @@ public sealed record SetupFacts
 
     /// <summary>The certificates of ACME clients with their keys.</summary>
     public ImmutableArray<ChainFacts> Kept { get; init; } = [];
+
+    /// <summary>The folders of Danelaw's and the chain files in them, as they are found: their owners and modes, without content.</summary>
+    public ImmutableArray<HostFile> ChainPlaces { get; init; } = [];
+
+    /// <summary>The number of the user whom they have to belong to: root, or of files that are looked at from elsewhere whoever has their topmost folder.</summary>
+    public uint Keeper { get; init; }
 
     /// <summary>What the DNS has at the owners of the records that are wanted, and the addresses of their hosts.</summary>
     public ImmutableArray<Answer> Asked { get; init; } = [];

@@ -58,4 +58,7 @@ public sealed record SetupOutcome(SetupResult Result)
 
     /// <summary>The folder of the journal; null where nothing was altered.</summary>
     public string? Journal { get; init; }
+
+    /// <summary>Whether files were put back, whatever is still waited for.</summary>
+    public bool ArePutBack { get; init; }
 }

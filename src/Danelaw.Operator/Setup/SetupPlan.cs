@@ -139,6 +139,9 @@ public sealed record SetupPlan
     /// <summary>What stands in the way.</summary>
     public ImmutableArray<Obstacle> Obstacles { get; init; } = [];
 
+    /// <summary>What can be done and has a consequence: told before anything is altered.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>What is worth saying beside.</summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 

@@ -16,7 +16,7 @@ public static class SetupPlanner
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(options);
-        return RecordPlan.Names(facts, options, new(facts));
+        return NamePlan.Names(facts, options, new(facts));
     }
 
     /// <summary>Makes the plan.</summary>
@@ -31,11 +31,12 @@ public static class SetupPlanner
         if (Refusals(facts) is { IsEmpty: false } refusals) return plan with { Obstacles = refusals };
 
         var published = new PublishedSets(facts);
-        var names = RecordPlan.Names(facts, options, published);
+        var names = NamePlan.Names(facts, options, published);
         var obstacles = new List<Obstacle>();
         var steps = ImmutableArray.CreateBuilder<SetupStep>();
         steps.AddRange(ResolverPlan.Steps(facts, obstacles));
         var canRely = obstacles.Count == 0;
+        obstacles.AddRange(ChainPlaces.Obstacles(facts));
         var chains = ChainPlan.Of(facts, options, names, published, now);
         obstacles.AddRange(chains.Obstacles);
         if (chains.Step is { } moved) steps.Add(moved);
@@ -53,6 +54,7 @@ public static class SetupPlanner
         {
             Steps = obstacles.Any(obstacle => obstacle.IsFatal) ? [] : steps.ToImmutable(),
             Obstacles = [.. obstacles],
+            Warnings = [.. chains.Warnings.Distinct()],
             Remarks = [.. remarks.Distinct()],
             Left = MendPlan.Left(facts, steps.ToImmutable(), chains.Moved),
             Expected = Expected(facts, chains),

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
 
@@ -23,7 +21,7 @@ public sealed record FilePreview(string File)
 /// <summary>A step as it is shown before it is taken.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Files">What it does to files, in order.</param>
-/// <param name="Commands">The commands by which a person would do the same to Postfix's files.</param>
+/// <param name="Commands">What a person would do to come to the same, in order: commands, and files to edit or to write as their difference shows.</param>
 public sealed record StepPreview(SetupStep Step, ImmutableArray<FilePreview> Files, ImmutableArray<string> Commands)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -36,7 +34,7 @@ public sealed record StepPreview(SetupStep Step, ImmutableArray<FilePreview> Fil
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(files);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        return [.. plan.Steps.Select(step => new StepPreview(step, [.. step.Changes.GroupBy(change => change.Path).Select(Of)], [.. step.Changes.Select(CommandOf).OfType<string>().Distinct()]))];
+        return [.. plan.Steps.Select(step => new StepPreview(step, [.. step.Changes.GroupBy(change => change.Path).Select(Of)], ByHand.Of(step, files)))];
 
         FilePreview Of(IGrouping<string, Change> changes)
         {
@@ -52,16 +50,4 @@ public sealed record StepPreview(SetupStep Step, ImmutableArray<FilePreview> Fil
             };
         }
     }
-
-    private static string? CommandOf(Change change) => change switch
-    {
-        Change.SetParameter set => $"{PostConf(set.Directory)} -e {ShellWord.Quote(set.Value.Length == 0 ? $"{set.Name} =" : $"{set.Name} = {set.Value}")}",
-        Change.RemoveParameter remove => $"{PostConf(remove.Directory)} -X {remove.Name}",
-        Change.SetServiceOption { Value: null } option => $"{PostConf(option.Directory)} -PX {ShellWord.Quote($"{option.Service}/{option.Name}")}",
-        Change.SetServiceOption option => $"{PostConf(option.Directory)} -P {ShellWord.Quote($"{option.Service}/{option.Name}={option.Value}")}",
-        Change.SetMode mode => string.Create(CultureInfo.InvariantCulture, $"chmod {Convert.ToString((int)mode.Mode, 8)} {ShellWord.Quote(mode.File)}"),
-        _ => null,
-    };
-
-    private static string PostConf(string directory) => directory == "/etc/postfix" ? "postconf" : $"postconf -c {ShellWord.Quote(directory)}";
 }

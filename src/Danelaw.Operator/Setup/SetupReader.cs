@@ -42,6 +42,8 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
             ResolverKeeper = KeeperOf(resolver),
             UsedNames = Setup.UsedNames.Of(host, files, resolver.Text),
             Unbound = UnboundFiles.Where(path => files.Look(path).State == FileState.Read).Select(path => UnboundText.Read(files, path)).FirstOrDefault(),
+            ChainPlaces = [.. Planning.ChainPlaces.Look(files, options)],
+            Keeper = files.IsLive ? 0 : files.Look("/").Owner?.UserId ?? 0,
             Renewal = RenewalFacts.Read(files, options),
             Given = options.CertificateFile is { } certificate ? ReadChain(options.KeyFile ?? certificate, certificate) : null,
             Kept = [.. host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..] }).Select(lineage => ReadChain(lineage.KeyFile!, lineage.ChainFile!))],
@@ -68,7 +70,7 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
         var answers = ImmutableArray.CreateBuilder<Answer>();
         var published = new PublishedSets(facts);
         var owners = new List<DomainName>();
-        foreach (var name in RecordPlan.Names(facts, options, published))
+        foreach (var name in NamePlan.Names(facts, options, published))
         {
             foreach (var type in new[] { RecordType.A, RecordType.AAAA }) answers.Add(await lookup.LookupAsync(name, type, cancellationToken).ConfigureAwait(false));
             foreach (var port in options.Ports)

@@ -6,6 +6,7 @@ using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Setup;
 
@@ -30,7 +31,7 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
         try
         {
             using var store = RolloverStore.Open(settings.StateFile);
-            if (store is null) return new(false, false, "another run is at work on these rolls");
+            if (store is null) return new(false, false, $"{(RolloverUse.Processes(files) is { IsEmpty: false } running ? string.Join(" and ", running) : "another danelaw rollover")} is at work on these rolls");
             var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls }, clock);
             foreach (var result in await runner.RunAllAsync(settings.Rolls, cancellationToken).ConfigureAwait(false))
             {

@@ -3,10 +3,8 @@ using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
-using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Setup.Applying;
-using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Setup;
 
@@ -17,7 +15,7 @@ namespace Danelaw.Operator.Setup;
 /// <param name="options">What was wanted.</param>
 /// <param name="clock">Names journals.</param>
 [UnsupportedOSPlatform("windows")]
-public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitness witness, SetupOptions options, TimeProvider clock)
+public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitness witness, SetupOptions options, TimeProvider clock)
 {
     private readonly ServiceControl _services = new(files, programs);
 
@@ -64,7 +62,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         var interrupted = Journals().Where(journal => journal.Entry.State is JournalState.Applying or JournalState.Undoing).ToArray();
         if (interrupted.Length == 0) return null;
         var restorer = new Restorer(files, options.ChainFolder, Reached);
-        if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same");
+        if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same and keeps the changed one beside its copies");
         try
         {
             await TakeBackAsync(restorer, interrupted, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
@@ -129,48 +127,7 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         }
 
         var isWaiting = carrier.States.Contains(StepState.Waiting) || !plan.Obstacles.IsEmpty || carrier.Messages.Count > 0;
-        return new(isWaiting ? SetupResult.Waiting : SetupResult.Done) { Steps = carrier.States, Messages = [.. carrier.Messages], Journal = journal.Folder };
-    }
-
-    /// <summary>Puts everything back that setups have altered, under the lock.</summary>
-    /// <param name="isForced">Whether files that somebody else has changed since are put back too, and servers while records that senders may have are still published.</param>
-    /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
-    public async ValueTask<SetupOutcome> UndoAsync(bool isForced, CancellationToken cancellationToken = default)
-    {
-        var journals = Journals();
-        if (journals.IsEmpty) return new(SetupResult.Nothing);
-        var restorer = new Restorer(files, options.ChainFolder, Reached);
-        if (!isForced && restorer.Foreign(journals) is { IsEmpty: false } foreign)
-        {
-            return new(SetupResult.Refused)
-            {
-                Messages = [.. foreign.Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force, which puts the file back all the same.")],
-                Journal = journals[0].Folder,
-            };
-        }
-
-        // A rollover that runs meanwhile would publish again what is withdrawn, and bring keys to servers that are put back.
-        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
-        if (await WithdrawAsync(restorer, journals, isForced, cancellationToken).ConfigureAwait(false) is { } waiting)
-        {
-            return hasTimers ? waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") } : waiting;
-        }
-
-        try
-        {
-            await TakeBackAsync(restorer, journals, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (IsForeseen(failure))
-        {
-            return new(SetupResult.Stuck) { Messages = [$"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
-        }
-
-        ImmutableArray<string> records = [.. journals.SelectMany(journal => journal.Entry.Records).Select(record => record.Owner).Distinct()];
-        return new(SetupResult.Undone)
-        {
-            Messages = records.IsEmpty ? [] : [$"TLSA records are not taken back by this: {string.Join(", ", records)}. Take them out of your zone unless the servers still show the keys that they mean."],
-            Journal = journals[0].Folder,
-        };
+        return new(isWaiting ? SetupResult.Waiting : SetupResult.Done) { Steps = carrier.States, Messages = [.. carrier.Messages, .. carrier.Notes], Journal = journal.Folder };
     }
 
     /// <summary>After a step that failed. Whatever ended the work, it is put back to the end.</summary>
@@ -228,48 +185,6 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         return timers.Length > 0;
     }
 
-    /// <summary>Takes the records back first. Servers that would not match them follow only when they have left every cache.</summary>
-    private async ValueTask<SetupOutcome?> WithdrawAsync(Restorer restorer, ImmutableArray<Journal> journals, bool isForced, CancellationToken cancellationToken)
-    {
-        if (Publisher is { } publisher)
-        {
-            var rolled = RolledRecords.Of(files, options);
-            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()))
-            {
-                try
-                {
-                    await publisher.WithdrawAsync(record, rolled.GetValueOrDefault(record.Owner, TlsaSet.Empty), cancellationToken).ConfigureAwait(false);
-                }
-                catch (SetupException) when (isForced)
-                {
-                    // The servers are put back all the same; what is still published is said at the end.
-                }
-            }
-        }
-
-        var isNeeded = journals.Any(journal => journal.Entry.NeedsServers || restorer.ShowsOtherKeys(journal));
-        var needing = journals.Where(journal => !journal.Entry.Records.IsEmpty && isNeeded).ToArray();
-        if (isForced || needing.Length == 0) return null;
-        var records = needing.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).ToImmutableArray();
-        var names = string.Join(", ", records.Select(record => record.Owner.ToString().TrimEnd('.')));
-        var wait = TimeSpan.FromSeconds(2.0 * records.Max(record => record.TimeToLive));
-        if (await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is { } leftover)
-        {
-            NoteRecordsSeen(needing);
-            ForgetGone(needing);
-            return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [$"TLSA records are still published ({names}), and senders that know DANE could not deliver to the servers as they were before: {leftover}. Take the records out of your zone, and run danelaw setup --undo again; it waits until they have left every cache. --force does not wait."] };
-        }
-
-        var now = clock.GetUtcNow();
-        foreach (var journal in needing.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
-        var until = needing.Max(journal => journal.Entry.RecordsGoneSince!.Value) + wait;
-
-        // Whoever was shown records may have published them, and taken them out a moment ago: only the operator knows.
-        if (now >= until) return null;
-        var never = records.Length > 0 && needing.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen)) ? " If you have never put them into your zone, it need not." : "";
-        return new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The records ({names}) are gone from the DNS, and may be in caches for twice their TTL. Run danelaw setup --undo again after {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; --force does not wait.{never}")] };
-    }
-
     /// <summary>Failures of the host: a disk that is full, a file that not even root may alter (chattr +i, NFS), a program that cannot be run.</summary>
     private static bool IsForeseen(Exception failure) => failure is SetupException or IOException or UnauthorizedAccessException or Win32Exception;
 
@@ -303,11 +218,5 @@ public sealed class SetupRun(HostFiles files, IHostPrograms programs, ISetupWitn
         {
             throw new SetupException(damage.Message, damage);
         }
-    }
-
-    private static string CopyOf(ImmutableArray<Journal> journals, string path)
-    {
-        var first = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
-        return first.Entry.Files.First(file => file.Path == path).Backup is { } backup ? $"in {first.Folder}/{backup}" : "not there";
     }
 }

@@ -165,6 +165,7 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
     public async ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default)
     {
         var lookup = tools.Lookup();
+        var held = new List<string>();
         foreach (var record in records)
         {
             if (!TlsaOwner.TryRead(record.Owner, out var port, out _, out var host)) return new(RecordsState.Failing, $"{record.Owner} is no owner of TLSA records");
@@ -172,14 +173,21 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
             if (answer.IsFailure) return new(RecordsState.Absent, $"{record.Owner} could not be looked up: {answer.Explanation}");
             if (answer.Security != Security.Secure) return new(RecordsState.Absent, $"{record.Owner} is not signed by DNSSEC");
             var seen = SetOf(answer);
-            if (!seen.Contains(record.After)) return new(RecordsState.Absent, $"{record.Owner} has {(seen.IsEmpty ? "no TLSA record" : seen.ToString())}");
+            if (!seen.Contains(record.After))
+            {
+                var views = await tools.Servers([record.Owner], cancellationToken).ConfigureAwait(false);
+                if (views.IsEmpty || !views.All(view => view is { IsSecure: true, Records: { } served } && served.Contains(record.After))) return new(RecordsState.Absent, $"{record.Owner} has {(seen.IsEmpty ? "no TLSA record" : seen.ToString())}");
+                held.Add($"{RecordPlan.Text(record.Owner)} is published, but your resolver still holds {(seen.IsEmpty ? "the denial" : "the records")} of before, for {HeldTime.Say(TimeSpan.FromSeconds(answer.TimeToLive))}");
+                continue;
+            }
+
             if (!Protocols.TryGetValue(port, out var protocol)) continue;
             var report = await new DaneChecker(lookup, tools.Prober, tools.Options, tools.Clock).CheckAsync(CheckTarget.Service(host, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false);
             if (report.Verdict == CheckVerdict.Failing) return new(RecordsState.Failing, report.Explanation);
             if (report.Verdict != CheckVerdict.Verified) return new(RecordsState.Absent, report.Explanation);
         }
 
-        return new(RecordsState.Verified, "");
+        return held.Count == 0 ? new(RecordsState.Verified, "") : new(RecordsState.Held, string.Join("; ", held));
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ public sealed class SetupTests
     {
         using var folder = Host();
         var run = await CommandRun.OfAsync(["setup", "--dry-run", "--root", folder.Root], isTerminal: true, width: 80, variables: new Dictionary<string, string> { ["NO_COLOR"] = "1" });
-        Assert.All(run.Output.Split('\n').Where(line => line.Length > 80), line => Assert.Matches("^ {3}[-+ ]|/var/lib/danelaw|danelaw publish ", line));
+        Assert.All(run.Output.Split('\n').Where(line => line.Length > 80), line => Assert.Matches("^ {3}(the same by hand |[-+ ])|/var/lib/danelaw|danelaw publish ", line));
     }
 
     [Fact]
@@ -88,7 +88,8 @@ public sealed class SetupTests
     [Theory]
     [InlineData("--root is for looking", "setup", "--root", "/")]
     [InlineData("--force belongs to --undo", "setup", "--force")]
-    [InlineData("--undo and --dry-run cannot be given together", "setup", "--undo", "--dry-run")]
+    [InlineData("--never-published belongs to --undo", "setup", "--never-published")]
+    [InlineData("--root and --undo cannot be given together", "setup", "--undo", "--dry-run", "--root", "/")]
     [InlineData("--key needs the certificate", "setup", "--dry-run", "--key", "x")]
     [InlineData("cannot read /nonexistent", "setup", "--dry-run", "--certificate", "/nonexistent")]
     [InlineData("--ports", "setup", "--dry-run", "--ports", "25,x")]

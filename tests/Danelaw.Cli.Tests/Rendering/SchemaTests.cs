@@ -105,6 +105,7 @@ public sealed class SchemaTests
             ("setup", "properties/result", Members<SetupResult>().Append("planned")),
             ("setup", "properties/steps/items/properties/stage", Members<SetupStage>()),
             ("setup", "properties/steps/items/properties/state", Members<StepState>()),
+            ("setup", "properties/undone/items/properties/action", Members<UndoneAction>()),
             ("setup", "properties/left/items/properties/severity", Members<Severity>()),
             ("publish", "properties/result", Members<PublishState>()),
             ("publish", "properties/owners/items/properties/outcome", Members<PublishOutcome>().Append("null")),

@@ -7,8 +7,8 @@ public sealed class ApplyTests
 {
     private sealed class Killed : Exception;
 
-    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ScriptedWitness witness, Action<string>? mark = null) =>
-        new(host.Host.Files, programs, witness, host.Options, new SetClock()) { Mark = mark ?? (static _ => { }) };
+    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ScriptedWitness witness, Action<string>? mark = null, SetClock? clock = null) =>
+        new(host.Host.Files, programs, witness, host.Options, clock ?? new SetClock()) { Mark = mark ?? (static _ => { }) };
 
     /// <summary>unbound is told by its process number: this test's own takes no notice of being looked at, and the step is left out.</summary>
     private static async Task<SetupPlan> PlanAsync(SetupHost host)
@@ -40,16 +40,17 @@ public sealed class ApplyTests
         host.Host.Link("/etc/postfix/main.cf", "../main.cf.real");
         File.SetUnixFileMode(host.Host.Here("/etc/main.cf.real"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         var before = host.Picture();
-        var run = Run(host, new(), new());
+        var (witness, clock) = (new ScriptedWitness(), new SetClock());
+        var run = Run(host, new(), witness, null, clock);
         Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken)).Result);
         Assert.NotEqual(before, host.Picture());
         Assert.Equal("../main.cf.real", new FileInfo(host.Host.Here("/etc/postfix/main.cf")).LinkTarget);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(host.Host.Here("/etc/main.cf.real")));
         Assert.Contains("# the certificate\n", File.ReadAllText(host.Host.Here("/etc/main.cf.real")), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(host.Host.Here("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem")));
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await Undo.AfterTheWaitAsync(run, witness, clock, Undo.Plain)).Result);
         Assert.Equal(before, host.Picture());
-        Assert.Equal(SetupResult.Nothing, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Nothing, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
     }
 
     [Fact]
@@ -63,11 +64,11 @@ public sealed class ApplyTests
         await File.AppendAllTextAsync(main, "message_size_limit = 52428800\nsmtp_host_lookup = native\n", TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken)).Result);
         var after = await File.ReadAllTextAsync(main, TestContext.Current.CancellationToken);
-        var refused = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        var refused = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Refused, refused.Result);
         Assert.StartsWith("/etc/postfix/main.cf was changed by somebody else since.", Assert.Single(refused.Messages), StringComparison.Ordinal);
         Assert.Equal(after, await File.ReadAllTextAsync(main, TestContext.Current.CancellationToken));
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Forced, TestContext.Current.CancellationToken)).Result);
     }
 
     [Fact]
@@ -131,17 +132,19 @@ public sealed class ApplyTests
         {
             using var host = new SetupHost().HowTo();
             var before = host.Picture();
-            await Run(host, new(), new()).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+            var (witness, clock) = (new ScriptedWitness(), new SetClock());
+            await Run(host, new(), witness).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+            await Undo.PassTheWaitAsync(Run(host, new(), witness, null, clock), witness, clock, Undo.Plain);
             var left = victim;
             try
             {
-                await Run(host, new(), new(), _ => { if (left-- == 0) throw new Killed(); }).UndoAsync(true, TestContext.Current.CancellationToken);
+                await Run(host, new(), witness, _ => { if (left-- == 0) throw new Killed(); }, clock).UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
                 Assert.True(victim > 4);
                 return;
             }
             catch (Killed)
             {
-                await Run(host, new(), new()).UndoAsync(true, TestContext.Current.CancellationToken);
+                await Run(host, new(), witness, null, clock).UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
                 Assert.Equal(before, host.Picture());
             }
         }
@@ -253,8 +256,8 @@ public sealed class ApplyTests
         var key = host.Host.Here("/etc/letsencrypt/archive/mx/privkey1.pem");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(key));
         await File.WriteAllTextAsync(key, "renewed\n", TestContext.Current.CancellationToken);
-        Assert.NotEqual(SetupResult.Refused, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+        Assert.NotEqual(SetupResult.Refused, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.NeverPublished, TestContext.Current.CancellationToken)).Result);
         Assert.Equal("renewed\n", await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
         Assert.True(File.GetUnixFileMode(key).HasFlag(UnixFileMode.OtherRead));
     }
@@ -293,10 +296,18 @@ public sealed class ApplyTests
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         File.AppendAllText(host.Host.Here("/etc/postfix/main.cf"), "relayhost = [mail.example.net]\n");
         var changed = host.Picture();
-        var refused = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        var refused = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal((SetupResult.Refused, changed), (refused.Result, host.Picture()));
         Assert.StartsWith("/etc/postfix/main.cf was changed by somebody else since.", Assert.Single(refused.Messages), StringComparison.Ordinal);
-        Assert.Equal((SetupResult.Undone, before), ((await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result, host.Picture()));
+        var undone = await run.UndoAsync(Undo.NeverPublished with { IsForced = true }, TestContext.Current.CancellationToken);
+        Assert.Equal((SetupResult.Undone, before), (undone.Result, host.Picture()));
+
+        // What was written over is not lost.
+        var message = Assert.Single(undone.Messages);
+        Assert.StartsWith("/etc/postfix/main.cf as somebody had changed it is kept in /var/lib/danelaw/setup/", message, StringComparison.Ordinal);
+        var copy = host.Host.Here(message[message.IndexOf("/var/lib", StringComparison.Ordinal)..].TrimEnd('.'));
+        Assert.EndsWith("relayhost = [mail.example.net]\n", await File.ReadAllTextAsync(copy, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy));
     }
 
     [Fact, Rfc(7672, "2.2")]
@@ -308,29 +319,32 @@ public sealed class ApplyTests
         var clock = new SetClock();
         var run = new SetupRun(host.Host.Files, new ScriptedPrograms(), witness, host.Options, clock);
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
-        var waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        var waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
-        Assert.StartsWith("TLSA records are still published (_25._tcp.mx.example.org)", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        Assert.StartsWith("TLSA records are still published, or cannot be seen to be gone: it has some. They mean", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        Assert.Equal(waiting.Messages, (await run.PreviewUndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Messages);
         witness.Records = new(RecordsState.Absent, "");
-        waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+
+        // They were seen: nobody's word spares the wait.
+        waiting = await run.UndoAsync(Undo.NeverPublished, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
-        Assert.Contains("after 2026-06-01 14:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        Assert.Contains("until 2026-06-01 14:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
 
         // Seen again, from whichever server: the time begins anew.
         clock.Now += TimeSpan.FromHours(1);
         witness.Records = new(RecordsState.Verified, "");
-        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         witness.Records = new(RecordsState.Absent, "");
-        waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
-        Assert.Contains("after 2026-06-01 15:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.Contains("until 2026-06-01 15:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
 
         // And when setup was run in between.
         clock.Now += TimeSpan.FromHours(1);
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
-        waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
-        Assert.Contains("after 2026-06-01 16:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.Contains("until 2026-06-01 16:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
         clock.Now += TimeSpan.FromHours(2);
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
     }
 
     [Fact, Rfc(7672, "2.2")]
@@ -341,11 +355,14 @@ public sealed class ApplyTests
         var clock = new SetClock();
         var run = new SetupRun(host.Host.Files, new ScriptedPrograms(), new ScriptedWitness { Records = new(RecordsState.Absent, "") }, host.Options, clock);
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
-        var waiting = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        var waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
-        Assert.EndsWith("If you have never put them into your zone, it need not.", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        Assert.EndsWith("danelaw setup --undo --never-published does not wait.", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+
+        // Nothing is forced past a cache.
+        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Forced, TestContext.Current.CancellationToken)).Result);
         clock.Now += TimeSpan.FromHours(2);
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
     }
 
     [Fact]

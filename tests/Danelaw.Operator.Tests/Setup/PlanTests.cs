@@ -324,6 +324,107 @@ public sealed class PlanTests
         Assert.Equal((true, "/etc/postfix/main.cf:8"), (plan.IsRefused, plan.Obstacles[0].Place?.ToString()));
     }
 
+    [Theory, Rfc(7672, "2.2.3")]
+    [InlineData("mx.example.org", true, false)]
+    [InlineData("mail.example.org", true, true)]
+    [InlineData("mail.example.org", false, false)]
+    public async Task A_name_that_no_MX_record_leads_to_is_told_and_done_all_the_same(string given, bool hasRecord, bool isTold)
+    {
+        using var host = new SetupHost { Published = [], Options = new() { Names = [DomainName.Parse(given + ".")] } };
+        var plan = await host.PlanAsync(WithMx);
+        Assert.Contains(SetupStage.Records, Stages(plan));
+        Assert.Equal(isTold, plan.Obstacles.Any(obstacle => obstacle is { IsFatal: false, ToDo: var mend } && mend.Contains("--name mx.example.org", StringComparison.Ordinal)));
+        if (given != "mx.example.org")
+        {
+            // A name for mail programs beside that of the MX host is nothing to tell.
+            using var both = new SetupHost { Published = [], Options = new() { Names = [SetupHost.Mx, DomainName.Parse(given + ".")] } };
+            Assert.DoesNotContain((await both.PlanAsync(WithMx)).Obstacles, obstacle => obstacle.ToDo.Contains("--name", StringComparison.Ordinal));
+        }
+
+        if (isTold) Assert.Contains("no MX record leads to mail.example.org, they lead to mx.example.org", plan.Obstacles[0].What, StringComparison.Ordinal);
+
+        SetupFacts WithMx(SetupFacts facts)
+        {
+            var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Preference = hasRecord ? (ushort)10 : null }] };
+            return facts with { Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report, null)] } };
+        }
+    }
+
+    [Theory, Rfc(7671, "5.1")]
+    [InlineData("mx.example.org", false)]
+    [InlineData("*.example.org", false)]
+    [InlineData("www.example.org", true)]
+    [InlineData("*.mx.example.org", true)]
+    public async Task A_certificate_for_another_name_is_taken_with_a_warning(string name, bool isWarned)
+    {
+        using var host = new SetupHost { Published = [], Options = new() { CertificateFile = "/root/new.pem" } };
+        var leaf = host.Host.Authority.Issue(new() { Name = name, DnsNames = [name], Issuer = host.Host.Root });
+        host.Host.WriteKey("/root/new.pem", leaf.PrivateKeyToPem() + leaf.ToPem() + host.Host.Root.ToPem());
+        var plan = await host.PlanAsync();
+        Assert.False(plan.IsRefused);
+        Assert.Equal(isWarned, plan.Warnings.Any(warning => warning.StartsWith($"The certificate in /root/new.pem is not for mx.example.org: it holds {name}.", StringComparison.Ordinal) && warning.Contains("MTA-STS", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", 65534, 0b110_000_000, "belongs to user 65534")]
+    [InlineData("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", 0, 0b110_000_010, "may be written by others")]
+    [InlineData("/var/lib/danelaw/chains", 65534, 0b111_000_000, "belongs to user 65534")]
+    [InlineData("/var/lib/danelaw", 0, 0b111_111_111, "may be written by others")]
+    public async Task A_chain_file_or_folder_that_another_user_may_write_is_refused_with_the_mend(string path, int user, int mode, string expected)
+    {
+        Danelaw.Testing.Peers.Peer.RequireRoot();
+        using var host = new SetupHost { Published = [] };
+        host.Host.WriteKey("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", host.Host.Leaf.PrivateKeyToPem() + host.Host.Leaf.ToPem());
+        Assert.False((await host.PlanAsync()).IsRefused);
+        Danelaw.Operator.Processes.Posix.GiveTo(host.Host.Here(path), (uint)user, (uint)user);
+        File.SetUnixFileMode(host.Host.Here(path), (UnixFileMode)mode);
+        var plan = await host.PlanAsync();
+        Assert.Empty(plan.Steps);
+        var obstacle = Assert.Single(plan.Obstacles, obstacle => obstacle.IsFatal);
+        Assert.StartsWith($"{path} {expected}", obstacle.What, StringComparison.Ordinal);
+        Assert.Contains(user == 0 ? $"chmod go-w {path}" : $"chown 0:0 {path}", obstacle.ToDo, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_by_hand_is_all_of_it_in_the_order_of_setup()
+    {
+        using var host = new SetupHost { Published = [], Options = new() { WantsRollover = true } }.HowTo();
+        host.Host.Write("/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/mx/fullchain.pem\nssl_key = </etc/letsencrypt/live/mx/privkey.pem\n").Write("/run/systemd/system/here", "").Write("/etc/systemd/system/here", "");
+        var lines = StepPreview.Of(await host.PlanAsync(), host.Host.Files).ToLookup(preview => preview.Step.Stage, preview => preview.Commands);
+        const string File = "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem";
+        Assert.Equal(["edit /etc/resolv.conf as shown above", "edit /var/spool/postfix/etc/resolv.conf as shown above", "postfix reload"], lines[SetupStage.Resolver].Last());
+        Assert.Equal(
+            [
+                "install -d -m 700 /var/lib/danelaw/chains /var/lib/danelaw/chains/mx.example.org",
+                $"(umask 077; cat /etc/letsencrypt/live/mx/privkey.pem /etc/letsencrypt/live/mx/fullchain.pem > {File})",
+                $"postconf -e 'smtpd_tls_chain_files = {File}'",
+                "postconf -X smtpd_tls_cert_file",
+                "postconf -X smtpd_tls_key_file",
+                "edit /etc/dovecot/dovecot.conf as shown above",
+                "postfix check && postfix reload",
+                "doveconf -n && doveadm reload",
+            ],
+            Assert.Single(lines[SetupStage.Chains]));
+        var renewal = Assert.Single(lines[SetupStage.Rollover]);
+        Assert.Equal("write /etc/danelaw/rollover.toml as shown above", renewal[0]);
+        Assert.Equal(["chmod 755 /etc/letsencrypt/renewal-hooks/deploy/danelaw-look-now", "danelaw rollover run", "systemctl daemon-reload && systemctl enable --now danelaw-rollover.timer"], renewal[^3..]);
+    }
+
+    [Fact]
+    public async Task The_blocks_of_a_file_in_another_order_are_gathered_by_their_lines()
+    {
+        using var host = new SetupHost { Published = [] };
+        host.Host.WriteKey(HostFolder.ChainFile, host.Host.Leaf.ToPem() + host.Host.Root.ToPem() + host.Host.Leaf.PrivateKeyToPem());
+        var command = Assert.Single(StepPreview.Of(await host.PlanAsync(), host.Host.Files).SelectMany(preview => preview.Commands), line => line.Contains("umask", StringComparison.Ordinal));
+        var script = command.Replace(HostFolder.ChainFile, host.Host.Here(HostFolder.ChainFile), StringComparison.Ordinal).Replace("> /var", "> " + host.Host.Here("/var"), StringComparison.Ordinal);
+        Directory.CreateDirectory(host.Host.Here("/var/lib/danelaw/chains/mx.example.org"));
+        var result = await Danelaw.Testing.Peers.PeerProcess.RunAsync("/bin/sh", ["-c", script], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(result.ExitCode == 0, result.Everything);
+        var made = host.Host.Here("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem");
+        Assert.Equal(host.Host.Leaf.PrivateKeyToPem() + host.Host.Leaf.ToPem() + host.Host.Root.ToPem(), await File.ReadAllTextAsync(made, TestContext.Current.CancellationToken));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made));
+    }
+
     private static ResolverProbe Probe(bool authentic) =>
         new(System.Net.IPAddress.Loopback, ExchangeOutcome.Replied, authentic, ExchangeOutcome.Replied, ResponseCode.ServerFailure, DomainName.Parse("bogus.example."));
 }

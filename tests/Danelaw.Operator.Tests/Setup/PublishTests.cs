@@ -33,25 +33,9 @@ public sealed class PublishTests
 
     private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false) => new(host.Host.Files, new ScriptedPrograms(), witness, host.Options, clock)
     {
+        Renewal = new TakenUp(),
         Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
     };
-
-    private const string Settings = """
-        state = "/var/lib/danelaw/rollover.db"
-
-        [[roll]]
-        name = "mx"
-        owners = ["smtp://mx.example.org:25"]
-        reload = []
-
-        [[roll.chain]]
-        file = "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem"
-        offers = ["/etc/letsencrypt/live/mx"]
-
-        [roll.publisher]
-        kind = "manual"
-
-        """;
 
     private static SetupHost Sound() => new() { Published = [] };
 
@@ -65,7 +49,7 @@ public sealed class PublishTests
         Assert.Equal(SetupResult.Done, outcome.Result);
         Assert.Equal([SetupHost.Record(host.Host.Leaf)], master.Set.Records);
         witness.Records = new(RecordsState.Absent, "");
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         Assert.True(master.Set.IsEmpty);
     }
 
@@ -83,22 +67,21 @@ public sealed class PublishTests
     [Fact, Rfc(7671, "8.1")]
     public async Task After_rolls_it_is_the_record_of_the_key_of_today_that_is_taken_back()
     {
-        using var host = new SetupHost { Published = [], Options = new() { RolloverFile = "/etc/danelaw/rollover.toml" } };
+        using var host = new SetupHost { Published = [], Options = new() { WantsRollover = true } };
         var (master, witness) = (new Master(), new ScriptedWitness());
         var run = Run(host, master, witness, new());
         await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
         var (rolled, others) = (TlsaSet.Of(SetupHost.Record(host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root }))), TlsaSet.Of(SetupHost.Record(host.Host.Root, usage: TlsaUsage.DaneTa)));
-        host.Host.Write("/etc/danelaw/rollover.toml", Settings);
         using (var store = RolloverStore.Open(host.Host.Here("/var/lib/danelaw/rollover.db")))
         {
             var content = new Danelaw.Dns.Octets(new byte[32]);
             var state = new RolloverState { LastLook = new("boot", TimeSpan.Zero), Slots = [new("ecdsa", new(content, content, rolled, HostFolder.Now, HostFolder.Now.AddDays(90)) { Leaf = content }, null, TlsaSet.Empty)] };
-            store!.Save("mx", new(state, HostFolder.Now, HostFolder.Now, RolloverWait.Nothing, null, []), [], []);
+            store!.Save("mx.example.org", new(state, HostFolder.Now, HostFolder.Now, RolloverWait.Nothing, null, []), [], []);
         }
 
         master.Set = rolled.Union(others);
         witness.Records = new(RecordsState.Absent, "");
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(false, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         Assert.Equal(others, master.Set);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Settings;
@@ -13,21 +12,6 @@ public sealed class RenewalTests
 
     private static readonly PublisherSettings.Update Primary = new("127.0.0.1", 53, null, "/etc/danelaw/tsig.key");
 
-    private sealed class TakenUp : ISetupRenewal
-    {
-        internal RenewalSeen Seen { get; init; } = new(true, false, "");
-
-        internal Action OnTakeUp { get; init; } = static () => { };
-
-        public ImmutableArray<string> StateFiles => ["/var/lib/danelaw/rollover.db"];
-
-        public ValueTask<RenewalSeen> TakeUpAsync(CancellationToken cancellationToken = default)
-        {
-            OnTakeUp();
-            return ValueTask.FromResult(Seen);
-        }
-    }
-
     private static SetupHost Sound(PublisherSettings? publisher = null, bool hasSystemd = true)
     {
         var host = new SetupHost { Options = new() { WantsRollover = true, Publisher = publisher }, Published = [] }.HowTo();
@@ -36,8 +20,8 @@ public sealed class RenewalTests
         return host;
     }
 
-    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ISetupRenewal? renewal = null, ScriptedWitness? witness = null) =>
-        new(host.Host.Files, programs, witness ?? new(), host.Options, new SetClock()) { Renewal = renewal ?? new TakenUp() };
+    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ISetupRenewal? renewal = null, ScriptedWitness? witness = null, SetClock? clock = null) =>
+        new(host.Host.Files, programs, witness ?? new(), host.Options, clock ?? new SetClock()) { Renewal = renewal ?? new TakenUp() };
 
     private static async Task<SetupPlan> PlanAsync(SetupHost host)
     {
@@ -153,7 +137,8 @@ public sealed class RenewalTests
         using var host = Sound();
         var before = host.Picture();
         var programs = new ScriptedPrograms();
-        var run = Run(host, programs, new TakenUp { OnTakeUp = () => host.Host.Write("/var/lib/danelaw/rollover.db", "state") });
+        var (witness, clock) = (new ScriptedWitness(), new SetClock());
+        var run = Run(host, programs, new TakenUp { OnTakeUp = () => host.Host.Write("/var/lib/danelaw/rollover.db", "state") }, witness, clock);
         var outcome = await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         Assert.True(outcome.Result == SetupResult.Done, string.Join('\n', outcome.Messages));
         Assert.Equal(["systemctl daemon-reload", "systemctl enable --now danelaw-rollover.timer"], programs.Calls[^2..]);
@@ -164,9 +149,10 @@ public sealed class RenewalTests
         Assert.Empty(second.Steps);
         Assert.Empty(second.Obstacles);
         Directory.Delete(host.Host.Here("/etc/systemd/system/timers.target.wants"), recursive: true);
-        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(true, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Undone, (await Undo.AfterTheWaitAsync(run, witness, clock, Undo.Plain)).Result);
         Assert.Equal(before, host.Picture());
         Assert.False(File.Exists(host.Host.Here("/var/lib/danelaw/rollover.db")));
+        Assert.False(File.Exists(host.Host.Here("/var/lib/danelaw/rollover.db.lock")));
         Assert.True(programs.Calls.IndexOf("systemctl disable --now danelaw-rollover.timer") > programs.Calls.IndexOf("systemctl enable --now danelaw-rollover.timer"));
         Assert.Equal("systemctl daemon-reload", programs.Calls.Last(call => call.StartsWith("systemctl", StringComparison.Ordinal)));
     }
@@ -248,7 +234,7 @@ public sealed class RenewalTests
         Assert.Equal(SetupResult.Done, (await run.ApplyAsync(plan, null, TestContext.Current.CancellationToken)).Result);
         var renewed = host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root });
         host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey1.pem", renewed.PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain1.pem", renewed.ToPem());
-        var undone = await run.UndoAsync(false, TestContext.Current.CancellationToken);
+        var undone = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, undone.Result);
         Assert.Contains("still published", undone.Messages[0], StringComparison.Ordinal);
 

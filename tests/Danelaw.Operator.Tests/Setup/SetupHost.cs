@@ -184,6 +184,46 @@ internal sealed class ScriptedWitness : ISetupWitness
     public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);
 }
 
+/// <summary>A rollover that is taken up as the test has it.</summary>
+internal sealed class TakenUp : ISetupRenewal
+{
+    internal RenewalSeen Seen { get; init; } = new(true, false, "");
+
+    internal Action OnTakeUp { get; init; } = static () => { };
+
+    public ImmutableArray<string> StateFiles => ["/var/lib/danelaw/rollover.db", "/var/lib/danelaw/rollover.db.lock"];
+
+    public ValueTask<RenewalSeen> TakeUpAsync(CancellationToken cancellationToken = default)
+    {
+        OnTakeUp();
+        return ValueTask.FromResult(Seen);
+    }
+}
+
+/// <summary>Ways to take a setup back.</summary>
+internal static class Undo
+{
+    internal static UndoOptions Plain { get; } = new();
+
+    internal static UndoOptions Forced { get; } = new() { IsForced = true };
+
+    internal static UndoOptions NeverPublished { get; } = new() { WereNeverPublished = true };
+
+    /// <summary>Takes a setup back whose records are out of the DNS, and of every cache.</summary>
+    internal static async Task<SetupOutcome> AfterTheWaitAsync(SetupRun run, ScriptedWitness witness, SetClock clock, UndoOptions undo)
+    {
+        await PassTheWaitAsync(run, witness, clock, undo);
+        return await run.UndoAsync(undo, TestContext.Current.CancellationToken);
+    }
+
+    internal static async Task PassTheWaitAsync(SetupRun run, ScriptedWitness witness, SetClock clock, UndoOptions undo)
+    {
+        witness.Records = new(RecordsState.Absent, "");
+        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(undo, TestContext.Current.CancellationToken)).Result);
+        clock.Now += TimeSpan.FromHours(2);
+    }
+}
+
 /// <summary>A clock that stands where the test sets it.</summary>
 internal sealed class SetClock : TimeProvider
 {

@@ -8,6 +8,8 @@ namespace Danelaw.Cli.Rendering.Operating;
 /// <summary><c>danelaw.setup/1</c>.</summary>
 internal static class SetupJson
 {
+    private static readonly string[] OfPlans = ["steps", "obstacles", "warnings", "notes", "left"];
+
     /// <param name="plan">The plan.</param>
     /// <param name="previews">Its steps.</param>
     /// <param name="outcome">What came of it; null where it was shown only.</param>
@@ -31,6 +33,7 @@ internal static class SetupJson
         }
 
         json.WriteEndArray();
+        WriteStrings(json, "warnings", plan.Warnings);
         WriteStrings(json, "notes", plan.Remarks);
         json.WriteStartArray("left");
         foreach (var finding in plan.Left)
@@ -47,6 +50,33 @@ internal static class SetupJson
         json.WriteEndArray();
         WriteStrings(json, "messages", outcome?.Messages ?? []);
         json.WriteString("journal", outcome?.Journal);
+    });
+
+    /// <param name="preview">What taking a setup back would do.</param>
+    public static byte[] Document(UndoPreview preview) => JsonText.Line(json =>
+    {
+        json.WriteString("schema", "danelaw.setup/1");
+        json.WriteString("host", "");
+        json.WriteString("result", preview.Result switch
+        {
+            SetupResult.Refused or SetupResult.Nothing => Kebab.Of(preview.Result),
+            _ => "planned",
+        });
+        foreach (var empty in OfPlans) WriteStrings(json, empty, []);
+        WriteStrings(json, "messages", preview.Messages);
+        json.WriteNull("journal");
+        json.WriteStartArray("undone");
+        foreach (var file in preview.Files)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", file.File);
+            json.WriteString("action", Kebab.Of(file.Action));
+            json.WriteBoolean("foreign", file.IsForeign);
+            WriteStrings(json, "difference", file.Difference);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     private static void Write(Utf8JsonWriter json, StepPreview preview, StepState state)

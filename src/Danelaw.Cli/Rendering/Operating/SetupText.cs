@@ -22,7 +22,8 @@ internal static class SetupText
         if (plan.Steps.IsEmpty) return;
         page.Gap();
         page.Line(0, new Ink("To do all this", Tone.Strong).Pad(Label), command);
-        page.Column(0, new Ink("To take it back", Tone.Strong), Label, $"danelaw setup --undo, at any time; every file as it was is kept in {SetupOptions.DefaultState}/setup");
+        page.Column(0, new Ink("To take it back", Tone.Strong), Label, $"danelaw setup --undo, at any time; every file as it was is kept in {SetupOptions.DefaultState}/setup. danelaw setup --undo --dry-run shows first what it would do");
+        page.Column(0, new Ink("By hand", Tone.Strong), Label, "the lines above leave out what setup does beside: a copy of each file first, a look at each port after each step, and all of it put back where one fails");
     }
 
     /// <summary>What came of it.</summary>
@@ -76,24 +77,6 @@ internal static class SetupText
         page.Paragraph(0, 0, $"The files as they were are in {outcome.Journal}. To take it back: danelaw setup --undo");
     }
 
-    /// <summary>What came of taking everything back.</summary>
-    public static void WriteUndo(Page page, SetupOutcome outcome)
-    {
-        page.Line(0, outcome.Result switch
-        {
-            SetupResult.Undone => new Ink("everything is as it was before setup", Tone.Good),
-            SetupResult.Nothing => new("there is nothing to take back", Tone.Good),
-            SetupResult.Waiting => new("waiting; nothing was altered", Tone.Doubt),
-            SetupResult.Stuck => new("not everything could be put back", Tone.Bad),
-            SetupResult.Refused or SetupResult.Failed or SetupResult.Done => new("nothing was altered", Tone.Bad),
-        });
-        foreach (var message in outcome.Messages)
-        {
-            page.Gap();
-            page.Paragraph(0, 2, message);
-        }
-    }
-
     /// <summary>What stands in the way, what is worth saying, and what is left to the operator.</summary>
     public static void WriteRest(Page page, SetupPlan plan, Output output)
     {
@@ -101,7 +84,13 @@ internal static class SetupText
         {
             page.Gap();
             page.Paragraph(0, 2, new Ink(obstacle.IsFatal ? "In the way: " : "Left out: ", obstacle.IsFatal ? Tone.Bad : Tone.Doubt), obstacle.Place is { } place ? $"{place}: {obstacle.What}" : obstacle.What);
-            page.Paragraph(2, 5, new Ink("-> ", Tone.Strong), obstacle.ToDo);
+            MendText.Write(page, 2, obstacle.ToDo);
+        }
+
+        foreach (var warning in plan.Warnings)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, new Ink("Warning: ", Tone.Doubt), warning);
         }
 
         foreach (var remark in plan.Remarks)
@@ -119,7 +108,7 @@ internal static class SetupText
 
             // Of several lines the first is a sentence, and leads to what doctor shows below it.
             var mend = finding.Mend.Text.Split('\n')[0];
-            if (mend.EndsWith(':')) mend = mend[..(mend.LastIndexOf(". ", StringComparison.Ordinal) + 1)];
+            if (mend.EndsWith(':')) mend = mend.LastIndexOf(". ", StringComparison.Ordinal) is var end and > 0 ? mend[..(end + 1)] : mend.TrimEnd(':') + ", as danelaw doctor shows.";
             if (mend.Length > 0) page.Paragraph(4, 7, new Ink("-> ", Tone.Strong), mend);
         }
     }
@@ -185,14 +174,12 @@ internal static class SetupText
 
         page.Gap();
         var label = "the same by hand";
-        foreach (var command in preview.Commands)
+        foreach (var command in preview.Commands.Concat(hasPublisher ? step.Records.Select(RecordAdvice.CommandOf) : []))
         {
             page.Line(3, new Ink(label, Tone.Faint).Pad(Label), command);
             label = "";
         }
 
-        foreach (var reload in step.Reloads) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, step.Changes.Any(change => change.Path.StartsWith(reload.Folder + "/", StringComparison.Ordinal)) ? $"{reload.TestCommand}, and {reload.Command}" : reload.Command);
-        if (!step.Timers.IsEmpty) page.Column(3, new Ink("then", Tone.Faint), 3 + Label, $"systemctl daemon-reload, and systemctl enable --now {string.Join(' ', step.Timers)}");
         page.Column(3, new Ink("seen to work", Tone.Faint), 3 + Label, step.Proof);
         page.Column(3, new Ink("taken back", Tone.Faint), 3 + Label, step.Undo);
     }
@@ -209,7 +196,7 @@ internal static class SetupText
             return;
         }
 
-        foreach (var line in file.Difference) page.Line(3, new Ink(line.Replace("\t", "    ", StringComparison.Ordinal), line[0] == '+' ? Tone.Good : line[0] == '-' ? Tone.Bad : Tone.Faint));
+        DifferenceText.Write(page, 3, file.Difference);
         if (file.Mode is { } mode) page.Line(3, $"{file.File}: mode {Convert.ToString((int)mode, 8)}");
     }
 

@@ -58,6 +58,14 @@ internal static unsafe partial class FileStatus
         };
     }
 
+    /// <summary>What tells one file or folder from every other of this machine, by whatever path it is reached; null where nothing is there or may be seen.</summary>
+    /// <param name="path">The path in this machine's own terms.</param>
+    internal static (ulong Number, uint Major, uint Minor)? IdentityOf(string path)
+    {
+        Status status;
+        return StatX(CurrentFolder, path, NoFollow | NoAutomount, BasicStatus, &status) == 0 ? (status.Number, status.DeviceMajor, status.DeviceMinor) : null;
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int StatX(int folder, string path, int flags, uint mask, Status* status);
 
@@ -73,5 +81,14 @@ internal static unsafe partial class FileStatus
 
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Number;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 }

@@ -57,6 +57,11 @@ public sealed class RolloverStore : IDisposable
         }
     }
 
+    /// <summary>Keeps every run from a file of states, which is not opened.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>What lets runs at it again; null when one is at work on it.</returns>
+    internal static IDisposable? TryHold(string path) => File.Exists(path) ? TryLock(path + LockEnding) : Stream.Null;
+
     /// <summary>Whether another process waits for it.</summary>
     public bool IsWanted
     {

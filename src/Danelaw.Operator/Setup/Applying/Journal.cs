@@ -112,6 +112,23 @@ internal sealed class Journal
         return kept.Content.ToArray();
     }
 
+    /// <summary>Keeps a file as somebody has changed it, before it is put back all the same: that copy stays when the others go.</summary>
+    /// <param name="file">The file as it stands.</param>
+    /// <returns>Where the copy is; null where there is nothing to keep.</returns>
+    internal string? KeepChanged(HostFile file)
+    {
+        if (!file.IsRead) return null;
+        var stem = "changed" + file.Path.Replace('/', '-');
+        for (var number = 1; ; number++)
+        {
+            var name = number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}.{number}");
+            var known = _files.Read($"{Folder}/{name}");
+            if (known.IsRead && !known.Content.Span.SequenceEqual(file.Content.Span)) continue;
+            if (!known.IsRead) Keep(file, name);
+            return $"{Folder}/{name}";
+        }
+    }
+
     /// <summary>Takes the copies away: they may hold keys, and nobody needs them any more.</summary>
     internal void Clean()
     {

@@ -58,6 +58,18 @@ internal sealed partial class ServiceControl(HostFiles files, IHostPrograms prog
         _ = await AskSystemdAsync(["stop", .. timers.Select(timer => timer.Replace(".timer", ".service", StringComparison.Ordinal))], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Has systemd stop a timer that is not a setup's own for a while, and the unit that it starts.</summary>
+    /// <returns>Whether it ran.</returns>
+    internal async ValueTask<bool> PauseTimerAsync(string timer, CancellationToken cancellationToken)
+    {
+        if (!HasSystemd || await AskSystemdAsync(["is-active", timer], cancellationToken).ConfigureAwait(false) is not null) return false;
+        _ = await AskSystemdAsync(["stop", timer, timer.Replace(".timer", ".service", StringComparison.Ordinal)], cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Has systemd go on with a timer that was stopped for a while.</summary>
+    internal async ValueTask ResumeTimerAsync(string timer, CancellationToken cancellationToken) => _ = await AskSystemdAsync(["start", timer], cancellationToken).ConfigureAwait(false);
+
     /// <summary>Has systemd forget units whose files are away.</summary>
     internal async ValueTask ForgetUnitsAsync(CancellationToken cancellationToken)
     {

@@ -31,6 +31,9 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     /// <summary>What is still to be done, as sentences.</summary>
     internal List<string> Messages { get; } = [];
 
+    /// <summary>What is worth knowing, and asks for nothing.</summary>
+    internal List<string> Notes { get; } = [];
+
     /// <summary>The journal in use.</summary>
     internal Journal Journal => _journal;
 
@@ -140,7 +143,9 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         {
             var seen = await witness.RecordsAsync(step.Records, cancellationToken).ConfigureAwait(false);
             if (seen.State == RecordsState.Failing) Messages.Add($"The records are published, and a server does not match them: {seen.Detail}.");
-            return seen.State == RecordsState.Verified ? StepState.Done : StepState.Waiting;
+            if (seen.State != RecordsState.Absent) _journal.Set(_journal.Entry with { Records = [.. _journal.Entry.Records.Select(record => record with { WasSeen = true })] });
+            NoteHeld(seen);
+            return seen.State is RecordsState.Verified or RecordsState.Held ? StepState.Done : StepState.Waiting;
         }
 
         var published = ImmutableArray.CreateBuilder<SetupRecord>();
@@ -161,7 +166,13 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
 
         var check = await witness.RecordsAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false);
         if (check.State == RecordsState.Failing) throw new SetupException($"the records were published, and a server does not match them: {check.Detail}; {await WithdrawAsync(publisher, published).ConfigureAwait(false)}");
+        NoteHeld(check);
         return StepState.Done;
+    }
+
+    private void NoteHeld(RecordsSeen seen)
+    {
+        if (seen.State == RecordsState.Held) Notes.Add($"{seen.Detail}. So may other resolvers: until then some senders deliver as before, and danelaw doctor and danelaw check do not see here what is new. There is nothing to do.");
     }
 
     /// <summary>Takes back what was published a moment ago: the fewer senders have it.</summary>

@@ -53,6 +53,8 @@ internal sealed class ChainPlan
 
     internal IReadOnlyList<Obstacle> Obstacles => _wanted.Obstacles;
 
+    internal IReadOnlyList<string> Warnings => _wanted.Warnings;
+
     internal IReadOnlyList<string> Remarks => _wanted.Remarks;
 
     /// <summary>The chains that each site shows at the end.</summary>

@@ -54,12 +54,13 @@ internal static class MendPlan
             AuditCodes.PostfixTwoFiles or AuditCodes.PostfixNoCertificate or AuditCodes.PostfixSniNoDefault => moved.Any(subject => subject.StartsWith("postfix", StringComparison.Ordinal)),
             AuditCodes.TlsChainOrder or AuditCodes.TlsKeyMismatch or AuditCodes.TlsFileUnusable or AuditCodes.AcmeLiveFolder => moved.Contains(finding.Subject),
 
-            // A chain file of its own keeps the client from the server; only the rollover brings the next key there in time.
-            AuditCodes.AcmeKeyChanges => stages.Contains(SetupStage.Rollover),
+            // A chain file of its own keeps the client from the server; that nothing brings the next key there is a remark of its own.
+            AuditCodes.AcmeKeyChanges => stages.Contains(SetupStage.Chains) || stages.Contains(SetupStage.Rollover),
             AuditCodes.ResolverNotValidating or AuditCodes.ResolverRemote or AuditCodes.ResolverSilent or AuditCodes.ResolverTrustAd or AuditCodes.PostfixChrootResolver => stages.Contains(SetupStage.Resolver),
             AuditCodes.PostfixTransportUnused => stages.Contains(SetupStage.Outbound),
             AuditCodes.TlsNotReloaded => stages.Contains(SetupStage.Chains) || stages.Contains(SetupStage.Servers),
-            FindingCodes.TlsaNone or FindingCodes.TlsaMismatch or FindingCodes.TlsaUnmatched or FindingCodes.TlsaOnlySha512 => stages.Contains(SetupStage.Records),
+            FindingCodes.TlsaNone or AuditCodes.TlsaDenialCached or FindingCodes.TlsaOnlySha512 or FindingCodes.TlsaTtlLong => steps.SelectMany(step => step.Records).Any(record => RecordPlan.Text(record.Owner).Equals(finding.Subject.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)),
+            FindingCodes.TlsaMismatch or FindingCodes.TlsaUnmatched => stages.Contains(SetupStage.Records),
             FindingCodes.TlsStartTlsMissing or FindingCodes.TlsStartTlsRefused => stages.Contains(SetupStage.Servers) || stages.Contains(SetupStage.Chains),
             _ => false,
         };

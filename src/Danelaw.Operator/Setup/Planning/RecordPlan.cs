@@ -11,25 +11,18 @@ namespace Danelaw.Operator.Setup.Planning;
 /// <summary>Which TLSA records are to be published: 3 1 1 of each key, beside what is there and does no harm.</summary>
 internal static class RecordPlan
 {
-    /// <summary>The names for which records are made: those that were given, or the MX host names that lead to this host, or its own.</summary>
-    internal static ImmutableArray<DomainName> Names(SetupFacts facts, SetupOptions options, PublishedSets published)
-    {
-        if (!options.Names.IsEmpty) return options.Names;
-        ImmutableArray<DomainName> own = [.. published.MailHosts.Where(mx => mx.Addresses.Any(facts.Host.Addresses.Contains)).Select(mx => mx.Name).Distinct().Order()];
-        if (!own.IsEmpty) return own;
-        return [.. facts.Host.Postfix.Select(postfix => postfix.Instance.Get("myhostname").Value).Where(name => name.Contains('.', StringComparison.Ordinal)).Take(1).SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) ? [name] : Array.Empty<DomainName>())];
-    }
-
     internal static SetupStep? Step(SetupFacts facts, SetupOptions options, ChainPlan chains, PublishedSets published, List<Obstacle> obstacles)
     {
         var records = ImmutableArray.CreateBuilder<SetupRecord>();
-        var names = Names(facts, options, published);
+        var names = NamePlan.Names(facts, options, published);
         if (names.IsEmpty) obstacles.Add(new("No name is known for which records could be made: no MX record leads here, and myhostname is no full name.", "Give the name in your MX record: --name mx.example.org", false));
         foreach (var name in names)
         {
             if (published.IsSigned(name) == false) obstacles.Add(new($"The zone of {Text(name)} is not signed by DNSSEC: nobody would believe a TLSA record there.", "Sign the zone at your DNS host and give the DS record to your registrar; then run setup again.", false));
             else foreach (var port in options.Ports) Add(name, port);
         }
+
+        if (options.Ports.Contains(25) && NamePlan.Unled(facts, names) is { } unled) obstacles.Add(unled);
 
         return records.Count == 0 ? null : new(SetupStage.Records, "Publish the TLSA records",
             $"A TLSA record says which key the server at a name and port shows. Senders that know DANE compare, and deliver to nobody else. It is published once the server shows that key{(options.Publisher is not null ? "" : ": put it into your zone at your DNS host, and run setup again, which sees whether it is right")}.")

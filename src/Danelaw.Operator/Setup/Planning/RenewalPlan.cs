@@ -65,6 +65,14 @@ internal sealed class RenewalPlan
             return null;
         }
 
+        if (_facts.Renewal.Running.FirstOrDefault(process => process.IsWatch && process.Settings == _options.RolloverFile) is { } watch)
+        {
+            // It holds the state at each look, and goes by settings that it has read when it began.
+            _obstacles.Add(new($"Carrying the keys over renewals: {watch} runs here already. It goes by settings that it has read when it began, and knows nothing of what setup writes there.",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"End it (kill {watch.Id}; where a service or a container starts it, stop that), and run setup again. {(_facts.Renewal.HasSystemd ? "The timer does its work from then on." : "Start it again after that.")}"), false));
+            return null;
+        }
+
         if (!AddSettings(rolls)) return null;
         AddUnits(rolls);
         AddHooks(rolls);

@@ -14,6 +14,9 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
     /// <summary>What stands in the way.</summary>
     internal List<Obstacle> Obstacles { get; } = [];
 
+    /// <summary>What can be done and has a consequence.</summary>
+    internal List<string> Warnings { get; } = [];
+
     /// <summary>What is worth saying.</summary>
     internal List<string> Remarks { get; } = [];
 
@@ -63,7 +66,17 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
             return [];
         }
 
+        foreach (var chain in chains) WarnOfNames(chain, options.CertificateFile ?? chain.Certificates[0].Place.File);
         return chains;
+    }
+
+    /// <summary>A record 3 1 1 means the key, whatever the names in its certificate (RFC 7671 §5.1); whoever knows no DANE goes by the names.</summary>
+    private void WarnOfNames(SoundChain chain, string file)
+    {
+        var lacking = names.Where(wanted => !chain.Leaf.DnsNames.Any(name => Covers(name, wanted))).ToArray();
+        if (lacking.Length == 0) return;
+        var held = chain.Leaf.DnsNames.IsEmpty ? "no name of a host" : string.Join(", ", chain.Leaf.DnsNames.Take(5)) + (chain.Leaf.DnsNames.Length > 5 ? " and others" : "");
+        Warnings.Add($"The certificate in {file} is not for {string.Join(", ", lacking)}: it holds {held}. Senders that know DANE take it, because the TLSA record means its key. Those that go by MTA-STS deliver nothing to a server whose certificate has another name (RFC 8461 §4.2), and mail programs on ports 587, 465, 143 and 993 warn their users or do not connect.");
     }
 
     private void Refuse(Obstacle obstacle)

@@ -34,6 +34,9 @@ public sealed record RenewalFacts
     /// <summary>Whether the timer is started at every boot.</summary>
     public bool IsTimerEnabled { get; init; }
 
+    /// <summary>The processes that roll keys on this host at this moment.</summary>
+    internal ImmutableArray<RolloverProcess> Running { get; init; } = [];
+
     internal static string UnitFile(string unit) => $"{UnitFolder}/{unit}";
 
     internal static string DropInFile => UnitFolder + "/danelaw-rollover.service.d/setup.conf";
@@ -52,6 +55,7 @@ public sealed record RenewalFacts
             HasUnitFolder = files.Look("/etc/systemd").State == FileState.Folder,
             IsPackaged = PackageFolders.Any(folder => files.Look($"{folder}/{Renewing.PackagedFile.Timer}").State == FileState.Read),
             ClosedToRoot = [.. rolls.SelectMany(roll => UnitExtras.ReadFiles([roll])).Concat(UnitExtras.FilesOf(options.Publisher)).Where(path => UnitExtras.IsClosedToRoot(files.Look(path).Owner))],
+            Running = RolloverUse.Processes(files),
             IsTimerEnabled = files.List(UnitFolder + "/timers.target.wants", out _).Contains(Renewing.PackagedFile.Timer),
         };
     }

@@ -96,6 +96,14 @@ internal sealed class MailMachine : IAsyncDisposable
     /// <summary>Lets this host's resolver forget what it knows: what was denied before a record was published it may deny for minutes.</summary>
     internal Task ForgetAsync() => Host.MustRunAsync(["bash", "-c", "kill -HUP $(cat /run/unbound.pid)"], Cancelled);
 
+    /// <summary>Takes setup back, whose records have a TTL of a second: once to take them out, and once more when no cache can hold them.</summary>
+    internal async Task<(ProgramResult Waiting, ProgramResult Undone)> UndoAsync(params string[] options)
+    {
+        var waiting = await DanelawAsync(["setup", "--undo", .. options]);
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancelled);
+        return (waiting, await DanelawAsync(["setup", "--undo", .. options]));
+    }
+
     /// <summary>Says where the zone is changed; gives the options that name it.</summary>
     internal string[] WritePublisher(string? keyFile = null, string zone = "")
     {
@@ -127,6 +135,8 @@ internal sealed class MailMachine : IAsyncDisposable
             var root = Host[top];
             foreach (var path in File.Exists(root) ? [root] : Directory.Exists(root) ? Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
             {
+                // What other tests raise on this machine meanwhile is none of this host's.
+                if (path.StartsWith(Host["/etc/netns"], StringComparison.Ordinal)) continue;
                 var link = new FileInfo(path).LinkTarget;
                 if (link is null && !File.Exists(path) && !Directory.Exists(path)) continue;
                 lines.Append(top).Append(path[root.Length..]).Append(' ').Append(link is not null ? "-> " + link : Directory.Exists(path) ? "folder" : $"{(OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(path))} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}").Append('\n');

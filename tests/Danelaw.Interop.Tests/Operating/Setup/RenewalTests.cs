@@ -19,7 +19,8 @@ public sealed class RenewalTests(ITestOutputHelper output)
         home.Host.Write("/etc/nginx/sites-enabled/default", $"server {{\n    listen 443 ssl;\n    server_name {MailWorld.Mx};\n    ssl_certificate {MailMachine.Live}/fullchain.pem; # certbot's\n    ssl_certificate_key {MailMachine.Live}/privkey.pem;\n}}\n");
         await home.StartAsync();
         await home.Host.LaunchAsync(["nginx"], Cancelled);
-        string[] setup = ["setup", "--rollover", .. home.WritePublisher()];
+        var publisher = home.WritePublisher();
+        string[] setup = ["setup", "--rollover", "--ttl", "1", .. publisher];
         var before = home.Picture();
 
         var done = await home.DanelawAsync(setup);
@@ -52,15 +53,15 @@ public sealed class RenewalTests(ITestOutputHelper output)
         var check = await home.DanelawAsync("check", MailWorld.Home);
         Assert.True(check.ExitCode == 0, check.Everything);
 
-        // The files of before lead to the new key, and caches may have the old record alone: nothing is taken back unless it is forced.
+        // The files of before lead to the new key, and caches may have the old record alone: nothing is taken back.
         var waiting = await home.DanelawAsync("setup", "--undo");
         output.WriteLine(waiting.Everything);
         Assert.True(waiting.ExitCode == 3, waiting.Everything);
         home.WriteLineage(first);
         File.Delete(home.Host["/etc/letsencrypt/archive/mx/privkey2.pem"]);
         File.Delete(home.Host["/etc/letsencrypt/archive/mx/fullchain2.pem"]);
-        var undone = await home.DanelawAsync("setup", "--undo", "--force");
-        output.WriteLine(undone.Everything);
+        var (withdrawn, undone) = await home.UndoAsync(publisher);
+        output.WriteLine(withdrawn.Everything + undone.Everything);
         Assert.True(undone.ExitCode == 0, undone.Everything);
         Assert.Equal(before, home.Picture());
     }

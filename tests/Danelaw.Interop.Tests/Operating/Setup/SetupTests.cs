@@ -40,11 +40,12 @@ public sealed class SetupTests(ITestOutputHelper output)
         output.WriteLine($"{codes.Length} kinds before: {string.Join(' ', codes)}");
         Assert.True(codes.Length >= 15, string.Join('\n', codes));
 
-        var shown = await home.DanelawAsync(["setup", "--dry-run", .. Publisher]);
+        var shown = await home.DanelawAsync(["setup", "--dry-run", "--ttl", "1", .. Publisher]);
+        output.WriteLine(shown.Everything);
         Assert.True(shown.ExitCode == 0, shown.Everything);
         Assert.Equal(before, home.Picture());
 
-        var done = await home.DanelawAsync(["setup", .. Publisher]);
+        var done = await home.DanelawAsync(["setup", "--ttl", "1", .. Publisher]);
         output.WriteLine(done.Everything);
         Assert.True(done.ExitCode == 0, done.Everything);
         Assert.Contains(certificate.Tlsa(3, 1, 1), await MailWorld.PublishedAsync($"_25._tcp.{MailWorld.Mx}"));
@@ -67,8 +68,13 @@ public sealed class SetupTests(ITestOutputHelper output)
         Assert.Contains("there is nothing to do", again.Output, StringComparison.Ordinal);
         Assert.Equal(after, home.Picture());
 
-        var undone = await home.DanelawAsync(["setup", "--undo", "--force", .. Publisher]);
-        output.WriteLine(undone.Everything);
+        var preview = await home.DanelawAsync(["setup", "--undo", "--dry-run", .. Publisher]);
+        output.WriteLine(preview.Everything);
+        Assert.True(preview.ExitCode == 0, preview.Everything);
+        Assert.Equal(after, home.Picture());
+        var (waiting, undone) = await home.UndoAsync(Publisher);
+        output.WriteLine(waiting.Everything + undone.Everything);
+        Assert.True(waiting.ExitCode == 3, waiting.Everything);
         Assert.True(undone.ExitCode == 0, undone.Everything);
         Assert.Equal(before, home.Picture());
         Assert.Equal([certificate.Tlsa(3, 1, 2)], await MailWorld.PublishedAsync($"_25._tcp.{MailWorld.Mx}"));

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Changes;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Applying;
+using Danelaw.Operator.Setup.Planning;
+using Danelaw.Operator.Setup.Renewing;
+
+namespace Danelaw.Operator.Setup;
+
+/// <content>Takes setups back.</content>
+public sealed partial class SetupRun
+{
+    /// <summary>Shows what <see cref="UndoAsync"/> would do now. Nothing is altered, and no lock is needed.</summary>
+    /// <param name="undo">How.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SetupException">The journals cannot be read.</exception>
+    public async ValueTask<UndoPreview> PreviewUndoAsync(UndoOptions undo, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(undo);
+        files.List(options.JournalFolder, out var folder);
+        if (folder.State == FileState.Unseen) throw new SetupException($"{options.JournalFolder} cannot be read by this user: run it as root");
+        var journals = Journals();
+        if (journals.IsEmpty) return new(SetupResult.Nothing);
+        var restorer = new Restorer(files, options.ChainFolder, static _ => { });
+        var refusals = Refusals(restorer, journals, undo);
+        var records = RecordsOf(journals);
+        var preview = new UndoPreview(refusals.IsEmpty ? SetupResult.Undone : SetupResult.Refused)
+        {
+            Timers = [.. journals.SelectMany(journal => journal.Entry.Timers).Distinct()],
+            Records = records,
+            HasPublisher = Publisher is not null,
+            Files = [.. journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, restorer.Foreign(journals).Contains(group.Key))).OfType<UndoneFile>()],
+            Reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration))],
+            Messages = refusals,
+        };
+        if (!refusals.IsEmpty || records.IsEmpty || !IsNeeded(restorer, journals) || IsSparedTheWait(journals, undo)) return preview;
+        var leftover = await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false);
+        var until = Until(journals, records);
+        if (leftover is null && until <= clock.GetUtcNow()) return preview;
+        return preview with
+        {
+            Result = SetupResult.Waiting,
+            Messages = [leftover is not null && Publisher is null ? Still(records, leftover) : leftover is not null ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(Wait(records))} later: run setup --undo once now, and once then." : OutOfTheDns(records, until) + Never(journals)],
+        };
+    }
+
+    /// <summary>Puts everything back that setups have altered, under the lock.</summary>
+    /// <param name="undo">How.</param>
+    /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
+    public async ValueTask<SetupOutcome> UndoAsync(UndoOptions undo, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(undo);
+        var journals = Journals();
+        if (journals.IsEmpty) return new(SetupResult.Nothing);
+        var restorer = new Restorer(files, options.ChainFolder, Reached);
+        if (Refusals(restorer, journals, undo) is { IsEmpty: false } refusals) return new(SetupResult.Refused) { Messages = refusals, Journal = journals[0].Folder };
+
+        // A rollover that runs meanwhile would publish again what is withdrawn, and bring keys to servers that are put back.
+        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
+        var isPaused = !hasTimers && await _services.PauseTimerAsync(PackagedFile.Timer, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var held = RolloverStore.TryHold(files.Here(options.RolloverStateFile));
+            if (held is null) return new(SetupResult.Refused) { Messages = [$"{At(RolloverUse.Processes(files))} is at work on these keys. Nothing was altered; run danelaw setup --undo again when it has ended."], Journal = journals[0].Folder };
+            var (waiting, withdrawn) = await WithdrawAsync(restorer, journals, undo, cancellationToken).ConfigureAwait(false);
+            if (waiting is not null) return hasTimers ? waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") } : waiting;
+            return await PutAllBackAsync(restorer, journals, withdrawn, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // It looks after other keys, as far as its settings are still there.
+            if (isPaused) await _services.ResumeTimerAsync(PackagedFile.Timer, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, ImmutableArray<Journal> journals, List<string> withdrawn, CancellationToken cancellationToken)
+    {
+        var messages = ImmutableArray.CreateBuilder<string>();
+        messages.AddRange(withdrawn);
+        try
+        {
+            foreach (var path in restorer.Foreign(journals))
+            {
+                if (journals[0].KeepChanged(files.Read(path)) is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
+            }
+
+            await TakeBackAsync(restorer, journals, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsForeseen(failure))
+        {
+            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
+        }
+
+        var records = RecordsOf(journals);
+        if (records.IsEmpty || await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is not { } leftover) return new(SetupResult.Undone) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
+        messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(records)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
+        return new(SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
+    }
+
+    /// <summary>What keeps files from being put back before anything is stopped or altered.</summary>
+    private ImmutableArray<string> Refusals(Restorer restorer, ImmutableArray<Journal> journals, UndoOptions undo)
+    {
+        var refusals = ImmutableArray.CreateBuilder<string>();
+        if (!undo.IsForced) refusals.AddRange(restorer.Foreign(journals).Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force: it puts the file back all the same, and keeps the changed one."));
+        var added = journals.SelectMany(journal => journal.Entry.Files).Where(file => !file.Existed).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var chains = journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var rolled in RolloverUse.Of(files, chains.Contains).Where(rolled => !added.Contains(files.Look(rolled.Settings).RealPath)))
+        {
+            refusals.Add($"{rolled.Settings} is not setup's, and its roll {rolled.Roll} looks after {rolled.Chain}{(rolled.NamedIn.Length > 0 ? $"; {rolled.NamedIn} runs it" : "")}: the next danelaw rollover would put back what is taken back here. Take that roll out of the file, or move the file away; then danelaw rollover forget {rolled.Roll} forgets its keys. Then run danelaw setup --undo again.");
+        }
+
+        foreach (var process in RolloverUse.Processes(files).Where(process => process.IsWatch && IsAbout(process, chains))) refusals.Add(string.Create(CultureInfo.InvariantCulture, $"{process} looks after these keys by settings that it has read when it began, and would put back what is taken back here. End it (kill {process.Id}; where a service or a container starts it, stop that), and run danelaw setup --undo again."));
+        return refusals.ToImmutable();
+    }
+
+    /// <summary>Settings that cannot be read any more may have named any of the files.</summary>
+    private bool IsAbout(RolloverProcess process, HashSet<string> chains) =>
+        files.Read(process.Settings) is not { IsRead: true } file || !RolloverSettingsText.TryRead(file.Text, process.Settings, out var settings, out _) || settings.Rolls.SelectMany(roll => roll.Chains).Any(chain => chains.Contains(chain.File));
+
+    /// <summary>Takes the records back first. Servers that would not match them follow only when they have left every cache, whatever is forced.</summary>
+    /// <returns>What is waited for, null for nothing; and what was taken out, as sentences.</returns>
+    private async ValueTask<(SetupOutcome? Waiting, List<string> Withdrawn)> WithdrawAsync(Restorer restorer, ImmutableArray<Journal> journals, UndoOptions undo, CancellationToken cancellationToken)
+    {
+        var withdrawn = new List<string>();
+        if (Publisher is { } publisher)
+        {
+            var rolled = RolledRecords.Of(files, options);
+            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()))
+            {
+                if (await publisher.WithdrawAsync(record, rolled.GetValueOrDefault(record.Owner, TlsaSet.Empty), cancellationToken).ConfigureAwait(false)) withdrawn.Add($"Taken out of the zone: the records that setup had published at {RecordPlan.Text(record.Owner)}{(record.Before is { IsEmpty: false } old ? $"; what was there before is back: {old}" : "")}.");
+            }
+        }
+
+        var records = RecordsOf(journals);
+        if (records.IsEmpty || !IsNeeded(restorer, journals)) return (null, withdrawn);
+        var needing = journals.Where(journal => !journal.Entry.Records.IsEmpty).ToArray();
+        if (await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is { } leftover)
+        {
+            NoteRecordsSeen(needing);
+            ForgetGone(needing);
+            return (new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [.. withdrawn, Still(records, leftover)] }, withdrawn);
+        }
+
+        if (IsSparedTheWait(journals, undo)) return (null, withdrawn);
+        var now = clock.GetUtcNow();
+        foreach (var journal in needing.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
+        var until = Until(journals, records);
+        if (now >= until) return (null, withdrawn);
+        return (new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [.. withdrawn, OutOfTheDns(records, until) + Never(journals)] }, withdrawn);
+    }
+
+    private static bool IsNeeded(Restorer restorer, ImmutableArray<Journal> journals) => journals.Any(journal => journal.Entry.NeedsServers || restorer.ShowsOtherKeys(journal));
+
+    private static ImmutableArray<SetupRecord> RecordsOf(ImmutableArray<Journal> journals) =>
+        [.. journals.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).DistinctBy(record => (record.Owner, record.Before, record.After, record.TimeToLive))];
+
+    /// <summary>Whoever was shown records may have published them, and taken them out a moment ago: only the operator knows, unless they were seen.</summary>
+    private static bool MayNeverHaveBeen(ImmutableArray<Journal> journals) => journals.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen));
+
+    private static bool IsSparedTheWait(ImmutableArray<Journal> journals, UndoOptions undo) => undo.WereNeverPublished && MayNeverHaveBeen(journals);
+
+    private static string Never(ImmutableArray<Journal> journals) => MayNeverHaveBeen(journals) ? " If you have never put them into your zone, no cache can hold them: danelaw setup --undo --never-published does not wait." : "";
+
+    private static TimeSpan Wait(ImmutableArray<SetupRecord> records) => TimeSpan.FromSeconds(2.0 * records.Max(record => record.TimeToLive));
+
+    /// <summary>When no cache can hold the records any more; counted from now where they were not seen to be gone before.</summary>
+    private DateTimeOffset Until(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records)
+    {
+        var now = clock.GetUtcNow();
+        return journals.Where(journal => !journal.Entry.Records.IsEmpty).Max(journal => journal.Entry.RecordsGoneSince ?? now) + Wait(records);
+    }
+
+    /// <summary>The time is told in whole minutes, and never too early.</summary>
+    private static string OutOfTheDns(ImmutableArray<SetupRecord> records, DateTimeOffset until) => string.Create(CultureInfo.InvariantCulture,
+        $"The records at {Names(records)} are out of the DNS. A cache may hold them until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice their TTL, and a sender that asks it would find that the servers as they were before do not match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do.");
+
+    private static string Names(ImmutableArray<SetupRecord> records) => string.Join(", ", records.Select(record => RecordPlan.Text(record.Owner)).Distinct());
+
+    private string Still(ImmutableArray<SetupRecord> records, string leftover) =>
+        $"TLSA records are still published, or cannot be seen to be gone: {leftover}. They mean what the servers show now. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {ToTakeOut(records)} Then run danelaw setup --undo again: it waits until no cache can hold the records, twice their TTL ({HeldTime.Say(Wait(records))}), and puts the servers back.";
+
+    /// <summary>What a person takes out of the zone, and puts back there.</summary>
+    private string ToTakeOut(ImmutableArray<SetupRecord> records)
+    {
+        var parts = new List<string>();
+        foreach (var record in records)
+        {
+            var before = record.Before ?? TlsaSet.Empty;
+            if (record.After.Except(before) is { IsEmpty: false } made) parts.Add($"take {made} out at {RecordPlan.Text(record.Owner)}");
+            if (before.Except(record.After) is { IsEmpty: false } old) parts.Add($"put {old} back there, once the servers are back, if you want it as it was");
+        }
+
+        return parts.Count == 0 ? "" : $"In your zone: {string.Join("; ", parts.Distinct())}{(Publisher is null ? " (with --publisher FILE undo does it)" : "")}.";
+    }
+
+    private static string At(ImmutableArray<RolloverProcess> processes) => processes.IsEmpty ? "A danelaw rollover" : string.Join(" and ", processes);
+
+    /// <summary>What becomes of a file: the oldest setup that has altered it knows what was there before all of them.</summary>
+    private UndoneFile? Shown(ImmutableArray<Journal> journals, string path, bool isForeign)
+    {
+        var oldest = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
+        var file = oldest.Entry.Files.First(file => file.Path == path);
+        if (!file.Existed) return new(path, UndoneAction.TakenAway) { IsForeign = isForeign };
+        if (file.After.IsEmpty) return new(path, UndoneAction.PutBack);
+        var now = files.Read(path).Text;
+        try
+        {
+            var before = Encoding.UTF8.GetString(oldest.Read(file));
+            return new(path, UndoneAction.PutBack) { IsForeign = isForeign, Difference = file.Origin is not null || (now + before).Contains("PRIVATE KEY", StringComparison.Ordinal) ? [] : UnifiedDiff.Of(path, now, before) };
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new SetupException(damage.Message, damage);
+        }
+    }
+
+    private static string CopyOf(ImmutableArray<Journal> journals, string path)
+    {
+        var first = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
+        return first.Entry.Files.First(file => file.Path == path).Backup is { } backup ? $"in {first.Folder}/{backup}" : "not there";
+    }
+}
