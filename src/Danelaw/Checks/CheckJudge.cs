@@ -18,7 +18,7 @@ internal static class CheckJudge
             Reason = reason,
             Explanation = Explanations.Of(evidence, hosts, verdict, reason),
             Hosts = hosts,
-            Findings = FindingWriter.Write(evidence, hosts, options, now),
+            Findings = FindingWriter.Write(new(evidence, hosts, options, now)),
             Lookups = [.. evidence.Lookups],
         };
     }

@@ -99,7 +99,7 @@ public sealed class SchemaTests
             ("check", "properties/hosts/items/properties/endpoints/items/properties/reason", Members<DaneReason>().Append("null")),
             ("check", "properties/findings/items/properties/code", codes),
             ("check", "properties/findings/items/properties/severity", Members<Severity>()),
-            ("doctor", "properties/findings/items/properties/code", codes.Concat(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!))),
+            ("doctor", "properties/findings/items/properties/code", codes.Union(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!))),
             ("doctor", "properties/findings/items/properties/severity", Members<Severity>()),
             ("doctor", "properties/domains/items/properties/verdict", verdicts),
             ("setup", "properties/result", Members<SetupResult>().Append("planned")),

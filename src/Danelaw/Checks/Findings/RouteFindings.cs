@@ -7,8 +7,9 @@ namespace Danelaw.Checks.Findings;
 /// <summary>What the MX lookup and the set of hosts tell.</summary>
 internal static class RouteFindings
 {
-    internal static IEnumerable<Finding> Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckOptions options)
+    internal static IEnumerable<Finding> Of(TargetSubject subject)
     {
+        var (evidence, hosts, options, _) = subject;
         if (evidence.Route is not { } route) yield break;
         var domain = Say.Name(route.Domain);
         switch (route.Kind)

@@ -1,0 +1,38 @@
+namespace Danelaw.Checks;
+
+// TLS-…: TLS and certificates as they are served.
+public static partial class FindingCodes
+{
+    /// <summary>The certificate under a DANE-TA record has expired.</summary>
+    public const string TlsExpired = "TLS-EXPIRED";
+
+    /// <summary>The certificate under a DANE-TA record expires soon.</summary>
+    public const string TlsExpiresSoon = "TLS-EXPIRES-SOON";
+
+    /// <summary>The pinned anchor's certificate is not in the served chain.</summary>
+    public const string TlsAnchorMissing = "TLS-ANCHOR-MISSING";
+
+    /// <summary>A name that the certificate must bear is missing (DANE-TA, PKIX).</summary>
+    public const string TlsNameMismatch = "TLS-NAME-MISMATCH";
+
+    /// <summary>STARTTLS is not offered.</summary>
+    public const string TlsStartTlsMissing = "TLS-STARTTLS-MISSING";
+
+    /// <summary>STARTTLS is refused.</summary>
+    public const string TlsStartTlsRefused = "TLS-STARTTLS-REFUSED";
+
+    /// <summary>Plain text after STARTTLS.</summary>
+    public const string TlsInjection = "TLS-INJECTION";
+
+    /// <summary>The handshake fails.</summary>
+    public const string TlsHandshakeFailed = "TLS-HANDSHAKE-FAILED";
+
+    /// <summary>The server speaks no TLS version from 1.2 on (RFC 8996).</summary>
+    public const string TlsVersionOld = "TLS-VERSION-OLD";
+
+    /// <summary>An endpoint could not be tested.</summary>
+    public const string TlsUntested = "TLS-UNTESTED";
+
+    /// <summary>A kind of key that was not asked for.</summary>
+    public const string TlsKeyNotAsked = "TLS-KEY-NOT-ASKED";
+}

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>One target with all that is known of it.</summary>
+internal sealed record TargetSubject(CheckEvidence Evidence, ImmutableArray<HostReport> Reports, CheckOptions Options, DateTimeOffset Now)
+{
+    internal IEnumerable<HostSubject> Hosts => Evidence.Hosts.Zip(Reports, (facts, report) => new HostSubject(Evidence, facts, report, Options, Now));
+}
