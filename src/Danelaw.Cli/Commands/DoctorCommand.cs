@@ -72,15 +72,8 @@ internal sealed class DoctorCommand : Verb
         if (parsed.GetValue(_domainsMap) is not null && parsed.GetValue(_domainsQuery) is null) throw new MisuseException("--domains-map chooses for --domains-query, which is not given", "as in --domains-query 'SELECT domain FROM virtual_domains'");
         if (parsed.GetValue(_offline) && parsed.GetValue(_domainsQuery) is not null) throw new MisuseException("--offline asks no server, so --domains-query has no meaning beside it", "leave one of the two out");
         var mayAsk = !parsed.GetValue(_offline) && (!isElsewhere || _dns.Given(parsed).Any(name => name is "--resolver" or "--iterate" or "--root-hints"));
-        var options = new CheckOptions
-        {
-            Families = settings.Families,
-            ConnectTo = settings.ConnectTo,
-            AskedWith = settings.AskedWith,
-            IsIterating = settings.Iteration is not null,
-            TimeLimit = new CheckOptions().TimeLimit * settings.Patience,
-            Roots = mayAsk && !isElsewhere ? PkixRoots.Load(call.Surroundings, settings.CaFile) : null,
-        };
+        var options = settings.ToCheckOptions();
+        if (mayAsk && !isElsewhere) options = options with { Roots = PkixRoots.Load(call.Surroundings, settings.CaFile) };
         call.Voice.Progress("looking at this host's files");
         var programs = isElsewhere ? null : new LivePrograms(call.Surroundings.Clock);
         var host = await new HostReader(files, programs).ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -36,7 +36,33 @@ internal sealed class VerbTree
     }
 
     /// <summary>Every verb, in the order of the help.</summary>
-    public IReadOnlyList<Verb> All { get; } = [new CheckCommand(), new DoctorCommand(), new SetupCommand(), new PublishCommand(), new DnssecCommand(), new RolloverRunCommand(), new RolloverStatusCommand(), new RolloverWatchCommand(), new RolloverStandbyMakeCommand(), new RolloverEmergencyCommand(), new RolloverForgetCommand(), new LookupCommand(), new VerifyCommand(), new TlsaCreateCommand(), new ZoneSignCommand(), new ZoneCheckCommand(), new ZoneKeyMakeCommand(), new ZoneKeyShowCommand(), new ZoneKeyImportCommand(), new ZoneKeyExportCommand(), new AnchorsCommand(), new LabCommand(), new DemoCommand(), new ExplainCommand()];
+    public IReadOnlyList<Verb> All { get; } =
+    [
+        new CheckCommand(),
+        new DoctorCommand(),
+        new SetupCommand(),
+        new PublishCommand(),
+        new DnssecCommand(),
+        new RolloverRunCommand(),
+        new RolloverStatusCommand(),
+        new RolloverWatchCommand(),
+        new RolloverStandbyMakeCommand(),
+        new RolloverEmergencyCommand(),
+        new RolloverForgetCommand(),
+        new LookupCommand(),
+        new VerifyCommand(),
+        new TlsaCreateCommand(),
+        new ZoneSignCommand(),
+        new ZoneCheckCommand(),
+        new ZoneKeyMakeCommand(),
+        new ZoneKeyShowCommand(),
+        new ZoneKeyImportCommand(),
+        new ZoneKeyExportCommand(),
+        new AnchorsCommand(),
+        new LabCommand(),
+        new DemoCommand(),
+        new ExplainCommand(),
+    ];
 
     public Option<bool> Help { get; }
 

@@ -45,8 +45,7 @@ internal sealed class DnsOptions
     public IReadOnlyList<Option> ForCertificates => [_caFile];
 
     /// <summary>What was given of these; for verbs that take none of them beside some option of their own.</summary>
-    public IEnumerable<string> Given(ParseResult parsed, params string[] except) =>
-        All.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
+    public IEnumerable<string> Given(ParseResult parsed, params string[] except) => Flag.Given(parsed, All, except);
 
     /// <summary>Those that say whom to ask and how to judge, as they were given, word by word: what another lookup needs to see the same.</summary>
     public ImmutableArray<string> Typed(ParseResult parsed)

@@ -78,6 +78,16 @@ internal sealed record DnsSettings
         CacheBytes = CacheBytes,
     };
 
+    /// <summary>For checks.</summary>
+    public CheckOptions ToCheckOptions() => new()
+    {
+        Families = Families,
+        ConnectTo = ConnectTo,
+        AskedWith = AskedWith,
+        IsIterating = Iteration is not null,
+        TimeLimit = new CheckOptions().TimeLimit * Patience,
+    };
+
     /// <summary>Makes what asks whom zones are delegated to.</summary>
     public DelegationSearch OpenDelegations(ILookup lookup, IDnsTransport transport) => new(lookup, transport, TimeProvider.System) { Families = Families, ConnectTo = ConnectTo };
 

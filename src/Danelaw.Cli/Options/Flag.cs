@@ -16,4 +16,8 @@ internal static class Flag
     /// <summary>An option with a value, given as often as one likes.</summary>
     public static Option<string[]> Values(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>The names of those of some options that were given; for calls in which they have no meaning.</summary>
+    public static IEnumerable<string> Given(ParseResult parsed, IEnumerable<Option> options, params string[] except) =>
+        options.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
 }

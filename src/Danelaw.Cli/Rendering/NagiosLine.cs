@@ -7,6 +7,9 @@ namespace Danelaw.Cli.Rendering;
 /// <summary>The result of one or several checks as a monitoring plugin tells it: one line with performance data, and the plugin's exit codes.</summary>
 internal static class NagiosLine
 {
+    /// <summary>The exit code when nothing is known.</summary>
+    public const int UnknownCode = 3;
+
     private static readonly string[] States = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
     /// <summary>0 verified, 1 verified with warnings, partial or unprotected, 2 failing, 3 anything else.</summary>
@@ -15,7 +18,7 @@ internal static class NagiosLine
         CheckVerdict.Verified => report.Findings.Any(finding => finding.Severity != Severity.Note) ? 1 : 0,
         CheckVerdict.Partial or CheckVerdict.Unprotected => 1,
         CheckVerdict.Failing => 2,
-        CheckVerdict.Undetermined or CheckVerdict.Unreachable => 3,
+        CheckVerdict.Undetermined or CheckVerdict.Unreachable => UnknownCode,
     };
 
     /// <summary>Of several the worst as the plugins of the monitoring world have it: critical, warning, unknown, good.</summary>
@@ -38,7 +41,7 @@ internal static class NagiosLine
     }
 
     /// <summary>The line for a call that failed.</summary>
-    public static byte[] Unknown(string text) => Line(3, text, "");
+    public static byte[] Unknown(string text) => Line(UnknownCode, text, "");
 
     private static byte[] Line(int code, string text, string performance)
     {

@@ -7,8 +7,6 @@ namespace Danelaw.Cli.Running;
 /// <summary>From arguments to an exit code.</summary>
 internal static class CommandLine
 {
-    private const int NagiosUnknown = 3;
-
     /// <summary>Runs in this process, with its streams and signals.</summary>
     public static async Task<int> RunProcessAsync(string[] args)
     {
@@ -44,7 +42,7 @@ internal static class CommandLine
             voice.EndProgress();
             voice.Error(misuse.Message);
             if (misuse.Hint is { } hint) voice.Hint(hint);
-            return IsMonitored(args, misuse.Message, surroundings) ? NagiosUnknown : ExitCode.Misuse;
+            return IsMonitored(args, misuse.Message, surroundings) ? NagiosLine.UnknownCode : ExitCode.Misuse;
         }
         catch (BrokenPipeException)
         {
@@ -62,7 +60,7 @@ internal static class CommandLine
             voice.Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
             voice.Hint("please report it with the command line and these lines (SECURITY.md says where, if it could be misused)");
             foreach (var line in exception.ToString().Split('\n').Skip(1)) await surroundings.Error.WriteLineAsync("danelaw: " + Escape.Text(line.TrimEnd())).ConfigureAwait(false);
-            return IsMonitored(args, $"a fault of danelaw itself: {exception.GetType().Name}", surroundings) ? NagiosUnknown : ExitCode.Fault;
+            return IsMonitored(args, $"a fault of danelaw itself: {exception.GetType().Name}", surroundings) ? NagiosLine.UnknownCode : ExitCode.Fault;
         }
 #pragma warning restore CA1031
     }

@@ -1,3 +1,5 @@
+using Danelaw.Checks;
+
 namespace Danelaw.Cli.Running;
 
 /// <summary>How the command ends, as documented; a program may rely on these numbers.</summary>
@@ -34,4 +36,15 @@ internal static class ExitCode
 
     /// <summary>Of several targets the worst, in the order 1, 3, 4, 0; misuse and our own faults before all.</summary>
     public static int Worse(int left, int right) => WorstFirst.IndexOf(left) <= WorstFirst.IndexOf(right) ? left : right;
+
+    /// <summary>The exit code of a check's report; where it is strict, warnings count.</summary>
+    public static int Of(CheckReport report, bool isStrict) => report.Verdict switch
+    {
+        CheckVerdict.Verified => isStrict && HasWarning(report) ? Bad : Good,
+        CheckVerdict.Failing or CheckVerdict.Partial => Bad,
+        CheckVerdict.Undetermined or CheckVerdict.Unreachable => Undetermined,
+        CheckVerdict.Unprotected => isStrict && HasWarning(report) ? Bad : Unprotected,
+    };
+
+    private static bool HasWarning(CheckReport report) => report.Findings.Any(finding => finding.Severity != Severity.Note);
 }
