@@ -102,7 +102,7 @@ internal sealed class PublishCommand : Verb
             var services = new PublisherServices { Time = call.Surroundings.Clock, Servers = servers, Variable = call.Surroundings.Variable, LookupHost = (host, stop) => HostAddresses.FindAsync(resolver, host, stop) };
             if (ZonePublisher.FindFault(settings, services) is { } fault) throw new MisuseException(fault);
             var publisher = ZonePublisher.Create(settings, services);
-            var run = new Run(call, settings, publisher, resolver, servers, owners, limit, stronger);
+            var run = new Run(call, settings, publisher, dns, resolver, servers, owners, limit, stronger);
             return await RunAsync(run, given, change, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -154,11 +154,17 @@ internal sealed class PublishCommand : Verb
             }
         }
 
-        if (!isWaiting) return Tell(call, report);
-        var gate = PropagationGate.For(plans.Select(plan => KeyValuePair.Create(plan.Owner.ToString(), plan.After))).See([.. views.Select(view => view.ToServerView(takesInsecure))], TimeSpan.Zero);
+        var bared = await BaredOwners.ReadAsync(run.Publisher, run.Settings, report.Owners, cancellationToken).ConfigureAwait(false);
+        if (report.IsChange && UntoldServer.Advise(run.Settings) is { } untold) call.Voice.Hint($"{untold}; --reload COMMAND has it done here");
+        if (!isWaiting) return Tell(call, report with { Owners = bared.Told(report.Owners, []) });
+        var gate = PropagationGate.For(plans.Select(plan => KeyValuePair.Create(plan.Owner.ToString(), plan.After))).See([.. views.Select(Take)], TimeSpan.Zero);
         var wait = new PropagationWait(() => run.Servers, clock, call.Voice);
-        var propagation = await wait.WaitAsync(gate, run.Owners, run.Limit, takesInsecure, begun, cancellationToken).ConfigureAwait(false);
-        return Tell(call, report with { Propagation = propagation });
+        var propagation = await wait.WaitAsync(gate, run.Owners, run.Limit, Take, begun, cancellationToken).ConfigureAwait(false);
+        var told = Tell(call, report with { Propagation = propagation, Owners = bared.Told(report.Owners, propagation.Views) });
+        if (propagation.Gate.IsOpen && change is RecordChange.Add or RecordChange.Replace) await UnshownRecords.TellAsync(call, run.Dns, run.Resolver, run.Owners, given, cancellationToken).ConfigureAwait(false);
+        return told;
+
+        ServerView Take(AuthoritativeView view) => bared.Take(view, takesInsecure);
     }
 
     private static int Tell(Call call, PublishReport report)
@@ -184,5 +190,5 @@ internal sealed class PublishCommand : Verb
         return forms.ToImmutable();
     }
 
-    private sealed record Run(Call Call, PublisherSettings Settings, IZonePublisher Publisher, Resolver Resolver, AuthoritativeServers Servers, ImmutableArray<DomainName> Owners, TimeSpan Limit, IReadOnlyDictionary<TlsaRecord, TlsaRecord> Stronger);
+    private sealed record Run(Call Call, PublisherSettings Settings, IZonePublisher Publisher, DnsSettings Dns, Resolver Resolver, AuthoritativeServers Servers, ImmutableArray<DomainName> Owners, TimeSpan Limit, IReadOnlyDictionary<TlsaRecord, TlsaRecord> Stronger);
 }

@@ -20,7 +20,8 @@ internal sealed class RolloverRunCommand : RolloverVerb
     public override IReadOnlyList<string> Description =>
     [
         "Looks at what the ACME client has brought, at every authoritative server, at every endpoint and at the chain files, and does what is safe now: a new key is published beside the current one, deployed when every cache must have its record, and the old record taken out when every endpoint shows it. A certificate for the same key is deployed at once.",
-        "Run it from a timer and from the ACME client's hook: it may be run at any time, killed at any time, and twice at once. Exit status 3 only means that something is waited for.",
+        "Run it from a timer and from the ACME client's hook: it may be run at any time, killed at any time, and twice at once. It begins nothing more after seven minutes, or a longer --patience, and ends what still runs two minutes later; the next run goes on. Exit status 3 only means that something is waited for.",
+        "Where nothing is to be published it finds out, once a day and without changing anything, whether it could be, and warns where it could not. With --dry-run it says all that a run would do now, as far as servers and endpoints follow at once.",
     ];
 
     public override IReadOnlyList<string> Examples =>
@@ -37,13 +38,17 @@ internal sealed class RolloverRunCommand : RolloverVerb
         var settings = ReadSettings(call);
         var rolls = WithMargin(call, RollsOf(call, settings));
         var isAsked = call.Parsed.GetValue(_dryRun);
+        var patience = call.Parsed.GetValue(_patience) is { } text ? Quantity.Duration("--patience", text, TimeSpan.Zero, TimeSpan.FromHours(1)) : new RunnerOptions().Patience;
         var options = new RunnerOptions
         {
             Faults = ReadFaults(call),
             StandbyFolder = StandbyFolder(settings),
             Rolls = settings.Rolls,
             Looking = roll => call.Voice.Progress($"{roll.Name}: looking"),
-            Patience = call.Parsed.GetValue(_patience) is { } patience ? Quantity.Duration("--patience", patience, TimeSpan.Zero, TimeSpan.FromHours(1)) : new RunnerOptions().Patience,
+            Patience = patience,
+
+            // Whoever wants to wait longer is not cut short.
+            Limit = patience < new RunnerOptions().Limit ? new RunnerOptions().Limit : patience + TimeSpan.FromMinutes(1),
         };
         try
         {
@@ -54,7 +59,7 @@ internal sealed class RolloverRunCommand : RolloverVerb
                     using var store = isAsked ? RolloverStore.OpenToRead(settings.StateFile) ?? RolloverStore.Empty() : RolloverStore.Open(settings.StateFile);
                     if (store is null)
                     {
-                        call.Voice.Error("another run is at work on these rolls: nothing was done");
+                        call.Voice.Error($"{RolloverStore.Busy}: nothing was done");
                         return ExitCode.Undetermined;
                     }
 

@@ -119,8 +119,8 @@ internal abstract class RolloverVerb : Verb
         var store = await RolloverStore.OpenAsync(settings.StateFile, Patience, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
         call.Voice.EndProgress();
         if (store is not null) return store;
-        call.Voice.Error($"another command has been at work on these rolls for {RollTelling.Say(Patience)}: nothing was done");
-        call.Voice.Hint("try again in a moment");
+        call.Voice.Error($"{RolloverStore.Busy}: nothing was done");
+        call.Voice.Hint($"it was waited for, {RollTelling.Say(Patience)}: try again in a moment");
         return null;
     }
 

@@ -23,9 +23,23 @@ internal static class LiveServer
     public static async Task<ImmutableArray<ImmutableArray<Octets>>> AskAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, DomainName name, Voice voice, CancellationToken cancellationToken)
     {
         var addresses = target.Address is { } address ? [address] : await FindAsync(settings, surroundings, target, voice, cancellationToken).ConfigureAwait(false);
+        var (chains, failures) = await ProbeAsync(settings, surroundings, target, name, addresses, voice, cancellationToken).ConfigureAwait(false);
+        foreach (var failure in failures)
+        {
+            if (chains.Length == 0) voice.Error(failure);
+            else voice.Hint($"not asked: {failure}");
+        }
+
+        return chains;
+    }
+
+    /// <summary>Asks some addresses for each kind of key.</summary>
+    /// <returns>The chains whose first certificates differ, and why an address showed none.</returns>
+    public static async Task<(ImmutableArray<ImmutableArray<Octets>> Chains, ImmutableArray<string> Failures)> ProbeAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, DomainName name, ImmutableArray<IPAddress> addresses, Voice voice, CancellationToken cancellationToken)
+    {
         var prober = new TlsProber(new(), surroundings.Clock);
         var chains = ImmutableArray.CreateBuilder<ImmutableArray<Octets>>();
-        var failures = new List<string>();
+        var failures = ImmutableArray.CreateBuilder<string>();
         foreach (var endPoint in addresses.Select(one => new IPEndPoint(one, target.Port)))
         {
             voice.Progress($"asking {endPoint}");
@@ -45,13 +59,7 @@ internal static class LiveServer
             }
         }
 
-        foreach (var failure in failures)
-        {
-            if (chains.Count == 0) voice.Error(failure);
-            else voice.Hint($"not asked: {failure}");
-        }
-
-        return chains.ToImmutable();
+        return (chains.ToImmutable(), failures.ToImmutable());
     }
 
     private static async Task<ImmutableArray<IPAddress>> FindAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, Voice voice, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Cli.Running;
 
@@ -24,10 +25,10 @@ internal sealed class PropagationWait(Func<AuthoritativeServers> servers, TimePr
     /// <param name="gate">The gate, which may have seen the servers before.</param>
     /// <param name="owners">The owners.</param>
     /// <param name="limit">How long to wait.</param>
-    /// <param name="takesInsecure">Whether a zone that is not signed will do.</param>
+    /// <param name="take">What a server's answer counts as.</param>
     /// <param name="begun">The moment that the gate's clock begins at.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Propagation> WaitAsync(PropagationGate gate, ImmutableArray<DomainName> owners, TimeSpan limit, bool takesInsecure, long begun, CancellationToken cancellationToken)
+    public async Task<Propagation> WaitAsync(PropagationGate gate, ImmutableArray<DomainName> owners, TimeSpan limit, Func<AuthoritativeView, ServerView> take, long begun, CancellationToken cancellationToken)
     {
         var started = clock.GetElapsedTime(begun);
         var pause = FirstPause;
@@ -35,7 +36,7 @@ internal sealed class PropagationWait(Func<AuthoritativeServers> servers, TimePr
         {
             var views = await servers().AskAsync(owners, cancellationToken).ConfigureAwait(false);
             var now = clock.GetElapsedTime(begun);
-            gate = gate.See([.. views.Select(view => view.ToServerView(takesInsecure))], now);
+            gate = gate.See([.. views.Select(take)], now);
             var left = started + limit - now;
             if (gate.IsOpen || left <= TimeSpan.Zero) return new(gate, views, gate.CachesNeed(now));
             voice.Progress(Say(gate, left));

@@ -8,7 +8,7 @@ namespace Danelaw.Operator.Processes;
 /// <summary>What .NET has no name for: the time since boot, the owner of a file, a folder on the disk, the end of this process.</summary>
 internal static unsafe partial class Posix
 {
-    private const int BootTimeClock = 7, ReadOnly = 0, Directory = 0x10000, CloseOnExec = 0x80000, Kill = 9;
+    private const int BootTimeClock = 7, ReadOnly = 0, Directory = 0x10000, CloseOnExec = 0x80000, Kill = 9, Writing = 2;
     private const long TicksPerSecond = 10_000_000;
 
     /// <summary>The time since this boot, sleep included (CLOCK_BOOTTIME), and the boot.</summary>
@@ -55,6 +55,9 @@ internal static unsafe partial class Posix
         return null;
     }
 
+    /// <summary>Why this process may not write to a file or folder; null when it may.</summary>
+    internal static string? FindWritingFault(string path) => Access(path, Writing) == 0 ? null : Reason();
+
     /// <summary>Ends this process at once, as nothing can prevent.</summary>
     internal static void Die() => _ = SendSignal(Environment.ProcessId, Kill);
 
@@ -74,6 +77,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);

@@ -22,6 +22,9 @@ internal sealed class ManualPublisher(PublisherSettings.Manual settings, Publish
     }
 
     /// <inheritdoc/>
+    public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
+
+    /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

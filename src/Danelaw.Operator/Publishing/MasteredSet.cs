@@ -10,5 +10,5 @@ namespace Danelaw.Operator.Publishing;
 public sealed record MasteredSet(PublishOutcome Outcome, TlsaSet Records, uint? TimeToLive, string Detail)
 {
     /// <summary>Whether a wildcard gives the owner these records (RFC 4592): it has none of its own.</summary>
-    internal bool IsFromWildcard { get; init; }
+    public bool IsFromWildcard { get; init; }
 }

@@ -32,7 +32,7 @@ internal static class Programs
     /// <param name="cancellationToken">Ends it.</param>
     internal static async ValueTask<ProgramEnd> RunAsync(ImmutableArray<string> command, string input, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (ProgramSearch.Find(command[0]) is not { } path) return ProgramEnd.NotRun($"{command[0]} cannot be run: there is no such program{(command[0].Contains('/', StringComparison.Ordinal) ? "" : " in the system's folders or along PATH: give its path")}");
+        if (ProgramSearch.Find(command[0]) is not { } path) return ProgramEnd.NotRun(FindFault(command[0])!);
         var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
 
         // A test that kills us does not mean what we start.
@@ -63,6 +63,10 @@ internal static class Programs
             return new(null, "", $"{command[0]} did not end within {limit.TotalSeconds:0.#} s, and was ended");
         }
     }
+
+    /// <summary>Why there is no such program; null when there is.</summary>
+    internal static string? FindFault(string program) => ProgramSearch.Find(program) is not null ? null
+        : $"{program} cannot be run: there is no such program{(program.Contains('/', StringComparison.Ordinal) ? "" : " in the system's folders or along PATH: give its path")}";
 
     private static async Task WriteAsync(StreamWriter writer, string input, CancellationToken cancellationToken)
     {

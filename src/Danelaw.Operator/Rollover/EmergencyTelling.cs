@@ -16,8 +16,8 @@ internal static class EmergencyTelling
         var state = kept.State;
         if (left > TimeSpan.Zero) return $"{Place} {name} in {RollTelling.Say(left)}: so long not every cache has its record";
 
-        // Two keys of one file may be shown already, and records of a third would not help the senders that see the first.
-        if (state.Rolling?.Next is { } next && (state.Phase == RolloverPhase.Deploying || (state.Phase == RolloverPhase.Retiring && kept.Wait == RolloverWait.Endpoints)))
+        // Two keys that are over may be shown already; a third is not added to them.
+        if (state.Rolling is { Next: { } next, Leaving: not null } && (state.Phase == RolloverPhase.Deploying || (state.Phase == RolloverPhase.Retiring && kept.Wait == RolloverWait.Endpoints)))
             return $"{Place} {name} as soon as every endpoint shows key {RollTelling.Short(next)}, which is being deployed: {Way(kept, "bring up what does not show it yet, or take its service out of owners and endpoints")}";
         if (!state.Held.Any(held => held.IsWhole && slot.Standby.Contains(held.Records)))
             return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, "Bring up those that do not, or take them out of the zone's servers")}";

@@ -27,17 +27,41 @@ public static partial class RollTelling
     }
 
     /// <summary>Endpoints that show another key, or another certificate, than the one in the file that their server is to read.</summary>
-    internal static IEnumerable<string> Strangers(RolloverStep step, RolloverObservation seen, RollSettings roll)
+    internal static IEnumerable<(EndpointView View, Chain Wanted)> StrangersOf(RolloverState state, RolloverObservation seen)
     {
-        if (step.Wait != RolloverWait.Endpoints || step.Refusal is not null || step.Actions.Any(action => action is RolloverAction.Install)) yield break;
         foreach (var view in seen.Endpoints)
         {
-            if (view.Key is not { } key || step.State.Slots.FirstOrDefault(slot => slot.Algorithm == view.Algorithm) is not { } slot) continue;
-            var wanted = slot.Next is not null && step.State.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current;
-            var file = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == slot.Algorithm).File;
-            if (key != wanted.Key) yield return $"{view.Endpoint} still shows key {key.ToHex()[..16]}, not {Short(wanted)}: its server reads another file than {file}, or was not reloaded (reload in the settings)";
-            else if (!view.Leaf.IsEmpty && !wanted.Leaf.IsEmpty && view.Leaf != wanted.Leaf) yield return $"{view.Endpoint} still shows another certificate of key {Short(wanted)} than that in {file}: its server was not reloaded (reload in the settings)";
+            if (view.Key is not { } key || state.Slots.FirstOrDefault(slot => slot.Algorithm == view.Algorithm) is not { } slot) continue;
+            var wanted = slot.Next is not null && state.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current;
+            if (key != wanted.Key || (!view.Leaf.IsEmpty && !wanted.Leaf.IsEmpty && view.Leaf != wanted.Leaf)) yield return (view, wanted);
         }
+    }
+
+    /// <summary>The same in words.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="strangers">The endpoints.</param>
+    /// <param name="roll">The roll.</param>
+    /// <param name="reloaded">When a reload was tried that has not helped; null where none was.</param>
+    /// <param name="files">Which files servers are told to read; null where it was not asked for.</param>
+    internal static IEnumerable<string> Strangers(RolloverStep step, IEnumerable<(EndpointView View, Chain Wanted)> strangers, RollSettings roll, DateTimeOffset? reloaded, ReadFiles? files)
+    {
+        if (step.Wait != RolloverWait.Endpoints || step.Refusal is not null || step.Actions.Any(action => action is RolloverAction.Install)) yield break;
+        foreach (var (view, wanted) in strangers)
+        {
+            var file = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == view.Algorithm).File;
+            var what = view.Key != wanted.Key ? $"{view.Endpoint} still shows key {view.Key?.ToHex()[..16]}, not {Short(wanted)}" : $"{view.Endpoint} still shows another certificate of key {Short(wanted)} than that in {file}";
+            yield return reloaded is { } at
+                ? string.Create(CultureInfo.InvariantCulture, $"{what}, although the reload at {at:yyyy-MM-dd HH:mm:ss'Z'} went well: {files?.ReasonOf(view, file)}. It is not reloaded again before a day is over, or something has changed")
+                : $"{what}: its server {(view.Key != wanted.Key ? $"reads another file than {file}, or " : "")}was not reloaded (reload in the settings)";
+        }
+    }
+
+    /// <summary>That records could not be published, while none are to be.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="obstacle">What stands in the way; null for nothing.</param>
+    internal static IEnumerable<string> Unpublishable(RolloverState state, string? obstacle)
+    {
+        if (obstacle is not null) yield return $"nothing is to be published now, and nothing could be: {obstacle}. Mend it before the next key comes: the certificate of key {Short(state.Slots[0].Current)} ends on {Day(state.Slots.Min(slot => slot.Current.NotAfter))}";
     }
 
     /// <summary>Records that are kept longer than the settings want, as a TTL that was lowered there does nothing by itself.</summary>

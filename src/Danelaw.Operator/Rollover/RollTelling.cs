@@ -12,8 +12,10 @@ public static partial class RollTelling
         {
             if (before.Slots.FirstOrDefault(one => one.Algorithm == slot.Algorithm) is not { } old) continue;
             if (old.Next is null && slot.Next is { } next) yield return next.Key == old.Current.Key ? $"key {Short(next)} comes to be meant by other records: {next.Records.Records.Length} of them" : $"key {Short(next)}, valid until {Day(next.NotAfter)}, is to follow key {Short(old.Current)}";
-            if (old.Next is { } former && slot.Next is { } replaced && former.Content != replaced.Content) yield return $"another certificate for key {Short(replaced)} takes the place of the one that was to follow";
+            if (old.Next is { } former && slot.Next is { } replaced && former.Content != replaced.Content) yield return former.Key != replaced.Key ? $"key {Short(replaced)} comes in the place of key {Short(former)}, which is lost or has expired, or would have come later" : $"another certificate for key {Short(replaced)} takes the place of the one that was to follow";
             if (old.Next is { } given && slot.Next is null && slot.Current.Content == old.Current.Content) yield return $"key {Short(given)} is given up: its certificate has expired while it waited, or the shown key is lost and another can take its place sooner";
+            if (slot.Leaving is { } leaving && old.Leaving is null) yield return $"the records of key {Short(leaving)} stay until every endpoint was seen without it";
+            if (old.Leaving is { } left && slot.Leaving is null && slot.Next is null && old.Next is null) yield return $"no endpoint shows key {Short(left)} any more";
             if (old.Next?.Content == slot.Next?.Content && slot.Current.Content != old.Current.Content) yield return $"a new certificate for key {Short(slot.Current)}, valid until {Day(slot.Current.NotAfter)}, is in its file: nothing is to be published";
         }
 

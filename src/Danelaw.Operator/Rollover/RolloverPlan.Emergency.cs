@@ -15,6 +15,28 @@ public static partial class RolloverPlan
     }
 
     /// <summary>
+    /// Breaks off a deployment that not every endpoint has followed, where a key is lost and another can take its place at once: the one that is being
+    /// deployed, or the key of another chain file. What was in the file until then counts as shown, and what stood there before stays meant for as long as an
+    /// endpoint may show it, so that nobody waits for one that is down.
+    /// </summary>
+    private static RolloverStep? Interrupt(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
+        if (state.Rolling is not { Next: { } next, Leaving: null } slot) return null;
+        var begun = slot with { Current = next, Next = null, Leaving = slot.Current, Standby = slot.Standby.Except(next.Meaning) };
+        var halfway = With(state, begun) with { Phase = RolloverPhase.Steady };
+        var step = Emergency(halfway, seen, margin);
+
+        // Without another key the one of before will do, as long as nothing of it was taken out.
+        if (step is null && MayGoBack(state, slot, margin, seen.Now) && IsReady(state, seen, slot.Current, margin))
+            step = Begin(halfway, seen, begun with { Leaving = null }, slot.Current, margin);
+        return step is { Actions.IsEmpty: false } ? step : null;
+    }
+
+    /// <summary>Whether the key of before may be shown again, the next one being lost, as far as the state tells: nothing of it was taken out yet.</summary>
+    internal static bool MayGoBack(RolloverState state, KeySlot slot, TimeSpan margin, DateTimeOffset now) =>
+        state.Phase == RolloverPhase.Deploying && slot is { Next: { } next, Leaving: null } && IsLost(state, next) && !IsLost(state, slot.Current) && now <= slot.Current.NotAfter && Left(state, slot.Current.Meaning, margin) == TimeSpan.Zero;
+
+    /// <summary>
     /// Ends a roll of which nothing was deployed yet, which is safe: its chain has expired while it waited, its key is lost too, or the key of some slot is
     /// lost and another that was made ahead can take its place at once. A newer offer with another key has to wait.
     /// </summary>

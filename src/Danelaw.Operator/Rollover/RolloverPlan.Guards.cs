@@ -34,13 +34,13 @@ public static partial class RolloverPlan
         new(state, [], RolloverWait.Servers, null) { Refusal = $"somebody else's records at {view.Owner} keep senders from finding those of the key that is shown{(state.Rolling is null ? "" : ", or of the next one")} ({view.Records!.Except(Announced(state))}): take them out, or set foreign = \"remove\"" };
 
     /// <summary>Whether an endpoint shows a key of the roll, or none.</summary>
-    private static bool IsOfRoll(RolloverState state, EndpointView view) => view.Key is not { } key || state.Slots.Any(slot => key == slot.Current.Key || key == slot.Next?.Key);
+    private static bool IsOfRoll(RolloverState state, EndpointView view) => view.Key is not { } key || state.Slots.Any(slot => slot.Chains.Any(chain => chain.Key == key));
 
     /// <summary>What makes owners have some records, and be without those that are over.</summary>
     private static RolloverAction.Publish PublishFor(RolloverState state, TlsaSet wanted, RolloverObservation seen)
     {
         // What stands in a file of the roll may be loaded at any moment; a server may read another file, whatever that holds.
-        var chains = state.Slots.SelectMany(slot => slot.Next is null || state.Phase < RolloverPhase.Deploying ? new[] { slot.Current } : [slot.Current, slot.Next]).Select(chain => chain.Meaning);
+        var chains = state.Slots.SelectMany(slot => (state.Phase < RolloverPhase.Deploying ? slot with { Next = null } : slot).Chains).Select(chain => chain.Meaning);
         return new(wanted, TlsaSet.Of(state.Over).Except(wanted), state.KeepsForeign, [.. chains, .. seen.Endpoints.Where(view => !IsOfRoll(state, view)).Select(view => view.Meaning).Distinct()]);
     }
 
@@ -51,7 +51,7 @@ public static partial class RolloverPlan
     private static bool IsAnnounced(RolloverState state, RolloverObservation seen) => !seen.Servers.IsEmpty && seen.Servers.All(view => view.Records is not null && IsAnnouncedBy(state, view.Records));
 
     private static bool IsAnnouncedBy(RolloverState state, TlsaSet set) =>
-        set.Contains(Announced(state)) && state.Slots.All(slot => SetMeaning.Means(set, slot.Current) && (slot.Next is null || SetMeaning.Means(set, slot.Next)));
+        set.Contains(Announced(state)) && state.Slots.All(slot => slot.Chains.All(chain => SetMeaning.Means(set, chain)));
 
     /// <summary>Whether a chain may be shown now: its certificate is valid, every cache has a set that means it, and every server gives one.</summary>
     private static bool IsReady(RolloverState state, RolloverObservation seen, Chain chain, TimeSpan margin) =>
@@ -86,7 +86,10 @@ public static partial class RolloverPlan
         var strange = state.Slots.Where(slot => !Shows(seen, slot.Algorithm, slot.Current, false)).ToArray();
         if (strange.Any(slot => seen.Endpoints.Any(view => view.Algorithm == slot.Algorithm && view.Key is not null && view.Key != slot.Current.Key) && IsContradicted(seen, slot.Current)))
             return new(state, [], RolloverWait.Endpoints, null) { Refusal = Older };
-        return new(state, [.. strange.SelectMany(slot => Reloads(seen, slot.Algorithm, slot.Current, false)).Take(1)], RolloverWait.Endpoints, null);
+
+        // What an endpoint may show still comes back if somebody has taken it out.
+        var step = state.Slots.All(slot => slot.Leaving is null) || IsAnnounced(state, seen) ? new(state, [], RolloverWait.Endpoints, null) : Announce(state, seen);
+        return step with { Actions = step.Actions.AddRange(strange.SelectMany(slot => Reloads(seen, slot.Algorithm, slot.Current, false)).Take(1)), Wait = RolloverWait.Endpoints };
     }
 
     /// <summary>
@@ -94,7 +97,7 @@ public static partial class RolloverPlan
     /// that has begun to take out of the zone cannot be seen at the servers yet, so that no other key may be shown again.
     /// </summary>
     private static bool IsOutOfTime(RolloverState state, RolloverObservation seen) => state.Slots.Any(slot => seen.Endpoints.Any(view =>
-        view.Algorithm == slot.Algorithm && view.Key is { } key && key != slot.Current.Key && (state.Phase < RolloverPhase.Deploying || key != slot.Next?.Key)
+        view.Algorithm == slot.Algorithm && view.Key is { } key && key != slot.Current.Key && key != slot.Leaving?.Key && (state.Phase < RolloverPhase.Deploying || key != slot.Next?.Key)
         && (key == slot.Next?.Key || seen.Servers.Any(server => server.Records is { } set && set.Records.Any(record => record.Data == key)))));
 
     /// <summary>

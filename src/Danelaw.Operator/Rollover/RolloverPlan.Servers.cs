@@ -35,7 +35,7 @@ public static partial class RolloverPlan
     /// <summary>Whether a set says that its server shows a key of the roll. An issuer says so only where nothing beside it pins a key: it may be there for others.</summary>
     private static bool IsOurs(RolloverState state, TlsaSet set)
     {
-        var chains = state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).ToArray();
+        var chains = state.Slots.SelectMany(slot => slot.Chains).ToArray();
         var announced = Announced(state);
         var pins = set.Records.Where(record => record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe).ToArray();
         return (pins.Length > 0 ? pins : [.. set.Records]).Any(record => announced.Records.Contains(record) || chains.Any(chain => SetMeaning.IsMeant(record, chain.Meaning)));

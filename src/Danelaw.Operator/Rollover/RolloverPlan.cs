@@ -29,6 +29,7 @@ public static partial class RolloverPlan
 
     private static RolloverStep Decide(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
+        state = Release(state, seen);
         if (IsOutOfTime(state, seen)) return new(state, [], RolloverWait.Endpoints, null) { Refusal = Older };
         if (Renew(ref state, seen, margin) is { } renewed) return renewed;
         if (Restore(state, seen) is { } restored) return restored;
@@ -64,8 +65,8 @@ public static partial class RolloverPlan
         return wait > most ? wait - most : TimeSpan.Zero;
     }
 
-    /// <summary>What is published when no roll is on: the records of every algorithm's current chain, and of standby keys.</summary>
-    internal static TlsaSet Settled(RolloverState state) => state.Slots.Aggregate(TlsaSet.Empty, (set, slot) => set.Union(slot.Current.Records).Union(slot.Standby));
+    /// <summary>What is published when no roll is on: the records of every algorithm's current chain, of standby keys, and of what may be shown still.</summary>
+    internal static TlsaSet Settled(RolloverState state) => state.Slots.Aggregate(TlsaSet.Empty, (set, slot) => set.Union(slot.Current.Records).Union(slot.Standby).Union(slot.Leaving?.Records ?? TlsaSet.Empty));
 
     /// <summary>The same beside the records of the next chain.</summary>
     internal static TlsaSet Announced(RolloverState state) => state.Rolling?.Next is { } next ? Settled(state).Union(next.Records) : Settled(state);
@@ -189,6 +190,7 @@ public static partial class RolloverPlan
             if (!IsReady(state, seen, next, margin)) return Announcing(state with { Phase = RolloverPhase.Announcing }, seen, margin);
         }
 
+        if (!Shows(seen, slot.Algorithm, next, byLeaf) && Interrupt(state, seen, margin) is { } urgent) return urgent;
         if (!isInstalled) return new(state, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
         if (!Shows(seen, slot.Algorithm, next, byLeaf))
         {
@@ -205,18 +207,34 @@ public static partial class RolloverPlan
         var slot = state.Rolling!;
         var next = slot.Next!;
         var byLeaf = next.Key == slot.Current.Key;
-        if (!Shows(seen, slot.Algorithm, next, byLeaf)) return new(state, Reloads(seen, slot.Algorithm, next, byLeaf), RolloverWait.Endpoints, null);
-
-        // Whatever pins the old key is over; an issuer is so only where it was published here.
-        var over = slot.Current.Records.Union(TlsaSet.Of(slot.Current.Meaning.Records.Where(record => record.Usage == Dns.Records.TlsaUsage.DaneEe))).Except(next.Meaning);
-        var settled = (With(state, slot with { Current = next, Next = null, Standby = slot.Standby.Except(next.Meaning) }) with { Phase = RolloverPhase.Steady })
-            .WithOver(over.Records).WithOver(slot.Current.Records.Except(next.Records).Records);
-        settled = slot.Current.Key != next.Key ? settled.WithRetired(slot.Current.Key) : slot.Current.Content != next.Content ? settled.WithRetired(slot.Current.Content) : settled;
+        if (!Shows(seen, slot.Algorithm, next, byLeaf)) return Interrupt(state, seen, margin) ?? new(state, Reloads(seen, slot.Algorithm, next, byLeaf), RolloverWait.Endpoints, null);
+        var settled = With(state, slot with { Current = next, Next = null, Leaving = null, Standby = slot.Standby.Except(next.Meaning) }) with { Phase = RolloverPhase.Steady };
+        if (slot.Leaving is { } leaving) settled = WithReplaced(settled, leaving, next);
+        settled = WithReplaced(settled, slot.Current, next);
         var publish = PublishFor(settled, Settled(settled), seen);
         if (IsPublished(seen, publish)) return new(settled, [], RolloverWait.Nothing, null);
 
         // A key that is lost now does not wait for servers that are slow to be without the old records.
         return Emergency(settled, seen, margin) ?? Publishing(state, seen, publish);
+    }
+
+    /// <summary>What was shown before the current chain is over once every endpoint shows that one.</summary>
+    private static RolloverState Release(RolloverState state, RolloverObservation seen)
+    {
+        foreach (var slot in state.Slots)
+        {
+            if (slot is { Leaving: { } leaving, Next: null } && Shows(seen, slot.Algorithm, slot.Current, false)) state = WithReplaced(With(state, slot with { Leaving = null }), leaving, slot.Current);
+        }
+
+        return state;
+    }
+
+    /// <summary>Whatever pins the key of a chain that another has replaced is over; an issuer is so only where it was published here.</summary>
+    private static RolloverState WithReplaced(RolloverState state, Chain old, Chain by)
+    {
+        var pins = old.Records.Union(TlsaSet.Of(old.Meaning.Records.Where(record => record.Usage == Dns.Records.TlsaUsage.DaneEe))).Except(by.Meaning);
+        state = state.WithOver(pins.Records).WithOver(old.Records.Except(by.Records).Records);
+        return old.Key != by.Key ? state.WithRetired(old.Key) : old.Content != by.Content ? state.WithRetired(old.Content) : state;
     }
 
     private static bool IsLost(RolloverState state, Chain chain) => state.Retired.Contains(chain.Key);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Processes;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
@@ -29,6 +30,7 @@ public sealed partial class RolloverRunner
         await _survey.AskAsync(cancellationToken).ConfigureAwait(false);
         if (_survey.FindShared(roll, sight.Places) is { } shared) return Failed(roll, kept, shared, sight, isAsked);
         var events = new List<string>();
+        string? takenUp = null;
         if (kept is null)
         {
             if (!sight.Faults.IsEmpty && sight.Candidates.Any(one => one.Chains.IsEmpty)) return new(new(RollVerdict.Failed, null, [], sight.Faults, sight.Problems), true, false);
@@ -36,7 +38,7 @@ public sealed partial class RolloverRunner
             if (adopted.State is null) return new(new(adopted.MayPass ? RollVerdict.Waiting : RollVerdict.Failed, null, [], adopted.MayPass ? [] : [adopted.Refusal], adopted.MayPass ? [adopted.Refusal, .. sight.Problems] : sight.Problems), !adopted.MayPass, false);
             kept = new(WithStandby(adopted.State, sight.Observation), now, now, RolloverWait.Nothing, null, []);
             if (kept.State.Slots.Any(slot => !slot.Standby.IsEmpty)) events.Add("the standby key that lies there is published, and is one still");
-            events.Add($"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(kept.State.Foreign.IsEmpty ? "" : $"; {kept.State.Foreign.Records.Length} records that are none of this roll's stay")}");
+            events.Add(takenUp = $"taken up with key {string.Join(" and ", adopted.State.Slots.Select(slot => RollTelling.Short(slot.Current)))}{(kept.State.Foreign.IsEmpty ? "" : $"; {kept.State.Foreign.Records.Length} records that are none of this roll's stay")}");
         }
 
         var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
@@ -45,14 +47,23 @@ public sealed partial class RolloverRunner
         var before = kept.State with { KeepsForeign = roll.KeepsForeign };
         var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
         ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots, roll.KeepsForeign) }.OfType<string>(), .. sight.Faults];
-        var actions = Due(roll, step.Actions, isAsked);
+
+        // A reload that has not helped once does not help, and disturbs; after a day it is tried again.
+        var strangers = RollTelling.StrangersOf(step.State, sight.Observation).ToArray();
+        var situation = SituationOf(strangers, sight.Observation);
+        var reloaded = store.NotedToday(roll.Name, situation, now);
+        var actions = Due(roll, step.Actions, isAsked, reloaded is not null);
+        var reasons = reloaded is null || strangers.Length == 0 ? null : await ReadFiles.ReadAsync(options.Files, cancellationToken).ConfigureAwait(false);
+        var obstacle = step.Actions.IsEmpty ? await RehearseAsync(roll, sight.Places, isAsked, now, cancellationToken).ConfigureAwait(false) : null;
         ImmutableArray<string> problems =
         [
             .. sight.Problems,
             .. RolloverPlan.GoneServers(step.State),
             .. RollTelling.LongLived(step.State, roll),
             .. RollTelling.Behind(step, sight.Observation),
-            .. RollTelling.Strangers(step, sight.Observation, roll),
+            .. RollTelling.Strangers(step, strangers, roll, reloaded, reasons),
+            .. RollTelling.Unpublishable(step.State, obstacle),
+            .. step.Actions.OfType<RolloverAction.Publish>().Select(_ => UntoldServer.Advise(roll.Publisher)).OfType<string>(),
             .. step.Actions.Except(actions).OfType<RolloverAction.Install>().Select(install => $"the {install.Algorithm} chain file was written a moment ago, and holds something else again: somebody else writes it too"),
             .. RollTelling.Waiting(step, sight.Observation, roll.Margin),
             .. RollTelling.RuledOut(step.State, sight.Brought, now),
@@ -61,7 +72,11 @@ public sealed partial class RolloverRunner
         var changes = ChangesOf(step, sight);
         events.AddRange(RollTelling.Changes(before, step.State));
         var next = new KeptRoll(step.State, step.State.Phase == before.Phase ? kept.Since : now, now, step.Wait, step.Remaining, [.. faults, .. problems]) { Faults = faults };
-        if (isAsked) return new(new(VerdictOf(step, faults), next, [], faults, problems) { Planned = actions, Changes = changes }, true, false);
+        if (isAsked)
+        {
+            var planned = Due(roll, RolloverForecast.Of(step, sight.Observation, roll.Margin, roll.Publisher is PublisherSettings.Manual), isAsked, reloaded is not null);
+            return new(new(VerdictOf(step, faults), next, [], faults, problems) { Planned = planned, TakenUp = takenUp, Changes = changes }, true, false);
+        }
 
         // Kept first: what is done must be what a successor knows of.
         options.Faults.Reach("before-save");
@@ -74,6 +89,7 @@ public sealed partial class RolloverRunner
             var isTimeToRepeat = IsDue(_memory.Publications, roll.Name);
             var result = await actor.DoAsync(roll, action, sight.Places, isTimeToRepeat, cancellationToken).ConfigureAwait(false);
             if (action is RolloverAction.Install install && result.Done.Length > 0) _memory.Installs[(roll.Name, install.Chain.Content)] = clock.GetTimestamp();
+            if (action is RolloverAction.Reload && result.Failure is null && !roll.Reload.IsEmpty) store.Note(roll.Name, situation, now);
             if (action is RolloverAction.Install or RolloverAction.Reload) _memory.Reloads[roll.Name] = clock.GetTimestamp();
             else if (isTimeToRepeat || result.Done.Length > 0) _memory.Publications[roll.Name] = clock.GetTimestamp();
             hasDone |= result.Done.Length > 0;
@@ -126,11 +142,28 @@ public sealed partial class RolloverRunner
         return state;
     }
 
-    /// <summary>A server that was told to reload a moment ago is given time, and so is whoever else writes a chain file.</summary>
-    private ImmutableArray<RolloverAction> Due(RollSettings roll, ImmutableArray<RolloverAction> actions, bool isAsked) => isAsked ? actions : actions.RemoveAll(action => action switch
+    /// <summary>What endpoints show that their files do not hold: as long as that stays so, another reload changes nothing.</summary>
+    private static string SituationOf(IEnumerable<(EndpointView View, Chain Wanted)> strangers, RolloverObservation seen) => "reload " + ChainFile.Digest(System.Text.Encoding.UTF8.GetBytes(string.Join(
+        '\n',
+        strangers.Select(one => $"{one.View.Endpoint} {one.View.Algorithm} {one.View.Key?.ToHex()} {one.View.Leaf.ToHex()}").Concat(seen.Installed.Select(file => $"{file.Key} {file.Value.ToHex()}")).Order(StringComparer.Ordinal)))).ToHex();
+
+    /// <summary>Where nothing is to be published: what would stand in the way, found out once a day as long as it is nothing. Null for nothing.</summary>
+    private async Task<string?> RehearseAsync(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places, bool isAsked, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        RolloverAction.Reload => !IsDue(_memory.Reloads, roll.Name),
-        RolloverAction.Install install => !IsDue(_memory.Installs, (roll.Name, install.Chain.Content)),
+        var what = "publisher " + ChainFile.Digest(System.Text.Encoding.UTF8.GetBytes($"{roll.Publisher} {string.Join(' ', roll.Publisher switch { PublisherSettings.ZoneFile file => file.Reload, PublisherSettings.Hook hook => hook.Command, _ => [] })}")).ToHex();
+        if (!isAsked && store.NotedToday(roll.Name, what, now) is not null) return null;
+        if (_memory.Rehearsals.TryGetValue(roll.Name, out var last) && clock.GetElapsedTime(last.At) < options.ReloadSpacing) return last.Obstacle;
+        var obstacle = await new RollActor(publishers, (_, _) => null, options.Faults, clock).RehearseAsync(roll, places, cancellationToken).ConfigureAwait(false);
+        _memory.Rehearsals[roll.Name] = (clock.GetTimestamp(), obstacle);
+        if (!isAsked && obstacle is null) store.Note(roll.Name, what, now);
+        return obstacle;
+    }
+
+    /// <summary>A server that was told to reload a moment ago is given time, and so is whoever else writes a chain file.</summary>
+    private ImmutableArray<RolloverAction> Due(RollSettings roll, ImmutableArray<RolloverAction> actions, bool isAsked, bool hasReloaded) => actions.RemoveAll(action => action switch
+    {
+        RolloverAction.Reload => hasReloaded || (!isAsked && !IsDue(_memory.Reloads, roll.Name)),
+        RolloverAction.Install install => !isAsked && !IsDue(_memory.Installs, (roll.Name, install.Chain.Content)),
         _ => false,
     });
 
@@ -166,6 +199,8 @@ public sealed partial class RolloverRunner
         internal RollResult? Result { get; set; }
 
         internal int Rounds { get; set; }
+
+        internal bool IsLooking { get; set; }
 
         internal bool IsOver { get; set; }
     }

@@ -33,8 +33,11 @@ public enum RollVerdict
 /// <param name="Problems">What is in the way and may pass, or is to be known early, a sentence each.</param>
 public sealed record RollResult(RollVerdict Verdict, KeptRoll? Kept, ImmutableArray<string> Done, ImmutableArray<string> Faults, ImmutableArray<string> Problems)
 {
-    /// <summary>What the plan would do, where it was only asked.</summary>
+    /// <summary>What a run would do, as far as servers and endpoints follow at once, where it was only asked.</summary>
     public ImmutableArray<RolloverAction> Planned { get; init; } = [];
+
+    /// <summary>With what the roll would be taken up, as a sentence, where it was only asked; null where it is known already.</summary>
+    public string? TakenUp { get; init; }
 
     /// <summary>The places whose records are to change, as far as servers were seen to have others yet.</summary>
     public ImmutableArray<PlannedSet> Changes { get; init; } = [];
@@ -54,6 +57,12 @@ public sealed record RunnerOptions
 
     /// <summary>The pause between two looks of a run. Default: 1 s.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after its beginning a run begins no look any more, and leaves the rest to the next. Default: 7 minutes.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(7);
+
+    /// <summary>How long after that it ends what still runs: a command, a hook, a question. Default: 2 minutes, which is a minute before the systemd unit would end it.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a server that was told to reload, or to read its zone, is given before it is told again. Default: 30 s.</summary>
     public TimeSpan ReloadSpacing { get; init; } = TimeSpan.FromSeconds(30);
@@ -107,7 +116,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
 
     /// <summary>
     /// Looks at every roll, those first that were not looked at for the longest time, and carries each on as far as it goes; then goes on with those that
-    /// wait for servers or endpoints, all of them within one patience. It ends early when another command waits for the file of states.
+    /// wait for servers or endpoints, all of them within one patience. It ends early when another command waits for the file of states, or its time is over.
     /// </summary>
     /// <param name="rolls">The rolls.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -120,32 +129,51 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
         var begin = clock.GetTimestamp();
         Course[] courses = [.. rolls.Select(roll => new Course(roll))];
         List<Course> left = [.. courses.OrderBy(course => store.Read(course.Roll.Name)?.Looked ?? DateTimeOffset.MinValue)];
-        while (true)
+        using var end = new CancellationTokenSource(options.Limit + options.Grace, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
+        try
         {
-            foreach (var course in left.Where(_ => !store.IsWanted)) await GoOnAsync(course, cancellationToken).ConfigureAwait(false);
-            left.RemoveAll(course => course.IsOver);
-            if (left.Count == 0 || store.IsWanted || clock.GetElapsedTime(begin) >= options.Patience) return [.. courses.Select(Tell)];
-            await Task.Delay(options.Pause, clock, cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                foreach (var course in left.Where(_ => !store.IsWanted && !IsLate())) await GoOnAsync(course, IsLate, both.Token).ConfigureAwait(false);
+                left.RemoveAll(course => course.IsOver);
+                if (left.Count == 0 || store.IsWanted || IsLate() || clock.GetElapsedTime(begin) >= options.Patience) break;
+                await Task.Delay(options.Pause, clock, both.Token).ConfigureAwait(false);
+            }
         }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // What was begun is on the disk, and the next run goes on with it as after a kill.
+        }
+
+        var why = store.IsWanted ? "another command was waiting for the state of the rolls" : $"the run had taken its {RollTelling.Say(options.Limit)}";
+        return [.. courses.Select(course => Tell(course, why))];
+
+        bool IsLate() => clock.GetElapsedTime(begin) >= options.Limit;
     }
 
-    private async Task GoOnAsync(Course course, CancellationToken cancellationToken)
+    private async Task GoOnAsync(Course course, Func<bool> isLate, CancellationToken cancellationToken)
     {
         Round round;
         options.Looking?.Invoke(course.Roll);
         do
         {
+            course.IsLooking = true;
             round = await RoundAsync(course.Roll, false, cancellationToken).ConfigureAwait(false);
+            course.IsLooking = false;
             course.Done.AddRange(round.Result.Done);
             course.Result = round.Result;
             course.IsOver = round.IsFinal || ++course.Rounds == MostRounds;
         }
-        while (round.HasMoved && !course.IsOver);
+        while (round.HasMoved && !course.IsOver && !isLate());
     }
 
-    private RollResult Tell(Course course) => course.Result is { } result
-        ? result with { Done = course.Done.ToImmutable() }
-        : new(RollVerdict.Waiting, store.Read(course.Roll.Name), [], [], ["it was not looked at: another command was waiting for the state of the rolls, and the next run looks at this roll first"]);
+    private RollResult Tell(Course course, string why) => course switch
+    {
+        { IsLooking: true } => new(RollVerdict.Waiting, store.Read(course.Roll.Name), course.Done.ToImmutable(), [], [$"what was at work on it was ended, {RollTelling.Say(options.Limit + options.Grace)} after the run had begun: the next run goes on where this one was"]),
+        { Result: { } result } => result with { Done = course.Done.ToImmutable() },
+        _ => new(RollVerdict.Waiting, store.Read(course.Roll.Name), [], [], [$"it was not looked at: {why}, and the next run looks at this roll first"]),
+    };
 
     /// <summary>Looks at a roll and says what would be done. Nothing is kept, published, written or reloaded.</summary>
     /// <param name="roll">The roll.</param>
@@ -193,7 +221,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
 
             // The state first: a key whose record is published must not be written over by one that nobody knows of.
             options.Faults.Reach("before-save");
-            store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow() }, [], ["a standby key was made; its record is published from now on"]);
+            store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow(), Wait = kept.Wait == RolloverWait.Nothing ? RolloverWait.Servers : kept.Wait }, [], ["a standby key was made; the next run publishes its record"]);
             options.Faults.Reach("after-save");
             SettleStandby(roll, state);
         }
@@ -223,7 +251,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
         var state = kept.State;
 
         // From the moment at which the next chain is deployed it is the key in use.
-        var known = state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]);
+        var known = state.Slots.SelectMany(slot => slot.Chains);
         Chain[] lost = [.. key is null ? state.Slots.Select(slot => slot.Next is not null && state.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current) : known.Where(chain => key.Length >= 8 && chain.Key.ToHex().StartsWith(key, StringComparison.OrdinalIgnoreCase))];
         if (key is null && lost.FirstOrDefault(chain => chain.IsOwn) is { } standby)
             return ([], $"the key in use is {RollTelling.Short(standby)}, which was made ahead and took the place of a lost one; nothing was altered. If that one is lost as well, name it: --key {RollTelling.Short(standby)[..8]}");
@@ -264,6 +292,10 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
                 }
 
                 path.Add(EmergencyTelling.Takeover(kept, slot, name, left));
+            }
+            else if (isNextLost && RolloverPlan.MayGoBack(state, slot, roll.Margin, clock.GetUtcNow()))
+            {
+                path.Add($"{name} is lost while it is being deployed: key {RollTelling.Short(slot.Current)}, which was shown before and is meant everywhere, is shown again at once");
             }
             else
             {

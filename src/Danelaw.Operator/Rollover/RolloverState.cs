@@ -46,7 +46,14 @@ public enum RolloverPhase
 /// <param name="Current">What is shown.</param>
 /// <param name="Next">What is to be shown; null when no roll is on.</param>
 /// <param name="Standby">The records of a key made ahead, always published; empty without.</param>
-public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaSet Standby);
+public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaSet Standby)
+{
+    /// <summary>What was shown before, and may be by an endpoint that was not seen with the current chain yet: its records stay until every endpoint was. Null where there is no such.</summary>
+    public Chain? Leaving { get; init; }
+
+    /// <summary>All that an endpoint may show, or come to show.</summary>
+    internal IEnumerable<Chain> Chains => new[] { Current, Next, Leaving }.OfType<Chain>();
+}
 
 /// <summary>What a server was last seen to have.</summary>
 /// <param name="Owner">The owner.</param>

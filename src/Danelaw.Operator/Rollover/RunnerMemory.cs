@@ -11,6 +11,9 @@ public sealed class RunnerMemory
     /// <summary>When the records of a roll were last published.</summary>
     internal Dictionary<string, long> Publications { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When it was last tried whether the records of a roll could be published, and what stood in the way.</summary>
+    internal Dictionary<string, (long At, string? Obstacle)> Rehearsals { get; } = new(StringComparer.Ordinal);
+
     /// <summary>When a chain was last put into its file.</summary>
     internal Dictionary<(string Roll, Octets Content), long> Installs { get; } = [];
 }

@@ -31,7 +31,7 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
         try
         {
             using var store = RolloverStore.Open(settings.StateFile);
-            if (store is null) return new(false, false, $"{(RolloverUse.Processes(files) is { IsEmpty: false } running ? string.Join(" and ", running) : "another danelaw rollover")} is at work on these rolls");
+            if (store is null) return new(false, false, RolloverUse.Processes(files) is { IsEmpty: false } running ? $"{string.Join(" and ", running)} is at work on these rolls" : RolloverStore.Busy);
             var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls }, clock);
             foreach (var result in await runner.RunAllAsync(settings.Rolls, cancellationToken).ConfigureAwait(false))
             {

@@ -34,6 +34,8 @@ public sealed class PublishTests : IDisposable
         _folder.Write("zone", Zone);
         var done = await RunAsync("--tlsa", Record, "--no-wait");
         Assert.Equal((0, $"_25._tcp.mx.example.org\n  + {Record}\n    TTL 3600\nPublished; the authoritative servers were not waited for.\n"), (done.Code, done.Output));
+        Assert.Contains("danelaw: hint: no reload command is set, and the server reads ", done.Error, StringComparison.Ordinal);
+        Assert.Contains("--reload COMMAND has it done here\n", done.Error, StringComparison.Ordinal);
         Assert.Equal(Zone.Replace(" 7 ", " 8 ", StringComparison.Ordinal) + $"_25._tcp.mx 3600 IN TLSA {Record}\n", await File.ReadAllTextAsync(_folder.Root + "/zone", TestContext.Current.CancellationToken));
 
         var again = await RunAsync("--tlsa", Record, "--no-wait", "--json");

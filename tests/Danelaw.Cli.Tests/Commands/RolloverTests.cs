@@ -121,6 +121,16 @@ public sealed class RolloverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_states_that_others_may_read_is_told_by_status_too()
+    {
+        Keep(RolloverPhase.Steady, RolloverWait.Nothing, null);
+        TestFolder.SetMode(_folder["rollover.db"], 0b110_100_100);
+        var run = await CommandRun.OfAsync("rollover", "status", "--config", Settings());
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.Contains("it holds private keys, and others than its owner may read or change it", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_run_beside_the_first_waits()
     {
         using var first = RolloverStore.Open(_folder["rollover.db"]);

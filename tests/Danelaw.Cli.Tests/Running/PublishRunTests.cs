@@ -169,6 +169,8 @@ public sealed class PublishRunTests
         public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) =>
             ValueTask.FromResult(++_asked <= Owners.Length || IsReadable(Owners.IndexOf(owner) + 1) ? new MasteredSet(PublishOutcome.Done, Sets[owner], 300, "") : new(PublishOutcome.Unreachable, TlsaSet.Empty, null, "no answer"));
 
+        public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
+
         public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -16,6 +16,8 @@ public sealed class ManualMaster : BindMaster
     public override PublisherSettings Settings => new PublisherSettings.Manual(Name(Zone));
 
     /// <summary>A zone that is not the owner's.</summary>
+    public override bool IsRehearsed => false;
+
     public override PublisherSettings Refusing => new PublisherSettings.Manual(Name("other.lab."));
 
     /// <summary>Told apart by having no zone; it is asked for elsewhere.</summary>
@@ -33,6 +35,8 @@ public sealed class ManualMaster : BindMaster
     private sealed class Person(ManualMaster master, PublisherSettings settings) : IZonePublisher
     {
         public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => AskAsync(manual => manual.ReadAsync(owner, cancellationToken), cancellationToken);
+
+        public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => AskAsync(manual => manual.RehearseAsync(owner, cancellationToken), cancellationToken);
 
         public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
         {

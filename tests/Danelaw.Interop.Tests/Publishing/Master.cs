@@ -44,6 +44,9 @@ public abstract class Master : IAsyncLifetime
     /// <summary>Whether records are refused for a name to which a wildcard gives some.</summary>
     public virtual bool RefusesWildcards => false;
 
+    /// <summary>Whether it is known beforehand that records could not be published.</summary>
+    public virtual bool IsRehearsed => true;
+
     /// <summary>Whether servers show what was published.</summary>
     public virtual bool IsServed => true;
 

@@ -31,6 +31,9 @@ public sealed class PublishCommandTests(CommandMaster master) : IClassFixture<Co
         Assert.True(done.ExitCode == 0, done.Everything);
         Assert.StartsWith($"_25._tcp.mx1.pub.lab\n  + {A}\n    TTL 120\nPublished: the authoritative server has it, validly signed. Caches may keep what was there before for another ", done.Output, StringComparison.Ordinal);
 
+        // No mail server of that name is there.
+        Assert.Contains("danelaw: hint: whether mx1.pub.lab:25 shows what was published could not be seen\ndanelaw: hint: danelaw check mx1.pub.lab:25\n", done.Error, StringComparison.Ordinal);
+
         var again = await RunAsync([.. owner, "--tlsa", A, .. To]);
         Assert.Equal((0, $"_25._tcp.mx1.pub.lab  nothing to do\n    {A}\n    TTL 120\nNothing was to be done: every authoritative server has it, validly signed.\n"), (again.ExitCode, again.Output));
 
@@ -70,6 +73,16 @@ public sealed class PublishCommandTests(CommandMaster master) : IClassFixture<Co
 
         Assert.True(removed.ExitCode == 0, removed.Everything);
         Assert.Contains("in a zone that is not signed", removed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(4592, "3.3.1")]
+    public async Task What_is_taken_away_below_a_wildcard_leaves_what_that_gives_and_the_wait_is_over()
+    {
+        var own = await RunAsync(["wild.pub.lab", "--tlsa", B, "--replace", "--wait", "20s", .. To]);
+        Assert.True(own.ExitCode == 0, own.Everything);
+        var removed = await RunAsync(["wild.pub.lab", "--remove", "--all", "--wait", "20s", .. To]);
+        Assert.True(removed.ExitCode == 0, removed.Everything);
+        Assert.Contains($"danelaw: hint: _25._tcp.wild.pub.lab: a wildcard answers there now, and gives it {Master.First}", removed.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -184,6 +184,21 @@ public abstract class PublisherContract<TMaster>(TMaster master) : IClassFixture
         Assert.Equal(before, await Master.DumpAsync(Cancelled));
     }
 
+    [Fact, Rfc(2136, "3.2")]
+    public async Task A_rehearsal_changes_nothing_and_finds_that_nobody_is_there()
+    {
+        var before = await Master.DumpAsync(Cancelled);
+        foreach (var host in new[] { "mx", "rehearsed" })
+        {
+            var fine = await Master.Publisher.RehearseAsync(Owner(host), Cancelled);
+            Assert.True(fine.Outcome == PublishOutcome.Done, fine.Detail);
+        }
+
+        Assert.Equal(before, await Master.DumpAsync(Cancelled));
+        var absent = await Master.Create(Master.Absent).RehearseAsync(Owner("mx"), Cancelled);
+        Assert.Equal(Master.IsRehearsed, absent.Outcome != PublishOutcome.Done);
+    }
+
     [Fact]
     public async Task Where_nobody_is_that_is_said()
     {

@@ -49,9 +49,9 @@ internal sealed class RollWorld : IAsyncDisposable
 
     internal string Secondary { get; }
 
-    private string MailAddress { get; }
+    internal string MailAddress { get; }
 
-    private string[] Resolvers { get; }
+    internal string[] Resolvers { get; }
 
     internal TestFolder Folder { get; } = new("roll");
 

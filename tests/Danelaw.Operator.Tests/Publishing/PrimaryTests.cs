@@ -35,7 +35,9 @@ public sealed class PrimaryTests : IDisposable
 
     private static byte[] Refused(TsigVerdict request, DnsMessage reply, TsigOutcome outcome) => TsigSigner.Refuse((reply with { ResponseCode = ResponseCode.NotAuthoritative }).Write(), request with { Outcome = outcome }, TimeProvider.System.GetUtcNow());
 
-    private async Task<PublishResult> PublishAsync(Answering answer)
+    private Task<PublishResult> PublishAsync(Answering answer) => AskAsync(answer, publisher => publisher.PublishAsync(new(Owner, TlsaSet.Empty, Wanted, 300), TestContext.Current.CancellationToken));
+
+    private async Task<PublishResult> AskAsync(Answering answer, Func<IZonePublisher, ValueTask<PublishResult>> ask)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -43,7 +45,7 @@ public sealed class PrimaryTests : IDisposable
         var file = _folder.Write("key", $"hmac-sha256:update-key.:{Secret}");
         TestFolder.SetMode(file, 0b110_000_000);
         var settings = new PublisherSettings.Update("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, null, file);
-        var result = await ZonePublisher.Create(settings, new() { Time = TimeProvider.System, ExchangeLimit = TimeSpan.FromSeconds(20) }).PublishAsync(new(Owner, TlsaSet.Empty, Wanted, 300), TestContext.Current.CancellationToken);
+        var result = await ask(ZonePublisher.Create(settings, new() { Time = TimeProvider.System, ExchangeLimit = TimeSpan.FromSeconds(20) }));
         Assert.DoesNotContain(Secret, result.Detail, StringComparison.Ordinal);
         return result;
     }
@@ -80,6 +82,46 @@ public sealed class PrimaryTests : IDisposable
         Assert.Contains(text, result.Detail, StringComparison.Ordinal);
     }
 
+    [Fact, Rfc(8945, "5.2.3")]
+    public async Task Of_clocks_that_are_apart_both_are_told()
+    {
+        var theirs = TimeProvider.System.GetUtcNow().AddHours(-2);
+        var result = await PublishAsync((request, reply) => TsigSigner.Refuse((reply with { ResponseCode = ResponseCode.NotAuthoritative }).Write(), request with { Outcome = TsigOutcome.BadTime }, theirs));
+
+        Assert.Contains($"(BADTIME): its clock says {theirs:yyyy-MM-dd HH:}", result.Detail, StringComparison.Ordinal);
+        Assert.Contains($", this machine's {theirs.AddHours(2):yyyy-MM-dd}", result.Detail, StringComparison.Ordinal);
+        Assert.EndsWith("s apart; set the wrong one by NTP (timedatectl set-ntp true)", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(2136, "3.2")]
+    [InlineData(ResponseCode.NoError, PublishOutcome.Done, "")]
+    [InlineData(ResponseCode.YXRRSet, PublishOutcome.Done, "")]
+    [InlineData(ResponseCode.Refused, PublishOutcome.Refused, "refuses to change")]
+    [InlineData(ResponseCode.NotAuthoritative, PublishOutcome.Refused, "NOTAUTH")]
+    [InlineData(ResponseCode.ServerFailure, PublishOutcome.Unreachable, "SERVFAIL")]
+    public async Task A_rehearsal_is_a_signed_update_without_a_change(ResponseCode code, PublishOutcome outcome, string text)
+    {
+        var changes = -1;
+        var result = await AskAsync(
+            (request, reply) =>
+            {
+                changes = request.Outcome == TsigOutcome.Verified ? _changes : -1;
+                return Signed(request, reply with { ResponseCode = code });
+            },
+            publisher => publisher.RehearseAsync(Owner, TestContext.Current.CancellationToken));
+
+        Assert.Equal((outcome, 0), (result.Outcome, changes));
+        Assert.Contains(text, result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_finds_a_key_that_is_not_known()
+    {
+        var result = await AskAsync((request, reply) => Refused(request, reply, TsigOutcome.BadKey), publisher => publisher.RehearseAsync(Owner, TestContext.Current.CancellationToken));
+        Assert.Equal(PublishOutcome.Refused, result.Outcome);
+        Assert.Contains("BADKEY", result.Detail, StringComparison.Ordinal);
+    }
+
     [Fact, Rfc(8945, "5.3")]
     public async Task A_yes_that_the_key_did_not_sign_is_not_believed()
     {
@@ -110,8 +152,11 @@ public sealed class PrimaryTests : IDisposable
         Assert.Contains("then had something else", result.Detail, StringComparison.Ordinal);
     }
 
+    /// <summary>How many records the last update was to change.</summary>
+    private int _changes;
+
     /// <summary>Questions are answered as by a zone without the records; updates as the test says.</summary>
-    private static async Task ServeAsync(TcpListener listener, Answering answer)
+    private async Task ServeAsync(TcpListener listener, Answering answer)
     {
         try
         {
@@ -126,6 +171,7 @@ public sealed class PrimaryTests : IDisposable
                 using var verifier = new TsigVerifier(Key);
                 var request = verifier.Verify(wire, TimeProvider.System.GetUtcNow());
                 Assert.True(DnsMessage.TryRead(wire, out var message, out _));
+                _changes = message.Authorities.Length;
                 var reply = new DnsMessage { Id = message.Id, Opcode = message.Opcode, Flags = MessageFlags.Response | MessageFlags.AuthoritativeAnswer, Questions = message.Questions };
                 var answered = message.Opcode == Opcode.Update
                     ? answer(request, reply)

@@ -37,6 +37,38 @@ public sealed class ZoneEditTests : IDisposable
         return await File.ReadAllTextAsync(file, Encoding.Latin1, Cancelled);
     }
 
+    [Fact]
+    public async Task A_rehearsal_finds_what_stands_in_the_way_and_changes_nothing()
+    {
+        var owner = DomainName.Parse("_25._tcp.mx.example.org.");
+        var file = _folder.Write("zone", Head);
+        Assert.Equal((PublishOutcome.Done, ""), ((await Publisher(file, "/bin/true").RehearseAsync(owner, Cancelled)) is var fine ? fine.Outcome : default, fine.Detail));
+        Assert.Equal(Head, await File.ReadAllTextAsync(file, Cancelled));
+        foreach (var (publisher, told) in new[]
+        {
+            (Publisher(_folder["moved"]), "moved"),
+            (Publisher(_folder.Write("broken", Head + "mx A 1.2.3\n")), "/broken:6:"),
+            (Publisher(file, "/nowhere/rndc"), "/nowhere/rndc cannot be run: there is no such program"),
+            (ZonePublisher.Create(new PublisherSettings.Hook(["/nowhere/hook"], null), new() { Time = TimeProvider.System }), "/nowhere/hook cannot be run: there is no such program"),
+        })
+        {
+            var found = await publisher.RehearseAsync(owner, Cancelled);
+            Assert.NotEqual(PublishOutcome.Done, found.Outcome);
+            Assert.Contains(told, found.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Whom_to_tell_of_an_edited_file_is_said_by_the_control_programs_that_are_here()
+    {
+        var file = new PublisherSettings.ZoneFile("/etc/zone", DomainName.Parse("example.org."), []);
+        Assert.Equal("no reload command is set, and the server reads /etc/zone when it is told to: knotc zone-reload example.org (Knot)", UntoldServer.Advise(file, program => program == "knotc"));
+        var all = UntoldServer.Advise(file, _ => false);
+        foreach (var command in new[] { "rndc reload example.org (BIND)", "nsd-control reload example.org (NSD)", "pdns_control bind-reload-now example.org (PowerDNS)" }) Assert.Contains(command, all, StringComparison.Ordinal);
+        Assert.Null(UntoldServer.Advise(file with { Reload = ["true"] }, _ => false));
+        Assert.Null(UntoldServer.Advise(new PublisherSettings.Manual(null), _ => false));
+    }
+
     private const string Head = "$TTL 3600\n@ IN SOA ns1 hostmaster ( 2026112501 ; serial\n  7200 900 1209600 300 )\n  NS ns1\n; the mail server\n";
 
     private const string Raised = "$TTL 3600\n@ IN SOA ns1 hostmaster ( 2026112600 ; serial\n  7200 900 1209600 300 )\n  NS ns1\n; the mail server\n";

@@ -35,6 +35,9 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "taken up beside the issuer, and renewed under another", 1, (int)Kinds.Short, (int)Kinds.Short, Issuer, false, false, (int)(Next | Happening.OtherIssuer), "E2 E1\"" },
         { "a server that serves on is taken out of the zone", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Delisting), "E2" },
         { "the certificate is wanted no more, and renewed", 1, (int)Kinds.Certificate, (int)Kinds.Short, Certificate, true, false, (int)(Happening.OtherKinds | Happening.Renewal), "E1'" },
+        { "another algorithm follows by one chain file", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Happening.OtherAlgorithm | Happening.SecondEndpoint), "R2" },
+        { "a key is lost while it is deployed to two endpoints", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Emergency | Happening.SecondEndpoint), "E2 S" },
+        { "a key is lost while it is deployed to two endpoints, and there is no other", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.Emergency | Happening.SecondEndpoint), "E2" },
         { "the issuer is wanted no more, and the key renewed under another", 1, (int)Kinds.Issuer, (int)Kinds.Short, Issuer, true, false, (int)(Happening.OtherKinds | Happening.OtherIssuer), "E1\"" },
     };
 
@@ -44,6 +47,8 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "others come where both digests are, and things go", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, false, (int)(Next | Happening.OtherShort | Happening.OtherLong | Happening.Deletion), "E2" },
         { "an old state is put back after an emergency, beside a waiting offer", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, true, (int)(Next | Happening.Copying | Happening.PuttingBack | Happening.Emergency), "E2 S" },
         { "certificates expire, the clock is set, a key is lost", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Renewal | Happening.ClockOn | Happening.ClockBack | Happening.Emergency), "E2 S E1'" },
+        { "a key is lost while the other is deployed to two endpoints", 2, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Happening.OtherAlgorithm | Happening.Emergency | Happening.SecondEndpoint), "S R2" },
+        { "a key is lost while it is deployed to two endpoints, and things go", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Emergency | Happening.SecondEndpoint | Happening.Deletion), "E2 S" },
         { "the state is lost, and a key", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Loss | Happening.Emergency), "E2 S" },
         { "others come, kinds change, the state is lost", 1, (int)Kinds.Short, (int)Kinds.Both, E1, true, false, (int)(Next | Happening.OtherKinds | Happening.OtherShort | Happening.OtherLong | Happening.Deletion | Happening.Loss), "E2" },
     };

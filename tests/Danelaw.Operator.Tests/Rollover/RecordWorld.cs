@@ -17,6 +17,7 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// <param name="Cache">The set that the resolver has.</param>
 /// <param name="CachedFor">For how long it keeps that; 0 for nothing.</param>
 /// <param name="Shown">The chain that the endpoint shows for each algorithm, three bits each.</param>
+/// <param name="Beside">The same of a second endpoint, which is always as the first where there is none.</param>
 /// <param name="Installed">The chain in each file.</param>
 /// <param name="SinceLook">The time since the plan's last look.</param>
 /// <param name="IsLongTtl">Whether the zone has the long TTL.</param>
@@ -25,7 +26,7 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// <param name="Offered">The chains that were brought, a bit each.</param>
 /// <param name="Left">The events that may still happen, a bit each.</param>
 /// <param name="Gone">The time since the second server was taken out of the zone, and one; 0 while it has it. It serves on, and gets nothing new.</param>
-internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Gone)
+internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Gone)
 {
     public const int UsualTtl = 2, LongTtl = 7, DelegationLife = 4, Longest = LongTtl + 1;
 
@@ -34,7 +35,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
 
     public int Ttl => IsLongTtl ? LongTtl : UsualTtl;
 
-    public int ChainOf(int algorithm, bool isShown) => ((isShown ? Shown : Installed) >> (algorithm * 3)) & 7;
+    public static int ChainOf(byte chains, int algorithm) => (chains >> (algorithm * 3)) & 7;
 
     public RecordWorld WithInstalled(int algorithm, int chain) => this with { Installed = (byte)((Installed & ~(7 << (algorithm * 3))) | (chain << (algorithm * 3))) };
 
@@ -49,16 +50,18 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
     {
         for (var algorithm = 0; algorithm < algorithms; algorithm++)
         {
-            var chain = ChainOf(algorithm, true);
-            if (CachedFor > 0 && RecordPieces.Misled(Cache, chain) is { } cached) return $"{cached}, who has {RecordPieces.Name(Cache)} out of a cache, is shown {RecordPieces.Names[chain]}";
-            foreach (var set in new[] { First, IsSecondAsked ? Second : First })
-                if (RecordPieces.Misled(set, chain) is { } straight) return $"{straight}, who has {RecordPieces.Name(set)} from a server, is shown {RecordPieces.Names[chain]}";
+            foreach (var chain in Shown == Beside ? [ChainOf(Shown, algorithm)] : new[] { ChainOf(Shown, algorithm), ChainOf(Beside, algorithm) })
+            {
+                if (CachedFor > 0 && RecordPieces.Misled(Cache, chain) is { } cached) return $"{cached}, who has {RecordPieces.Name(Cache)} out of a cache, is shown {RecordPieces.Names[chain]}";
+                foreach (var set in new[] { First, IsSecondAsked ? Second : First })
+                    if (RecordPieces.Misled(set, chain) is { } straight) return $"{straight}, who has {RecordPieces.Name(set)} from a server, is shown {RecordPieces.Names[chain]}";
+            }
         }
 
         return null;
     }
 
-    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(0, true)]} {RecordPieces.Names[ChainOf(1, true)]}; {Kinds} {Clock}";
+    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(Shown, 0)]} {RecordPieces.Names[ChainOf(Shown, 1)]} | {RecordPieces.Names[ChainOf(Beside, 0)]} {RecordPieces.Names[ChainOf(Beside, 1)]}; {Kinds} {Clock}";
 }
 
 /// <summary>What the settings want.</summary>
@@ -81,7 +84,7 @@ internal enum Clock : byte
 
 /// <summary>What people and machines do beside the plan, each once.</summary>
 [Flags]
-internal enum Happening : ushort
+internal enum Happening
 {
     None = 0,
     OtherKinds = 1,
@@ -100,6 +103,9 @@ internal enum Happening : ushort
     OtherAlgorithm = 8192,
     OtherIssuer = 16384,
     Delisting = 32768,
+
+    /// <summary>No event: there are two endpoints, of which one may load its files without the other, or be down when the plan looks.</summary>
+    SecondEndpoint = 65536,
 }
 
 /// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, two issuers of which all but one renewal have the first and the standby key none, and the certificates of the ECDSA keys.</summary>

@@ -1,47 +1,27 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Tests.Rollover;
 
 /// <summary>Drives the plan through every world that can be reached from the first one.</summary>
-internal sealed class RolloverExplorer
+internal sealed class RolloverExplorer : WorldExplorer<RolloverWorld>
 {
     private const int TtlChange = 0, FallBack = 1, Reboot = 2, ClockStep = 3;
 
     /// <summary>A server has fallen back, and the plan has not looked since: what is over before anybody looks cannot be seen.</summary>
     private const int Fallen = 2;
 
-    private static readonly TimeSpan Margin = RolloverPieces.Unit;
     private static readonly int[] Times = [1, RolloverWorld.UsualTtl - 1, RolloverWorld.UsualTtl, RolloverWorld.UsualTtl + 1];
 
-    private readonly List<RolloverState> _plans = [];
-    private readonly List<bool> _timeless = [];
-    private readonly Dictionary<RolloverState, int> _numbers = [];
     private readonly Dictionary<(int Plan, ulong Owners, byte Endpoints, byte Installed, byte Since, bool Rebooted, bool Long, int Down, bool Stepped), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
-    private readonly Dictionary<RolloverWorld, (RolloverWorld From, string Event)> _seen = [];
-    private readonly Queue<RolloverWorld> _open = new();
-    private TimeSpan _longest;
     private int _owners;
     private int _rolls;
-
-    /// <summary>How many worlds were reached.</summary>
-    public int Count => _seen.Count;
-
-    /// <summary>How many moves lead from one to another.</summary>
-    public long Moves { get; private set; }
-
-    /// <summary>How often each action was done, and each phase entered.</summary>
-    public SortedDictionary<string, int> Actions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What decides; the plan, unless a test puts another in its place.</summary>
     public Func<RolloverState, RolloverObservation, TimeSpan, RolloverStep> Decide { get; init; } = RolloverPlan.Next;
 
     /// <summary>Whether a world was reached in which all that was offered is shown by both endpoints, and published alone.</summary>
     public bool HasEnded { get; private set; }
-
-    /// <summary>The way to a world that breaks the law; null when there is none.</summary>
-    public string? CounterExample { get; private set; }
 
     /// <summary>Explores.</summary>
     /// <param name="owners">How many owners there are: two or four.</param>
@@ -52,7 +32,7 @@ internal sealed class RolloverExplorer
     {
         _owners = owners;
         _rolls = rolls;
-        _longest = ((2 * (troubles[TtlChange] > 0 ? RolloverWorld.LongTtl : RolloverWorld.UsualTtl)) * RolloverPieces.Unit) + Margin;
+        Longest = ((2 * (troubles[TtlChange] > 0 ? RolloverWorld.LongTtl : RolloverWorld.UsualTtl)) * RolloverPieces.Unit) + Margin;
         var state = new RolloverState
         {
             Slots = [.. Enumerable.Range(0, 2).Select(algorithm => new KeySlot(RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[algorithm * 2], null, hasStandby && algorithm == 0 ? RolloverPieces.Set(RolloverWorld.NextEcdsa) : TlsaSet.Empty))],
@@ -61,15 +41,14 @@ internal sealed class RolloverExplorer
         };
         byte left = 0;
         for (var i = 0; i < troubles.Length; i++) left |= (byte)(troubles[i] << (i * 2));
-        Add(new(0, 0, 0, 0, NumberOf(state), 0, false, troubles[TtlChange] > 0, left), default, $"begin");
-        while (CounterExample is null && _open.TryDequeue(out var world))
+        Explore(new(0, 0, 0, 0, NumberOf(state), 0, false, troubles[TtlChange] > 0, left), world =>
         {
             Look(world);
             Pass(world);
             Spread(world);
             Ask(world);
             Trouble(world);
-        }
+        });
     }
 
     private void Pass(RolloverWorld world)
@@ -118,7 +97,7 @@ internal sealed class RolloverExplorer
         }
     }
 
-    private bool IsDeployed(RolloverWorld world) => _plans[world.Plan].Phase == RolloverPhase.Retiring || (_plans[world.Plan].Phase == RolloverPhase.Deploying && world.Installed != (world.Endpoints & 3));
+    private bool IsDeployed(RolloverWorld world) => Plans[world.Plan].Phase == RolloverPhase.Retiring || (Plans[world.Plan].Phase == RolloverPhase.Deploying && world.Installed != (world.Endpoints & 3));
 
     /// <summary>The plan looks, decides, and does, as far as it comes: it may be killed before the first action, and after each.</summary>
     private void Look(RolloverWorld world)
@@ -132,7 +111,7 @@ internal sealed class RolloverExplorer
                 if (stepped > 0) saved = saved.Without(ClockStep);
                 if (down == 0 && saved.Left(FallBack) == Fallen) saved = saved.WithTrouble(FallBack, 0);
                 FormattableString told = $"the plan looks{(down > 0 ? $" while server {down} is silent" : "")}{(stepped > 0 ? " at a clock that was set forward" : "")}";
-                Add(saved, world, $"{told} ({_plans[plan].Phase}){(actions.IsEmpty ? "" : " and is killed")}");
+                Add(saved, world, $"{told} ({Plans[plan].Phase}){(actions.IsEmpty ? "" : " and is killed")}");
                 Act(saved, world, actions, 0, told);
             }
         }
@@ -142,7 +121,7 @@ internal sealed class RolloverExplorer
     {
         if (at == actions.Length) return;
         var action = actions[at];
-        Actions[action.GetType().Name] = Actions.GetValueOrDefault(action.GetType().Name) + 1;
+        Tell(action.GetType().Name);
         switch (action)
         {
             case RolloverAction.Publish publish:
@@ -206,7 +185,7 @@ internal sealed class RolloverExplorer
             for (var algorithm = 0; algorithm < 2; algorithm++) endpoints.Add(new($"endpoint {endpoint}", RolloverPieces.Algorithms[algorithm], RolloverPieces.Chains[(algorithm * 2) + (world.ShowsNext(endpoint, algorithm) ? 1 : 0)].Key));
         }
 
-        var step = Decide(_plans[world.Plan], new()
+        var step = Decide(Plans[world.Plan], new()
         {
             Uptime = new(world.HasRebooted ? "another boot" : "boot", world.SinceLook * RolloverPieces.Unit),
             Now = isStepped ? RolloverPieces.Now.AddDays(30) : RolloverPieces.Now,
@@ -220,53 +199,27 @@ internal sealed class RolloverExplorer
         return result;
     }
 
-    /// <summary>A plan's state by its number, the moment of its look as the beginning of time, a wait that is long enough as just that, and without the time of records that mean no chain which is brought.</summary>
-    private int NumberOf(RolloverState state)
+    protected override bool IsAwaited(RolloverState state, HeldSet held) =>
+        RolloverPieces.Chains.Where((chain, number) => number % 2 == 1 && state.Slots.All(slot => slot.Current.Content != chain.Content)).Any(chain => chain.Meaning.Contains(held.Records));
+
+    protected override RolloverState Bare(RolloverState state) => state with { Servers = [] };
+
+    protected override RolloverWorld Normal(RolloverWorld world)
     {
-        var wait = RolloverPlan.WaitFor(state, Margin) is var now && now > _longest ? now : _longest;
-        var memory = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + RolloverPieces.Unit : entry.Unseen }));
-        var normal = state with { Owners = [], Servers = [], LastLook = new("boot", TimeSpan.Zero), Held = [.. state.Held.Where(held => RolloverPieces.Chains.Where((chain, number) => number % 2 == 1 && state.Slots.All(slot => slot.Current.Content != chain.Content)).Any(chain => chain.Meaning.Contains(held.Records))).Select(held => held.Time < wait ? held : held with { Time = wait })], TimesToLive = memory };
-        if (_numbers.TryGetValue(normal, out var number)) return number;
-        _plans.Add(normal);
-        _timeless.Add(normal.Held.All(held => held.Time >= RolloverPlan.WaitFor(normal, Margin)) && normal.TimesToLive.Entries.Length < 2);
-        _numbers.Add(normal, _plans.Count - 1);
-        var phase = "phase " + normal.Phase;
-        Actions[phase] = Actions.GetValueOrDefault(phase) + 1;
-        return _plans.Count - 1;
+        world = world.Ordered(_owners == RolloverWorld.OwnerCount);
+        return IsTimeless(world.Plan) && world.Left(TtlChange) == 0 ? world with { SinceLook = 0, HasRebooted = false } : world;
     }
 
-    private void Add(RolloverWorld world, RolloverWorld from, FormattableString told)
+    protected override string? ViolationOf(RolloverWorld world)
     {
-        if (CounterExample is not null) return;
-        Moves++;
-        world = world.Ordered(_owners == RolloverWorld.OwnerCount);
-
-        // Where no wait runs and only one TTL has ever been seen, the plan does not ask how much time has passed.
-        if (_timeless[world.Plan] && world.Left(TtlChange) == 0) world = world with { SinceLook = 0, HasRebooted = false };
-        if (_seen.ContainsKey(world)) return;
-        _seen.Add(world, (from, told.ToString(CultureInfo.InvariantCulture)));
-        if (world.Violation() is { } violation) CounterExample = Way(world, violation);
-        else _open.Enqueue(world);
         HasEnded |= IsEnd(world);
+        return world.Violation();
     }
 
     private bool IsEnd(RolloverWorld world)
     {
         var shown = _rolls == 1 ? 0b0101 : 0b1111;
         var published = _rolls == 1 ? RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa : RolloverWorld.NextEcdsa | RolloverWorld.NextRsa;
-        return world.Endpoints == shown && _plans[world.Plan] is { Phase: RolloverPhase.Steady, Rolling: null } && Enumerable.Range(0, _owners * 2).All(cell => world.At(cell / 2, cell % 2) == published);
-    }
-
-    private string Way(RolloverWorld world, string violation)
-    {
-        var lines = new List<string> { violation };
-        while (_seen.TryGetValue(world, out var step) && step.Event != "begin")
-        {
-            lines.Add($"{step.Event}: {world}");
-            world = step.From;
-        }
-
-        lines.Reverse();
-        return string.Join('\n', lines);
+        return world.Endpoints == shown && Plans[world.Plan] is { Phase: RolloverPhase.Steady, Rolling: null } && Enumerable.Range(0, _owners * 2).All(cell => world.At(cell / 2, cell % 2) == published);
     }
 }

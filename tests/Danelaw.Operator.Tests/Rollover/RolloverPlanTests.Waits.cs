@@ -115,6 +115,10 @@ public sealed partial class RolloverPlanTests
         Assert.Contains("the reload failed", Told(state, RolloverWait.Endpoints, "the reload failed"), StringComparison.Ordinal);
         Assert.Contains("as soon as every authoritative server answers", Told(state with { Held = [new(E2.Records, Wait, false)] }), StringComparison.Ordinal);
         var deploying = state with { Phase = RolloverPhase.Deploying, Slots = [slot with { Next = R2 }] };
+        Assert.Contains("is replaced at once", Told(deploying), StringComparison.Ordinal);
+
+        // A second loss in the same deployment waits for the endpoints.
+        deploying = deploying with { Slots = [deploying.Slots[0] with { Leaving = ChainOf(6) }] };
         Assert.Contains("as soon as every endpoint shows key 2424242424242424", Told(deploying), StringComparison.Ordinal);
         Assert.Contains("b completed no handshake", Told(deploying with { Phase = RolloverPhase.Retiring }, RolloverWait.Endpoints), StringComparison.Ordinal);
         Assert.Contains("at once", Told(deploying with { Phase = RolloverPhase.Retiring }, RolloverWait.Servers), StringComparison.Ordinal);

@@ -34,13 +34,13 @@ public sealed class RolloverSafetyTests(ITestOutputHelper output)
     {
         var explorer = new RolloverExplorer();
         explorer.Explore(owners, rolls, hasStandby, troubles);
-        output.WriteLine($"{explorer.Count} worlds, {explorer.Moves} moves; {string.Join(", ", explorer.Actions.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        output.WriteLine($"{explorer.Count} worlds, {explorer.Moves} moves; {string.Join(", ", explorer.Told.Select(pair => $"{pair.Key} {pair.Value}"))}");
         Assert.True(explorer.CounterExample is null, explorer.CounterExample);
 
         // A plan that does nothing is safe too: every action and every phase must occur, and each key must come to be shown alone.
-        Assert.Equal(3, explorer.Actions.Keys.Count(name => !name.StartsWith("phase ", StringComparison.Ordinal)));
+        Assert.Equal(3, explorer.Told.Keys.Count(name => !name.StartsWith("phase ", StringComparison.Ordinal)));
         foreach (var phase in Enum.GetValues<RolloverPhase>())
-            Assert.Contains("phase " + phase, explorer.Actions.Keys);
+            Assert.Contains("phase " + phase, explorer.Told.Keys);
         Assert.True(explorer.HasEnded, "no world was reached in which every offered key is shown and published alone");
     }
 

@@ -21,6 +21,8 @@ public sealed class PublishTests
 
         public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Set, 600, ""));
 
+        public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(Outcome, ""));
+
         public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
         {
             OnPublish();

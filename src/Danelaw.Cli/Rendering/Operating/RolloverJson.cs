@@ -33,13 +33,14 @@ internal static class RolloverJson
         {
             var file = roll.Settings.Chains.FirstOrDefault(chain => Kebab.Of(chain.Algorithm) == slot.Algorithm)?.File;
             Write(json, "current", slot.Algorithm, file, slot.Current, roll.Kept!.SinceOf(slot, slot.Current));
+            if (slot.Leaving is { } leaving) Write(json, "leaving", slot.Algorithm, file, leaving, null);
             if (slot.Next is { } next) Write(json, "next", slot.Algorithm, file, next, roll.Kept!.SinceOf(slot, next));
         }
 
         json.WriteEndArray();
         Write(json, "standby", roll.Kept?.State.Slots.SelectMany(slot => slot.Standby.Records).Select(record => record.ToString()) ?? []);
         Write(json, "foreign", roll.Kept?.State.Foreign.Records.Select(record => record.ToString()) ?? []);
-        Write(json, "planned", roll.Planned.Select(RolloverText.Say));
+        Write(json, "planned", roll.Planned.Select(RolloverText.Say).Prepend(roll.TakenUp).OfType<string>());
         json.WriteStartArray("changes");
         foreach (var change in roll.Changes)
         {

@@ -23,10 +23,10 @@ internal static class RolloverText
         var tone = roll.Verdict switch { RollVerdict.Done => Tone.Good, RollVerdict.Waiting => Tone.Doubt, RollVerdict.Failed => Tone.Bad };
         var word = roll.Verdict switch { RollVerdict.Done => "steady", RollVerdict.Waiting => roll.Phase == "steady" ? "waiting" : roll.Phase, RollVerdict.Failed => "cannot go on" };
         var since = roll.Kept is { } kept ? $" since {Time(kept.Since)} ({Ago(now - kept.Since)})" : "";
-        page.Line(0, new Ink(roll.Settings.Name, Tone.Strong), ": ", new Ink(roll.Kept is null && roll.Verdict == RollVerdict.Waiting ? "not taken up yet" : word, tone), new Ink(roll.Verdict == RollVerdict.Failed ? "" : since, Tone.Faint));
+        page.Line(0, new Ink(roll.Settings.Name, Tone.Strong), ": ", new Ink((roll.Kept is null && roll.Verdict == RollVerdict.Waiting) || roll.TakenUp is not null ? "not taken up yet" : word, tone), new Ink(roll.Verdict == RollVerdict.Failed || roll.TakenUp is not null ? "" : since, Tone.Faint));
         foreach (var fault in roll.Faults) page.Column(2, new Ink("error", Tone.Bad), Column, fault);
         foreach (var problem in roll.Problems.Except(roll.Faults)) page.Column(2, new Ink("note", Tone.Doubt), Column, problem);
-        foreach (var done in roll.Done) page.Column(2, new Ink("done", Tone.Good), Column, done);
+        foreach (var done in roll.Done) page.Column(2, new Ink(roll.IsRun ? "this run" : "done", Tone.Good), Column, done);
         if (output.IsQuiet) return;
         page.Column(2, "services", Column, string.Join(", ", roll.Settings.Owners.Select(owner => owner.Text)));
         if (roll.Kept is { } known)
@@ -37,12 +37,14 @@ internal static class RolloverText
                 var isOver = known.State.Phase == RolloverPhase.Retiring && slot.Next is not null && slot.Next.Key != slot.Current.Key;
                 Write(page, slot.Algorithm, isOver ? "before" : "shown", slot.Current, known.SinceOf(slot, slot.Current), now);
                 if (slot.Next is { } next) Write(page, slot.Algorithm, isOver ? "shown" : next.Key == slot.Current.Key ? "the same" : "to follow", next, known.SinceOf(slot, next), now);
+                if (slot.Leaving is { } leaving) Write(page, slot.Algorithm, "leaving", leaving, null, now);
                 if (!slot.Standby.IsEmpty) page.Column(2, "standby", Column, $"{string.Join(", ", slot.Standby.Records)}{Since(known.SinceOfStandby(slot), now)}");
             }
 
             if (!known.State.Foreign.IsEmpty) page.Column(2, "kept", Column, $"{known.State.Foreign.Records.Length} records that are none of this roll's (foreign = \"remove\" takes them out): {string.Join(", ", known.State.Foreign.Records)}");
         }
 
+        if (roll.TakenUp is { } taken) page.Column(2, new Ink("would", Tone.Strong), Column, $"be {taken}");
         foreach (var action in roll.Planned) page.Column(2, new Ink("would", Tone.Strong), Column, Say(action));
         foreach (var change in roll.Planned.IsEmpty && roll.Forms.IsEmpty ? [] : roll.Changes)
         {

@@ -21,6 +21,12 @@ internal sealed record ToldRoll
 
     public ImmutableArray<string> Done { get; init; } = [];
 
+    /// <summary>Whether that is how a run has gone on, of which not all is done yet.</summary>
+    public bool IsRun { get; init; }
+
+    /// <summary>With what it would be taken up; null where it is known already.</summary>
+    public string? TakenUp { get; init; }
+
     public ImmutableArray<string> Faults { get; init; } = [];
 
     public ImmutableArray<string> Problems { get; init; } = [];
@@ -39,7 +45,7 @@ internal sealed record ToldRoll
     public string Phase => Kept is null ? "unknown" : Kebab.Of(Kept.State.Phase);
 
     public static ToldRoll Of(RollSettings settings, RollResult result, ImmutableArray<RolloverEvent> events) =>
-        new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Changes = result.Changes, Events = events };
+        new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, IsRun = true, TakenUp = result.TakenUp, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Changes = result.Changes, Events = events };
 
     public static ToldRoll Of(RollSettings settings, KeptRoll? kept, ImmutableArray<RolloverEvent> events) =>
         new() { Settings = settings, Verdict = kept is { Faults.IsEmpty: false } ? RollVerdict.Failed : kept is { State.Phase: RolloverPhase.Steady, Wait: RolloverWait.Nothing } ? RollVerdict.Done : RollVerdict.Waiting, Kept = kept, Faults = kept?.Faults ?? [], Problems = kept?.Problems ?? [], Events = events };

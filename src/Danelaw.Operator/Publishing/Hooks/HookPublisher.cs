@@ -52,6 +52,14 @@ internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherSe
     }
 
     /// <inheritdoc/>
+    public async ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        // The protocol's "read" changes nothing, and needs program, token and zone as "publish" does.
+        var own = await ReadOwnAsync(owner, cancellationToken).ConfigureAwait(false);
+        return new(own.Outcome, own.Detail);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

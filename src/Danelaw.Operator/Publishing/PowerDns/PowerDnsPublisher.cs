@@ -18,6 +18,14 @@ internal sealed class PowerDnsPublisher(PublisherSettings.PowerDns settings, Pub
     public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => (await FindAsync(owner, cancellationToken).ConfigureAwait(false)).Set;
 
     /// <inheritdoc/>
+    public async ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        // Whoever may read by the API may write by it: there is one key.
+        var has = await ReadAsync(owner, cancellationToken).ConfigureAwait(false);
+        return new(has.Outcome, has.Detail);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

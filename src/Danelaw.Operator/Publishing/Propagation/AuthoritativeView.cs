@@ -15,7 +15,7 @@ namespace Danelaw.Operator.Publishing.Propagation;
 public sealed record AuthoritativeView(DomainName Owner, DomainName Name, string Server, Security Security, TlsaSet? Records, TimeSpan TimeToLive, string Detail)
 {
     /// <summary>Whether a wildcard gives the name its records, as far as a signature says it.</summary>
-    internal bool IsFromWildcard { get; init; }
+    public bool IsFromWildcard { get; init; }
 
     /// <summary>Whether a validating sender would believe it.</summary>
     public bool IsSecure => Security == Security.Secure && Records is not null;

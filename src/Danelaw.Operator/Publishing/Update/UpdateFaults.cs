@@ -8,11 +8,14 @@ namespace Danelaw.Operator.Publishing.Update;
 /// <summary>What a primary means by its refusals, and what to do.</summary>
 internal static class UpdateFaults
 {
+    /// <summary>The end of the year 9999: what lies behind it is no time that a clock shows.</summary>
+    private const ulong MostSeconds = 253402300799;
+
     /// <summary>A reply that the key does not vouch for.</summary>
     internal static string Explain(IPEndPoint server, TsigKey key, DnsMessage reply, TsigVerdict verdict, DateTimeOffset now) => verdict switch
     {
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadTime } =>
-            $"{server} refuses the time of the request (BADTIME): {Apart(verdict, now)}; set both clocks by NTP",
+            $"{server} refuses the time of the request (BADTIME): {Apart(verdict, now)}; set the wrong one by NTP (timedatectl set-ntp true)",
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadKey } =>
             $"{server} does not know the TSIG key {key} (BADKEY): its name and algorithm must be the same in the server's configuration, and for Knot an acl of the zone must name it",
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadVersion } =>
@@ -20,7 +23,7 @@ internal static class UpdateFaults
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadTruncation } =>
             $"{server} takes no shortened codes (BADTRUNC): use the key {key.Name} with the full length of its algorithm",
         { Outcome: TsigOutcome.Refused } => $"{server} refuses the TSIG key {key} ({ResponseCodes.ToTsigText(verdict.Record!.Value.Error)})",
-        { Outcome: TsigOutcome.BadTime } => $"the reply of {server} is signed for another time (BADTIME): {Apart(verdict, now)}; set both clocks by NTP",
+        { Outcome: TsigOutcome.BadTime } => $"the reply of {server} is signed for another time (BADTIME): {Apart(verdict, now)}; set the wrong one by NTP (timedatectl set-ntp true)",
         { Outcome: TsigOutcome.BadSignature } => $"the reply of {server} bears a signature that the TSIG key {key} did not make: it is not believed",
         { Outcome: TsigOutcome.Unsigned } when reply.ResponseCode is ResponseCode.Refused or ResponseCode.NotAuthoritative =>
             $"{server} answers {ResponseCodes.ToText(reply.ResponseCode)} without a signature: it does not know the TSIG key {key}, has another secret for it, its clock and this machine's are apart, or it takes nothing from here (PowerDNS tells these apart in its log only: pdnsutil list-tsig-keys, dnsupdate=yes, allow-dnsupdate-from)",
@@ -47,6 +50,8 @@ internal static class UpdateFaults
     {
         // RFC 8945 §5.2.3: the server's time comes along.
         var theirs = verdict.Record is { } record ? record.OtherTime ?? record.TimeSigned : (ulong?)null;
-        return theirs is { } time ? string.Create(CultureInfo.InvariantCulture, $"its clock and this machine's are {Math.Abs(unchecked((long)time) - now.ToUnixTimeSeconds())} s apart") : "its clock and this machine's are apart";
+        return theirs is { } time and <= MostSeconds
+            ? string.Create(CultureInfo.InvariantCulture, $"its clock says {DateTimeOffset.FromUnixTimeSeconds((long)time):yyyy-MM-dd HH:mm:ss'Z'}, this machine's {now:yyyy-MM-dd HH:mm:ss'Z'}, {Math.Abs((long)time - now.ToUnixTimeSeconds())} s apart")
+            : "its clock and this machine's are apart";
     }
 }

@@ -25,6 +25,17 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
     }
 
     /// <inheritdoc/>
+    public async ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        var (zone, has) = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        if (has.Outcome != PublishOutcome.Done) return new(has.Outcome, has.Detail);
+
+        // RFC 2136 §3.2, §3.3: a prerequisite, signed as an update is, and nothing to change. Whether the key may change this very owner BIND asks of a change alone (update-policy).
+        var reply = await _primary.ExchangeAsync(UpdateMessage.Probe(Primary.NewId(), zone, owner), cancellationToken).ConfigureAwait(false);
+        return reply.Message is not { } message ? new(reply.Outcome, reply.Detail) : message.ResponseCode == ResponseCode.YXRRSet ? new(PublishOutcome.Done, "") : FindRefusal(message.ResponseCode, zone) ?? new(PublishOutcome.Done, "");
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -35,21 +46,24 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         var update = UpdateMessage.Replace(Primary.NewId(), zone, request.Owner, has.IsFromWildcard ? TlsaSet.Empty : has.Records, request.After, request.TimeToLive);
         var reply = await _primary.ExchangeAsync(update, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } message) return new(reply.Outcome, reply.Detail);
-        switch (message.ResponseCode)
-        {
-            case ResponseCode.NoError: break;
 
-            // RFC 2136 §3.8: nothing was done. A zone that is being loaded, or a full disk, passes.
-            case ResponseCode.ServerFailure: return new(PublishOutcome.Unreachable, UpdateFaults.Explain(_primary.Name, zone, null, message.ResponseCode));
-
-            // RFC 2136 §2.2: a prerequisite did not hold.
-            case ResponseCode.YXDomain or ResponseCode.YXRRSet or ResponseCode.NXRRSet or ResponseCode.NameError: return Comparison.Changed(request.Owner);
-            default: return new(PublishOutcome.Refused, UpdateFaults.Explain(_primary.Name, zone, Primary.ReadKey(settings, services).Key?.Name, message.ResponseCode));
-        }
+        // RFC 2136 §2.2: a prerequisite did not hold.
+        if (message.ResponseCode is ResponseCode.YXDomain or ResponseCode.YXRRSet or ResponseCode.NXRRSet or ResponseCode.NameError) return Comparison.Changed(request.Owner);
+        if (FindRefusal(message.ResponseCode, zone) is { } refusal) return refusal;
 
         // A server may pass over what it does not like and say NOERROR all the same (RFC 2136 §3.4.2.2 for a name with a CNAME).
         return await Comparison.ConfirmAsync(request, () => ReadAsync(request.Owner, cancellationToken), _primary.Name, services, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What a response code comes to; null where it is a yes.</summary>
+    private PublishResult? FindRefusal(ResponseCode code, DomainName zone) => code switch
+    {
+        ResponseCode.NoError => null,
+
+        // RFC 2136 §3.8: nothing was done. A zone that is being loaded, or a full disk, passes.
+        ResponseCode.ServerFailure => new(PublishOutcome.Unreachable, UpdateFaults.Explain(_primary.Name, zone, null, code)),
+        _ => new(PublishOutcome.Refused, UpdateFaults.Explain(_primary.Name, zone, Primary.ReadKey(settings, services).Key?.Name, code)),
+    };
 
     /// <summary>The zone that holds an owner at the primary, and the RRset there.</summary>
     private async ValueTask<(DomainName Zone, MasteredSet Set)> FindAsync(DomainName owner, CancellationToken cancellationToken)

@@ -19,6 +19,16 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
     }
 
     /// <inheritdoc/>
+    public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var obstacle = !ZoneImage.TryRead(settings.File, settings.Zone, owner, !settings.Reload.IsDefaultOrEmpty, out var image, out var fault) ? fault
+            : FindJournal(image) ?? image.Texts.Keys.Select(ZoneFileStore.FindObstacle).OfType<string>().FirstOrDefault()
+            ?? (settings.Reload.IsDefaultOrEmpty ? null : Programs.FindFault(settings.Reload[0]));
+        return ValueTask.FromResult(obstacle is null ? new PublishResult(PublishOutcome.Done, "") : new PublishResult(PublishOutcome.Refused, obstacle));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -34,9 +44,7 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
             return settled.Outcome == PublishOutcome.Unchanged && await ReloadAsync(cancellationToken).ConfigureAwait(false) is { } unread ? new(PublishOutcome.Refused, unread.Detail) : settled;
         }
 
-        // BIND applies the journal of a dynamic zone to the file that it belongs to, and loads no zone whose file has another serial. A zone that it signs inline has a journal of its own for the file, and may be edited.
-        if (image.Texts.Keys.FirstOrDefault(path => File.Exists(path + ".jnl") && !File.Exists(path + ".signed")) is { } journaled)
-            return new(PublishOutcome.Refused, $"{journaled} is the file of a zone that takes dynamic updates: {Path.GetFileName(journaled)}.jnl stands beside it, and with the file altered BIND would not load the zone again. Publish by dynamic update (rfc2136); or, if the zone takes none any more, let BIND fold the journal into the file and remove it: rndc sync -clean {settings.Zone}");
+        if (FindJournal(image) is { } journaled) return new(PublishOutcome.Refused, journaled);
 
         var now = services.Time.GetUtcNow();
         var drafts = ZoneEdit.Apply(image, request.After, request.TimeToLive, now);
@@ -74,6 +82,11 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
         var isRead = await ReloadAsync(cancellationToken).ConfigureAwait(false) is null;
         return new(PublishOutcome.Refused, $"{refusal.Detail}; {settings.File} has the records of before again, with a later serial{(isRead ? ", and the server has read it" : "")}");
     }
+
+    /// <summary>BIND applies the journal of a dynamic zone to the file that it belongs to, and loads no zone whose file has another serial. A zone that it signs inline has a journal of its own for the file, and may be edited.</summary>
+    private string? FindJournal(ZoneImage image) => image.Texts.Keys.FirstOrDefault(path => File.Exists(path + ".jnl") && !File.Exists(path + ".signed")) is { } journaled
+        ? $"{journaled} is the file of a zone that takes dynamic updates: {Path.GetFileName(journaled)}.jnl stands beside it, and with the file altered BIND would not load the zone again. Publish by dynamic update (rfc2136); or, if the zone takes none any more, let BIND fold the journal into the file and remove it: rndc sync -clean {settings.Zone}"
+        : null;
 
     private static MasteredSet SetOf(ZoneImage image) => new(PublishOutcome.Done, image.Set, image.Records.Count == 0 ? null : image.Records.Max(entry => entry.Record.TimeToLive), "");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Publishing.ZoneFiles;
 
@@ -56,6 +57,10 @@ internal static class ZoneFileStore
             Discard(beside);
         }
     }
+
+    /// <summary>Why a file could not be replaced, as far as rights tell; null when nothing stands in the way.</summary>
+    /// <param name="path">The file.</param>
+    internal static string? FindObstacle(string path) => OperatingSystem.IsWindows() || Posix.FindWritingFault(Path.GetDirectoryName(path)!) is not { } fault ? null : $"{path} cannot be replaced: its folder cannot be written to ({fault})";
 
     /// <summary>Drafts of processes that were ended in the middle.</summary>
     private static void DiscardForsaken(string path)

@@ -47,6 +47,23 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         }
     }
 
+    /// <summary>What would stand in the way of publishing, at the first place where something does; null for nothing. Nothing is changed.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="places">Where the owners' records stand.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal async Task<string?> RehearseAsync(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places, CancellationToken cancellationToken)
+    {
+        var publisher = publishers(roll.Publisher);
+        foreach (var place in Places(roll, places))
+        {
+            var result = await publisher.RehearseAsync(place, cancellationToken).ConfigureAwait(false);
+            if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) return $"{place}: {Told(result.Detail)}";
+        }
+
+        return null;
+    }
+
     private async Task<ActionResult> PublishAsync(RollSettings roll, RolloverAction.Publish publish, ImmutableDictionary<DomainName, DomainName> places, bool isTimeToRepeat, CancellationToken cancellationToken)
     {
         var publisher = publishers(roll.Publisher);
@@ -79,7 +96,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             faults.Reach(isFirst ? "before-publish" : "between-publish");
             isFirst = false;
             var result = await publisher.PublishAsync(new(place, master.Records, records, isRepeated ? master.TimeToLive ?? roll.TimeToLive : roll.TimeToLive), cancellationToken).ConfigureAwait(false);
-            if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : RollTelling.Short(records))}");
+            if (result.Outcome == PublishOutcome.Done) done.Add($"{place} has {(records.IsEmpty ? "no records" : RollTelling.Short(records))}{(result.Detail.Length > 0 ? $"; {result.Detail}" : "")}");
             else if (result.Outcome != PublishOutcome.Unchanged)
             {
                 failure ??= $"{place} was not published: {Told(result.Detail)}";

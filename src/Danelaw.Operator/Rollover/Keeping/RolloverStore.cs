@@ -11,12 +11,18 @@ namespace Danelaw.Operator.Rollover.Keeping;
 public sealed class RolloverStore : IDisposable
 {
     private const int Version = 3, ReadVersion = 2, MostEvents = 1000;
+
+    /// <summary>Said where another process has it.</summary>
+    public const string Busy = "another run is at work on these rolls";
+
     private const string LockEnding = ".lock", WantedEnding = ".wanted";
 
     /// <summary>Stands before a problem that does not pass by itself.</summary>
     private const char FaultMark = '!';
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly TimeSpan LifeOfNote = TimeSpan.FromDays(1);
 
     private readonly SqliteConnection _connection;
     private readonly FileStream? _lock;
@@ -117,6 +123,8 @@ public sealed class RolloverStore : IDisposable
         if (!File.Exists(path)) return null;
         try
         {
+            RequireDatabase(path);
+            RequireOwnerOnly(path);
             var store = new RolloverStore(path, Connect(path, SqliteOpenMode.ReadWrite), null);
             if (store.VersionOf() is 0)
             {
@@ -215,7 +223,7 @@ public sealed class RolloverStore : IDisposable
     public void Forget(string roll) => Do(() =>
     {
         using var transaction = _connection.BeginTransaction();
-        foreach (var table in (string[])["chain WHERE roll", "event WHERE roll", "role WHERE roll", "roll WHERE name"]) Run($"DELETE FROM {table} = $roll", ("$roll", roll));
+        foreach (var table in (string[])["chain WHERE roll", "event WHERE roll", "role WHERE roll", "note WHERE roll", "roll WHERE name"]) Run($"DELETE FROM {table} = $roll", ("$roll", roll));
         transaction.Commit();
         return 0;
     });
@@ -241,6 +249,32 @@ public sealed class RolloverStore : IDisposable
         using var reader = command.ExecuteReader();
         while (reader.Read()) events.Add(new(DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetString(1)));
         return events.ToImmutable();
+    });
+
+    /// <summary>When something was noted of a roll within the last day; null where it was not, or the clock was set back since.</summary>
+    /// <param name="roll">The roll's name.</param>
+    /// <param name="what">What.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    internal DateTimeOffset? NotedToday(string roll, string what, DateTimeOffset now) => Do<DateTimeOffset?>(() =>
+    {
+        if (!HasTable("note")) return null;
+        using var command = Command("SELECT at FROM note WHERE roll = $roll AND what = $what", ("$roll", roll), ("$what", what));
+        return command.ExecuteScalar() is long at && DateTimeOffset.FromUnixTimeMilliseconds(at) is var noted && noted <= now && now - noted < LifeOfNote ? noted : null;
+    });
+
+    /// <summary>Notes something of a roll, for a day.</summary>
+    /// <param name="roll">The roll's name.</param>
+    /// <param name="what">What.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="RolloverStoreException">It cannot be written.</exception>
+    internal void Note(string roll, string what, DateTimeOffset now) => Do(() =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        Run("DELETE FROM note WHERE roll = $roll AND (at > $now OR at <= $old)", ("$roll", roll), ("$now", now.ToUnixTimeMilliseconds()), ("$old", (now - LifeOfNote).ToUnixTimeMilliseconds()));
+        Run("INSERT OR REPLACE INTO note (roll, what, at) VALUES ($roll, $what, $now)", ("$roll", roll), ("$what", what), ("$now", now.ToUnixTimeMilliseconds()));
+        transaction.Commit();
+        return 0;
     });
 
     /// <inheritdoc/>
@@ -273,13 +307,20 @@ public sealed class RolloverStore : IDisposable
         RequireVersion();
         Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
         Run("CREATE TABLE IF NOT EXISTS role (roll TEXT NOT NULL, role TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (roll, role)) STRICT");
+        Run("CREATE TABLE IF NOT EXISTS note (roll TEXT NOT NULL, what TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (roll, what)) STRICT");
+    }
+
+    /// <summary>Whether a table is there that files have which were opened to write since there is such.</summary>
+    private bool HasTable(string name)
+    {
+        using var known = Command("SELECT count(*) FROM sqlite_master WHERE name = $name", ("$name", name));
+        return known.ExecuteScalar() is 1L;
     }
 
     /// <summary>Since when each key has its role. A file that was never opened to write since they are kept has none.</summary>
     private ImmutableDictionary<string, DateTimeOffset> ReadRoles(string roll)
     {
-        using var known = Command("SELECT count(*) FROM sqlite_master WHERE name = 'role'");
-        if (known.ExecuteScalar() is not 1L) return ImmutableDictionary<string, DateTimeOffset>.Empty;
+        if (!HasTable("role")) return ImmutableDictionary<string, DateTimeOffset>.Empty;
         var roles = ImmutableDictionary.CreateBuilder<string, DateTimeOffset>(StringComparer.Ordinal);
         using var command = Command("SELECT role, since FROM role WHERE roll = $roll", ("$roll", roll));
         using var reader = command.ExecuteReader();

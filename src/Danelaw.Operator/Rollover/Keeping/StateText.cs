@@ -24,7 +24,7 @@ internal static class StateText
             Owners = [.. state.Owners],
             Servers = [.. state.Servers.Select(known => new KeptServer { Owner = known.Owner, Server = known.Server, Records = Write(known.Records), Gone = known.Gone?.Ticks })],
             Retired = [.. state.Retired.Select(digest => digest.ToHex())],
-            Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby) })],
+            Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby), Leaving = slot.Leaving is null ? null : Write(slot.Leaving) })],
         };
         return JsonSerializer.Serialize(kept, StateJson.Default.KeptState);
     }
@@ -48,7 +48,7 @@ internal static class StateText
                 Owners = [.. kept.Owners ?? []],
                 Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null))],
                 Retired = [.. kept.Retired.Select(Digest)],
-                Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)))],
+                Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)) { Leaving = slot.Leaving is null ? null : Read(slot.Leaving) })],
             };
 
             // A roll is on exactly when some slot has a next chain; a state that says otherwise is not one that was written here.
@@ -149,6 +149,9 @@ internal sealed record KeptSlot
     public KeptChain? Next { get; init; }
 
     public required string[] Standby { get; init; }
+
+    /// <summary>Null as a rule, and in what was written before there was such.</summary>
+    public KeptChain? Leaving { get; init; }
 }
 
 internal sealed record KeptChain

@@ -328,6 +328,9 @@ public sealed class RollFileTests : IDisposable
         Assert.Single(File.ReadAllLines(reloads));
         _scene.Pass(TimeSpan.FromSeconds(30));
         await _scene.Runner(with => with with { Memory = memory }).RunAsync(_scene.Roll, TestContext.Current.CancellationToken);
+        Assert.Single(File.ReadAllLines(reloads));
+        _scene.Pass(TimeSpan.FromDays(1));
+        await _scene.Runner(with => with with { Memory = memory }).RunAsync(_scene.Roll, TestContext.Current.CancellationToken);
         Assert.Equal(2, File.ReadAllLines(reloads).Length);
         File.Delete(reloads);
     }

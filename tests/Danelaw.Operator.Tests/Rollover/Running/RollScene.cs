@@ -82,6 +82,17 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal PublishOutcome PublishedAs { get; set; } = PublishOutcome.Done;
 
+    /// <summary>What the master says of what it has done.</summary>
+    internal string PublishedWith { get; set; } = "";
+
+    /// <summary>What stands in the way of publishing; empty for nothing.</summary>
+    internal string Obstacle { get; set; } = "";
+
+    internal int Rehearsals { get; private set; }
+
+    /// <summary>Whether the servers' answers never come.</summary>
+    internal bool IsHanging { get; set; }
+
     internal int Publications { get; private set; }
 
     internal static DomainName Owner => DomainName.Parse("_25._tcp.mx.example.org.");
@@ -95,9 +106,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     }
 
     /// <summary>A certificate as the ACME client makes it.</summary>
-    internal LabCertificate Issue(LabCertificate? sameKeyAs = null, TimeSpan? validFor = null)
+    internal LabCertificate Issue(LabCertificate? sameKeyAs = null, TimeSpan? validFor = null, LabKeyKind kind = default)
     {
-        var order = new CertificateOrder { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = _root, ValidFrom = Clock.GetUtcNow() - Clock.Start, ValidFor = Clock.GetUtcNow() - Clock.Start + (validFor ?? TimeSpan.FromDays(90)) };
+        var order = new CertificateOrder { KeyKind = kind, Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = _root, ValidFrom = Clock.GetUtcNow() - Clock.Start, ValidFor = Clock.GetUtcNow() - Clock.Start + (validFor ?? TimeSpan.FromDays(90)) };
         return sameKeyAs is null ? _authority.Issue(order) : _authority.Issue(order, sameKeyAs);
     }
 
@@ -183,11 +194,12 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     private static Danelaw.Tlsa.TlsaRecord RecordOf(Danelaw.Dns.Octets publicKey) =>
         Danelaw.Tlsa.TlsaRecord.TryCreateFromKey(publicKey, Danelaw.Dns.Records.TlsaUsage.DaneEe, Danelaw.Dns.Records.TlsaMatching.Sha256, out var record, out var fault) ? record : throw new InvalidOperationException(fault);
 
-    public Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
+    public async Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
     {
+        if (IsHanging) await Task.Delay(Timeout.InfiniteTimeSpan, Clock, cancellationToken);
         Spread();
         var former = roll.Former.SelectMany(name => Enumerable.Range(0, 2).Select(server => new ServerView(name.ToString(), $"ns{server}", Left, TimeSpan.FromSeconds(TimeToLive))));
-        return Task.FromResult(new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]));
+        return new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]);
     }
 
     public Task<EndpointSight> AskEndpointsAsync(RollSettings roll, CancellationToken cancellationToken = default)
@@ -211,13 +223,19 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Unread is not null ? new MasteredSet(PublishOutcome.Refused, TlsaSet.Empty, null, Unread) : PublishedAs == PublishOutcome.Unreachable ? new MasteredSet(PublishOutcome.Unreachable, TlsaSet.Empty, null, "no answer in time") : new MasteredSet(PublishOutcome.Done, Master, TimeToLive, ""));
 
+    public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        Rehearsals++;
+        return ValueTask.FromResult(new PublishResult(Obstacle.Length > 0 ? PublishOutcome.Refused : PublishOutcome.Done, Obstacle));
+    }
+
     public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
     {
         Assert.Equal((Owner, Master), (request.Owner, request.Before));
         if (PublishedAs != PublishOutcome.Done) return ValueTask.FromResult(new PublishResult(PublishedAs, "the key is not allowed to"));
         Publications++;
         Master = request.After;
-        return ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
+        return ValueTask.FromResult(new PublishResult(PublishOutcome.Done, PublishedWith));
     }
 
     private void Spread()

@@ -15,7 +15,7 @@ public sealed class RolloverStoreTests : IDisposable
 
     private static RolloverState State => new()
     {
-        Slots = [new("ecdsa", RolloverPieces.Chains[0] with { Leaf = RolloverPieces.Chains[0].Key }, RolloverPieces.Chains[1] with { Leaf = RolloverPieces.Chains[1].Key }, RolloverPieces.Set(2)), new("rsa", RolloverPieces.Chains[2] with { Leaf = RolloverPieces.Chains[2].Key }, null, TlsaSet.Empty)],
+        Slots = [new("ecdsa", RolloverPieces.Chains[0] with { Leaf = RolloverPieces.Chains[0].Key }, RolloverPieces.Chains[1] with { Leaf = RolloverPieces.Chains[1].Key }, RolloverPieces.Set(2)) { Leaving = RolloverPieces.Chains[3] with { Leaf = RolloverPieces.Chains[3].Key } }, new("rsa", RolloverPieces.Chains[2] with { Leaf = RolloverPieces.Chains[2].Key }, null, TlsaSet.Empty)],
         Phase = RolloverPhase.Waiting,
         Held = [new(RolloverPieces.Set(2), TimeSpan.FromSeconds(123.456), true)],
         Over = [.. RolloverPieces.Set(1).Records],
@@ -59,6 +59,31 @@ public sealed class RolloverStoreTests : IDisposable
                 command.ExecuteNonQuery();
             }
         }
+    }
+
+    [Fact]
+    public void A_file_that_others_may_read_is_not_even_looked_at()
+    {
+        var path = _folder["rollover.db"];
+        RolloverStore.Open(path)!.Dispose();
+        TestFolder.SetMode(path, 0b110_100_100);
+        Assert.Contains("it holds private keys, and others than its owner may read or change it: chmod 600", Assert.Throws<RolloverStoreException>(() => RolloverStore.OpenToRead(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_noted_of_a_roll_is_known_for_a_day_and_goes_with_it()
+    {
+        using var store = RolloverStore.Open(_folder["rollover.db"])!;
+        store.Note("mx", "one", Now);
+        Assert.Equal(Now, store.NotedToday("mx", "one", Now.AddHours(23)));
+        Assert.Null(store.NotedToday("mx", "two", Now));
+        Assert.Null(store.NotedToday("other", "one", Now));
+        Assert.Null(store.NotedToday("mx", "one", Now.AddDays(1)));
+
+        // A clock that was set back knows nothing of what is to come.
+        Assert.Null(store.NotedToday("mx", "one", Now.AddHours(-1)));
+        store.Forget("mx");
+        Assert.Null(store.NotedToday("mx", "one", Now));
     }
 
     [Fact]
