@@ -34,7 +34,7 @@ public sealed partial class SetupRun
         {
             Timers = [.. journals.SelectMany(journal => journal.Entry.Timers).Distinct()],
             Records = records,
-            HasPublisher = Publisher is not null,
+            HasPublisher = Publisher is not null && AreOwn(journals),
             Files = [.. journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, restorer.Foreign(journals).Contains(group.Key))).OfType<UndoneFile>()],
             Reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration))],
             Messages = refusals,
@@ -46,7 +46,7 @@ public sealed partial class SetupRun
         return preview with
         {
             Result = SetupResult.Waiting,
-            Messages = [leftover is not null && Publisher is null ? Still(records, leftover) : leftover is not null ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(Wait(records))} later: run setup --undo once now, and once then." : OutOfTheDns(records, until) + Never(journals)],
+            Messages = [leftover is not null && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, leftover) : leftover is not null ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(Wait(records))} later: run setup --undo once now, and once then." : OutOfTheDns(records, until) + Never(journals)],
         };
     }
 
@@ -99,7 +99,7 @@ public sealed partial class SetupRun
 
         var records = RecordsOf(journals);
         if (records.IsEmpty || await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is not { } leftover) return new(SetupResult.Undone) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
-        messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(records)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
+        messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(journals, records)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
         return new(SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
     }
 
@@ -144,7 +144,7 @@ public sealed partial class SetupRun
         {
             NoteRecordsSeen(needing);
             ForgetGone(needing);
-            return (new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [.. withdrawn, Still(records, leftover)] }, withdrawn);
+            return (new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [.. withdrawn, Still(journals, records, leftover)] }, withdrawn);
         }
 
         if (IsSparedTheWait(journals, undo)) return (null, withdrawn);
@@ -167,6 +167,9 @@ public sealed partial class SetupRun
 
     private static string Never(ImmutableArray<Journal> journals) => MayNeverHaveBeen(journals) ? " If you have never put them into your zone, no cache can hold them: danelaw setup --undo --never-published does not wait." : "";
 
+    /// <summary>Whether all the records were published by setup: what a person has put into the zone, a person takes out.</summary>
+    private static bool AreOwn(ImmutableArray<Journal> journals) => journals.All(journal => journal.Entry.Records.All(record => record.IsPublished));
+
     private static TimeSpan Wait(ImmutableArray<SetupRecord> records) => TimeSpan.FromSeconds(2.0 * records.Max(record => record.TimeToLive));
 
     /// <summary>When no cache can hold the records any more; counted from now where they were not seen to be gone before.</summary>
@@ -182,11 +185,11 @@ public sealed partial class SetupRun
 
     private static string Names(ImmutableArray<SetupRecord> records) => string.Join(", ", records.Select(record => RecordPlan.Text(record.Owner)).Distinct());
 
-    private string Still(ImmutableArray<SetupRecord> records, string leftover) =>
-        $"TLSA records are still published, or cannot be seen to be gone: {leftover}. They mean what the servers show now. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {ToTakeOut(records)} Then run danelaw setup --undo again: it waits until no cache can hold the records, twice their TTL ({HeldTime.Say(Wait(records))}), and puts the servers back.";
+    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, string leftover) =>
+        $"TLSA records are still published, or cannot be seen to be gone: {leftover}. They mean what the servers show now. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {ToTakeOut(journals, records)} Then run danelaw setup --undo again: it waits until no cache can hold the records, twice their TTL ({HeldTime.Say(Wait(records))}), and puts the servers back.";
 
     /// <summary>What a person takes out of the zone, and puts back there.</summary>
-    private string ToTakeOut(ImmutableArray<SetupRecord> records)
+    private string ToTakeOut(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records)
     {
         var parts = new List<string>();
         foreach (var record in records)
@@ -196,7 +199,7 @@ public sealed partial class SetupRun
             if (before.Except(record.After) is { IsEmpty: false } old) parts.Add($"put {old} back there, once the servers are back, if you want it as it was");
         }
 
-        return parts.Count == 0 ? "" : $"In your zone: {string.Join("; ", parts.Distinct())}{(Publisher is null ? " (with --publisher FILE undo does it)" : "")}.";
+        return parts.Count == 0 ? "" : $"In your zone: {string.Join("; ", parts.Distinct())}{(Publisher is null && AreOwn(journals) ? " (with --publisher FILE undo does it)" : "")}.";
     }
 
     private static string At(ImmutableArray<RolloverProcess> processes) => processes.IsEmpty ? "A danelaw rollover" : string.Join(" and ", processes);

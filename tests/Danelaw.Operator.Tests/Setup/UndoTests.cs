@@ -157,5 +157,8 @@ public sealed class UndoTests
         Assert.Equal((SetupResult.Waiting, true), (undone.Result, undone.ArePutBack));
         Assert.Contains("In your zone: take 3 1 1 ", Assert.Single(undone.Messages), StringComparison.Ordinal);
         Assert.Contains("the next renewal", undone.Messages[0], StringComparison.Ordinal);
+
+        // A person has put them into the zone: undo would not take them out with a publisher either.
+        Assert.DoesNotContain("--publisher", undone.Messages[0], StringComparison.Ordinal);
     }
 }
