@@ -8,6 +8,7 @@ using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Changes;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
 using Danelaw.Probes;
 
@@ -194,7 +195,39 @@ public sealed class PlanTests
         host.Host.WriteKey("/root/new.pem", leaf.PrivateKeyToPem() + leaf.ToPem() + host.Host.Root.ToPem());
         host.Published = [SetupHost.Record(host.Host.Leaf)];
         Assert.Contains((await host.PlanAsync()).Obstacles, obstacle => obstacle.IsFatal && obstacle.ToDo.Contains("danelaw rollover", StringComparison.Ordinal));
+
+        // The record of the new key may have come a moment ago: caches have the old one alone.
         host.Published = [SetupHost.Record(host.Host.Leaf), SetupHost.Record(leaf)];
+        Assert.True((await host.PlanAsync()).IsRefused);
+        host.Published = [SetupHost.Record(leaf)];
+        Assert.False((await host.PlanAsync()).IsRefused);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Another_key_is_refused_while_one_server_has_the_record_of_today()
+    {
+        using var host = new SetupHost { Options = new() { CertificateFile = "/root/new.pem" } }.HowTo();
+        var leaf = host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Host.Root });
+        host.Host.WriteKey("/root/new.pem", leaf.PrivateKeyToPem() + leaf.ToPem() + host.Host.Root.ToPem());
+        host.Published = [SetupHost.Record(leaf)];
+        var owner = DomainName.Parse("_25._tcp.mx.example.org.");
+        var plan = await host.PlanAsync(facts => facts with
+        {
+            Served =
+            [
+                new(owner, owner, "ns1", Security.Secure, TlsaSet.Of(SetupHost.Record(leaf)), TimeSpan.FromHours(24), ""),
+                new(owner, owner, "ns2", Security.Secure, TlsaSet.Of(SetupHost.Record(host.Host.Leaf)), TimeSpan.FromHours(24), ""),
+            ],
+        });
+        Assert.True(plan.IsRefused);
+    }
+
+    [Fact]
+    public async Task Another_certificate_for_the_key_of_today_is_taken_whatever_is_published()
+    {
+        using var host = new SetupHost { Options = new() { CertificateFile = "/root/new.pem" } }.HowTo();
+        host.Host.WriteKey("/root/new.pem", host.Host.Leaf.PrivateKeyToPem() + host.Reissue("mx.example.org", 80) + host.Host.Root.ToPem());
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
         Assert.False((await host.PlanAsync()).IsRefused);
     }
 

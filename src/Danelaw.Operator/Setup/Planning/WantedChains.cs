@@ -60,9 +60,11 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
             return [];
         }
 
-        if (SetsAt(site).Any(set => IsMeant(current, set) && !IsMeant(chains, set)))
+        // Beside the record of the given key, too: caches may have had that of today alone until a moment ago, and for how long every server has had both is for a roll to watch.
+        if (SetsAt(site).Any(set => IsMeant(current, set) && !chains.All(chain => current.Any(one => one.PublicKey == chain.PublicKey) && IsMeant([chain], set))))
         {
-            Refuse(new($"TLSA records mean the key that {site.Subject} shows now, and {options.CertificateFile} has another one: senders that know DANE would deliver nothing from the change on.", "Run setup without --certificate: it begins with the key of today. The new key comes in by danelaw rollover.", true));
+            var offer = options.KeyFile is { } key ? $"{{ certificate = \"{options.CertificateFile}\", key = \"{key}\" }}" : $"\"{options.CertificateFile}\"";
+            Refuse(new($"TLSA records mean what {site.Subject} shows now, and {options.CertificateFile} has another key, or a certificate that they do not mean: senders that have them, from a server or a cache, would deliver nothing from the change on.", $"Run setup --rollover without --certificate: it begins with the key of today. Then add {offer} to the offers in {options.RolloverFile}: danelaw rollover publishes the new key's record, waits until every cache must have it, and lets the servers show the new key then.", true));
             return [];
         }
 
