@@ -45,6 +45,9 @@ public sealed record RolloverObservation
     /// <summary>The same of names that were owners of the roll, and that the settings name no more.</summary>
     public ImmutableArray<ServerView> Former { get; init; } = [];
 
+    /// <summary>The same of names that never were owners of the roll, as far as they have records: other ports of its hosts, other names in its certificates.</summary>
+    public ImmutableArray<ServerView> Beside { get; init; } = [];
+
     /// <summary>What the plan lets gate it beside the owners: former ones, and servers that the zone has no more.</summary>
     internal ImmutableArray<ServerView> Aside { get; init; } = [];
 

@@ -1,8 +1,9 @@
 using Danelaw.Dns.Records;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Rollover;
 
-/// <summary>What becomes of owners that the settings name no more, and of servers that the zone has no more. Senders are still led to both.</summary>
+/// <summary>What becomes of owners that the settings do not name, or name no more, and of servers that the zone has no more. Senders are still led to both.</summary>
 public static partial class RolloverPlan
 {
     /// <summary>How long a resolver may keep asking a server that is taken out of its zone: the largest TTL that zones above give delegations (docs/decisions/0226).</summary>
@@ -11,6 +12,8 @@ public static partial class RolloverPlan
     /// <summary>Takes note of owners and servers that have gone, and lets those gate the plan to which senders may still be led.</summary>
     private static RolloverState Follow(RolloverState state, ref RolloverObservation seen, TimeSpan delegationLife)
     {
+        // What pins a key of the roll at a name that is no owner is as one that was taken out: whoever is led there by it is to be led on, or no other key comes.
+        seen = seen with { Former = [.. seen.Former, .. seen.Beside.Where(view => view.Records is { } set && AreOurs(state, PinsOf(set)))] };
         var (now, elapsed) = (seen, seen.Uptime.Since(state.LastLook));
         string[] named = [.. seen.Servers.Select(view => view.Owner).Distinct()];
 
@@ -33,18 +36,21 @@ public static partial class RolloverPlan
     }
 
     /// <summary>Whether a set says that its server shows a key of the roll. An issuer says so only where nothing beside it pins a key: it may be there for others.</summary>
-    private static bool IsOurs(RolloverState state, TlsaSet set)
+    private static bool IsOurs(RolloverState state, TlsaSet set) => AreOurs(state, PinsOf(set) is { Length: > 0 } pins ? pins : [.. set.Records]);
+
+    private static TlsaRecord[] PinsOf(TlsaSet set) => [.. set.Records.Where(record => record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe)];
+
+    private static bool AreOurs(RolloverState state, TlsaRecord[] records)
     {
         var chains = state.Slots.SelectMany(slot => slot.Chains).ToArray();
         var announced = Announced(state);
-        var pins = set.Records.Where(record => record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe).ToArray();
-        return (pins.Length > 0 ? pins : [.. set.Records]).Any(record => announced.Records.Contains(record) || chains.Any(chain => SetMeaning.IsMeant(record, chain.Meaning)));
+        return records.Any(record => announced.Records.Contains(record) || chains.Any(chain => SetMeaning.IsMeant(record, chain.Meaning)));
     }
 
     private static bool IsFormer(RolloverObservation seen, ServerView view) => seen.Former.Contains(view);
 
     private static string FormerOwner(ServerView view) =>
-        $"{view.Owner} was taken out of owners, and {(view.Records is { } set ? $"still has records of this roll ({RollTelling.Short(set)})" : $"what it has cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY); or put the service back into owners";
+        $"{view.Owner} is not among owners, and {(view.Records is { } set ? $"has records of this roll ({RollTelling.Short(set)})" : $"what it has, where it had records of this roll, cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Put the service into owners; or, once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY)";
 
     /// <summary>Servers that the zone has no more, and that had at their last look what does not mean what is to be shown, a sentence each: that passes.</summary>
     internal static IEnumerable<string> GoneServers(RolloverState state)

@@ -24,7 +24,7 @@ public sealed partial class RolloverRunner
             // Both keys are still there, and the next run tries again.
         }
 
-        var sight = await new RollLook(network, options.Files, _standby, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
+        var sight = await new RollLook(network, options.Files, _standby, options.Rolls, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
         var now = sight.Observation.Now;
         if (sight.Refusal is { } refusal) return Failed(roll, kept, refusal, sight, isAsked);
         await _survey.AskAsync(cancellationToken).ConfigureAwait(false);

@@ -73,7 +73,9 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
         foreach (var name in NamePlan.Names(facts, options, published))
         {
             foreach (var type in new[] { RecordType.A, RecordType.AAAA }) answers.Add(await lookup.LookupAsync(name, type, cancellationToken).ConfigureAwait(false));
-            foreach (var port in options.Ports)
+
+            // At other ports somebody may have published what pins the key: it is moved, and rolls, with the rest.
+            foreach (var port in options.Ports.Union(ServicePorts.Protocols.Keys))
             {
                 foreach (var host in new[] { name, published.BaseOf(name) }.Distinct())
                 {

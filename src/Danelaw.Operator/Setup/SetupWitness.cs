@@ -58,10 +58,6 @@ public sealed record SetupWitnessTools
 /// <param name="tools">What is looked with.</param>
 public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addresses, DomainName name, SetupWitnessTools tools) : ISetupWitness
 {
-    /// <summary>What is spoken at the ports of mail and of the web.</summary>
-    internal static readonly IReadOnlyDictionary<int, ServiceProtocol> Protocols =
-        new[] { 25, 443 }.Concat(NetworkSurvey.ClientPorts).ToDictionary(port => port, port => ServiceProtocols.AtPort(port)!.Value);
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private ImmutableHashSet<IPEndPoint> _answering = [];
@@ -147,7 +143,7 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
     /// <inheritdoc/>
     public ImmutableArray<string> Unseen(ImmutableArray<ExpectedService> expected) =>
     [
-        .. expected.Select(service => service.Port).Where(port => Protocols.ContainsKey(port) && _answering.All(known => known.Port != port)).Distinct().Order()
+        .. expected.Select(service => service.Port).Where(port => ServicePorts.Protocols.ContainsKey(port) && _answering.All(known => known.Port != port)).Distinct().Order()
             .Where(port => port == 25)
             .Select(port => string.Create(CultureInfo.InvariantCulture, $"Nothing answers at port {port} of {string.Join(", ", addresses)}, so it was not seen that it works. Start the server, and run setup again.")),
     ];
@@ -181,7 +177,7 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
                 continue;
             }
 
-            if (!Protocols.TryGetValue(port, out var protocol)) continue;
+            if (!ServicePorts.Protocols.TryGetValue(port, out var protocol)) continue;
             var report = await new DaneChecker(lookup, tools.Prober, tools.Options, tools.Clock).CheckAsync(CheckTarget.Service(host, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false);
             if (report.Verdict == CheckVerdict.Failing) return new(RecordsState.Failing, report.Explanation);
             if (report.Verdict != CheckVerdict.Verified) return new(RecordsState.Absent, report.Explanation);
@@ -217,10 +213,10 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
 
     private IEnumerable<ProbeTarget> Targets(ImmutableArray<ExpectedService> expected) =>
         from service in expected
-        where Protocols.ContainsKey(service.Port)
+        where ServicePorts.Protocols.ContainsKey(service.Port)
         from address in addresses
         let at = new IPEndPoint(address, service.Port)
-        select new ProbeTarget(at, ConnectToRule.Apply(tools.Options.ConnectTo, name, at), Protocols[service.Port], name);
+        select new ProbeTarget(at, ConnectToRule.Apply(tools.Options.ConnectTo, name, at), ServicePorts.Protocols[service.Port], name);
 
     private static string Words(Observation seen) => seen.Outcome switch
     {

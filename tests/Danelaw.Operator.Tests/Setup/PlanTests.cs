@@ -288,13 +288,6 @@ public sealed class PlanTests
         Assert.Equal(["postfix reload", "doveadm reload", "nginx -s reload"], plan.Steps.Single(step => step.Stage == SetupStage.Chains).Reloads.Select(reload => reload.Command));
     }
 
-    /// <summary>The MX host of another domain, by a name of its own.</summary>
-    private static Answer AtOtherName(Danelaw.Tlsa.TlsaRecord record)
-    {
-        var owner = DomainName.Parse("_25._tcp.mail.example.net.");
-        return new() { Question = new(owner, RecordType.TLSA, RecordClass.IN), Security = Security.Secure, Chain = [new(new(owner, RecordType.TLSA, RecordClass.IN, 600, [record.ToRecordData()]), Security.Secure)] };
-    }
-
     [Fact, Rfc(7671, "8.1")]
     public async Task Another_key_is_refused_while_records_at_any_name_mean_the_one_of_today()
     {
@@ -303,7 +296,7 @@ public sealed class PlanTests
         host.Host.WriteKey("/root/new.pem", renewed.PrivateKeyToPem() + renewed.ToPem());
         host.Published = [];
         Assert.False((await host.PlanAsync()).IsRefused);
-        var today = AtOtherName(SetupHost.Record(host.Host.Leaf));
+        var today = SetupHost.Answer("_25._tcp.mail.example.net.", [SetupHost.Record(host.Host.Leaf)]);
         var plan = await host.PlanAsync(facts => facts with { Asked = [.. facts.Asked, today] });
         Assert.Contains(plan.Obstacles, obstacle => obstacle.IsFatal && obstacle.ToDo.Contains("danelaw rollover", StringComparison.Ordinal));
     }

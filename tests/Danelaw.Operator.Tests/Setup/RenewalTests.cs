@@ -1,3 +1,4 @@
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Settings;
@@ -64,6 +65,23 @@ public sealed class RenewalTests
         var roll = ReadRoll(Written(Rollover(SetupPlanner.Plan(facts, wide.Options, HostFolder.Now)), "/etc/danelaw/rollover.toml"));
         Assert.Equal(["smtp://mx.example.org:25", "imaps://mx.example.org:993"], roll.Owners.Select(owner => owner.Text));
         Assert.Equal(["postfix reload", "doveadm reload"], roll.Reload.Select(command => string.Join(' ', command)));
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Another_MX_name_and_another_port_that_pin_the_key_roll_with_it()
+    {
+        using var host = Sound(Primary);
+        File.AppendAllText(host.Host.Here("/etc/postfix/master.cf"), "submission inet n - n - - smtpd\n  -o smtpd_tls_security_level=encrypt\n");
+        var record = SetupHost.Record(host.Host.Leaf);
+        var plan = await host.PlanAsync(facts => facts with
+        {
+            Asked = [.. facts.Asked, SetupHost.Answer("_587._tcp.mx.example.org.", [record]), SetupHost.Answer("_25._tcp.mx.example.net.", [record]), SetupHost.Answer("_25._tcp.nobody.example.", [record])],
+            Network = facts.Network with { Domains = [MailDomain("example.org.", SetupHost.Mx), MailDomain("example.net.", DomainName.Parse("mx.example.net."))] },
+        });
+        Assert.Equal(["smtp://mx.example.org:25", "submission://mx.example.org:587", "smtp://mx.example.net:25"], ReadRoll(Written(Rollover(plan), "/etc/danelaw/rollover.toml")).Owners.Select(owner => owner.Text));
+
+        static Danelaw.Operator.Audit.DomainFacts MailDomain(string name, DomainName mx) =>
+            new(DomainName.Parse(name), new() { Target = name, Hosts = [new() { Name = mx, TlsaBase = mx, Addresses = [] }] }, null);
     }
 
     [Theory]

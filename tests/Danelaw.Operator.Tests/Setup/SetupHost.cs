@@ -94,9 +94,11 @@ internal sealed class SetupHost : IDisposable
     internal static Answer Address(Security security = Security.Secure) =>
         new() { Question = new(Mx, RecordType.A, RecordClass.IN), Security = security, Chain = [new(new(Mx, RecordType.A, RecordClass.IN, 300, [new(new byte[] { 192, 0, 2, 25 })]), security)] };
 
-    internal static Answer Answer(ImmutableArray<TlsaRecord> records)
+    internal static Answer Answer(ImmutableArray<TlsaRecord> records) => Answer("_25._tcp.mx.example.org.", records);
+
+    internal static Answer Answer(string name, ImmutableArray<TlsaRecord> records)
     {
-        Assert.True(TlsaOwner.TryFor(25, Mx, out var owner));
+        var owner = DomainName.Parse(name);
         return new()
         {
             Question = new(owner, RecordType.TLSA, RecordClass.IN),

@@ -24,7 +24,11 @@ public interface IRolloverNetwork
 /// <param name="Views">Every owner at every server.</param>
 /// <param name="Places">Where each owner's records stand: the owner itself, or what an alias leads to.</param>
 /// <param name="Problems">A sentence for each server that gave no valid answer.</param>
-public sealed record ServerSight(ImmutableArray<ServerView> Views, ImmutableDictionary<DomainName, DomainName> Places, ImmutableArray<string> Problems);
+public sealed record ServerSight(ImmutableArray<ServerView> Views, ImmutableDictionary<DomainName, DomainName> Places, ImmutableArray<string> Problems)
+{
+    /// <summary>What stands where the settings name no owner, and a key of the roll may be pinned all the same.</summary>
+    public ImmutableArray<ServerView> Beside { get; init; } = [];
+}
 
 /// <summary>What the endpoints show.</summary>
 /// <param name="Views">Every endpoint for every algorithm.</param>

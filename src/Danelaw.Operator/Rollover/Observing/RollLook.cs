@@ -40,10 +40,11 @@ internal sealed record RollSight
 /// <param name="network">What is asked of the network.</param>
 /// <param name="files">This machine's files.</param>
 /// <param name="standby">Keys made ahead; null for none.</param>
+/// <param name="rolls">All rolls of the settings.</param>
 /// <param name="uptime">The time since boot.</param>
 /// <param name="clock">The time.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class RollLook(IRolloverNetwork network, HostFiles files, StandbyKeys? standby, Func<Uptime> uptime, TimeProvider clock)
+internal sealed class RollLook(IRolloverNetwork network, HostFiles files, StandbyKeys? standby, ImmutableArray<RollSettings> rolls, Func<Uptime> uptime, TimeProvider clock)
 {
     /// <summary>Looks at a roll.</summary>
     /// <param name="roll">The roll.</param>
@@ -53,7 +54,9 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
     internal async Task<RollSight> LookAsync(RollSettings roll, RolloverState? state, CancellationToken cancellationToken)
     {
         ImmutableArray<DomainName> former = [.. (state?.Owners ?? []).Select(DomainName.Parse).Except(roll.TlsaOwners)];
-        var asking = network.AskServersAsync(roll with { Former = former }, cancellationToken);
+        var reader = new OfferReader(files, standby);
+        var certified = roll.Chains.SelectMany(settings => reader.ReadInstalled(roll, settings, clock.GetUtcNow(), out _, out _)?.Leaf.DnsNames ?? []);
+        var asking = network.AskServersAsync(roll with { Former = former, Beside = [.. OwnersBeside.Of(roll, certified, rolls).Except(former)] }, cancellationToken);
         var endpoints = await network.AskEndpointsAsync(roll, cancellationToken).ConfigureAwait(false);
         var servers = await asking.ConfigureAwait(false);
 
@@ -63,7 +66,6 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
         var moment = uptime();
         var now = clock.GetUtcNow();
         var faults = new List<string>();
-        var reader = new OfferReader(files, standby);
         var brought = reader.Read(roll, now, faults);
         var installed = ImmutableDictionary.CreateBuilder<string, Octets>(StringComparer.Ordinal);
         var chains = brought.Select(one => one.Chain).ToList();
@@ -123,6 +125,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
                 Now = now,
                 Servers = [.. servers.Views.Where(view => !IsFormer(view))],
                 Former = [.. servers.Views.Where(IsFormer)],
+                Beside = servers.Beside,
                 Endpoints = endpoints.Views,
                 Installed = installed.ToImmutable(),
                 Offers = offers.ToImmutable(),

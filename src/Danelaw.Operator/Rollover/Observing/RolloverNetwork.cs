@@ -23,12 +23,24 @@ public sealed class RolloverNetwork(AuthoritativeServers servers, ILookup lookup
     public async Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(roll);
-        var views = await servers.AskAsync(roll.TlsaOwners.Concat(roll.Former), cancellationToken).ConfigureAwait(false);
+        var finding = FindAsync(roll.Beside, cancellationToken);
+        var asked = await servers.AskAsync(roll.TlsaOwners.Concat(roll.Former), cancellationToken).ConfigureAwait(false);
+        var beside = await servers.AskAsync(await finding.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var places = ImmutableDictionary.CreateBuilder<DomainName, DomainName>();
-        foreach (var view in views.Where(view => view.Name != view.Owner)) places[view.Owner] = view.Name;
+        foreach (var view in asked.Where(view => view.Name != view.Owner)) places[view.Owner] = view.Name;
 
         // The records of a zone that is not signed mean nothing to a sender, and roll all the same, so that its certificates do not run out.
-        return new([.. views.Select(view => view.ToServerView(takesInsecure: true))], places.ToImmutable(), [.. views.Where(view => !view.IsSecure).Select(view => $"{view.Server}: {view.Owner}: {view.Detail}").Distinct()]);
+        return new([.. asked.Select(view => view.ToServerView(takesInsecure: true))], places.ToImmutable(), [.. asked.Where(view => !view.IsSecure).Select(view => $"{view.Server}: {view.Owner}: {view.Detail}").Distinct()])
+        {
+            Beside = [.. beside.Select(view => view.ToServerView())],
+        };
+    }
+
+    /// <summary>Those of many names at which TLSA records stand. Hardly any has some, so that the resolver is asked first; what it cannot tell is asked again at the next look.</summary>
+    private async Task<ImmutableArray<DomainName>> FindAsync(ImmutableArray<DomainName> names, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(names.Select(name => lookup.LookupAsync(name, RecordType.TLSA, cancellationToken).AsTask())).ConfigureAwait(false);
+        return [.. names.Zip(answers).Where(pair => pair.Second is { IsFailure: false, Records: not null }).Select(pair => pair.First)];
     }
 
     /// <summary>The zone that holds a name; null when it could not be found.</summary>

@@ -65,6 +65,9 @@ public sealed record RollSettings
     /// <summary>Owner names that the roll has had, and that are still looked at; nothing is published there.</summary>
     internal ImmutableArray<DomainName> Former { get; init; } = [];
 
+    /// <summary>Owner names that the roll has never had, and at which its keys may be pinned all the same; nothing is published there.</summary>
+    internal ImmutableArray<DomainName> Beside { get; init; } = [];
+
     /// <summary>The owner names of the TLSA RRsets.</summary>
     internal IEnumerable<DomainName> TlsaOwners
     {

@@ -35,7 +35,7 @@ internal sealed class ChainPlan
 
         // Where nobody would believe a record, nothing is gained by taking a server away from what its ACME client renews.
         _isPointless = !names.IsEmpty && names.All(name => published.IsSigned(name) == false);
-        _pinnedPorts = [.. options.Ports, .. SetupWitness.Protocols.Keys.Where(port => names.Any(name => published.At(published.BaseOf(name), port) is { IsEmpty: false }))];
+        _pinnedPorts = [.. options.Ports, .. ServicePorts.Protocols.Keys.Where(port => names.Any(name => published.At(published.BaseOf(name), port) is { IsEmpty: false }))];
         var sites = Sites.Of(facts.Host);
         _now = now;
         _known = [.. sites.SelectMany(site => site.Chains).Concat(facts.Kept).SelectMany(chain => SoundChain.Of(chain, out _))];

@@ -20,6 +20,9 @@ internal sealed class PublishedSets(SetupFacts facts)
     /// <summary>The MX hosts of the domains that the host takes mail for.</summary>
     internal IEnumerable<HostReport> MailHosts => facts.Network.Domains.SelectMany(domain => domain.Report.Hosts).DistinctBy(mx => mx.Name);
 
+    /// <summary>Whether a name is where senders look for records of an MX host of those domains: by its MX record, or by what an alias there leads to.</summary>
+    internal bool IsMailHost(DomainName name) => MailHosts.Any(mx => mx.Name == name || mx.TlsaBase == name);
+
     /// <summary>The TLSA base domain of a host; the host itself where it was not looked at.</summary>
     internal DomainName BaseOf(DomainName host) => _hosts.FirstOrDefault(one => one.Name == host && !one.TlsaBase.IsRoot)?.TlsaBase ?? host;
 
@@ -31,9 +34,9 @@ internal sealed class PublishedSets(SetupFacts facts)
         TlsaOwner.TryFor(port, baseDomain, out var owner) ? facts.Served.Where(view => view.Owner == owner).Select(view => view.Records).Append(Answered(owner)).OfType<TlsaSet>().Aggregate(TlsaSet.Empty, (all, one) => all.Union(one)) : TlsaSet.Empty;
 
     /// <summary>All that is known at a number of ports, whatever the host is called there: a set for each owner, those of MX hosts of any domain among them.</summary>
-    internal IEnumerable<TlsaSet> KnownAt(IReadOnlyCollection<int> ports) =>
+    internal IEnumerable<(DomainName Host, int Port, TlsaSet Set)> KnownAt(IReadOnlyCollection<int> ports) =>
         facts.Served.Select(view => view.Owner).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => key.Item1)).Distinct()
-            .SelectMany(owner => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) ? [KnownAt(host, port)] : Array.Empty<TlsaSet>());
+            .SelectMany(owner => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) ? [(host, port, KnownAt(host, port))] : Array.Empty<(DomainName, int, TlsaSet)>());
 
     private TlsaSet? Answered(DomainName owner)
     {

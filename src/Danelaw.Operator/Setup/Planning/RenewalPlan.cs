@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Setup.Renewing;
 using Danelaw.Probes;
@@ -122,15 +124,25 @@ internal sealed class RenewalPlan
         return rolls.ToImmutable();
     }
 
-    /// <summary>Every RRset that means the key rolls with it: where one is wanted, and where one is published already.</summary>
-    private IEnumerable<CheckTarget> OwnersOf(List<Site> sites, ImmutableArray<DomainName> names) =>
-        from port in sites.SelectMany(site => site.Ports).Distinct().Order()
-        where SetupWitness.Protocols.ContainsKey(port)
-        from name in names
-        where _published.IsSigned(name) != false
-        let host = _published.BaseOf(name)
-        where _options.Ports.Contains(port) || _published.At(host, port) is { IsEmpty: false }
-        select CheckTarget.Service(host, (ushort)port, SetupWitness.Protocols[port]);
+    /// <summary>Every RRset that means the key rolls with it: where one is wanted, where one is published already, and where an MX host of any domain has one by another name.</summary>
+    private IEnumerable<CheckTarget> OwnersOf(List<Site> sites, ImmutableArray<DomainName> names)
+    {
+        int[] ports = [.. sites.SelectMany(site => site.Ports).Distinct().Where(ServicePorts.Protocols.ContainsKey).Order()];
+        var own = from port in ports
+                  from name in names
+                  where _published.IsSigned(name) != false
+                  let host = _published.BaseOf(name)
+                  where _options.Ports.Contains(port) || _published.At(host, port) is { IsEmpty: false }
+                  select (Host: host, Port: port);
+        var others = from known in _published.KnownAt(ports)
+                     where _published.IsMailHost(known.Host) && Pins(known.Set, known.Port)
+                     orderby known.Port, known.Host
+                     select (known.Host, known.Port);
+        return own.Concat(others).Distinct().Select(owner => CheckTarget.Service(owner.Host, (ushort)owner.Port, ServicePorts.Protocols[owner.Port]));
+
+        bool Pins(TlsaSet set, int port) =>
+            set.Records.Any(record => record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe && _chains.Shown.Any(pair => sites.Contains(pair.Site) && pair.Site.Ports.Contains(port) && pair.Chains.Any(chain => chain.IsMeantBy(record))));
+    }
 
     private ChainSettings ChainOf(string file, bool isAlone, ImmutableArray<DomainName> names)
     {

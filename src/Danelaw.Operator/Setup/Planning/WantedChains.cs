@@ -96,7 +96,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
     /// <summary>Whether TLSA records at the site's ports mean one of the chains: a host may be the MX host of domains by another name than those that records are made for.</summary>
     private bool IsPinned(ImmutableArray<SoundChain> chains, Site site) => SetsAt(site).Any(set => IsMeant(chains, set));
 
-    private IEnumerable<TlsaSet> SetsAt(Site site) => published.KnownAt(site.Ports);
+    private IEnumerable<TlsaSet> SetsAt(Site site) => published.KnownAt(site.Ports).Select(known => known.Set);
 
     private static bool IsMeant(ImmutableArray<SoundChain> chains, TlsaSet set) => set.Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)));
 

@@ -74,6 +74,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     /// <summary>What stands at owners that the settings name no more; null where nothing is said of it.</summary>
     internal TlsaSet? Left { get; set; } = TlsaSet.Empty;
 
+    /// <summary>What stands at names that are no owners of the roll.</summary>
+    internal Dictionary<DomainName, TlsaSet> Beside { get; } = [];
+
     /// <summary>An owner whose records stand at another; none by default.</summary>
     internal (DomainName Owner, DomainName Place)? Alias { get; set; }
 
@@ -106,9 +109,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     }
 
     /// <summary>A certificate as the ACME client makes it.</summary>
-    internal LabCertificate Issue(LabCertificate? sameKeyAs = null, TimeSpan? validFor = null, LabKeyKind kind = default)
+    internal LabCertificate Issue(LabCertificate? sameKeyAs = null, TimeSpan? validFor = null, LabKeyKind kind = default, string[]? names = null)
     {
-        var order = new CertificateOrder { KeyKind = kind, Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = _root, ValidFrom = Clock.GetUtcNow() - Clock.Start, ValidFor = Clock.GetUtcNow() - Clock.Start + (validFor ?? TimeSpan.FromDays(90)) };
+        var order = new CertificateOrder { KeyKind = kind, Name = "mx.example.org", DnsNames = [.. names ?? ["mx.example.org"]], Issuer = _root, ValidFrom = Clock.GetUtcNow() - Clock.Start, ValidFor = Clock.GetUtcNow() - Clock.Start + (validFor ?? TimeSpan.FromDays(90)) };
         return sameKeyAs is null ? _authority.Issue(order) : _authority.Issue(order, sameKeyAs);
     }
 
@@ -124,9 +127,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     internal void WriteLive(string name, string text) => _folder.Write("live/" + name, text);
 
     /// <summary>A host that has been taken up and shows its first key.</summary>
-    internal async Task<LabCertificate> BeginAsync()
+    internal async Task<LabCertificate> BeginAsync(LabCertificate? first = null)
     {
-        var first = Offer();
+        first = Offer(first);
         Shown = SummaryOf(first);
         var result = await RunAsync();
         Assert.True(result.Verdict == RollVerdict.Done, string.Join('\n', [result.Verdict.ToString(), .. result.Faults, .. result.Problems]));
@@ -198,8 +201,11 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
     {
         if (IsHanging) await Task.Delay(Timeout.InfiniteTimeSpan, Clock, cancellationToken);
         Spread();
-        var former = roll.Former.SelectMany(name => Enumerable.Range(0, 2).Select(server => new ServerView(name.ToString(), $"ns{server}", Left, TimeSpan.FromSeconds(TimeToLive))));
-        return new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"]);
+        var former = roll.Former.SelectMany(name => Enumerable.Range(0, 2).Select(server => new ServerView(name.ToString(), $"ns{server}", Beside.TryGetValue(name, out var set) ? set : Left, TimeSpan.FromSeconds(TimeToLive))));
+        return new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"])
+        {
+            Beside = [.. roll.Beside.Where(Beside.ContainsKey).Select(name => new ServerView(name.ToString(), "ns0", Beside[name], TimeSpan.FromSeconds(TimeToLive)))],
+        };
     }
 
     public Task<EndpointSight> AskEndpointsAsync(RollSettings roll, CancellationToken cancellationToken = default)

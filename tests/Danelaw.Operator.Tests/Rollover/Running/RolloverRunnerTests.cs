@@ -1,7 +1,11 @@
+using Danelaw.Checks;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Probes;
 
 namespace Danelaw.Operator.Tests.Rollover.Running;
 
@@ -493,12 +497,60 @@ public sealed class RolloverRunnerTests : IDisposable
             _scene.Left = left;
             var result = await _scene.RunAsync();
             Assert.Equal((RollVerdict.Failed, RolloverPhase.Steady), (result.Verdict, _scene.Kept()!.State.Phase));
-            Assert.Contains("_25._tcp.mx2.example.org. was taken out of owners", Assert.Single(result.Faults), StringComparison.Ordinal);
+            Assert.Contains("_25._tcp.mx2.example.org. is not among owners", Assert.Single(result.Faults), StringComparison.Ordinal);
         }
 
         _scene.Left = TlsaSet.Empty;
         Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
         Assert.Equal([RollScene.Owner.ToString()], _scene.Kept()!.State.Owners);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_port_that_is_not_among_owners_and_pins_the_key_keeps_other_keys_away()
+    {
+        var first = await _scene.BeginAsync();
+        var submission = DomainName.Parse("_587._tcp.mx.example.org.");
+        _scene.Beside[submission] = RollScene.RecordOf(first);
+        _scene.Offer();
+        var result = await _scene.RunAsync();
+        Assert.Equal((RollVerdict.Failed, RolloverPhase.Steady), (result.Verdict, _scene.Kept()!.State.Phase));
+        Assert.StartsWith("_587._tcp.mx.example.org. is not among owners, and has records of this roll", Assert.Single(result.Faults), StringComparison.Ordinal);
+
+        // Its record taken out, or another key meant by it, it is in nobody's way.
+        _scene.Beside[submission] = RollScene.RecordOf(_scene.Issue());
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal([RollScene.Owner.ToString()], _scene.Kept()!.State.Owners);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_name_in_the_certificate_whose_record_comes_in_the_middle_of_a_roll_stops_it()
+    {
+        var first = _scene.Offer(_scene.Issue(names: ["mx.example.org", "mx.example.net"]));
+        await _scene.BeginAsync(first);
+        _scene.Offer();
+        Assert.Equal(RollVerdict.Waiting, (await _scene.RunAsync()).Verdict);
+        _scene.Beside[DomainName.Parse("_25._tcp.mx.example.net.")] = RollScene.RecordOf(first);
+        for (var minute = 0; minute < 60; minute++)
+        {
+            _scene.Pass(TimeSpan.FromMinutes(1));
+            Assert.Equal(RollVerdict.Failed, (await _scene.RunAsync()).Verdict);
+        }
+
+        Assert.Equal(first.PublicKeyInfo, _scene.Shown!.PublicKey);
+        _scene.Beside.Clear();
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+    }
+
+    [Fact]
+    public void Where_the_key_may_be_pinned_is_every_port_of_every_name_but_for_what_another_roll_names()
+    {
+        var other = _scene.Roll with { Name = "imap", Owners = [CheckTarget.Service(DomainName.Parse("mx.example.org."), 993, ServiceProtocol.ImapTls)] };
+        var owners = OwnersBeside.Of(_scene.Roll, ["mx.example.org", "*.example.org", "a.example.org"], [_scene.Roll, other]).Select(owner => owner.ToString()).ToArray();
+        Assert.Equal(7 + 9, owners.Length);
+        Assert.DoesNotContain("_25._tcp.mx.example.org.", owners);
+        Assert.DoesNotContain("_993._tcp.mx.example.org.", owners);
+        Assert.Contains("_465._tcp.mx.example.org.", owners);
+        Assert.Contains("_25._tcp.a.example.org.", owners);
     }
 
     [Fact]

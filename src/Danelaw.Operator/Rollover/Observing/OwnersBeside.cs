@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Rollover.Observing;
+
+/// <summary>
+/// Where records may pin a roll's key although its settings name no such owner: every port of mail and of the web, at the hosts of its owners and at the
+/// names in the certificates that it shows. Somebody may have published them when the settings were written already.
+/// </summary>
+internal static class OwnersBeside
+{
+    /// <summary>A look is to stay short: a certificate may have a hundred names.</summary>
+    private const int MostNames = 8;
+
+    /// <summary>The owners.</summary>
+    /// <param name="roll">The roll.</param>
+    /// <param name="certified">The names in the certificates that it shows; a wildcard is none.</param>
+    /// <param name="rolls">All rolls of the settings: what another one names is its affair.</param>
+    internal static ImmutableArray<DomainName> Of(RollSettings roll, IEnumerable<string> certified, IEnumerable<RollSettings> rolls)
+    {
+        var names = roll.Owners.Select(owner => owner.Name).Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) ? [name] : Array.Empty<DomainName>()));
+        return
+        [
+            .. names.Distinct().Take(MostNames)
+                .SelectMany(name => ServicePorts.Protocols.Keys.SelectMany(port => TlsaOwner.TryFor(port, name, out var owner) ? [owner] : Array.Empty<DomainName>()))
+                .Except(rolls.Append(roll).SelectMany(one => one.TlsaOwners)),
+        ];
+    }
+}
