@@ -33,7 +33,7 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
     {
         var settings = ReadSettings(call);
         var roll = WithMargin(call, OneRollOf(call, settings))[0];
-        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Rolls = settings.Rolls };
+        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = settings.StandbyFolder, Rolls = settings.Rolls };
         try
         {
             return await WithNetworkAsync(

@@ -42,7 +42,7 @@ internal sealed class RolloverRunCommand : RolloverVerb
         var options = new RunnerOptions
         {
             Faults = ReadFaults(call),
-            StandbyFolder = StandbyFolder(settings),
+            StandbyFolder = settings.StandbyFolder,
             Rolls = settings.Rolls,
             Looking = roll => call.Voice.Progress($"{roll.Name}: looking"),
             Patience = patience,

@@ -39,7 +39,7 @@ internal sealed class RolloverStandbyMakeCommand : RolloverVerb
         {
             using var store = await OpenAsync(call, settings, cancellationToken).ConfigureAwait(false);
             if (store is null) return ExitCode.Undetermined;
-            var runner = new RolloverRunner(store, NoNetwork.Instance, _ => throw new InvalidOperationException("nothing is published here"), new() { StandbyFolder = StandbyFolder(settings) }, call.Surroundings.Clock);
+            var runner = new RolloverRunner(store, NoNetwork.Instance, _ => throw new InvalidOperationException("nothing is published here"), new() { StandbyFolder = settings.StandbyFolder }, call.Surroundings.Clock);
             var (requests, fault) = runner.MakeStandby(roll, call.Parsed.GetValue(_replace));
             if (fault is not null)
             {

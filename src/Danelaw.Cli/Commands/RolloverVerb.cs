@@ -56,7 +56,7 @@ internal abstract class RolloverVerb : Verb
         var path = call.Parsed.GetValue(Config) ?? Settings;
         var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
         if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "docs/rollover.md tells how to write them, and --config FILE names another place");
-        if (path != "-" && (File.GetUnixFileMode(full) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0) throw new MisuseException($"{full} names commands that are run, and others than its owner may write to it", $"look at what stands in it, then: chmod go-w {full}");
+        if (path != "-" && SettingsFile.FindFault(full, File.GetUnixFileMode(full), out var mend) is { } open) throw new MisuseException(open, mend);
         string text;
         try
         {
@@ -130,9 +130,6 @@ internal abstract class RolloverVerb : Verb
         foreach (var name in store.Names().Except(settings.Rolls.Select(roll => roll.Name)))
             call.Voice.Hint($"the settings have no roll {name}, and its state and private keys are kept still: give the roll that name back, or danelaw rollover forget {name}");
     }
-
-    /// <summary>The folder of keys made ahead: beside the file of states.</summary>
-    protected static string StandbyFolder(RolloverSettings settings) => Path.Combine(Path.GetDirectoryName(settings.StateFile)!, "standby");
 
     /// <summary>Where a test makes the process die.</summary>
     /// <exception cref="MisuseException">There is no such place.</exception>

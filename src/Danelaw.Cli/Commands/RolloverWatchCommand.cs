@@ -32,7 +32,7 @@ internal sealed class RolloverWatchCommand : RolloverVerb
         var settings = ReadSettings(call);
         var rolls = WithMargin(call, RollsOf(call, settings));
         var every = call.Parsed.GetValue(_every) is { } text ? Quantity.Duration("--every", text, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) : TimeSpan.FromMinutes(1);
-        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = StandbyFolder(settings), Patience = TimeSpan.Zero, Rolls = settings.Rolls, Memory = new() };
+        var options = new RunnerOptions { Faults = ReadFaults(call), StandbyFolder = settings.StandbyFolder, Patience = TimeSpan.Zero, Rolls = settings.Rolls, Memory = new() };
         try
         {
             return await WithNetworkAsync(

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Runtime.Versioning;
 using System.Text;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Setup;
 
 namespace Danelaw.Cli.Commands;
@@ -103,10 +105,12 @@ internal sealed class SetupCommand : Verb
         return Environment.ProcessPath is not { } program ? new SetupOptions().Command : Path.GetFileName(program) == "dotnet" && File.Exists(library) ? [program, library] : [program];
     }
 
+    [UnsupportedOSPlatform("windows")]
     private PublisherSettings? ReadPublisher(Call call)
     {
         if (call.Parsed.GetValue(_publisher) is not { } file) return null;
         var path = file == "-" ? file : Path.GetFullPath(file, call.Surroundings.Folder);
+        if (File.Exists(path) && SettingsFile.FindFault(path, File.GetUnixFileMode(path), out var mend) is { } open) throw new MisuseException(open, mend);
         if (PublisherFile.TryRead(Encoding.UTF8.GetString(FileText.ReadAll(call.Surroundings, file, 1 << 20)), path, out var settings, out var faults)) return settings;
         throw new MisuseException(faults.IsEmpty ? $"{path} says nothing of where the zone is changed" : $"{faults[0].Place}: {faults[0].Text}", "as in kind = \"update\", server = \"127.0.0.1\", key-file = \"/etc/danelaw/tsig.key\", each on a line");
     }

@@ -9,6 +9,7 @@ using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Setup.Planning;
+using Danelaw.Operator.Setup.Renewing;
 using Danelaw.Servers;
 using Danelaw.Tlsa;
 
@@ -43,8 +44,8 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
             UsedNames = Setup.UsedNames.Of(host, files, resolver.Text),
             Unbound = UnboundFiles.Where(path => files.Look(path).State == FileState.Read).Select(path => UnboundText.Read(files, path)).FirstOrDefault(),
             ChainPlaces = [.. Planning.ChainPlaces.Look(files, options)],
-            Keeper = files.IsLive ? 0 : files.Look("/").Owner?.UserId ?? 0,
-            Renewal = RenewalFacts.Read(files, options),
+            Keeper = RootAccess.RootOf(files),
+            Renewal = RenewalFacts.Read(files, options, host),
             Given = options.CertificateFile is { } certificate ? ReadChain(options.KeyFile ?? certificate, certificate) : null,
             Kept = [.. host.Lineages.Where(lineage => lineage is { KeyFile: ['/', ..], ChainFile: ['/', ..] }).Select(lineage => ReadChain(lineage.KeyFile!, lineage.ChainFile!))],
         };
@@ -80,8 +81,9 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
                 foreach (var host in new[] { name, published.BaseOf(name) }.Distinct())
                 {
                     if (!TlsaOwner.TryFor(port, host, out var owner)) continue;
-                    answers.Add(await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false));
-                    owners.Add(owner);
+                    var answer = await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+                    answers.Add(answer);
+                    if (options.Ports.Contains(port) || (!answer.IsFailure && answer.Records is not null)) owners.Add(owner);
                 }
             }
         }

@@ -27,12 +27,14 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
     /// <inheritdoc/>
     public async ValueTask<RenewalSeen> TakeUpAsync(CancellationToken cancellationToken = default)
     {
-        if (!RolloverSettingsText.TryRead(files.Read(options.RolloverFile).Text, options.RolloverFile, out var settings, out var faults)) return new(false, true, $"{faults[0].Place}: {faults[0].Text}");
+        var file = files.Read(options.RolloverFile);
+        if (file.Owner is { } owner && SettingsFile.FindFault(options.RolloverFile, owner.Mode, out var mend) is { } open) return new(false, true, $"{open}; {mend}");
+        if (!RolloverSettingsText.TryRead(file.Text, options.RolloverFile, out var settings, out var faults)) return new(false, true, $"{faults[0].Place}: {faults[0].Text}");
         try
         {
             using var store = RolloverStore.Open(settings.StateFile);
             if (store is null) return new(false, false, RolloverUse.Processes(files) is { IsEmpty: false } running ? $"{string.Join(" and ", running)} is at work on these rolls" : RolloverStore.Busy);
-            var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls }, clock);
+            var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls, StandbyFolder = settings.StandbyFolder }, clock);
             foreach (var result in await runner.RunAllAsync(settings.Rolls, cancellationToken).ConfigureAwait(false))
             {
                 if (result.Kept is null) return new(false, result.Verdict == RollVerdict.Failed, Phrase(result.Faults.Concat(result.Problems).FirstOrDefault() ?? "it says nothing of why"));

@@ -3,6 +3,7 @@ using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Setup;
+using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Tests.Setup;
 
@@ -137,6 +138,70 @@ public sealed class RenewalTests
         File.SetUnixFileMode(key, (UnixFileMode)mode);
         var extras = Rollover(await host.PlanAsync()).Changes.OfType<Change.WriteFile>().FirstOrDefault(file => file.File.EndsWith("/setup.conf", StringComparison.Ordinal))?.Text ?? "";
         Assert.Equal(isNeeded, extras.Contains("CapabilityBoundingSet=CAP_DAC_READ_SEARCH", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0b110_000_000, 0b111_101_101, 65534, true)]
+    [InlineData(0b110_100_000, 0b111_000_000, 0, true)]
+    [InlineData(0b110_100_100, 0b111_101_101, 65534, true)]
+    [InlineData(0b110_100_000, 0b111_101_101, 0, false)]
+    public async Task What_another_users_ACME_client_brings_needs_that_right_from_the_first_setup_on(int key, int folder, int group, bool isNeeded)
+    {
+        using var host = Sound(Primary);
+        var archive = host.Host.Here("/etc/letsencrypt/archive/mx");
+        foreach (var path in Directory.EnumerateFiles(archive).Append(archive)) Danelaw.Operator.Processes.Posix.GiveTo(path, 65534, (uint)group);
+        File.SetUnixFileMode(archive + "/privkey1.pem", (UnixFileMode)key);
+        File.SetUnixFileMode(archive, (UnixFileMode)folder);
+        var plan = await PlanAsync(host);
+        Assert.Equal(isNeeded, Rollover(plan).Changes.OfType<Change.WriteFile>().Any(file => file.Text.Contains("CapabilityBoundingSet=CAP_DAC_READ_SEARCH", StringComparison.Ordinal) && file.File.EndsWith("/setup.conf", StringComparison.Ordinal)));
+
+        // And so a second setup has nothing to add.
+        Assert.Equal(SetupResult.Done, (await Run(host, new()).ApplyAsync(plan, null, TestContext.Current.CancellationToken)).Result);
+        host.Host.Write("/etc/systemd/system/timers.target.wants/danelaw-rollover.timer", "");
+        host.Published = [SetupHost.Record(host.Host.Leaf)];
+        Assert.Empty((await PlanAsync(host)).Steps);
+    }
+
+    [Theory]
+    [InlineData(0b111_101_101, 0b111_101_101, 65534, true)]
+    [InlineData(0b111_101_111, 0b111_101_101, 0, true)]
+    [InlineData(0b111_101_101, 0b111_111_111, 0, true)]
+    [InlineData(0b111_101_101, 0b111_101_101, 0, false)]
+    public async Task No_timer_runs_as_root_what_others_may_alter(int file, int folder, int user, bool isRefused)
+    {
+        using var host = new SetupHost { Options = new() { WantsRollover = true, Command = ["/opt/bin/danelaw"] }, Published = [] }.HowTo();
+        host.Host.Write("/etc/systemd/system/here", "").Write("/opt/bin/danelaw", "");
+        var path = host.Host.Here("/opt/bin/danelaw");
+        File.SetUnixFileMode(path, (UnixFileMode)file);
+        Danelaw.Operator.Processes.Posix.GiveTo(path, (uint)user, (uint)user);
+        File.SetUnixFileMode(host.Host.Here("/opt/bin"), (UnixFileMode)folder);
+        var plan = await PlanAsync(host);
+        Assert.Equal(isRefused, plan.Steps.All(step => step.Stage != SetupStage.Rollover));
+        Assert.Equal(isRefused, plan.Obstacles.Any(obstacle => obstacle.ToDo.Contains("install -m 755 /opt/bin/danelaw /usr/local/bin/danelaw", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Settings_that_others_may_write_to_are_not_used()
+    {
+        using var host = Sound();
+        host.Host.Write("/etc/danelaw/rollover.toml", "[[roll]]\nname = \"x\"\nowners = [\"other.example.org:25\"]\nreload = []\nchain = [{ file = \"/a.pem\", offers = [] }]\npublisher = { kind = \"manual\" }\n");
+        File.SetUnixFileMode(host.Host.Here("/etc/danelaw/rollover.toml"), (UnixFileMode)0b110_110_100);
+        Assert.Contains((await host.PlanAsync()).Obstacles, obstacle => obstacle.What.Contains("others than its owner may write to it; look at what stands in it, then: chmod go-w /etc/danelaw/rollover.toml", StringComparison.Ordinal));
+        var seen = await new SetupRenewal(host.Host.Files, host.Options, new Danelaw.Operator.Tests.Rollover.Running.RollScene(), _ => throw new InvalidOperationException(), new SetClock()).TakeUpAsync(TestContext.Current.CancellationToken);
+        Assert.True(seen is { IsTakenUp: false, IsRefused: true });
+        Assert.Contains("others than its owner may write to it", seen.Detail, StringComparison.Ordinal);
+        Assert.Contains("others than its owner may write to it", Assert.Throws<SetupException>(() => RolledRecords.Of(host.Host.Files, host.Options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Paths_with_signs_that_systemd_or_a_shell_would_read_stay_what_they_are()
+    {
+        using var host = new SetupHost { Options = new() { WantsRollover = true, Publisher = new PublisherSettings.ZoneFile("/etc/my zones/100%/example.org", DomainName.Parse("example.org."), []), Command = ["/opt/a $b`c`/danelaw"] }, Published = [] }.HowTo();
+        host.Host.Write("/etc/systemd/system/here", "");
+        var step = Rollover(await host.PlanAsync());
+        Assert.Contains("ExecStart=\"/opt/a $$b`c`/danelaw\" rollover run\n", Written(step, Service), StringComparison.Ordinal);
+        Assert.Contains("'/opt/a $b`c`/danelaw' rollover run --quiet", Written(step, Hook), StringComparison.Ordinal);
+        Assert.Contains("ReadWritePaths=\"/etc/my zones/100%%\"\n", Written(step, "/etc/systemd/system/danelaw-rollover.service.d/setup.conf"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
             var own = new List<BroughtChain>();
             foreach (var source in slot.Offers)
             {
-                foreach (var (certificate, key) in Pairs(source))
+                foreach (var (certificate, key) in OfferPlaces.Of(files, source))
                 {
                     if (Read(roll, slot, certificate, key, now, problems) is not { } chain) continue;
                     if (slot.Algorithm == KeyAlgorithm.Any || chain.Algorithm == slot.Algorithm) own.Add(new(slot, certificate, chain));
@@ -79,7 +79,7 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
 
     /// <summary>Where the certificates of a source lie.</summary>
     /// <param name="source">The source.</param>
-    internal IEnumerable<string> Certificates(OfferSource source) => Pairs(source).Select(pair => pair.Certificate);
+    internal IEnumerable<string> Certificates(OfferSource source) => OfferPlaces.Of(files, source).Select(pair => pair.Certificate);
 
     private ChainFile? Read(RollSettings roll, ChainSettings slot, string certificate, string? key, DateTimeOffset now, ICollection<string> problems)
     {
@@ -109,32 +109,5 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
         if (key is null && standby?.KeyFile(roll, EndpointSurvey.SlotOf(slot.Algorithm)) is { } ahead && files.Read(ahead) is { IsRead: true } kept && ChainFile.TryRead(certificates.Text, kept.Text, roll, now, out chain, out _)) return chain;
         problems.Add($"what is offered at {certificate} is not used: {fault}");
         return null;
-    }
-
-    /// <summary>The files of a source: certificate with issuers, and key; without key it stands with the certificate.</summary>
-    private IEnumerable<(string Certificate, string? Key)> Pairs(OfferSource source)
-    {
-        if (source.KeyFile is not null) return [(source.Path, source.KeyFile)];
-        var names = files.List(source.Path, out var folder);
-        if (folder.State != FileState.Folder)
-        {
-            // lego: NAME.crt beside NAME.key. A chain file of any other kind holds its key.
-            var beside = Path.ChangeExtension(source.Path, ".key");
-            return [(source.Path, source.Path.EndsWith(".crt", StringComparison.Ordinal) && files.Look(beside).IsRead ? beside : null)];
-        }
-
-        // certbot: live/NAME with fullchain.pem and privkey.pem.
-        if (names.Contains("fullchain.pem")) return [($"{source.Path}/fullchain.pem", $"{source.Path}/privkey.pem")];
-
-        // acme.sh: DOMAIN or DOMAIN_ecc with fullchain.cer and DOMAIN.key.
-        if (names.Contains("fullchain.cer"))
-        {
-            var domain = Path.GetFileName(source.Path) is var name && name.EndsWith("_ecc", StringComparison.Ordinal) ? name[..^4] : name;
-            return [($"{source.Path}/fullchain.cer", $"{source.Path}/{domain}.key")];
-        }
-
-        // lego's certificates folder holds those of every domain: which one is meant has to be said. One alone is meant.
-        string[] lego = [.. names.Where(one => one.EndsWith(".crt", StringComparison.Ordinal) && !one.EndsWith(".issuer.crt", StringComparison.Ordinal))];
-        return lego.Length == 1 ? [($"{source.Path}/{lego[0]}", $"{source.Path}/{lego[0][..^4]}.key")] : [($"{source.Path}/fullchain.pem", $"{source.Path}/privkey.pem")];
     }
 }

@@ -19,6 +19,9 @@ public sealed record RolloverSettings(string StateFile, ImmutableArray<RollSetti
 
     /// <summary>Where the state is kept unless the settings say otherwise.</summary>
     public const string DefaultStateFile = "/var/lib/danelaw/rollover.db";
+
+    /// <summary>The folder of keys made ahead: beside the file of states.</summary>
+    public string StandbyFolder => Path.Combine(Path.GetDirectoryName(StateFile)!, "standby");
 }
 
 /// <summary>One key, or one for each algorithm, with every TLSA RRset that pins it. All of it rolls together, gated by the slowest.</summary>

@@ -75,6 +75,12 @@ internal sealed class RenewalPlan
             return null;
         }
 
+        if (_facts.Renewal.OpenCommand is { } open)
+        {
+            _obstacles.Add(new($"Carrying the keys over renewals: root would run {Shown()} every five minutes, and others than root may write to {open}, or it is theirs: what they put there would be run.", $"Install danelaw where only root may write ({(_options.Command.Length == 1 ? $"install -m 755 {ShellWord.Quote(_options.Command[0])} /usr/local/bin/danelaw" : $"its whole folder: {ShellWord.Quote(_options.Command[^1][..Math.Max(1, _options.Command[^1].LastIndexOf('/'))])}")}), and run setup again as it is called there.", false));
+            return null;
+        }
+
         if (!AddSettings(rolls)) return null;
         AddUnits(rolls);
         AddHooks(rolls);
@@ -149,7 +155,7 @@ internal sealed class RenewalPlan
         var chain = _chains.Files.First(known => known.Path == file).Chain;
         var lineage = LineageOf(chain, names);
         if (lineage is null) Remarks.Add($"Which ACME client renews the certificate in {file} is not known: name the place where new ones come as offers in {_options.RolloverFile}.");
-        return new(isAlone ? KeyAlgorithm.Any : AlgorithmOf(chain), file, null, lineage is null ? [] : [OfferOf(lineage)]);
+        return new(isAlone ? KeyAlgorithm.Any : AlgorithmOf(chain), file, null, lineage is null ? [] : [RenewalFacts.OfferOf(lineage)]);
     }
 
     /// <summary>The ACME client's certificate that a chain came from, or else the only one for the names with a key of that kind.</summary>
@@ -161,9 +167,6 @@ internal sealed class RenewalPlan
         var fitting = usable.Where(lineage => SoundChain.AlgorithmOf(lineage.Chain[0].PublicKey) == chain.Algorithm && lineage.Chain[0].DnsNames.Any(name => texts.Any(wanted => WantedChains.Covers(name, wanted)))).ToArray();
         return fitting.Length == 1 ? fitting[0] : null;
     }
-
-    /// <summary>certbot and acme.sh keep a folder for each certificate; lego keeps all in one.</summary>
-    private static OfferSource OfferOf(Lineage lineage) => lineage.Client == AcmeClient.Lego || lineage.Folders.IsEmpty ? new(lineage.ChainFile!, lineage.KeyFile) : new(lineage.Folders[0], null);
 
     private static KeyAlgorithm AlgorithmOf(SoundChain chain) => chain.Algorithm switch
     {
@@ -188,6 +191,12 @@ internal sealed class RenewalPlan
         {
             _changes.Add(new Change.WriteFile(_options.RolloverFile, text));
             return true;
+        }
+
+        if (_facts.Renewal.SettingsFault is { } fault)
+        {
+            _obstacles.Add(new($"The settings of the rollover are not used: {fault}.", "Do that, and run setup again.", false));
+            return false;
         }
 
         if (!RolloverSettingsText.TryRead(present, _options.RolloverFile, out var settings, out var faults))
@@ -226,7 +235,7 @@ internal sealed class RenewalPlan
     /// <summary>certbot runs what lies in a folder; acme.sh and lego are told on their command line, which is the operator's.</summary>
     private void AddHooks(ImmutableArray<RollSettings> rolls)
     {
-        var clients = _facts.Host.Lineages.Where(lineage => rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer == OfferOf(lineage))).ToArray();
+        var clients = _facts.Host.Lineages.Where(lineage => rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer == RenewalFacts.OfferOf(lineage))).ToArray();
         if (clients.Any(lineage => lineage.Client == AcmeClient.Certbot))
         {
             var text = PackagedFile.Read(PackagedFile.Hook, _options.Command);

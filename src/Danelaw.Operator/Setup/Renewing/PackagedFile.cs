@@ -1,4 +1,5 @@
 using System.Text;
+using Danelaw.Dns.Names;
 
 namespace Danelaw.Operator.Setup.Renewing;
 
@@ -17,10 +18,6 @@ internal static class PackagedFile
     {
         using var stream = typeof(PackagedFile).Assembly.GetManifestResourceStream("packaging/" + name) ?? throw new InvalidOperationException($"{name} is not packaged");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().Replace(Command, string.Join(' ', command.Select(Quoted)), StringComparison.Ordinal);
+        return reader.ReadToEnd().Replace(Command, string.Join(' ', command.Select(word => name == Hook ? ShellWord.Quote(word) : SystemdWord.QuoteArgument(word))), StringComparison.Ordinal);
     }
-
-    /// <summary>Both systemd and a shell take a word between double quotes as it stands, but for what is put behind a backslash.</summary>
-    private static string Quoted(string word) =>
-        word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or '+') ? word : $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Setup.Renewing;
 
@@ -28,8 +31,14 @@ public sealed record RenewalFacts
     /// <summary>Whether a package has brought the units.</summary>
     public bool IsPackaged { get; init; }
 
-    /// <summary>Files that the rollover reads, and that root reads only by the right to read everything: another user's, who lets nobody else read.</summary>
+    /// <summary>Why the settings are not used: others may write to them. Null where they may be, or there are none.</summary>
+    internal string? SettingsFault { get; init; }
+
+    /// <summary>Files and folders of offers that the rollover reads or would read, and root only by the right to read everything: another user's, who lets nobody else read.</summary>
     public ImmutableHashSet<string> ClosedToRoot { get; init; } = [];
+
+    /// <summary>What is run as danelaw, or a folder on the way to it, where others than root may write; null where nobody else may.</summary>
+    internal string? OpenCommand { get; init; }
 
     /// <summary>Whether the timer is started at every boot.</summary>
     public bool IsTimerEnabled { get; init; }
@@ -43,19 +52,31 @@ public sealed record RenewalFacts
 
     internal static string HookFile => $"{HookFolder}/{Renewing.PackagedFile.Hook}";
 
-    internal static RenewalFacts Read(HostFiles files, SetupOptions options)
+    /// <summary>What is named as the offers of an ACME client's certificate: certbot and acme.sh keep a folder for each, lego keeps all in one.</summary>
+    internal static OfferSource OfferOf(Lineage lineage) => lineage.Client == AcmeClient.Lego || lineage.Folders.IsEmpty ? new(lineage.ChainFile!, lineage.KeyFile) : new(lineage.Folders[0], null);
+
+    internal static RenewalFacts Read(HostFiles files, SetupOptions options, HostFacts host)
     {
         var settings = files.Read(options.RolloverFile);
         var rolls = settings.IsRead && RolloverSettingsText.TryRead(settings.Text, settings.Path, out var present, out _) ? present.Rolls : [];
         return new()
         {
             Settings = settings.IsRead ? settings.Text : null,
+            SettingsFault = settings.Owner is { } owner && SettingsFile.FindFault(settings.Path, owner.Mode, out var mend) is { } open ? $"{open}; {mend}" : null,
+            OpenCommand = options.Command.Select(path => RootAccess.FindOpen(files, path)).FirstOrDefault(place => place is not null),
             Files = new[] { UnitFile(Renewing.PackagedFile.Service), UnitFile(Renewing.PackagedFile.Timer), DropInFile, HookFile }.Select(files.Read).Where(file => file.IsRead).ToImmutableDictionary(file => file.Path, file => file.Text),
             HasSystemd = files.Look("/run/systemd/system").State == FileState.Folder,
             HasUnitFolder = files.Look("/etc/systemd").State == FileState.Folder,
             IsPackaged = PackageFolders.Any(folder => files.Look($"{folder}/{Renewing.PackagedFile.Timer}").State == FileState.Read),
-            ClosedToRoot = [.. rolls.SelectMany(roll => UnitExtras.ReadFiles([roll])).Concat(UnitExtras.FilesOf(options.Publisher)).Where(path => UnitExtras.IsClosedToRoot(files.Look(path).Owner))],
             Running = RolloverUse.Processes(files),
+
+            // A private key that others may read is one that setup closes.
+            ClosedToRoot =
+            [
+                .. rolls.SelectMany(roll => UnitExtras.ReadFiles([roll])).Concat(UnitExtras.FilesOf(options.Publisher)).Where(path => RootAccess.IsClosed(files, path)),
+                .. rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Concat(host.Lineages.Where(lineage => lineage.ChainFile is not null).Select(OfferOf)).Distinct()
+                    .Where(source => OfferPlaces.Of(files, source).Any(pair => RootAccess.IsClosed(files, pair.Certificate) || (pair.Key is { } key && RootAccess.IsClosed(files, key, UnixFileMode.OtherRead)))).Select(source => source.Path),
+            ],
             IsTimerEnabled = files.List(UnitFolder + "/timers.target.wants", out _).Contains(Renewing.PackagedFile.Timer),
         };
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Settings;
 
@@ -25,7 +24,7 @@ internal static class UnitExtras
             .. rolls.SelectMany(roll => roll.Chains).Select(chain => FolderOf(chain.File)).Where(folder => !folder.StartsWith(SetupOptions.DefaultState + "/", StringComparison.Ordinal)),
             .. options.StateFolder == SetupOptions.DefaultState ? Array.Empty<string>() : [options.StateFolder],
         ];
-        foreach (var folder in written.Distinct().Order(StringComparer.Ordinal)) text.Append("ReadWritePaths=").Append(folder).Append('\n');
+        foreach (var folder in written.Distinct().Order(StringComparer.Ordinal)) text.Append("ReadWritePaths=").Append(SystemdWord.Quote(folder)).Append('\n');
 
         // What another user keeps for himself: an ACME client's folder, a mail server's chain file, a DNS server's keys.
         if (rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer.Path.StartsWith("/home/", StringComparison.Ordinal)) || ReadFiles(rolls).Any(facts.ClosedToRoot.Contains)) text.Append("CapabilityBoundingSet=CAP_DAC_READ_SEARCH\n");
@@ -46,11 +45,6 @@ internal static class UnitExtras
         PublisherSettings.ZoneFile zone => [zone.File],
         _ => [],
     };
-
-    /// <summary>Whether root may read a file only by the right to read everything, which the unit has not got.</summary>
-    /// <param name="owner">Mode, owner and group; null where they were not seen.</param>
-    internal static bool IsClosedToRoot(FileOwner? owner) =>
-        owner is { UserId: not 0 } && (owner.Mode & UnixFileMode.OtherRead) == 0 && (owner.GroupId != 0 || (owner.Mode & UnixFileMode.GroupRead) == 0);
 
     private static string FolderOf(string file) => file[..Math.Max(1, file.LastIndexOf('/'))];
 }
