@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Danelaw.Operator.Changes;
 
-/// <summary>Blots passwords out of what is shown of configurations: values of settings whose name says that they are one, and what tables of passwords hold in the line itself. What is written to files is never blotted.</summary>
+/// <summary>Blots passwords and other secrets out of what is shown of configurations: values of settings whose name says that they are one, and what tables of passwords hold in the line itself. What is written to files is never blotted.</summary>
 internal static partial class Secrets
 {
     private const string Blotted = "***";
+
+    /// <summary>What names of settings have in them whose values are secrets: Postfix's and Dovecot's for LDAP (bind_pw, dnpass) among them.</summary>
+    private const string Words = "passw(?:or)?d|passphrase|bind_pw|dnpass|secret|token|api_?key";
 
     /// <summary>Lines above this are no person's work: they are blotted as a whole.</summary>
     private const int MaximumLine = 16 * 1024;
@@ -43,11 +46,11 @@ internal static partial class Secrets
         return shown.ToString(0, shown.Length - 1);
     }
 
-    [GeneratedRegex("passw(or)?d", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Words, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 
     /// <summary>NAME = VALUE with such a name, wherever it stands on a line; the value goes to the line's end.</summary>
-    [GeneratedRegex(@"(?<head>(?<name>[\w.-]*passw(?:or)?d[\w.-]*)[ \t]*=[ \t]*)(?<value>[^\r]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<head>(?<name>[\w.-]*(?:" + Words + @")[\w.-]*)[ \t]*=[ \t]*)(?<value>[^\r]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Settings();
 
     [GeneratedRegex(@"\b((?:static|inline):).*", RegexOptions.CultureInvariant | RegexOptions.Singleline)]

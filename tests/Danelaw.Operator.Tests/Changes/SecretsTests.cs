@@ -16,6 +16,9 @@ public sealed class SecretsTests
     [InlineData("ssl_key_password = </etc/dovecot/pw", "ssl_key_password = </etc/dovecot/pw")]
     [InlineData("doveadm_password = geheim # auch", "doveadm_password = ***")]
     [InlineData("connect = host=db user=mail password=geheim dbname=mail", "connect = host=db user=mail password=***")]
+    [InlineData("ldapusers_bind_pw = geheim\nldapusers_bind_dn = cn=mail", "ldapusers_bind_pw = ***\nldapusers_bind_dn = cn=mail")]
+    [InlineData("  dnpass = geheim", "  dnpass = ***")]
+    [InlineData("doveadm_api_key = geheim\noauth2_client_secret = auch\nintrospection_token=dies", "doveadm_api_key = ***\noauth2_client_secret = ***\nintrospection_token=***")]
     [InlineData("smtp_sasl_password_maps = hash:/etc/postfix/sasl\n  regexp:/etc/x", "smtp_sasl_password_maps = hash:/etc/postfix/sasl\n  regexp:/etc/x")]
     [InlineData("smtp_tls_security_level = dane\nvirtual_alias_maps = static:x", "smtp_tls_security_level = dane\nvirtual_alias_maps = static:x")]
     public void Passwords_are_blotted_and_nothing_else_is(string text, string shown) => Assert.Equal(shown, Secrets.Blot(text));
