@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Setup;
 
@@ -42,12 +43,20 @@ public interface ISetupWitness
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default);
 
-    /// <summary>Whether nothing more is published at the owners of records than was before them.</summary>
-    /// <param name="records">The RRsets.</param>
+    /// <summary>What is published at owners of TLSA records.</summary>
+    /// <param name="owners">The owners.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What still is, or why it cannot be seen, as a phrase; null where nothing is.</returns>
-    ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default);
+    /// <returns>What each authoritative server has, and what the resolver holds.</returns>
+    ValueTask<ImmutableArray<SeenSet>> PublishedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default);
 }
+
+/// <summary>A TLSA RRset as a server or a cache has it.</summary>
+/// <param name="Owner">The owner.</param>
+/// <param name="Where">Where, as <c> at ns1.example.org.</c>; empty for the resolver.</param>
+/// <param name="Records">The RRset, empty for its absence; null where it could not be seen.</param>
+/// <param name="TimeToLive">How long caches may keep it.</param>
+/// <param name="Detail">Why it could not be seen; empty where it was.</param>
+public sealed record SeenSet(DomainName Owner, string Where, TlsaSet? Records, TimeSpan TimeToLive, string Detail);
 
 /// <summary>What is seen of the records.</summary>
 /// <param name="State">In short.</param>

@@ -4,6 +4,7 @@ using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Setup.Applying;
 
 namespace Danelaw.Operator.Setup;
 
@@ -69,6 +70,9 @@ public sealed record SetupRecord(DomainName Owner, TlsaSet? Before, TlsaSet Afte
 {
     /// <summary>The zone that holds it; null where that is not known.</summary>
     public DomainName? Zone { get; init; }
+
+    /// <summary>The TTL in seconds of what is published now; 0 where nothing is.</summary>
+    internal uint BeforeTimeToLive { get; init; }
 }
 
 /// <summary>The programs that a setup tells to read their files again. Closed.</summary>
@@ -159,6 +163,12 @@ public sealed record SetupPlan
 
     /// <summary>Whether records are published by this setup itself.</summary>
     public bool HasPublisher { get; init; }
+
+    /// <summary>What the ports show today whose servers are moved.</summary>
+    internal ImmutableArray<FormerChain> Former { get; init; } = [];
+
+    /// <summary>The RRsets that lead senders to those ports, as they are known: they stay.</summary>
+    internal ImmutableArray<SetupRecord> Led { get; init; } = [];
 
     /// <summary>Whether nothing may be done.</summary>
     public bool IsRefused => Obstacles.Any(obstacle => obstacle.IsFatal);

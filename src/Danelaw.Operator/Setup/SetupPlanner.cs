@@ -60,6 +60,8 @@ public static class SetupPlanner
             Expected = Expected(facts, chains),
             ChangesKeys = chains.Shown.Any(pair => pair.Chains.Any(chain => !pair.Site.Chains.SelectMany(old => old.Keys).Contains(chain.PublicKey))),
             Names = names,
+            Former = [.. chains.Former],
+            Led = LedOwners.Of(options, names, chains, published),
         };
     }
 

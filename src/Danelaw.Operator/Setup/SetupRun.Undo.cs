@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
@@ -39,14 +40,15 @@ public sealed partial class SetupRun
             Reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration))],
             Messages = refusals,
         };
-        if (!refusals.IsEmpty || records.IsEmpty || !IsNeeded(restorer, journals) || IsSparedTheWait(journals, undo)) return preview;
-        var leftover = await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false);
-        var until = Until(journals, records);
-        if (leftover is null && until <= clock.GetUtcNow()) return preview;
+        var watch = UndoWatch.Of(files, journals, ReadRolled().Keys);
+        if (!refusals.IsEmpty || watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
+        var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
+        var until = Until(journals, watch);
+        if (faults.IsEmpty && (IsSparedTheWait(journals, watch, undo) || !watch.HasToWait || until <= clock.GetUtcNow())) return preview;
         return preview with
         {
             Result = SetupResult.Waiting,
-            Messages = [leftover is not null && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, leftover) : leftover is not null ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(Wait(records))} later: run setup --undo once now, and once then." : OutOfTheDns(records, until) + Never(journals)],
+            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, until) + Never(journals, watch)],
         };
     }
 
@@ -68,9 +70,11 @@ public sealed partial class SetupRun
         {
             using var held = RolloverStore.TryHold(files.Here(options.RolloverStateFile));
             if (held is null) return new(SetupResult.Refused) { Messages = [$"{At(RolloverUse.Processes(files))} is at work on these keys. Nothing was altered; run danelaw setup --undo again when it has ended."], Journal = journals[0].Folder };
-            var (waiting, withdrawn) = await WithdrawAsync(restorer, journals, undo, cancellationToken).ConfigureAwait(false);
+            var rolled = ReadRolled();
+            var watch = UndoWatch.Of(files, journals, rolled.Keys);
+            var (waiting, withdrawn) = await WithdrawAsync(watch, rolled, journals, undo, cancellationToken).ConfigureAwait(false);
             if (waiting is not null) return hasTimers ? waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") } : waiting;
-            return await PutAllBackAsync(restorer, journals, withdrawn, cancellationToken).ConfigureAwait(false);
+            return await PutAllBackAsync(restorer, watch, [.. rolled.Keys], journals, withdrawn, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -79,7 +83,7 @@ public sealed partial class SetupRun
         }
     }
 
-    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, ImmutableArray<Journal> journals, List<string> withdrawn, CancellationToken cancellationToken)
+    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableArray<DomainName> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, CancellationToken cancellationToken)
     {
         var messages = ImmutableArray.CreateBuilder<string>();
         messages.AddRange(withdrawn);
@@ -98,7 +102,8 @@ public sealed partial class SetupRun
         }
 
         var records = RecordsOf(journals);
-        if (records.IsEmpty || await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is not { } leftover) return new(SetupResult.Undone) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
+        ImmutableArray<DomainName> owners = [.. records.Select(record => record.Owner).Concat(rolled).Distinct()];
+        if (owners.IsEmpty || (await witness.PublishedAsync(owners, cancellationToken).ConfigureAwait(false)).Select(watch.LeftOf).FirstOrDefault(left => left is not null) is not { } leftover) return new(SetupResult.Undone) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
         messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(journals, records)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
         return new(SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
     }
@@ -123,70 +128,111 @@ public sealed partial class SetupRun
     private bool IsAbout(RolloverProcess process, HashSet<string> chains) =>
         files.Read(process.Settings) is not { IsRead: true } file || !RolloverSettingsText.TryRead(file.Text, process.Settings, out var settings, out _) || settings.Rolls.SelectMany(roll => roll.Chains).Any(chain => chains.Contains(chain.File));
 
-    /// <summary>Takes the records back first. Servers that would not match them follow only when they have left every cache, whatever is forced.</summary>
+    /// <summary>Takes the records back first. Servers that would not match what senders know follow only when that has left every cache, whatever is forced.</summary>
     /// <returns>What is waited for, null for nothing; and what was taken out, as sentences.</returns>
-    private async ValueTask<(SetupOutcome? Waiting, List<string> Withdrawn)> WithdrawAsync(Restorer restorer, ImmutableArray<Journal> journals, UndoOptions undo, CancellationToken cancellationToken)
+    private async ValueTask<(SetupOutcome? Waiting, List<string> Withdrawn)> WithdrawAsync(UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, CancellationToken cancellationToken)
     {
         var withdrawn = new List<string>();
         if (Publisher is { } publisher)
         {
-            var rolled = RolledRecords.Of(files, options);
-            foreach (var record in journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()))
+            foreach (var (record, isRolled) in ToWithdraw(journals, watch, rolled))
             {
-                if (await publisher.WithdrawAsync(record, rolled.GetValueOrDefault(record.Owner, TlsaSet.Empty), cancellationToken).ConfigureAwait(false)) withdrawn.Add($"Taken out of the zone: the records that setup had published at {RecordPlan.Text(record.Owner)}{(record.Before is { IsEmpty: false } old ? $"; what was there before is back: {old}" : "")}.");
+                // What was there before stays with the servers as they were, unless they do not match it any more.
+                var kept = record.Before is { } before && !watch.IsAstray(record.Owner, before) ? before : TlsaSet.Empty;
+                if (!await publisher.WithdrawAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false)) continue;
+                withdrawn.Add(isRolled
+                    ? $"Taken out of the zone: the records that danelaw rollover had published at {RecordPlan.Text(record.Owner)}."
+                    : $"Taken out of the zone: the records that setup had published at {RecordPlan.Text(record.Owner)}{(record.Before is { IsEmpty: false } old ? $"; what was there before is back: {old}" : "")}.");
             }
         }
 
-        var records = RecordsOf(journals);
-        if (records.IsEmpty || !IsNeeded(restorer, journals)) return (null, withdrawn);
-        var needing = journals.Where(journal => !journal.Entry.Records.IsEmpty).ToArray();
-        if (await witness.LeftoverAsync(records, cancellationToken).ConfigureAwait(false) is { } leftover)
+        if (watch.Owners.IsEmpty || !watch.IsNeeded) return (null, withdrawn);
+        foreach (var (owner, set) in rolled) Note(journals, owner, set.Records, set.TimeToLive);
+        var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
+        foreach (var seen in faults.Select(fault => fault.Seen).Where(seen => seen.Records is { IsEmpty: false })) Note(journals, seen.Owner, seen.Records!, seen.TimeToLive);
+        if (!faults.IsEmpty)
         {
-            NoteRecordsSeen(needing);
-            ForgetGone(needing);
-            return (new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [.. withdrawn, Still(journals, records, leftover)] }, withdrawn);
+            NoteRecordsSeen(journals);
+            ForgetGone(journals);
+            return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, RecordsOf(journals), watch, faults)] }, withdrawn);
         }
 
-        if (IsSparedTheWait(journals, undo)) return (null, withdrawn);
+        if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return (null, withdrawn);
         var now = clock.GetUtcNow();
-        foreach (var journal in needing.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
-        var until = Until(journals, records);
+        foreach (var journal in journals.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
+        var until = Until(journals, watch);
         if (now >= until) return (null, withdrawn);
-        return (new(SetupResult.Waiting) { Journal = needing[0].Folder, Messages = [.. withdrawn, OutOfTheDns(records, until) + Never(journals)] }, withdrawn);
+        return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, until) + Never(journals, watch)] }, withdrawn);
     }
 
-    private static bool IsNeeded(Restorer restorer, ImmutableArray<Journal> journals) => journals.Any(journal => journal.Entry.NeedsServers || restorer.ShowsOtherKeys(journal));
+    private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, CancellationToken cancellationToken) =>
+        [.. (await witness.PublishedAsync(watch.Owners, cancellationToken).ConfigureAwait(false)).Select(watch.FaultOf).OfType<UndoFault>()];
 
+    /// <summary>What the rollover has published. Without a publisher nothing of it is taken out here, and what cannot be read keeps nobody from his servers.</summary>
+    private ImmutableDictionary<DomainName, RolledSet> ReadRolled()
+    {
+        try
+        {
+            return RolledRecords.Of(files, options);
+        }
+        catch (SetupException) when (Publisher is null)
+        {
+            return ImmutableDictionary<DomainName, RolledSet>.Empty;
+        }
+    }
+
+    /// <summary>What setups have published, the newest first, and what the rollover has where setup had nothing to publish.</summary>
+    private static IEnumerable<(SetupRecord Record, bool IsRolled)> ToWithdraw(ImmutableArray<Journal> journals, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled)
+    {
+        var published = journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()).ToArray();
+        return published.Select(record => (record, false))
+            .Concat(rolled.Where(one => published.All(record => record.Owner != one.Key)).Select(one => (new SetupRecord(one.Key, watch.BeforeAt(one.Key), watch.BeforeAt(one.Key), (uint)one.Value.TimeToLive.TotalSeconds), true)));
+    }
+
+    /// <summary>Notes what no setup has published, and what senders may have all the same; of what is noted already the TTL, where it is longer.</summary>
+    private static void Note(ImmutableArray<Journal> journals, DomainName owner, TlsaSet records, TimeSpan timeToLive)
+    {
+        var seconds = (uint)timeToLive.TotalSeconds;
+        if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString())) is { } known)
+            known.Set(known.Entry with { Records = [.. known.Entry.Records.Select(record => record.Owner == owner.ToString() && record.TimeToLive < seconds ? record with { TimeToLive = seconds } : record)] });
+        else
+            journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, null, records, seconds)) with { WasSeen = true }) });
+    }
+
+    /// <summary>What setups have published, or have shown for somebody to publish.</summary>
     private static ImmutableArray<SetupRecord> RecordsOf(ImmutableArray<Journal> journals) =>
-        [.. journals.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).DistinctBy(record => (record.Owner, record.Before, record.After, record.TimeToLive))];
+        [.. journals.SelectMany(journal => journal.Entry.Records).Where(record => !record.IsFound).Select(record => record.ToRecord()).DistinctBy(record => (record.Owner, record.Before, record.After, record.TimeToLive))];
 
-    /// <summary>Whoever was shown records may have published them, and taken them out a moment ago: only the operator knows, unless they were seen.</summary>
-    private static bool MayNeverHaveBeen(ImmutableArray<Journal> journals) => journals.All(journal => journal.Entry.Records.All(record => !record.IsPublished && !record.WasSeen));
+    /// <summary>Whoever was shown records may have published them, and taken them out a moment ago: only the operator knows, unless they were seen, or others were whose key is not shown any more.</summary>
+    private static bool MayNeverHaveBeen(ImmutableArray<Journal> journals, UndoWatch watch) => journals.SelectMany(journal => journal.Entry.Records).All(record => record.IsFound ? !watch.ChangesKeys : !record.IsPublished && !record.WasSeen);
 
-    private static bool IsSparedTheWait(ImmutableArray<Journal> journals, UndoOptions undo) => undo.WereNeverPublished && MayNeverHaveBeen(journals);
+    private static bool IsSparedTheWait(ImmutableArray<Journal> journals, UndoWatch watch, UndoOptions undo) => undo.WereNeverPublished && MayNeverHaveBeen(journals, watch);
 
-    private static string Never(ImmutableArray<Journal> journals) => MayNeverHaveBeen(journals) ? " If you have never put them into your zone, no cache can hold them: danelaw setup --undo --never-published does not wait." : "";
+    private static string Never(ImmutableArray<Journal> journals, UndoWatch watch) => MayNeverHaveBeen(journals, watch) ? " If you have never put them into your zone, no cache can hold them: danelaw setup --undo --never-published does not wait." : "";
 
     /// <summary>Whether all the records were published by setup: what a person has put into the zone, a person takes out.</summary>
-    private static bool AreOwn(ImmutableArray<Journal> journals) => journals.All(journal => journal.Entry.Records.All(record => record.IsPublished));
+    private static bool AreOwn(ImmutableArray<Journal> journals) => journals.All(journal => journal.Entry.Records.All(record => record.IsFound || record.IsPublished));
 
-    private static TimeSpan Wait(ImmutableArray<SetupRecord> records) => TimeSpan.FromSeconds(2.0 * records.Max(record => record.TimeToLive));
-
-    /// <summary>When no cache can hold the records any more; counted from now where they were not seen to be gone before.</summary>
-    private DateTimeOffset Until(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records)
+    /// <summary>When no cache can hold what does not go with the servers as they were; counted from now where that was not seen to be gone before.</summary>
+    private DateTimeOffset Until(ImmutableArray<Journal> journals, UndoWatch watch)
     {
         var now = clock.GetUtcNow();
-        return journals.Where(journal => !journal.Entry.Records.IsEmpty).Max(journal => journal.Entry.RecordsGoneSince ?? now) + Wait(records);
+        return journals.Max(journal => journal.Entry.RecordsGoneSince ?? now) + watch.Wait;
     }
 
     /// <summary>The time is told in whole minutes, and never too early.</summary>
-    private static string OutOfTheDns(ImmutableArray<SetupRecord> records, DateTimeOffset until) => string.Create(CultureInfo.InvariantCulture,
-        $"The records at {Names(records)} are out of the DNS. A cache may hold them until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice their TTL, and a sender that asks it would find that the servers as they were before do not match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do.");
+    private static string OutOfTheDns(ImmutableArray<Journal> journals, DateTimeOffset until) => string.Create(CultureInfo.InvariantCulture,
+        $"What the servers as they were before do not match is out of the DNS ({string.Join(", ", journals.SelectMany(journal => journal.Entry.Records).Select(record => RecordPlan.Text(DomainName.Parse(record.Owner))).Distinct())}). A cache may hold it until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice its TTL, and a sender that asks it would find no match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do.");
 
-    private static string Names(ImmutableArray<SetupRecord> records) => string.Join(", ", records.Select(record => RecordPlan.Text(record.Owner)).Distinct());
+    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableArray<UndoFault> faults) =>
+        $"TLSA records are still published, or cannot be seen to be gone: {faults[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, records), ToAdd(faults), "Then" }.Where(text => text.Length > 0))} run danelaw setup --undo again: it waits until no cache can hold them, twice their TTL ({HeldTime.Say(watch.Wait)}), and puts the servers back.";
 
-    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, string leftover) =>
-        $"TLSA records are still published, or cannot be seen to be gone: {leftover}. They mean what the servers show now. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {ToTakeOut(journals, records)} Then run danelaw setup --undo again: it waits until no cache can hold the records, twice their TTL ({HeldTime.Say(Wait(records))}), and puts the servers back.";
+    /// <summary>Records that are nobody's here to take out: another key has come into the files of before.</summary>
+    private static string ToAdd(ImmutableArray<UndoFault> faults)
+    {
+        var strays = faults.Where(fault => fault.Former is not null).DistinctBy(fault => fault.Seen.Owner).ToArray();
+        return strays.Length == 0 ? "" : $"What was there before setup does not help any more: {string.Join("; ", strays.Select(fault => $"take {fault.Seen.Records} out at {RecordPlan.Text(fault.Seen.Owner)}, or publish beside it what means the key that {fault.Former!.What}"))}.";
+    }
 
     /// <summary>What a person takes out of the zone, and puts back there.</summary>
     private string ToTakeOut(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records)

@@ -187,26 +187,18 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default)
+    public async ValueTask<ImmutableArray<SeenSet>> PublishedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
     {
-        foreach (var view in await tools.Servers(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false))
-        {
-            // What cannot be seen may be there.
-            if (view.Records is not { } served) return $"{view.Owner} cannot be seen at {view.Server}: {view.Detail}";
-            var left = served.Except(records.First(record => record.Owner == view.Owner).Before ?? TlsaSet.Empty);
-            if (!left.IsEmpty) return $"{view.Owner} has {left} at {view.Server}";
-        }
-
+        var seen = ImmutableArray.CreateBuilder<SeenSet>();
+        foreach (var view in await tools.Servers(owners, cancellationToken).ConfigureAwait(false)) seen.Add(new(view.Owner, $" at {view.Server}", view.Records, view.TimeToLive, view.Detail));
         var lookup = tools.Lookup();
-        foreach (var record in records)
+        foreach (var owner in owners)
         {
-            var answer = await lookup.LookupAsync(record.Owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
-            if (answer.IsFailure) return $"{record.Owner} could not be looked up: {answer.Explanation}";
-            var left = SetOf(answer).Except(record.Before ?? TlsaSet.Empty);
-            if (!left.IsEmpty) return $"{record.Owner} has {left}";
+            var answer = await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+            seen.Add(new(owner, "", answer.IsFailure ? null : SetOf(answer), TimeSpan.FromSeconds(answer.Records is null ? 0 : answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive), answer.Explanation));
         }
 
-        return null;
+        return seen.ToImmutable();
     }
 
     private static TlsaSet SetOf(Answer answer) => TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var one) ? one : (TlsaRecord?)null).OfType<TlsaRecord>());

@@ -59,7 +59,7 @@ public sealed class ApplyTests
         using var host = new SetupHost().HowTo();
         host.Published = [SetupHost.Record(host.Host.Leaf)];
         var main = host.Host.Here("/etc/postfix/main.cf");
-        var run = Run(host, new(), new());
+        var run = Run(host, new(), new() { Published = Danelaw.Operator.Rollover.TlsaSet.Of(host.Published.Value) });
         Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken)).Result);
         await File.AppendAllTextAsync(main, "message_size_limit = 52428800\nsmtp_host_lookup = native\n", TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken)).Result);
@@ -321,7 +321,7 @@ public sealed class ApplyTests
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         var waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
-        Assert.StartsWith("TLSA records are still published, or cannot be seen to be gone: it has some. They mean", Assert.Single(waiting.Messages), StringComparison.Ordinal);
+        Assert.StartsWith("TLSA records are still published, or cannot be seen to be gone: _25._tcp.mx.example.org. has 3 1 1 ", Assert.Single(waiting.Messages), StringComparison.Ordinal);
         Assert.Equal(waiting.Messages, (await run.PreviewUndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Messages);
         witness.Records = new(RecordsState.Absent, "");
 

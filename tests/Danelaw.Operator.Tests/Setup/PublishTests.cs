@@ -39,6 +39,22 @@ public sealed class PublishTests
         Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
     };
 
+    /// <summary>What a rollover keeps that shows one key and may be bringing the next.</summary>
+    internal static void WriteState(SetupHost host, TlsaSet current, TlsaSet? next, TimeSpan timeToLive)
+    {
+        using var store = RolloverStore.Open(host.Host.Here("/var/lib/danelaw/rollover.db"));
+        var content = new Danelaw.Dns.Octets(new byte[32]);
+        Chain Of(TlsaSet records) => new(content, content, records, HostFolder.Now, HostFolder.Now.AddDays(90)) { Leaf = content };
+        var state = new RolloverState
+        {
+            LastLook = new("boot", TimeSpan.Zero),
+            Phase = next is null ? RolloverPhase.Steady : RolloverPhase.Waiting,
+            TimesToLive = TimeToLiveMemory.Empty.See([timeToLive], TimeSpan.Zero, isRolling: false),
+            Slots = [new("ecdsa", Of(current), next is null ? null : Of(next), TlsaSet.Empty)],
+        };
+        store!.Save("mx.example.org", new(state, HostFolder.Now, HostFolder.Now, RolloverWait.Nothing, null, []), [], []);
+    }
+
     private static SetupHost Sound() => new() { Published = [] };
 
     [Fact, Rfc(7671, "8.1")]
@@ -74,12 +90,7 @@ public sealed class PublishTests
         var run = Run(host, master, witness, new());
         await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
         var (rolled, others) = (TlsaSet.Of(SetupHost.Record(host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root }))), TlsaSet.Of(SetupHost.Record(host.Host.Root, usage: TlsaUsage.DaneTa)));
-        using (var store = RolloverStore.Open(host.Host.Here("/var/lib/danelaw/rollover.db")))
-        {
-            var content = new Danelaw.Dns.Octets(new byte[32]);
-            var state = new RolloverState { LastLook = new("boot", TimeSpan.Zero), Slots = [new("ecdsa", new(content, content, rolled, HostFolder.Now, HostFolder.Now.AddDays(90)) { Leaf = content }, null, TlsaSet.Empty)] };
-            store!.Save("mx.example.org", new(state, HostFolder.Now, HostFolder.Now, RolloverWait.Nothing, null, []), [], []);
-        }
+        WriteState(host, rolled, null, TimeSpan.FromHours(1));
 
         master.Set = rolled.Union(others);
         witness.Records = new(RecordsState.Absent, "");

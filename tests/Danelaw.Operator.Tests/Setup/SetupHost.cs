@@ -7,6 +7,7 @@ using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
 using Danelaw.Tlsa;
 
@@ -181,7 +182,17 @@ internal sealed class ScriptedWitness : ISetupWitness
 
     public ValueTask<ImmutableArray<string>> ErrorsAsync(CancellationToken cancellationToken = default) => Failure is { } failure ? throw failure : ValueTask.FromResult(Errors);
 
-    public ValueTask<string?> LeftoverAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records.State == RecordsState.Absent ? null : "it has some");
+    /// <summary>What stands at every owner, unless the records are absent.</summary>
+    internal TlsaSet Published { get; set; } = TlsaSet.Of(new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32])));
+
+    /// <summary>The owners that were asked for last; null where none was.</summary>
+    internal ImmutableArray<DomainName>? Watched { get; private set; }
+
+    public ValueTask<ImmutableArray<SeenSet>> PublishedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
+    {
+        Watched = owners;
+        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, " at ns1", Records.State == RecordsState.Absent ? TlsaSet.Empty : Published, TimeSpan.FromSeconds(600), "")).ToImmutableArray());
+    }
 
     public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);
 }

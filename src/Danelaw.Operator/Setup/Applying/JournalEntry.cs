@@ -74,8 +74,15 @@ internal sealed record JournalRecord(string Owner, ImmutableArray<string> Before
     /// <summary>Whether it was seen in the DNS, whoever has published it.</summary>
     public bool WasSeen { get; init; }
 
+    /// <summary>The TTL in seconds of what was published before; 0 where there was nothing.</summary>
+    public uint BeforeTimeToLive { get; init; }
+
+    /// <summary>Whether it was found, and no setup has altered it or asked for that.</summary>
+    [JsonIgnore]
+    internal bool IsFound => Before.SequenceEqual(After);
+
     internal static JournalRecord Of(SetupRecord record) =>
-        new(record.Owner.ToString(), [.. (record.Before ?? TlsaSet.Empty).Records.Select(one => one.ToString())], [.. record.After.Records.Select(one => one.ToString())], record.TimeToLive);
+        new(record.Owner.ToString(), [.. (record.Before ?? TlsaSet.Empty).Records.Select(one => one.ToString())], [.. record.After.Records.Select(one => one.ToString())], record.TimeToLive) { BeforeTimeToLive = record.BeforeTimeToLive };
 
     internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive);
 
@@ -112,7 +119,13 @@ internal sealed record JournalEntry
     /// <summary>The records.</summary>
     public ImmutableArray<JournalRecord> Records { get; init; } = [];
 
-    /// <summary>Since when the records have been seen to be gone, after they were published; null while that was not seen.</summary>
+    /// <summary>What the ports showed before whose servers were moved.</summary>
+    public ImmutableArray<FormerChain> Former { get; init; } = [];
+
+    /// <summary>The owners of TLSA records that lead senders to those ports, whether something stood there or not.</summary>
+    public ImmutableArray<string> Owners { get; init; } = [];
+
+    /// <summary>Since when nothing has been seen that does not go with the servers as they were; null while that was not seen.</summary>
     public DateTimeOffset? RecordsGoneSince { get; init; }
 
     /// <summary>Whether there is nothing in it to take back.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
-using Danelaw.Certificates;
-using Danelaw.Dns;
 using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Setup.Applying;
@@ -80,20 +78,6 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         journal.Set(journal.Entry with { State = JournalState.Undone });
         mark("undone");
         journal.Clean();
-    }
-
-    /// <summary>Whether a server, put back, would show another key than the chain file that it reads now: what was renewed since is one.</summary>
-    internal bool ShowsOtherKeys(Journal journal)
-    {
-        foreach (var chain in journal.Entry.Files.Where(file => file.Origin is not null))
-        {
-            var now = KeysIn(chain.Path);
-            if (!now.IsEmpty && !now.All(KeysIn(chain.Origin!).Contains)) return true;
-        }
-
-        return false;
-
-        ImmutableArray<Octets> KeysIn(string path) => files.Read(path) is { IsRead: true } file && PemObject.TryReadAll(file.Text, out var objects, out _) ? [.. objects.Where(one => one.Kind == PemObjectKind.PrivateKey).Select(one => one.Data)] : [];
     }
 
     private void PutBack(Journal journal, JournalFile file)

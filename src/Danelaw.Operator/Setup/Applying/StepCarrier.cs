@@ -72,7 +72,10 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         _journal.Set(_journal.Entry with
         {
             Reloads = [.. _journal.Entry.Reloads.Concat(step.Reloads.Select(reload => new JournalReload(reload.Service, reload.Configuration))).Distinct()],
-            NeedsServers = _journal.Entry.NeedsServers || step.Stage == SetupStage.Servers || (step.Stage == SetupStage.Chains && plan.ChangesKeys),
+            NeedsServers = _journal.Entry.NeedsServers || step.Stage == SetupStage.Servers,
+            Former = step.Stage == SetupStage.Chains ? plan.Former : _journal.Entry.Former,
+            Owners = step.Stage == SetupStage.Chains ? [.. plan.Led.Select(led => led.Owner.ToString())] : _journal.Entry.Owners,
+            Records = step.Stage == SetupStage.Chains ? [.. plan.Led.Where(led => !led.After.IsEmpty).Select(led => JournalRecord.Of(led) with { WasSeen = true })] : _journal.Entry.Records,
         });
         mark("step");
         new FileChanger(files, _journal, mark).Carry(step.Changes);
@@ -137,7 +140,8 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     /// </summary>
     private async ValueTask<StepState> PublishAsync(SetupStep step, CancellationToken cancellationToken)
     {
-        _journal.Set(_journal.Entry with { State = JournalState.Applied, Records = [.. step.Records.Select(JournalRecord.Of)] });
+        var found = _journal.Entry.Records.Where(known => step.Records.All(record => record.Owner.ToString() != known.Owner));
+        _journal.Set(_journal.Entry with { State = JournalState.Applied, Records = [.. step.Records.Select(JournalRecord.Of), .. found] });
         mark("servers stay");
         if (publisher is null)
         {

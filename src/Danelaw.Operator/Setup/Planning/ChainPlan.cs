@@ -5,6 +5,7 @@ using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Findings;
 using Danelaw.Operator.Audit.Postfix;
 using Danelaw.Operator.Changes;
+using Danelaw.Operator.Setup.Applying;
 
 namespace Danelaw.Operator.Setup.Planning;
 
@@ -63,6 +64,9 @@ internal sealed class ChainPlan
     /// <summary>What the sites are called whose settings are altered.</summary>
     internal HashSet<string> Moved { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What those sites showed until then.</summary>
+    internal List<FormerChain> Former { get; } = [];
+
     /// <summary>The step; null where every server reads such files already.</summary>
     internal SetupStep? Step => _changes.Count == 0 ? null : new(SetupStage.Chains, "Servers read chain files of Danelaw's",
         "A server that reads an ACME client's own files shows a new key the moment that client renews; a TLSA record that means the old key then matches nothing, and mail stops. So each server gets a file of its own, with key, certificate and issuers, into which a new key comes only once its record is published everywhere. It begins with the key of today, or the one that was given.")
@@ -114,6 +118,7 @@ internal sealed class ChainPlan
         _shown.Add((site, chains));
         var files = chains.Select(FileOf).ToArray();
         Moved.Add(site.Subject);
+        Former.AddRange(site.Chains.IsEmpty ? [new FormerChain(site.Ports, [])] : site.Chains.Select(chain => new FormerChain(site.Ports, [.. chain.Use.Files])));
         if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
         else MoveLines(site, files[0]);
     }

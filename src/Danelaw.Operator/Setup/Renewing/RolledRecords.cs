@@ -7,18 +7,25 @@ using Danelaw.Operator.Rollover.Settings;
 
 namespace Danelaw.Operator.Setup.Renewing;
 
-/// <summary>The records that the rollover of a host has published and not taken out again, by what it keeps of its rolls.</summary>
+/// <summary>What a rollover has published at an owner and not taken out again.</summary>
+/// <param name="Records">The records of its keys: that of today, the next one, and those that stand by.</param>
+/// <param name="TimeToLive">How long caches may keep them.</param>
+internal sealed record RolledSet(TlsaSet Records, TimeSpan TimeToLive);
+
+/// <summary>The same for all owners, by what the rollover of a host keeps of its rolls.</summary>
 internal static class RolledRecords
 {
     /// <summary>Reads them.</summary>
     /// <param name="files">The host's files.</param>
     /// <param name="options">Where the rollover's settings are.</param>
-    /// <returns>For each owner of a roll the records of its keys: that of today, the next one, and those that stand by.</returns>
+    /// <returns>Each owner of a roll.</returns>
     /// <exception cref="SetupException">What is kept cannot be read: then it is not known what may be taken out.</exception>
-    internal static ImmutableDictionary<DomainName, TlsaSet> Of(HostFiles files, SetupOptions options)
+    internal static ImmutableDictionary<DomainName, RolledSet> Of(HostFiles files, SetupOptions options)
     {
-        var rolled = ImmutableDictionary<DomainName, TlsaSet>.Empty;
-        if (files.Read(options.RolloverFile) is not { IsRead: true } file || !RolloverSettingsText.TryRead(file.Text, options.RolloverFile, out var settings, out _)) return rolled;
+        var rolled = ImmutableDictionary<DomainName, RolledSet>.Empty;
+        if (files.Read(options.RolloverFile) is not { IsRead: true } file) return rolled;
+        if (file.Owner is { } keeper && SettingsFile.FindFault(file.Path, keeper.Mode, out var mend) is { } open) throw new SetupException($"{open}; {mend}");
+        if (!RolloverSettingsText.TryRead(file.Text, options.RolloverFile, out var settings, out _)) return rolled;
         try
         {
             using var store = RolloverStore.OpenToRead(files.Here(settings.StateFile));
@@ -27,7 +34,7 @@ internal static class RolledRecords
             {
                 if (store.Read(roll.Name) is not { } kept) continue;
                 var records = kept.State.Slots.SelectMany(slot => new[] { slot.Current.Records, slot.Next?.Records ?? TlsaSet.Empty, slot.Standby }).Aggregate(TlsaSet.Empty, (all, one) => all.Union(one));
-                foreach (var owner in roll.TlsaOwners) rolled = rolled.SetItem(owner, rolled.GetValueOrDefault(owner, TlsaSet.Empty).Union(records));
+                foreach (var owner in roll.TlsaOwners) rolled = rolled.SetItem(owner, new(records, kept.State.TimesToLive.Largest));
             }
 
             return rolled;

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Runtime.Versioning;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Audit.Certificates;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Setup.Planning;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
+
+namespace Danelaw.Operator.Setup.Applying;
+
+/// <summary>A set that servers do not match once they are put back.</summary>
+/// <param name="Seen">The set.</param>
+/// <param name="Former">What would be shown; null where the servers could not be matched at all, or the set not be seen.</param>
+/// <param name="Text">What is the case, as a phrase.</param>
+internal sealed record UndoFault(SeenSet Seen, FormerChain? Former, string Text);
+
+/// <summary>
+/// What senders are led by to servers that are to be put back, and what they would find there. The files of before may hold another key by now: then it counts for nothing that a record was there before
+/// setup, and what every server and every cache has is to mean what is shown again (RFC 7671 §8.1), or to be gone.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class UndoWatch
+{
+    private readonly ImmutableArray<Journal> _journals;
+    private readonly ImmutableArray<(FormerChain Former, ImmutableArray<SoundChain> Chains)> _again;
+    private readonly bool _needsServers, _isOther;
+
+    private UndoWatch(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled)
+    {
+        _journals = journals;
+        _again = [.. FormerOf(journals).Select(former => (former, ChainsIn(files, former.Files)))];
+        _needsServers = journals.Any(journal => journal.Entry.NeedsServers);
+        var again = _again.SelectMany(one => one.Chains).ToArray();
+        var now = journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path])).ToArray();
+        ChangesKeys = now.Any(chain => again.All(one => one.PublicKey != chain.PublicKey));
+        _isOther = now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0].Object.Data));
+        Owners = [.. journals.SelectMany(journal => journal.Entry.Records.Select(record => record.Owner).Concat(journal.Entry.Owners)).Select(DomainName.Parse).Concat(rolled).Distinct()];
+    }
+
+    /// <summary>The owners at which something may stand that leads senders to these servers.</summary>
+    internal ImmutableArray<DomainName> Owners { get; }
+
+    /// <summary>Whether a server, put back, shows another key than now.</summary>
+    internal bool ChangesKeys { get; }
+
+    /// <summary>Whether it makes a difference to senders that know DANE.</summary>
+    internal bool IsNeeded => _needsServers || _isOther;
+
+    /// <summary>Whether caches may have what does not go with the servers as they were. Another certificate for the same key makes a difference only where records pin the one of today.</summary>
+    internal bool HasToWait => _journals.SelectMany(journal => journal.Entry.Records).Any(record => ChangesKeys || (_needsServers && !record.IsFound) || IsAstray(record.ToRecord()));
+
+    /// <summary>How long every server has to be without what does not go with the servers as they were: twice the longest TTL with which caches may have it.</summary>
+    internal TimeSpan Wait => TimeSpan.FromSeconds(2.0 * _journals.SelectMany(journal => journal.Entry.Records).Select(record => ChangesKeys ? Math.Max(record.TimeToLive, record.BeforeTimeToLive) : record.TimeToLive).DefaultIfEmpty().Max());
+
+    internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled) => new(files, journals, rolled);
+
+    /// <summary>What was at an owner before the first setup.</summary>
+    internal TlsaSet BeforeAt(DomainName owner) => _journals.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).LastOrDefault(record => record.Owner == owner)?.Before ?? TlsaSet.Empty;
+
+    /// <summary>What servers that are put back would lose senders by to whom a set is known; null where they would not.</summary>
+    internal UndoFault? FaultOf(SeenSet seen)
+    {
+        // What cannot be seen may be there.
+        if (seen.Records is null || (_needsServers && LeftOf(seen) is not null)) return new(seen, null, LeftOf(seen)!);
+        return Astray(seen.Owner, seen.Records) is { } former ? new(seen, former, $"{seen.Owner} has {seen.Records}{seen.Where}, which does not mean what {former.What} now") : null;
+    }
+
+    /// <summary>What stands at an owner beyond what was there before the first setup, as a phrase; null where nothing does.</summary>
+    internal string? LeftOf(SeenSet seen) =>
+        seen.Records is not { } records ? $"{seen.Owner} cannot be seen{seen.Where}: {seen.Detail}"
+        : records.Except(BeforeAt(seen.Owner)) is { IsEmpty: false } left ? $"{seen.Owner} has {left}{seen.Where}"
+        : null;
+
+    private bool IsAstray(SetupRecord record) => IsAstray(record.Owner, record.Before ?? TlsaSet.Empty) || IsAstray(record.Owner, record.After);
+
+    /// <summary>Whether some sender finds no match in a set for what would be shown.</summary>
+    internal bool IsAstray(DomainName owner, TlsaSet set) => Astray(owner, set) is not null;
+
+    /// <summary>What would be shown at an owner's port although some sender finds no match for it in a set.</summary>
+    private FormerChain? Astray(DomainName owner, TlsaSet set)
+    {
+        if (!TlsaOwner.TryRead(owner, out var port, out _, out _)) return null;
+        var service = port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
+        foreach (var (former, chains) in _again.Where(one => one.Former.Ports.IsEmpty || one.Former.Ports.Contains(port)))
+        {
+            if ((chains.IsEmpty && SetMeaning.Misled(set, TlsaSet.Empty, service) != 0) || chains.Any(chain => SetMeaning.Misled(set, TlsaSet.Of(set.Records.Where(chain.IsMeantBy)), service) != 0)) return former;
+        }
+
+        return null;
+    }
+
+    /// <summary>What each port shows in the end: all setups are taken back, so the first that moved it knows. One of before this was noted says of its chain files only where the keys came from.</summary>
+    private static IEnumerable<FormerChain> FormerOf(ImmutableArray<Journal> journals)
+    {
+        var known = new HashSet<int>();
+        foreach (var entry in journals.Reverse().Select(journal => journal.Entry))
+        {
+            var former = entry.Former.Select(one => one with { Ports = [.. one.Ports.Except(known)] }).Where(one => !one.Ports.IsEmpty).ToArray();
+            foreach (var one in former) yield return one;
+            known.UnionWith(former.SelectMany(one => one.Ports));
+            if (!entry.Former.IsEmpty) continue;
+            foreach (var file in entry.Files.Where(file => file is { Origin: not null, Existed: false })) yield return new([], [file.Origin!]);
+        }
+    }
+
+    private static ImmutableArray<SoundChain> ChainsIn(HostFiles files, ImmutableArray<string> paths) =>
+        paths.IsEmpty ? [] : SoundChain.Of(ChainFacts.Read(files, new(ServerProgram.Other, "", "", paths, false, new(paths[^1], 0))), out _);
+}
