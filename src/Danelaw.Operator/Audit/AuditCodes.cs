@@ -141,6 +141,9 @@ public static class AuditCodes
     /// <summary>TLSA records are published, and the resolver still holds the denial of before.</summary>
     public const string TlsaDenialCached = "TLSA-DENIAL-CACHED";
 
+    /// <summary>TLSA records that mean a key which is rolled here, and are in no roll.</summary>
+    public const string RolloverOwnerMissing = "ROLLOVER-OWNER-MISSING";
+
     /// <summary>A virtual domain with an MX name of its own for a server that others share.</summary>
     public const string MxOwnName = "MX-OWN-NAME";
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Dovecot;
@@ -33,6 +34,9 @@ public sealed record HostFacts
 
     /// <summary>The chain files that danelaw rolls here: no key comes there that is not published.</summary>
     public ImmutableHashSet<string> RolledFiles { get; init; } = [];
+
+    /// <summary>The owners of the TLSA records that roll with them.</summary>
+    public ImmutableHashSet<DomainName> RolledOwners { get; init; } = [];
 
     /// <summary>resolv.conf; null where it could not be read.</summary>
     public ResolverFile? Resolver { get; init; }

@@ -48,6 +48,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
 
         // Where Postfix is, the files of another are what it has left behind: only one of them has the port.
         if (instances.IsEmpty) _unseen.AddRange(others.Select(other => new Unseen($"{other}'s configuration", $"danelaw reads none of {other}: give its domains with --domains FILE, and what it does is seen from outside")));
+        var rolls = ReadRolls();
         return new()
         {
             Host = Name(),
@@ -55,7 +56,8 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
             Dovecot = dovecot,
             WebFaults = webFaults,
             OtherServers = others,
-            RolledFiles = ReadRolledFiles(),
+            RolledFiles = [.. rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)],
+            RolledOwners = [.. rolls.SelectMany(roll => roll.TlsaOwners)],
             Chains = chains,
             Lineages = [.. CertbotReader.Read(files, _unseen), .. AcmeShReader.Read(files, homes, _unseen), .. LegoReader.Read(files, homes, _unseen)],
             Resolver = ReadResolver(),
@@ -91,11 +93,11 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         return (uses.ToImmutable(), faults.ToImmutable());
     }
 
-    private ImmutableHashSet<string> ReadRolledFiles()
+    private ImmutableArray<RollSettings> ReadRolls()
     {
         var file = files.Read(RolloverSettings.DefaultFile);
         if (file.State == FileState.Unseen) _unseen.Add(new("which keys danelaw rolls", $"{file.Path} cannot be read by this user; run as root"));
-        return file.IsRead && RolloverSettingsText.TryRead(file.Text, file.Path, out var settings, out _) ? [.. settings.Rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)] : [];
+        return file.IsRead && RolloverSettingsText.TryRead(file.Text, file.Path, out var settings, out _) ? settings.Rolls : [];
     }
 
     private ResolverFile? ReadResolver()

@@ -144,6 +144,15 @@ internal sealed class RollWorld : IAsyncDisposable
             : await PeerProcess.RunAsync(Peer.Require("env"), ["DANELAW_FAULT=" + faultPoint, Path.Combine(Repository.Root, "danelaw"), .. call], limit: TimeSpan.FromSeconds(170), cancellationToken: Cancelled);
     }
 
+    /// <summary>Has <c>danelaw publish</c> change the zone file at a port of the host.</summary>
+    internal async Task PublishAsync(string port, params string[] more)
+    {
+        var said = await DanelawCommand.RunAsync(
+            ["publish", Host, "--port", port, "--to", "zone-file", "--file", Folder["primary/zone"], "--zone", "roll.lab", "--reload", $"rndc -k {Folder["tsig.key"]} -s {Primary} reload roll.lab", "--resolver", Resolvers[0], "--trust-anchor", Anchors, "--no-wait", .. more],
+            cancellationToken: Cancelled);
+        Assert.True(said.ExitCode == 0, said.Everything);
+    }
+
     /// <summary>The same, killed at a moment that nobody has chosen; what it has started lives on.</summary>
     internal Task<ProgramResult> RunUntilKilledAsync(TimeSpan after, string verb, params string[] more) => PeerProcess.RunAsync(
         Peer.Require("timeout"),

@@ -31,6 +31,32 @@ public sealed class ZoneFileRollTests
         }
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_record_at_another_port_that_pins_the_key_holds_up_the_next_one_until_it_is_gone()
+    {
+        using var folder = new TestFolder("zone-file-roll");
+        await OfferAsync(folder);
+        await using var world = await RollWorld.RiseAsync(MasterKind.ZoneFile, 14, 1, await File.ReadAllTextAsync(folder["live/privkey.pem"], Cancelled) + await File.ReadAllTextAsync(folder["live/fullchain.pem"], Cancelled));
+        world.WriteSettings(folder["live/.here"][..^6]);
+        await RunToTheEndAsync(world);
+        var before = await RollWorld.RecordsAsync(world.Primary);
+        await world.PublishAsync("587", "--certificate", folder["live/fullchain.pem"], "--ttl", "1");
+        await OfferAsync(folder);
+        for (var round = 0; ; round++)
+        {
+            var held = await world.RunAsync("run", null, "--patience", "3s");
+            if (held.ExitCode == 3 && round < 20) continue;
+            Assert.True(held.ExitCode == 1, held.Everything);
+            Assert.Contains("_587._tcp.mx.roll.lab. is not among owners, and has records of this roll", held.Everything, StringComparison.Ordinal);
+            break;
+        }
+
+        Assert.Equal(before, await RollWorld.RecordsAsync(world.Primary));
+        await world.PublishAsync("587", "--remove", "--all");
+        for (var round = 0; (await world.RunAsync("run", null, "--patience", "3s")).ExitCode != 0; round++) Assert.True(round < 20);
+        Assert.NotEqual(before, await RollWorld.RecordsAsync(world.Primary));
+    }
+
     /// <summary>Runs until the point is reached.</summary>
     private static async Task DieAsync(RollWorld world, string point)
     {

@@ -8,7 +8,7 @@ using Danelaw.Operator.Rollover.Settings;
 namespace Danelaw.Operator.Setup.Renewing;
 
 /// <summary>What a rollover has published at an owner and not taken out again.</summary>
-/// <param name="Records">The records of its keys: that of today, the next one, and those that stand by.</param>
+/// <param name="Records">The records of its keys: of all that may be shown, and of those that stand by.</param>
 /// <param name="TimeToLive">How long caches may keep them.</param>
 internal sealed record RolledSet(TlsaSet Records, TimeSpan TimeToLive);
 
@@ -33,7 +33,7 @@ internal static class RolledRecords
             foreach (var roll in settings.Rolls)
             {
                 if (store.Read(roll.Name) is not { } kept) continue;
-                var records = kept.State.Slots.SelectMany(slot => new[] { slot.Current.Records, slot.Next?.Records ?? TlsaSet.Empty, slot.Standby }).Aggregate(TlsaSet.Empty, (all, one) => all.Union(one));
+                var records = kept.State.Slots.SelectMany(slot => slot.Chains.Select(chain => chain.Records).Append(slot.Standby)).Aggregate(TlsaSet.Empty, (all, one) => all.Union(one));
                 foreach (var owner in roll.TlsaOwners) rolled = rolled.SetItem(owner, new(records, kept.State.TimesToLive.Largest));
             }
 

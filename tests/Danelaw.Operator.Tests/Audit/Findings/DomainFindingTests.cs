@@ -58,6 +58,32 @@ public sealed class DomainFindingTests
         Assert.Equal("mx.example.org", Assert.Single(report.Unseen).What);
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task An_MX_name_that_pins_a_rolled_key_and_is_in_no_roll_is_told()
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/danelaw/rollover.toml", $"""
+            [[roll]]
+            name = "mx"
+            owners = ["mx.example.org:25"]
+            reload = []
+            chain = [{"{"} file = "{HostFolder.ChainFile}", offers = [] {"}"}]
+            publisher = {"{"} kind = "manual" {"}"}
+
+            """);
+        Assert.True(TlsaRecord.TryCreate(host.Leaf.Der, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
+        var report = Doctor.Judge(await host.ReadAsync(), host.Files, new() { Domains = [Mx("mx.example.org."), Mx("mx.example.net.")], IsProbed = true }, new CheckOptions(), HostFolder.Now);
+        var finding = Assert.Single(report.Findings, finding => finding.Code == AuditCodes.RolloverOwnerMissing);
+        Assert.Equal(("error ROLLOVER-OWNER-MISSING", "mx.example.net"), (HostFolder.Say(finding), finding.Subject));
+
+        DomainFacts Mx(string name)
+        {
+            var mx = DomainName.Parse(name);
+            var answer = ScriptedLookup.None("_25._tcp." + name, RecordType.TLSA);
+            return new(mx.Parent, new() { Target = name, Hosts = [new() { Name = mx, TlsaBase = mx, TlsaAnswer = answer, Records = [new(record, default, default)] }] }, null);
+        }
+    }
+
     [Fact, Rfc(7671, "6")]
     public async Task A_virtual_domain_with_an_MX_name_of_its_own_for_a_shared_server_is_told_the_two_ways_out()
     {
