@@ -21,7 +21,7 @@ internal sealed class AnchorsCommand : Verb
     public override IReadOnlyList<string> Description =>
     [
         "Shows what danelaw trusts to begin with, asks each of those zones for its keys, and says whether a trust anchor has signed them. Without --trust-anchor these are the root's keys as IANA publishes them.",
-        "With --anchor-state FILE danelaw follows the zones' own rollovers (RFC 5011): a new key that a trusted one has signed is trusted after it was there for 30 days, and a key that revokes itself never again. What is seen now goes into FILE; lookup and check with the same option look in by themselves whenever that is due.",
+        "With --anchor-state FILE danelaw follows the zones' own rollovers (RFC 5011): a new key that a trusted one has signed is trusted after it was there for 30 days, and a key that revokes itself never again. What is seen now goes into FILE, unless --now tries another time out; lookup and check with the same option look in by themselves whenever that is due.",
     ];
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>

@@ -29,6 +29,6 @@ internal static class AnchorFile
         }
 
         if (TrustAnchors.TryCreate(records, out var anchors, out var unfit)) return anchors;
-        throw new MisuseException($"{ZoneWriter.ToLine(unfit)} cannot be a trust anchor", Form);
+        throw new MisuseException($"{ZoneWriter.ToLine(unfit)} cannot be a trust anchor: {TrustAnchors.FaultOf(unfit)}", Form);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class DnsOptions
     private readonly Option<string> _resolverCa = Flag.Value("--resolver-ca", "FILE", "certificates that may vouch for a tls: or https: resolver; default the machine's store");
     private readonly Option<string> _caFile = Flag.Value("--ca-file", "FILE", "certificates that usages 0 and 1 trust; default the machine's store");
     private readonly Option<string[]> _trustAnchor = Flag.Values("--trust-anchor", "FILE", "DS or DNSKEY records in zone-file syntax in place of the built-in root anchors");
-    private readonly Option<string> _anchorState = Flag.Value("--anchor-state", "FILE", "follow the anchors' own rollovers (RFC 5011); what danelaw knows of them is kept in FILE");
+    private readonly Option<string> _anchorState = Flag.Value("--anchor-state", "FILE", "follow the anchors' own rollovers (RFC 5011); what danelaw knows of them is kept in FILE; with --now FILE is read and never written");
     private readonly Option<string[]> _negativeAnchor = Flag.Values("--negative-anchor", "NAME", "treat that part of the DNS as unsigned");
     private readonly Option<string> _now = Flag.Value("--now", "TIME", "the time to judge at: RFC 3339, or seconds since the epoch");
     private readonly Option<string> _clockSkew = Flag.Value("--clock-skew", "DURATION", "leeway at both ends of a signature; default 0");
@@ -92,6 +92,7 @@ internal sealed class DnsOptions
             AnchorState = parsed.GetValue(_anchorState),
             NegativeAnchors = [.. (parsed.GetValue(_negativeAnchor) ?? []).Select(text => ReadName("--negative-anchor", text))],
             Clock = ReadClock(parsed, surroundings),
+            IsClockSet = HasClock(parsed),
             ClockSkew = parsed.GetValue(_clockSkew) is { } skew ? Quantity.Duration("--clock-skew", skew, TimeSpan.Zero, TimeSpan.FromDays(366)) : TimeSpan.Zero,
             AcceptSha1 = !parsed.GetValue(_noSha1),
             Nsec3Limit = parsed.GetValue(_nsec3Limit) is { } limit ? Quantity.Number("--nsec3-limit", limit, 0, ushort.MaxValue) : 150,

@@ -42,6 +42,9 @@ internal sealed record DnsSettings
     /// <summary>The time that is judged at.</summary>
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Whether that time is one to try out (<c>--now</c>), and not the machine's.</summary>
+    public bool IsClockSet { get; init; }
+
     public TimeSpan ClockSkew { get; init; }
 
     public bool AcceptSha1 { get; init; } = true;

@@ -41,6 +41,7 @@ internal sealed class FollowedAnchors
             if (!file.TryRead(out var kept, out var fault)) throw Unusable(path, fault!);
             var state = Bind(kept, settings.Anchors, now, path);
             var followed = new FollowedAnchors(file, path, settings, call, state);
+            if (settings.IsClockSet) call.Voice.Hint($"with --now nothing is written to {path}: what is seen of the trust anchors counts for this call alone");
             if (kept is null) await followed.KeepAsync([], cancellationToken).ConfigureAwait(false);
             return followed;
         }
@@ -75,18 +76,19 @@ internal sealed class FollowedAnchors
         return State.ToAnchors(_settings.Anchors);
     }
 
-    /// <summary>What the zones of these trust points serve now.</summary>
+    /// <summary>What the zones of these trust points serve now. What is followed is judged without leeway: a set of keys whose signature is over may come from somebody who has an old key (RFC 5011 §2).</summary>
     public async ValueTask<ServedKeys[]> AskAsync(IEnumerable<TrustPoint> points, CancellationToken cancellationToken)
     {
         var transport = _settings.OpenTransport(_call.Surroundings.Clock);
         await using (transport.ConfigureAwait(false))
         {
-            var resolver = new Resolver(transport, _settings.ToResolverOptions(), _settings.Clock);
+            var options = _settings.ToResolverOptions();
+            var resolver = new Resolver(transport, _file is null ? options : options with { ClockSkew = TimeSpan.Zero }, _settings.Clock);
             return await Task.WhenAll(points.Select(point => resolver.ObserveKeysAsync(point.ToAnchor(), cancellationToken).AsTask())).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Applies what was seen to the state as the file has it then, and writes it if that changes anything.</summary>
+    /// <summary>Applies what was seen to the state as the file has it then, and writes it if that changes anything. Under a set clock (<c>--now</c>) nothing is written: a time that is tried out must not shorten the hold-down of RFC 5011 §2.4.1.</summary>
     /// <exception cref="MisuseException">The file was replaced by something else meanwhile.</exception>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be read or written.</exception>
@@ -94,16 +96,21 @@ internal sealed class FollowedAnchors
     {
         if (_file is null) return;
         var now = _settings.Clock.GetUtcNow();
-        var fault = await _file.UpdateAsync(
-            kept =>
-            {
-                var state = Bind(kept, _settings.Anchors, now, _path);
-                foreach (var one in served)
-                    if (state.TryGet(one.Zone, out var point)) state = state.With(point.Next(one, now));
-                return State = state;
-            },
-            cancellationToken).ConfigureAwait(false);
+        if (_settings.IsClockSet)
+        {
+            State = Apply(State, served, now);
+            return;
+        }
+
+        var fault = await _file.UpdateAsync(kept => State = Apply(Bind(kept, _settings.Anchors, now, _path), served, now), cancellationToken).ConfigureAwait(false);
         if (fault is not null) throw Unusable(_path, fault);
+    }
+
+    private static AnchorState Apply(AnchorState state, IReadOnlyList<ServedKeys> served, DateTimeOffset now)
+    {
+        foreach (var one in served)
+            if (state.TryGet(one.Zone, out var point)) state = state.With(point.Next(one, now));
+        return state;
     }
 
     /// <summary>Whether its zone has configured anchors in this call.</summary>

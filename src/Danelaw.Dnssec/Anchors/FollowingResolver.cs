@@ -52,8 +52,8 @@ public sealed class FollowingResolver : ILookup
     /// <summary>Reads the state, or begins one where there is no file yet. Nobody is asked before <see cref="RunAsync"/>.</summary>
     /// <param name="file">The file of the state.</param>
     /// <param name="transport">Carries the queries.</param>
-    /// <param name="options">Whom to ask and how to judge; its anchors are those configured, from which the state was begun.</param>
-    /// <param name="clock">Gives the time that signatures are judged at, and measures the pauses.</param>
+    /// <param name="options">Whom to ask and how to judge; its anchors are those configured, from which the state was begun. Its leeway is for lookups, not for the keys that are followed.</param>
+    /// <param name="clock">Gives the time that signatures are judged at, and measures the pauses; what is seen at that time is kept, so it must be the real one.</param>
     /// <param name="resolver">The resolver; null on failure.</param>
     /// <param name="fault">What is wrong with the file, one sentence; null on success.</param>
     /// <returns>False when the file is damaged or something else, or its state was begun from other anchors.</returns>
@@ -68,7 +68,8 @@ public sealed class FollowingResolver : ILookup
             file,
             options.Anchors,
             anchors => new Resolver(transport, options with { Anchors = anchors }, clock),
-            static (lookup, anchor, cancellationToken) => ((Resolver)lookup).ObserveKeysAsync(anchor, cancellationToken),
+            // What is followed is judged without leeway: a set of keys whose signature is over may come from somebody who has an old key.
+            (lookup, anchor, cancellationToken) => (options.ClockSkew == TimeSpan.Zero ? (Resolver)lookup : new Resolver(transport, options with { ClockSkew = TimeSpan.Zero }, clock)).ObserveKeysAsync(anchor, cancellationToken),
             clock,
             out resolver,
             out fault);

@@ -43,7 +43,7 @@ public sealed class TrustAnchors
     /// <param name="records">The records; owners may differ, repetitions count once.</param>
     /// <param name="anchors">The anchors; null on failure.</param>
     /// <param name="unfit">The first record that cannot be an anchor; the default on success.</param>
-    /// <returns>False when a record is neither DS nor DNSKEY, or its RDATA is too short to be one.</returns>
+    /// <returns>False when a record has a <see cref="FaultOf"/>.</returns>
     public static bool TryCreate(IEnumerable<ResourceRecord> records, [NotNullWhen(true)] out TrustAnchors? anchors, out ResourceRecord unfit)
     {
         ArgumentNullException.ThrowIfNull(records);
@@ -52,13 +52,7 @@ public sealed class TrustAnchors
         var zones = new Dictionary<DomainName, (List<Octets> DelegationSigners, List<Octets> Keys)>();
         foreach (var record in records)
         {
-            var fits = record.Type switch
-            {
-                RecordType.DS => DsData.TryRead(record.Data, out _),
-                RecordType.DNSKEY => DnskeyData.TryRead(record.Data, out _),
-                _ => false,
-            };
-            if (!fits)
+            if (FaultOf(record) is not null)
             {
                 unfit = record;
                 return false;
@@ -72,6 +66,17 @@ public sealed class TrustAnchors
         anchors = new(zones.Select(zone => new TrustAnchor(zone.Key, [.. zone.Value.DelegationSigners], [.. zone.Value.Keys])));
         return true;
     }
+
+    /// <summary>Why a record cannot be an anchor: it is neither DS nor DNSKEY, its RDATA is too short to be one, or its digest has not the length that digests of its type have, so that no key could ever match it.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>A few words for people; null when it can be an anchor.</returns>
+    public static string? FaultOf(in ResourceRecord record) => record.Type switch
+    {
+        RecordType.DS when DsData.TryRead(record.Data, out _) => DigestLength.FaultOf(RecordType.DS, record.Data),
+        RecordType.DNSKEY when DnskeyData.TryRead(record.Data, out _) => null,
+        RecordType.DS or RecordType.DNSKEY => "it is too short",
+        _ => "only DS and DNSKEY records are anchors",
+    };
 
     /// <summary>Reads anchors from DS and DNSKEY records in zone-file syntax (RFC 1035 §5.1), TTLs optional; names without a closing dot are below the root.</summary>
     /// <param name="text">The text; it is closed.</param>
@@ -89,7 +94,7 @@ public sealed class TrustAnchors
         while (reader.TryRead(out var record, out fault)) records.Add(record);
         if (fault is not null) return false;
         if (records.Count == 0) fault = new(fileName, 0, 0, "there is neither a DS nor a DNSKEY record in it");
-        else if (!TryCreate(records, out anchors, out var unfit)) fault = new(fileName, 0, 0, $"{unfit.Owner} {RecordTypes.ToText(unfit.Type)} is no trust anchor: only DS and DNSKEY records are");
+        else if (!TryCreate(records, out anchors, out var unfit)) fault = new(fileName, 0, 0, $"{unfit.Owner} {RecordTypes.ToText(unfit.Type)} is no trust anchor: {FaultOf(unfit)}");
         return fault is null;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Danelaw.Cli.Running;
 using Danelaw.Cli.Tests.Rendering;
 using Danelaw.Cli.Tests.Running;
 
@@ -67,8 +68,57 @@ public sealed class AnchorsTests(LabWorld world) : IClassFixture<LabWorld>, IDis
 
         var due = begun.Split('\n').Single(line => line.StartsWith(";;next ", StringComparison.Ordinal))[7..];
         Assert.True(DateTimeOffset.TryParse(due, CultureInfo.InvariantCulture, out var next));
-        Assert.Equal(0, (await world.RunAsync("lookup", ".", "SOA", "--anchor-state", File, "--now", due)).Code);
+        Assert.Equal(0, (await CommandRun.OfAsync(["lookup", ".", "SOA", "--anchor-state", File, .. world.Options], clock: new SetClock(next, TimeProvider.System))).Code);
         Assert.Contains($";;queried {next:yyyy-MM-dd'T'HH:mm:ss'Z'}", await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(5011, "2.4.1")]
+    public async Task A_time_that_is_tried_out_never_changes_the_state()
+    {
+        Assert.Equal(0, (await world.RunAsync("anchors", "--anchor-state", File)).Code);
+        var begun = await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken);
+
+        foreach (var verb in (string[][])[["anchors"], ["lookup", ".", "SOA"]])
+        {
+            // A day on the answer is still signed, and the key is to be asked for again.
+            var run = await world.RunAsync([.. verb, "--anchor-state", File, "--now", DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)]);
+            Assert.Equal(0, run.Code);
+            Assert.Contains($"with --now nothing is written to {File}", run.Error, StringComparison.Ordinal);
+            Assert.Equal(begun, await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken));
+        }
+
+        System.IO.File.Delete(File);
+        Assert.Equal(0, (await world.RunAsync("lookup", ".", "SOA", "--anchor-state", File, "--now", DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))).Code);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact, Rfc(5011, "2")]
+    public async Task Keys_that_are_followed_are_judged_without_leeway()
+    {
+        Assert.Equal(0, (await world.RunAsync("anchors", "--anchor-state", File)).Code);
+        var begun = await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken);
+        var over = new SetClock(DateTimeOffset.UtcNow.AddDays(100), TimeProvider.System);
+
+        var lenient = await CommandRun.OfAsync(["anchors", "--json", "--clock-skew", "366d", .. world.Options], clock: over);
+        var followed = await CommandRun.OfAsync(["anchors", "--json", "--clock-skew", "366d", "--anchor-state", File, .. world.Options], clock: over);
+
+        Assert.Equal((0, 1), (lenient.Code, followed.Code));
+        Assert.Contains("signature-expired", followed.Output, StringComparison.Ordinal);
+        Assert.Equal(Validated(begun), Validated(await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken)));
+
+        static string Validated(string state) => state.Split('\n').Single(line => line.StartsWith(";;validated ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_DS_that_no_key_can_match_is_no_trust_anchor()
+    {
+        var anchor = Path.Combine(_folder, "short");
+        await System.IO.File.WriteAllTextAsync(anchor, ". DS 1 13 2 aa\n", TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.OfAsync("lookup", ".", "SOA", "--trust-anchor", anchor, "--resolver", "127.0.0.1:9");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("its SHA-256 digest has 1 octet, not 32", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

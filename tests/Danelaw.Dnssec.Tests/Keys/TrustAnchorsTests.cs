@@ -22,7 +22,7 @@ public class TrustAnchorsTests
     [Fact]
     public void Anchors_are_read_from_zone_file_text()
     {
-        Assert.True(TrustAnchors.TryRead(new StringReader("; comment\n. IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\nlab. 3600 IN DS 1 200 2 00\nlab. DNSKEY 257 3 13 ( AAAA )\n. IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"), "keys", out var anchors, out _));
+        Assert.True(TrustAnchors.TryRead(new StringReader("; comment\n. IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\nlab. 3600 IN DS 1 200 99 00\nlab. DNSKEY 257 3 13 ( AAAA )\n. IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"), "keys", out var anchors, out _));
 
         Assert.Equal([".", "lab."], anchors.Zones.Select(zone => zone.Zone.ToString()));
         Assert.Equal([(1, 0), (1, 1)], anchors.Zones.Select(zone => (zone.DelegationSigners.Length, zone.Keys.Length)));
@@ -31,6 +31,7 @@ public class TrustAnchorsTests
     [Theory]
     [InlineData("", "there is neither a DS nor a DNSKEY record in it")]
     [InlineData("lab. 300 A 192.0.2.1\n", "only DS and DNSKEY records are")]
+    [InlineData("lab. DS 1 13 2 aa\n", "its SHA-256 digest has 1 octet, not 32")]
     [InlineData(". IN DS 20326 8 2 E06\n", "keys:1:")]
     [InlineData("$INCLUDE other\n", "keys:1:")]
     public void What_is_no_anchor_is_refused_with_its_place(string text, string said)
