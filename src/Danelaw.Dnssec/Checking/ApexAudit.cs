@@ -10,8 +10,6 @@ namespace Danelaw.Dnssec.Checking;
 /// <summary>What the apex says of the zone, and whether that fits together.</summary>
 internal sealed class ApexAudit
 {
-    // A chain whose hashes cost more is not followed: no validator would either.
-    private const int MaximumIterations = 500;
     private const int MaximumChains = 4;
     private const int LimitOfValidators = 150;
 
@@ -34,8 +32,12 @@ internal sealed class ApexAudit
     internal ImmutableArray<Nsec3ParamData> Chains { get; }
 
     /// <summary>Null when the zone is none, or not signed.</summary>
-    internal static ApexAudit? Read(CheckedName name, ZoneCheckOptions options)
+    /// <param name="name">The apex.</param>
+    /// <param name="options">How the zone is checked.</param>
+    /// <param name="serial">That of the SOA; 0 when there is none that can be read.</param>
+    internal static ApexAudit? Read(CheckedName name, ZoneCheckOptions options, out uint serial)
     {
+        serial = 0;
         var findings = name.Findings;
         if (name.Find(RecordType.SOA) is not { } soa || soa.Set.Data.Length > 1 || !SoaData.TryRead(soa.Set.Data[0], out var fields))
         {
@@ -43,6 +45,7 @@ internal sealed class ApexAudit
             return null;
         }
 
+        serial = fields.Serial;
         if (!name.Has(RecordType.NS)) findings.Error(ZoneFindingCodes.Contents, name.Owner, RecordType.NS, soa.Place, "the apex has no NS record (RFC 1035 §3.3.11)");
         var frame = new ZoneFrame(name.Owner, soa.Set.Class, Math.Min(soa.Set.TimeToLive, fields.Minimum));
         if (name.Find(RecordType.DNSKEY) is not { } dnskey)
@@ -65,9 +68,14 @@ internal sealed class ApexAudit
         foreach (var one in ds)
         {
             if (keys.Named(name.Owner, one).Any(key => key.Verifier is not null && !key.Data.IsRevoked)) continue;
-            name.Findings.Warning(ZoneFindingCodes.Ds, name.Owner, RecordType.DNSKEY, dnskey.Place, $"the DS record {Dns.Zones.RecordText.Format(RecordType.DS, one)} names no key of the zone");
+            name.Findings.Warning(ZoneFindingCodes.Ds, name.Owner, RecordType.DNSKEY, dnskey.Place, $"the DS record {Dns.Zones.RecordText.Format(RecordType.DS, one)} {Unmatched(name, keys, one)}");
         }
     }
+
+    private static string Unmatched(CheckedName name, CheckedKeys keys, Octets ds) =>
+        DsData.TryRead(ds, out var data) && !keys.Named(name.Owner, ds).Any() && keys.Of(data.KeyTag, data.Algorithm).Any()
+            ? $"has the tag and the algorithm of key {data.KeyTag} of the zone, and its digest is not that of this key: it is of another one, or was mistyped"
+            : "names no key of the zone";
 
     private static void CheckChildRecords(CheckedName name, CheckedKeys keys, ImmutableArray<Octets> ds)
     {
@@ -118,9 +126,9 @@ internal sealed class ApexAudit
             if (data.Flags != 0) continue;
             hasNsec3 = true;
             if (data.HashAlgorithm != Nsec3Hash.Sha1Algorithm) Say(ZoneSeverity.Error, $"the hash algorithm {data.HashAlgorithm} is unknown (RFC 5155 §11)");
-            else if (data.Iterations > MaximumIterations) Say(ZoneSeverity.Error, $"{data.Iterations} iterations: validators call the zone insecure or refuse it, and the chain is not followed here (RFC 9276 §3.2)");
+            else if (data.Iterations > Nsec3Hash.MostIterations) Say(ZoneSeverity.Error, $"{data.Iterations} iterations: validators call the zone insecure or refuse it, and the chain is not followed here (RFC 9276 §3.2)");
             else if (chains.Count < MaximumChains) chains.Add(data);
-            if (data.Iterations is > LimitOfValidators and <= MaximumIterations) Say(ZoneSeverity.Warning, $"{data.Iterations} iterations: most validators call the zone insecure (RFC 9276 §3.2)");
+            if (data.Iterations is > LimitOfValidators and <= Nsec3Hash.MostIterations) Say(ZoneSeverity.Warning, $"{data.Iterations} iterations: most validators call the zone insecure (RFC 9276 §3.2)");
             else if (data.Iterations is > 0 and <= LimitOfValidators) Say(ZoneSeverity.Note, $"{data.Iterations} iterations cost servers and validators time and hide nothing: use 0 (RFC 9276 §3.1)");
             if (!data.Salt.IsEmpty) Say(ZoneSeverity.Note, "the salt has no use: leave it out (RFC 9276 §3.1)");
         }

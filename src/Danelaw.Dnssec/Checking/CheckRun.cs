@@ -19,8 +19,10 @@ internal sealed class CheckRun(ZoneCheckOptions options, SortLimits limits, IPro
     private ApexAudit? _apex;
     private CheckedSet? _zonemd;
     private ZoneDigest? _digest;
+    private uint _serial;
     private long _names;
     private long _done;
+    private bool _isUnsigned;
     private long _batches;
 
     internal async Task<ZoneCheckReport> RunAsync(ZoneReader reader, CancellationToken cancellationToken)
@@ -56,7 +58,7 @@ internal sealed class CheckRun(ZoneCheckOptions options, SortLimits limits, IPro
         {
             IsComplete = isComplete,
             Apex = _apex?.Frame.Apex ?? _input.Apex ?? default,
-            Serial = _apex?.Serial ?? 0,
+            Serial = _serial,
             Denial = (_apex?.HasNsec, _apex?.HasNsec3) switch { (true, true) => "NSEC and NSEC3", (true, _) => "NSEC", (_, true) => "NSEC3", _ => "" },
             Records = _input.Count,
             Names = _names,
@@ -95,6 +97,8 @@ internal sealed class CheckRun(ZoneCheckOptions options, SortLimits limits, IPro
         {
             var name = CheckedName.Read(stored, _input.Files);
             if (!name.IsDenialOnly) _names++;
+            // What is not signed is counted, and nothing more.
+            if (_isUnsigned) continue;
             if (!name.Owner.IsAtOrBelow(apex))
             {
                 name.Findings.Error(ZoneFindingCodes.Contents, name.Owner, null, name.Place, $"the records lie outside the zone {apex}");
@@ -105,11 +109,12 @@ internal sealed class CheckRun(ZoneCheckOptions options, SortLimits limits, IPro
             if (name.Owner == apex)
             {
                 name.Kind = walk.Next(name.Owner, hasNs: false, name.Has(RecordType.DNAME));
-                _apex = ApexAudit.Read(name, options);
+                _apex = ApexAudit.Read(name, options, out _serial);
                 if (_apex is null)
                 {
                     Tell(name);
-                    yield break;
+                    _isUnsigned = true;
+                    continue;
                 }
 
                 Begin(name, _apex);

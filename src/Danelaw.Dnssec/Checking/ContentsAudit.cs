@@ -1,5 +1,6 @@
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
 
 namespace Danelaw.Dnssec.Checking;
@@ -8,6 +9,7 @@ namespace Danelaw.Dnssec.Checking;
 internal sealed class ContentsAudit(ZoneFrame frame)
 {
     private readonly Dictionary<DomainName, Place> _glueNeeded = [];
+    private readonly Dictionary<DomainName, Place> _apexServers = [];
     private CheckedName? _cut;
     private bool _isBelowDname;
 
@@ -16,8 +18,10 @@ internal sealed class ContentsAudit(ZoneFrame frame)
         if (name.Kind == ZoneNodeKind.Occluded) CheckHidden(name);
         else EndCut(name, name.Findings);
         var findings = name.Findings;
+        CheckApexServers(name);
         foreach (var (set, place) in name.Sets)
         {
+            if (DigestLength.FaultOf(set) is { } digest) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, digest);
             if (set.Class != frame.Class) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "the records have another class than the SOA");
             if (set.Type == RecordType.SOA && name.Owner != frame.Apex) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "a second SOA record");
             if (set.Type is RecordType.CNAME or RecordType.DNAME && set.Data.Length > 1) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, $"more than one {RecordTypes.ToText(set.Type)} record (RFC 2181 §10.1, RFC 6672 §2.4)");
@@ -33,6 +37,19 @@ internal sealed class ContentsAudit(ZoneFrame frame)
 
     /// <summary>Tells of the last delegation.</summary>
     internal void End(Findings findings) => EndCut(null, findings);
+
+    /// <summary>RFC 2181 §10.3: a server's name is no alias. BIND loads no zone of which one of its own servers is.</summary>
+    private void CheckApexServers(CheckedName name)
+    {
+        if (name.Owner == frame.Apex && name.Find(RecordType.NS) is { } servers)
+        {
+            foreach (var data in servers.Set.Data)
+                if (DomainName.TryFromWire(data.Span, out var target) && target.IsAtOrBelow(frame.Apex)) _apexServers[target] = servers.Place;
+        }
+
+        if (name.Has(RecordType.CNAME) && _apexServers.TryGetValue(name.Owner, out var place))
+            name.Findings.Error(ZoneFindingCodes.Contents, frame.Apex, RecordType.NS, place, $"the zone's name server {name.Owner} is an alias, and servers refuse the zone (RFC 2181 §10.3)");
+    }
 
     private void CheckHidden(CheckedName name)
     {

@@ -38,14 +38,14 @@ internal sealed class Findings(IReadOnlyList<string> files)
 {
     internal List<ZoneFinding> List { get; } = [];
 
-    internal void Error(string code, DomainName owner, RecordType? type, in Place place, string text) => Add(code, ZoneSeverity.Error, owner, type, place, text);
+    internal void Error(string code, DomainName owner, RecordType? type, in Place place, string text, string? mend = null) => Add(code, ZoneSeverity.Error, owner, type, place, text, mend);
 
     internal void Warning(string code, DomainName owner, RecordType? type, in Place place, string text) => Add(code, ZoneSeverity.Warning, owner, type, place, text);
 
     internal void Note(string code, DomainName owner, RecordType? type, in Place place, string text) => Add(code, ZoneSeverity.Note, owner, type, place, text);
 
-    internal void Add(string code, ZoneSeverity severity, DomainName owner, RecordType? type, in Place place, string text) =>
-        List.Add(new(code, severity, owner, type, place.File < files.Count ? files[place.File] : "", place.Line, text));
+    internal void Add(string code, ZoneSeverity severity, DomainName owner, RecordType? type, in Place place, string text, string? mend = null) =>
+        List.Add(new(code, severity, owner, type, place.File < files.Count ? files[place.File] : "", place.Line, text) { OwnMend = mend });
 }
 
 /// <summary>Where a record stands.</summary>

@@ -14,6 +14,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     private readonly SerialTime _now = SerialTime.From(options.Now);
     private readonly List<CheckedKey> _good = [];
     private readonly HashSet<byte> _told = [];
+    private readonly HashSet<(byte Algorithm, ushort Tag)> _toldKeys = [];
     private readonly List<CheckedSignature> _strange = [];
 
     internal long Verified { get; private set; }
@@ -40,6 +41,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     {
         _good.Clear();
         _told.Clear();
+        _toldKeys.Clear();
         _strange.Clear();
         var count = 0;
         foreach (var signature in name.Signatures)
@@ -48,7 +50,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
             count++;
             var told = name.Findings.List.Count;
             if (Check(name, set, signature) is { } key) _good.Add(key);
-            else if (name.Findings.List.Count > told) _told.Add(signature.Data.Algorithm);
+            else if (name.Findings.List.Count > told) Told(signature.Data);
         }
 
         if (count == 0)
@@ -76,14 +78,28 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
         if (name.Owner != apex) return;
         if (set.Set.Type == RecordType.DNSKEY) CheckKeySet(name, set);
         else if (set.Set.Type is RecordType.CDS or RecordType.CDNSKEY) CheckChildRecords(name, set);
+
+        void Told(in RrsigData data)
+        {
+            _told.Add(data.Algorithm);
+            _toldKeys.Add((data.Algorithm, data.KeyTag));
+        }
     }
 
     private void CheckKeySet(CheckedName name, in CheckedSet set)
     {
+        // RFC 5011 §2.1: it is the key's own signature that revokes it.
+        foreach (var key in keys.All)
+        {
+            if (key is { MaySign: true, Verifier: not null, Data.IsRevoked: true } && !_good.Contains(key) && !IsTold(key))
+                name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, $"the revoked key {key.Tag} does not sign the DNSKEY set, so it does not count as revoked (RFC 5011 §2.1)", ZoneMends.RevokedKey);
+        }
+
         if (!options.Ds.IsEmpty)
         {
-            if (!_good.Exists(IsNamed))
-                name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, "no key that the DS records name signs the DNSKEY set (RFC 4035 §5.2)");
+            if (_good.Exists(IsNamed)) return;
+            if (!keys.All.Any(IsNamed)) name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, "no DS record names a key of the zone (RFC 4035 §5.2)", ZoneMends.Of(ZoneFindingCodes.Ds));
+            else if (!keys.All.Any(IsNamedAndTold)) name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, "no key that the DS records name signs the DNSKEY set (RFC 4035 §5.2)");
             return;
         }
 
@@ -99,7 +115,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
             foreach (var algorithm in WithoutEntry())
                 name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, $"no key of algorithm {SecurityAlgorithms.ToText(algorithm)} with the SEP flag signs the records, so the parent will not believe them (RFC 7344 §4.1)");
         }
-        else if (!_good.Exists(IsNamed))
+        else if (!_good.Exists(IsNamed) && !keys.All.Any(IsNamedAndTold))
         {
             name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, "the records are not signed by a key that the DS records name, so the parent will not believe them (RFC 7344 §4.1)");
         }
@@ -108,9 +124,14 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     /// <summary>Whether a DS record leads to a key; to a revoked one none does (RFC 5011 §2.1).</summary>
     private bool IsNamed(CheckedKey key) => !key.Data.IsRevoked && options.Ds.Any(ds => keys.Named(apex, ds).Contains(key));
 
-    /// <summary>The algorithms that have keys with the SEP flag, none of which made a good signature over the set at hand.</summary>
+    /// <summary>Whether the key's signature over the set at hand is there and no good, and that was told: nothing else is to be said of it.</summary>
+    private bool IsTold(CheckedKey key) => _toldKeys.Contains((key.Data.Algorithm, key.Tag));
+
+    private bool IsNamedAndTold(CheckedKey key) => IsNamed(key) && IsTold(key);
+
+    /// <summary>The algorithms that have keys with the SEP flag, none of which signs the set at hand.</summary>
     private IEnumerable<SecurityAlgorithm> WithoutEntry() =>
-        keys.Algorithms.Where(algorithm => keys.All.Where(key => key.IsEntry && key.Data.Algorithm == (byte)algorithm).ToList() is { Count: > 0 } entries && !_good.Exists(entries.Contains));
+        keys.Algorithms.Where(algorithm => keys.All.Where(key => key.IsEntry && key.Data.Algorithm == (byte)algorithm).ToList() is { Count: > 0 } entries && !_good.Exists(entries.Contains) && !entries.Exists(IsTold));
 
     /// <summary>The key that made the signature; null when it is not good.</summary>
     private CheckedKey? Check(CheckedName name, CheckedSet set, CheckedSignature signature)

@@ -27,5 +27,8 @@ public enum ZoneSeverity
 public sealed record ZoneFinding(string Code, ZoneSeverity Severity, DomainName Owner, RecordType? Type, string File, int Line, string Text)
 {
     /// <summary>What to do about it, in one sentence.</summary>
-    public string Mend => ZoneMends.Of(Code);
+    public string Mend => OwnMend ?? ZoneMends.Of(Code);
+
+    /// <summary>What to do, where the code alone does not tell it.</summary>
+    internal string? OwnMend { get; init; }
 }

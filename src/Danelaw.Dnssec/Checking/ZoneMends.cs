@@ -3,6 +3,9 @@ namespace Danelaw.Dnssec.Checking;
 /// <summary>What to do about a finding.</summary>
 internal static class ZoneMends
 {
+    /// <summary>A key with the REVOKE bit whose own signature is not there.</summary>
+    internal const string RevokedKey = "sign again with that key among the others, or take it out: danelaw zone sign --remove-key TAG";
+
     internal static string Of(string code) => code switch
     {
         ZoneFindingCodes.Contents => "correct the record in the unsigned zone and sign it again",

@@ -11,6 +11,9 @@ public static class Nsec3Hash
     /// <summary>The number of the hash algorithm SHA-1 (RFC 5155 §11).</summary>
     public const byte Sha1Algorithm = 1;
 
+    /// <summary>Further iterations above which no chain is made or followed here: validators refuse such a zone or call it insecure (RFC 9276 §3.2).</summary>
+    internal const int MostIterations = 500;
+
     /// <summary>Hashes a name: IH(salt, x, 0) = H(x | salt), IH(salt, x, k) = H(IH(salt, x, k-1) | salt).</summary>
     /// <param name="name">The name; its case does not matter.</param>
     /// <param name="iterations">How many times more than once. The work grows with it: whoever takes it from the wire limits it first.</param>

@@ -95,12 +95,20 @@ internal sealed class ZoneKeys
     /// <summary>A key of an algorithm that no given key signs with (RFC 4035 §2.2); null when there is none.</summary>
     internal SetKey? WithoutSigner() => All.FirstOrDefault(key => key.IsUsable && !_zoneSigners.Any(signer => signer.Algorithm == key.Algorithm));
 
-    /// <summary>Throws when a key set is not signed by a key that the parent may name (RFC 4035 §2.2, §5.2, RFC 6840 §6.2, RFC 7344 §4.1).</summary>
+    /// <summary>Throws when a key set is not signed by a key that the parent may name (RFC 4035 §2.2, §5.2, RFC 6840 §6.2, RFC 7344 §4.1), or not by one that it revokes.</summary>
     /// <param name="set">The set.</param>
     /// <param name="signers">Whose signatures it has.</param>
     internal void RequireEntry(RecordSet set, List<SetKey> signers)
     {
         if (!_isStrict || !IsKeySet(set)) return;
+        // RFC 5011 §2.1: it is the key's own signature that revokes it.
+        if (set.Type == RecordType.DNSKEY && All.FirstOrDefault(key => key.Data is { IsZoneKey: true, IsRevoked: true } && !signers.Contains(key)) is { } revoked)
+        {
+            throw new ZoneRefusedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the revoked key {revoked.Tag} would not sign the DNSKEY set, and without its signature it does not count as revoked (RFC 5011 §2.1): its private half was not given, and the zone brings no signature by it that holds over the set as it is now. Give that key, or take it out: --remove-key {revoked.Tag}"));
+        }
+
         foreach (var algorithm in All.Where(key => key.IsEntry).GroupBy(key => key.Algorithm))
         {
             if (signers.Exists(key => key.IsEntry && key.Algorithm == algorithm.Key)) continue;

@@ -26,6 +26,7 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
 #pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
     private readonly Random? _random = options.Jitter > TimeSpan.Zero ? options.Seed is { } seed ? new Random(seed) : new Random() : null;
 #pragma warning restore CA5394
+    private readonly HashSet<DomainName> _servers = [];
     private DenialChain? _chain;
 
     /// <summary>The apex; null until the first task was given.</summary>
@@ -58,6 +59,8 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
             {
                 if (name.Owner != apex) throw Outside(name, sets[0].Type, apex);
                 if (Nsec3 is null) ChooseDenial(name, input);
+                if (isStrict && Nsec3 is { Iterations: > Nsec3Hash.MostIterations } many)
+                    throw new ZoneRefusedException($"{many.Iterations} NSEC3 iterations: validators call such a zone insecure or refuse it (RFC 9276 §3.2); sign with NSEC, or with NSEC3 and 0 iterations");
                 Apex = ZoneApex.Create(name.Owner, sets, keys, options, Nsec3, Notes, isStrict);
                 sets = Apex.Sets;
                 walk = new(Apex.Frame.Apex);
@@ -118,8 +121,12 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
         if (kind == ZoneNodeKind.Delegation && name.Owner.IsWildcard) throw new ZoneRefusedException($"{name.Owner} NS: a wildcard delegates nothing (RFC 4592 §4.2){Place(name)}");
         if (kind == ZoneNodeKind.Delegation && hasDname) throw new ZoneRefusedException($"{name.Owner} has NS and DNAME records, and is not the apex (RFC 6672 §2.4){Place(name)}");
         if (name.Owner == Apex!.Frame.Apex && !hasNs) throw new ZoneRefusedException($"the apex {name.Owner} has no NS record (RFC 1035 §3.3.11)");
+        if (name.Owner == Apex.Frame.Apex)
+            foreach (var data in sets.Where(set => set.Type == RecordType.NS).SelectMany(set => set.Data)) _ = DomainName.TryFromWire(data.Span, out var target) && _servers.Add(target);
         foreach (var set in sets)
         {
+            if (set.Type == RecordType.CNAME && _servers.Contains(name.Owner)) throw new ZoneRefusedException($"{name.Owner} is a name server of the zone and an alias (RFC 2181 §10.3){Place(name)}");
+            if (DigestLength.FaultOf(set) is { } digest) throw new ZoneRefusedException($"{name.Owner} {RecordTypes.ToText(set.Type)}: {digest}{Place(name)}");
             if (set.Type is RecordType.CNAME or RecordType.DNAME && set.Data.Length > 1) throw new ZoneRefusedException($"{name.Owner} has more than one {RecordTypes.ToText(set.Type)} record (RFC 2181 §10.1, RFC 6672 §2.4){Place(name)}");
             // RFC 4034 §3, §4: what signing adds may stand beside a CNAME, and so may KEY (RFC 2931).
             if (set.Type == RecordType.CNAME && sets.Any(other => other.Type is not (RecordType.CNAME or RecordType.KEY))) throw new ZoneRefusedException($"{name.Owner} has a CNAME and other records (RFC 1034 §3.6.2){Place(name)}");

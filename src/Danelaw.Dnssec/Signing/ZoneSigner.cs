@@ -34,7 +34,7 @@ public static class ZoneSigner
     }
 
     /// <summary>Signs a zone file of any size: sorts it in bounded memory, signs with every processor of the process, and writes the signed zone as it is made.</summary>
-    /// <param name="input">The zone, in any order. A zone that no server would load is refused, and so is one whose DNSKEY, CDS or CDNSKEY set would be without a signature by a key with the SEP flag, where it has such a key.</param>
+    /// <param name="input">The zone, in any order. A zone that no server would load is refused, and so is one whose DNSKEY, CDS or CDNSKEY set would be without a signature by a key with the SEP flag, where it has such a key, or whose DNSKEY set would be without that of a key which it revokes (RFC 5011 §2.1).</param>
     /// <param name="keys">The keys, as <see cref="Sign(IEnumerable{ResourceRecord}, IReadOnlyCollection{SigningKey}, ZoneSigningOptions)"/> takes them.</param>
     /// <param name="options">How.</param>
     /// <param name="output">Takes the signed zone as text; neither flushed nor closed.</param>

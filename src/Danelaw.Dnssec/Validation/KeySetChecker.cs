@@ -21,6 +21,7 @@ internal static class KeySetChecker
         var keys = ZoneKeys.Read(set);
         var trusted = ImmutableArray.CreateBuilder<ZoneKey>();
         KeyFitness? unfit = null;
+        ushort? differing = null;
         var digests = 0;
         foreach (var ds in delegation.Usable)
         {
@@ -32,7 +33,11 @@ internal static class KeySetChecker
                 if (tried++ == work.Limits.KeysPerTag || digests++ == work.Limits.Digests) return OverLimit(set.Owner);
 
                 // RFC 4035 §5.2: the digest of the DNSKEY's owner and RDATA is that of the DS.
-                if (!DelegationSet.Fits(ds, set.Owner, key)) continue;
+                if (!DelegationSet.Fits(ds, set.Owner, key))
+                {
+                    differing ??= key.Tag;
+                    continue;
+                }
 
                 // RFC 4035 §5.2: the matching DNSKEY has the zone key bit; RFC 5011 §2.1: it is not revoked.
                 if (key.Fitness != KeyFitness.Fit) unfit = key.Fitness;
@@ -50,7 +55,7 @@ internal static class KeySetChecker
             }
         }
 
-        if (trusted.Count == 0) return new(null, null, NoKey(set.Owner, unfit) with { About = Wanted(set.Owner, delegation, anchorKeys, unfit) });
+        if (trusted.Count == 0) return new(null, null, NoKey(set.Owner, unfit, differing) with { About = Wanted(set.Owner, delegation, anchorKeys, unfit) });
 
         // RFC 4035 §5.2: the DNSKEY set is signed by a key that the DS vouches for.
         var signature = set.Check(new(set.Owner, trusted.ToImmutable()), policy, now, work);
@@ -76,11 +81,12 @@ internal static class KeySetChecker
 
     private static FaultSubject About(DomainName zone, ushort? keyTag, SecurityAlgorithm? algorithm, string? rule = null) => new(zone, zone, RecordType.DNSKEY, keyTag, algorithm, rule);
 
-    private static Ground NoKey(DomainName zone, KeyFitness? unfit) => unfit switch
+    private static Ground NoKey(DomainName zone, KeyFitness? unfit, ushort? differing) => unfit switch
     {
         KeyFitness.NotZoneKey => new(LookupReason.KeyUnfit, $"the key of {zone} that the chain of trust vouches for lacks the zone key bit (RFC 4034 §2.1.1)", ExtendedErrorCode.NoZoneKeyBitSet),
         KeyFitness.WrongProtocol => new(LookupReason.KeyUnfit, $"the key of {zone} that the chain of trust vouches for has another protocol than 3 (RFC 4034 §2.1.2)"),
         KeyFitness.Revoked => new(LookupReason.KeyUnfit, $"the key of {zone} that the chain of trust vouches for is revoked (RFC 5011 §2.1)"),
+        null or KeyFitness.Fit when differing is { } tag => new(LookupReason.KeyDoesNotMatchDs, $"key {tag} of {zone} has the tag and the algorithm of a DS record that the chain of trust has, and another digest; no other key is vouched for (RFC 4035 §5.2)"),
         null or KeyFitness.Fit => new(LookupReason.KeyDoesNotMatchDs, $"no key of {zone} is one that the chain of trust vouches for, by DS set or trust anchor (RFC 4035 §5.2)"),
     };
 

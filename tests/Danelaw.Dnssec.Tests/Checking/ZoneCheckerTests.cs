@@ -187,6 +187,12 @@ public class ZoneCheckerTests
     [InlineData("example.lab. 3600 IN DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "RFC 4035 §2.4")]
     [InlineData("*.example.lab. 3600 IN NS ns.elsewhere.lab.", "RFC 4592 §4.2")]
     [InlineData("cut.example.lab. 3600 IN DNAME new.lab.", "RFC 6672 §2.4")]
+    [InlineData("z.empty.example.lab. 3600 IN DS 1 13 2 aa", "RFC 4509 §2.2")]
+    [InlineData("z.empty.example.lab. 3600 IN DS 1 13 1 aabb", "RFC 4034 §5.1.4")]
+    [InlineData("z.empty.example.lab. 3600 IN DS 1 13 4 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "RFC 6605 §2")]
+    [InlineData("host.example.lab. 3600 IN SSHFP 1 1 aa", "RFC 4255 §3.1.3")]
+    [InlineData("host.example.lab. 3600 IN SSHFP 4 2 aa", "RFC 6594")]
+    [InlineData("example.lab. 3600 IN NS alias.example.lab.\nalias.example.lab. 3600 IN CNAME www.example.lab.", "RFC 2181 §10.3")]
     public async Task What_servers_refuse_to_load_is_an_error(string record, string rule)
     {
         // The signer that takes odd zones on purpose; the one of files refuses them.
@@ -199,6 +205,72 @@ public class ZoneCheckerTests
         var report = await SignedFile.CheckAsync(string.Join('\n', signed.Select(Dns.Zones.ZoneWriter.ToLine)));
 
         Assert.Contains(rule, Assert.Single(report.Findings, finding => finding.Severity == ZoneSeverity.Error).Text, StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(4034, "5.1.4")]
+    [InlineData("z.empty DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [InlineData("z.empty DS 1 13 99 aa")]
+    [InlineData("host SSHFP 1 99 aa")]
+    [InlineData("@ CDS 0 0 0 00")]
+    public async Task A_digest_of_the_length_that_its_type_has_or_of_an_unknown_type_is_none_of_our_business(string record)
+    {
+        var (outcome, text) = await SignedFile.SignAsync(SignedFile.Zone + "\n" + record + "\n");
+
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+    }
+
+    [Fact, Rfc(5011, "2.1")]
+    public async Task A_revoked_key_that_does_not_sign_the_key_set_is_not_revoked()
+    {
+        var revoked = SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.KeySigning).WithFlags(DnskeyFlags.KeySigning | DnskeyFlags.Revoked);
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, SignedFile.KeySigning, SignedFile.ZoneSigning, revoked);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+
+        var report = await SignedFile.CheckAsync(SignedFile.Without(text, line => SignedFile.Is(line, "example.lab.", "RRSIG", "DNSKEY ") && line.Contains($" {revoked.KeyTag} example.lab. ", StringComparison.Ordinal)));
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((ZoneFindingCodes.KeySet, ZoneSeverity.Error), (finding.Code, finding.Severity));
+        Assert.Contains($"revoked key {revoked.KeyTag}", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("--remove-key", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(15, ZoneFindingCodes.SignatureExpired)]
+    [InlineData(-1, ZoneFindingCodes.SignatureNotYet)]
+    public async Task Dates_that_are_wrong_are_the_fault_and_not_who_signs_the_key_set(int days, string code)
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { ChildRecords = ChildRecordPolicy.Publish });
+
+        foreach (Octets[] ds in (Octets[][])[[], [SignedFile.KeySigning.ToDs(SignedFile.Apex)]])
+        {
+            var report = await SignedFile.CheckAsync(text, new() { Now = SignedFile.Now.AddDays(days), Ds = [.. ds] });
+            Assert.Equal([code], report.Findings.Select(finding => finding.Code).Distinct());
+        }
+    }
+
+    [Fact, Rfc(4035, "5.2")]
+    public async Task A_DS_with_the_tag_of_a_key_and_another_digest_is_told_as_that()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone);
+        var octets = SignedFile.KeySigning.ToDs(SignedFile.Apex).ToArray();
+        octets[^1] ^= 1;
+
+        var report = await SignedFile.CheckAsync(text, new() { Now = SignedFile.Now, Ds = [Octets.Copy(octets)] });
+
+        Assert.Contains($"the algorithm of key {SignedFile.KeySigning.KeyTag}", Assert.Single(report.Findings, finding => finding.Code == ZoneFindingCodes.Ds).Text, StringComparison.Ordinal);
+        var keySet = Assert.Single(report.Findings, finding => finding.Code == ZoneFindingCodes.KeySet);
+        Assert.Contains("no DS record names a key of the zone", keySet.Text, StringComparison.Ordinal);
+        Assert.Contains("give the parent the DS", keySet.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_zone_that_is_not_signed_serial_and_names_are_told()
+    {
+        var report = await SignedFile.CheckAsync(SignedFile.Zone);
+
+        Assert.Equal(ZoneFindingCodes.Unsigned, Assert.Single(report.Findings).Code);
+        Assert.Equal((1u, 10L), (report.Serial, report.Names));
     }
 
     [Fact, Rfc(2181, "5")]

@@ -75,6 +75,23 @@ public class KeySetSigningTests
         Assert.Contains("has to sign the DNSKEY set again before 2026-01-15 00:00:00 UTC", Assert.Single(outcome.Notes), StringComparison.Ordinal);
     }
 
+    [Fact, Rfc(5011, "2.1")]
+    public async Task A_revoked_key_that_could_not_sign_any_more_is_told_and_not_left_without_its_signature()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, null, Next, SignedFile.ZoneSigning, Revoked);
+
+        var (kept, again) = await SignedFile.SignAsync(text, Again, Next, SignedFile.ZoneSigning);
+        var (refused, _) = await SignedFile.SignAsync(text, Again, Next, SignedFile.ZoneSigning, SigningKey.Generate(SecurityAlgorithm.Ed25519));
+        var (without, gone) = await SignedFile.SignAsync(text, Again with { RemovedKeyTags = [Revoked.KeyTag] }, Next, SignedFile.ZoneSigning, SigningKey.Generate(SecurityAlgorithm.Ed25519));
+
+        Assert.True(kept.IsSigned, kept.Fault);
+        Assert.Contains(Revoked.KeyTag, Tags(again, RecordType.DNSKEY));
+        Assert.False(refused.IsSigned);
+        Assert.Contains($"the revoked key {Revoked.KeyTag} would not sign", refused.Fault, StringComparison.Ordinal);
+        Assert.True(without.IsSigned, without.Fault);
+        Assert.DoesNotContain(" IN DNSKEY 385 ", gone, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Where_no_key_has_the_SEP_flag_who_signs_the_key_set_is_told()
     {

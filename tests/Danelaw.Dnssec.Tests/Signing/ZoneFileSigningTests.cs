@@ -29,12 +29,23 @@ public class ZoneFileSigningTests
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\n* 60 NS b.", "RFC 4592 §4.2")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 NS b.\nx 60 DNAME c.", "RFC 6672 §2.4")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 A 127.0.0.1\nx 60 CH A 127.0.0.1", "classes")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 NS b.\nx 60 DS 1 13 2 aa", "has 1 octet, not 32, so it can match nothing (RFC 4509 §2.2), line 4")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 SSHFP 1 1 aabb", "has 2 octets, not 20")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS x\nx 60 CNAME y", "RFC 2181 §10.3")]
     public async Task What_no_server_would_load_is_refused_with_the_reason(string zone, string reason)
     {
         var (outcome, _) = await SignedFile.SignAsync(zone);
 
         Assert.False(outcome.IsSigned);
         Assert.Contains(reason, outcome.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(9276, "3.2")]
+    public async Task A_chain_that_zone_check_would_call_an_error_is_not_made()
+    {
+        Assert.True((await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { Iterations = 500 } })).Outcome.IsSigned);
+
+        Assert.Contains("501 NSEC3 iterations", (await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { Iterations = 501 } })).Outcome.Fault, StringComparison.Ordinal);
     }
 
     [Fact]
