@@ -28,7 +28,6 @@ internal static class Explanations
         ("reasons/endpoint", "results of endpoints"),
         ("reasons/sender", "what a sender does"),
         ("reasons/ede", "extended DNS errors"),
-        ("reasons/zone", "findings of zone check"),
     ];
 
     /// <summary>Everything, findings first, each list in the order of its file.</summary>

@@ -1,6 +1,6 @@
 namespace Danelaw.Dnssec.Checking;
 
-/// <summary>The codes of what <see cref="ZoneChecker"/> finds.</summary>
+/// <summary>The codes of what <see cref="ZoneChecker"/> finds. Each has its page in <c>docs/findings/</c>, shown by <c>danelaw explain</c>.</summary>
 public static class ZoneFindingCodes
 {
     /// <summary>The records are no zone that a server would load: SOA, NS, DS, DNAME, class, place, CNAME beside others.</summary>

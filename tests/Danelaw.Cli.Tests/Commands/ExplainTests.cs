@@ -2,6 +2,7 @@ using System.Reflection;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Tests.Running;
+using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
@@ -15,7 +16,7 @@ public sealed class ExplainTests
     private static readonly string[] Headings = ["## What it means", "## Why it matters", "## What to do", "## References"];
 
     public static TheoryData<string> Codes() =>
-        [.. typeof(FindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Concat(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (string)field.GetRawConstantValue()!).Distinct()];
+        [.. typeof(FindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Concat(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static)).Concat(typeof(ZoneFindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (string)field.GetRawConstantValue()!).Distinct()];
 
     [Theory, MemberData(nameof(Codes))]
     public void Every_finding_has_a_page_with_all_its_sections(string code)
