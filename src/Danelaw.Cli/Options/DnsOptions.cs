@@ -28,7 +28,7 @@ internal sealed class DnsOptions
     private readonly Option<string> _clockSkew = Flag.Value("--clock-skew", "DURATION", "leeway at both ends of a signature; default 0");
     private readonly Option<bool> _noSha1 = Flag.Of("--no-sha1", "SHA-1 in signatures and DS counts as unknown, so insecure");
     private readonly Option<string> _nsec3Limit = Flag.Value("--nsec3-limit", "N", "NSEC3 iterations above which a zone is insecure; default 150");
-    private readonly Option<string[]> _connectTo = Flag.Values("--connect-to", "H1:P1:H2:P2", "connect to H2:P2 in place of H1:P1; any part may be empty");
+    private readonly Option<string[]> _connectTo = Flag.Values("--connect-to", "H1:P1:H2:P2", "connect to H2:P2 in place of H1:P1; any part may be empty. A resolver is led elsewhere only by a rule that names it in H1, and its certificate bears its own name still");
     private readonly Option<bool> _four = Flag.Of("--ipv4", "IPv4 only", "-4");
     private readonly Option<bool> _six = Flag.Of("--ipv6", "IPv6 only", "-6");
     private readonly Option<string> _timeout = Flag.Value("--timeout", "DURATION", "for one try of a DNS query; default 2s");
@@ -80,10 +80,13 @@ internal sealed class DnsOptions
         var families = parsed.GetValue(_four) ? AddressFamilies.IPv4 : parsed.GetValue(_six) ? AddressFamilies.IPv6 : AddressFamilies.Both;
         var tries = parsed.GetValue(_tries) is { } tried ? Quantity.Number("--tries", tried, 1, 20) : 3;
         var iteration = ReadIteration(parsed, surroundings, families, tries);
+        ImmutableArray<ConnectToRule> rules = [.. (parsed.GetValue(_connectTo) ?? []).Select(ReadRule)];
+        var servers = iteration is null ? Servers(parsed, families) : [];
+        var leading = rules.Where(rule => servers.Any(server => Led(server, [rule]) != server));
         return new()
         {
-            AskedWith = Typed(parsed),
-            Servers = iteration is null ? Servers(parsed, families) : [],
+            AskedWith = [.. Typed(parsed), .. leading.SelectMany(rule => (string[])[_connectTo.Name, rule.ToString()])],
+            Servers = [.. servers.Select(server => Led(server, rules))],
             Iteration = iteration,
             ResolverAuthorities = parsed.GetValue(_resolverCa) is { } ca ? CertificateInput.ReadCertificates(surroundings, ca) : [],
             CaFile = parsed.GetValue(_caFile),
@@ -96,7 +99,7 @@ internal sealed class DnsOptions
             ClockSkew = parsed.GetValue(_clockSkew) is { } skew ? Quantity.Duration("--clock-skew", skew, TimeSpan.Zero, TimeSpan.FromDays(366)) : TimeSpan.Zero,
             AcceptSha1 = !parsed.GetValue(_noSha1),
             Nsec3Limit = parsed.GetValue(_nsec3Limit) is { } limit ? Quantity.Number("--nsec3-limit", limit, 0, ushort.MaxValue) : 150,
-            ConnectTo = [.. (parsed.GetValue(_connectTo) ?? []).Select(ReadRule)],
+            ConnectTo = rules,
             Families = families,
             Timeout = parsed.GetValue(_timeout) is { } timeout ? Quantity.Duration("--timeout", timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5)) : DefaultTimeout,
             Tries = tries,
@@ -143,6 +146,13 @@ internal sealed class DnsOptions
         throw new MisuseException(
             $"no resolver has an {(families == AddressFamilies.IPv4 ? "IPv4" : "IPv6")} address",
             $"give one with --resolver, or leave {(families == AddressFamilies.IPv4 ? "-4" : "-6")} out");
+    }
+
+    /// <summary>Where a resolver is asked. A rule for any host is for what is looked up, and not for whom to ask.</summary>
+    private static DnsServer Led(DnsServer server, ImmutableArray<ConnectToRule> rules)
+    {
+        var host = server.HostName is { } text && DomainName.TryParse(text, out var name) ? name : DomainName.Root;
+        return server with { EndPoint = ConnectToRule.Apply(rules.Where(rule => rule.Host is not null || rule.Address is not null), host, server.EndPoint) };
     }
 
     private static DnsServer ReadServer(string text) =>

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Danelaw.Cli.Commands;
+using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Signing;
 
 namespace Danelaw.Cli.Options;
 
@@ -12,14 +15,14 @@ internal sealed class KeyFileOptions
 
     public IReadOnlyList<Option> All => [_zone, _algorithm, _role];
 
-    public KeyInput Read(Call call, string path)
-    {
-        var parsed = call.Parsed;
-        return KeyOptions.Read(
-            call,
-            path,
-            parsed.GetValue(_zone) is { } zone ? KeyOptions.ReadZone("--zone", zone) : null,
-            parsed.GetValue(_algorithm) is { } algorithm ? KeyOptions.ReadAlgorithm("--algorithm", algorithm) : null,
-            parsed.GetValue(_role) is { } role ? KeyOptions.ReadRole("--role", role) : null);
-    }
+    public KeyInput Read(Call call, string path) => KeyOptions.Read(call, path, Zone(call), Algorithm(call), Role(call));
+
+    /// <summary>The records of the keys that a file holds; the private part need not be there.</summary>
+    public IReadOnlyList<(string Path, PublicKeyFile Key)> ReadPublic(Call call, string path) => KeyOptions.ReadPublic(call, path, Zone(call), Algorithm(call), Role(call));
+
+    private DomainName? Zone(Call call) => call.Parsed.GetValue(_zone) is { } zone ? KeyOptions.ReadZone("--zone", zone) : null;
+
+    private SecurityAlgorithm? Algorithm(Call call) => call.Parsed.GetValue(_algorithm) is { } algorithm ? KeyOptions.ReadAlgorithm("--algorithm", algorithm) : null;
+
+    private DnskeyFlags? Role(Call call) => call.Parsed.GetValue(_role) is { } role ? KeyOptions.ReadRole("--role", role) : null;
 }

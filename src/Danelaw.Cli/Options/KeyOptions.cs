@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
 
@@ -35,11 +36,26 @@ internal static partial class KeyOptions
     public static KeyInput Read(Call call, string path, DomainName? zone, SecurityAlgorithm? algorithm, DnskeyFlags? flags)
     {
         var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
-        var stem = full.EndsWith(".private", StringComparison.Ordinal) ? full[..^8] : full.EndsWith(".key", StringComparison.Ordinal) ? full[..^4] : full.TrimEnd('.');
-        if (path != "-" && File.Exists(stem + ".private") && File.Exists(stem + ".key")) return ReadPair(call, stem);
+        var (stem, isPair) = PairOf(full);
+        if (isPair) return ReadPair(call, stem);
+        if (path != "-" && !File.Exists(full) && File.Exists(stem + ".key")) throw OnlyPublic($"{path}.key", stem);
+        return Parse(call, path, full, stem, Text(call, path, full), zone, algorithm, flags);
+    }
 
-        var text = Text(call, path, full);
-        if (PublicKeyFile.TryRead(text, out _, out _) && !text.Contains("Private-key-format", StringComparison.Ordinal) && !PrivateKeyPem.IsPem(text)) throw new MisuseException($"{path} is the public part of a key; there is no {Path.GetFileName(stem)}.private beside it");
+    /// <summary>The common beginning of the files of a pair, and whether both are there.</summary>
+    private static (string Stem, bool IsPair) PairOf(string full)
+    {
+        var stem = full.EndsWith(".private", StringComparison.Ordinal) ? full[..^8] : full.EndsWith(".key", StringComparison.Ordinal) ? full[..^4] : full.TrimEnd('.');
+        return (stem, full != "-" && File.Exists(stem + ".private") && File.Exists(stem + ".key"));
+    }
+
+    private static bool IsPrivate(string text) => text.Contains("Private-key-format", StringComparison.Ordinal) || PrivateKeyPem.IsPem(text);
+
+    private static MisuseException OnlyPublic(string path, string stem) => new($"{path} is the public part of a key; there is no {Path.GetFileName(stem)}.private beside it");
+
+    private static KeyInput Parse(Call call, string path, string full, string stem, string text, DomainName? zone, SecurityAlgorithm? algorithm, DnskeyFlags? flags)
+    {
+        if (!IsPrivate(text) && PublicKeyFile.TryRead(text, out _, out _)) throw OnlyPublic(path, stem);
         if (zone is not { } owner) throw new MisuseException($"{path} does not say which zone its key is for", "say it (--zone, or --origin for zone sign), or give the pair of K files: danelaw zone key import makes it");
         var role = flags ?? DnskeyFlags.KeySigning;
         SigningKey? key;
@@ -49,6 +65,27 @@ internal static partial class KeyOptions
         Warn(call, full);
         return new(owner, null, key, full) { Times = KeyTimes.Read(text) };
     }
+
+    /// <summary>Reads the public keys that a path leads to: those of <see cref="Read"/>, a <c>.key</c> without its <c>.private</c>, or DNSKEY records in zone-file syntax.</summary>
+    /// <exception cref="MisuseException">It cannot be read, or holds none.</exception>
+    public static IReadOnlyList<(string Path, PublicKeyFile Key)> ReadPublic(Call call, string path, DomainName? zone, SecurityAlgorithm? algorithm, DnskeyFlags? flags)
+    {
+        var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
+        var (stem, isPair) = PairOf(full);
+        if (!isPair)
+        {
+            var file = File.Exists(full) || !File.Exists(stem + ".key") ? full : stem + ".key";
+            var text = Text(call, file == full ? path : file, file);
+            if (!IsPrivate(text) && PublicKeyFile.ReadAll(text) is { IsEmpty: false } keys) return [.. keys.Select(key => (file, key))];
+            if (!IsPrivate(text) && file.EndsWith(".key", StringComparison.Ordinal)) throw new MisuseException($"there is no DNSKEY record in {FileText.Shown(path)}");
+            return [Public(Parse(call, path, full, stem, text, zone, algorithm, flags))];
+        }
+
+        return [Public(ReadPair(call, stem))];
+    }
+
+    private static (string Path, PublicKeyFile Key) Public(KeyInput input) =>
+        (input.Path, DnskeyData.TryRead(input.Key.ToDnskey(), out var record) ? new(input.Zone, input.TimeToLive, record) : throw new InvalidOperationException("a key without a record"));
 
     /// <summary>Every key of a zone in a folder: pairs of K files, and public halves alone.</summary>
     /// <exception cref="MisuseException">One cannot be read, or lacks its public half.</exception>

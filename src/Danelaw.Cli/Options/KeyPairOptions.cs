@@ -4,6 +4,7 @@ using Danelaw.Cli.Commands;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Signing;
 
 namespace Danelaw.Cli.Options;
@@ -47,7 +48,7 @@ internal sealed class KeyPairOptions
         if (!mayReplace && (File.Exists(stem + ".private") || File.Exists(stem + ".key"))) return Refuse(call, stem);
         if (!SecretFile.TryWrite(stem + ".private", PrivateKeyFile.Write(key), mayReplace)) return Refuse(call, stem);
         FileText.WriteAll(call.Surroundings, stem + ".key", stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(PublicKeyFile.Write(zone, key, ttl))));
-        var records = new KeyRecords(zone, ttl, key, KeyOptions.ReadDigests("--digest", null)) { IsCombined = isCombined };
+        var records = new KeyRecords(zone, ttl, DnskeyData.TryRead(key.ToDnskey(), out var dnskey) ? dnskey : default, KeyOptions.ReadDigests("--digest", null)) { IsCombined = isCombined };
         if (call.Output.IsJson) call.Voice.Result(records.ToJson([stem + ".key", stem + ".private"]));
         else call.Voice.Result([.. System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"; {stem}\n")), .. records.ToText(records.Usual)]);
         return ExitCode.Good;

@@ -84,7 +84,7 @@ internal static class AnchorsJson
             json.WriteNumber("tag", key.Data.KeyTag());
             json.WriteNumber("algorithm", key.Data.Algorithm);
             json.WriteNumber("flags", key.Data.Flags);
-            if (key.Bits is { } bits) json.WriteNumber("bits", bits);
+            if (KeyBits.Of(key.Data) is { } bits) json.WriteNumber("bits", bits);
             else json.WriteNull("bits");
             json.WriteBoolean("revoked", key.Data.IsRevoked);
             json.WriteString("state", key.State is { } state ? Kebab.Of(state) : null);

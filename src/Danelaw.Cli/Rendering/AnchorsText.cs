@@ -32,7 +32,7 @@ internal static class AnchorsText
         foreach (var key in AnchorRows.OfServed(zone))
         {
             var role = key.Data.IsSecureEntryPoint ? "KSK" : key.Data.IsZoneKey ? "ZSK" : "no zone key";
-            var size = key.Bits is { } bits ? string.Create(CultureInfo.InvariantCulture, $"{bits} bits") : "";
+            var size = KeyBits.Of(key.Data) is { } bits ? string.Create(CultureInfo.InvariantCulture, $"{bits} bits") : "";
             page.Line(2, $"{key.Data.KeyTag(),-5}  {SecurityAlgorithms.ToText((SecurityAlgorithm)key.Data.Algorithm),-16} {size,-10} {role}{(key.Data.IsRevoked ? ", REVOKE" : "")}", key.State is { } state ? Standing(state) : "");
         }
 

@@ -6,6 +6,7 @@ using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Tracing;
+using Danelaw.Dnssec.Validation;
 using Danelaw.Servers;
 
 namespace Danelaw.Cli.Rendering;
@@ -22,6 +23,7 @@ internal static class AnswerJson
     {
         json.WriteString("schema", "danelaw.lookup/1");
         Write(json, answer, name);
+        WriteInsecurity(json, answer);
         if (trace is not null) TraceJson.Write(json, trace);
         if (servers is not null) ServersJson.Write(json, servers);
     });
@@ -58,6 +60,21 @@ internal static class AnswerJson
         }
 
         WriteFailure(json, answer.Failure);
+    }
+
+    /// <summary>Where trust ends, and why.</summary>
+    private static void WriteInsecurity(Utf8JsonWriter json, Answer answer)
+    {
+        if (answer.Security != Security.Insecure)
+        {
+            json.WriteNull("insecurity");
+            return;
+        }
+
+        json.WriteStartObject("insecurity");
+        json.WriteString("zone", answer.InsecureZone?.ToString());
+        json.WriteString("text", answer.Explanation);
+        json.WriteEndObject();
     }
 
     /// <summary>What a failure is about, and what to do next.</summary>

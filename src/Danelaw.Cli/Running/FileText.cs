@@ -70,8 +70,8 @@ internal static class FileText
             var full = Path.GetFullPath(path, surroundings.Folder);
             if (Directory.Exists(full)) throw new MisuseException($"cannot write {path}: it is a folder");
 
-            // Devices are written as they are.
-            if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            // Devices and pipes are written as they are.
+            if (FileOwnership.IsDevice(full))
             {
                 using var device = new FileStream(full, FileMode.Open, FileAccess.Write);
                 write(device);

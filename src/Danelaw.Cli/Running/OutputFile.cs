@@ -2,7 +2,7 @@ using Danelaw.Operator.Publishing.ZoneFiles;
 
 namespace Danelaw.Cli.Running;
 
-/// <summary>A file that is written beside its place and put there in one step when it is whole, so that nobody ever sees half of it. <c>-</c> is standard output, and devices are written as they are.</summary>
+/// <summary>A file that is written beside its place and put there in one step when it is whole, so that nobody ever sees half of it. <c>-</c> is standard output, and devices and pipes are written as they are.</summary>
 internal sealed class OutputFile : IAsyncDisposable
 {
     private const int BufferLength = 1 << 20;
@@ -24,7 +24,7 @@ internal sealed class OutputFile : IAsyncDisposable
         var full = Path.GetFullPath(path, surroundings.Folder);
         try
         {
-            if (full.StartsWith("/dev/", StringComparison.Ordinal)) return new(new FileStream(full, FileMode.Open, FileAccess.Write), null, null, isShared: false);
+            if (FileOwnership.IsDevice(full)) return new(new FileStream(full, FileMode.Open, FileAccess.Write), null, null, isShared: false);
             // A link stays a link: what it points to is replaced.
             if (File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { Exists: true } target) full = target.FullName;
             var beside = $"{full}.{Environment.ProcessId}.new";
@@ -58,9 +58,9 @@ internal sealed class OutputFile : IAsyncDisposable
         {
             await Stream.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (_beside is not null && exception is IOException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
-            // A limit of the file's size is the latter. What could not be written before, and was told, cannot be written now; the file is given up anyway.
+            // A limit of the file's size is the latter. What could not be written before, and was told, cannot be written now; what is not committed is given up anyway.
         }
         finally
         {

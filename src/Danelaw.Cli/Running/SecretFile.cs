@@ -1,4 +1,5 @@
 using System.Text;
+using Danelaw.Operator.Publishing.ZoneFiles;
 
 namespace Danelaw.Cli.Running;
 
@@ -8,7 +9,7 @@ internal static class SecretFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersToo = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Writes a new file, or with leave over an old one.</summary>
+    /// <summary>Writes a new file, or with leave over an old one; into a device or pipe without leave.</summary>
     /// <returns>False when it is there already and must not be replaced.</returns>
     /// <exception cref="MisuseException">It cannot be written.</exception>
     public static bool TryWrite(string path, string text, bool mayReplace)
@@ -17,6 +18,13 @@ internal static class SecretFile
         try
         {
             if (Directory.Exists(path)) throw new MisuseException($"cannot write {path}: it is a folder");
+            if (FileOwnership.IsDevice(path))
+            {
+                using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
+                device.Write(Encoding.UTF8.GetBytes(text));
+                return true;
+            }
+
             File.Delete(beside);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;

@@ -33,6 +33,9 @@ public sealed record Answer
     /// <summary>For a failure: what it is about, by which rule, and what to do next; otherwise null.</summary>
     public LookupFailure? Failure { get; init; }
 
+    /// <summary>For an insecure answer the zone at which trust ends: the one that is not signed, or where its delegation is left out of a proof (opt-out, NSEC3 iterations) the zone above, whose proof it is. Null for every other answer, and for RRSIG records, which nobody signs.</summary>
+    public DomainName? InsecureZone { get; init; }
+
     /// <summary>What should be told although it does not change the verdict, such as SHA-1 signatures.</summary>
     public ImmutableArray<LookupNote> Notes { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -49,17 +50,26 @@ public sealed record PublicKeyFile(DomainName Zone, uint? TimeToLive, DnskeyData
     public static bool TryRead(string text, [NotNullWhen(true)] out PublicKeyFile? file, out string fault)
     {
         ArgumentNullException.ThrowIfNull(text);
-        file = null;
+        file = Records(text).FirstOrDefault();
+        fault = file is null ? "no DNSKEY record in it" : "";
+        return file is not null;
+    }
+
+    /// <summary>Reads every DNSKEY record of the text, such as <c>dig</c> prints, up to what cannot be read.</summary>
+    /// <param name="text">The whole file.</param>
+    public static ImmutableArray<PublicKeyFile> ReadAll(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return [.. Records(text)];
+    }
+
+    private static IEnumerable<PublicKeyFile> Records(string text)
+    {
         using var reader = new ZoneReader(new StringReader(text), new ZoneReaderOptions { DefaultTtl = int.MaxValue, AllowInclude = false });
         while (reader.TryRead(out var record, out _))
         {
-            if (record.Type != RecordType.DNSKEY || !DnskeyData.TryRead(record.Data, out var dnskey)) continue;
-            file = new(record.Owner, record.TimeToLive == int.MaxValue ? null : record.TimeToLive, dnskey);
-            fault = "";
-            return true;
+            if (record.Type == RecordType.DNSKEY && DnskeyData.TryRead(record.Data, out var dnskey))
+                yield return new(record.Owner, record.TimeToLive == int.MaxValue ? null : record.TimeToLive, dnskey);
         }
-
-        fault = "no DNSKEY record in it";
-        return false;
     }
 }

@@ -87,6 +87,7 @@ internal sealed partial class ChainOfTrust
         private uint _timeToLive = MaximumTimeToLive;
         private DateTimeOffset _signatureEnd = DateTimeOffset.MaxValue;
         private DenialKind _denial;
+        private DomainName? _insecureZone;
 
         internal Question Question { get; } = question;
 
@@ -119,7 +120,7 @@ internal sealed partial class ChainOfTrust
             }
 
             // A chain is as good as its weakest link; the first weak one gives the reason.
-            if (verdict.Standing == Standing.Insecure && Standing == Standing.Secure) (Standing, Ground) = (Standing.Insecure, verdict.Ground);
+            if (verdict.Standing == Standing.Insecure && Standing == Standing.Secure) (Standing, Ground, _insecureZone) = (Standing.Insecure, verdict.Ground, verdict.Zone?.Zone);
             if (verdict.Zone is { } zone)
             {
                 if (!_zones.Contains(zone)) _zones.Add(zone);
@@ -192,6 +193,7 @@ internal sealed partial class ChainOfTrust
                 Reason = reason,
                 Explanation = Ground?.Text ?? Explain(reason, name),
                 ExtendedError = Ground?.Code is { } extended ? new ExtendedError((ushort)extended, Ground.Text) : null,
+                InsecureZone = Standing == Standing.Insecure ? _insecureZone : null,
                 Notes = Notes,
                 Trust = Trust,
                 TimeToLive = (uint)Math.Clamp((_signatureEnd - now).TotalSeconds, 0, _timeToLive),

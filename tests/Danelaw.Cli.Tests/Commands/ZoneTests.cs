@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Text.Json;
-using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Tests.Rendering;
 using Danelaw.Cli.Tests.Running;
 using Danelaw.Dnssec.Checking;
@@ -109,12 +107,77 @@ public sealed class ZoneTests : IDisposable
     }
 
     [Fact]
-    public void Every_finding_of_a_zone_is_explained()
+    public async Task A_public_key_alone_has_a_DS()
     {
-        var codes = typeof(ZoneFindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).ToList();
+        var made = await RunAsync("zone", "key", "make", "example.lab", "--json");
+        var (key, secret) = (Document(made).GetProperty("files")[0].GetString()!, Document(made).GetProperty("files")[1].GetString()!);
+        var ds = Document(made).GetProperty("ds").EnumerateArray().Select(line => line.GetString()!).ToList();
+        File.Delete(secret);
 
-        Assert.NotEmpty(codes);
-        Assert.Equal(codes.Order(StringComparer.Ordinal), Explanations.All.Where(one => one.Kind == "findings of zone check").Select(one => one.Code).Order(StringComparer.Ordinal));
+        var file = await RunAsync("zone", "key", "show", key, "--print", "ds");
+        var stem = await RunAsync("zone", "key", "show", key[..^4], "--json");
+        var dig = await CommandRun.OfAsync(["zone", "key", "show", "-", "--print", "ds"], "; <<>> DiG <<>> example.lab DNSKEY\nexample.lab. 60 IN DNSKEY 256 3 200 AAAA\n" + Document(made).GetProperty("dnskey")[0].GetString() + "\n", _folder);
+        var export = await RunAsync("zone", "key", "export", key[..^4]);
+
+        Assert.Equal((0, 0, 0), (file.Code, stem.Code, dig.Code));
+        foreach (var line in ds)
+        {
+            Assert.Contains(line, file.Output, StringComparison.Ordinal);
+            Assert.Contains(line, dig.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(ds, Document(stem).GetProperty("ds").EnumerateArray().Select(line => line.GetString()!));
+        await SchemaTests.AssertValidAsync("zone-key", stem.Output);
+        Assert.Equal(2, export.Code);
+        Assert.Contains("is the public part of a key", export.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_any_key_is_told_as_that()
+    {
+        File.WriteAllText(Path.Combine(_folder, "Kexample.lab.+013+00001.key"), "; nothing\n");
+
+        var run = await RunAsync("zone", "key", "show", "Kexample.lab.+013+00001.key");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("there is no DNSKEY record in", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_device_is_told_and_a_pipe_is_written_into()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        File.WriteAllText(Path.Combine(_folder, "zone"), Zone);
+        await RunAsync("zone", "key", "make", "example.lab");
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [pipe])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var full = await RunAsync("zone", "sign", "zone", "--key-folder", ".", "--out", "/dev/full");
+        var reading = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+        var piped = await Task.Run(() => RunAsync("zone", "sign", "zone", "--key-folder", ".", "--out", "pipe"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, full.Code);
+        Assert.Contains("no space left on device", full.Error, StringComparison.Ordinal);
+        Assert.Equal(0, piped.Code);
+        Assert.Contains(" IN RRSIG SOA ", await reading, StringComparison.Ordinal);
+        Assert.True(Operator.Publishing.ZoneFiles.FileOwnership.IsDevice(pipe));
+        Assert.Empty(Directory.GetFiles(_folder, "*.new"));
+    }
+
+    [Fact]
+    public async Task A_device_is_not_replaced_by_a_secret()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        await RunAsync("zone", "key", "make", "example.lab", "--folder", "keys");
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [pipe])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var reading = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+
+        var run = await Task.Run(() => RunAsync("zone", "key", "export", Directory.GetFiles(Path.Combine(_folder, "keys"), "*.private")[0], "--out", "pipe"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("PRIVATE KEY", await reading, StringComparison.Ordinal);
+        Assert.True(Operator.Publishing.ZoneFiles.FileOwnership.IsDevice(pipe));
     }
 
     private static JsonElement Document(CommandRun run) => JsonDocument.Parse(run.Output).RootElement;

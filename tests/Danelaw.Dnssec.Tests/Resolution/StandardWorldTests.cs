@@ -121,6 +121,8 @@ public class StandardWorldTests
         var answer = await World.LookupAsync(name, type);
 
         Assert.Equal((Security.Insecure, reason), (answer.Security, answer.Reason));
+        if (reason == LookupReason.SignatureQuery) Assert.Null(answer.InsecureZone);
+        else Assert.Contains(answer.InsecureZone!.Value.ToString(), answer.Explanation, StringComparison.Ordinal);
         Assert.NotEmpty(answer.Explanation);
     }
 

@@ -29,6 +29,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     private Wakeup _wakeup = null!;
     private List<ZoneServer>? _asked;
     private List<string>? _faults;
+    private Dictionary<string, int>? _repeated;
     private HostSearch? _hosts;
     private LookupReason _reason = LookupReason.None;
     private ResponseCode? _code;
@@ -86,7 +87,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     {
         var abandoned = Abandoned(delegation.Zone, question, errand.Budget);
         foreach (var (server, _, _) in _running) Note(server, "gave no reply so far", LookupReason.TimedOut);
-        return _faults is null ? abandoned : abandoned with { Failure = abandoned.Failure! with { Text = $"{abandoned.Failure.Text}; {Told(_faults)}" } };
+        return _faults is null ? abandoned : abandoned with { Failure = abandoned.Failure! with { Text = $"{abandoned.Failure.Text}; {Told(Counted())}" } };
     }
 
     private ZoneServer? Choose(long now)
@@ -198,6 +199,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         var text = $"{server} {fault}";
         _faults ??= [];
         if (!_faults.Contains(text)) _faults.Add(text);
+        else (_repeated ??= [])[text] = _repeated.GetValueOrDefault(text, 1) + 1;
         if (Weight(reason) > Weight(_reason)) _reason = reason;
     }
 
@@ -205,7 +207,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     private ZoneReply Failed()
     {
         if (_unauthoritative is { } exchange) return new() { Kind = ReplyKind.Answer, Zone = delegation.Zone, Exchange = exchange };
-        var said = new List<string>(_faults ?? []);
+        var said = Counted();
         if (_hosts is not null) said.AddRange(_hosts.Faults);
         if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address that may be asked");
         var text = $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}";
@@ -223,6 +225,10 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
             Failure = ground with { Blamed = question },
         };
     }
+
+    /// <summary>What the servers did, and how often where they were asked again.</summary>
+    private List<string> Counted() =>
+        [.. (_faults ?? []).Select(text => _repeated?.TryGetValue(text, out var times) == true ? string.Create(CultureInfo.InvariantCulture, $"{text}, {times} times") : text)];
 
     private static string Told(List<string> said)
     {

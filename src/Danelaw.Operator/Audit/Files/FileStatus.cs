@@ -66,6 +66,13 @@ internal static unsafe partial class FileStatus
         return StatX(CurrentFolder, path, NoFollow | NoAutomount, BasicStatus, &status) == 0 ? (status.Number, status.DeviceMajor, status.DeviceMinor) : null;
     }
 
+    /// <summary>Whether a path leads, links followed, to something that is neither file nor folder: a device, a pipe, a socket.</summary>
+    internal static bool LeadsToDevice(string path)
+    {
+        Status status;
+        return StatX(CurrentFolder, path, NoAutomount, BasicStatus, &status) == 0 && (status.Mode & 0xf000) is not (0x8000 or 0x4000);
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int StatX(int folder, string path, int flags, uint mask, Status* status);
 

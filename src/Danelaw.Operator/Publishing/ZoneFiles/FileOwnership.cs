@@ -24,6 +24,15 @@ public static partial class FileOwnership
         return isGiven;
     }
 
+    /// <summary>Whether a path leads to a device, a pipe or a socket: what is written there goes into it, and nothing can take its place.</summary>
+    /// <param name="path">The path; links are followed.</param>
+    /// <returns>False also where nothing is there, or it may not be seen; elsewhere than on Linux for what does not stand in <c>/dev</c>.</returns>
+    public static bool IsDevice(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.StartsWith("/dev/", StringComparison.Ordinal) || (OperatingSystem.IsLinux() && FileStatus.LeadsToDevice(path));
+    }
+
     /// <summary>Gives a file that was just made to the owner and group of another.</summary>
     /// <returns>False where this user may not.</returns>
     internal static bool TryGive(SafeFileHandle file, FileOwner owner) => TryGive(file, owner.UserId, owner.GroupId);

@@ -46,6 +46,18 @@ public class ServerFaultTests
         Assert.NotEmpty(world.AskedOf(Bad));
     }
 
+    [Fact]
+    public async Task How_often_a_silent_server_was_asked_is_told()
+    {
+        var world = TwoServers();
+        world.Outcome = query => query.Question.Name.IsAtOrBelow(DomainName.Parse("one.tld.")) && !query.Server.EndPoint.Address.Equals(IPAddress.Parse(DescentTests.Top)) ? ExchangeOutcome.TimedOut : null;
+
+        var answer = await world.LookupAsync("www.one.tld.", RecordType.A);
+
+        Assert.Equal(LookupReason.TimedOut, answer.Reason);
+        Assert.Contains(", 2 times", answer.Explanation, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ExchangeOutcome.TimedOut)]
     [InlineData(ExchangeOutcome.Unreachable)]
