@@ -68,6 +68,7 @@ internal sealed class LookupCommand : Verb
             "secure" => true,
             var other => throw new MisuseException($"--require takes secure, not '{other}'"),
         };
+        if (call.Output is { IsQuiet: true, IsJson: false } && call.Parsed.GetValue(_trace)) throw new MisuseException("--trace and -q contradict each other: -q tells the verdict alone");
         var lines = Lines(call.Parsed.GetValue(_words) ?? []);
         if (call.Parsed.GetValue(_svg) is { } svg)
         {
@@ -91,6 +92,7 @@ internal sealed class LookupCommand : Verb
                 if (TargetList.IsSeveral(lines)) call.Voice.Progress($"{count} answered");
                 return one;
             }, cancellationToken).ConfigureAwait(false);
+            if (done == 0 && isSecureRequired) throw new MisuseException(TargetList.Empty(lines), "with --require secure nothing is not enough: a list that is empty was probably lost");
             if (done == 0) call.Voice.Hint(TargetList.Empty(lines));
             return code;
         }
@@ -147,12 +149,17 @@ internal sealed class LookupCommand : Verb
     {
         var words = Words(line.Text);
         if (words.Count is 0 or > 2) throw new MisuseException($"{line.Prefix}'{line.Text}' is not a name and a type");
+        if (Lookalikes.Of(words[0]) is { } other) throw new MisuseException($"{line.Prefix}{words[0]} is {other.What}", other.Hint);
         if (!DomainName.TryFromUserInput(words[0], out var name, out var fault)) throw new MisuseException(line.Prefix + NameFaults.Say(words[0], fault));
         var type = RecordType.A;
-        if (words.Count == 2 && !RecordTypes.TryParse(words[1], out type))
-            throw new MisuseException($"{line.Prefix}there is no record type '{words[1]}'", "types are A, AAAA, MX, TLSA and so on, or TYPE with a number: TYPE52");
+        if (words.Count == 2 && !RecordTypes.TryParse(words[1], out type)) throw new MisuseException($"{line.Prefix}there is no record type '{words[1]}'", TypeHint(words));
         return new(new(name, type), words[0]);
     }
+
+    private static string TypeHint(List<string> words) =>
+        RecordTypes.TryParse(words[0], out _) ? $"the name comes first: danelaw lookup {words[1]} {words[0]}"
+        : Nearest.To(words[1], Enum.GetNames<RecordType>()) is { } near ? $"did you mean {near}?"
+        : "types are A, AAAA, MX, TLSA and so on, or TYPE with a number: TYPE52";
 
     /// <summary>Blanks and tabs stand between words, unless a backslash stands before one as in a zone file.</summary>
     private static List<string> Words(string text)

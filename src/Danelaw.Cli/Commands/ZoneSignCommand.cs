@@ -57,7 +57,7 @@ internal sealed class ZoneSignCommand : Verb
         var target = parsed.GetValue(_out) ?? (path == "-" ? "-" : path + ".signed");
         if (target == "-" && call.Output.IsJson) throw new MisuseException("--json and the signed zone cannot both go to standard output", "give --out FILE");
         var removed = (parsed.GetValue(_removeKey) ?? []).Select(tag => (ushort)Quantity.Number("--remove-key", tag, 0, ushort.MaxValue));
-        var keys = ZoneKeyRing.Read(call, parsed.GetValue(_key) ?? [], parsed.GetValue(_keyFolder), removed, origin, now);
+        var keys = ZoneKeyRing.Read(call, parsed.GetValue(_key) ?? [], parsed.GetValue(_keyFolder), removed, origin, () => _input.Apex(call.Surroundings, parsed), now);
         options = keys.Apply(options);
 
         ZoneSigningOutcome outcome;

@@ -74,7 +74,7 @@ internal sealed class KeyPairOptions
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new MisuseException($"cannot make the folder {folder}: {FileText.Reason(exception)}");
+            throw new MisuseException($"cannot make the folder {folder}: {(exception is DirectoryNotFoundException ? "nothing can be made there" : FileText.Reason(exception))}");
         }
     }
 }

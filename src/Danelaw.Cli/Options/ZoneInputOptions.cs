@@ -1,14 +1,18 @@
 using System.CommandLine;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Signing;
+using Danelaw.Operator.Publishing.ZoneFiles;
 
 namespace Danelaw.Cli.Options;
 
 /// <summary>A zone file, and the clock that it is looked at by.</summary>
 internal sealed class ZoneInputOptions
 {
+    private const int RecordsBeforeSoa = 1000;
+
     private readonly Argument<string> _file = new("FILE") { HelpName = "FILE" };
     private readonly Option<string> _origin = Flag.Value("--origin", "ZONE", "what completes relative names until the file says $ORIGIN; default the zone of the keys that sign, else the root");
     private readonly Option<string> _now = Flag.Value("--now", "TIME", "the time to go by: RFC 3339, or seconds since the epoch");
@@ -31,6 +35,17 @@ internal sealed class ZoneInputOptions
         var path = Path(parsed);
         var options = new ZoneReaderOptions { Origin = origin, FileName = path == "-" ? "" : System.IO.Path.GetFullPath(path, surroundings.Folder) };
         return new ZoneReader(FileText.Open(surroundings, path), options);
+    }
+
+    /// <summary>The owner of the file's SOA record, where the file says the whole name itself; null otherwise, and for what can be read only once.</summary>
+    public DomainName? Apex(Surroundings surroundings, ParseResult parsed)
+    {
+        if (Path(parsed) == "-" || FileOwnership.IsDevice(System.IO.Path.GetFullPath(Path(parsed), surroundings.Folder))) return null;
+        using var reader = Open(surroundings, parsed, DomainName.Root);
+        // The SOA comes first (RFC 1035 §5.2 asks for one, and master files begin with it).
+        for (var i = 0; i < RecordsBeforeSoa && reader.TryRead(out var record, out _); i++)
+            if (record.Type == RecordType.SOA) return record.Owner.IsRoot ? null : record.Owner;
+        return null;
     }
 
     /// <summary>A moment as people write one, or as zone files do: YYYYMMDDHHmmSS.</summary>

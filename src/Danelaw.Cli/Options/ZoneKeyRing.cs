@@ -28,12 +28,19 @@ internal sealed class ZoneKeyRing
 
     /// <summary>Reads the keys that were named one by one, which sign, and those of a folder, which do what their times say.</summary>
     /// <exception cref="MisuseException">One cannot be read, they are of several zones, or none signs.</exception>
-    public static ZoneKeyRing Read(Call call, IEnumerable<string> files, string? folder, IEnumerable<ushort> removedTags, DomainName? origin, DateTimeOffset now)
+    /// <param name="call">The call.</param>
+    /// <param name="files">The keys that were named.</param>
+    /// <param name="folder">The folder; null for none.</param>
+    /// <param name="removedTags">Tags of keys that are taken out.</param>
+    /// <param name="origin">The zone, where it was named.</param>
+    /// <param name="apex">Finds the zone in its file: asked when the folder holds keys of several zones.</param>
+    /// <param name="now">The time.</param>
+    public static ZoneKeyRing Read(Call call, IEnumerable<string> files, string? folder, IEnumerable<ushort> removedTags, DomainName? origin, Func<DomainName?> apex, DateTimeOffset now)
     {
         var ring = new ZoneKeyRing([.. removedTags]);
         foreach (var file in files) ring.AddNamed(KeyOptions.Read(call, file, origin, null, null), now);
         if (folder is not null)
-            foreach (var key in KeyOptions.ReadFolder(call, folder, origin ?? (ring._of.Count > 0 ? ring.Zone : null))) ring.AddFound(key, now);
+            foreach (var key in OfOneZone([.. KeyOptions.ReadFolder(call, folder, origin ?? (ring._of.Count > 0 ? ring.Zone : null))], apex)) ring.AddFound(key, now);
         if (ring._of.Count == 0) throw new MisuseException("no key was given, or found in the folder", "danelaw zone key make ZONE makes one; --key FILE or --key-folder DIR names it");
         if (ring._of.Select(key => key.Zone).Distinct().ToList() is { Count: > 1 } zones) throw new MisuseException($"the keys are of several zones: {zones[0]} and {zones[1]}", "give --origin ZONE to take those of one zone from a folder");
         if (!ring._signing.Exists(key => key.Key.Flags.HasFlag(DnskeyFlags.Zone) && !key.Key.Flags.HasFlag(DnskeyFlags.Revoked)))
@@ -42,6 +49,9 @@ internal sealed class ZoneKeyRing
             call.Voice.Hint($"{old.Path} signs with {SecurityAlgorithms.ToText(old.Key.Algorithm)}, and SHA-1 must no longer be signed with: to many validators such a zone is unsigned (RFC 9905 §2). `danelaw zone key make {old.Zone} --algorithm 13` makes a key to move to");
         return ring;
     }
+
+    private static IEnumerable<FolderKey> OfOneZone(List<FolderKey> keys, Func<DomainName?> apex) =>
+        keys.Select(key => key.Public.Zone).Distinct().Count() > 1 && apex() is { } zone && keys.Exists(key => key.Public.Zone == zone) ? keys.Where(key => key.Public.Zone == zone) : keys;
 
     /// <summary>How the zone is signed with them.</summary>
     public ZoneSigningOptions Apply(ZoneSigningOptions options) => options with

@@ -37,8 +37,9 @@ internal static class AnchorRows
 
     public static IEnumerable<ServedRow> OfServed(AnchoredZone zone)
     {
-        foreach (var data in zone.Served.Keys?.Data ?? [])
-            if (DnskeyData.TryRead(data, out var view)) yield return new(view, zone.Point.Keys.FirstOrDefault(key => IsKey(zone, key, view))?.State);
+        // Replies have them in any order.
+        foreach (var view in (zone.Served.Keys?.Data ?? []).Select(data => DnskeyData.TryRead(data, out var key) ? key : default).OrderByDescending(key => key.IsSecureEntryPoint).ThenBy(key => key.KeyTag()))
+            if (view != default) yield return new(view, zone.Point.Keys.FirstOrDefault(key => IsKey(zone, key, view))?.State);
     }
 
     private static bool IsKey(AnchoredZone zone, AnchorKey key, DnskeyData view)

@@ -48,6 +48,7 @@ internal static class AnchorsJson
         json.WriteString("status", Kebab.Of(served.Security));
         json.WriteString("reason", Kebab.Of(served.Reason));
         json.WriteString("text", served.Explanation);
+        json.WriteString("mend", served.Mend);
         if (served.ExtendedError is { } error)
         {
             json.WriteStartObject("ede");

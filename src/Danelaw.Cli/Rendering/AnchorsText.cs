@@ -38,6 +38,7 @@ internal static class AnchorsText
 
         if (served.Signature is { } use) page.Line(2, $"signed by {use.KeyTag} from {Text(use.Inception)} to {Text(use.Expiration)}");
         if (served.Security != Security.Secure || output.IsVerbose) page.Paragraph(2, 2, served.Explanation);
+        if (served.Mend.Length > 0) page.Paragraph(2, 2, $"what to do: {served.Mend}");
     }
 
     private static void WriteState(Page page, TrustPoint point, string file, DateTimeOffset now)

@@ -27,6 +27,9 @@ public sealed class ServedKeys
     /// <summary>The extended error of a failure (RFC 8914); null otherwise.</summary>
     public ExtendedError? ExtendedError { get; internal init; }
 
+    /// <summary>What to do about a failure, one or two sentences; empty when it is none.</summary>
+    public string Mend { get; internal init; } = "";
+
     /// <summary>The DNSKEY set as it came, believed or not; null when none came.</summary>
     public RecordSet? Keys { get; internal init; }
 
@@ -78,6 +81,7 @@ public sealed class ServedKeys
             Reason = ground.Reason,
             Explanation = reply is { Server: { } server, Failure: null } && security != Security.Insecure ? $"{ground.Text}; the reply is from {server}" : ground.Text,
             ExtendedError = ground.Code is { } code ? new ExtendedError((ushort)code, ground.Text) : null,
+            Mend = security is Security.Secure or Security.Insecure ? "" : FailureRules.MendOf(ground.Reason, anchor.Zone, anchor.Zone, RecordType.DNSKEY, isAnchor: true),
             Keys = its?.Records.ToOwned(),
             Server = reply.Server,
             Set = its,

@@ -38,7 +38,10 @@ internal sealed class ZoneApex
         if (!SoaData.TryRead(soa.Data[0], out var fields)) throw new ZoneRefusedException("the SOA record is malformed");
 
         var oldSerial = fields.Serial;
-        fields = fields with { Serial = Serials.Next(oldSerial, options.Serial, options.Now ?? options.Validity.Inception) };
+        var now = options.Now ?? options.Validity.Inception;
+        fields = fields with { Serial = Serials.Next(oldSerial, options.Serial, now) };
+        // RFC 1982 §3.2: secondaries take a lower serial for an older zone.
+        if (Serials.LeftBehind(oldSerial, options.Serial, now) is { } wanted) notes.Add($"the serial {oldSerial} is above the one that the rule gives, {wanted}, so it goes on by one: {fields.Serial}");
         var frame = new ZoneFrame(owner, soa.Class, Math.Min(soa.TimeToLive, fields.Minimum));
         var digests = options.Digests ?? Brought(sets);
 
@@ -50,6 +53,8 @@ internal sealed class ZoneApex
             notes.Add($"no key has the SEP flag, so {(isAlone ? "the one that is there signs" : "all sign")} the DNSKEY set, too: the parent's DS records have to name {(isAlone ? "it" : "one of them")}");
         }
 
+        if (isStrict)
+            foreach (var note in keys.Notes()) notes.Add(note);
         var tags = (dnskeys?.Data ?? []).Select(data => DnskeyData.TryRead(data, out var key) ? key.KeyTag() : (ushort?)null).ToHashSet();
         foreach (var tag in options.RemovedKeyTags.Where(tag => !tags.Contains(tag))) notes.Add($"the zone brings no DNSKEY record of tag {tag} that could be taken out");
         var timeToLive = options.DnskeyTimeToLive ?? dnskeys?.TimeToLive ?? options.DefaultDnskeyTimeToLive ?? soa.TimeToLive;

@@ -92,6 +92,17 @@ internal sealed class ZoneKeys
     /// <summary>Who signs a set. Of keys without a private half only signatures that the zone brings can be had.</summary>
     internal ImmutableArray<SetKey> For(RecordSet set) => !IsKeySet(set) ? _zoneSigners : set.Type == RecordType.DNSKEY ? _dnskeySigners : _childRecordSigners;
 
+    /// <summary>Where zone-signing keys are published and none of them signs, that keys with the SEP flag do it in their stead.</summary>
+    internal IEnumerable<string> Notes()
+    {
+        foreach (var algorithm in All.Where(key => key.IsUsable).GroupBy(key => key.Algorithm))
+        {
+            if (!algorithm.Any(key => !key.IsEntry) || algorithm.Any(key => !key.IsEntry && key.Signer is not null)) continue;
+            if (algorithm.Where(key => key.Signer is not null).Select(key => key.Tag).ToList() is not { Count: > 0 } signers) continue;
+            yield return $"no zone-signing key of algorithm {SecurityAlgorithms.ToText(algorithm.Key)} is active: key {string.Join(" and ", signers)} sign{(signers.Count == 1 ? "s" : "")} everything";
+        }
+    }
+
     /// <summary>A key of an algorithm that no given key signs with (RFC 4035 §2.2); null when there is none.</summary>
     internal SetKey? WithoutSigner() => All.FirstOrDefault(key => key.IsUsable && !_zoneSigners.Any(signer => signer.Algorithm == key.Algorithm));
 

@@ -85,6 +85,13 @@ internal sealed class Reply
             return Failure(LookupReason.MalformedReply, "sent a truncated reply", message.ResponseCode);
         if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
             return Failure(LookupReason.ServerFailed, $"answered {Text(message)}", message.ResponseCode);
+        foreach (var record in message.Answers)
+        {
+            // RFC 1035 §3.4.1, RFC 3596 §2.2: no address has another length, whatever signs it.
+            if ((record.Type, record.Data.Length) is (RecordType.A, not 4) or (RecordType.AAAA, not 16))
+                return Failure(LookupReason.MalformedReply, $"sent {record.Owner} {RecordTypes.ToText(record.Type)} with {record.Data.Length} octets, which is no address", message.ResponseCode);
+        }
+
         if (zone is null && IsReferral(message))
             return Failure(LookupReason.ServerFailed, "answered with a referral: it does not resolve for us", message.ResponseCode);
 

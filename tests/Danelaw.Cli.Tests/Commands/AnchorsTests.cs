@@ -52,6 +52,7 @@ public sealed class AnchorsTests(LabWorld world) : IClassFixture<LabWorld>, IDis
         var zone = Assert.Single(document.RootElement.GetProperty("zones").EnumerateArray());
         Assert.Equal([20326, 38696], zone.GetProperty("anchors").EnumerateArray().Select(anchor => anchor.GetProperty("tag").GetInt32()));
         Assert.All(zone.GetProperty("anchors").EnumerateArray(), anchor => Assert.Equal("built-in", anchor.GetProperty("from").GetString()));
+        Assert.Contains("--trust-anchor", zone.GetProperty("served").GetProperty("mend").GetString(), StringComparison.Ordinal);
         Assert.Equal(("bogus", "key-does-not-match-ds"), (zone.GetProperty("served").GetProperty("status").GetString(), zone.GetProperty("served").GetProperty("reason").GetString()));
     }
 

@@ -50,6 +50,34 @@ public sealed class ZoneKeyFileTests : IDisposable
         Assert.Equal(0, (await RunAsync("zone", "check", "zone.signed")).Code);
     }
 
+    [Fact, Rfc(6781, "4.1")]
+    public async Task Where_the_only_ZSK_is_no_longer_active_it_is_told_who_signs_in_its_stead()
+    {
+        var ksk = await MakeAsync("ksk");
+        var zsk = await MakeAsync("zsk");
+        File.AppendAllText(zsk.Stem + ".private", $"Publish: {Past}\nActivate: {Past}\nInactive: {Past}\n");
+
+        var run = await RunAsync("zone", "sign", "zone", "--key-folder", ".");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains($"is active: key {ksk.Tag} signs everything", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_folder_with_the_keys_of_several_zones_those_of_the_zone_in_the_file_sign()
+    {
+        await MakeAsync("csk");
+        Assert.Equal(0, (await RunAsync("zone", "key", "make", "other.lab")).Code);
+        File.WriteAllText(At("named"), "$ORIGIN example.lab.\n" + File.ReadAllText(At("zone")));
+
+        var signed = await RunAsync("zone", "sign", "named", "--key-folder", ".");
+        var unnamed = await RunAsync("zone", "sign", "zone", "--key-folder", ".");
+
+        Assert.Equal((0, 2), (signed.Code, unnamed.Code));
+        Assert.StartsWith("example.lab. signed", signed.Output, StringComparison.Ordinal);
+        Assert.Contains("--origin", unnamed.Error, StringComparison.Ordinal);
+    }
+
     [Fact, Rfc(6781, "4.1.4")]
     public async Task A_deleted_key_leaves_the_signed_zone_and_a_key_of_another_algorithm_does_not_start_early()
     {

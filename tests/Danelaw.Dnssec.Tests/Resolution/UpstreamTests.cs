@@ -56,6 +56,20 @@ public class UpstreamTests
         Assert.Equal((Security.Indeterminate, reason, null, extendedError), (answer.Security, answer.Reason, answer.ResponseCode, (int)answer.ExtendedError!.Value.Code));
     }
 
+    [Theory, Rfc(1035, "3.4.1"), Rfc(3596, "2.2")]
+    [InlineData("www.uns.nsec.", RecordType.A, 0)]
+    [InlineData("www.uns.nsec.", RecordType.A, 16)]
+    [InlineData("www.sec.nsec.", RecordType.A, 5)]
+    public async Task An_address_of_another_length_is_a_malformed_reply(string name, RecordType type, int length)
+    {
+        _world.Rewrite = (query, message) => query.Question.Type == type ? message with { Answers = [.. message.Answers.Select(record => record.Type == type ? record with { Data = new(new byte[length]) } : record)] } : message;
+
+        var answer = await _world.LookupAsync(name, type);
+
+        Assert.Equal((Security.Indeterminate, LookupReason.MalformedReply), (answer.Security, answer.Reason));
+        Assert.Contains($"A with {length} octets", answer.Explanation, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_reply_to_another_question_is_none()
     {

@@ -158,6 +158,20 @@ public class ZoneFileSigningTests
         Assert.Contains($" hostmaster.example.lab. {expected} ", text, StringComparison.Ordinal);
     }
 
+    [Theory, Rfc(1982, "3.2")]
+    [InlineData(SerialPolicy.UnixTime, 2026010100u, true)]
+    [InlineData(SerialPolicy.UnixTime, 1767225600u, false)]
+    [InlineData(SerialPolicy.UnixTime, 1u, false)]
+    [InlineData(SerialPolicy.Date, 2026010105u, false)]
+    [InlineData(SerialPolicy.Date, 2027010100u, true)]
+    [InlineData(SerialPolicy.Increment, 2027010100u, false)]
+    public async Task A_serial_that_is_ahead_of_its_rule_is_told(SerialPolicy policy, uint serial, bool isTold)
+    {
+        var (outcome, _) = await SignedFile.SignAsync(SignedFile.Zone.Replace("hostmaster 1 ", $"hostmaster {serial} ", StringComparison.Ordinal), SignedFile.Options with { Serial = policy });
+
+        Assert.Equal(isTold, outcome.Notes.Any(note => note.Contains($"so it goes on by one: {serial + 1}", StringComparison.Ordinal)));
+    }
+
     [Fact, Rfc(7344, "4.1"), Rfc(8078, "4")]
     public async Task CDS_and_CDNSKEY_are_published_for_the_entry_keys_or_ask_for_removal()
     {

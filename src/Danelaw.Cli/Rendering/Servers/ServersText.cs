@@ -2,6 +2,7 @@ using System.Globalization;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Validation;
@@ -73,7 +74,8 @@ internal static class ServersText
         page.Gap();
         if (report.Findings.IsEmpty)
         {
-            page.Line(0, new Ink("All servers answer alike.", Tone.Good));
+            page.Line(0, new Ink(report.Evidence.Zone is { } zone ? $"All servers of {Words.Of(zone)} answer alike." : "All servers answer alike.", Tone.Good));
+            WriteElsewhere(page, report.Evidence);
             return;
         }
 
@@ -86,6 +88,15 @@ internal static class ServersText
         }
 
         page.Gap();
-        page.Line(0, $"More: danelaw explain {report.Findings[0].Code}");
+        page.Paragraph(0, 6, $"More: danelaw explain {string.Join(' ', report.Findings.Select(finding => finding.Code).Distinct())}");
+        WriteElsewhere(page, report.Evidence);
+    }
+
+    /// <summary>Behind an alias the records that fail are another zone's, whose servers were not asked.</summary>
+    private static void WriteElsewhere(Page page, ServerEvidence evidence)
+    {
+        if (evidence.Answer.Failure is not { } failure || evidence.Zone is not { } zone || failure.Owner.IsAtOrBelow(zone) || zone.IsAtOrBelow(failure.Owner)) return;
+        var type = RecordTypes.ToText(failure.Type);
+        page.Paragraph(0, 0, new Ink($"What fails is {Words.Of(failure.Owner)} {type}, which an alias leads to and {Words.Of(zone)} does not hold", Tone.Bad), $": danelaw lookup {ShellWord.QuoteName(Words.Of(failure.Owner))} {type} --all-servers asks the servers of that zone.");
     }
 }
