@@ -69,10 +69,13 @@ public sealed class TraceTests(LabWorld world) : IClassFixture<LabWorld>
     }
 
     [Fact]
-    public async Task With_q_the_verdict_stands_alone()
+    public async Task With_q_the_verdict_stands_alone_and_a_trace_is_not_dropped_in_silence()
     {
-        var told = await world.RunAsync("lookup", "wrong-ds.lab", "MX", "--trace", "-q");
+        var quiet = await world.RunAsync("lookup", "wrong-ds.lab", "MX", "-q");
+        var both = await world.RunAsync("lookup", "wrong-ds.lab", "MX", "--trace", "-q");
 
-        Assert.Equal("wrong-ds.lab MX: bogus (key-does-not-match-ds), NOERROR\n", told.Output);
+        Assert.Equal("wrong-ds.lab MX: bogus (key-does-not-match-ds), NOERROR\n", quiet.Output);
+        Assert.Equal((2, ""), (both.Code, both.Output));
+        Assert.Contains("--trace and -q contradict each other", both.Error, StringComparison.Ordinal);
     }
 }
