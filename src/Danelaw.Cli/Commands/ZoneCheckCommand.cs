@@ -49,7 +49,7 @@ internal sealed class ZoneCheckCommand : Verb
         {
             Now = _input.Now(parsed, call.Surroundings),
             WarnBefore = TimeSpan.FromDays(parsed.GetValue(_warnDays) is { } days ? Quantity.Number("--warn-days", days, 0, 36500) : 3),
-            MaximumFindings = parsed.GetValue(_most) is { } most ? Quantity.Number("--most", most, 0, 10_000_000) : 100,
+            MaximumFindings = parsed.GetValue(_most) is { } most ? Quantity.Number("--most", most, 0, 10_000_000) : ZoneCheckText.UsualFindings,
             Ds = [.. (parsed.GetValue(_ds) ?? []).SelectMany(text => ReadDs(call, text, origin))],
         };
         ZoneCheckReport report;

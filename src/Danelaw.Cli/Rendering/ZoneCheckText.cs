@@ -8,6 +8,12 @@ namespace Danelaw.Cli.Rendering;
 /// <summary>What a check of a zone found, for people.</summary>
 internal static class ZoneCheckText
 {
+    /// <summary>How many findings are kept by default.</summary>
+    public const int UsualFindings = 100;
+
+    /// <summary>Findings of one code that are told one by one.</summary>
+    private const int ToldAlike = 5;
+
     public static Page Write(ZoneCheckReport report, bool isSound, ZoneCheckOptions options, Output output)
     {
         var page = new Page(output.Style);
@@ -18,9 +24,20 @@ internal static class ZoneCheckText
             page.Paragraph(2, 2, string.Create(CultureInfo.InvariantCulture, $"serial {report.Serial}, {(report.Denial.Length > 0 ? report.Denial : "no denial")}, {report.Names} names, {report.Records} records, {report.Signatures} signatures verified{days}"));
         }
 
+        var alike = report.Findings.CountBy(finding => (finding.Code, finding.Severity)).ToDictionary();
+        var told = new Dictionary<(string, ZoneSeverity), int>();
         for (var i = 0; i < report.Findings.Length; i++)
         {
             var finding = report.Findings[i];
+            var kind = (finding.Code, finding.Severity);
+            told[kind] = told.GetValueOrDefault(kind) + 1;
+            // Thirty-seven signatures that have ended are one fault; whoever asks for more than by default wants each.
+            if (!output.IsVerbose && options.MaximumFindings <= UsualFindings && alike[kind] > ToldAlike && told[kind] > ToldAlike)
+            {
+                if (told[kind] == alike[kind]) page.Line(5, string.Create(CultureInfo.InvariantCulture, $"and {alike[kind] - ToldAlike} more {finding.Code} (-v tells each)"));
+                continue;
+            }
+
             var tone = finding.Severity == ZoneSeverity.Error ? Tone.Bad : finding.Severity == ZoneSeverity.Warning ? Tone.Doubt : Tone.Faint;
             page.Paragraph(i < 9 ? 2 : i < 99 ? 1 : 0, 5, new Ink(string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {finding.Severity.ToString().ToLowerInvariant()} {finding.Code}"), tone), $" {finding.Owner}{(finding.Type is { } type ? $" {RecordTypes.ToText(type)}" : "")}{Place(finding)}: {finding.Text}");
             if (!output.IsQuiet && (i == 0 || report.Findings[i - 1].Code != finding.Code)) page.Paragraph(5, 5, $"mend: {finding.Mend}");

@@ -26,8 +26,6 @@ internal sealed partial class ChainTracer
         var isWildcard = isSpan && steps.Any(step => step is { Set: not null, Denial: not null });
         var signature = FaultOf(SetAt(name, type, zones, steps));
         var reply = blamed is { } asked && _evidence.TryGet(asked, out var found) ? found : null;
-        var isServer = _answer.Reason is LookupReason.TimedOut or LookupReason.Unreachable or LookupReason.ServerFailed or LookupReason.MalformedReply or LookupReason.ChainUnavailable;
-        var servers = reply?.Zone is { } served ? Servers(served) : isServer ? "the resolver" : "";
         return new(_answer.Reason, zone, name, type)
         {
             IsBreak = _answer.IsFailure,
@@ -37,15 +35,9 @@ internal sealed partial class ChainTracer
             KeyTag = signature?.KeyTag,
             Algorithm = signature?.Algorithm,
             Server = reply?.Server?.ToString(),
-            Mend = isWildcard ? Mends.OptOutWildcard(zone) : isSpan ? Mends.OptOutName(zone) : Mends.Of(_answer.Reason, type == RecordType.DS && !name.IsRoot && _answer.IsFailure && IsOfRecords(_answer.Reason) ? Above(name) ?? zone : zone, Above(zone), servers),
+            Mend = _answer.Failure?.Mend ?? (isWildcard ? Mends.OptOutWildcard(zone) : isSpan ? Mends.OptOutName(zone) : Mends.Of(_answer.Reason, zone, Above(zone))),
         };
     }
-
-    private static string Servers(DomainName zone) => $"the name servers of {Mends.Say(zone)}";
-
-    private static bool IsOfRecords(LookupReason reason) =>
-        reason is LookupReason.SignatureExpired or LookupReason.SignatureNotYetValid or LookupReason.SignatureInvalid or LookupReason.SignatureMissing or LookupReason.SignatureTimesReversed
-        or LookupReason.SignatureUnfit or LookupReason.DenialMissing or LookupReason.DenialInvalid;
 
     private static TracedSet? SetAt(DomainName name, RecordType type, ImmutableArray<TracedZone> zones, ImmutableArray<TracedStep> steps) => type switch
     {

@@ -107,6 +107,24 @@ public sealed class ZoneTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_findings_of_one_code_are_counted_and_told_when_asked_for()
+    {
+        File.WriteAllText(Path.Combine(_folder, "zone"), Zone);
+        await RunAsync("zone", "key", "make", "example.lab");
+        await RunAsync("zone", "sign", "zone", "--key-folder", ".", "--validity", "1d");
+        var later = DateTimeOffset.UtcNow.AddDays(9).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        var few = await RunAsync("zone", "check", "zone.signed", "--now", later);
+        var each = await RunAsync("zone", "check", "zone.signed", "--now", later, "-v");
+
+        var all = each.Output.Split("error ZONE-SIGNATURE-EXPIRED").Length - 1;
+        Assert.True(all > 5);
+        Assert.Equal(5, few.Output.Split("error ZONE-SIGNATURE-EXPIRED").Length - 1);
+        Assert.Contains($"and {all - 5} more ZONE-SIGNATURE-EXPIRED (-v tells each)\n", few.Output, StringComparison.Ordinal);
+        Assert.Equal(few.Output.Split('\n')[0], each.Output.Split('\n')[0]);
+    }
+
+    [Fact]
     public async Task A_public_key_alone_has_a_DS()
     {
         var made = await RunAsync("zone", "key", "make", "example.lab", "--json");

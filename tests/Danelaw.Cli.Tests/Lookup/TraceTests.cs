@@ -68,6 +68,18 @@ public sealed class TraceTests(LabWorld world) : IClassFixture<LabWorld>
         Assert.Contains("good.lab DNSKEY: NOERROR from ", told.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("wrong-ds.lab", "MX")]
+    [InlineData("mx-expired.lab", "MX")]
+    [InlineData("_25._tcp.mx.tlsa-denied.lab", "TLSA")]
+    public async Task A_lookup_gives_the_same_mend_with_and_without_a_trace(string name, string type)
+    {
+        using var plain = System.Text.Json.JsonDocument.Parse((await world.RunAsync("lookup", name, type, "--json")).Output);
+        using var traced = System.Text.Json.JsonDocument.Parse((await world.RunAsync("lookup", name, type, "--trace", "--json")).Output);
+
+        Assert.Equal(plain.RootElement.GetProperty("failure").GetProperty("mend").GetString(), traced.RootElement.GetProperty("trace").GetProperty("end").GetProperty("mend").GetString());
+    }
+
     [Fact]
     public async Task With_q_the_verdict_stands_alone_and_a_trace_is_not_dropped_in_silence()
     {

@@ -127,7 +127,7 @@ public class ChainTraceTests
         Assert.True(zone.DelegationSet!.IsSigned);
         Assert.False(Assert.Single(zone.Keys).IsTrusted);
         Assert.True(zone.Keys[0].SignsKeys);
-        Assert.Contains("parent zone nsec", trace.End.Mend, StringComparison.Ordinal);
+        Assert.Equal(trace.Answer.Failure!.Mend, trace.End.Mend);
     }
 
     [Fact, Rfc(4034, "5.1.4")]
