@@ -19,7 +19,7 @@ internal sealed class Flights(IDnsTransport transport)
             {
                 flight = new Flight();
                 _flights.Add(query, flight);
-                flight.Task = FlyAsync(query, flight);
+                flight.Task = FlyAsync(query, flight.Token);
             }
 
             flight.Passengers++;
@@ -46,11 +46,13 @@ internal sealed class Flights(IDnsTransport transport)
         }
     }
 
-    private async Task<Exchange> FlyAsync(DnsQuery query, Flight flight)
+    /// <param name="query">The query.</param>
+    /// <param name="end">The flight's token, taken before anybody can have left it: afterwards its source may be gone.</param>
+    private async Task<Exchange> FlyAsync(DnsQuery query, CancellationToken end)
     {
         // The caller's lock is left before anything else happens.
         await Task.Yield();
-        return await transport.ExchangeAsync(query, flight.Token).ConfigureAwait(false);
+        return await transport.ExchangeAsync(query, end).ConfigureAwait(false);
     }
 
     private sealed class Flight : IDisposable

@@ -74,8 +74,15 @@ internal sealed class SecureSets
             Cost = cost,
         };
         if (isDenial) _index.Add(zone, entry, parameters);
-        if (_store.Add(entry, now)) _hasDnames |= set.Type == RecordType.DNAME;
-        else if (isDenial) _index.Remove(zone, entry);
+        if (!_store.Add(entry, now))
+        {
+            if (isDenial) _index.Remove(zone, entry);
+        }
+        else if (set.Type == RecordType.DNAME)
+        {
+            // Written only to be set: read, changed and written, it could be lost to another thread.
+            _hasDnames = true;
+        }
     }
 
     /// <summary>A reply to a question made of what is kept.</summary>

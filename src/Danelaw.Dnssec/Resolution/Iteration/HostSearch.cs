@@ -20,28 +20,14 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     private const long AbsentLife = 60_000;
     private const long FailedLife = 5_000;
 
-    /// <summary>
-    /// Told in these words alone: which of the lookups on the way notices the circle depends on which comes round first, and a check has to say the same each time.
-    /// </summary>
-    private const string Circle = "could not be found: the delegations lead in a circle (RFC 1912 §2.8)";
-
-    private readonly List<string> _faults = [];
+    private readonly HostFaults _faults = new();
     private int _next;
     private int _looked;
     private ImmutableArray<DomainName> _glued;
     private bool _isGlueTaken;
 
-    /// <summary>What went wrong.</summary>
-    internal IReadOnlyList<string> Faults => _faults;
-
-    /// <summary>Whether every server that was looked for lies on a circle of delegations.</summary>
-    internal bool IsCircle => _faults.Count > 0 && _faults.All(fault => fault.EndsWith(Circle, StringComparison.Ordinal));
-
-    /// <summary>Whether more could have been looked up if it had been allowed.</summary>
-    internal bool IsOverLimit { get; private set; }
-
-    /// <summary>Whether it was a limit of the lookup itself that did not allow it, so that another lookup may find more.</summary>
-    internal bool IsOverOwnLimit { get; private set; }
+    /// <summary>What went wrong so far; searches that nobody waits for any more may still add to it.</summary>
+    internal HostFaults Faults => _faults;
 
     /// <summary>Looks up the addresses of some more servers.</summary>
     /// <param name="isLast">Whether nobody is left to ask, so that glue is doubted as well.</param>
@@ -103,7 +89,7 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
     {
         if (errand.Budget.HasGivenUp(name, errand.Depth, out var fault))
         {
-            (IsOverLimit, IsOverOwnLimit) = (true, true);
+            _faults.NoteLimit(isOwn: true);
             _faults.Add(fault);
             return true;
         }
@@ -126,8 +112,7 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
 
     private bool Refuse(DomainName name, string why, bool isOwn)
     {
-        IsOverLimit = true;
-        IsOverOwnLimit |= isOwn;
+        _faults.NoteLimit(isOwn);
         _faults.Add($"the addresses of {name} were not looked up: {why}");
         return false;
     }
@@ -144,8 +129,7 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
         {
             if (above is null || (type == RecordType.A ? !iterator.Options.UseIPv4 : !iterator.Options.UseIPv6)) continue;
             var reply = await iterator.Inquiries.AskAsync(above, new(name, type), isPart: false, inner).ConfigureAwait(false);
-            IsOverLimit |= reply.IsAbandoned;
-            IsOverOwnLimit |= reply.IsAbandoned;
+            if (reply.IsAbandoned) _faults.NoteLimit(isOwn: true);
             if (reply.Delegation is { } referral && referral.Zone.Equals(delegation.Zone))
             {
                 foreach (var server in referral.Servers)
@@ -199,12 +183,11 @@ internal sealed class HostSearch(Iterator iterator, Inquiry inquiry, Delegation 
         {
             var found = await new Descent(iterator, new(name, type), inner).RunAsync().ConfigureAwait(false);
             var now = iterator.Now;
-            if (found.Reply.IsCircle) return new(new([], now + FailedLife, Circle));
+            if (found.Reply.IsCircle) return new(new([], now + FailedLife, HostFaults.Circle));
             if (found.Reply.Failure is { } failure)
             {
                 var isOverLimit = found.Reply.IsAbandoned || failure.Reason == LookupReason.LimitReached;
-                IsOverLimit |= isOverLimit;
-                IsOverOwnLimit |= found.Reply.IsAbandoned;
+                if (isOverLimit) _faults.NoteLimit(isOwn: found.Reply.IsAbandoned);
                 return new(new([], now + FailedLife, $"could not be found: {failure.Text}"), isOverLimit);
             }
 

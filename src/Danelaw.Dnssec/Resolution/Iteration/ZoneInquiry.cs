@@ -208,20 +208,20 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     {
         if (_unauthoritative is { } exchange) return new() { Kind = ReplyKind.Answer, Zone = delegation.Zone, Exchange = exchange };
         var said = Counted();
-        if (_hosts is not null) said.AddRange(_hosts.Faults);
+        if (_hosts is not null) said.AddRange(_hosts.Faults.ToArray());
         if (said.Count == 0) said.Add(Except.Count > 0 ? "nobody else is left to ask" : "it has no server with an address that may be asked");
         var text = $"{question.Name} {RecordTypes.ToText(question.Type)}: no server of {delegation.Zone} gave an answer: {Told(said)}";
         var reason = _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
 
         // RFC 8914 §4.23: nobody who has authority could be reached, although some of them were not even looked for.
-        var ground = _hosts is { IsOverLimit: true } ? new Ground(LookupReason.LimitReached, text, ExtendedErrorCode.NoReachableAuthority) : new Ground(reason, text);
+        var ground = _hosts is { Faults.IsOverLimit: true } ? new Ground(LookupReason.LimitReached, text, ExtendedErrorCode.NoReachableAuthority) : new Ground(reason, text);
         return new()
         {
             Zone = delegation.Zone,
             Code = _code,
             HasAnswered = _useless > 0,
-            IsAbandoned = _hosts is { IsOverOwnLimit: true },
-            IsCircle = _faults is null && _hosts is { IsCircle: true },
+            IsAbandoned = _hosts is { Faults.IsOverOwnLimit: true },
+            IsCircle = _faults is null && _hosts is { Faults.IsCircle: true },
             Failure = ground with { Blamed = question },
         };
     }
