@@ -25,10 +25,13 @@ internal sealed partial class ChainTracer
     }
 
     /// <summary>RFC 4035 §5.3.4, RFC 5155 §8.8: the proof that a wildcard was the closest match.</summary>
-    private TracedDenial Expansion(Reply reply, SignedSet set, DomainName zone)
+    /// <param name="reply">Where the records stand.</param>
+    /// <param name="set">What was made from the wildcard.</param>
+    /// <param name="valid">The signature that verifies, and so says how many labels the wildcard has; others may say anything.</param>
+    private TracedDenial Expansion(Reply reply, SignedSet set, in TracedSignature valid)
     {
-        var labels = set.Signatures.Where(each => each.Signature.SignerName.Equals(zone)).Min(each => each.Signature.Labels);
-        var nextCloser = set.Owner.Suffix(Math.Min(labels + 1, set.Owner.LabelCount));
+        var zone = valid.Signer;
+        var nextCloser = set.Owner.Suffix(Math.Min(valid.Labels + 1, set.Owner.LabelCount));
         var proof = KeysOf(zone) is { } keys
             ? ChainOfTrust.ProveAbsence(_evidence, _policy, _now, reply, new ZoneTrust { Zone = zone, Keys = keys }, nextCloser)
             : DenialProof.Unproven("the keys of the zone are not known");

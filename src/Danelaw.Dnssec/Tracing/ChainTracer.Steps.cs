@@ -89,9 +89,9 @@ internal sealed partial class ChainTracer
     private TracedStep Positive(Reply reply, SignedSet set, Question question)
     {
         var told = Set(set);
-        DomainName? signer = told.Signatures.FirstOrDefault(signature => signature.IsValid) is { IsValid: true } valid ? valid.Signer : null;
-        var zone = signer ?? Holder(set.Owner, set.Type);
-        var proof = signer is { } its && told.Signatures.First(signature => signature.IsValid).IsExpanded ? Expansion(reply, set, its) : null;
+        var valid = told.Signatures.FirstOrDefault(signature => signature.IsValid);
+        var zone = valid.IsValid ? valid.Signer : Holder(set.Owner, set.Type);
+        var proof = valid is { IsValid: true, IsExpanded: true } ? Expansion(reply, set, valid) : null;
         return new(question, reply.Question)
         {
             Zone = zone,

@@ -150,6 +150,9 @@ internal sealed partial class ChainTracer
             new SerialTime(signature.Inception).Near(_now),
             new SerialTime(signature.Expiration).Near(_now),
             state,
-            signature.Labels < labels);
+            signature.Labels < labels)
+        {
+            Labels = signature.Labels,
+        };
     }
 }

@@ -24,6 +24,9 @@ public readonly record struct TracedSignature(
     LookupReason State,
     bool IsExpanded)
 {
+    /// <summary>How many labels it says that its records' owner had when it was made (RFC 4034 §3.1.3).</summary>
+    internal int Labels { get; init; }
+
     /// <summary>Whether it stands.</summary>
     public bool IsValid => State == LookupReason.ValidSignature;
 }

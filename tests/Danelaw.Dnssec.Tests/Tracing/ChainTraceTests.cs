@@ -190,6 +190,22 @@ public class ChainTraceTests
         Assert.Equal("x.wild.sec.nsec.", step.Denial.Name.ToString());
     }
 
+    /// <summary>Anybody can add a signature that says anything; which wildcard it was the valid one tells (RFC 4035 §5.3.2).</summary>
+    [Fact, Rfc(4035, "5.3.2")]
+    public async Task A_forged_signature_of_fewer_labels_leads_no_trace_to_the_proof_of_another_name()
+    {
+        _world.Rewrite = (query, message) => query.Question.Type != RecordType.A ? message : message with
+        {
+            Answers = [.. message.Answers, .. message.Answers.Where(record => record.Type == RecordType.RRSIG).Select(record => RrsigData.TryRead(record.Data, out var signature) ? record with { Data = (signature with { Labels = 1 }).ToOctets() } : record)],
+        };
+        var trace = await TraceAsync("x.wild.sec.nsec.", RecordType.A);
+
+        Assert.Equal(Security.Secure, trace.Answer.Security);
+        var step = Assert.Single(trace.Steps);
+        Assert.Equal([true, false], step.Set!.Signatures.Select(signature => signature.IsValid));
+        Assert.Equal(("x.wild.sec.nsec.", true), (step.Denial!.Name.ToString(), step.Denial.IsProven));
+    }
+
     [Fact, Rfc(8914, "4.13")]
     public async Task A_denial_without_proof_is_where_the_chain_breaks()
     {
