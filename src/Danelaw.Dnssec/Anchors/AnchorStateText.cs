@@ -19,6 +19,9 @@ public static class AnchorStateText
     private const string Versions = "; danelaw anchor state, version ";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
+    /// <summary>No time is later, so that every span that is written can be added to it.</summary>
+    private static readonly DateTimeOffset Latest = DateTimeOffset.MaxValue.AddSeconds(-uint.MaxValue);
+
     private static readonly string[] Explanation =
     [
         "; Trust anchors that danelaw follows by RFC 5011. The records are the trusted keys; pending, revoked",
@@ -185,7 +188,7 @@ public static class AnchorStateText
         {
             time = null;
             if (text == "never") return true;
-            if (!DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read)) return false;
+            if (!DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read) || read > Latest) return false;
             time = read;
             return true;
         }

@@ -195,6 +195,23 @@ public class BindingTests
         }
     }
 
+    /// <summary>Whoever writes the file can also write its digest.</summary>
+    [Theory]
+    [InlineData(AnchorKeyState.AddPend, "since=9999-12-31T23:59:59Z")]
+    [InlineData(AnchorKeyState.AddPend, "since=9900-01-01T00:00:00Z")]
+    [InlineData(AnchorKeyState.Revoked, "seen=9999-12-15T00:00:00Z")]
+    public void A_state_with_a_time_to_which_nothing_can_be_added_is_refused(AnchorKeyState state, string time)
+    {
+        var text = AnchorStateText.Write(State(Key(A, AnchorKeyState.Valid), Key(B, state)));
+        var line = text.Split('\n').Single(each => each.StartsWith($";;key {state} ", StringComparison.Ordinal));
+        var word = line.Split(' ').Single(each => each.StartsWith(time[..5], StringComparison.Ordinal));
+        var body = text[..text.LastIndexOf(";;sha256 ", StringComparison.Ordinal)].Replace(line, line.Replace(word, time, StringComparison.Ordinal).Replace("hold-down=2592000", "hold-down=4294967295", StringComparison.Ordinal), StringComparison.Ordinal);
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(body)));
+
+        Assert.False(AnchorStateText.TryRead($"{body};;sha256 {digest}\n", out _, out var fault));
+        Assert.EndsWith("makes no sense", fault, StringComparison.Ordinal);
+    }
+
     private static AnchorKey Key(SigningKey key, AnchorKeyState state) => new()
     {
         Dnskey = key.ToDnskey(), State = state, Since = Now.AddDays(-9), LastSeen = Now.AddDays(-1), HoldDown = state == AnchorKeyState.AddPend ? TimeSpan.FromDays(30) : default,
