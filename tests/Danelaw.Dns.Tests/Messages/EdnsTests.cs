@@ -129,4 +129,20 @@ public sealed class EdnsTests
         Assert.False(DnsMessage.TryRead(message, out _, out var fault));
         return fault.Kind;
     }
+
+    [Theory, Rfc(8914, "2")]
+    [InlineData("a", 512, 512)]
+    [InlineData("a", 513, 512)]
+    [InlineData("a", 65000, 512)]
+    [InlineData("\u00E9", 300, 256)]
+    [InlineData("\u20AC", 300, 170)]
+    [InlineData("\U0001F511", 300, 128)]
+    public void An_extra_text_that_nobody_can_read_to_its_end_is_cut_between_two_characters(string character, int count, int kept)
+    {
+        var option = new ExtendedError(7, string.Concat(Enumerable.Repeat(character, count))).ToOption();
+
+        Assert.True(ExtendedError.TryRead(option, out var read));
+
+        Assert.Equal(string.Concat(Enumerable.Repeat(character, kept)) + (kept < count ? "\u2026" : ""), read.Text);
+    }
 }
