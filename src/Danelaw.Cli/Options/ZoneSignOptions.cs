@@ -20,7 +20,7 @@ internal sealed class ZoneSignOptions
     private readonly Option<string> _inception = Flag.Value("--inception", "TIME", "when signatures begin: RFC 3339, seconds since the epoch, or YYYYMMDDHHmmSS; default an hour ago");
     private readonly Option<string> _expiry = Flag.Value("--expiry", "TIME", "when signatures end; default now and --validity");
     private readonly Option<string> _validity = Flag.Value("--validity", "DURATION", "from now until signatures end; default 14d");
-    private readonly Option<string> _jitter = Flag.Value("--jitter", "DURATION", "let each signature end earlier by a random time up to this");
+    private readonly Option<string> _jitter = Flag.Value("--jitter", "DURATION", "let each signature end earlier by a random time up to this; with --refresh no longer than they hold");
     private readonly Option<string> _seed = Flag.Value("--seed", "N", "draw the same jitter again");
     private readonly Option<string> _refresh = Flag.Value("--refresh", "DURATION", "of a signed input keep good signatures that hold at least so long; default a quarter of the validity");
     private readonly Option<bool> _afresh = Flag.Of("--afresh", "keep no signature of a signed input");
@@ -47,6 +47,10 @@ internal sealed class ZoneSignOptions
         if (parsed.GetValue(_seed) is not null && jitter == TimeSpan.Zero) throw new MisuseException("--seed has a meaning with --jitter only");
         if (parsed.GetValue(_afresh) && parsed.GetValue(_refresh) is not null) throw new MisuseException("--afresh and --refresh contradict each other");
         var refresh = parsed.GetValue(_refresh) is { } least ? Quantity.Duration("--refresh", least, TimeSpan.Zero, Longest) : length / 4;
+
+        // Otherwise some signatures would be due as soon as they are made, and every run would make them anew.
+        if (jitter > TimeSpan.Zero && !parsed.GetValue(_afresh) && jitter + refresh > length)
+            throw new MisuseException($"--jitter {parsed.GetValue(_jitter)} and --refresh {parsed.GetValue(_refresh) ?? "(a quarter of the validity)"} together are longer than the signatures hold", "some would be due the moment they are made: spread them over less, or refresh later");
         return new()
         {
             Validity = validity,
