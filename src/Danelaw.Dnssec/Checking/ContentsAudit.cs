@@ -9,7 +9,8 @@ namespace Danelaw.Dnssec.Checking;
 internal sealed class ContentsAudit(ZoneFrame frame)
 {
     private readonly Dictionary<DomainName, Place> _glueNeeded = [];
-    private readonly Dictionary<DomainName, Place> _apexServers = [];
+    private ApexServers? _servers;
+    private Place _serversPlace;
     private CheckedName? _cut;
     private bool _isBelowDname;
 
@@ -18,7 +19,7 @@ internal sealed class ContentsAudit(ZoneFrame frame)
         if (name.Kind == ZoneNodeKind.Occluded) CheckHidden(name);
         else EndCut(name, name.Findings);
         var findings = name.Findings;
-        CheckApexServers(name);
+        CheckServers(name);
         foreach (var (set, place) in name.Sets)
         {
             if (DigestLength.FaultOf(set) is { } digest) findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, digest);
@@ -35,20 +36,25 @@ internal sealed class ContentsAudit(ZoneFrame frame)
         }
     }
 
-    /// <summary>Tells of the last delegation.</summary>
-    internal void End(Findings findings) => EndCut(null, findings);
-
-    /// <summary>RFC 2181 §10.3: a server's name is no alias. BIND loads no zone of which one of its own servers is.</summary>
-    private void CheckApexServers(CheckedName name)
+    /// <summary>Tells of the last delegation, and of the zone's own servers.</summary>
+    internal void End(Findings findings)
     {
-        if (name.Owner == frame.Apex && name.Find(RecordType.NS) is { } servers)
+        EndCut(null, findings);
+        foreach (var fault in _servers?.Faults() ?? []) findings.Warning(ZoneFindingCodes.Glue, frame.Apex, RecordType.NS, _serversPlace, fault);
+    }
+
+    private void CheckServers(CheckedName name)
+    {
+        if (_servers is null)
         {
-            foreach (var data in servers.Set.Data)
-                if (DomainName.TryFromWire(data.Span, out var target) && target.IsAtOrBelow(frame.Apex)) _apexServers[target] = servers.Place;
+            _servers = new(frame.Apex, name.Sets.Select(each => each.Set));
+            _serversPlace = name.Find(RecordType.NS)?.Place ?? name.Place;
         }
 
-        if (name.Has(RecordType.CNAME) && _apexServers.TryGetValue(name.Owner, out var place))
-            name.Findings.Error(ZoneFindingCodes.Contents, frame.Apex, RecordType.NS, place, $"the zone's name server {name.Owner} is an alias, and servers refuse the zone (RFC 2181 §10.3)");
+        // RFC 2181 §10.3: a server's name is no alias. BIND loads no zone of which one of its own servers is.
+        if (name.Has(RecordType.CNAME) && _servers.Contains(name.Owner))
+            name.Findings.Error(ZoneFindingCodes.Contents, frame.Apex, RecordType.NS, _serversPlace, $"the zone's name server {name.Owner} is an alias, and servers refuse the zone (RFC 2181 §10.3)");
+        if (!name.IsDenialOnly && _servers.IsOpen) _servers.Pass(name.Owner, name.Kind, [.. name.Sets.Select(each => each.Set)]);
     }
 
     private void CheckHidden(CheckedName name)
@@ -57,7 +63,7 @@ internal sealed class ContentsAudit(ZoneFrame frame)
         foreach (var (set, place) in name.Sets)
         {
             if (set.Type is RecordType.NSEC or RecordType.NSEC3) continue;
-            if (_isBelowDname) name.Findings.Warning(ZoneFindingCodes.Hidden, name.Owner, set.Type, place, "records below a DNAME are never given (RFC 6672 §2.4)");
+            if (_isBelowDname) name.Findings.Error(ZoneFindingCodes.Contents, name.Owner, set.Type, place, "records stand below a DNAME (RFC 6672 §2.4)");
             else if (set.Type is not (RecordType.A or RecordType.AAAA)) name.Findings.Note(ZoneFindingCodes.Hidden, name.Owner, set.Type, place, "records below a delegation other than addresses are never given (RFC 2181 §6)");
         }
     }

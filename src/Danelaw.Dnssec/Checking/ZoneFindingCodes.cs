@@ -3,7 +3,7 @@ namespace Danelaw.Dnssec.Checking;
 /// <summary>The codes of what <see cref="ZoneChecker"/> finds. Each has its page in <c>docs/findings/</c>, shown by <c>danelaw explain</c>.</summary>
 public static class ZoneFindingCodes
 {
-    /// <summary>The records are no zone that a server would load: SOA, NS, DS, DNAME, class, place, CNAME beside others.</summary>
+    /// <summary>The records are no zone that a server would load: SOA, NS, DS, DNAME or what stands below one, class, place, CNAME beside others.</summary>
     public const string Contents = "ZONE-CONTENTS";
 
     /// <summary>Records of one set have different TTLs (RFC 2181 §5.2).</summary>
@@ -12,10 +12,10 @@ public static class ZoneFindingCodes
     /// <summary>A record stands in the zone more than once (RFC 2181 §5).</summary>
     public const string Duplicate = "ZONE-DUPLICATE";
 
-    /// <summary>Records below a DNAME or a delegation that nobody is ever given.</summary>
+    /// <summary>Records below a delegation that nobody is ever given.</summary>
     public const string Hidden = "ZONE-HIDDEN";
 
-    /// <summary>A name server inside the delegated zone has no address here.</summary>
+    /// <summary>A name server inside the zone, or inside one that it delegates, has no address here, or one of the zone's own is an alias.</summary>
     public const string Glue = "ZONE-GLUE";
 
     /// <summary>There is no DNSKEY set: the zone is not signed.</summary>

@@ -26,8 +26,8 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
 #pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
     private readonly Random? _random = options.Jitter > TimeSpan.Zero ? options.Seed is { } seed ? new Random(seed) : new Random() : null;
 #pragma warning restore CA5394
-    private readonly HashSet<DomainName> _servers = [];
     private DenialChain? _chain;
+    private ApexServers? _servers;
 
     /// <summary>The apex; null until the first task was given.</summary>
     internal ZoneApex? Apex { get; private set; }
@@ -76,6 +76,7 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
                 if (set.Data.Length > 0) yield return Task(set, node.IsSigned(set.Type), node.Signatures);
         }
 
+        foreach (var fault in _servers?.Faults() ?? []) Notes.Add($"{apex} NS: {fault}");
         foreach (var denial in _chain!.Rest()) yield return Task(denial);
     }
 
@@ -111,7 +112,15 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
         }
 
         var kind = walk.Next(name.Owner, hasNs, hasDname);
-        if (isStrict) Require(name, kind, sets, hasNs, hasDname);
+        if (isStrict)
+        {
+            // NSD, Knot and, below a DNAME at the apex, BIND do not load such a zone.
+            if (walk.DnameAbove is { } dname) throw new ZoneRefusedException($"{name.Owner} {RecordTypes.ToText(sets[0].Type)} stands below the DNAME record of {dname} (RFC 6672 §2.4){Place(name)}");
+            _servers ??= new(frame.Apex, sets);
+            Require(name, kind, sets, hasNs, hasDname);
+            _servers.Pass(name.Owner, kind, sets);
+        }
+
         return new(name.Owner, kind, sets, signatures);
     }
 
@@ -121,11 +130,9 @@ internal sealed class ZonePlan(IReadOnlyCollection<SigningKey> keys, ZoneSigning
         if (kind == ZoneNodeKind.Delegation && name.Owner.IsWildcard) throw new ZoneRefusedException($"{name.Owner} NS: a wildcard delegates nothing (RFC 4592 §4.2){Place(name)}");
         if (kind == ZoneNodeKind.Delegation && hasDname) throw new ZoneRefusedException($"{name.Owner} has NS and DNAME records, and is not the apex (RFC 6672 §2.4){Place(name)}");
         if (name.Owner == Apex!.Frame.Apex && !hasNs) throw new ZoneRefusedException($"the apex {name.Owner} has no NS record (RFC 1035 §3.3.11)");
-        if (name.Owner == Apex.Frame.Apex)
-            foreach (var data in sets.Where(set => set.Type == RecordType.NS).SelectMany(set => set.Data)) _ = DomainName.TryFromWire(data.Span, out var target) && _servers.Add(target);
         foreach (var set in sets)
         {
-            if (set.Type == RecordType.CNAME && _servers.Contains(name.Owner)) throw new ZoneRefusedException($"{name.Owner} is a name server of the zone and an alias (RFC 2181 §10.3){Place(name)}");
+            if (set.Type == RecordType.CNAME && _servers!.Contains(name.Owner)) throw new ZoneRefusedException($"{name.Owner} is a name server of the zone and an alias (RFC 2181 §10.3){Place(name)}");
             if (DigestLength.FaultOf(set) is { } digest) throw new ZoneRefusedException($"{name.Owner} {RecordTypes.ToText(set.Type)}: {digest}{Place(name)}");
             if (set.Type is RecordType.CNAME or RecordType.DNAME && set.Data.Length > 1) throw new ZoneRefusedException($"{name.Owner} has more than one {RecordTypes.ToText(set.Type)} record (RFC 2181 §10.1, RFC 6672 §2.4){Place(name)}");
             // RFC 4034 §3, §4: what signing adds may stand beside a CNAME, and so may KEY (RFC 2931).

@@ -57,13 +57,23 @@ internal readonly record struct ZoneNode(DomainName Owner, ZoneNodeKind Kind, Im
 internal sealed class ZoneWalk(DomainName apex)
 {
     private DomainName? _top;
+    private bool _isTopCut;
+
+    /// <summary>The owner of the DNAME below which the last name stands; null where it stands below none, or below a delegation first of all.</summary>
+    internal DomainName? DnameAbove { get; private set; }
 
     /// <summary>What the next name is.</summary>
     internal ZoneNodeKind Next(DomainName owner, bool hasNs, bool hasDname)
     {
-        if (_top is { } hiding && owner.IsBelow(hiding)) return ZoneNodeKind.Occluded;
+        DnameAbove = null;
+        if (_top is { } hiding && owner.IsBelow(hiding))
+        {
+            if (!_isTopCut) DnameAbove = hiding;
+            return ZoneNodeKind.Occluded;
+        }
+
         var isCut = hasNs && owner != apex;
-        _top = isCut || hasDname ? owner : null;
+        (_top, _isTopCut) = (isCut || hasDname ? owner : null, isCut);
         return isCut ? ZoneNodeKind.Delegation : ZoneNodeKind.Authoritative;
     }
 }

@@ -193,6 +193,8 @@ public class ZoneCheckerTests
     [InlineData("host.example.lab. 3600 IN SSHFP 1 1 aa", "RFC 4255 §3.1.3")]
     [InlineData("host.example.lab. 3600 IN SSHFP 4 2 aa", "RFC 6594")]
     [InlineData("example.lab. 3600 IN NS alias.example.lab.\nalias.example.lab. 3600 IN CNAME www.example.lab.", "RFC 2181 §10.3")]
+    [InlineData("x.old.example.lab. 3600 IN A 127.0.0.9", "RFC 6672 §2.4")]
+    [InlineData("x.old.example.lab. 3600 IN NS ns.elsewhere.lab.", "RFC 6672 §2.4")]
     public async Task What_servers_refuse_to_load_is_an_error(string record, string rule)
     {
         // The signer that takes odd zones on purpose; the one of files refuses them.

@@ -1,3 +1,4 @@
+using Danelaw.Dnssec.Checking;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Signing;
 
@@ -28,6 +29,9 @@ public class ZoneFileSigningTests
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\n@ 60 DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "RFC 4035 §2.4")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\n* 60 NS b.", "RFC 4592 §4.2")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 NS b.\nx 60 DNAME c.", "RFC 6672 §2.4")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 DNAME c.\nz.y.x 60 A 127.0.0.1", "z.y.x.example.lab. A stands below the DNAME record of x.example.lab. (RFC 6672 §2.4), line 5")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 DNAME c.\ny.x 60 NS b.", "y.x.example.lab. NS stands below the DNAME record of x.example.lab.")]
+    [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS ns\n@ 60 DNAME c.\nns 60 A 127.0.0.1", "ns.example.lab. A stands below the DNAME record of example.lab.")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 A 127.0.0.1\nx 60 CH A 127.0.0.1", "classes")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 NS b.\nx 60 DS 1 13 2 aa", "has 1 octet, not 32, so it can match nothing (RFC 4509 §2.2), line 4")]
     [InlineData("$ORIGIN example.lab.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.\nx 60 SSHFP 1 1 aabb", "has 2 octets, not 20")]
@@ -46,6 +50,40 @@ public class ZoneFileSigningTests
         Assert.True((await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { Iterations = 500 } })).Outcome.IsSigned);
 
         Assert.Contains("501 NSEC3 iterations", (await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { Iterations = 501 } })).Outcome.Fault, StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(6672, "2.4")]
+    [InlineData("x 60 NS b.\nd.x 60 DNAME c.\ny.d.x 60 A 127.0.0.1")]
+    [InlineData("@ 60 DNAME c.")]
+    public async Task A_DNAME_below_a_delegation_is_another_zones_and_one_with_nothing_below_it_is_signed(string records)
+    {
+        var (outcome, text) = await SignedFile.SignAsync("$ORIGIN example.lab.\n@ 60 SOA a. b. 1 2 3 4 5\n@ 60 NS a.\n" + records, SignedFile.Options with { Nsec3 = new(), Digests = [ZoneDigestAlgorithm.Sha384, ZoneDigestAlgorithm.Sha512] });
+
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        Assert.True((await SignedFile.CheckAsync(text)).IsSound);
+    }
+
+    /// <summary>A hint at signing, a warning of the check: servers load such a zone, or not, and nobody finds it.</summary>
+    [Theory, Rfc(1034, "4.2.1"), Rfc(2181, "10.3"), Rfc(4592, "3.3.1")]
+    [InlineData("@ 60 NS ns", "the name server ns.example.lab. lies within the zone and has no address here (RFC 1034 §4.2.1)")]
+    [InlineData("@ 60 NS ns\nns 60 TXT x\n* 60 A 127.0.0.1", "the name server ns.example.lab. lies within the zone and has no address here (RFC 1034 §4.2.1)")]
+    [InlineData("@ 60 NS ns.b.w\n*.w 60 A 127.0.0.1\nx.b.w 60 A 127.0.0.1", "the name server ns.b.w.example.lab. lies within the zone and has no address here (RFC 1034 §4.2.1)")]
+    [InlineData("@ 60 NS ns.w\n*.w 60 CNAME www\nwww 60 A 127.0.0.1", "the name server ns.w.example.lab. is an alias (RFC 2181 §10.3)")]
+    [InlineData("@ 60 NS ns.d\nd 60 DNAME new.lab.", "the name server ns.d.example.lab. is an alias (RFC 2181 §10.3)")]
+    [InlineData("@ 60 NS ns\nns 60 AAAA ::1", null)]
+    [InlineData("@ 60 NS @\n@ 60 A 127.0.0.1", null)]
+    [InlineData("@ 60 NS ns.elsewhere.lab.", null)]
+    [InlineData("@ 60 NS ns.w\n*.w 60 A 127.0.0.1", null)]
+    [InlineData("@ 60 NS ns.sub\nsub 60 NS ns.elsewhere.lab.", null)]
+    public async Task A_name_server_of_the_zones_own_needs_an_address_there(string records, string? fault)
+    {
+        var (outcome, text) = await SignedFile.SignAsync("$ORIGIN example.lab.\n@ 60 SOA a. b. 1 2 3 4 5\n" + records);
+        var report = await SignedFile.CheckAsync(text);
+
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        Assert.Equal(fault is null ? [] : [$"example.lab. NS: {fault}"], outcome.Notes);
+        Assert.True(report.IsSound);
+        Assert.Equal(fault is null ? [] : [(ZoneFindingCodes.Glue, ZoneSeverity.Warning, SignedFile.Apex, fault)], report.Findings.Select(finding => (finding.Code, finding.Severity, finding.Owner, finding.Text)));
     }
 
     [Fact]

@@ -167,4 +167,57 @@ public sealed class ZoneFileTests
             await SoundAsync(folder["second"]);
         }
     }
+
+    /// <summary>What servers do not load, or load and cannot be found by, is not signed, or not without a hint; they are asked about the unsigned zone.</summary>
+    [Theory, Peer("nsd"), Rfc(6672, "2.4")]
+    [InlineData("e DNAME f\ng.e A 127.0.0.9", "nsd-checkzone kzonecheck")]
+    [InlineData("e DNAME f\ny.e NS ns.elsewhere.lab.", "nsd-checkzone kzonecheck")]
+    [InlineData("@ DNAME f.lab.", "nsd-checkzone kzonecheck named-checkzone")]
+    public async Task A_zone_with_names_below_a_DNAME_is_refused_as_servers_refuse_it(string records, string refusing)
+    {
+        using var folder = new TestFolder("dname");
+        var zone = $"$ORIGIN example.lab.\n$TTL 3600\n@ SOA ns hostmaster 7 7200 900 1209600 300\n@ NS ns\nns A 127.0.0.1\n{records}\n";
+        var file = folder.Write("zone", zone);
+
+        foreach (var program in refusing.Split(' ')) Assert.False(await LoadsAsync(program, file), program);
+        var outcome = await SignAsync(zone, Keys(SecurityAlgorithm.EcdsaP256Sha256, isSplit: false), Options(), folder["signed"]);
+
+        Assert.Contains("(RFC 6672 §2.4)", outcome.Fault, StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(1034, "4.2.1")]
+    [InlineData("")]
+    [InlineData("ns TXT x")]
+    public async Task A_name_server_without_an_address_is_hinted_at_where_others_refuse_the_zone(string records)
+    {
+        using var folder = new TestFolder("servers");
+        var zone = $"$ORIGIN example.lab.\n$TTL 3600\n@ SOA ns hostmaster 7 7200 900 1209600 300\n@ NS ns\n{records}\n";
+
+        Assert.False(await LoadsAsync("kzonecheck", folder.Write("zone", zone)));
+        var outcome = await SignAsync(zone, Keys(SecurityAlgorithm.EcdsaP256Sha256, isSplit: false), Options(), folder["signed"]);
+
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        Assert.Contains("the name server ns.example.lab.", Assert.Single(outcome.Notes), StringComparison.Ordinal);
+        Assert.Contains((await SoundAsync(folder["signed"])).Findings, finding => finding.Code == ZoneFindingCodes.Glue);
+    }
+
+    /// <summary>Denied by NSEC3, with digests: what stands at an apex that is a DNAME as well.</summary>
+    [Theory, Rfc(6672, "2.4"), Rfc(5155, "7.1"), Rfc(8976, "3")]
+    [InlineData("NSEC")]
+    [InlineData("NSEC3")]
+    public async Task A_zone_with_a_DNAME_at_its_apex_is_accepted_by_everybody(string denial)
+    {
+        using var folder = new TestFolder("apex");
+        var file = folder["signed"];
+
+        var outcome = await SignAsync("$ORIGIN example.lab.\n$TTL 3600\n@ SOA ns.lab. hostmaster.lab. 7 7200 900 1209600 300\n@ NS ns.lab.\n@ DNAME f.lab.\n", Keys(SecurityAlgorithm.EcdsaP256Sha256, isSplit: false), Options(denial) with { Digests = [ZoneDigestAlgorithm.Sha384, ZoneDigestAlgorithm.Sha512] }, file);
+
+        Assert.True(outcome.IsSigned, outcome.Fault);
+        await RunAsync("ldns-verify-zone", "-ZZ", file);
+        await RunAsync("dnssec-verify", "-z", "-o", "example.lab", file);
+        await RunAsync("kzonecheck", "-o", "example.lab.", file);
+        await SoundAsync(file);
+    }
+
+    private static Task<bool> LoadsAsync(string program, string file) => AcceptsAsync(program, program == "kzonecheck" ? ["-o", "example.lab.", file] : ["example.lab", file]);
 }
