@@ -15,6 +15,15 @@ public sealed partial class RfcIndexTests
         Assert.True(index == File.ReadAllText(file), "docs/rfcs.md is not what the tests say; write it anew with: ./test --update-docs");
     }
 
+    /// <summary>The documents that BCP 237 calls the core of DNSSEC (RFC 9364 §1), and those that its algorithms, denials, anchors and use here follow.</summary>
+    [Theory, Rfc(9364, "1")]
+    [InlineData(4033), InlineData(4034), InlineData(4035), InlineData(6840)]
+    [InlineData(4509), InlineData(5702), InlineData(6605), InlineData(8080), InlineData(9904), InlineData(9905), InlineData(9906)]
+    [InlineData(2308), InlineData(4592), InlineData(5155), InlineData(6672), InlineData(8198), InlineData(9276)]
+    [InlineData(5011), InlineData(8914), InlineData(9520), InlineData(9609)]
+    public void Each_document_of_DNSSEC_has_tests_in_the_index(int number) =>
+        Assert.Contains(File.ReadLines(Path.Combine(Repository.Root, "docs", "rfcs.md")), line => line.StartsWith($"| {number} | ", StringComparison.Ordinal));
+
     private static string Build()
     {
         var tests = new SortedDictionary<(int Number, SectionKey Section), SortedSet<string>>();
