@@ -153,6 +153,7 @@ internal sealed class LookupCommand : Verb
         if (!DomainName.TryFromUserInput(words[0], out var name, out var fault)) throw new MisuseException(line.Prefix + NameFaults.Say(words[0], fault));
         var type = RecordType.A;
         if (words.Count == 2 && !RecordTypes.TryParse(words[1], out type)) throw new MisuseException($"{line.Prefix}there is no record type '{words[1]}'", TypeHint(words));
+        if (!RecordTypes.IsAskedFor(type)) throw new MisuseException($"{line.Prefix}nobody is asked for {RecordTypes.ToText(type)} (RFC 6895 §3.1, RFC 9824 §3.5)", "types of data are A, AAAA, MX, TLSA and so on");
         return new(new(name, type), words[0]);
     }
 

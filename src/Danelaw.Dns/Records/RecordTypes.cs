@@ -141,4 +141,8 @@ public static class RecordTypes
     /// <summary>Whether the type exists in questions or in messages only and never in a zone (RFC 6895 §3.1).</summary>
     /// <param name="type">The type.</param>
     public static bool IsMeta(RecordType type) => type is RecordType.OPT or (>= (RecordType)128 and <= RecordType.ANY);
+
+    /// <summary>Whether a resolver may ask for the type: types of data, and ANY. Those of messages and of transfers belong to none of its questions (RFC 6895 §3.1), nor does NXNAME (RFC 9824 §3.5).</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsAskedFor(RecordType type) => type == RecordType.ANY || (type != RecordType.None && !IsMeta(type));
 }

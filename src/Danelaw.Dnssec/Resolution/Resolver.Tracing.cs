@@ -10,13 +10,15 @@ public sealed partial class Resolver
 {
     /// <summary>Looks a name up and tells the chain of trust link by link. Nothing that earlier lookups found out is relied on, so that every link is asked for.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="type">The type.</param>
+    /// <param name="type">The type; one that may be asked for (<see cref="RecordTypes.IsAskedFor"/>).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The chain, and what the lookup concluded.</returns>
+    /// <exception cref="ArgumentException">Nobody is asked for the type.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<ChainTrace> TraceAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        RequireAskedFor(type);
         var now = _clock.GetUtcNow();
         var evidence = new Evidence(new Question(name, type), _options.Limits);
         using var asking = _authorities.Begin(cancellationToken);

@@ -73,9 +73,9 @@ public sealed partial class Resolver : ILookup
     public async ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        RequireAskedFor(type);
         var now = _clock.GetUtcNow();
         var question = new Question(name, type);
-        if (type == RecordType.NXNAME) return Unaskable(question);
         if (_cache.TryGetAnswer(question, now, out var kept) || _cache.TryGetFailedAnswer(question, now, out kept)) return Respelt(kept, question);
 
         var evidence = new Evidence(question, _options.Limits, new KnownTrust(_cache, now));
@@ -86,21 +86,10 @@ public sealed partial class Resolver : ILookup
         return answer;
     }
 
-    /// <summary>RFC 9824 §3.5: a resolver asks nobody for this type.</summary>
-    private static Answer Unaskable(Question question)
+    /// <summary>RFC 6895 §3.1, RFC 9824 §3.5: types that a resolver asks nobody for.</summary>
+    private static void RequireAskedFor(RecordType type)
     {
-        const ushort InvalidQueryType = 30;
-        const string Why = "NXNAME stands in the types of a record of denial alone, and nobody is asked for it (RFC 9824 §3.5)";
-        return new()
-        {
-            Question = question,
-            Security = Security.Indeterminate,
-            ResponseCode = ResponseCode.FormatError,
-            Reason = LookupReason.ServerFailed,
-            Explanation = Why,
-            ExtendedError = new ExtendedError(InvalidQueryType, Why),
-            FinalName = question.Name,
-        };
+        if (!RecordTypes.IsAskedFor(type)) throw new ArgumentException($"nobody is asked for {RecordTypes.ToText(type)} (RFC 6895 §3.1, RFC 9824 §3.5)", nameof(type));
     }
 
     /// <summary>Asks a zone for its DNSKEY set, and judges it by anchors of that very zone. A set that these do not vouch for is asked for elsewhere as well.</summary>

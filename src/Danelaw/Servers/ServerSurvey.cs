@@ -35,6 +35,7 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
     /// <param name="name">The name.</param>
     /// <param name="type">The type.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">Nobody is asked for the type (<see cref="RecordTypes.IsAskedFor"/>).</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ServerEvidence> AskAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {

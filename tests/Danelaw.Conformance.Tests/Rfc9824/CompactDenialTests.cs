@@ -4,6 +4,7 @@ using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Tests.Worlds;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Servers;
 
 namespace Danelaw.Conformance.Tests.Rfc9824;
 
@@ -70,6 +71,24 @@ public class CompactDenialTests
             : message;
 
         Assert.Equal(Security.Bogus, (await _world.LookupAsync("miss.lab.", RecordType.A)).Security);
+    }
+
+    [Theory, Rfc(9824, "3.5"), Rfc(6895, "3.1")]
+    [InlineData(RecordType.NXNAME)]
+    [InlineData(RecordType.OPT)]
+    [InlineData(RecordType.TSIG)]
+    [InlineData(RecordType.IXFR)]
+    [InlineData(RecordType.AXFR)]
+    [InlineData(RecordType.None)]
+    public async Task Nobody_is_asked_for_a_type_of_messages_transfers_or_denials(RecordType type)
+    {
+        var (resolver, name, token) = (_world.Resolver(), Text.Name("www.lab."), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await resolver.LookupAsync(name, type, token));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await resolver.TraceAsync(name, type, token));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await new ServerSurvey(resolver, _world, TimeProvider.System).AskAsync(name, type, token));
+
+        Assert.Empty(_world.Queries);
     }
 
     /// <summary>Questions for a name are answered with the SOA and one NSEC record, from the name to the next possible one.</summary>
