@@ -87,7 +87,7 @@ internal static class AnswerJson
         }
 
         json.WriteStartObject("failure");
-        json.WriteString("zone", failure.Zone.ToString());
+        json.WriteString("zone", failure.Zone?.ToString());
         json.WriteString("owner", failure.Owner.ToString());
         json.WriteString("type", RecordTypes.ToText(failure.Type));
         if (failure.KeyTag is { } tag) json.WriteNumber("keyTag", tag);

@@ -49,7 +49,7 @@ internal static class LookupText
     {
         var key = failure.KeyTag is { } tag ? $", key {tag}{(failure.Algorithm is { } algorithm ? $" ({SecurityAlgorithms.ToText(algorithm)})" : "")}" : "";
         var server = failure.Server is { } its ? $", server {its}" : "";
-        page.Paragraph(2, 2, $"at {failure.Owner} {RecordTypes.ToText(failure.Type)}, zone {failure.Zone}{key}{server}; {failure.Rule}");
+        page.Paragraph(2, 2, $"at {failure.Owner} {RecordTypes.ToText(failure.Type)}{(failure.Zone is { } zone ? $", zone {zone}" : "")}{key}{server}; {failure.Rule}");
         page.Paragraph(2, 2, $"what to do: {failure.Mend}");
     }
 

@@ -6,16 +6,16 @@ using Danelaw.Dnssec.Keys;
 namespace Danelaw.Dnssec.Resolution;
 
 /// <summary>Where a lookup failed: what the verdict is about, by which rule, and what to do next. Immutable.</summary>
-/// <param name="Zone">The zone whose records or keys are at fault, as far as that is known: the signer, or the lowest zone that was still trusted; the root when nothing was.</param>
+/// <param name="Zone">The zone whose records, keys or servers are at fault: the signer, or whose servers were asked. Null when a resolver failed to answer for a name of which it is not known in which zone it lies.</param>
 /// <param name="Owner">The owner of the RRset at fault, or the name that was denied.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="KeyTag">The tag of the key whose signature or digest failed; null where no key is concerned.</param>
 /// <param name="Algorithm">Its algorithm; null where no key is concerned.</param>
-/// <param name="Server">Who sent the reply at fault; null when none came.</param>
+/// <param name="Server">Who sent the reply at fault, or was asked in vain: of several the one whose failure says most about what is wrong. Null when nobody was asked.</param>
 /// <param name="Rule">The rule that decided, as <c>RFC 4035 §5.3.1</c>.</param>
 /// <param name="Mend">What to do next, for the owner of the zone or of this machine: one or two sentences.</param>
 public sealed record LookupFailure(
-    DomainName Zone,
+    DomainName? Zone,
     DomainName Owner,
     RecordType Type,
     ushort? KeyTag,

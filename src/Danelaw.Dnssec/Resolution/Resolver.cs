@@ -212,7 +212,7 @@ public sealed partial class Resolver : ILookup
                 _cache.ForgetFailure(reply.Question);
                 break;
             case LookupReason.TimedOut or LookupReason.Unreachable or LookupReason.ServerFailed or LookupReason.MalformedReply:
-                _cache.AddFailure(reply.Question, reply.Failure, now, reply.Code);
+                _cache.AddFailure(reply, now);
                 break;
         }
     }

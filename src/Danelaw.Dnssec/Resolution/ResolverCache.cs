@@ -39,18 +39,13 @@ internal sealed class ResolverCache
     /// <summary>A reply to a question made of what is kept: a set, an alias, or records of denial, all verified and with their signatures.</summary>
     internal bool TryCompose(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply) => _secure.TryCompose(question, now, out reply);
 
-    /// <summary>Why a question failed a short while ago (RFC 9520).</summary>
-    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground) => _failures.TryGet(question, now, out ground, out _);
-
-    /// <summary>The same as a reply, with the response code that there was.</summary>
-    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply)
-    {
-        reply = _failures.TryGet(question, now, out var ground, out var code) ? Reply.Failed(question, ground, code) : null;
-        return reply is not null;
-    }
+    /// <summary>What came of a question that failed a short while ago (RFC 9520).</summary>
+    internal bool TryGetFailure(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply) => _failures.TryGet(question, now, out reply);
 
     /// <summary>Remembers for a short while that a question failed.</summary>
-    internal void AddFailure(Question question, Ground ground, DateTimeOffset now, ResponseCode? code = null) => _failures.Add(question, ground, now, code);
+    /// <param name="reply">What came of it; a failure.</param>
+    /// <param name="now">The time.</param>
+    internal void AddFailure(Reply reply, DateTimeOffset now) => _failures.Add(reply, now);
 
     /// <summary>A question was answered after all.</summary>
     internal void ForgetFailure(Question question) => _failures.Forget(EntryKind.Failure, question);

@@ -43,8 +43,8 @@ internal sealed partial class ChainOfTrust
     private LookupFailure FailureOf(Ground ground, Reply at)
     {
         var (owner, type) = ground.About is { } about ? (about.Owner, about.Type) : (at.Question.Name, at.Question.Type);
-        var zone = ground.About?.Zone ?? LowestTrusted(owner);
-        var isAnchor = _policy.Anchors.TryGet(zone, out _);
+        var zone = ground.About?.Zone ?? ZoneOf(at);
+        var isAnchor = zone is { } its && _policy.Anchors.TryGet(its, out _);
         return new(
             zone,
             owner,
@@ -54,6 +54,20 @@ internal sealed partial class ChainOfTrust
             at.Server,
             ground.About?.Rule ?? FailureRules.RuleOf(ground.Reason),
             FailureRules.MendOf(ground.Reason, zone, owner, type, isAnchor));
+    }
+
+    /// <summary>
+    /// The zone whose servers gave a reply, or failed to: as referrals led to it, or as the question tells. Null when a resolver failed for a name of which it is not known in which zone it lies.
+    /// </summary>
+    private DomainName? ZoneOf(Reply at)
+    {
+        if (at.Zone is { } asked) return asked;
+        var (name, type) = (at.Question.Name, at.Question.Type);
+        if (type == RecordType.DNSKEY) return name;
+
+        // RFC 4035 §3.1.4.1: the DS set is the zone above's.
+        if (type == RecordType.DS && !name.IsRoot) return LowestTrusted(name.Parent);
+        return at.Failure is null ? LowestTrusted(name) : null;
     }
 
     /// <summary>The lowest zone at or above a name whose keys are believed; the root when there is none.</summary>

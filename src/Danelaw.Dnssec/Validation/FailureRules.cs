@@ -35,16 +35,17 @@ internal static class FailureRules
 
     /// <summary>What to do next.</summary>
     /// <param name="reason">The reason.</param>
-    /// <param name="zone">The zone concerned.</param>
+    /// <param name="zone">The zone concerned; null when a resolver failed and it is not known.</param>
     /// <param name="owner">The owner of the RRset concerned.</param>
     /// <param name="type">Its type.</param>
     /// <param name="isAnchor">Whether a configured trust anchor, not a DS set, demands what is missing.</param>
-    internal static string MendOf(LookupReason reason, DomainName zone, DomainName owner, RecordType type, bool isAnchor)
+    internal static string MendOf(LookupReason reason, DomainName? zone, DomainName owner, RecordType type, bool isAnchor)
     {
         var set = $"{owner} {RecordTypes.ToText(type)}";
+        var servers = zone is not { } its ? $"the zone of {owner}" : its.IsRoot ? "the root" : its.ToString();
 
         // In a command a name is what a shell is to read as one word: it may come from a stranger.
-        var (zoneWord, setWords) = (ShellWord.QuoteName(zone.ToString()), $"{ShellWord.QuoteName(owner.ToString())} {RecordTypes.ToText(type)}");
+        var (zoneWord, setWords) = (ShellWord.QuoteName((zone ?? owner).ToString()), $"{ShellWord.QuoteName(owner.ToString())} {RecordTypes.ToText(type)}");
         return reason switch
         {
             LookupReason.SignatureMissing => $"Sign {zone} anew, and see that every name server of it has the signed copy: ask each for {set} with DO set (dig +dnssec +norecurse @SERVER). If their replies bear RRSIG records, something on the way here strips them: ask another resolver.",
@@ -68,11 +69,11 @@ internal static class FailureRules
             LookupReason.AliasMismatch => $"See that the name servers of {zone} make the CNAME from the DNAME (RFC 6672), and drop a CNAME of the zone's own below the DNAME.",
             LookupReason.TimedOut => "See that the server is up and that the network lets DNS through, UDP and TCP on port 53; ask another with --resolver, or give it longer with --timeout.",
             LookupReason.Unreachable => "See that the server runs, that its address is right (of a resolver: --resolver, /etc/resolv.conf), and that there is a route to it.",
-            LookupReason.ServerFailed => $"Ask the name servers of {owner} one by one to find the one that fails; REFUSED from a resolver means that it does not serve this machine, from a name server that it does not have the zone.",
+            LookupReason.ServerFailed => $"Ask the name servers of {servers} one by one (dig +norecurse @SERVER {setWords}) to find the one that fails; REFUSED from a resolver means that it does not serve this machine, from a name server that it does not have the zone.",
             LookupReason.MalformedReply => "Ask another server: this one, or something on the way, sends what is no reply. Its operator has to update or replace it.",
             LookupReason.AliasLoop => $"Follow the aliases from {owner} one by one (danelaw lookup NAME CNAME, with the options of this lookup), and point the last of them to a name that has records.",
-            LookupReason.LimitReached => $"Look at {zone} for keys of the same tag, many signatures or NSEC3 iterations, or a long chain of aliases, and reduce them; if it is only slow, try again.",
-            LookupReason.ChainUnavailable => $"See that every name server of {zone}, and of its parents, answers for {set} (dig +dnssec @SERVER {setWords}).",
+            LookupReason.LimitReached => $"Look at {servers} for keys of the same tag, many signatures or NSEC3 iterations, or a long chain of aliases, and reduce them; if it is only slow, try again.",
+            LookupReason.ChainUnavailable => $"See that every name server of {servers} can be reached and answers for {set} (dig +dnssec +norecurse @SERVER {setWords}); through a resolver, try another.",
             LookupReason.NotRecorded => "Save the check again (danelaw check --save): the recording does not hold this reply.",
             LookupReason.None => "Try again; if it stays so, report it.",
             LookupReason.ValidSignature or LookupReason.ProvenNoData or LookupReason.ProvenNameError or LookupReason.InsecureDelegation or LookupReason.OptOut

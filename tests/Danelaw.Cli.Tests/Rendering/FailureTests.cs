@@ -52,4 +52,27 @@ public sealed class FailureTests
         Assert.Equal(6, document.RootElement.GetProperty("ede").GetProperty("code").GetInt32());
         Assert.Contains(Explanations.Find(Kebab.Of(reason)), one => one.Kind == "reasons of lookups");
     }
+
+    [Fact, Rfc(8914, "2")]
+    public async Task Where_no_zone_is_known_none_is_named()
+    {
+        var name = DomainName.Parse("www.example.org.");
+        var answer = new Answer
+        {
+            Question = new(name, RecordType.A),
+            Reason = LookupReason.ServerFailed,
+            Explanation = "the sentence",
+            Failure = new(null, name, RecordType.A, null, null, Server, "RFC 1035 §4.1.1", "Ask another."),
+            FinalName = name,
+        };
+
+        var page = new Page(PageStyle.Pipe);
+        LookupText.Write(page, answer, "www.example.org", new Output(false, false, false, PageStyle.Pipe));
+        var json = Encoding.UTF8.GetString(AnswerJson.Document(answer, "www.example.org"));
+
+        Assert.Contains("at www.example.org. A, server 192.0.2.53:53; RFC 1035 §4.1.1", page.ToString(), StringComparison.Ordinal);
+        await SchemaTests.AssertValidAsync("lookup", json);
+        using var document = JsonDocument.Parse(json);
+        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("failure").GetProperty("zone").ValueKind);
+    }
 }

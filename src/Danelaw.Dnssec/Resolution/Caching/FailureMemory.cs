@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Dnssec.Resolution.Caching;
@@ -25,11 +27,13 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
 
     private DateTimeOffset Elapsed => DateTimeOffset.UnixEpoch + timer.GetElapsedTime(_start);
 
-    /// <summary>Why a question failed, while that is remembered.</summary>
-    internal bool TryGet(Question question, DateTimeOffset now, [NotNullWhen(true)] out Ground? ground, out ResponseCode? code)
+    /// <summary>What came of a question that failed, while that is remembered.</summary>
+    internal bool TryGet(Question question, DateTimeOffset now, [NotNullWhen(true)] out Reply? reply)
     {
-        (ground, code) = TryFindStanding(EntryKind.Failure, question, now, out var failure) ? (failure.Ground, failure.Code) : (null, null);
-        return ground is not null;
+        reply = TryFindStanding(EntryKind.Failure, question, now, out var failure) && failure.Ground is { } ground
+            ? Reply.Failed(question, ground, failure.Code, failure.Server, failure.Zone)
+            : null;
+        return reply is not null;
     }
 
     /// <summary>An answer that was a failure, while that is remembered (RFC 9520 §2.6, which makes RFC 4035 §4.7 a duty).</summary>
@@ -40,14 +44,18 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
     }
 
     /// <summary>Remembers a failure; each time that the question fails again for twice as long (RFC 9520 §3.2).</summary>
-    internal void Add(Question question, Ground ground, DateTimeOffset now, ResponseCode? code) =>
-        Add(EntryKind.Failure, question, now, new(ground, code, null), CacheCosts.Of(ground));
+    internal void Add(Reply reply, DateTimeOffset now)
+    {
+        var ground = reply.Failure!;
+        var zone = reply.Zone?.ToOwned();
+        Add(EntryKind.Failure, reply.Question, now, new(ground, null) { Code = reply.Code, Server = reply.Server, Zone = zone }, CacheCosts.Of(ground) + (zone is { } its ? CacheEntry.ArrayCost(its.Length) : 0));
+    }
 
     /// <summary>Remembers an answer that is a failure, likewise.</summary>
     internal void Add(Answer answer, DateTimeOffset now)
     {
         var owned = answer with { Question = answer.Question with { Name = answer.Question.Name.ToOwned() }, FinalName = answer.FinalName.ToOwned() };
-        Add(EntryKind.FailedAnswer, owned.Question, now, new(null, null, owned), CacheCosts.Of(owned));
+        Add(EntryKind.FailedAnswer, owned.Question, now, new(null, owned), CacheCosts.Of(owned));
     }
 
     private void Add(EntryKind kind, Question question, DateTimeOffset now, Failure failure, int cost)
@@ -93,8 +101,14 @@ internal sealed class FailureMemory(long capacity, TimeProvider timer)
         return failure is not null;
     }
 
-    private sealed record Failure(Ground? Ground, ResponseCode? Code, Answer? Answer)
+    private sealed record Failure(Ground? Ground, Answer? Answer)
     {
+        internal ResponseCode? Code { get; init; }
+
+        internal DnsServer? Server { get; init; }
+
+        internal DomainName? Zone { get; init; }
+
         internal TimeSpan Duration { get; init; }
 
         internal DateTimeOffset StandsUntil { get; init; }

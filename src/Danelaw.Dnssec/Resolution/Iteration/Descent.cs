@@ -76,7 +76,7 @@ internal sealed class Descent(Iterator iterator, Question question, Errand erran
             else if (reply.Failure is not null)
             {
                 // RFC 9156 §2.3: a server that stumbles over a part of the name may know the whole.
-                if (!reply.HasAnswered) return Done(reply with { Failure = reply.Failure with { Blamed = question } });
+                if (!reply.HasAnswered) return Done(reply);
                 minimiser.ShowAll();
             }
             else if (reply.Exchange!.Message!.ResponseCode != ResponseCode.NoError)

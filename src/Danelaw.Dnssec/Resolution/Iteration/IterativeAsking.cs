@@ -120,6 +120,8 @@ internal sealed class IterativeAsking : IAsking
         ReplyKind.Answer => Reply.Read(found.Exchange!, found.Zone),
         ReplyKind.Referral when !IsOwnSigners(question, found) => throw new InvalidOperationException($"{question} ended at a referral to {found.Delegation?.Zone}"),
         ReplyKind.Referral => Reply.OfReferral(found.Exchange!, found.Zone, question.Name),
-        ReplyKind.Useless => Reply.Failed(question, found.Failure!, found.Code, zone: found.Zone),
+
+        // On the way to the name a part of it may have been asked for: what failed is the question itself.
+        ReplyKind.Useless => Reply.Failed(question, found.Failure! with { Blamed = question }, found.Code, found.Server, found.Zone),
     };
 }

@@ -32,6 +32,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     private Dictionary<string, int>? _repeated;
     private HostSearch? _hosts;
     private LookupReason _reason = LookupReason.None;
+    private DnsServer? _worst;
     private ResponseCode? _code;
     private int _exchanges;
     private int _useless;
@@ -87,7 +88,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     {
         var abandoned = Abandoned(delegation.Zone, question, errand.Budget);
         foreach (var (server, _, _) in _running) Note(server, "gave no reply so far", LookupReason.TimedOut);
-        return _faults is null ? abandoned : abandoned with { Failure = abandoned.Failure! with { Text = $"{abandoned.Failure.Text}; {Told(Counted())}" } };
+        return _faults is null ? abandoned : abandoned with { Server = _worst, Failure = abandoned.Failure! with { Text = $"{abandoned.Failure.Text}; {Told(Counted())}" } };
     }
 
     private ZoneServer? Choose(long now)
@@ -200,7 +201,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         _faults ??= [];
         if (!_faults.Contains(text)) _faults.Add(text);
         else (_repeated ??= [])[text] = _repeated.GetValueOrDefault(text, 1) + 1;
-        if (Weight(reason) > Weight(_reason)) _reason = reason;
+        if (Weight(reason) > Weight(_reason)) (_reason, _worst) = (reason, server.State.Server);
     }
 
     /// <summary>What a server said without authority is better than nothing, and judged like everything: some zones have but servers that forget AA, or that forward.</summary>
@@ -218,6 +219,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         return new()
         {
             Zone = delegation.Zone,
+            Server = _worst,
             Code = _code,
             HasAnswered = _useless > 0,
             IsAbandoned = _hosts is { Faults.IsOverOwnLimit: true },

@@ -34,6 +34,9 @@ internal sealed record ZoneReply
     /// <summary>Why nothing came of it; null otherwise.</summary>
     internal Ground? Failure { get; init; }
 
+    /// <summary>Where nothing came of it: the server whose failure says most about why; null when none was asked.</summary>
+    internal DnsServer? Server { get; init; }
+
     /// <summary>Whether nothing came of it because to ask the zone one would have to have asked it before.</summary>
     internal bool IsCircle { get; init; }
 
