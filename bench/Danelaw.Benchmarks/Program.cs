@@ -19,6 +19,12 @@ if (args is ["cache", var address, var port, var folder])
     return 0;
 }
 
+if (args is ["survive-budgets", var besieged, var danelaw])
+{
+    await SurviveBudgets.TakeAsync(besieged, danelaw);
+    return 0;
+}
+
 if (args is ["survive", var hostile])
 {
     await SurviveTable.TakeAsync(hostile);

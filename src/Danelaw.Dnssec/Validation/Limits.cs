@@ -16,8 +16,8 @@ public sealed record Limits
     /// <summary>Octets of replies that one lookup may take in; in memory, once they are read, they may take eight times as many. Default 2 MiB.</summary>
     public long Bytes { get; init; } = 2 << 20;
 
-    /// <summary>Time for one lookup; no exchange starts after it. Default 8 seconds.</summary>
-    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(8);
+    /// <summary>Time for one lookup; no exchange starts after it. Default 7 seconds, so that a program has told its verdict within 8.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(7);
 
     /// <summary>Cryptographic checks of signatures in one lookup, good and bad ones. Default 256.</summary>
     public int Signatures { get; init; } = 256;

@@ -11,8 +11,8 @@ public sealed class HostileZoneTests
 
     private static readonly TimeSpan MostCpu = TimeSpan.FromSeconds(2);
 
-    /// <summary>Eight for the lookup, and one for starting and ending.</summary>
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(9);
+    /// <summary>Above an honest lookup, which shows what starting and ending take on the machine.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(8);
 
     private const long MostMemory = 64 << 20;
 
@@ -34,7 +34,7 @@ public sealed class HostileZoneTests
             var above = Math.Max(0, run.PeakMemory - baseline.PeakMemory);
             var line = string.Create(CultureInfo.InvariantCulture, $"{title,-80} {StatusOf(run),-14} {run.Cpu.TotalMilliseconds,6:F0}  {run.Wall.TotalMilliseconds,7:F0}  {above / 1048576.0:F1}");
             Tell(line);
-            if (StatusOf(run) != outcome || run.Cpu > MostCpu || run.Wall > MostTime || above > MostMemory) wrong.Add($"{line} (right is {outcome}) {run.Output}{run.Error}");
+            if (StatusOf(run) != outcome || run.Cpu > MostCpu || run.Wall - baseline.Wall > MostTime || above > MostMemory) wrong.Add($"{line} (right is {outcome}) {run.Output}{run.Error}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -63,6 +63,8 @@ public sealed class HostileZoneTests
             Assert.All(honest, each => Assert.Equal("secure", statuses[each.Name]));
             Assert.All(servers.Hostile.Where(each => each.Outcome != "secure"), each => Assert.NotEqual("secure", statuses[each.Name]));
             Assert.DoesNotContain("insecure", statuses.Values);
+
+            // All of them share two cores, and start as they come to their turn.
             Assert.InRange(run.Wall, TimeSpan.Zero, TimeSpan.FromSeconds(12));
         }
         finally
