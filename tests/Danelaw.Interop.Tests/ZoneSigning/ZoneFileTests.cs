@@ -30,7 +30,7 @@ public sealed class ZoneFileTests
         var outcome = await SignAsync(Zone, Keys(algorithm, isSplit), Options(denial) with { Digests = [ZoneDigestAlgorithm.Sha384, ZoneDigestAlgorithm.Sha512], ChildRecords = ChildRecordPolicy.Publish }, file);
 
         Assert.True(outcome.IsSigned, outcome.Fault);
-        // ldns 1.8 never ends over a zone that has a ZONEMD record and an unsigned delegation without NSEC3: it gets that one without its digest.
+        // ldns 1.8 never ends over some zones that have a ZONEMD record and an unsigned delegation without NSEC3, Knot's like ours, as the hashes fall: it gets that one without its digest.
         if (denial == "opt-out") Assert.True((await SignAsync(Zone, Keys(algorithm, isSplit), Options(denial), folder["no-digest"])).IsSigned);
         await RunAsync("ldns-verify-zone", denial == "opt-out" ? [folder["no-digest"]] : ["-ZZ", file]);
         await RunAsync("dnssec-verify", [.. isSplit ? (string[])[] : ["-z"], "-o", "example.lab", file]);
