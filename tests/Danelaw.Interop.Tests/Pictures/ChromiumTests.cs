@@ -23,6 +23,13 @@ public sealed partial class ChromiumTests
               if (box.left < node.left || box.right > node.right || box.top < node.top || box.bottom > node.bottom + 1) faults.push('overflows: ' + text.textContent);
             }
           }
+          const pills = [...svg.querySelectorAll('rect.pill')].map(pill => pill.getBBox());
+          const ways = [...svg.querySelectorAll('g > path.line')].map(line => { const way = []; for (let at = 0; at <= line.getTotalLength(); at += 2) way.push(line.getPointAtLength(at)); return way; });
+          pills.forEach((pill, i) => {
+            const through = ways.filter(way => way.some(at => at.x > pill.x - 1 && at.x < pill.x + pill.width + 1 && at.y > pill.y - 1 && at.y < pill.y + pill.height + 1)).length;
+            if (through !== 1) faults.push(through + ' arrows run through a label of ' + svg.querySelector('title').textContent);
+            if (pills.some((other, j) => i < j && pill.x < other.x + other.width && other.x < pill.x + pill.width && pill.y < other.y + other.height && other.y < pill.y + pill.height)) faults.push('labels lie on each other in ' + svg.querySelector('title').textContent);
+          });
           for (const text of svg.querySelectorAll('text')) {
             texts++;
             const box = text.getBoundingClientRect();

@@ -67,5 +67,8 @@ internal static class Measures
         return wrapped;
     }
 
+    /// <summary>The width of an arrow's label with its frame; 0 without one.</summary>
+    public static double LabelWidth(string label) => label.Length == 0 ? 0 : TextWidth(label, 12) + 14;
+
     public static double TextWidth(string text, double size = FontSize) => text.Length * Advance * size / FontSize;
 }

@@ -49,6 +49,12 @@ internal readonly record struct Box(double X, double Y, double Width, double Hei
 
     public bool Overlaps(Box other) => X < other.Right && other.X < Right && Y < other.Bottom && other.Y < Bottom;
 
+    /// <summary>As <see cref="Overlaps"/>, also for a line, which has no width or no height.</summary>
+    public bool Touches(Box other) => X <= other.Right && other.X <= Right && Y <= other.Bottom && other.Y <= Bottom;
+
+    /// <summary>The same with a margin around it.</summary>
+    public Box Grown(double by) => new(X - by, Y - by, Width + (2 * by), Height + (2 * by));
+
     public bool Contains(Box other) => other.X >= X && other.Y >= Y && other.Right <= Right && other.Bottom <= Bottom;
 }
 
@@ -71,6 +77,9 @@ internal sealed class Node(ShapeKind kind, Tint tint, IReadOnlyList<string> line
 
     public IReadOnlyList<string> Lines { get; } = lines;
 
+    /// <summary>What it is called by those who cannot see it; the first line, unless that is broken off.</summary>
+    public string Title { get; init; } = lines[0];
+
     public string Description { get; } = description;
 }
 
@@ -90,6 +99,9 @@ internal sealed class ZoneBox(string name, Tint tint, string state, int depth) :
     public List<List<Node>> Rows { get; } = [];
 
     public IEnumerable<Node> Nodes => Rows.SelectMany(row => row);
+
+    /// <summary>The row that a node stands in; -1 for the zone itself.</summary>
+    public int RowOf(Placed placed) => Rows.FindIndex(row => row.Exists(node => node == placed));
 }
 
 /// <summary>One arrow.</summary>
@@ -110,7 +122,7 @@ internal sealed class Arrow(Placed from, Placed to, Tint tint, string label, str
 
     public string Description { get; } = description;
 
-    /// <summary>The corners of its way, where it goes around something; empty where it goes straight.</summary>
+    /// <summary>The points of its way; between two that differ in both directions it is bent.</summary>
     public ImmutableArray<(double X, double Y)> Route { get; set; } = [];
 
     /// <summary>Where its label stands; empty without one.</summary>
@@ -135,6 +147,9 @@ internal sealed class Picture
 
     public List<ZoneBox> Zones { get; } = [];
 
+    /// <summary>The zones that stand beside one another, from above.</summary>
+    public List<ZoneBox[]> Layers { get; } = [];
+
     public List<Arrow> Arrows { get; } = [];
 
     public double Height { get; set; }
@@ -146,4 +161,7 @@ internal sealed class Picture
     public Box LegendBox { get; set; }
 
     public IEnumerable<Node> Nodes => Anchors.Concat(Zones.SelectMany(zone => zone.Nodes));
+
+    /// <summary>The zone that a node stands in; null for an anchor.</summary>
+    public ZoneBox? ZoneOf(Placed placed) => Zones.Find(zone => zone == placed || zone.Rows.Exists(row => row.Exists(node => node == placed)));
 }

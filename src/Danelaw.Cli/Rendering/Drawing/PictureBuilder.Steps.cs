@@ -45,7 +45,7 @@ internal sealed partial class PictureBuilder
         if (step.Set is not { } set)
         {
             if (step.Denial is { } denial) return DenialNode(denial, TraceWords.What(denial));
-            return new(ShapeKind.Missing, Tint.Unknown, Fit([.. Measures.Wrap($"✗ {TraceWords.Of(step.Question)}", Measures.NodeColumns, 3), .. Measures.Wrap(Short(_trace.Answer.Reason), Measures.NodeColumns, 2)]), Measures.Plain(TraceWords.Cut(step.Failure ?? "", 300)));
+            return new(ShapeKind.Missing, Tint.Unknown, Fit([.. Measures.Wrap($"? {TraceWords.Of(step.Question)}", Measures.NodeColumns, 3), .. Measures.Wrap(Short(_trace.Answer.Reason), Measures.NodeColumns, 2)]), Measures.Plain(TraceWords.Cut(step.Failure ?? "", 300))) { Title = Measures.Plain(TraceWords.Of(step.Question)) };
         }
 
         var lines = Measures.Wrap($"{TraceWords.Name(set.Owner, 60)} {RecordTypes.ToText(set.Records.Type)}", Measures.NodeColumns, 4);
@@ -57,8 +57,8 @@ internal sealed partial class PictureBuilder
         }
 
         if (set.Records.Data.Length > 2) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {set.Records.Data.Length - 2} more"));
-        lines.AddRange(SignatureLines(set, step.Zone));
-        return new(ShapeKind.Records, tint, Fit(lines), Measures.Plain(TraceWords.Cut($"{step.Question.Name} {RecordTypes.ToText(set.Records.Type)}, {Kebab.Of(step.Security)}: {string.Join("; ", set.Records.Records.Take(4).Select(ZoneWriter.ToLine))}", 600)));
+        lines.AddRange(SignatureLines(set, step.Zone, tint));
+        return new(ShapeKind.Records, tint, Fit(lines), Measures.Plain(TraceWords.Cut($"{step.Question.Name} {RecordTypes.ToText(set.Records.Type)}, {Kebab.Of(step.Security)}: {string.Join("; ", set.Records.Records.Take(4).Select(ZoneWriter.ToLine))}", 600))) { Title = Measures.Plain($"{TraceWords.Name(set.Owner, 200)} {RecordTypes.ToText(set.Records.Type)}") };
     }
 
     private static string Short(LookupReason reason) => reason switch
@@ -84,7 +84,7 @@ internal sealed partial class PictureBuilder
         else if (!denial.IsProven) lines.Add("✗ not proven");
         var isBroken = !denial.IsProven && _trace.Answer.Security == Security.Bogus;
         var tint = isBroken ? Tint.Broken : !denial.IsProven || denial.IsOptOut ? Tint.Insecure : Tint.Secure;
-        return new(ShapeKind.Denial, tint, Fit(lines), Measures.Plain(TraceWords.Cut($"Denial by {denial.Zone}: {title}, {(denial.IsProven ? "proven" : "not proven")}. {string.Join("; ", denial.Records.Select(record => $"{TraceWords.Kind(record)} {record.Owner} to {record.Next} {TraceWords.Shows(record)}"))}", 900)));
+        return new(ShapeKind.Denial, tint, Fit(lines), Measures.Plain(TraceWords.Cut($"Denial by {denial.Zone}: {title}, {(denial.IsProven ? "proven" : "not proven")}. {string.Join("; ", denial.Records.Select(record => $"{TraceWords.Kind(record)} {record.Owner} to {record.Next} {TraceWords.Shows(record)}"))}", 900))) { Title = Measures.Plain(title) };
     }
 
     private static string Pair(TracedDenialRecord record)
@@ -94,7 +94,8 @@ internal sealed partial class PictureBuilder
         return from.Length + to.Length + 1 <= Measures.NodeColumns ? $"{from}→{to}" : $"{TraceWords.Cut(from, half)}→{TraceWords.Cut(to, half)}";
     }
 
-    private IEnumerable<string> SignatureLines(TracedSet set, DomainName? zone)
+    /// <summary>A signature that stands is marked as good only where its set is believed: in a broken box it says who signed, and whether anybody vouches for him.</summary>
+    private IEnumerable<string> SignatureLines(TracedSet set, DomainName? zone, Tint tint)
     {
         if (set.Signatures.IsEmpty)
         {
@@ -104,10 +105,15 @@ internal sealed partial class PictureBuilder
 
         // The one that stands, or else the first that does not.
         var shown = set.Signatures.OrderByDescending(signature => signature.IsValid).First();
-        yield return string.Create(CultureInfo.InvariantCulture, $"{(shown.IsValid ? "✓" : shown.State == LookupReason.None ? "-" : "✗")} by {shown.KeyTag}{(shown.IsValid ? "" : $" {TraceWords.Fault(shown.State)}")}");
+        yield return shown.IsValid
+            ? string.Create(CultureInfo.InvariantCulture, $"{(tint == Tint.Secure ? "✓ by" : IsBelieved(shown.Signer) ? "signed by" : "by")} {shown.KeyTag}{(IsBelieved(shown.Signer) ? "" : ", not trusted")}")
+            : string.Create(CultureInfo.InvariantCulture, $"{(shown.State == LookupReason.None ? "-" : "✗")} by {shown.KeyTag} {Brief(shown.State)}");
         yield return TraceWords.Validity(shown, _trace.Now, withDates: false);
         if (set.Signatures.Length > 1) yield return string.Create(CultureInfo.InvariantCulture, $"… and {set.Signatures.Length - 1 + set.SignaturesLeftOut} more");
     }
+
+    /// <summary>A fault in words that fit into a node.</summary>
+    private static string Brief(LookupReason state) => state == LookupReason.SignatureInvalid ? "does not fit" : TraceWords.Fault(state);
 
     /// <summary>Arrows from the keys to what they signed.</summary>
     private void SignBy(DomainName? zone, TracedSet set, Node node)
@@ -122,7 +128,7 @@ internal sealed partial class PictureBuilder
         var drawn = new HashSet<Node>();
         foreach (var signature in set.Signatures.OrderByDescending(signature => signature.IsValid))
         {
-            if (NodeOf(keys, signature) is { } signer && drawn.Add(signer)) Sign(signer, node, signature, node.Lines[0]);
+            if (NodeOf(keys, signature) is { } signer && drawn.Add(signer)) Sign(signer, node, signature, node.Title);
         }
 
         if (drawn.Count == 0 && keys.Count > 0 && !set.IsSigned) Lacks(zone, node, $"✗ {TraceWords.Fault(set.Signatures[0].State)}");
@@ -144,7 +150,7 @@ internal sealed partial class PictureBuilder
     private void Lacks(DomainName? zone, Node node, string label)
     {
         if (zone is { } its && _keys.TryGetValue(its, out var keys) && keys.Count > 0)
-            _picture.Arrows.Add(new(keys[^1].Node, node, Tint.Broken, label, $"{node.Lines[0]}: {label.TrimStart('✗', ' ')}"));
+            _picture.Arrows.Add(new(keys[^1].Node, node, Tint.Broken, label, $"{node.Title}: {label.TrimStart('✗', ' ')}"));
     }
 
     /// <summary>A place for what no zone of the chain holds.</summary>

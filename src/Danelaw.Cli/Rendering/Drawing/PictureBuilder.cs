@@ -155,7 +155,8 @@ internal sealed partial class PictureBuilder
     private void AddAnchor(TracedZone zone, ZoneBox box)
     {
         var lines = new List<string> { "trust anchor" };
-        foreach (var signer in zone.DelegationSigners.Take(3)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"DS {signer.KeyTag} {TraceWords.Of(signer.DigestType)} {Mark(signer.State)}"));
+        var isFit = zone.Keys.Any(key => key.IsTrusted);
+        foreach (var signer in zone.DelegationSigners.Take(3)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"DS {signer.KeyTag} {TraceWords.Of(signer.DigestType)} {Mark(signer.State, isFit)}"));
         foreach (var tag in zone.AnchorKeys.Take(3)) lines.Add(string.Create(CultureInfo.InvariantCulture, $"DNSKEY {tag}"));
         var rest = zone.DelegationSigners.Length + zone.DelegationSignersLeftOut + zone.AnchorKeys.Length - (lines.Count - 1);
         if (rest > 0) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {rest} more"));
@@ -174,12 +175,12 @@ internal sealed partial class PictureBuilder
         if (zone.DelegationSet is { } set)
         {
             var lines = Measures.Wrap($"DS of {name}", Measures.NodeColumns, 3);
-            foreach (var signer in zone.DelegationSigners.Take(3))
-                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{signer.KeyTag} {TraceWords.Of(signer.DigestType)} {Mark(signer.State)}"));
-            if (zone.DelegationSigners.Length + zone.DelegationSignersLeftOut > 3) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {zone.DelegationSigners.Length + zone.DelegationSignersLeftOut - 3} more"));
             var isFit = zone.DelegationSigners.Any(signer => signer.State == DelegationSignerState.Matches);
+            foreach (var signer in zone.DelegationSigners.Take(3))
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{signer.KeyTag} {TraceWords.Of(signer.DigestType)} {Mark(signer.State, isFit)}"));
+            if (zone.DelegationSigners.Length + zone.DelegationSignersLeftOut > 3) lines.Add(string.Create(CultureInfo.InvariantCulture, $"… and {zone.DelegationSigners.Length + zone.DelegationSignersLeftOut - 3} more"));
             var tint = !set.IsSigned || zone.DelegationSigners.Any(signer => signer.State is DelegationSignerState.NoKey or DelegationSignerState.WrongDigest) && !isFit ? Tint.Broken : isFit ? Tint.Secure : zone.Security == Security.Insecure ? Tint.Insecure : Tint.Plain;
-            var node = new Node(ShapeKind.Delegation, tint, Fit([.. lines, .. SignatureLines(set, parent)]), $"The DS set of {zone.Zone} in {parent}: {string.Join(", ", zone.DelegationSigners.Take(MostKeys).Select(signer => $"{TraceWords.Of(signer)} {TraceWords.Of(signer.State)}"))}");
+            var node = new Node(ShapeKind.Delegation, tint, Fit([.. lines, .. SignatureLines(set, parent, tint)]), $"The DS set of {zone.Zone} in {parent}: {string.Join(", ", zone.DelegationSigners.Take(MostKeys).Select(signer => $"{TraceWords.Of(signer)} {TraceWords.Of(signer.State)}"))}") { Title = Measures.Plain($"DS of {name}") };
             Place(above, node);
             SignBy(parent, set, node);
             Vouch(node, zone, box);
@@ -229,12 +230,13 @@ internal sealed partial class PictureBuilder
     private static Node More(int count, string what) =>
         new(ShapeKind.More, Tint.Plain, [string.Create(CultureInfo.InvariantCulture, $"… and {count} more")], string.Create(CultureInfo.InvariantCulture, $"{count} more {what}"));
 
-    private static string Mark(DelegationSignerState state) => state switch
+    /// <summary>What a DS record is worth; where another one matches, one without its key is a stage of a rollover and breaks nothing.</summary>
+    private static string Mark(DelegationSignerState state, bool isFit) => state switch
     {
         DelegationSignerState.Matches => "✓",
-        DelegationSignerState.WrongDigest => "✗",
-        DelegationSignerState.NoKey => "✗",
-        DelegationSignerState.Unsupported => "not supported",
+        DelegationSignerState.WrongDigest => isFit ? "- no match" : "✗ no match",
+        DelegationSignerState.NoKey => isFit ? "- no key" : "✗ no key",
+        DelegationSignerState.Unsupported => "- unknown",
         DelegationSignerState.Passed or DelegationSignerState.NotCompared => "-",
     };
 

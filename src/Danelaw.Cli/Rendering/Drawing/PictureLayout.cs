@@ -10,16 +10,21 @@ internal static class PictureLayout
         var y = Measures.Margin + 34;
         picture.SummaryBox = new(Measures.Margin, y, Measures.Width - (2 * Measures.Margin), (picture.Summary.Count * Measures.LineHeight) + 18);
         y = picture.SummaryBox.Bottom + 24;
-        if (picture.Anchors.Count > 0) y = Row(picture.Anchors, Measures.Margin, Measures.Width - (2 * Measures.Margin), y) + Measures.RowGap;
-        foreach (var layer in picture.Zones.GroupBy(zone => zone.Depth).OrderBy(layer => layer.Key))
-        {
-            foreach (var beside in layer.Chunk(Columns)) y = Layer(picture, beside, y) + Measures.ZoneGap;
-        }
+        if (picture.Anchors.Count > 0) y = Row(picture.Anchors, Measures.Margin, Measures.Width - (2 * Measures.Margin), y);
+        picture.Layers.AddRange(picture.Zones.GroupBy(zone => zone.Depth).OrderBy(layer => layer.Key).SelectMany(layer => layer.Chunk(Columns)));
+        foreach (var layer in picture.Layers) y = Layer(picture, layer, y + GapAbove(picture, layer));
 
-        picture.LegendBox = new(Measures.Margin, y, Measures.Width - (2 * Measures.Margin), 84);
+        picture.LegendBox = new(Measures.Margin, y + Measures.ZoneGap, Measures.Width - (2 * Measures.Margin), 84);
         picture.Height = picture.LegendBox.Bottom + Measures.Margin;
-        foreach (var arrow in picture.Arrows) arrow.Route = PictureRoutes.Of(picture, arrow);
-        Labels(picture);
+        PictureRoutes.Find(picture);
+        PictureLabels.Place(picture);
+    }
+
+    /// <summary>The room above a layer: its arrows bend there, aliases run along it, and labels stand just above the zones.</summary>
+    private static double GapAbove(Picture picture, ZoneBox[] layer)
+    {
+        var entering = picture.Arrows.Where(arrow => picture.ZoneOf(arrow.To) is { } zone && layer.Contains(zone) && picture.ZoneOf(arrow.From) != zone && zone.RowOf(arrow.To) <= 0).ToList();
+        return Measures.ZoneGap + (entering.Exists(arrow => arrow.Label.Length > 0) ? Measures.LabelHeight - 5 : 0) + (entering.Exists(arrow => PictureRoutes.IsAround(picture, arrow)) ? Measures.LabelHeight : 0);
     }
 
     private static double Layer(Picture picture, ZoneBox[] zones, double top)
@@ -28,25 +33,35 @@ internal static class PictureLayout
         var bottom = top;
         for (var i = 0; i < zones.Length; i++)
         {
+            var zone = zones[i];
             var left = Measures.Margin + (i * (column + Measures.NodeGap));
             var most = (int)((column - (2 * Measures.ZonePadding) + Measures.NodeGap) / (Measures.NodeWidth + Measures.NodeGap));
-            Split(zones[i], most);
-            var widest = zones[i].Rows.Count == 0 ? 1 : zones[i].Rows.Max(row => row.Count);
-            var width = Math.Max(NodesWidth(Math.Max(widest, 2)) + (2 * Measures.ZonePadding), 0);
+            Split(zone, most);
+            var widest = zone.Rows.Count == 0 ? 1 : zone.Rows.Max(row => row.Count);
+            var width = NodesWidth(Math.Max(widest, 2)) + (2 * Measures.ZonePadding);
             var x = left + ((column - width) / 2);
             var y = top + Measures.ZoneHead;
-            foreach (var row in zones[i].Rows) y = Row(row, x, width, y) + Measures.RowGap;
-            var height = zones[i].Rows.Count == 0 ? Measures.ZoneHead + 10 : y - Measures.RowGap + (HasLabelBelow(picture, zones[i]) ? Measures.LabelHeight + 11 : Measures.ZonePadding) - top;
-            zones[i].Box = new(x, top, width, height);
+            for (var row = 0; row < zone.Rows.Count; row++) y = Row(zone.Rows[row], x, width, row == 0 ? y : y + GapAbove(picture, zone, row));
+            var height = zone.Rows.Count == 0 ? Measures.ZoneHead + 10 : y + (IsRunBelow(picture, zone, zone.Rows.Count - 1) ? Measures.LabelHeight + 15 : Measures.ZonePadding) - top;
+            zone.Box = new(x, top, width, height);
             bottom = Math.Max(bottom, top + height);
         }
 
         return bottom;
     }
 
-    /// <summary>Whether an arrow within the last row has a label, which stands below that row.</summary>
-    private static bool HasLabelBelow(Picture picture, ZoneBox zone) =>
-        zone.Rows.Count > 0 && picture.Arrows.Exists(arrow => arrow is { Label.Length: > 0, From: Node from, To: Node to } && zone.Rows[^1].Contains(to) && zone.Nodes.Contains(from) && to.Box.Y < from.Box.Bottom);
+    private static double GapAbove(Picture picture, ZoneBox zone, int row)
+    {
+        var entering = picture.Arrows.Where(arrow => zone.RowOf(arrow.To) == row).ToList();
+        return Measures.RowGap
+            + (entering.Exists(arrow => arrow.Label.Length > 0 && !PictureRoutes.IsAround(picture, arrow)) ? 12 : 0)
+            + (entering.Exists(arrow => PictureRoutes.IsAround(picture, arrow) && picture.ZoneOf(arrow.From) != zone) ? Measures.LabelHeight : 0)
+            + (IsRunBelow(picture, zone, row - 1) ? Measures.LabelHeight : 0);
+    }
+
+    /// <summary>Whether an arrow within the zone runs along below a row, with its label.</summary>
+    private static bool IsRunBelow(Picture picture, ZoneBox zone, int row) =>
+        picture.Arrows.Exists(arrow => zone.RowOf(arrow.To) == row && zone.RowOf(arrow.From) >= row);
 
     /// <summary>A row that is too long becomes several.</summary>
     private static void Split(ZoneBox zone, int most)
@@ -70,49 +85,5 @@ internal static class PictureLayout
         }
 
         return bottom;
-    }
-
-    /// <summary>Where an arrow comes in: at its node, or at the zone that the node is in when it comes from another.</summary>
-    internal static double TopOf(Picture picture, Arrow arrow)
-    {
-        if (arrow.To is not Node target) return arrow.To.Box.Y;
-        var zone = picture.Zones.Find(one => one.Nodes.Contains(target));
-        return zone is null || (arrow.From is Node source && zone.Nodes.Contains(source)) ? target.Box.Y : zone.Box.Y;
-    }
-
-    /// <summary>Where an arrow from above meets its end: in the middle of a node; at a zone as straight below its beginning as can be.</summary>
-    internal static double EntryOf(Arrow arrow) => arrow.To is ZoneBox zone ? Math.Clamp(arrow.From.Box.Middle, zone.Box.X + 30, zone.Box.Right - 30) : arrow.To.Box.Middle;
-
-    /// <summary>A label stands on its arrow, just above its end, where no node is; those that would meet move apart.</summary>
-    private static void Labels(Picture picture)
-    {
-        var taken = new List<Box>();
-        foreach (var arrow in picture.Arrows.Where(arrow => arrow.Label.Length > 0))
-        {
-            var (from, to) = (arrow.From.Box, arrow.To.Box);
-            var width = Measures.TextWidth(arrow.Label, 12) + 14;
-            var isBeside = to.Y < from.Bottom;
-            var y = isBeside ? Math.Max(from.Bottom, to.Bottom) + 4 : TopOf(picture, arrow) - Measures.LabelHeight - 12;
-            var x = (isBeside ? (from.Middle + to.Middle) / 2 : EntryOf(arrow) + ((from.Middle - EntryOf(arrow)) * 0.25)) - (width / 2);
-            if (arrow.Route is [.., var corner, var bend, _])
-            {
-                // On the stretch that runs along the row, next to its beginning.
-                y = bend.Y - (Measures.LabelHeight / 2);
-                x = Math.Min(corner.X, bend.X) + ((Math.Abs(corner.X - bend.X) - width) * (corner.X > bend.X ? 0.75 : 0.25));
-            }
-
-            var box = new Box(Math.Clamp(x, Measures.Margin, Measures.Width - Measures.Margin - width), y, width, Measures.LabelHeight);
-            foreach (var other in taken.OrderBy(other => other.X))
-                if (box.Overlaps(other)) box = box with { X = other.Right + 4 };
-            if (box.Right > Measures.Width - Measures.Margin)
-            {
-                box = box with { X = Measures.Width - Measures.Margin - width };
-                foreach (var other in taken.OrderByDescending(other => other.X))
-                    if (box.Overlaps(other)) box = box with { X = other.X - width - 4 };
-            }
-
-            taken.Add(box);
-            arrow.LabelBox = box;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Danelaw.Cli.Rendering.Tracing;
 
 namespace Danelaw.Cli.Rendering.Drawing;
 
@@ -26,7 +27,7 @@ internal sealed class SvgWriter(Picture picture)
     private byte[] Write()
     {
         var height = Number(picture.Height);
-        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\" height=\"{height}\" viewBox=\"0 0 1000 {height}\" role=\"img\" aria-labelledby=\"t d\">\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\" height=\"{height}\" viewBox=\"0 0 1000 {height}\" role=\"graphics-document document\" aria-labelledby=\"t\" aria-describedby=\"d\">\n");
         _svg.Append(CultureInfo.InvariantCulture, $"<title id=\"t\">{Xml(picture.Title)}</title>\n<desc id=\"d\">{Xml(picture.Description)}</desc>\n<style>{Style}</style>\n");
         _svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"1000\" height=\"{height}\" style=\"fill:var(--page)\"/>\n");
         Text(Measures.Margin, Measures.Margin + 18, Mark(picture.Tint) + picture.Title, "title ink " + Class(picture.Tint));
@@ -50,20 +51,21 @@ internal sealed class SvgWriter(Picture picture)
     }
 
     private void Write(ZoneBox zone) =>
-        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"zone {Class(zone.Tint)}\" {Place(zone.Box)} rx=\"6\" role=\"img\" aria-label=\"{Xml($"zone {zone.Name} {zone.State}")}\"><title>{Xml($"zone {zone.Name} {zone.State}")}</title></rect>\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"zone {Class(zone.Tint)}\" {Place(zone.Box)} rx=\"6\" role=\"graphics-symbol img\" aria-label=\"{Xml($"zone {zone.Name} {zone.State}")}\"><title>{Xml($"zone {zone.Name} {zone.State}")}</title></rect>\n");
 
     /// <summary>The name at the left, the verdict at the right; arrows come in between.</summary>
     private void WriteHead(ZoneBox zone)
     {
-        Text(zone.Box.X + 12, zone.Box.Y + 22, zone.Name, "head");
-        if (zone.State.Length == 0) return;
-        var state = Mark(zone.Tint) + zone.State;
+        var state = zone.State.Length == 0 ? "" : Mark(zone.Tint) + zone.State;
+        var room = zone.Box.Width - 40 - Measures.TextWidth(state, Measures.HeadSize);
+        Text(zone.Box.X + 12, zone.Box.Y + 22, TraceWords.Cut(zone.Name, (int)(room / Measures.TextWidth(" ", Measures.HeadSize))), "head");
+        if (state.Length == 0) return;
         Text(zone.Box.Right - 12 - Measures.TextWidth(state, Measures.HeadSize), zone.Box.Y + 22, state, "head ink " + Class(zone.Tint));
     }
 
     private void Write(Node node)
     {
-        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"shape {Kebab.Of(node.Kind)}\" role=\"img\" aria-label=\"{Xml(node.Lines[0])}\"><title>{Xml(node.Lines[0])}</title><desc>{Xml(node.Description)}</desc>\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<g class=\"shape {Kebab.Of(node.Kind)}\" role=\"graphics-symbol img\" aria-label=\"{Xml(node.Title)}\"><title>{Xml(node.Title)}</title><desc>{Xml(node.Description)}</desc>\n");
         _svg.Append(Outline(node));
         for (var i = 0; i < node.Lines.Count; i++) Text(node.Box.X + Measures.NodePadding, node.Box.Y + 20 + (i * Measures.LineHeight), node.Lines[i], i == 0 ? "strong" : "");
         _svg.Append("</g>\n");
@@ -81,61 +83,45 @@ internal sealed class SvgWriter(Picture picture)
             ShapeKind.Delegation => $"<rect {style} {Place(box)}/><rect {style} {Place(new(box.X, box.Y, 5, box.Height))}/>\n",
             ShapeKind.Anchor => $"<rect {style} {Place(box)} rx=\"3\"/><rect {style} {Place(new(box.X + 4, box.Y + 4, box.Width - 8, box.Height - 8))} rx=\"2\" style=\"fill:none\"/>\n",
             ShapeKind.Records or ShapeKind.Missing => $"<rect {style} {Place(box)}/>\n",
-            ShapeKind.More => $"<rect {style} {Place(box)} rx=\"16\" style=\"stroke:none\"/>\n",
+            ShapeKind.More => $"<rect {style} {Place(box)} rx=\"16\" style=\"stroke:none;fill:none\"/>\n",
         };
     }
 
     private void WriteLine(Arrow arrow)
     {
-        var (from, to) = (arrow.From.Box, arrow.To.Box);
-        var isBeside = to.Y < from.Bottom;
-        string line, tip;
-        if (arrow.Route is [.. var corners, var end])
-        {
-            line = Rounded([.. corners, (end.X, end.Y - 8)]);
-            tip = Down(end.X, end.Y);
-        }
-        else if (!isBeside)
-        {
-            // What comes from another zone bends above this one, and comes in straight.
-            var (x1, y1, x2, y2, top) = (from.Middle, from.Bottom, PictureLayout.EntryOf(arrow), to.Y - 8, PictureLayout.TopOf(picture, arrow) - 8);
-            var bend = Math.Min(40, (top - y1) / 2);
-            line = $"M{Number(x1)} {Number(y1)}C{Number(x1)} {Number(y1 + bend)} {Number(x2)} {Number(top - bend)} {Number(x2)} {Number(top)}V{Number(y2)}";
-            tip = Down(x2, to.Y);
-        }
-        else if (Math.Abs(to.Y - from.Y) < 1 && Math.Abs(to.X - from.X) < Measures.NodeWidth + Measures.NodeGap + 1)
-        {
-            var isRight = to.X > from.X;
-            var (x1, x2, y) = (isRight ? from.Right : from.X, isRight ? to.X : to.Right, from.Y + 20);
-            line = $"M{Number(x1)} {Number(y)}H{Number(isRight ? x2 - 7 : x2 + 7)}";
-            tip = $"M{Number(isRight ? x2 - 8 : x2 + 8)} {Number(y - 5)}V{Number(y + 5)}L{Number(x2)} {Number(y)}Z";
-        }
-        else
-        {
-            // Out below, around, and in from below.
-            var y = Math.Max(from.Bottom, to.Bottom) + 13;
-            var (x1, x2) = (from.Middle, to.Middle);
-            line = $"M{Number(x1)} {Number(from.Bottom)}C{Number(x1)} {Number(y + 14)} {Number(x2)} {Number(y + 14)} {Number(x2)} {Number(to.Bottom + 8)}";
-            tip = $"M{Number(x2 - 5)} {Number(to.Bottom + 9)}H{Number(x2 + 5)}L{Number(x2)} {Number(to.Bottom)}Z";
-        }
-
-        _svg.Append(CultureInfo.InvariantCulture, $"<g role=\"img\" aria-label=\"{Xml(arrow.Description)}\"><title>{Xml(arrow.Description)}</title><path class=\"line {Class(arrow.Tint)}\" d=\"{line}\"/><path class=\"tip {Class(arrow.Tint)}\" d=\"{tip}\"/></g>\n");
+        if (arrow.Route is not [.., var before, var end]) return;
+        var isDown = end.Y > before.Y;
+        var (line, tip) = (Way([.. arrow.Route[..^1], (end.X, isDown ? end.Y - 8 : end.Y + 8)]), isDown ? $"M{Number(end.X - 5)} {Number(end.Y - 9)}H{Number(end.X + 5)}L{Number(end.X)} {Number(end.Y)}Z" : $"M{Number(end.X - 5)} {Number(end.Y + 9)}H{Number(end.X + 5)}L{Number(end.X)} {Number(end.Y)}Z");
+        _svg.Append(CultureInfo.InvariantCulture, $"<g role=\"graphics-symbol img\" aria-label=\"{Xml(arrow.Description)}\"><title>{Xml(arrow.Description)}</title><path class=\"line {Class(arrow.Tint)}\" d=\"{line}\"/><path class=\"tip {Class(arrow.Tint)}\" d=\"{tip}\"/></g>\n");
     }
 
-    private static string Down(double x, double y) => $"M{Number(x - 5)} {Number(y - 9)}H{Number(x + 5)}L{Number(x)} {Number(y)}Z";
-
-    /// <summary>A way with rounded corners.</summary>
-    private static string Rounded(ImmutableArray<(double X, double Y)> points)
+    /// <summary>A way: straight or, from one point to another that lies elsewhere in both directions, bent; the corners between straight pieces are rounded.</summary>
+    private static string Way(ImmutableArray<(double X, double Y)> points)
     {
         const double Radius = 7;
         var way = new StringBuilder($"M{Number(points[0].X)} {Number(points[0].Y)}");
-        for (var i = 1; i < points.Length - 1; i++)
+        for (var i = 1; i < points.Length; i++)
         {
-            var (before, at, after) = (Towards(points[i], points[i - 1]), points[i], Towards(points[i], points[i + 1]));
-            way.Append(CultureInfo.InvariantCulture, $"L{Number(before.X)} {Number(before.Y)}Q{Number(at.X)} {Number(at.Y)} {Number(after.X)} {Number(after.Y)}");
+            var (from, at) = (points[i - 1], points[i]);
+            if (!IsStraight(from, at))
+            {
+                var half = (from.Y + at.Y) / 2;
+                way.Append(CultureInfo.InvariantCulture, $"C{Number(from.X)} {Number(half)} {Number(at.X)} {Number(half)} {Number(at.X)} {Number(at.Y)}");
+            }
+            else if (i + 1 < points.Length && IsStraight(at, points[i + 1]))
+            {
+                var (start, end) = (Towards(at, from), Towards(at, points[i + 1]));
+                way.Append(CultureInfo.InvariantCulture, $"L{Number(start.X)} {Number(start.Y)}Q{Number(at.X)} {Number(at.Y)} {Number(end.X)} {Number(end.Y)}");
+            }
+            else
+            {
+                way.Append(CultureInfo.InvariantCulture, $"L{Number(at.X)} {Number(at.Y)}");
+            }
         }
 
-        return way.Append(CultureInfo.InvariantCulture, $"L{Number(points[^1].X)} {Number(points[^1].Y)}").ToString();
+        return way.ToString();
+
+        static bool IsStraight((double X, double Y) from, (double X, double Y) to) => Math.Abs(from.X - to.X) < 0.01 || Math.Abs(from.Y - to.Y) < 0.01;
 
         static (double X, double Y) Towards((double X, double Y) from, (double X, double Y) to)
         {
