@@ -42,7 +42,7 @@ internal readonly record struct Attempt(ExchangeOutcome Outcome, string Detail, 
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => Closed("the connection was reset"),
         SocketError.TimedOut => TimedOut("no reply to the connection"),
         SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported => Unreachable("this machine has no such addresses"),
-        SocketError.TooManyOpenSockets => Unreachable("too many sockets are open"),
+        SocketError.TooManyOpenSockets => new(ExchangeOutcome.NoDescriptors, "this machine gives this process no more file descriptors"),
         _ => Unreachable($"the socket failed ({fault.SocketErrorCode})"),
     };
 }

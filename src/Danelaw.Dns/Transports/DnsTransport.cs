@@ -14,6 +14,8 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
 {
     private const int MaximumRemembered = 1024;
 
+    private static readonly TimeSpan DescriptorPause = TimeSpan.FromMilliseconds(100);
+
     private readonly DnsTransportOptions _options;
     private readonly TimeProvider _time;
     private readonly TlsTrust _trust;
@@ -80,6 +82,9 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
             if (attempt.Outcome == ExchangeOutcome.NotTrusted) break;
             isFallback = plan.Kind != query.Server.Kind;
             tried++;
+
+            // Descriptors come back as other exchanges end.
+            if (attempt.Outcome == ExchangeOutcome.NoDescriptors && tried < _options.Tries) await Task.Delay(DescriptorPause, _time, cancellationToken).ConfigureAwait(false);
             plan = AfterFailure(query, attempt, plan);
         }
 

@@ -28,6 +28,9 @@ public enum ExchangeOutcome
 
     /// <summary>It was never asked: a budget of queries or time was spent before.</summary>
     NotAsked,
+
+    /// <summary>Nothing was sent: this process may open no more sockets, or the machine has no file descriptors left.</summary>
+    NoDescriptors,
 }
 
 /// <summary>One query and what came of it: evidence, immutable.</summary>

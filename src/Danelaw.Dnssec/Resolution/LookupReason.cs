@@ -104,7 +104,7 @@ public enum LookupReason
     /// <summary>Aliases lead in a circle, or too far.</summary>
     AliasLoop,
 
-    /// <summary>A limit on queries, signatures, hashes or time was reached.</summary>
+    /// <summary>A limit on queries, signatures, hashes or time was reached, or this machine had no file descriptors left to ask with.</summary>
     LimitReached,
 
     /// <summary>A record set that the chain of trust needs could not be had.</summary>

@@ -19,7 +19,8 @@ public sealed record ChainTrace
     /// <summary>The zones, every parent before its children, the anchor first. Empty without an anchor.</summary>
     public ImmutableArray<TracedZone> Zones { get; init; } = [];
 
-    /// <summary>The way from the name asked for to the answer: each alias, then the records or their denial. Ends early where nothing more was had.</summary>
+    /// <summary>The way from the name asked for to the answer: each alias, then the records or their denial. Ends early where nothing more was had.
+    /// Where the chain breaks at a name that is not known to be a zone, the zone above it lacking the denial of DS there, that denial comes first.</summary>
     public ImmutableArray<TracedStep> Steps { get; init; } = [];
 
     /// <summary>Every question that was asked on the way, and who answered it.</summary>

@@ -9,10 +9,11 @@ namespace Danelaw.Dnssec.Tracing;
 
 internal sealed partial class ChainTracer
 {
-    /// <summary>Follows the aliases as judging does, as far as replies lead.</summary>
-    private ImmutableArray<TracedStep> Steps()
+    /// <summary>Follows the aliases as judging does, as far as replies lead; before them what the zone above fails to say of a name that is not known to be a zone.</summary>
+    private ImmutableArray<TracedStep> Steps(Question? blamed)
     {
         var steps = ImmutableArray.CreateBuilder<TracedStep>();
+        if (blamed is { Type: RecordType.DS } delegation && delegation != _answer.Question && !_zones.Contains(delegation.Name) && _evidence.TryGet(delegation, out var denied)) Step(steps, denied, delegation.Name, RecordType.DS);
         var visited = new HashSet<DomainName>();
         var (name, type) = (_answer.Question.Name, _answer.Question.Type);
         Reply? reply = null;

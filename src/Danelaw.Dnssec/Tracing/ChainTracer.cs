@@ -45,7 +45,7 @@ internal sealed partial class ChainTracer
         var blamed = (ChainOfTrust.Judge(evidence, policy, now) as ChainVerdict.Done)?.Blamed;
         var tracer = new ChainTracer(evidence, policy, now, answer);
         tracer.FindZones(blamed);
-        var steps = tracer.Steps();
+        var steps = tracer.Steps(blamed);
         var zones = tracer.Zones();
         return new()
         {
@@ -69,7 +69,7 @@ internal sealed partial class ChainTracer
         foreach (var (name, cut) in _evidence.Cuts)
         {
             if (cut.Kind is CutKind.Signed or CutKind.Unsigned) names.Add(name);
-            else if (cut.Kind is CutKind.Bogus or CutKind.Indeterminate && blamed is { Type: RecordType.DS or RecordType.DNSKEY } && blamed.Value.Name.Equals(name)) names.Add(name);
+            else if (cut.Kind is CutKind.Bogus or CutKind.Indeterminate && blamed is { Type: RecordType.DS or RecordType.DNSKEY } && blamed.Value.Name.Equals(name) && IsSaidToBeAZone(name)) names.Add(name);
             else if (cut.Kind == CutKind.InsecureAbove && EndsHere(name, cut)) names.Add(name);
         }
 
@@ -78,6 +78,22 @@ internal sealed partial class ChainTracer
         foreach (var negative in _policy.NegativeAnchors)
             if (_answer.Reason == LookupReason.NegativeAnchor && (_answer.FinalName.IsAtOrBelow(negative) || _answer.Question.Name.IsAtOrBelow(negative))) names.Add(negative);
         _zones.AddRange(names.Order());
+    }
+
+    /// <summary>
+    /// Whether any reply says that a zone begins at a name: its servers were asked, or an RRset stands there that only a zone's apex or a delegation has. A name of which the zone
+    /// above proves nothing is not told as a zone only because DS was asked for there.
+    /// </summary>
+    private bool IsSaidToBeAZone(DomainName name)
+    {
+        foreach (var reply in _evidence.Replies)
+        {
+            if (reply.Zone is { } served && served.Equals(name)) return true;
+            foreach (var set in reply.Answer.Sets.Concat(reply.Authority.Sets))
+                if (set.Type is RecordType.SOA or RecordType.NS or RecordType.DS or RecordType.DNSKEY && set.Owner.Equals(name)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a name is the first below a zone whose denials, by opt-out or too many iterations, leave it insecure.</summary>

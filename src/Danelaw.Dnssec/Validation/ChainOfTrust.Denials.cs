@@ -48,12 +48,29 @@ internal sealed partial class ChainOfTrust
             Standing.Pending => SetVerdict.Pending,
             Standing.Insecure when fault is not null && IsConjecture(place) => SetVerdict.Failed(fault),
             Standing.Insecure => InsecureDenial(place, reply, name),
-            Standing.Secure => SetVerdict.Failed(fault ?? new Ground(
-                LookupReason.DenialMissing,
-                $"{name} {RecordTypes.ToText(type)}: the reply denies it without proof although {place.Zone} is signed (RFC 4035 §5.4)").At(reply)),
-            Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(fault ?? place.Ground!),
+            Standing.Secure => SetVerdict.Failed(fault ?? Missing(reply, name, type, place)),
+            Standing.NotAZone or Standing.Bogus or Standing.Indeterminate => SetVerdict.Failed(fault ?? OwnDenialMissing(reply, name, type, place) ?? place.Ground!),
         };
     }
+
+    /// <summary>
+    /// Where nothing proves that a name is not signed, and the SOA of this denial says that it is the zone above that denies (RFC 2308 §3), what is missing is that zone's
+    /// proof about the name asked for: no other zone is known of.
+    /// </summary>
+    private Ground? OwnDenialMissing(Reply reply, DomainName name, RecordType type, ZoneTrust place)
+    {
+        if (place.Ground is not { Reason: LookupReason.DelegationProofMissing }) return null;
+        foreach (var set in reply.Authority.Sets)
+        {
+            if (set.Type == RecordType.SOA && place.Zone.IsBelow(set.Owner) && _evidence.TryGetZone(set.Owner, out var zone) && zone.Standing == Standing.Secure)
+                return Missing(reply, name, type, zone);
+        }
+
+        return null;
+    }
+
+    private static Ground Missing(Reply reply, DomainName name, RecordType type, ZoneTrust zone) =>
+        new Ground(LookupReason.DenialMissing, $"{name} {RecordTypes.ToText(type)}: the reply denies it without proof although {zone.Zone} is signed (RFC 4035 §5.4)").At(reply);
 
     private SetVerdict JudgeDenial(Reply reply, DomainName name, RecordType type, bool checksSoa, ZoneTrust zone)
     {

@@ -20,7 +20,8 @@ internal sealed partial class ChainOfTrust
             text = $"{text}; the reply is from {server}";
 
             // A forwarder that drops RRSIG records makes every signed zone bogus: that is worth saying.
-            if (!at.HasSignatures && (!at.HasDnssecOk || !_evidence.HasSignatures)) text = $"{text}, which seems not to pass DNSSEC records";
+            if (FailureRules.LacksEdns(at)) text = $"{text}, which answers without EDNS, so that no signature can come with it (RFC 3225 §3, RFC 6891)";
+            else if (!at.HasSignatures && (!at.HasDnssecOk || !_evidence.HasSignatures)) text = $"{text}, which seems not to pass DNSSEC records";
         }
 
         var answer = new Answer
@@ -53,7 +54,7 @@ internal sealed partial class ChainOfTrust
             ground.About?.Algorithm,
             at.Server,
             ground.About?.Rule ?? FailureRules.RuleOf(ground.Reason),
-            FailureRules.MendOf(ground.Reason, zone, owner, type, isAnchor));
+            ground.Mend ?? FailureRules.MendWithoutEdns(ground.Reason, at) ?? FailureRules.MendOf(ground.Reason, zone, owner, type, isAnchor));
     }
 
     /// <summary>

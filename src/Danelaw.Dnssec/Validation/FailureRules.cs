@@ -33,6 +33,27 @@ internal static class FailureRules
         LookupReason.LimitReached => "RFC 4035 §4.3",
     };
 
+    /// <summary>Nobody was asked, because this machine has no descriptors left: no server's fault.</summary>
+    /// <param name="what">What could not be done.</param>
+    internal static Ground NoDescriptors(string what) =>
+        new(LookupReason.LimitReached, $"{what}: this machine gives this process no more file descriptors") { Mend = NoDescriptorsMend };
+
+    internal const string NoDescriptorsMend = "Let the process open more files (ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit), or have fewer lookups in flight (--concurrency).";
+
+    /// <summary>What to do about a reply without EDNS, which can bear neither signatures nor records of denial, where these are what is missing; null for any other reply or reason.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="reply">The reply at fault.</param>
+    internal static string? MendWithoutEdns(LookupReason reason, Reply reply)
+    {
+        if (!LacksEdns(reply) || reason is not (LookupReason.SignatureMissing or LookupReason.KeySetUnsigned or LookupReason.KeyMissing or LookupReason.DenialMissing or LookupReason.DelegationProofMissing or LookupReason.WildcardProofMissing)) return null;
+        return reply.Zone is { } zone
+            ? $"Update or replace the name server {reply.Server} of {zone}, which answers without EDNS (RFC 6891): a signed zone cannot be served by it. If dig +dnssec +norecurse @{reply.Server!.EndPoint.Address} shows an OPT record elsewhere, a firewall on the way here takes it out."
+            : $"Ask another resolver than {reply.Server}, or from the root (--iterate): this one, or a firewall on the way to it, knows no EDNS (RFC 6891), and nothing signed can come through it.";
+    }
+
+    /// <summary>Whether a reply came without an OPT record and without signatures.</summary>
+    internal static bool LacksEdns(Reply reply) => reply is { HasEdns: false, HasSignatures: false, Failure: null, Server: not null };
+
     /// <summary>What to do next.</summary>
     /// <param name="reason">The reason.</param>
     /// <param name="zone">The zone concerned; null when a resolver failed and it is not known.</param>

@@ -34,6 +34,9 @@ internal sealed class Reply
     /// <summary>Whether the server said that it understood the DO bit (RFC 3225 §3).</summary>
     internal bool HasDnssecOk { get; private init; }
 
+    /// <summary>Whether it bears an OPT record; without EDNS there is no DO bit, and so no signature (RFC 3225 §3).</summary>
+    internal bool HasEdns { get; private init; }
+
     internal SetTable Answer { get; private init; } = Empty;
 
     internal SetTable Authority { get; private init; } = Empty;
@@ -51,7 +54,7 @@ internal sealed class Reply
     /// <param name="answer">The answer section.</param>
     /// <param name="authority">The authority section.</param>
     internal static Reply Compose(Question question, ResponseCode code, DomainName zone, SetTable? answer, SetTable? authority) =>
-        new(question) { Code = code, Zone = zone, HasDnssecOk = true, IsComposed = true, Answer = answer ?? Empty, Authority = authority ?? Empty };
+        new(question) { Code = code, Zone = zone, HasDnssecOk = true, HasEdns = true, IsComposed = true, Answer = answer ?? Empty, Authority = authority ?? Empty };
 
     /// <summary>Reads what came of an exchange.</summary>
     /// <param name="exchange">The exchange.</param>
@@ -70,6 +73,7 @@ internal sealed class Reply
             case ExchangeOutcome.NotAsked: return exchange.Detail.Length == 0
                 ? Failure(LookupReason.LimitReached, "was not asked: the time, the queries or the octets allowed were spent")
                 : Failure(LookupReason.NotRecorded, "was not asked");
+            case ExchangeOutcome.NoDescriptors: return Failed(question, FailureRules.NoDescriptors($"{question.Name} {RecordTypes.ToText(question.Type)}: {server} was not asked"), server: server);
             case ExchangeOutcome.None: return Failure(LookupReason.MalformedReply, "sent nothing that is known");
         }
 
@@ -99,7 +103,7 @@ internal sealed class Reply
         var authority = new SetTable(message.Authorities, keepsSignatures: false, zone);
         answer.AttachMissing(message.Additionals);
         authority.AttachMissing(message.Additionals);
-        return new(question) { Code = message.ResponseCode, Server = server, Zone = zone, HasDnssecOk = message.Edns is { DnssecOk: true }, Answer = answer, Authority = authority };
+        return new(question) { Code = message.ResponseCode, Server = server, Zone = zone, HasDnssecOk = message.Edns is { DnssecOk: true }, HasEdns = message.Edns is not null, Answer = answer, Authority = authority };
 
         Reply Failure(LookupReason reason, string what, ResponseCode? code = null) => Failed(
             question,
@@ -121,6 +125,7 @@ internal sealed class Reply
             Server = exchange.Query.Server,
             Zone = parent,
             HasDnssecOk = message.Edns is { DnssecOk: true },
+            HasEdns = message.Edns is not null,
             Answer = new SetTable([.. message.Authorities.Where(IsSigner)], keepsSignatures: false, parent),
             Authority = new SetTable(message.Authorities, keepsSignatures: false, parent),
         };

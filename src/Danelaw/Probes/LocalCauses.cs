@@ -7,5 +7,7 @@ internal static class LocalCauses
     internal const string Forbidden = "this machine forbids the connection";
     internal const string NoFamily = "this machine has no address of this family";
 
-    internal static bool IsLocal(Observation seen) => seen is { Outcome: ProbeOutcome.Refused, Detail: NoRoute or Forbidden or NoFamily };
+    internal const string NoDescriptors = "this machine gives this process no more file descriptors (ulimit -n)";
+
+    internal static bool IsLocal(Observation seen) => seen is { Outcome: ProbeOutcome.Refused, Detail: NoRoute or Forbidden or NoFamily or NoDescriptors };
 }

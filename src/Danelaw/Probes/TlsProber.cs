@@ -87,7 +87,8 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
     private async ValueTask<Observation> ConnectAsync(ProbeTarget target, Func<Stream, string, ValueTask<Observation>> talk, CancellationToken end)
     {
-        using var socket = new Socket(target.ConnectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var socket = TryOpen(target, out var fault);
+        if (socket is null) return Refused(new() { Target = target }, fault!);
         var seen = await ConnectAsync(socket, target, end).ConfigureAwait(false);
         if (seen.Outcome != ProbeOutcome.None) return seen;
         var stream = new NetworkStream(socket, ownsSocket: false);
@@ -109,21 +110,40 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         {
             return seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" };
         }
-        catch (SocketException exception)
+        catch (SocketException fault)
         {
-            return exception.SocketErrorCode switch
-            {
-                SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" },
-                SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
-                SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
-                SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoRoute },
-                SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this host" },
-                SocketError.AccessDenied => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.Forbidden },
-                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoFamily },
-                _ => seen with { Outcome = ProbeOutcome.Refused, Detail = "no connection: " + exception.SocketErrorCode },
-            };
+            return Refused(seen, fault);
         }
     }
+
+    /// <summary>A socket; null when the operating system gives none.</summary>
+    private static Socket? TryOpen(ProbeTarget target, out SocketException? fault)
+    {
+        fault = null;
+        try
+        {
+            return new Socket(target.ConnectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        }
+        catch (SocketException refused)
+        {
+            fault = refused;
+            return null;
+        }
+    }
+
+    /// <summary>What the operating system said instead of a connection.</summary>
+    internal static Observation Refused(Observation seen, SocketException fault) => fault.SocketErrorCode switch
+    {
+        SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" },
+        SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
+        SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
+        SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoRoute },
+        SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this host" },
+        SocketError.AccessDenied => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.Forbidden },
+        SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoFamily },
+        SocketError.TooManyOpenSockets => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoDescriptors },
+        _ => seen with { Outcome = ProbeOutcome.Refused, Detail = "no connection: " + fault.SocketErrorCode },
+    };
 
     private string HelloName(IPAddress? local)
     {

@@ -47,6 +47,12 @@ public static class ServerJudge
         if (!server.Probes.Any(probe => probe.IsReplied))
         {
             var first = server.Probes[0];
+            if (first.Outcome == ExchangeOutcome.NoDescriptors)
+            {
+                yield return server.Says(FindingCodes.ServerUnreachable, Severity.Error, $"was not asked: {first.Detail}.", "Let the process open more files: ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit.");
+                yield break;
+            }
+
             yield return server.Says(FindingCodes.ServerUnreachable, Severity.Error, $"does not answer at all ({(first.Detail.Length > 0 ? first.Detail : "no reply")}).", "Look whether the server runs, and whether a firewall lets UDP and TCP port 53 through; or take it out of the NS records.");
             yield break;
         }
@@ -139,7 +145,7 @@ public static class ServerJudge
         return answers.Count(pair => pair.Value == most) == 1 ? answers.First(pair => pair.Value == most).Key : null;
     }
 
-    private static string Words(ExchangeOutcome outcome) => outcome == ExchangeOutcome.TimedOut ? "no reply" : outcome.ToString().ToLowerInvariant();
+    private static string Words(ExchangeOutcome outcome) => outcome == ExchangeOutcome.TimedOut ? "no reply" : outcome == ExchangeOutcome.NoDescriptors ? "not asked" : outcome.ToString().ToLowerInvariant();
 
     /// <summary>What is known of all servers together.</summary>
     private sealed record View(ServerEvidence Evidence, bool IsSigned, uint? Newest, bool HasAnswer, Dictionary<(ResponseCode? Code, string Digest), int> OfNewest, (ResponseCode? Code, string Digest)? Usual);

@@ -220,7 +220,7 @@ public sealed class PictureTests(LabWorld world) : IClassFixture<LabWorld>
         return trace with
         {
             Zones = [.. trace.Zones, Zone(below, second, 1, isAnchor: false)],
-            Steps = [.. steps.Select((name, i) => new TracedStep(new(name, RecordType.CNAME), new(name, RecordType.A)) { Zone = name.Parent, Security = Security.Secure, Set = new(new(name, RecordType.CNAME, RecordClass.IN, 300, [new NameData(steps[(i + 1) % 5]).ToOctets()]), [Signature(name.Parent, 1000, LookupReason.ValidSignature)]) })],
+            Steps = [.. steps.Select((name, i) => new TracedStep(new(name, RecordType.CNAME), new(name, RecordType.A)) { Zone = name.Parent, Security = Security.Secure, Target = steps[(i + 1) % 5], Set = new(new(name, RecordType.CNAME, RecordClass.IN, 300, [new NameData(steps[(i + 1) % 5]).ToOctets()]), [Signature(name.Parent, 1000, LookupReason.ValidSignature)]) })],
         };
     }
 

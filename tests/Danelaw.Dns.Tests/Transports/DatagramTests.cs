@@ -23,6 +23,25 @@ public class DatagramTests : TransportTest
         Assert.Equal(7, Last(await ExchangeAsync(Ask(server))));
     }
 
+    private sealed class NoSockets(int failures) : DatagramSockets
+    {
+        private int _left = failures;
+
+        internal override DatagramSocket Open(IPEndPoint server) => Interlocked.Decrement(ref _left) >= 0 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : new OrdinarySockets().Open(server);
+    }
+
+    [Fact]
+    public async Task A_machine_without_descriptors_is_told_as_such_and_is_given_time_to_have_some_again()
+    {
+        await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7)));
+        await using var lasting = new DnsTransport(Quick, TimeProvider.System, new NoSockets(int.MaxValue));
+        var failed = await lasting.ExchangeAsync(Ask(server), Token);
+        Assert.Equal((ExchangeOutcome.NoDescriptors, "this machine gives this process no more file descriptors"), (failed.Outcome, failed.Detail));
+
+        await using var passing = new DnsTransport(Quick, TimeProvider.System, new NoSockets(1));
+        Assert.Equal(7, Last(await passing.ExchangeAsync(Ask(server), Token)));
+    }
+
     [Fact, Rfc(6891, "6.2.5"), Rfc(4035, "3.2.1"), Rfc(4035, "3.2.2")]
     public async Task A_query_bears_what_was_asked_for_and_takes_1232_octets()
     {

@@ -16,6 +16,35 @@ public class UpstreamTests
 
     private ResolverOptions Two => _world.Options with { Upstreams = [World.First, World.Second] };
 
+    [Fact]
+    public async Task A_machine_without_descriptors_blames_no_resolver()
+    {
+        var world = StandardWorld.Create();
+        world.Outcome = _ => Dns.Transports.ExchangeOutcome.NoDescriptors;
+
+        var trace = await world.Resolver().TraceAsync(Text.Name("www.sec.nsec."), RecordType.A, TestContext.Current.CancellationToken);
+
+        Assert.Equal((Security.Indeterminate, LookupReason.LimitReached), (trace.Answer.Security, trace.Answer.Reason));
+        Assert.Equal("www.sec.nsec. A: 192.0.2.1:53 was not asked: this machine gives this process no more file descriptors", trace.Answer.Explanation);
+        Assert.Contains("ulimit -n", trace.Answer.Failure!.Mend, StringComparison.Ordinal);
+        Assert.Equal(trace.Answer.Failure.Mend, trace.End!.Mend);
+    }
+
+    [Theory, Rfc(6891, "7"), Rfc(3225, "3")]
+    [InlineData("www.sec.nsec.", RecordType.A)]
+    [InlineData("nothing.sec.nsec.", RecordType.TLSA)]
+    public async Task A_resolver_without_EDNS_is_named_and_another_way_is_shown(string name, RecordType type)
+    {
+        var world = StandardWorld.Create();
+        world.Rewrite = (_, message) => message.WithoutSignatures() with { Edns = null };
+
+        var answer = await world.LookupAsync(name, type);
+
+        Assert.Equal(Security.Bogus, answer.Security);
+        Assert.Contains("the reply is from 192.0.2.1:53, which answers without EDNS", answer.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("Ask another resolver than 192.0.2.1:53, or from the root (--iterate)", answer.Failure!.Mend, StringComparison.Ordinal);
+    }
+
     [Fact, Rfc(4035, "3.2.1"), Rfc(6840, "5.9")]
     public async Task Every_query_asks_for_recursion_and_signatures_and_no_checking()
     {

@@ -219,6 +219,40 @@ public class ChainTraceTests
         Assert.All(trace.Zones, zone => Assert.Equal(Security.Secure, zone.Security));
     }
 
+    /// <summary>The zone says by its SOA that it is it that denies: the name is none of a zone's.</summary>
+    [Theory, Rfc(4035, "5.4")]
+    [InlineData("nope.sec.nsec.", "sec.nsec.")]
+    [InlineData("a.nope.sec.hash.", "sec.hash.")]
+    public async Task A_zone_that_proves_nothing_of_a_name_lacks_a_denial_and_the_name_is_no_zone(string name, string zone)
+    {
+        _world.Rewrite = (query, message) => query.Question.Name.IsAtOrBelow(Text.Name("nope." + zone)) ? message with { Authorities = [.. message.Authorities.Where(record => record.Type == RecordType.SOA)] } : message;
+        var trace = await TraceAsync(name, RecordType.A);
+
+        Assert.Equal((LookupReason.DenialMissing, (ushort?)12, name, zone), (trace.End!.Reason, trace.End.Code, trace.End.Name.ToString(), trace.End.Zone.ToString()));
+        Assert.DoesNotContain(trace.Zones, one => one.Zone.IsBelow(Text.Name(zone)));
+        Assert.All(trace.Zones, one => Assert.Equal(Security.Secure, one.Security));
+        Assert.Equal(name, Assert.Single(trace.Steps).Denial!.Name.ToString());
+        Assert.Contains($"the name servers of {zone}", trace.End.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(4035, "5.2")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_the_absence_of_DS_is_not_proven_the_zone_above_lacks_the_denial(bool isKnownToBeAZone)
+    {
+        _world.Rewrite = (query, message) => query.Question.Type == RecordType.DS && query.Question.Name == Text.Name("uns.nsec.") ? message with { Authorities = [] }
+            : query.Question.Name.IsAtOrBelow(Text.Name("uns.nsec.")) ? message with { Authorities = isKnownToBeAZone ? [new(Text.Name("uns.nsec."), RecordType.NS, RecordClass.IN, 300, new NameData(Text.Name("ns.uns.nsec.")).ToOctets())] : [] } : message;
+        var trace = await TraceAsync("www.uns.nsec.", RecordType.A);
+
+        Assert.Equal((Security.Bogus, LookupReason.DelegationProofMissing, "uns.nsec.", RecordType.DS), (trace.Answer.Security, trace.End!.Reason, trace.End.Name.ToString(), trace.End.Type));
+        Assert.Contains("the name servers of nsec.", trace.End.Mend, StringComparison.Ordinal);
+        Assert.Equal(isKnownToBeAZone, trace.Zones.Any(zone => zone.Zone == Text.Name("uns.nsec.")));
+        if (isKnownToBeAZone) return;
+        Assert.Equal((new Question(Text.Name("uns.nsec."), RecordType.DS), "nsec.", Security.Bogus), (trace.Steps[0].Question, trace.Steps[0].Zone.ToString(), trace.Steps[0].Security));
+        Assert.False(trace.Steps[0].Denial!.IsProven);
+        Assert.Equal("www.uns.nsec.", trace.Steps[1].Question.Name.ToString());
+    }
+
     [Fact, Rfc(4035, "5.2")]
     public async Task An_unsigned_child_below_a_DS_is_told_as_one_without_keys()
     {

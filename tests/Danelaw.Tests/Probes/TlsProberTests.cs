@@ -31,6 +31,17 @@ public sealed class TlsProberTests
         Assert.StartsWith("TLS_", seen.CipherSuite, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SocketError.TooManyOpenSockets, "this machine gives this process no more file descriptors (ulimit -n)", true)]
+    [InlineData(SocketError.NetworkUnreachable, "no route to this network from here", true)]
+    [InlineData(SocketError.ConnectionRefused, "connection refused", false)]
+    public void What_this_machine_lacks_is_not_the_servers_fault(SocketError fault, string detail, bool isLocal)
+    {
+        var seen = TlsProber.Refused(new() { Target = new(new(IPAddress.Loopback, 25), new(IPAddress.Loopback, 25), default, default) }, new((int)fault));
+
+        Assert.Equal((ProbeOutcome.Refused, detail, isLocal), (seen.Outcome, seen.Detail, LocalCauses.IsLocal(seen)));
+    }
+
     [Fact, Rule("R39")]
     public void The_certificate_whose_key_was_proven_stands_first_whatever_order_the_platform_gives()
     {

@@ -16,7 +16,7 @@ internal sealed partial class PictureBuilder
     /// <summary>The way from the name asked for to the answer, each step in its zone.</summary>
     private void AddSteps()
     {
-        Node? before = null;
+        Node? alias = null;
         foreach (var step in _trace.Steps.Take(MostSteps))
         {
             var zone = step.Zone is { } its && _zones.TryGetValue(its, out var known) ? known : Elsewhere();
@@ -32,11 +32,11 @@ internal sealed partial class PictureBuilder
                 else if (denial.Records.IsEmpty && step.Security == Security.Bogus) Lacks(step.Zone, node, "✗ proof missing");
             }
 
-            if (before is not null) _picture.Arrows.Add(new(before, node, Tint.Plain, "alias", $"The alias leads to {step.Question.Name}"));
-            before = node;
+            if (alias is not null) _picture.Arrows.Add(new(alias, node, Tint.Plain, "alias", $"The alias leads to {step.Question.Name}"));
+            alias = step.Target is null ? null : node;
         }
 
-        if (_trace.Steps.Length > MostSteps && before is not null) Place(_picture.Zones[^1], More(_trace.Steps.Length - MostSteps, "aliases"));
+        if (_trace.Steps.Length > MostSteps) Place(_picture.Zones[^1], More(_trace.Steps.Length - MostSteps, "aliases"));
     }
 
     private Node StepNode(TracedStep step)

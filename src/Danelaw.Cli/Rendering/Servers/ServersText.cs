@@ -66,6 +66,7 @@ internal static class ServersText
         ExchangeOutcome.Unreachable => "unreachable",
         ExchangeOutcome.Closed => "connection closed",
         ExchangeOutcome.Malformed => "unreadable reply",
+        ExchangeOutcome.NoDescriptors => "not asked",
         ExchangeOutcome.None or ExchangeOutcome.Replied or ExchangeOutcome.NotTrusted or ExchangeOutcome.NotAsked => Kebab.Of(outcome),
     };
 

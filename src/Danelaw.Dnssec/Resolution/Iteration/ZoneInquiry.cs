@@ -163,8 +163,8 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         var message = exchange.Message;
         if (exchange.Outcome != ExchangeOutcome.Replied || (message is null && !DnsMessage.TryRead(exchange.Reply.Memory, out message, out _)))
         {
-            // A recording that is replayed says nothing about servers.
-            if (exchange.Outcome != ExchangeOutcome.NotAsked) server.Failed(now);
+            // A recording that is replayed says nothing about servers, nor does a machine that cannot ask.
+            if (exchange.Outcome is not (ExchangeOutcome.NotAsked or ExchangeOutcome.NoDescriptors)) server.Failed(now);
             Note(server, Text(exchange), ReasonOf(exchange.Outcome));
             return null;
         }
@@ -215,7 +215,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         var reason = _reason == LookupReason.None ? LookupReason.ServerFailed : _reason;
 
         // RFC 8914 §4.23: nobody who has authority could be reached, although some of them were not even looked for.
-        var ground = _hosts is { Faults.IsOverLimit: true } ? new Ground(LookupReason.LimitReached, text, ExtendedErrorCode.NoReachableAuthority) : new Ground(reason, text);
+        var ground = reason == LookupReason.LimitReached ? new Ground(reason, text) { Mend = FailureRules.NoDescriptorsMend } : _hosts is { Faults.IsOverLimit: true } ? new Ground(LookupReason.LimitReached, text, ExtendedErrorCode.NoReachableAuthority) : new Ground(reason, text);
         return new()
         {
             Zone = delegation.Zone,
@@ -241,6 +241,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
     /// <summary>Which failure says most about what is wrong.</summary>
     private static int Weight(LookupReason reason) => reason switch
     {
+        LookupReason.LimitReached => 6,
         LookupReason.ServerFailed => 5,
         LookupReason.MalformedReply => 4,
         LookupReason.TimedOut => 3,
@@ -254,6 +255,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
         ExchangeOutcome.TimedOut => LookupReason.TimedOut,
         ExchangeOutcome.Unreachable or ExchangeOutcome.Closed or ExchangeOutcome.NotTrusted => LookupReason.Unreachable,
         ExchangeOutcome.NotAsked => LookupReason.NotRecorded,
+        ExchangeOutcome.NoDescriptors => LookupReason.LimitReached,
         ExchangeOutcome.Malformed or ExchangeOutcome.Replied or ExchangeOutcome.None => LookupReason.MalformedReply,
     };
 
@@ -265,7 +267,7 @@ internal sealed class ZoneInquiry(Iterator iterator, Inquiry inquiry, Delegation
             ExchangeOutcome.Unreachable => "could not be reached",
             ExchangeOutcome.Closed => "closed the connection before a whole reply",
             ExchangeOutcome.NotTrusted => "could not be trusted",
-            ExchangeOutcome.NotAsked => "was not asked",
+            ExchangeOutcome.NotAsked or ExchangeOutcome.NoDescriptors => "was not asked",
             ExchangeOutcome.Malformed or ExchangeOutcome.Replied or ExchangeOutcome.None => "sent a reply that cannot be read",
         };
         return exchange.Detail.Length > 0 ? $"{what}: {exchange.Detail}" : what;

@@ -98,6 +98,7 @@ internal static class EndpointFindings
 
     private static string Mend(Observation seen) => seen.Outcome switch
     {
+        ProbeOutcome.Refused when seen.Detail == LocalCauses.NoDescriptors => "Let the process open more files (ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit), or look at fewer targets at once (--concurrency).",
         ProbeOutcome.TimedOut when seen.Target.Address.Port == 25 => "Check from another network: many block port 25 going out. If it stays, look whether the server and its firewall let it in.",
         ProbeOutcome.Refused when seen.Target.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 => "Check from a network with IPv6; if it stays, the server does not listen on this address.",
         ProbeOutcome.GreetingRefused => "Check again later, or from another network: it may limit strangers, or list this address.",

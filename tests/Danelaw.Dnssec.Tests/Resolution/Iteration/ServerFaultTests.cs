@@ -72,6 +72,46 @@ public class ServerFaultTests
         Assert.NotEmpty(world.AskedOf(Bad));
     }
 
+    [Fact]
+    public async Task A_machine_without_descriptors_blames_no_server()
+    {
+        var world = TwoServers();
+        world.Outcome = query => query.Question.Name == Text.Name("www.one.tld.") ? ExchangeOutcome.NoDescriptors : null;
+        var resolver = world.Resolver();
+
+        var answer = await resolver.LookupAsync(Text.Name("www.one.tld."), RecordType.A, TestContext.Current.CancellationToken);
+
+        Assert.Equal((Security.Indeterminate, LookupReason.LimitReached), (answer.Security, answer.Reason));
+        Assert.Contains("was not asked", answer.Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be reached", answer.Explanation, StringComparison.Ordinal);
+        Assert.Contains("ulimit -n", answer.Failure!.Mend, StringComparison.Ordinal);
+    }
+
+    /// <summary>RFC 6891 §7: a server may know no EDNS; a signed zone on it is told as its fault, not as the zone's.</summary>
+    [Fact, Rfc(6891, "7"), Rfc(3225, "3")]
+    public async Task A_signed_zone_on_servers_without_EDNS_names_them_and_the_mend()
+    {
+        var world = TwoServers();
+        world.Rewrite = (query, message) => query.Server.EndPoint.Address.ToString() is Bad or DescentTests.Leaf ? message.WithoutSignatures() with { Edns = null } : message;
+
+        var trace = await world.Resolver().TraceAsync(Text.Name("www.one.tld."), RecordType.A, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Security.Bogus, trace.Answer.Security);
+        Assert.Contains("answers without EDNS", trace.Answer.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("Update or replace the name server 192.0.2.", trace.Answer.Failure!.Mend, StringComparison.Ordinal);
+        Assert.Contains("of one.tld.", trace.Answer.Failure.Mend, StringComparison.Ordinal);
+        Assert.Equal(trace.Answer.Failure.Mend, trace.End!.Mend);
+    }
+
+    [Fact, Rfc(6891, "7")]
+    public async Task One_server_without_EDNS_beside_another_costs_a_question_and_no_more()
+    {
+        var world = TwoServers();
+        world.Rewrite = (query, message) => IsBad(query) ? message.WithoutSignatures() with { Edns = null } : message;
+
+        await AssertAlwaysSecure(world);
+    }
+
     [Theory, Rfc(1034, "4.2.1"), Rfc(2181, "5.4.1")]
     [InlineData(".")]
     [InlineData("tld.")]
