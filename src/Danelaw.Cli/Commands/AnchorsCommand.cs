@@ -20,7 +20,7 @@ internal sealed class AnchorsCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Shows what danelaw trusts to begin with, asks each of those zones for its keys, and says whether a trust anchor has signed them. Without --trust-anchor these are the root's keys as IANA publishes them.",
+        "Shows what danelaw trusts to begin with, asks each of those zones for its keys, and says whether a trust anchor has signed them. Without --trust-anchor these are the root's keys as IANA published them when this danelaw was made; each is told with the day from which IANA has it valid.",
         "With --anchor-state FILE danelaw follows the zones' own rollovers (RFC 5011): a new key that a trusted one has signed is trusted after it was there for 30 days, and a key that revokes itself never again. What is seen now goes into FILE, unless --now tries another time out; lookup and check with the same option look in by themselves whenever that is due.",
     ];
 
@@ -38,6 +38,8 @@ internal sealed class AnchorsCommand : Verb
     ];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("asking the DNS", _dns.All)];
+
+    public override IReadOnlyList<Option> Unused => _dns.ForCertificates;
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -85,6 +87,7 @@ internal sealed class AnchorsCommand : Verb
         }
 
         if (zones.Length == 0) page.Line(0, "there are no trust anchors");
+        if (zones.Any(zone => zone.Source is null)) AnchorsText.WriteAge(page, file);
         foreach (var zone in unused) page.Paragraph(0, 2, $"{Words.Of(zone)} is kept in {file}, but no trust anchor is configured for it: it is not used.");
         call.Voice.Result(page.ToUtf8());
     }

@@ -45,12 +45,14 @@ internal sealed class ZoneCheckCommand : Verb
     {
         var parsed = call.Parsed;
         var origin = _input.Origin(parsed);
+        var given = (parsed.GetValue(_ds) ?? []).SelectMany(text => ReadDs(call, text, origin)).ToList();
         var options = new ZoneCheckOptions
         {
             Now = _input.Now(parsed, call.Surroundings),
             WarnBefore = TimeSpan.FromDays(parsed.GetValue(_warnDays) is { } days ? Quantity.Number("--warn-days", days, 0, 36500) : 3),
             MaximumFindings = parsed.GetValue(_most) is { } most ? Quantity.Number("--most", most, 0, 10_000_000) : ZoneCheckText.UsualFindings,
-            Ds = [.. (parsed.GetValue(_ds) ?? []).SelectMany(text => ReadDs(call, text, origin))],
+            Ds = [.. given.Where(one => one.Owner is null).Select(one => one.Data)],
+            DsRecords = [.. given.Where(one => one.Owner is not null).Select(one => new ResourceRecord(one.Owner!.Value, RecordType.DS, RecordClass.IN, 0, one.Data))],
         };
         ZoneCheckReport report;
         try
@@ -64,21 +66,23 @@ internal sealed class ZoneCheckCommand : Verb
         }
 
         if (report.Syntax is { } syntax) throw new MisuseException($"cannot read the zone: {syntax}");
+        if (!options.DsRecords.IsEmpty && options.Ds.IsEmpty && !options.DsRecords.Any(record => record.Owner.Equals(report.Apex)))
+            throw new MisuseException($"--ds: what is there is the DS of {string.Join(", ", options.DsRecords.Select(record => record.Owner).Distinct().Take(4).Select(Words.Of))}, none of {Words.Of(report.Apex)}", "names without a closing dot are completed by --origin");
         var isSound = report.IsSound && (!parsed.GetValue(_strict) || report.Warnings == 0);
         call.Voice.Result(call.Output.IsJson ? ZoneCheckJson.Write(report, isSound, options.Now) : ZoneCheckText.Write(report, isSound, options, call.Output).ToUtf8());
         return isSound ? ExitCode.Good : ExitCode.Bad;
     }
 
-    private static List<Octets> ReadDs(Call call, string text, DomainName? origin)
+    private static List<(DomainName? Owner, Octets Data)> ReadDs(Call call, string text, DomainName? origin)
     {
-        if (text.Contains(' ', StringComparison.Ordinal) && char.IsAsciiDigit(text[0]) && RecordText.TryParse(RecordType.DS, text, default, out var inline, out _)) return [inline];
-        var records = new List<Octets>();
+        if (text.Contains(' ', StringComparison.Ordinal) && char.IsAsciiDigit(text[0]) && RecordText.TryParse(RecordType.DS, text, default, out var inline, out _)) return [(null, inline)];
+        var records = new List<(DomainName? Owner, Octets Data)>();
         using var reader = new ZoneReader(new MemoryStream(FileText.ReadAll(call.Surroundings, text, 4 << 20)), new() { FileName = FileText.Shown(text), Origin = origin ?? default, DefaultTtl = 3600, AllowInclude = false });
         ZoneFault? fault;
         while (reader.TryRead(out var record, out fault))
         {
-            if (record.Type is RecordType.DS or RecordType.CDS) records.Add(record.Data);
-            else if (record.Type is RecordType.DNSKEY && DnskeyData.TryRead(record.Data, out _)) records.Add(DelegationSigner.Create(record.Owner, record.Data, DigestAlgorithm.Sha256));
+            if (record.Type is RecordType.DS or RecordType.CDS) records.Add((record.Owner, record.Data));
+            else if (record.Type is RecordType.DNSKEY && DnskeyData.TryRead(record.Data, out _)) records.Add((record.Owner, DelegationSigner.Create(record.Owner, record.Data, DigestAlgorithm.Sha256)));
         }
 
         if (fault is not null) throw new MisuseException($"--ds: {fault}");

@@ -23,7 +23,7 @@ internal sealed class ZoneKeyMakeCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Makes a key and writes it as a pair of files, KZONE+ALGORITHM+TAG.key (the DNSKEY record) and .private (the secret, mode 0600), as BIND, ldns and Knot read them. A tag that another key of the zone in that folder has, revoked or not, is not used again. Then prints the DNSKEY, DS, CDS and CDNSKEY records.",
+        "Makes a key and writes it as a pair of files, KZONE+ALGORITHM+TAG.key (the DNSKEY record) and .private (the secret, mode 0600), as BIND, ldns and Knot read them. A tag that another key of the zone in that folder has, revoked or not, is not used again. Then prints the DNSKEY, DS, CDS and CDNSKEY records; with -q only where the files are, without their endings.",
     ];
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes => [(0, "made"), (1, "refused, with the reason")];
@@ -52,6 +52,7 @@ internal sealed class ZoneKeyMakeCommand : Verb
             // RFC 4034 Appendix B: tags are no identifiers, but keys of one tag cost validators (KeyTrap) and confuse people; revoking changes the tag (RFC 5011 §2.1).
             if (taken.Contains(key.KeyTag) || taken.Contains(key.WithFlags(key.Flags | DnskeyFlags.Revoked).KeyTag)) continue;
             KeyOptions.WarnOfSize(call, key);
+            if (algorithm == SecurityAlgorithm.RsaSha512) call.Voice.Hint("RSASHA512 is not recommended for signing (RFC 9904 §3): 13, 15 and 8 are");
             return Task.FromResult(_pair.Write(call, zone, key, isCombined: parsed.GetValue(_role)?.ToLowerInvariant() is null or "csk"));
         }
 

@@ -20,15 +20,16 @@ internal static class AnchorFile
         foreach (var file in files)
         {
             var before = records.Count;
-            using var text = new StreamReader(new MemoryStream(FileText.ReadAll(surroundings, file, MaximumLength)));
-            using var zone = new ZoneReader(text, new() { FileName = FileText.Shown(file), DefaultTtl = 3600, AllowInclude = false });
+            using var zone = new ZoneReader(new MemoryStream(FileText.ReadAll(surroundings, file, MaximumLength)), new() { FileName = FileText.Shown(file), DefaultTtl = 3600, AllowInclude = false });
             ZoneFault? fault;
             while (zone.TryRead(out var record, out fault)) records.Add(record);
             if (fault is not null) throw new MisuseException($"--trust-anchor: {fault}", Form);
-            if (records.Count == before) throw new MisuseException($"{FileText.Shown(file)} holds no trust anchor", Form);
+            if (records.Count == before) throw new MisuseException($"--trust-anchor: {FileText.Shown(file)} holds no trust anchor", Form);
+            if (!TrustAnchors.TryCreate(records.Skip(before), out _, out var unfit)) throw new MisuseException($"--trust-anchor: {FileText.Shown(file)}: {ZoneWriter.ToLine(unfit)} cannot be a trust anchor: {TrustAnchors.FaultOf(unfit)}", Form);
         }
 
-        if (TrustAnchors.TryCreate(records, out var anchors, out var unfit)) return anchors;
-        throw new MisuseException($"{ZoneWriter.ToLine(unfit)} cannot be a trust anchor: {TrustAnchors.FaultOf(unfit)}", Form);
+        // Each file by itself holds nothing else.
+        _ = TrustAnchors.TryCreate(records, out var anchors, out _);
+        return anchors!;
     }
 }

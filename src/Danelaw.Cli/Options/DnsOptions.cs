@@ -29,8 +29,8 @@ internal sealed class DnsOptions
     private readonly Option<bool> _noSha1 = Flag.Of("--no-sha1", "SHA-1 in signatures and DS counts as unknown, so insecure");
     private readonly Option<string> _nsec3Limit = Flag.Value("--nsec3-limit", "N", "NSEC3 iterations above which a zone is insecure; default 150");
     private readonly Option<string[]> _connectTo = Flag.Values("--connect-to", "H1:P1:H2:P2", "connect to H2:P2 in place of H1:P1; any part may be empty. A resolver is led elsewhere only by a rule that names it in H1, and its certificate bears its own name still");
-    private readonly Option<bool> _four = Flag.Of("--ipv4", "IPv4 only", "-4");
-    private readonly Option<bool> _six = Flag.Of("--ipv6", "IPv6 only", "-6");
+    private readonly Option<bool> _four = Flag.Of("--ipv4", "talk to IPv4 addresses only; the machine's own resolver is asked wherever it is", "-4");
+    private readonly Option<bool> _six = Flag.Of("--ipv6", "talk to IPv6 addresses only, likewise", "-6");
     private readonly Option<string> _timeout = Flag.Value("--timeout", "DURATION", "for one try of a DNS query; default 2s");
     private readonly Option<string> _tries = Flag.Value("--tries", "N", "of a DNS query; default 3");
     private readonly Option<string> _concurrency = Flag.Value("--concurrency", "N", "targets in flight; default 64");

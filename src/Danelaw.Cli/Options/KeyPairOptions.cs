@@ -33,7 +33,7 @@ internal sealed class KeyPairOptions
         return tags;
     }
 
-    /// <summary>Writes both files and prints the records.</summary>
+    /// <summary>Writes both files and prints the records; when quiet, where the files are, without the ending.</summary>
     /// <param name="call">The call.</param>
     /// <param name="zone">The zone.</param>
     /// <param name="key">The key.</param>
@@ -50,6 +50,7 @@ internal sealed class KeyPairOptions
         FileText.WriteAll(call.Surroundings, stem + ".key", stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(PublicKeyFile.Write(zone, key, ttl))));
         var records = new KeyRecords(zone, ttl, DnskeyData.TryRead(key.ToDnskey(), out var dnskey) ? dnskey : default, KeyOptions.ReadDigests("--digest", null)) { IsCombined = isCombined };
         if (call.Output.IsJson) call.Voice.Result(records.ToJson([stem + ".key", stem + ".private"]));
+        else if (call.Output.IsQuiet) call.Voice.Result(System.Text.Encoding.UTF8.GetBytes(stem + "\n"));
         else call.Voice.Result([.. System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"; {stem}\n")), .. records.ToText(records.Usual)]);
         return ExitCode.Good;
     }

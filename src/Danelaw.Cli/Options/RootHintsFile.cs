@@ -17,8 +17,7 @@ internal static class RootHintsFile
     public static RootHints Read(Surroundings surroundings, string file)
     {
         var records = new List<ResourceRecord>();
-        using var text = new StreamReader(new MemoryStream(FileText.ReadAll(surroundings, file, MaximumLength)));
-        using var zone = new ZoneReader(text, new() { FileName = FileText.Shown(file), DefaultTtl = 3600, AllowInclude = false });
+        using var zone = new ZoneReader(new MemoryStream(FileText.ReadAll(surroundings, file, MaximumLength)), new() { FileName = FileText.Shown(file), DefaultTtl = 3600, AllowInclude = false });
         ZoneFault? fault;
         while (zone.TryRead(out var record, out fault)) records.Add(record);
         if (fault is not null) throw new MisuseException($"--root-hints: {fault}", Form);

@@ -14,7 +14,8 @@ namespace Danelaw.Cli.Rendering;
 /// <param name="DigestType">The type of <paramref name="Digest"/>.</param>
 /// <param name="Digest">Its digest: the configured one, or for a key its SHA-256.</param>
 /// <param name="From">Where it comes from: built-in, a file, or RFC 5011.</param>
-internal sealed record AnchorRow(bool IsDigest, ushort KeyTag, SecurityAlgorithm Algorithm, DigestAlgorithm DigestType, Octets Digest, string From);
+/// <param name="ValidFrom">Of a built-in one, the day from which IANA has it valid; null for any other.</param>
+internal sealed record AnchorRow(bool IsDigest, ushort KeyTag, SecurityAlgorithm Algorithm, DigestAlgorithm DigestType, Octets Digest, string From, DateOnly? ValidFrom = null);
 
 /// <summary>A key that a zone serves.</summary>
 /// <param name="Data">Its record.</param>
@@ -31,7 +32,7 @@ internal static class AnchorRows
             if (!key.IsTrusted) continue;
             var from = !zone.Point.IsConfigured(key) ? "RFC 5011" : zone.Source ?? "built-in";
             if (!DsData.TryRead(key.Dnskey.IsEmpty ? key.DelegationSigner : DelegationSigner.Create(zone.Zone, key.Dnskey, DigestAlgorithm.Sha256), out var ds)) continue;
-            yield return new(key.Dnskey.IsEmpty, key.KeyTag, key.Algorithm, (DigestAlgorithm)ds.DigestType, ds.Digest, from);
+            yield return new(key.Dnskey.IsEmpty, key.KeyTag, key.Algorithm, (DigestAlgorithm)ds.DigestType, ds.Digest, from, zone.Source is null && zone.Point.IsConfigured(key) ? TrustAnchors.IanaValidFrom(key.KeyTag) : null);
         }
     }
 

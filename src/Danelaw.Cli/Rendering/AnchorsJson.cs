@@ -31,6 +31,7 @@ internal static class AnchorsJson
             json.WriteNumber("digestType", (int)anchor.DigestType);
             json.WriteString("digest", anchor.Digest.ToHex());
             json.WriteString("from", anchor.From);
+            json.WriteString("validFrom", anchor.ValidFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             json.WriteEndObject();
         }
 

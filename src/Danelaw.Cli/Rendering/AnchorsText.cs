@@ -1,6 +1,7 @@
 using System.Globalization;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Options;
+using Danelaw.Cli.Running;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Validation;
@@ -15,13 +16,20 @@ internal static class AnchorsText
         page.Line(0, new Ink($"trust anchors of {(zone.Zone.IsRoot ? "the root" : Words.Of(zone.Zone))}", Tone.Strong));
         foreach (var anchor in AnchorRows.OfAnchors(zone))
         {
-            page.Line(2, $"{anchor.KeyTag,-5}  {SecurityAlgorithms.ToText(anchor.Algorithm),-16} {(anchor.IsDigest ? "digest" : "key")}, {anchor.From}");
+            page.Line(2, $"{anchor.KeyTag,-5}  {SecurityAlgorithms.ToText(anchor.Algorithm),-16} {(anchor.IsDigest ? "digest" : "key")}, {anchor.From}{(anchor.ValidFrom is { } day ? string.Create(CultureInfo.InvariantCulture, $", valid from {day:yyyy-MM-dd}") : "")}");
             page.Line(7, new Ink($"{Name(anchor.DigestType)} {Short(anchor.Digest.ToHex())}", Tone.Faint));
         }
 
         if (zone.Point.IsDeleted) page.Paragraph(2, 2, new Ink("none: every key was revoked, so the zone counts as never configured (RFC 5011 section 5)", Tone.Bad));
         WriteServed(page, zone, output);
         if (zone.Followed is { } point) WriteState(page, point, file!, now);
+    }
+
+    /// <summary>What is built in has no end of its own: how to see that it is old, and what to do then.</summary>
+    public static void WriteAge(Page page, string? file)
+    {
+        page.Gap();
+        page.Paragraph(0, 2, $"The built-in anchors are those of IANA's root-anchors.xml as danelaw {ProductVersion.Text} was made; there neither has an end. They are too old when the root serves keys that they do not vouch for: then take a newer danelaw, or give the keys of https://data.iana.org/root-anchors/root-anchors.xml (RFC 9718) with --trust-anchor.{(file is null ? " With --anchor-state FILE danelaw follows the root's rollovers by itself." : "")}");
     }
 
     private static void WriteServed(Page page, AnchoredZone zone, Output output)

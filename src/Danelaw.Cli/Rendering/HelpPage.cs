@@ -26,9 +26,9 @@ internal static class HelpPage
 
         page.Line(0, $"usage: danelaw {(group.Length == 0 ? "" : group + " ")}VERB [ARGUMENT ...] [OPTION ...]");
         page.Gap();
-        foreach (var verb in tree.All)
-            if (group.Length == 0 || verb.Name.StartsWith(group + " ", StringComparison.Ordinal))
-                page.Column(2, verb.Name, 17, verb.Summary);
+        var verbs = tree.All.Where(verb => group.Length == 0 || verb.Name.StartsWith(group + " ", StringComparison.Ordinal)).ToList();
+        var column = 4 + verbs.Max(verb => verb.Name.Length);
+        foreach (var verb in verbs) page.Column(2, verb.Name, column, verb.Summary);
         page.Gap();
         page.Line(0, "danelaw VERB --help tells what a verb takes; danelaw --version the version.");
         page.Paragraph(0, 0, "Results go to standard output, errors and hints to standard error. Exit status 2 is misuse, 70 a fault of danelaw itself; the rest stands in each verb's help.");

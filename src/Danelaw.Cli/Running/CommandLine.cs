@@ -57,6 +57,13 @@ internal static class CommandLine
         catch (Exception exception)
         {
             voice.EndProgress();
+            if (Descriptors.AreUsedUp(exception))
+            {
+                voice.Error("this machine gives this process no more file descriptors");
+                voice.Hint(Descriptors.Mend);
+                return IsMonitored(args, "no more file descriptors", surroundings) ? NagiosUnknown : ExitCode.Undetermined;
+            }
+
             voice.Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
             voice.Hint("please report it with the command line and these lines (SECURITY.md says where, if it could be misused)");
             foreach (var line in exception.ToString().Split('\n').Skip(1)) await surroundings.Error.WriteLineAsync("danelaw: " + Escape.Text(line.TrimEnd())).ConfigureAwait(false);

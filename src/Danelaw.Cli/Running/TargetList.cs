@@ -84,6 +84,7 @@ internal static class TargetList
             number++;
             if (line.Length > MaximumLine) throw new MisuseException($"{file}, line {number}: the line has {line.Length} characters, {MaximumLine} are the most");
             var text = WithoutComment(line).Trim();
+            if (text.Contains('\uFFFD', StringComparison.Ordinal)) throw new MisuseException($"{file}, line {number}: what stands there is not UTF-8", "write names of other scripts in UTF-8 (iconv -f latin1 -t utf-8 FILE), or as xn-- labels");
             if (text.Length > 0) yield return new(text, $"{file}, line {number}");
         }
     }

@@ -56,8 +56,9 @@ internal sealed class ApexAudit
 
         var keys = CheckedKeys.Read(dnskey, findings);
         if (keys.Algorithms.IsEmpty) findings.Error(ZoneFindingCodes.Key, name.Owner, RecordType.DNSKEY, dnskey.Place, "no key of the set can sign the zone (RFC 4034 §2.1.1)");
-        CheckDs(name, dnskey, keys, options.Ds);
-        CheckChildRecords(name, keys, options.Ds);
+        var ds = options.DsOf(name.Owner);
+        CheckDs(name, dnskey, keys, ds);
+        CheckChildRecords(name, keys, ds);
         var (hasNsec, chains) = (name.Has(RecordType.NSEC), Nsec3Chains(name, out var hasNsec3));
         if (!hasNsec && !hasNsec3) findings.Error(ZoneFindingCodes.Denial, name.Owner, null, soa.Place, "the apex has neither an NSEC nor an NSEC3PARAM record: the zone denies nothing (RFC 4035 §2.3, RFC 5155 §4)");
         return new(frame, fields.Serial, keys, hasNsec, chains, hasNsec3);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
@@ -12,6 +14,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
 {
     private readonly SignatureMaker _octets = new(apex, keys: null, reuse: null);
     private readonly SerialTime _now = SerialTime.From(options.Now);
+    private readonly ImmutableArray<Octets> _ds = options.DsOf(apex);
     private readonly List<CheckedKey> _good = [];
     private readonly HashSet<byte> _told = [];
     private readonly HashSet<(byte Algorithm, ushort Tag)> _toldKeys = [];
@@ -95,7 +98,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
                 name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, $"the revoked key {key.Tag} does not sign the DNSKEY set, so it does not count as revoked (RFC 5011 §2.1)", ZoneMends.RevokedKey);
         }
 
-        if (!options.Ds.IsEmpty)
+        if (!_ds.IsEmpty)
         {
             if (_good.Exists(IsNamed)) return;
             if (!keys.All.Any(IsNamed)) name.Findings.Error(ZoneFindingCodes.KeySet, name.Owner, RecordType.DNSKEY, set.Place, "no DS record names a key of the zone (RFC 4035 §5.2)", ZoneMends.Of(ZoneFindingCodes.Ds));
@@ -110,7 +113,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     /// <summary>RFC 7344 §4.1: the parent believes these sets by a key that it names.</summary>
     private void CheckChildRecords(CheckedName name, in CheckedSet set)
     {
-        if (options.Ds.IsEmpty)
+        if (_ds.IsEmpty)
         {
             foreach (var algorithm in WithoutEntry())
                 name.Findings.Error(ZoneFindingCodes.ChildRecords, name.Owner, set.Set.Type, set.Place, $"no key of algorithm {SecurityAlgorithms.ToText(algorithm)} with the SEP flag signs the records, so the parent will not believe them (RFC 7344 §4.1)");
@@ -122,7 +125,7 @@ internal sealed class SignatureAudit(DomainName apex, CheckedKeys keys, ZoneChec
     }
 
     /// <summary>Whether a DS record leads to a key; to a revoked one none does (RFC 5011 §2.1).</summary>
-    private bool IsNamed(CheckedKey key) => !key.Data.IsRevoked && options.Ds.Any(ds => keys.Named(apex, ds).Contains(key));
+    private bool IsNamed(CheckedKey key) => !key.Data.IsRevoked && _ds.Any(ds => keys.Named(apex, ds).Contains(key));
 
     /// <summary>Whether the key's signature over the set at hand is there and no good, and that was told: nothing else is to be said of it.</summary>
     private bool IsTold(CheckedKey key) => _toldKeys.Contains((key.Data.Algorithm, key.Tag));

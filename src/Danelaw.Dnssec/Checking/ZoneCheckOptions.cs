@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 
 namespace Danelaw.Dnssec.Checking;
 
@@ -16,7 +18,13 @@ public sealed record ZoneCheckOptions
     /// <summary>RDATA of the DS records that the parent has; empty, the default, when they are not known.</summary>
     public ImmutableArray<Octets> Ds { get; init; } = [];
 
+    /// <summary>DS records as they stand in the parent, with their owners: those of the zone's apex count like <see cref="Ds"/>, those of other zones are passed over.</summary>
+    public ImmutableArray<ResourceRecord> DsRecords { get; init; } = [];
+
     /// <summary>How many findings are kept; all are counted.</summary>
     /// <value>The default is 1000.</value>
     public int MaximumFindings { get; init; } = 1000;
+
+    /// <summary>What the parent has of the zone.</summary>
+    internal ImmutableArray<Octets> DsOf(DomainName apex) => DsRecords.IsDefaultOrEmpty ? Ds : [.. Ds, .. DsRecords.Where(record => record.Owner.Equals(apex)).Select(record => record.Data)];
 }

@@ -33,6 +33,16 @@ public sealed class TrustAnchors
         []),
     ]);
 
+    /// <summary>The day from which IANA has one of <see cref="Iana"/> valid (RFC 9718 §2.1.1, <c>validFrom</c>); neither had a <c>validUntil</c> when they were built in, in November 2026.</summary>
+    /// <param name="keyTag">The key's tag.</param>
+    /// <returns>Null for a tag that is not built in.</returns>
+    public static DateOnly? IanaValidFrom(ushort keyTag) => keyTag switch
+    {
+        20326 => new(2017, 2, 2),
+        38696 => new(2024, 7, 18),
+        _ => null,
+    };
+
     /// <summary>No anchor at all: everything is insecure.</summary>
     public static TrustAnchors None { get; } = new([]);
 

@@ -53,7 +53,35 @@ public sealed class AnchorsTests(LabWorld world) : IClassFixture<LabWorld>, IDis
         Assert.Equal([20326, 38696], zone.GetProperty("anchors").EnumerateArray().Select(anchor => anchor.GetProperty("tag").GetInt32()));
         Assert.All(zone.GetProperty("anchors").EnumerateArray(), anchor => Assert.Equal("built-in", anchor.GetProperty("from").GetString()));
         Assert.Contains("--trust-anchor", zone.GetProperty("served").GetProperty("mend").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["2017-02-02", "2024-07-18"], zone.GetProperty("anchors").EnumerateArray().Select(anchor => anchor.GetProperty("validFrom").GetString()));
         Assert.Equal(("bogus", "key-does-not-match-ds"), (zone.GetProperty("served").GetProperty("status").GetString(), zone.GetProperty("served").GetProperty("reason").GetString()));
+    }
+
+    [Fact, Rfc(9718, "2")]
+    public async Task What_is_built_in_is_told_with_its_date_and_what_to_do_when_it_is_old()
+    {
+        var builtIn = await CommandRun.OfAsync(["anchors", "--resolver", world.Lab.Upstream.ToString(), "--timeout", "1s", "--tries", "1"], isTerminal: true);
+        var own = await world.RunAsync("anchors");
+
+        Assert.Contains("digest, built-in, valid from 2017-02-02", builtIn.Output, StringComparison.Ordinal);
+        Assert.Contains("root-anchors.xml", builtIn.Output, StringComparison.Ordinal);
+        Assert.All(builtIn.Output.Split('\n'), line => Assert.InRange(Plain(line).Length, 0, 80));
+        Assert.DoesNotContain("root-anchors.xml", own.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(". IN A 192.0.2.1\n", "--trust-anchor: wrong: . 3600 IN A 192.0.2.1 cannot be a trust anchor: only DS and DNSKEY records are anchors")]
+    [InlineData("", "--trust-anchor: wrong holds no trust anchor")]
+    [InlineData("x IN T\u00E9 1\n", "--trust-anchor: wrong:1:6: 'T\u00E9' is no record type")]
+    public async Task A_file_that_holds_no_anchors_is_named(string text, string fault)
+    {
+        System.IO.File.WriteAllText(Path.Combine(_folder, "good"), ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n");
+        System.IO.File.WriteAllText(Path.Combine(_folder, "wrong"), text);
+
+        var run = await CommandRun.OfAsync(["anchors", "--trust-anchor", "good", "--trust-anchor", "wrong"], folder: _folder);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains($"danelaw: error: {fault}\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact, Rfc(5011, "2.3")]

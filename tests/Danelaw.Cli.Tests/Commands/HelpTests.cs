@@ -34,6 +34,7 @@ public sealed class HelpTests
     public async Task Options_that_a_verb_has_no_use_for_are_taken_and_not_told()
     {
         Assert.DoesNotContain("--ca-file", (await CommandRun.OfAsync("lookup", "--help")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--ca-file", (await CommandRun.OfAsync("anchors", "--help")).Output, StringComparison.Ordinal);
         Assert.Contains("--ca-file", (await CommandRun.OfAsync("check", "--help")).Output, StringComparison.Ordinal);
     }
 
@@ -57,7 +58,8 @@ public sealed class HelpTests
     {
         var run = await CommandRun.OfAsync(word);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        foreach (var verb in new VerbTree().All) Assert.Contains($"\n  {verb.Name} ", run.Output, StringComparison.Ordinal);
+        foreach (var verb in new VerbTree().All) Assert.Contains($"\n  {verb.Name}  ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Output.Split('\n'), line => line.Length > 80);
     }
 
     [Fact]

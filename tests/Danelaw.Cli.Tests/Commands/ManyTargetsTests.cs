@@ -49,6 +49,17 @@ public sealed class ManyTargetsTests : IDisposable
         Assert.Equal((2, "", "danelaw: error: names, line 2: 'example..net' has two dots together, or begins with one\n"), (run.Code, run.Output, run.Error));
     }
 
+    [Theory]
+    [InlineData("lookup")]
+    [InlineData("check")]
+    public async Task A_line_that_is_not_UTF_8_is_told_as_that(string verb)
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "names"), System.Text.Encoding.Latin1.GetBytes("example.org\nb\u00FCcher.example\n"));
+        var run = await CommandRun.OfAsync([verb, "@names", .. Nowhere], folder: _folder);
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith("danelaw: error: names, line 2: what stands there is not UTF-8\n", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_without_targets_is_no_fault_and_is_named()
     {

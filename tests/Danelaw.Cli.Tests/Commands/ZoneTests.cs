@@ -33,6 +33,55 @@ public sealed class ZoneTests : IDisposable
     }
 
     [Fact]
+    public async Task The_DS_of_another_zone_is_not_held_against_this_one()
+    {
+        File.WriteAllText(Path.Combine(_folder, "zone"), Zone);
+        var own = Document(await RunAsync("zone", "key", "make", "example.lab", "--json")).GetProperty("ds")[0].GetString();
+        var other = Document(await RunAsync("zone", "key", "make", "other.lab", "--json")).GetProperty("ds")[0].GetString();
+        await RunAsync("zone", "sign", "zone", "--key-folder", ".", "--origin", "example.lab");
+        File.WriteAllText(Path.Combine(_folder, "other"), other + "\n");
+        File.WriteAllText(Path.Combine(_folder, "both"), other + "\n" + own + "\n");
+
+        var refused = await RunAsync("zone", "check", "zone.signed", "--ds", "other");
+        var sound = await RunAsync("zone", "check", "zone.signed", "--ds", "both", "--strict");
+
+        Assert.Equal(2, refused.Code);
+        Assert.StartsWith("danelaw: error: --ds: what is there is the DS of other.lab, none of example.lab\n", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (sound.Code, sound.Error));
+    }
+
+    [Fact]
+    public async Task A_quiet_key_says_where_it_is_and_no_more()
+    {
+        var made = await RunAsync("zone", "key", "make", "example.lab", "-q");
+
+        Assert.Equal(0, made.Code);
+        var stem = Assert.Single(made.Output.TrimEnd('\n').Split('\n'));
+        Assert.True(File.Exists(stem + ".key") && File.Exists(stem + ".private"), stem);
+    }
+
+    [Theory, Rfc(9904, "3")]
+    [InlineData("10", true)]
+    [InlineData("8", false)]
+    [InlineData("15", false)]
+    public async Task An_algorithm_that_is_not_recommended_for_signing_is_told(string algorithm, bool isTold)
+    {
+        var made = await RunAsync("zone", "key", "make", "example.lab", "--algorithm", algorithm);
+
+        Assert.Equal((0, isTold), (made.Code, made.Error.Contains("not recommended for signing", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Octets_that_are_no_ASCII_are_told_as_what_they_are()
+    {
+        File.WriteAllText(Path.Combine(_folder, "utf8"), Zone + "x T\u00E9PE 1\n");
+        File.WriteAllBytes(Path.Combine(_folder, "latin1"), System.Text.Encoding.Latin1.GetBytes(Zone + "x T\u00E9PE 1\n"));
+
+        Assert.Contains("'T\u00E9PE' is no record type", (await RunAsync("zone", "check", "utf8", "--origin", "example.lab")).Error, StringComparison.Ordinal);
+        Assert.Contains(@"'T\233PE' is no record type", (await RunAsync("zone", "check", "latin1", "--origin", "example.lab")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_private_key_is_for_its_owner_only_and_is_not_replaced_unless_told()
     {
         var made = await RunAsync("zone", "key", "make", "example.lab", "--json");

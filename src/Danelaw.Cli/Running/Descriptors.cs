@@ -1,0 +1,30 @@
+namespace Danelaw.Cli.Running;
+
+/// <summary>A process that may open no more files fails where nobody foresaw it, even in loading its own parts: that is told as what it is.</summary>
+internal static class Descriptors
+{
+    /// <summary>EMFILE and ENFILE, alike on Linux and macOS.</summary>
+    private const int ProcessHasNone = 24, MachineHasNone = 23;
+
+    public const string Mend = "let the process open more files (ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit), or have fewer targets in flight (--concurrency)";
+
+    /// <summary>Whether an exception comes of that: it says so, or no file can be opened now.</summary>
+    public static bool AreUsedUp(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+            if (inner is IOException and not FileNotFoundException && inner.HResult is ProcessHasNone or MachineHasNone) return true;
+        try
+        {
+            using var file = File.OpenHandle("/dev/null");
+            return false;
+        }
+        catch (IOException refused)
+        {
+            return refused.HResult is ProcessHasNone or MachineHasNone;
+        }
+        catch (Exception other) when (other is UnauthorizedAccessException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+}
