@@ -49,7 +49,18 @@ internal sealed class TlsTrust : IDisposable
     internal static string Describe(AuthenticationException fault)
     {
         var text = fault.InnerException is { } inner && !fault.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) ? inner.Message : fault.Message;
-        return $"TLS failed: {text.ReplaceLineEndings(" ").TrimEnd('.')}";
+        return $"TLS failed: {Why(text) ?? text.ReplaceLineEndings(" ").TrimEnd('.')}";
+    }
+
+    /// <summary>.NET names what is wrong with a certificate by the members of its flags; several faults are told one after another.</summary>
+    private static string? Why(string text)
+    {
+        var faults = new List<string>();
+        if (text.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)) faults.Add("its certificate is for another name");
+        if (text.Contains(nameof(SslPolicyErrors.RemoteCertificateNotAvailable), StringComparison.Ordinal)) faults.Add("it shows no certificate");
+        if (text.Contains(nameof(X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal)) faults.Add("its certificate, or one above it, has expired or is not valid yet");
+        if (text.Contains(nameof(X509ChainStatusFlags.UntrustedRoot), StringComparison.Ordinal) || text.Contains(nameof(X509ChainStatusFlags.PartialChain), StringComparison.Ordinal)) faults.Add("no authority that is trusted here vouches for its certificate");
+        return faults.Count > 0 ? string.Join(", and ", faults) : null;
     }
 
     public void Dispose()

@@ -229,6 +229,7 @@ public sealed partial class ZoneReader : IDisposable
     /// <summary>Keeps a fault with the place of a token; behind the last one when there is none.</summary>
     private bool Fail(ZoneInput input, int token, string text, out ZoneFault? fault)
     {
+        if (input.IsOctets) text = OctetWords.Show(text);
         if (_generator is { } generator)
         {
             fault = new(input.File, generator.Line, generator.Column, string.Create(CultureInfo.InvariantCulture, $"$GENERATE at {generator.Current}: {text}"));

@@ -117,7 +117,8 @@ internal sealed partial class ChainTracer
 
     private bool Matches(TracedDenialRecord record, DomainName name)
     {
-        if (!record.IsHashed) return record.Set.Owner.Equals(name);
+        // RFC 4592 §2.2.2: a name that only others stand below exists too; the record before it shows that by the name that follows.
+        if (!record.IsHashed) return record.Set.Owner.Equals(name) || (TryReadNsec(record, out var nsec) && nsec.Next.IsBelow(name) && record.Set.Owner.CompareTo(name) < 0);
         Span<byte> own = stackalloc byte[Nsec3Hash.Length];
         Span<byte> hash = stackalloc byte[Nsec3Hash.Length];
         return TryHash(record, name, hash) && TryReadOwner(record, own) && own.SequenceEqual(hash);

@@ -45,7 +45,7 @@ public sealed record TracedDenialRecord(TracedSet Set, string Owner, string Next
     /// <summary>Additional rounds of the hash (RFC 5155 §3.1.3).</summary>
     public int Iterations { get; init; }
 
-    /// <summary>The name that it shows to exist, with its types; null when it is not that of any name concerned.</summary>
+    /// <summary>The name that it shows to exist, with its types; an NSEC record with another owner shows an empty non-terminal (RFC 4592 §2.2.2). Null when it is not that of any name concerned.</summary>
     public DomainName? Matches { get; init; }
 
     /// <summary>The name that it shows not to exist; null when no name concerned lies in its span.</summary>

@@ -40,6 +40,8 @@ internal static class FailureRules
 
     internal const string NoDescriptorsMend = "Let the process open more files (ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit), or have fewer lookups in flight (--concurrency).";
 
+    internal const string NotTrustedMend = "See that the resolver's certificate is in force, bears the name or address given with --resolver, and comes from an authority of the machine's store or of --resolver-ca; of HTTPS, that the path is right.";
+
     /// <summary>What to do about a reply without EDNS, which can bear neither signatures nor records of denial, where these are what is missing; null for any other reply or reason.</summary>
     /// <param name="reason">The reason.</param>
     /// <param name="reply">The reply at fault.</param>

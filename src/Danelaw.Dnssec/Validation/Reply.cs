@@ -68,7 +68,7 @@ internal sealed class Reply
             case ExchangeOutcome.TimedOut: return Failure(LookupReason.TimedOut, "gave no reply in time");
             case ExchangeOutcome.Unreachable: return Failure(LookupReason.Unreachable, "could not be reached");
             case ExchangeOutcome.Closed: return Failure(LookupReason.Unreachable, "closed the connection before a whole reply");
-            case ExchangeOutcome.NotTrusted: return Failure(LookupReason.Unreachable, "could not be trusted: its TLS handshake or HTTP reply was refused");
+            case ExchangeOutcome.NotTrusted: return Failure(LookupReason.Unreachable, "could not be trusted: its TLS handshake or HTTP reply was refused", mend: FailureRules.NotTrustedMend);
             case ExchangeOutcome.Malformed: return Failure(LookupReason.MalformedReply, "sent a reply that cannot be read");
             case ExchangeOutcome.NotAsked: return exchange.Detail.Length == 0
                 ? Failure(LookupReason.LimitReached, "was not asked: the time, the queries or the octets allowed were spent")
@@ -105,9 +105,9 @@ internal sealed class Reply
         authority.AttachMissing(message.Additionals);
         return new(question) { Code = message.ResponseCode, Server = server, Zone = zone, HasDnssecOk = message.Edns is { DnssecOk: true }, HasEdns = message.Edns is not null, Answer = answer, Authority = authority };
 
-        Reply Failure(LookupReason reason, string what, ResponseCode? code = null) => Failed(
+        Reply Failure(LookupReason reason, string what, ResponseCode? code = null, string? mend = null) => Failed(
             question,
-            new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: {server} {what}{(exchange.Detail.Length > 0 ? $": {exchange.Detail}" : "")}"),
+            new(reason, $"{question.Name} {RecordTypes.ToText(question.Type)}: {server} {what}{(exchange.Detail.Length > 0 ? $": {exchange.Detail}" : "")}") { Mend = mend },
             code,
             server);
     }

@@ -3,7 +3,7 @@ using Danelaw.Cli.Tests.Running;
 namespace Danelaw.Cli.Tests.Commands;
 
 /// <summary>What is said when the upstream is of no use: never a pass, one clear reason, in time.</summary>
-public sealed class BadUpstreamTests
+public sealed class BadUpstreamTests(LabWorld world) : IClassFixture<LabWorld>
 {
     private static readonly string[] Short = ["--timeout", "150ms", "--tries", "1"];
 
@@ -44,6 +44,40 @@ public sealed class BadUpstreamTests
         Assert.Equal(3, run.Code);
         Assert.Contains("\"status\":\"indeterminate\"", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\"reason\":\"valid", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>RFC 8310 §5: a resolver over TLS that does not prove who it is gets no question, whatever it would answer; nobody else is asked in its place.</summary>
+    [Theory, Rfc(8310, "8.1")]
+    [InlineData("", 0, "")]
+    [InlineData("expired", 3, "has expired or is not valid yet")]
+    [InlineData("not yet valid", 3, "has expired or is not valid yet")]
+    [InlineData("another name", 3, "its certificate is for another name")]
+    [InlineData("another authority", 3, "no authority that is trusted here vouches for its certificate")]
+    [InlineData("the machine's store", 3, "no authority that is trusted here vouches for its certificate")]
+    public async Task A_resolver_over_TLS_with_a_wrong_certificate_is_asked_nothing_and_said_to_have_one(string what, int code, string said)
+    {
+        using var certificate = what switch
+        {
+            "expired" => TlsFront.Certificate(TlsFront.Name, -20, -10),
+            "not yet valid" => TlsFront.Certificate(TlsFront.Name, 10, 20),
+            "another name" => TlsFront.Certificate("other.example", -1, 20),
+            _ => TlsFront.Certificate(TlsFront.Name, -1, 20),
+        };
+        using var other = TlsFront.Certificate(TlsFront.Name, -1, 20);
+        await using var front = new TlsFront(world.Lab.Upstream.EndPoint, certificate);
+        var authority = Path.Combine(Directory.CreateTempSubdirectory("danelaw-tls").FullName, "ca.pem");
+        await File.WriteAllTextAsync(authority, (what == "another authority" ? other : certificate).ExportCertificatePem(), TestContext.Current.CancellationToken);
+
+        string[] trust = what == "the machine's store" ? [] : ["--resolver-ca", authority];
+        var run = await CommandRun.OfAsync(["lookup", "mx.good.lab", "A", "--require", "secure", "--resolver", $"tls://127.0.0.1:{front.Port}", .. trust, .. world.Options[2..4], "--timeout", "5s", "--tries", "2"]);
+
+        Assert.Equal(code, run.Code);
+        Assert.StartsWith(code == 0 ? "mx.good.lab A: secure" : "mx.good.lab A: indeterminate (unreachable)", run.Output, StringComparison.Ordinal);
+        Assert.Equal(code == 0, front.Asked > 0);
+        if (code == 0) return;
+        var told = string.Join(' ', run.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(said, told, StringComparison.Ordinal);
+        Assert.Contains("--resolver-ca", told, StringComparison.Ordinal);
     }
 
     [Fact]

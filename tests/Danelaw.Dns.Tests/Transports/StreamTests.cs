@@ -203,18 +203,21 @@ public sealed class StreamTests : TransportTest
     }
 
     [Theory, Rfc(8310, "8.1")]
-    [InlineData("another name")]
-    [InlineData("another authority")]
-    [InlineData("the machine's store")]
-    public async Task A_certificate_that_does_not_prove_the_server_is_refused_before_anything_is_asked(string what)
+    [InlineData("another name", "its certificate is for another name")]
+    [InlineData("another authority", "no authority that is trusted here vouches for its certificate")]
+    [InlineData("the machine's store", "no authority that is trusted here vouches for its certificate")]
+    [InlineData("expired", "its certificate, or one above it, has expired or is not valid yet")]
+    [InlineData("not yet valid", "its certificate, or one above it, has expired or is not valid yet")]
+    public async Task A_certificate_that_does_not_prove_the_server_is_refused_before_anything_is_asked(string what, string said)
     {
-        using var certificate = TestCertificate.For("resolver.example");
+        var (from, to) = what switch { "expired" => (30, 40), "not yet valid" => (110, 120), _ => (30, 120) };
+        using var certificate = TestCertificate.For("resolver.example", null, DateTimeOffset.UnixEpoch.AddYears(from), DateTimeOffset.UnixEpoch.AddYears(to));
         using var other = TestCertificate.For("resolver.example");
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(7)), certificate);
         var options = what switch { "another authority" => Trusting(other), "the machine's store" => Patient, _ => Trusting(certificate) };
         var exchange = await ExchangeAsync(Ask(server, TransportKind.Tls, host: what == "another name" ? "other.example" : "resolver.example"), options);
         Assert.Equal(ExchangeOutcome.NotTrusted, exchange.Outcome);
-        Assert.StartsWith("TLS failed: ", exchange.Detail, StringComparison.Ordinal);
+        Assert.StartsWith($"TLS failed: {said}", exchange.Detail, StringComparison.Ordinal);
         Assert.Empty(server.Queries);
     }
 

@@ -120,6 +120,7 @@ internal sealed class TraceText(Page page, ChainTrace trace, Output output)
     {
         var isExpected = denial.IsProven || trace.Answer.Security != Security.Bogus;
         var mark = denial is { IsProven: true, IsOptOut: false } ? Good : isExpected ? Open : Broken;
+        if (denial is { Type: RecordType.None, ClosestEncloser: { } above }) Row(Neutral, label, $"made from *.{Words.Of(above)}, as far as no closer name exists");
         Row(mark, label, denial.IsProven ? $"proven: {TraceWords.What(denial)}" : denial.Records.IsEmpty ? $"{TraceWords.What(denial)}: no proof came with it" : $"{TraceWords.What(denial)}: not proven", denial.IsOptOut ? ", by opt-out" : "");
         foreach (var record in denial.Records)
         {
@@ -130,6 +131,8 @@ internal sealed class TraceText(Page page, ChainTrace trace, Output output)
         }
 
         if (denial.ClosestEncloser is { } encloser) Row(Neutral, "", $"closest encloser: {Words.Of(encloser)}");
+        if (denial is { IsProven: true, IsNameError: false } && denial.Records.FirstOrDefault(record => record.Matches is { IsWildcard: true }) is { Matches: { } wildcard } && !wildcard.Equals(denial.Name))
+            Row(Neutral, "", $"the wildcard {Words.Of(wildcard)}, which the name falls under, has no {RecordTypes.ToText(denial.Type)} either");
         if (denial is { IsProven: false, Why: { } why } && !denial.Records.IsEmpty) Row(mark, "", why);
     }
 

@@ -90,7 +90,7 @@ internal static class TraceWords
     public static string Shows(TracedDenialRecord record)
     {
         var shows = new List<string>();
-        if (record.Matches is { } matches) shows.Add($"is that of {Words.Of(matches)}");
+        if (record.Matches is { } matches) shows.Add(record.IsHashed || record.Set.Owner.Equals(matches) ? $"is that of {Words.Of(matches)}" : $"shows that only names below {Words.Of(matches)} have records");
         if (record.Covers is { } covers) shows.Add($"covers {Words.Of(covers)}");
         return shows.Count == 0 ? "concerns another name" : string.Join(", ", shows);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using Danelaw.Dns.Names;
 
 namespace Danelaw.Dns.Records.Text;
@@ -237,19 +236,7 @@ internal ref struct RdataText
         return true;
     }
 
-    /// <summary>
-    /// A word of the text for a message. Files are read so that each octet is one character: octets that are UTF-8 are shown as what they mean, others as zone files write
-    /// them, <c>\233</c> (RFC 1035 §5.1).
-    /// </summary>
-    internal static string Shorten(ReadOnlySpan<char> text)
-    {
-        var shown = text.Length <= 64 ? text.ToString() : $"{text[..60]}...";
-        if (!shown.AsSpan().ContainsAnyInRange('\x80', '\xFF') || shown.AsSpan().ContainsAnyExceptInRange('\0', '\xFF')) return shown;
-        var octets = Encoding.Latin1.GetBytes(shown);
-        return Utf8.IsValid(octets)
-            ? Encoding.UTF8.GetString(octets)
-            : string.Concat(shown.Select(character => character < '\x80' ? $"{character}" : string.Create(CultureInfo.InvariantCulture, $"\\{(int)character:000}")));
-    }
+    internal static string Shorten(ReadOnlySpan<char> text) => text.Length <= 64 ? text.ToString() : $"{text[..60]}...";
 
     private readonly string NotANumber(ReadOnlySpan<char> word, ulong maximum) =>
         string.Create(CultureInfo.InvariantCulture, $"{Subject} is '{Shorten(word)}', not a number from 0 to {maximum}");
