@@ -61,7 +61,7 @@ internal static class CommandLine
             {
                 voice.Error("this machine gives this process no more file descriptors");
                 voice.Hint(Descriptors.Mend);
-                return IsMonitored(args, "no more file descriptors", surroundings) ? NagiosUnknown : ExitCode.Undetermined;
+                return IsMonitored(args, "no more file descriptors", surroundings) ? NagiosLine.UnknownCode : ExitCode.Undetermined;
             }
 
             voice.Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
