@@ -14,5 +14,5 @@ internal sealed record Audience(string They, string Refuse, string Cannot)
     /// <summary>The same at the beginning of a sentence.</summary>
     internal string TheyFirst => char.ToUpperInvariant(They[0]) + They[1..];
 
-    internal static Audience Of(ServiceProtocol protocol) => protocol == ServiceProtocol.Smtp ? Senders : Clients;
+    internal static Audience Of(ServiceProtocol protocol) => protocol is ServiceProtocol.Smtp or ServiceProtocol.Lmtp ? Senders : Clients;
 }

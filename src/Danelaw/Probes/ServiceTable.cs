@@ -25,6 +25,7 @@ internal static class ServiceTable
             TurnTlsOn = "Turn STARTTLS on (Postfix, in master.cf: -o smtpd_tls_security_level=encrypt, and smtpd_tls_chain_files)",
         },
         new(ServiceProtocol.SubmissionTls, 465, "submissions", "smtps") { Within = _ => new SmtpDialogue("") },
+        new(ServiceProtocol.Lmtp, 24, "lmtp") { StartTls = "lmtp", Before = context => new SmtpDialogue(context.HelloName, isLmtp: true), TurnTlsOn = DovecotTls },
         new(ServiceProtocol.Imap, 143, "imap") { StartTls = "imap", Before = _ => new ImapDialogue(), TurnTlsOn = DovecotTls },
         new(ServiceProtocol.ImapTls, 993, "imaps") { Within = _ => new ImapDialogue() },
         new(ServiceProtocol.Pop3, 110, "pop3", "pop") { StartTls = "pop3", Before = _ => new Pop3Dialogue(), TurnTlsOn = DovecotTls },
@@ -33,9 +34,27 @@ internal static class ServiceTable
         new(ServiceProtocol.XmppClientTls, 5223, "xmpps-client"),
         new(ServiceProtocol.XmppServerTls, 5270, "xmpps-server"),
         new(ServiceProtocol.LdapTls, 636, "ldaps"),
-        new(ServiceProtocol.FtpTls, 990, "ftps"),
-        new(ServiceProtocol.NntpTls, 563, "nntps"),
-        new(ServiceProtocol.IrcTls, 6697, "ircs"),
+        new(ServiceProtocol.Ftp, 21, "ftp")
+        {
+            StartTls = "ftp",
+            Before = _ => new FtpDialogue(),
+            TurnTlsOn = "Turn AUTH TLS on (vsftpd: ssl_enable=YES, with rsa_cert_file and rsa_private_key_file)",
+        },
+        new(ServiceProtocol.FtpTls, 990, "ftps") { Within = _ => new FtpDialogue() },
+        new(ServiceProtocol.Nntp, 119, "nntp")
+        {
+            StartTls = "nntp",
+            Before = _ => new NntpDialogue(),
+            TurnTlsOn = "Turn STARTTLS on (INN, in inn.conf: tlscertfile and tlskeyfile)",
+        },
+        new(ServiceProtocol.NntpTls, 563, "nntps") { Within = _ => new NntpDialogue() },
+        new(ServiceProtocol.Irc, 6667, "irc")
+        {
+            StartTls = "irc",
+            Before = _ => new IrcDialogue(),
+            TurnTlsOn = "Turn STARTTLS on (InspIRCd: the modules starttls and ssl_gnutls, and an sslprofile)",
+        },
+        new(ServiceProtocol.IrcTls, 6697, "ircs") { Within = _ => new IrcDialogue() },
         new(ServiceProtocol.Https, 443, "https"),
         new(ServiceProtocol.Dot, 853, "dot"),
         new(ServiceProtocol.Doh, 443, "doh"),

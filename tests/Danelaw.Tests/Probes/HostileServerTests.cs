@@ -51,9 +51,16 @@ public sealed class HostileServerTests
     [InlineData(ServiceProtocol.Imap, "* OK hello\r\n")]
     [InlineData(ServiceProtocol.Pop3, "+OK hello\r\n")]
     [InlineData(ServiceProtocol.Sieve, "\"SPAM\"\r\n")]
-    public async Task Endless_lines_are_cut_off(ServiceProtocol protocol, string line)
+    [InlineData(ServiceProtocol.Lmtp, "250-spam\r\n", "220 mx\r\n")]
+    [InlineData(ServiceProtocol.Ftp, "220-spam\r\n")]
+    [InlineData(ServiceProtocol.Ftp, " SPAM\r\n", "220 ready\r\n211-Features:\r\n")]
+    [InlineData(ServiceProtocol.Nntp, "SPAM\r\n", "200 ready\r\n101 list\r\n")]
+    [InlineData(ServiceProtocol.Irc, "NOTICE * :spam\r\n")]
+    [InlineData(ServiceProtocol.Irc, "PING :spam\r\n")]
+    [InlineData(ServiceProtocol.Irc, ":irc.example CAP * LS * :spam\r\n")]
+    public async Task Endless_lines_are_cut_off(ServiceProtocol protocol, string line, string before = "")
     {
-        var stream = new HostileStream(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(line, 100_000))), HostileEnd.Closed, TimeSpan.Zero);
+        var stream = new HostileStream(Encoding.ASCII.GetBytes(before + string.Concat(Enumerable.Repeat(line, 100_000))), HostileEnd.Closed, TimeSpan.Zero);
 
         var seen = await ProbeAsync(stream, protocol);
 
@@ -79,6 +86,10 @@ public sealed class HostileServerTests
     [InlineData(ServiceProtocol.Imap, "* OK ")]
     [InlineData(ServiceProtocol.Pop3, "+OK ")]
     [InlineData(ServiceProtocol.Sieve, "\"")]
+    [InlineData(ServiceProtocol.Lmtp, "220 ")]
+    [InlineData(ServiceProtocol.Ftp, "220-")]
+    [InlineData(ServiceProtocol.Nntp, "200 ")]
+    [InlineData(ServiceProtocol.Irc, ":irc.example CAP * LS :")]
     public async Task A_line_of_ten_megabytes_is_cut_off(ServiceProtocol protocol, string start)
     {
         var octets = new byte[10_000_000];

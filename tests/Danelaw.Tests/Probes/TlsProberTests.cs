@@ -193,6 +193,9 @@ public sealed class TlsProberTests
     [InlineData(ServiceProtocol.SubmissionTls, "QUIT")]
     [InlineData(ServiceProtocol.ImapTls, "a9 LOGOUT")]
     [InlineData(ServiceProtocol.Pop3Tls, "QUIT")]
+    [InlineData(ServiceProtocol.FtpTls, "QUIT")]
+    [InlineData(ServiceProtocol.NntpTls, "QUIT")]
+    [InlineData(ServiceProtocol.IrcTls, "QUIT")]
     public async Task A_probe_takes_leave_within_TLS_before_any_login(ServiceProtocol protocol, string leave)
     {
         var said = new List<string>();

@@ -22,6 +22,13 @@ internal abstract class Dialogue
     /// <summary>Speaks up to the greeting, within TLS at once, so that a leave is polite.</summary>
     internal virtual async ValueTask GreetAsync(LineChannel channel) => await channel.ReadLineAsync().ConfigureAwait(false);
 
+    /// <summary>Takes leave of a server with which no TLS can be begun.</summary>
+    protected async ValueTask<DialogueEnd> RefuseAsync(LineChannel channel, DialogueEnd end)
+    {
+        await LeaveAsync(channel).ConfigureAwait(false);
+        return end;
+    }
+
     /// <summary>What a line that did not come means for the probe.</summary>
     protected static DialogueEnd Broken(LineEnd end, string step) => end switch
     {

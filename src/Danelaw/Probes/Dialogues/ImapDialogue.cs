@@ -32,12 +32,6 @@ internal sealed class ImapDialogue : Dialogue
         await ReadAsync(channel, "a9", "LOGOUT").ConfigureAwait(false);
     }
 
-    private async ValueTask<DialogueEnd> RefuseAsync(LineChannel channel, DialogueEnd end)
-    {
-        await LeaveAsync(channel).ConfigureAwait(false);
-        return end;
-    }
-
     private static async ValueTask<Reply> AskAsync(LineChannel channel, string tag, string command, string step)
     {
         channel.StartStep();

@@ -31,12 +31,6 @@ internal sealed class Pop3Dialogue : Dialogue
         await channel.ReadLineAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<DialogueEnd> RefuseAsync(LineChannel channel, DialogueEnd end)
-    {
-        await LeaveAsync(channel).ConfigureAwait(false);
-        return end;
-    }
-
     private static async ValueTask<(DialogueEnd? Fault, bool Offered)> ReadListAsync(LineChannel channel)
     {
         var offered = false;

@@ -27,12 +27,6 @@ internal sealed class SieveDialogue : Dialogue
         await ReadAsync(channel, "LOGOUT").ConfigureAwait(false);
     }
 
-    private async ValueTask<DialogueEnd> RefuseAsync(LineChannel channel, DialogueEnd end)
-    {
-        await LeaveAsync(channel).ConfigureAwait(false);
-        return end;
-    }
-
     /// <summary>Capability lines up to OK, NO or BYE (RFC 5804 §1.2).</summary>
     private static async ValueTask<Reply> ReadAsync(LineChannel channel, string step)
     {

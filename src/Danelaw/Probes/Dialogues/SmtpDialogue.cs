@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace Danelaw.Probes.Dialogues;
 
-/// <summary>SMTP up to STARTTLS (RFC 5321, RFC 3207).</summary>
-/// <param name="helloName">The name in EHLO.</param>
-internal sealed class SmtpDialogue(string helloName) : Dialogue
+/// <summary>SMTP up to STARTTLS (RFC 5321, RFC 3207), and LMTP, which differs in the word that it greets with (RFC 2033 §4.1).</summary>
+/// <param name="helloName">The name in EHLO or LHLO.</param>
+/// <param name="isLmtp">Whether it is LMTP.</param>
+internal sealed class SmtpDialogue(string helloName, bool isLmtp = false) : Dialogue
 {
+    private readonly string _hello = isLmtp ? "LHLO" : "EHLO";
+
     internal override async ValueTask<DialogueEnd> OpenAsync(LineChannel channel)
     {
         var greeting = await ReadAsync(channel, "greeting").ConfigureAwait(false);
@@ -13,12 +16,14 @@ internal sealed class SmtpDialogue(string helloName) : Dialogue
         if (greeting.IsRefusal) return await RefuseAsync(channel, new(ProbeOutcome.GreetingRefused, greeting.Text)).ConfigureAwait(false);
         if (greeting.Code != 220) return await RefuseAsync(channel, Strange("greeting", greeting.Text)).ConfigureAwait(false);
 
-        var hello = await AskAsync(channel, "EHLO " + helloName, "EHLO").ConfigureAwait(false);
+        var hello = await AskAsync(channel, _hello + " " + helloName, _hello).ConfigureAwait(false);
         if (hello.Fault is { } helloFault) return helloFault;
-        if (hello.Code is >= 400 and < 500) return await RefuseAsync(channel, new(ProbeOutcome.GreetingRefused, hello.Text)).ConfigureAwait(false);
+        
+        // RFC 2033 §4.1: who speaks LMTP knows LHLO, and is asked with no older word.
+        if (hello.Code is >= 400 and < 500 || (isLmtp && hello.IsRefusal)) return await RefuseAsync(channel, new(ProbeOutcome.GreetingRefused, hello.Text)).ConfigureAwait(false);
         if (hello.IsRefusal) return await SayHelloOldAsync(channel).ConfigureAwait(false);
-        if (hello.Code != 250) return await RefuseAsync(channel, Strange("EHLO", hello.Text)).ConfigureAwait(false);
-        if (!hello.Offers("STARTTLS")) return await RefuseAsync(channel, new(ProbeOutcome.StartTlsNotOffered, "the reply to EHLO does not list STARTTLS")).ConfigureAwait(false);
+        if (hello.Code != 250) return await RefuseAsync(channel, Strange(_hello, hello.Text)).ConfigureAwait(false);
+        if (!hello.Offers("STARTTLS")) return await RefuseAsync(channel, new(ProbeOutcome.StartTlsNotOffered, $"the reply to {_hello} does not list STARTTLS")).ConfigureAwait(false);
 
         var consent = await AskAsync(channel, "STARTTLS", "STARTTLS").ConfigureAwait(false);
         if (consent.Fault is { } consentFault) return consentFault;
@@ -50,12 +55,6 @@ internal sealed class SmtpDialogue(string helloName) : Dialogue
         return await RefuseAsync(channel, hello.Code == 250
             ? new(ProbeOutcome.StartTlsNotOffered, "the server knows HELO alone, which has no STARTTLS")
             : hello.IsRefusal ? new(ProbeOutcome.GreetingRefused, hello.Text) : Strange("HELO", hello.Text)).ConfigureAwait(false);
-    }
-
-    private async ValueTask<DialogueEnd> RefuseAsync(LineChannel channel, DialogueEnd end)
-    {
-        await LeaveAsync(channel).ConfigureAwait(false);
-        return end;
     }
 
     private static async ValueTask<Reply> AskAsync(LineChannel channel, string line, string step)
@@ -110,19 +109,11 @@ internal sealed record SmtpReply(int Code, IReadOnlyList<string> Lines)
             var (end, line) = await channel.ReadLineAsync().ConfigureAwait(false);
             if (end != LineEnd.Line) return (end, new(0, [""]));
             if (lines.Count >= channel.Options.MaximumLines) return (LineEnd.TooLong, new(0, [""]));
-            if (!TryRead(line, out var lineCode, out var isLast) || (lines.Count > 0 && lineCode != code)) return (LineEnd.Line, new(0, [line]));
+            if (!ReplyCode.TryRead(line, out var lineCode, out var isLast) || lineCode < 200 || (lines.Count > 0 && lineCode != code)) return (LineEnd.Line, new(0, [line]));
             code = lineCode;
             lines.Add(line.Length > 4 ? line[4..] : "");
             if (isLast) return (LineEnd.Line, new(code, lines));
         }
-    }
-
-    private static bool TryRead(string line, out int code, out bool isLast)
-    {
-        code = 0;
-        isLast = line.Length == 3 || (line.Length > 3 && line[3] == ' ');
-        if (line.Length < 3 || (!isLast && line[3] != '-')) return false;
-        return int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= 200 and < 600;
     }
 
     private static int EndOfWord(string line)
