@@ -50,7 +50,7 @@ internal sealed class MailServices : IAsyncDisposable
         // One chain an address; the wrong service serves the very same as the right one.
         var (service, pkix) = (_folder.Write("service.pem", plan.Service.ChainPem()), _folder.Write("pkix.pem", plan.Pkix.ChainPem()));
         List<TlsSite> sites = [new(MailPlan.ServiceAddress, service), new(MailPlan.WrongServiceAddress, service), new(MailPlan.PkixAddress, pkix)];
-        _servers.Add(await Dovecot.StartAsync(_folder, sites, cancellationToken));
+        _servers.Add(await Dovecot.StartAsync(_folder, sites, cancellationToken: cancellationToken));
         _servers.Add(await Nginx.StartAsync(_folder, sites, cancellationToken));
     }
 

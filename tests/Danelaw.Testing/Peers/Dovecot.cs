@@ -7,7 +7,7 @@ namespace Danelaw.Testing.Peers;
 /// <param name="ChainFile">A file of key and chain.</param>
 public sealed record TlsSite(string Address, string ChainFile);
 
-/// <summary>A Dovecot of the test's own: IMAP and POP3 with STARTTLS at ports 143 and 110, with TLS at once at 993 and 995.</summary>
+/// <summary>A Dovecot of the test's own: IMAP and POP3 with STARTTLS at ports 143 and 110, with TLS at once at 993 and 995; if it is to, LMTP at port 24 and ManageSieve at 4190, too.</summary>
 public sealed class Dovecot : IAsyncDisposable
 {
     private readonly PeerProcess _process;
@@ -18,19 +18,20 @@ public sealed class Dovecot : IAsyncDisposable
 
     /// <param name="folder">Where its files go.</param>
     /// <param name="sites">The addresses that it answers at.</param>
+    /// <param name="delivers">Whether it takes mail and scripts as well: LMTP and ManageSieve.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, CancellationToken cancellationToken = default)
+    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, bool delivers = false, CancellationToken cancellationToken = default)
     {
         Peer.RequireRoot();
         var program = Peer.Require("dovecot");
-        Peer.Require("imap");
+        foreach (var part in (string[])(delivers ? ["imap", "lmtp", "managesieve"] : ["imap"])) Peer.Require(part);
         var home = folder["dovecot/.here"][..^6];
         foreach (var name in (string[])["run", "state", "mail"]) Directory.CreateDirectory(Path.Combine(home, name));
         var configuration = folder.Write("dovecot/dovecot.conf", $$"""
             base_dir = {{home}}/run
             state_dir = {{home}}/state
             log_path = /dev/stderr
-            protocols = imap pop3
+            protocols = imap pop3{{(delivers ? " lmtp sieve\nservice lmtp {\n  inet_listener lmtp {\n    port = 24\n  }\n}" : "")}}
             listen = {{string.Join(", ", sites.Select(site => site.Address))}}
             ssl = yes
             ssl_cert = <{{sites[0].ChainFile}}
@@ -50,7 +51,7 @@ public sealed class Dovecot : IAsyncDisposable
             """);
         var process = PeerProcess.Start(program, "-F", "-c", configuration);
         foreach (var site in sites)
-            foreach (var port in (int[])[110, 143, 993, 995]) await process.WaitForPortAsync(IPAddress.Parse(site.Address), port, cancellationToken);
+            foreach (var port in (int[])(delivers ? [24, 110, 143, 993, 995, 4190] : [110, 143, 993, 995])) await process.WaitForPortAsync(IPAddress.Parse(site.Address), port, cancellationToken);
         return new Dovecot(process);
     }
 

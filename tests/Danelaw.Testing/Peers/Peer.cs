@@ -5,7 +5,7 @@ namespace Danelaw.Testing.Peers;
 /// <summary>Finds real servers and tools, and says what happens when one is absent: a failure in CI and as root, a counted skip elsewhere.</summary>
 public static class Peer
 {
-    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/lib/dovecot", "/usr/lib/postgresql/15/bin", "/usr/local/bin", "/usr/local/sbin"];
+    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/lib/dovecot", "/usr/lib/news/bin", "/usr/lib/postgresql/15/bin", "/usr/local/bin", "/usr/local/sbin"];
 
     /// <summary>Whether this process runs in a network of its own (<c>tests/peers/enter</c>), where every port is free and nothing reaches outside.</summary>
     public static bool HasOwnNetwork => Environment.GetEnvironmentVariable("DANELAW_OWN_NETWORK") == "1";
