@@ -25,8 +25,11 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
     /// <summary>Whether the first octets can be no TLS record (RFC 8446 §5.1).</summary>
     internal bool IsNoTls => _length > 0 && (_head[0] is not (Alert or Handshake) || (_length > 1 && _head[1] != 3));
 
-    /// <summary>The first octets as text, for a server that speaks no TLS.</summary>
-    internal string Words => Encoding.Latin1.GetString(_head, 0, Math.Min(_length, 120)).Trim();
+    /// <summary>The first octets, of a server that speaks no TLS.</summary>
+    internal ReadOnlySpan<byte> Head => _head.AsSpan(0, Math.Min(_length, 120));
+
+    /// <summary>The same as text.</summary>
+    internal string Words => Encoding.Latin1.GetString(Head).Trim();
 
     /// <summary>The version of the ServerHello in clear, such as 0x0301; TLS 1.3 says 0x0303 here. 0 without one.</summary>
     internal int ServerVersion => Find().Version;

@@ -33,7 +33,13 @@ internal static class ServiceTable
         new(ServiceProtocol.Sieve, 4190, "sieve") { StartTls = "sieve", Before = _ => new SieveDialogue(), TurnTlsOn = DovecotTls },
         new(ServiceProtocol.XmppClientTls, 5223, "xmpps-client"),
         new(ServiceProtocol.XmppServerTls, 5270, "xmpps-server"),
-        new(ServiceProtocol.LdapTls, 636, "ldaps"),
+        new(ServiceProtocol.Ldap, 389, "ldap")
+        {
+            StartTls = "ldap",
+            Before = _ => new LdapDialogue(),
+            TurnTlsOn = "Turn StartTLS on (OpenLDAP: olcTLSCertificateFile and olcTLSCertificateKeyFile)",
+        },
+        new(ServiceProtocol.LdapTls, 636, "ldaps") { Within = _ => new LdapDialogue() },
         new(ServiceProtocol.Ftp, 21, "ftp")
         {
             StartTls = "ftp",
@@ -55,6 +61,18 @@ internal static class ServiceTable
             TurnTlsOn = "Turn STARTTLS on (InspIRCd: the modules starttls and ssl_gnutls, and an sslprofile)",
         },
         new(ServiceProtocol.IrcTls, 6697, "ircs") { Within = _ => new IrcDialogue() },
+        new(ServiceProtocol.Postgres, 5432, "postgres", "postgresql")
+        {
+            StartTls = "postgres",
+            Before = _ => new PostgresDialogue(),
+            TurnTlsOn = "Turn TLS on (PostgreSQL: ssl = on, with ssl_cert_file and ssl_key_file)",
+        },
+        new(ServiceProtocol.Mysql, 3306, "mysql", "mariadb")
+        {
+            StartTls = "mysql",
+            Before = _ => new MysqlDialogue(),
+            TurnTlsOn = "Turn TLS on (MariaDB and MySQL: ssl_cert and ssl_key under [mysqld])",
+        },
         new(ServiceProtocol.Https, 443, "https"),
         new(ServiceProtocol.Dot, 853, "dot"),
         new(ServiceProtocol.Doh, 443, "doh"),

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Danelaw.Dns;
+using Danelaw.Probes.Dialogues;
 
 namespace Danelaw.Probes;
 
@@ -35,10 +36,10 @@ internal static class TlsHandshake
     /// <summary>Shakes hands.</summary>
     /// <param name="stream">The connection, on which nothing of the server is left unread.</param>
     /// <param name="target">Whom, with which name and kind of key.</param>
-    /// <param name="afterStartTls">Whether a STARTTLS went before, so that plain text now is an attack.</param>
+    /// <param name="before">The dialogue that went before, which knows what plain text means now; null when TLS comes at once.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>What was seen, and the stream within TLS when it was completed.</returns>
-    internal static async ValueTask<(Observation Seen, SslStream? Stream)> RunAsync(Stream stream, ProbeTarget target, bool afterStartTls, CancellationToken token)
+    internal static async ValueTask<(Observation Seen, SslStream? Stream)> RunAsync(Stream stream, ProbeTarget target, Dialogue? before, CancellationToken token)
     {
         var seen = new Observation { Target = target };
         var watch = new HandshakeWatch(stream);
@@ -62,20 +63,20 @@ internal static class TlsHandshake
         }
         catch (OperationCanceledException)
         {
-            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time"));
+            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time"));
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
+            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
         }
         catch (AuthenticationException exception)
         {
-            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
+            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
         }
         catch (CryptographicException exception)
         {
             // .NET reads extensions of the certificates before anybody is asked, and gives up on one that is malformed.
-            (outcome, detail) = Explain(watch, target, afterStartTls, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
+            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);
@@ -131,12 +132,12 @@ internal static class TlsHandshake
     }
 
     /// <summary>What the octets of the server say of a handshake that failed; otherwise what the library found.</summary>
-    private static (ProbeOutcome Outcome, string Detail) Explain(HandshakeWatch watch, ProbeTarget target, bool afterStartTls, (ProbeOutcome Outcome, string Detail) otherwise)
+    private static (ProbeOutcome Outcome, string Detail) Explain(HandshakeWatch watch, ProbeTarget target, Dialogue? before, (ProbeOutcome Outcome, string Detail) otherwise)
     {
         if (watch.IsNoTls)
         {
-            return afterStartTls
-                ? (ProbeOutcome.PlainTextAfterStartTls, "after the consent to TLS came in plain text: " + watch.Words)
+            return before?.InPlaceOfTls(watch.Head) is { } plain
+                ? (plain.Outcome, plain.Detail)
                 : (ProbeOutcome.HandshakeFailed, "the server speaks no TLS here; it said: " + watch.Words);
         }
 

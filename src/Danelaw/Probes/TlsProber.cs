@@ -46,7 +46,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
-        var (seen, tls) = await TlsHandshake.RunAsync(stream, target, before is not null, handshakeOrEnd.Token).ConfigureAwait(false);
+        var (seen, tls) = await TlsHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false);
         seen = seen with { Transcript = channel.Transcript };
         if (tls is null) return seen;
         await using (tls.ConfigureAwait(false))

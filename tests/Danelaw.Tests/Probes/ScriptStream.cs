@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Danelaw.Probes;
 
@@ -11,7 +12,10 @@ public enum Dribble
     ByByte,
 }
 
-/// <summary>A dialogue from <c>tests/Corpora/dialogues</c>: what must come out, and the lines in order.</summary>
+/// <summary>
+/// A dialogue from <c>tests/Corpora/dialogues</c>: what must come out, and the lines in order. <c>S: </c> and <c>C: </c> are lines of text;
+/// <c>S&lt; </c> and <c>C&lt; </c> are octets in hex, words in quotation marks, and <c>00*23</c> for an octet that is repeated.
+/// </summary>
 public sealed record DialogueScript(string Name, string Expected, string Detail, ServiceProtocol Protocol, IReadOnlyList<string> Lines)
 {
     public static IEnumerable<string> Names => Directory.GetFiles(Repository.Corpus("dialogues"), "*.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
@@ -26,10 +30,27 @@ public sealed record DialogueScript(string Name, string Expected, string Detail,
             if (line.StartsWith("= ", StringComparison.Ordinal)) expected = line[2..];
             else if (line.StartsWith("? ", StringComparison.Ordinal)) detail = line[2..];
             else if (line.StartsWith("@ ", StringComparison.Ordinal)) protocol = Enum.Parse<ServiceProtocol>(line[2..]);
-            else if (line.StartsWith("S: ", StringComparison.Ordinal) || line.StartsWith("C: ", StringComparison.Ordinal) || line == "X") lines.Add(line);
+            else if (line == "X" || (line.Length > 2 && line[0] is 'S' or 'C' && line[1] is ':' or '<' && line[2] == ' ')) lines.Add(line);
         }
 
         return new(name, expected, detail, protocol, lines);
+    }
+
+    /// <summary>What a line of a script is on the wire.</summary>
+    public static byte[] OctetsOf(string line)
+    {
+        if (line[1] == ':') return Encoding.Latin1.GetBytes(line[3..] + "\r\n");
+        var octets = new List<byte>();
+        var parts = line[3..].Split('"');
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (i % 2 == 1) octets.AddRange(Encoding.Latin1.GetBytes(parts[i]));
+            else
+                foreach (var word in parts[i].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    octets.AddRange(Enumerable.Repeat(Convert.ToByte(word[..2], 16), word.Length > 2 ? int.Parse(word[3..], CultureInfo.InvariantCulture) : 1));
+        }
+
+        return [.. octets];
     }
 }
 
@@ -60,9 +81,9 @@ public sealed class ScriptStream(IReadOnlyList<string> script, Dribble dribble, 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        while (_at < script.Count && script[_at].StartsWith("S: ", StringComparison.Ordinal) && (_pending.Count == 0 || dribble == Dribble.Whole))
-            foreach (var octet in Encoding.Latin1.GetBytes(script[_at++][3..] + "\r\n")) _pending.Enqueue(octet);
-        if (_pending.Count == 0 && _at < script.Count && script[_at].StartsWith("C: ", StringComparison.Ordinal))
+        while (_at < script.Count && script[_at][0] == 'S' && (_pending.Count == 0 || dribble == Dribble.Whole))
+            foreach (var octet in DialogueScript.OctetsOf(script[_at++])) _pending.Enqueue(octet);
+        if (_pending.Count == 0 && _at < script.Count && script[_at][0] == 'C')
             throw new InvalidOperationException("the client waits where it should say: " + script[_at]);
         var count = Math.Min(Math.Min(_pending.Count, buffer.Length), dribble == Dribble.ByByte ? 1 : int.MaxValue);
         count = Math.Min(count, cutAt - _sent);
@@ -81,18 +102,19 @@ public sealed class ScriptStream(IReadOnlyList<string> script, Dribble dribble, 
         }
 
         _said.Write(buffer.Span);
-        var text = Encoding.Latin1.GetString(_said.ToArray());
-        if (!text.EndsWith("\r\n", StringComparison.Ordinal)) return ValueTask.CompletedTask;
-        _said.SetLength(0);
         if (cutAt != int.MaxValue && _sent >= cutAt) throw new IOException("the peer has gone");
-        if (_at >= script.Count || script[_at] != "C: " + text[..^2])
-            throw new InvalidOperationException($"the client says \"{text.Trim()}\" where the script has \"{(_at < script.Count ? script[_at] : "its end")}\"");
+        var expected = _at < script.Count && script[_at][0] == 'C' ? DialogueScript.OctetsOf(script[_at]) : [];
+        var said = _said.ToArray();
+        if (!expected.AsSpan().StartsWith(said))
+            throw new InvalidOperationException($"the client says \"{Encoding.Latin1.GetString(said).Trim()}\", {Convert.ToHexStringLower(said)}, where the script has \"{(_at < script.Count ? script[_at] : "its end")}\"");
+        if (said.Length < expected.Length) return ValueTask.CompletedTask;
+        _said.SetLength(0);
         _at++;
         return ValueTask.CompletedTask;
     }
 
     /// <summary>How many octets the server says in all.</summary>
-    public static int LengthOf(IEnumerable<string> script) => script.Where(line => line.StartsWith("S: ", StringComparison.Ordinal)).Sum(line => line.Length - 3 + 2);
+    public static int LengthOf(IEnumerable<string> script) => script.Where(line => line[0] == 'S').Sum(line => DialogueScript.OctetsOf(line).Length);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 

@@ -22,6 +22,9 @@ internal abstract class Dialogue
     /// <summary>Speaks up to the greeting, within TLS at once, so that a leave is polite.</summary>
     internal virtual async ValueTask GreetAsync(LineChannel channel) => await channel.ReadLineAsync().ConfigureAwait(false);
 
+    /// <summary>What octets mean that are no TLS and came where the server's handshake should begin.</summary>
+    internal virtual DialogueEnd InPlaceOfTls(ReadOnlySpan<byte> octets) => PlainAfterConsent(octets);
+
     /// <summary>Takes leave of a server with which no TLS can be begun.</summary>
     protected async ValueTask<DialogueEnd> RefuseAsync(LineChannel channel, DialogueEnd end)
     {
@@ -41,6 +44,9 @@ internal abstract class Dialogue
     /// <summary>A foreign line that is no word of the protocol.</summary>
     protected static DialogueEnd Strange(string step, string line) => new(ProbeOutcome.ProtocolError, $"{step}: {Shorten(line)}");
 
+    /// <summary>Octets that are none of the protocol, as words: those that were read, and what came along with them.</summary>
+    protected static string Words(OctetChannel channel, ReadOnlySpan<byte> read) => System.Text.Encoding.Latin1.GetString([.. read, .. channel.Unread]).Trim();
+
     /// <summary>A foreign line, at most a few hundred characters of it.</summary>
     protected static string Shorten(string line) => line.Length <= 300 ? line : line[..300] + "…";
 
@@ -51,6 +57,9 @@ internal abstract class Dialogue
     protected static DialogueEnd ConsentToTls(LineChannel channel)
     {
         if (channel.Unread.IsEmpty) return DialogueEnd.Ready;
-        return new(ProbeOutcome.PlainTextAfterStartTls, "after the consent to TLS came in plain text: " + Shorten(System.Text.Encoding.Latin1.GetString(channel.Unread).Trim()));
+        return PlainAfterConsent(channel.Unread);
     }
+
+    private static DialogueEnd PlainAfterConsent(ReadOnlySpan<byte> octets) =>
+        new(ProbeOutcome.PlainTextAfterStartTls, "after the consent to TLS came in plain text: " + Shorten(System.Text.Encoding.Latin1.GetString(octets).Trim()));
 }
