@@ -9,6 +9,10 @@ internal sealed class MailPlan
     public const string ServiceAddress = "127.25.2.1";
     public const string WrongServiceAddress = "127.25.2.2";
     public const string PkixAddress = "127.25.2.3";
+    public const string PlainServiceAddress = "127.25.2.4";
+
+    /// <summary>The ports at which the services have TLSA records.</summary>
+    private static readonly int[] ServicePorts = [110, 143, 389, 443, 636, 853, 993, 995, 3306, 5432, 8443];
 
     private readonly List<MailHost> _hosts = [];
 
@@ -87,10 +91,10 @@ internal sealed class MailPlan
         Service = Authority.IssueServer(["services.post.nsec"]);
         Pkix = Authority.IssueServer(["pkix.post.nsec"]);
         var lines = "";
-        foreach (var (host, address, tlsa) in new[] { ("services", ServiceAddress, Service.Tlsa(3, 1, 1)), ("services-wrong", WrongServiceAddress, Authority.Tlsa(3, 1, 1)) })
+        foreach (var (host, address, tlsa) in new[] { ("services", ServiceAddress, Service.Tlsa(3, 1, 1)), ("services-wrong", WrongServiceAddress, Authority.Tlsa(3, 1, 1)), ("services-plain", PlainServiceAddress, Service.Tlsa(3, 1, 1)) })
         {
             lines += $"{host}.{Zone} A {address}\n";
-            foreach (var port in (int[])[110, 143, 443, 993, 995]) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
+            foreach (var port in ServicePorts) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
         }
         // Usages that need a trust store besides.
         return lines + $"pkix.{Zone} A {PkixAddress}\n_443._tcp.pkix.{Zone} TLSA {Pkix.Tlsa(1, 1, 1)}\n_993._tcp.pkix.{Zone} TLSA {Root.Tlsa(0, 0, 1)}\n";

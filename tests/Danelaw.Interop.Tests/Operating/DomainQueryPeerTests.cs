@@ -48,7 +48,7 @@ public sealed class DomainQueryPeerTests
         using var folder = new TestFolder("pgsql");
 
         // One statement a line is what the server alone takes; the database of the map is made by it too.
-        await using var server = await PostgreSql.StartAsync(folder, 5477, "owner", "CREATE USER postfix PASSWORD 's€cret #1';\nCREATE DATABASE mail OWNER postfix;\n", Cancelled);
+        await using var server = await PostgreSql.StartAsync(folder, 5477, "owner", "CREATE USER postfix PASSWORD 's€cret #1';\nCREATE DATABASE mail OWNER postfix;\n", cancellationToken: Cancelled);
         var made = await AskAsOwnerAsync(folder, Tables);
         Assert.True(made.ExitCode == 0, made.Everything);
         await AssertServesAsync(folder, "pgsql", "127.0.0.1:5477", $"unix:{server.SocketFolder}/.s.PGSQL.5477");
@@ -59,7 +59,7 @@ public sealed class DomainQueryPeerTests
     {
         Peer.RequireOwnNetwork();
         using var folder = new TestFolder("mysql");
-        await using var server = await MariaDb.StartAsync(folder, 3377, $"CREATE DATABASE mail; USE mail; {Tables} CREATE USER postfix@'%' IDENTIFIED BY 's€cret #1'; GRANT ALL ON mail.* TO postfix@'%';", Cancelled);
+        await using var server = await MariaDb.StartAsync(folder, 3377, $"CREATE DATABASE mail; USE mail; {Tables} CREATE USER postfix@'%' IDENTIFIED BY 's€cret #1'; GRANT ALL ON mail.* TO postfix@'%';", cancellationToken: Cancelled);
         await AssertServesAsync(folder, "mysql", "127.0.0.1:3377", $"unix:{server.Socket}");
     }
 
