@@ -20,10 +20,19 @@ public sealed class FormFieldsTests
         Assert.Equal((host, absolute, name, owner), (fields.Host, fields.AbsoluteHost, fields.Name, fields.AbsoluteName));
     }
 
-    [Fact]
-    public void What_is_no_owner_in_the_zone_is_refused()
+    [Theory, Rfc(7671, "6")]
+    [InlineData("example.org.", "tlsa201._dane.example.org.", "tlsa201._dane")]
+    [InlineData("_tcp.mx.example.org.", "_25._tcp.mx.example.org.", "_25")]
+    public void What_an_alias_leads_to_is_told_by_its_whole_name(string zone, string place, string name)
     {
-        Assert.Throws<ArgumentException>(() => FormFields.Of(DomainName.Parse("example.org."), DomainName.Parse("mx.example.org."), Record, 300));
+        var fields = FormFields.Of(DomainName.Parse(zone), DomainName.Parse(place), Record, 300);
+
+        Assert.Equal((null, null, null, null, name, place), (fields.Port, fields.Protocol, fields.Host, fields.AbsoluteHost, fields.Name, fields.AbsoluteName));
+    }
+
+    [Fact]
+    public void What_is_not_in_the_zone_is_refused()
+    {
         Assert.Throws<ArgumentException>(() => FormFields.Of(DomainName.Parse("example.org."), DomainName.Parse("_25._tcp.mx.other.org."), Record, 300));
     }
 }

@@ -63,7 +63,7 @@ internal static class PublishJson
     public static void WriteForm(Utf8JsonWriter json, FormFields form)
     {
         json.WriteStartObject();
-        json.WriteNumber("port", form.Port);
+        Number(json, "port", form.Port);
         json.WriteString("protocol", form.Protocol);
         json.WriteString("host", form.Host);
         json.WriteString("absoluteHost", form.AbsoluteHost);

@@ -30,10 +30,14 @@ internal static class PublishText
     /// <summary>The fields of one record, in the words of most forms.</summary>
     public static void WriteForm(Page page, FormFields form)
     {
-        page.Column(2, "Port", 20, form.Port.ToString(CultureInfo.InvariantCulture));
-        page.Column(2, "Protocol", 20, form.Protocol);
-        page.Column(2, "Host", 20, $"{form.Host}  ({form.AbsoluteHost})");
-        page.Column(2, "or Name", 20, $"{form.Name}  ({form.AbsoluteName})");
+        if (form is { Port: { } port, Protocol: { } protocol })
+        {
+            page.Column(2, "Port", 20, port.ToString(CultureInfo.InvariantCulture));
+            page.Column(2, "Protocol", 20, protocol);
+            page.Column(2, "Host", 20, $"{form.Host}  ({form.AbsoluteHost})");
+        }
+
+        page.Column(2, form.Port is null ? "Name" : "or Name", 20, $"{form.Name}  ({form.AbsoluteName})");
         page.Column(2, "Usage", 20, ((byte)form.Record.Usage).ToString(CultureInfo.InvariantCulture));
         page.Column(2, "Selector", 20, ((byte)form.Record.Selector).ToString(CultureInfo.InvariantCulture));
         page.Column(2, "Matching type", 20, ((byte)form.Record.Matching).ToString(CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Danelaw.Cli.Options;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Cli.Rendering.Operating;
@@ -46,12 +47,14 @@ internal static class RolloverText
 
         if (roll.TakenUp is { } taken) page.Column(2, new Ink("would", Tone.Strong), Column, $"be {taken}");
         foreach (var action in roll.Planned) page.Column(2, new Ink("would", Tone.Strong), Column, Say(action));
-        foreach (var change in roll.Planned.IsEmpty && roll.Forms.IsEmpty ? [] : roll.Changes)
+        var isByHand = roll.Settings.Publisher is PublisherSettings.Manual && !roll.Changes.IsEmpty;
+        foreach (var change in roll.Planned.IsEmpty && !isByHand ? [] : roll.Changes)
         {
             page.Column(2, "records", Column, $"at {change.Place}");
             PublishText.WriteSet(page, 2 + Column, change.Before, change.After);
         }
 
+        if (isByHand && roll.Changes.Any(change => !change.Before.Except(change.After).IsEmpty)) page.Column(2, "", Column, "at your DNS host, delete those marked -");
         foreach (var form in roll.Forms)
         {
             page.Gap();

@@ -149,8 +149,9 @@ internal static class SetupText
         page.Column(indent, "", indent + Label, "or --to rfc2136, powerdns, zone-file, hook: danelaw publish --help");
         foreach (var form in RecordAdvice.FormsOf(record))
         {
-            page.Line(indent, new Ink("or in a form", Tone.Faint).Pad(Label), string.Create(CultureInfo.InvariantCulture, $"Port {form.Port}, Protocol {form.Protocol}, Host {form.Host} ({form.AbsoluteHost})"));
-            page.Line(indent, new Ink("").Pad(Label), string.Create(CultureInfo.InvariantCulture, $"(one field for both: Name {form.Name} ({form.AbsoluteName}))"));
+            var isWhole = form.Port is null;
+            if (!isWhole) page.Line(indent, new Ink("or in a form", Tone.Faint).Pad(Label), string.Create(CultureInfo.InvariantCulture, $"Port {form.Port}, Protocol {form.Protocol}, Host {form.Host} ({form.AbsoluteHost})"));
+            page.Line(indent, new Ink(isWhole ? "or in a form" : "", Tone.Faint).Pad(Label), isWhole ? $"Name {form.Name} ({form.AbsoluteName})" : $"(one field for both: Name {form.Name} ({form.AbsoluteName}))");
             page.Line(indent, new Ink("").Pad(Label), string.Create(CultureInfo.InvariantCulture, $"Usage {(byte)form.Record.Usage}, Selector {(byte)form.Record.Selector}, Matching type {(byte)form.Record.Matching}, TTL {form.TimeToLive}"));
             page.Line(indent, new Ink("").Pad(Label), "Association:");
             page.Line(indent + 2, form.Record.Data.ToHex());
