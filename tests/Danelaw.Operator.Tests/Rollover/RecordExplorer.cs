@@ -8,7 +8,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 {
     private static readonly int[] Times = [1, RecordWorld.UsualTtl, RecordWorld.LongTtl];
 
-    private readonly Dictionary<(int, int, int, byte, byte, byte, byte, bool, Kinds, Clock, byte, bool, bool, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
+    private readonly Dictionary<(int, int, int, byte, byte, byte, byte, bool, Kinds, Clock, byte, bool, bool, bool, bool, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private Happening _events;
     private Chain[] _brought = [];
     private int _algorithms;
@@ -46,14 +46,15 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 
         var files = (byte)(algorithms == 2 ? 4 << 3 : 0);
         var set = published;
-        Explore(new(plan, -1, set, set, set, 0, 0, files, files, files, 0, (events & Happening.LowerTtl) != 0, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events, 0), world =>
+        Explore(new RecordWorld(plan, -1, set, set, set, 0, 0, files, files, files, 0, (events & Happening.LowerTtl) != 0, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events, 0, 0).WithSignature(0).WithSignature(1), world =>
         {
             Look(world);
             foreach (var time in Times) Add(world.After(time), world, $"{time} pass");
-            Add(world with { First = world.Master }, world, $"the first server gets the zone");
-            if (world.Gone == 0) Add(world with { Second = world.Master }, world, $"the second server gets the zone");
-            Add(world with { Cache = world.First, CachedFor = (byte)world.Ttl }, world, $"the resolver asks the first server");
-            if (world.IsSecondAsked) Add(world with { Cache = world.Second, CachedFor = (byte)world.Ttl }, world, $"the resolver asks the second server");
+            Add((world with { First = world.Master }).WithSignature(0), world, $"the first server gets the zone");
+            if (world.Gone == 0) Add((world with { Second = world.Master }).WithSignature(1), world, $"the second server gets the zone");
+            for (var server = 0; server < 2; server++) Add(world.WithSignature(server), world, $"server {server + 1} has what it has signed anew");
+            Add(world.WithCacheOf(0), world, $"the resolver asks the first server");
+            if (world.IsSecondAsked) Add(world.WithCacheOf(1), world, $"the resolver asks the second server");
             Happen(world);
         });
     }
@@ -158,7 +159,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 
     private (int Plan, ImmutableArray<RolloverAction> Actions) LookAt(RecordWorld world, bool isSilent, bool isDown)
     {
-        var key = (world.Plan, world.First, world.Second, world.Shown, world.Beside, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent, isDown, world.Gone > 0);
+        var key = (world.Plan, world.First, world.Second, world.Shown, world.Beside, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent, isDown, world.Gone > 0, world.SignedFor(0) > 0, world.SignedFor(1) > 0);
         if (_steps.TryGetValue(key, out var known)) return known;
         var ttl = world.Ttl * Unit;
         var algorithms = Enumerable.Range(0, _algorithms).ToArray();
@@ -167,7 +168,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
         {
             Uptime = new("boot", world.SinceLook * Unit),
             Now = RecordPieces.At(world.Clock),
-            Servers = [.. new ServerView[] { new("owner", "first", RecordPieces.Set(world.First), ttl), new("owner", "second", isSilent ? null : RecordPieces.Set(world.Second), ttl) }.Take(world.Gone > 0 ? 1 : 2)],
+            Servers = [.. new ServerView[] { new("owner", "first", world.SignedFor(0) > 0 ? RecordPieces.Set(world.First) : null, ttl), new("owner", "second", isSilent || world.SignedFor(1) == 0 ? null : RecordPieces.Set(world.Second), ttl) }.Take(world.Gone > 0 ? 1 : 2)],
             Endpoints = [.. algorithms.Select(algorithm => ViewOf("endpoint", world.Shown, algorithm, world.Kinds)), .. HasBeside ? algorithms.Select(algorithm => isDown ? new("beside", SlotOf(algorithm), null) : ViewOf("beside", world.Beside, algorithm, world.Kinds)) : []],
             Installed = algorithms.ToImmutableDictionary(SlotOf, algorithm => RecordPieces.ChainFor(RecordWorld.ChainOf(world.Installed, algorithm), world.Kinds).Content),
             Offers = [.. offers.OrderBy(chain => chain.IsOwn).ThenByDescending(chain => chain.NotBefore).Select(chain => new Offer(SlotOf(AlgorithmOf(RecordPieces.ChainNumber(chain))), chain))],

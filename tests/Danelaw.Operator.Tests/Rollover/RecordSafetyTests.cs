@@ -4,7 +4,7 @@ namespace Danelaw.Operator.Tests.Rollover;
 
 /// <summary>
 /// The plan's law for senders of every kind, and for what people do beside it: other kinds of records, others' records, deletions, lost keys, an old or
-/// lost file of states, a lowered TTL, a clock that is set, renewals and certificates that expire.
+/// lost file of states, a lowered TTL, a clock that is set, renewals and certificates that expire, signatures that end.
 /// </summary>
 public sealed class RecordSafetyTests(ITestOutputHelper output)
 {
@@ -33,6 +33,7 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "certificates expire and are renewed, the clock is set", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.Renewal | Happening.ClockOn | Happening.ClockBack), "E2 E1'" },
         { "taken up beside the certificate, which is renewed", 1, (int)Kinds.Short, (int)Kinds.Short, Certificate, false, false, (int)(Next | Happening.Renewal), "E2 E1'" },
         { "taken up beside the issuer, and renewed under another", 1, (int)Kinds.Short, (int)Kinds.Short, Issuer, false, false, (int)(Next | Happening.OtherIssuer), "E2 E1\"" },
+        { "signatures end and are made anew", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Signatures), "E2" },
         { "a server that serves on is taken out of the zone", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Delisting), "E2" },
         { "the certificate is wanted no more, and renewed", 1, (int)Kinds.Certificate, (int)Kinds.Short, Certificate, true, false, (int)(Happening.OtherKinds | Happening.Renewal), "E1'" },
         { "another algorithm follows by one chain file", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Happening.OtherAlgorithm | Happening.SecondEndpoint), "R2" },
@@ -50,6 +51,8 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "a key is lost while the other is deployed to two endpoints", 2, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Happening.OtherAlgorithm | Happening.Emergency | Happening.SecondEndpoint), "S R2" },
         { "a key is lost while it is deployed to two endpoints, and things go", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Emergency | Happening.SecondEndpoint | Happening.Deletion), "E2 S" },
         { "the state is lost, and a key", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Loss | Happening.Emergency), "E2 S" },
+        { "signatures end and are made anew, and the TTL is lowered", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Signatures | Happening.LowerTtl), "E2" },
+        { "signatures end and are made anew, and a key is lost", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Signatures | Happening.Emergency), "E2 S" },
         { "others come, kinds change, the state is lost", 1, (int)Kinds.Short, (int)Kinds.Both, E1, true, false, (int)(Next | Happening.OtherKinds | Happening.OtherShort | Happening.OtherLong | Happening.Deletion | Happening.Loss), "E2" },
     };
 

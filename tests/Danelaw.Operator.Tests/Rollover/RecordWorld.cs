@@ -25,13 +25,23 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// <param name="Clock">What the clock says.</param>
 /// <param name="Offered">The chains that were brought, a bit each.</param>
 /// <param name="Left">The events that may still happen, a bit each.</param>
+/// <param name="Signed">For how long the signatures at either server last, four bits each, where they end at all.</param>
 /// <param name="Gone">The time since the second server was taken out of the zone, and one; 0 while it has it. It serves on, and gets nothing new.</param>
-internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Gone)
+internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Signed, byte Gone)
 {
-    public const int UsualTtl = 2, LongTtl = 7, DelegationLife = 4, Longest = LongTtl + 1;
+    public const int UsualTtl = 2, LongTtl = 7, DelegationLife = 4, Longest = LongTtl + 1, SignatureLife = UsualTtl + 1;
 
     /// <summary>Whether senders may be led to the second server.</summary>
     public bool IsSecondAsked => Gone <= DelegationLife + 1;
+
+    /// <summary>For how long the signature at a server lasts. A server whose signature is over gives nothing that a validating sender or the plan takes.</summary>
+    public int SignedFor(int server) => (Left & Happening.Signatures) == 0 ? int.MaxValue : (Signed >> (server * 4)) & 15;
+
+    /// <summary>A server has the zone anew, signed anew.</summary>
+    public RecordWorld WithSignature(int server) => (Left & Happening.Signatures) == 0 ? this : this with { Signed = (byte)((Signed & ~(15 << (server * 4))) | (SignatureLife << (server * 4))) };
+
+    /// <summary>What a resolver fetches from a server it keeps for its TTL, and no longer than its signature lasts (RFC 4035 §5.3.3).</summary>
+    public RecordWorld WithCacheOf(int server) => SignedFor(server) == 0 ? this : this with { Cache = server == 0 ? First : Second, CachedFor = (byte)Math.Min(Ttl, SignedFor(server)) };
 
     public int Ttl => IsLongTtl ? LongTtl : UsualTtl;
 
@@ -42,7 +52,8 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
     public RecordWorld After(int time)
     {
         var left = Math.Max(0, CachedFor - time);
-        return this with { SinceLook = (byte)Math.Min(Longest, SinceLook + time), Gone = (byte)(Gone == 0 ? 0 : Math.Min(DelegationLife + 2, Gone + time)), CachedFor = (byte)left, Cache = left == 0 ? 0 : Cache };
+        var signed = (Left & Happening.Signatures) == 0 ? 0 : Math.Max(0, SignedFor(0) - time) | (Math.Max(0, SignedFor(1) - time) << 4);
+        return this with { Signed = (byte)signed, SinceLook = (byte)Math.Min(Longest, SinceLook + time), Gone = (byte)(Gone == 0 ? 0 : Math.Min(DelegationLife + 2, Gone + time)), CachedFor = (byte)left, Cache = left == 0 ? 0 : Cache };
     }
 
     /// <summary>The law, for senders of every kind.</summary>
@@ -53,7 +64,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
             foreach (var chain in Shown == Beside ? [ChainOf(Shown, algorithm)] : new[] { ChainOf(Shown, algorithm), ChainOf(Beside, algorithm) })
             {
                 if (CachedFor > 0 && RecordPieces.Misled(Cache, chain) is { } cached) return $"{cached}, who has {RecordPieces.Name(Cache)} out of a cache, is shown {RecordPieces.Names[chain]}";
-                foreach (var set in new[] { First, IsSecondAsked ? Second : First })
+                foreach (var set in new[] { (Set: First, IsAsked: SignedFor(0) > 0), (Set: Second, IsAsked: IsSecondAsked && SignedFor(1) > 0) }.Where(server => server.IsAsked).Select(server => server.Set))
                     if (RecordPieces.Misled(set, chain) is { } straight) return $"{straight}, who has {RecordPieces.Name(set)} from a server, is shown {RecordPieces.Names[chain]}";
             }
         }
@@ -61,7 +72,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
         return null;
     }
 
-    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(Shown, 0)]} {RecordPieces.Names[ChainOf(Shown, 1)]} | {RecordPieces.Names[ChainOf(Beside, 0)]} {RecordPieces.Names[ChainOf(Beside, 1)]}; {Kinds} {Clock}";
+    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; {((Left & Happening.Signatures) == 0 ? "" : $"signed for {SignedFor(0)} | {SignedFor(1)}; ")}cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(Shown, 0)]} {RecordPieces.Names[ChainOf(Shown, 1)]} | {RecordPieces.Names[ChainOf(Beside, 0)]} {RecordPieces.Names[ChainOf(Beside, 1)]}; {Kinds} {Clock}";
 }
 
 /// <summary>What the settings want.</summary>
@@ -106,6 +117,9 @@ internal enum Happening
 
     /// <summary>No event: there are two endpoints, of which one may load its files without the other, or be down when the plan looks.</summary>
     SecondEndpoint = 65536,
+
+    /// <summary>No event either: signatures at servers end, and are made anew.</summary>
+    Signatures = 131072,
 }
 
 /// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, two issuers of which all but one renewal have the first and the standby key none, and the certificates of the ECDSA keys.</summary>

@@ -109,7 +109,9 @@ internal sealed class RolloverExplorer : WorldExplorer<RolloverWorld>
                 var (plan, actions) = LookAt(world, down, stepped > 0);
                 var saved = world with { Plan = plan, SinceLook = 0, HasRebooted = false };
                 if (stepped > 0) saved = saved.Without(ClockStep);
-                if (down == 0 && saved.Left(FallBack) == Fallen) saved = saved.WithTrouble(FallBack, 0);
+
+                // Seen with what it has fallen back to, or not seen at all: then it may be as before at the next look, and has given that to caches meanwhile.
+                if (saved.Left(FallBack) == Fallen && (down == 0 || world.At(0, down - 1) != world.Meant(0))) saved = saved.WithTrouble(FallBack, 0);
                 FormattableString told = $"the plan looks{(down > 0 ? $" while server {down} is silent" : "")}{(stepped > 0 ? " at a clock that was set forward" : "")}";
                 Add(saved, world, $"{told} ({Plans[plan].Phase}){(actions.IsEmpty ? "" : " and is killed")}");
                 Act(saved, world, actions, 0, told);
