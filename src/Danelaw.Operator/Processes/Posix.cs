@@ -8,7 +8,7 @@ namespace Danelaw.Operator.Processes;
 /// <summary>What .NET has no name for: the time since boot, the owner of a file, a folder on the disk, the end of this process.</summary>
 internal static unsafe partial class Posix
 {
-    private const int BootTimeClock = 7, ReadOnly = 0, Directory = 0x10000, CloseOnExec = 0x80000, Kill = 9, Writing = 2;
+    private const int BootTimeClock = 7, ReadOnly = 0, Directory = 0x10000, CloseOnExec = 0x80000, Kill = 9, Writing = 2, NoSuchProcess = 3;
     private const long TicksPerSecond = 10_000_000;
 
     /// <summary>The time since this boot, sleep included (CLOCK_BOOTTIME), and the boot.</summary>
@@ -60,6 +60,9 @@ internal static unsafe partial class Posix
 
     /// <summary>Ends this process at once, as nothing can prevent.</summary>
     internal static void Die() => _ = SendSignal(Environment.ProcessId, Kill);
+
+    /// <summary>Whether a process is there, also one of another user's that /proc does not show (ProtectProc=).</summary>
+    internal static bool IsAlive(int process) => SendSignal(process, 0) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
     private static string Reason() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;
 

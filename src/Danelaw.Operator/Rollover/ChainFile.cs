@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Danelaw.Certificates;
@@ -20,6 +21,9 @@ namespace Danelaw.Operator.Rollover;
 /// </summary>
 public sealed class ChainFile
 {
+    /// <summary>Each certificate is judged with all that stand beside it.</summary>
+    private const int MostCertificates = 16;
+
     private readonly byte[] _pem;
 
     private ChainFile(byte[] pem, Chain chain, CertificateSummary leaf) => (_pem, Chain, Leaf) = (pem, chain, leaf);
@@ -67,9 +71,9 @@ public sealed class ChainFile
             return false;
         }
 
-        if (chainBlocks.Count == 0)
+        if (chainBlocks.Count is 0 or > MostCertificates)
         {
-            fault = "there is no certificate";
+            fault = chainBlocks.Count == 0 ? "there is no certificate" : string.Create(CultureInfo.InvariantCulture, $"there are {chainBlocks.Count} certificates in it, and no chain that a server shows has more than {MostCertificates}: it is a list of authorities, perhaps");
             return false;
         }
 

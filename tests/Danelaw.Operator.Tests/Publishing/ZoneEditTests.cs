@@ -74,14 +74,18 @@ public sealed class ZoneEditTests : IDisposable
     private const string Raised = "$TTL 3600\n@ IN SOA ns1 hostmaster ( 2026112600 ; serial\n  7200 900 1209600 300 )\n  NS ns1\n; the mail server\n";
 
     [Theory]
-    [InlineData(false, PublishOutcome.Refused)]
-    [InlineData(true, PublishOutcome.Done)]
-    public async Task The_file_of_a_zone_that_takes_dynamic_updates_is_left_alone_and_that_of_one_signed_inline_is_not(bool isInline, PublishOutcome outcome)
+    [InlineData(null, null, PublishOutcome.Refused)]
+    [InlineData("\0\0\0\u0002\0\0\0\u0001", null, PublishOutcome.Done)]
+    [InlineData("", ";BIND LOG V9.2\n", PublishOutcome.Done)]
+    [InlineData("; File written by dnssec-signzone\n", null, PublishOutcome.Refused)]
+    public async Task The_file_of_a_zone_that_takes_dynamic_updates_is_left_alone_and_that_of_one_signed_inline_is_not(string? signed, string? journal, PublishOutcome outcome)
     {
+        var isInline = outcome == PublishOutcome.Done;
         var text = $"{Head}mx A 192.0.2.25\n";
         var file = _folder.Write("zone", text);
         _folder.Write("zone.jnl", ";BIND LOG V9.2\n");
-        if (isInline) _folder.Write("zone.signed", "");
+        if (signed is not null) _folder.Write("zone.signed", signed);
+        if (journal is not null) _folder.Write("zone.signed.jnl", journal);
 
         var result = await Publisher(file).PublishAsync(new(DomainName.Parse("_25._tcp.mx.example.org."), TlsaSet.Empty, Set("aa"), 3600), Cancelled);
 

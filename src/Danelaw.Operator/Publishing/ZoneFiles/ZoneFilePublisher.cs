@@ -84,9 +84,25 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
     }
 
     /// <summary>BIND applies the journal of a dynamic zone to the file that it belongs to, and loads no zone whose file has another serial. A zone that it signs inline has a journal of its own for the file, and may be edited.</summary>
-    private string? FindJournal(ZoneImage image) => image.Texts.Keys.FirstOrDefault(path => File.Exists(path + ".jnl") && !File.Exists(path + ".signed")) is { } journaled
-        ? $"{journaled} is the file of a zone that takes dynamic updates: {Path.GetFileName(journaled)}.jnl stands beside it, and with the file altered BIND would not load the zone again. Publish by dynamic update (rfc2136); or, if the zone takes none any more, let BIND fold the journal into the file and remove it: rndc sync -clean {settings.Zone}"
+    private string? FindJournal(ZoneImage image) => image.Texts.Keys.FirstOrDefault(path => File.Exists(path + ".jnl") && !IsSignedInline(path)) is { } journaled
+        ? $"{journaled} is the file of a zone that takes dynamic updates: {Path.GetFileName(journaled)}.jnl stands beside it, and with the file altered BIND would not load the zone again. Publish by dynamic update (rfc2136); or, if the zone takes none any more, let BIND fold the journal into the file and remove it: rndc sync -clean {settings.Zone}. With ixfr-from-differences BIND keeps such a journal of every zone: set it to no for this one, or publish by dynamic update"
         : null;
+
+    /// <summary>Whether BIND signs the zone of a file beside it: what it makes has a journal of its own, or the raw format (its first four octets say 2). What a person has left there under that name has neither.</summary>
+    private static bool IsSignedInline(string path)
+    {
+        if (File.Exists(path + ".signed.jnl")) return File.Exists(path + ".signed");
+        Span<byte> head = stackalloc byte[4];
+        try
+        {
+            using var file = new FileStream(path + ".signed", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(head) == 2;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static MasteredSet SetOf(ZoneImage image) => new(PublishOutcome.Done, image.Set, image.Records.Count == 0 ? null : image.Records.Max(entry => entry.Record.TimeToLive), "");
 

@@ -68,7 +68,7 @@ internal static class ZoneFileStore
         foreach (var draft in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*{DraftEnd}"))
         {
             var process = draft[(path.Length + 1)..].Split('-')[0];
-            if (process.All(char.IsAsciiDigit) && !Directory.Exists($"/proc/{process}")) Discard(draft);
+            if (int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && !Posix.IsAlive(number)) Discard(draft);
         }
     }
 

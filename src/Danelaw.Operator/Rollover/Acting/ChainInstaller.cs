@@ -9,17 +9,19 @@ namespace Danelaw.Operator.Rollover.Acting;
 
 /// <summary>Puts a chain into its file in one rename, so that no server ever reads half of one. Doing it twice is doing it once.</summary>
 /// <param name="faults">Where a test kills.</param>
+/// <param name="flush">Sees that a folder's entries are on the disk; null for the kernel's way.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class ChainInstaller(FaultPoints faults)
+internal sealed class ChainInstaller(FaultPoints faults, Action<string>? flush = null)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Installs.</summary>
     /// <param name="settings">Which file, and who may read it.</param>
     /// <param name="pem">Its content.</param>
+    /// <returns>Why power that fails now may bring the old file back, as a sentence; null where it cannot.</returns>
     /// <exception cref="IOException">It could not be done; the file is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
-    internal void Install(ChainSettings settings, ReadOnlySpan<byte> pem)
+    internal string? Install(ChainSettings settings, ReadOnlySpan<byte> pem)
     {
         // A link stays a link: what it points to is replaced.
         var path = new FileInfo(settings.File).LinkTarget is null ? settings.File : File.ResolveLinkTarget(settings.File, returnFinalTarget: true)!.FullName;
@@ -57,8 +59,19 @@ internal sealed class ChainInstaller(FaultPoints faults)
         }
 
         faults.Reach("install-renamed");
-        Posix.FlushFolder(folder);
+        string? unsure = null;
+        try
+        {
+            (flush ?? Posix.FlushFolder)(folder);
+        }
+        catch (IOException fault)
+        {
+            // It is in its place all the same, and its server is to read it.
+            unsure = $"{settings.File} holds its new chain, and may hold the old one again when power fails: {fault.Message}";
+        }
+
         faults.Reach("after-install");
+        return unsure;
     }
 
     /// <summary>Whoever may write to the folder of a chain file may put another in its place, or a link, and would be given the key by root (docs/decisions/0236).</summary>

@@ -122,9 +122,9 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
                 return new([], $"{settings.File} was left as it is: {place} is mastered without a record that means the chain which belongs there, and the servers will follow", MayPass: true);
         }
 
-        new ChainInstaller(faults).Install(settings, pem);
+        var unsure = new ChainInstaller(faults).Install(settings, pem);
         var reloaded = await ReloadAsync(roll, cancellationToken).ConfigureAwait(false);
-        return reloaded with { Done = [$"{settings.File} holds the chain of key {install.Chain.Key.ToHex()[..16]}, valid until {install.Chain.NotAfter:yyyy-MM-dd}", .. reloaded.Done] };
+        return reloaded with { Failure = reloaded.Failure ?? unsure, Done = [$"{settings.File} holds the chain of key {install.Chain.Key.ToHex()[..16]}, valid until {install.Chain.NotAfter:yyyy-MM-dd}", .. reloaded.Done] };
     }
 
     private async Task<ActionResult> ReloadAsync(RollSettings roll, CancellationToken cancellationToken)

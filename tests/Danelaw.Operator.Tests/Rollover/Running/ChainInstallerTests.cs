@@ -31,4 +31,14 @@ public sealed class ChainInstallerTests : IDisposable
         else Install();
         Assert.Equal(isRefused ? "before" : "after", File.ReadAllText(real));
     }
+
+    [Fact]
+    public void A_file_that_is_in_its_place_is_told_to_be_there_though_its_folder_cannot_be_flushed()
+    {
+        var file = _folder.Write("real/chain.pem", "before");
+        TestFolder.SetMode(Path.GetDirectoryName(file)!, 0b111_101_101);
+        var told = new ChainInstaller(FaultPoints.None, _ => throw new IOException("the disk is gone")).Install(new(default, file, null, []), "after"u8);
+        Assert.Equal($"{file} holds its new chain, and may hold the old one again when power fails: the disk is gone", told);
+        Assert.Equal("after", File.ReadAllText(file));
+    }
 }
