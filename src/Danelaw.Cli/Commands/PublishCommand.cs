@@ -155,6 +155,7 @@ internal sealed class PublishCommand : Verb
         }
 
         var bared = await BaredOwners.ReadAsync(run.Publisher, run.Settings, report.Owners, cancellationToken).ConfigureAwait(false);
+        if (report.IsChange && OpenApiKey.Advise(run.Settings) is { } open) call.Voice.Hint(open);
         if (report.IsChange && UntoldServer.Advise(run.Settings) is { } untold) call.Voice.Hint($"{untold}; --reload COMMAND has it done here");
         if (!isWaiting) return Tell(call, report with { Owners = bared.Told(report.Owners, []) });
         var gate = PropagationGate.For(plans.Select(plan => KeyValuePair.Create(plan.Owner.ToString(), plan.After))).See([.. views.Select(Take)], TimeSpan.Zero);

@@ -44,7 +44,18 @@ internal sealed class RolloverForgetCommand : RolloverVerb
             var roll = settings.Rolls.FirstOrDefault(one => one.Name == name);
             if (roll is null && !store.Names().Contains(name)) throw new MisuseException($"there is no roll {name}", $"there is {string.Join(", ", settings.Rolls.Select(one => one.Name).Union(store.Names()))}");
             var done = new List<string>();
-            if (store.Read(name) is { } kept)
+            if (!TryRead(store, name, out var kept, out var unread))
+            {
+                if (!call.Parsed.GetValue(_force))
+                {
+                    call.Voice.Error(unread);
+                    return ExitCode.Bad;
+                }
+
+                store.Forget(name);
+                done.Add("what was kept is forgotten, and made no sense, so that nobody can say what is lost by that; the DNS, chain files and servers are as they were");
+            }
+            else if (kept is not null)
             {
                 if (kept.State.Phase != RolloverPhase.Steady && !call.Parsed.GetValue(_force))
                 {
@@ -66,6 +77,22 @@ internal sealed class RolloverForgetCommand : RolloverVerb
         catch (RolloverStoreException fault)
         {
             return TellStore(call, fault);
+        }
+    }
+
+    /// <returns>False where the roll's own row makes no sense.</returns>
+    private static bool TryRead(RolloverStore store, string name, out KeptRoll? kept, out string fault)
+    {
+        (kept, fault) = (null, "");
+        try
+        {
+            kept = store.Read(name);
+            return true;
+        }
+        catch (RolloverStoreException unread) when (unread.Roll is not null)
+        {
+            fault = unread.Message;
+            return false;
         }
     }
 

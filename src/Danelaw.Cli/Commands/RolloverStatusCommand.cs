@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Danelaw.Cli.Rendering.Operating;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Settings;
 
 namespace Danelaw.Cli.Commands;
 
@@ -27,7 +29,7 @@ internal sealed class RolloverStatusCommand : RolloverVerb
         try
         {
             using var store = RolloverStore.OpenToRead(settings.StateFile) ?? RolloverStore.Empty();
-            ToldRoll[] told = [.. rolls.Select(roll => ToldRoll.Of(roll, store.Read(roll.Name), store.Events(roll.Name, ToldRoll.MostEvents)))];
+            ToldRoll[] told = [.. rolls.Select(roll => Read(store, roll))];
             Tell(call, "status", told);
             TellUnnamed(call, settings, store);
             return Task.FromResult(CodeOf(told));
@@ -35,6 +37,19 @@ internal sealed class RolloverStatusCommand : RolloverVerb
         catch (RolloverStoreException fault)
         {
             return Task.FromResult(TellStore(call, fault));
+        }
+    }
+
+    private static ToldRoll Read(RolloverStore store, RollSettings roll)
+    {
+        var events = store.Events(roll.Name, ToldRoll.MostEvents);
+        try
+        {
+            return ToldRoll.Of(roll, store.Read(roll.Name), events);
+        }
+        catch (RolloverStoreException fault) when (fault.Roll is not null)
+        {
+            return ToldRoll.Of(roll, (KeptRoll?)null, events) with { Verdict = RollVerdict.Failed, Faults = [fault.Message] };
         }
     }
 }

@@ -23,8 +23,8 @@ internal abstract class RolloverVerb : Verb
 {
     protected const string Settings = RolloverSettings.DefaultFile;
 
-    /// <summary>Longer than one look at a roll whose servers are all silent.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>A run that sees somebody wait begins nothing more, and ends by then whatever it has begun.</summary>
+    private static readonly TimeSpan Patience = new RunnerOptions().Limit + new RunnerOptions().Grace;
 
     protected Option<string> Config { get; } = Flag.Value("--config", "FILE", $"the settings; default {Settings}");
 

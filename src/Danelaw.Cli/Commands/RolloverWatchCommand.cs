@@ -40,37 +40,25 @@ internal sealed class RolloverWatchCommand : RolloverVerb
                 async (network, publishers) =>
                 {
                     var said = new Dictionary<string, string>(StringComparer.Ordinal);
-                    var (hasLooked, trouble) = (false, "");
-                    while (true)
+                    await new Vigil(every, call.Surroundings.Clock) { Tell = fault => TellFault(call, fault) }.KeepAsync(LookAsync, cancellationToken).ConfigureAwait(false);
+                    return ExitCode.Good;
+
+                    async Task LookAsync()
                     {
-                        if (OperatingSystem.IsWindows()) return ExitCode.Misuse;
-                        try
+                        if (OperatingSystem.IsWindows()) return;
+
+                        // Between two looks the state is free, for a run by hand or by a hook.
+                        using var store = RolloverStore.Open(settings.StateFile);
+                        var runner = store is null ? null : new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
+                        var results = runner is null ? [] : await runner.RunAllAsync(rolls, cancellationToken).ConfigureAwait(false);
+                        foreach (var (roll, result) in rolls.Zip(results))
                         {
-                            // Between two looks the state is free, for a run by hand or by a hook.
-                            using var store = RolloverStore.Open(settings.StateFile);
-                            var runner = store is null ? null : new RolloverRunner(store, network, publishers, options, call.Surroundings.Clock);
-                            var results = runner is null ? [] : await runner.RunAllAsync(rolls, cancellationToken).ConfigureAwait(false);
-                            foreach (var (roll, result) in rolls.Zip(results))
-                            {
-                                var told = ToldRoll.Of(roll, result, []) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) };
-                                var line = $"{told.Verdict} {told.Phase} {string.Join(' ', result.Faults)}";
-                                var isNew = !said.TryGetValue(roll.Name, out var before) || before != line;
-                                said[roll.Name] = line;
-                                if (isNew || !result.Done.IsEmpty) Tell(call, "watch", [told]);
-                            }
-
-                            trouble = "";
+                            var told = ToldRoll.Of(roll, result, []) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) };
+                            var line = $"{told.Verdict} {told.Phase} {string.Join(' ', result.Faults)}";
+                            var isNew = !said.TryGetValue(roll.Name, out var before) || before != line;
+                            said[roll.Name] = line;
+                            if (isNew || !result.Done.IsEmpty) Tell(call, "watch", [told]);
                         }
-                        catch (RolloverStoreException fault) when (hasLooked)
-                        {
-                            // A disk that is full has room again later; nothing was done meanwhile.
-                            if (trouble != fault.Message) TellStore(call, fault);
-                            trouble = fault.Message;
-                        }
-
-                        hasLooked = true;
-
-                        await Task.Delay(every, call.Surroundings.Clock, cancellationToken).ConfigureAwait(false);
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -79,5 +67,17 @@ internal sealed class RolloverWatchCommand : RolloverVerb
         {
             return TellStore(call, fault);
         }
+    }
+
+    private static void TellFault(Call call, Exception fault)
+    {
+        if (fault is RolloverStoreException store)
+        {
+            TellStore(call, store);
+            return;
+        }
+
+        // What was begun is kept, and the next look goes on with it as after a kill.
+        call.Voice.Fault(fault);
     }
 }

@@ -56,17 +56,8 @@ internal static class CommandLine
 #pragma warning disable CA1031 // The edge: whatever was not foreseen is a fault of ours, said once with what to report.
         catch (Exception exception)
         {
-            voice.EndProgress();
-            if (Descriptors.AreUsedUp(exception))
-            {
-                voice.Error("this machine gives this process no more file descriptors");
-                voice.Hint(Descriptors.Mend);
-                return IsMonitored(args, "no more file descriptors", surroundings) ? NagiosLine.UnknownCode : ExitCode.Undetermined;
-            }
-
-            voice.Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
-            voice.Hint("please report it with the command line and these lines (SECURITY.md says where, if it could be misused)");
-            foreach (var line in exception.ToString().Split('\n').Skip(1)) await surroundings.Error.WriteLineAsync("danelaw: " + Escape.Text(line.TrimEnd())).ConfigureAwait(false);
+            voice.Fault(exception);
+            if (Descriptors.AreUsedUp(exception)) return IsMonitored(args, "no more file descriptors", surroundings) ? NagiosLine.UnknownCode : ExitCode.Undetermined;
             return IsMonitored(args, $"a fault of danelaw itself: {exception.GetType().Name}", surroundings) ? NagiosLine.UnknownCode : ExitCode.Fault;
         }
 #pragma warning restore CA1031

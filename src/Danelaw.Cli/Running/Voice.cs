@@ -21,6 +21,22 @@ internal sealed class Voice(Surroundings surroundings)
         if (!IsQuiet) Say("hint", text);
     }
 
+    /// <summary>Says that something was not foreseen, with what to report.</summary>
+    public void Fault(Exception exception)
+    {
+        EndProgress();
+        if (Descriptors.AreUsedUp(exception))
+        {
+            Error("this machine gives this process no more file descriptors");
+            Hint(Descriptors.Mend);
+            return;
+        }
+
+        Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
+        Hint("please report it with the command line and these lines (SECURITY.md says where, if it could be misused)");
+        foreach (var line in exception.ToString().Split('\n').Skip(1)) surroundings.Error.WriteLine("danelaw: " + Escape.Text(line.TrimEnd()));
+    }
+
     /// <summary>Shows how far the work has come, if anybody can see it.</summary>
     public void Progress(string text)
     {

@@ -22,7 +22,7 @@ internal static class EmergencyTelling
         if (!state.Held.Any(held => held.IsWhole && slot.Standby.Contains(held.Records)))
             return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, "Bring up those that do not, or take them out of the zone's servers")}";
         var once = $"{name} is replaced at once by the standby key, whose record every cache has, with a certificate of its own: mail servers that use DANE-EE take it; let the ACME client bring another for clients that do not";
-        return kept.Faults.IsEmpty ? once : $"{once}. What the last run failed at may be in the way, and is to be mended first: {string.Join("; ", kept.Faults)}";
+        return kept.Faults.IsEmpty ? once : $"{once}. What the last run failed at may be in the way: {string.Join("; ", kept.Faults)}";
     }
 
     private static string Way(KeptRoll kept, string what) => kept.Problems.IsEmpty ? what : $"{what} ({string.Join("; ", kept.Problems)})";

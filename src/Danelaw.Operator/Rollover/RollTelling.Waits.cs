@@ -103,6 +103,18 @@ public static partial class RollTelling
         }
     }
 
+    /// <summary>What was brought, and is older than the chain that it would follow.</summary>
+    internal static IEnumerable<string> Older(RolloverState state, ImmutableArray<BroughtChain> brought, RollSettings roll, DateTimeOffset now)
+    {
+        foreach (var (settings, source, file) in brought)
+        {
+            var chain = file.Chain;
+            if (state.Slots.FirstOrDefault(slot => slot.Algorithm == EndpointSurvey.SlotOf(settings.Algorithm)) is not { } slot || !RolloverPlan.IsOlder(state, slot, chain, now)) continue;
+            var other = slot.Standby.IsEmpty ? $"; or give the key that is shown up for good (danelaw rollover emergency {roll.Name} --key {Short(slot.Current)[..8]}), and this one follows it after the usual wait" : "";
+            yield return $"what is offered at {source} has another key ({Short(chain)}), and its certificate is older than that of key {Short(slot.Current)}, which is shown (valid from {Day(chain.NotBefore)} and from {Day(slot.Current.NotBefore)}): it is not taken up before {Day(slot.Current.NotAfter)}, when that one expires. To have it sooner, let the authority issue another certificate for it{other}";
+        }
+    }
+
     /// <summary>What is lost when a state is forgotten, a phrase each.</summary>
     /// <param name="state">The state.</param>
     public static IEnumerable<string> Losses(RolloverState state)
@@ -118,8 +130,8 @@ public static partial class RollTelling
     /// <summary>Why a step is refused; where an endpoint shows what the state does not let be shown, it is named.</summary>
     internal static string? Refusal(RolloverStep step, RolloverObservation seen, RollSettings roll)
     {
-        if (step.Refusal != RolloverPlan.Older) return step.Refusal;
-        var text = step.Refusal.Replace("NAME", roll.Name, StringComparison.Ordinal);
+        if (step.Refusal?.Replace("forget NAME", $"forget {roll.Name}", StringComparison.Ordinal) is not { } text) return null;
+        if (step.Refusal != RolloverPlan.Older) return text;
         foreach (var slot in step.State.Slots)
         {
             if (seen.Endpoints.FirstOrDefault(view => view.Algorithm == slot.Algorithm && view.Key is { } key && key != slot.Current.Key && key != slot.Next?.Key) is not { Key: { } shown } stranger) continue;

@@ -63,6 +63,13 @@ public static partial class RolloverPlan
         if (seen.Now > slot.Current.NotAfter) return offered.FirstOrDefault();
 
         // A key made ahead is for the day on which this one is lost, and a chain that is older is none to follow it; a certificate of our own is newer than what it is to be replaced by.
-        return offered.FirstOrDefault(chain => (slot.Current.IsOwn || chain.NotBefore >= slot.Current.NotBefore - MostBackdated) && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby)));
+        return offered.FirstOrDefault(chain => !IsBefore(chain, slot.Current) && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby)));
     }
+
+    private static bool IsBefore(Chain chain, Chain current) => !current.IsOwn && chain.NotBefore < current.NotBefore - MostBackdated;
+
+    /// <summary>Whether a chain with another key could follow the current one, were it not the older of the two.</summary>
+    internal static bool IsOlder(RolloverState state, KeySlot slot, Chain chain, DateTimeOffset now) =>
+        IsBefore(chain, slot.Current) && chain.Key != slot.Current.Key && chain.Key != slot.Next?.Key && now <= chain.NotAfter && now <= slot.Current.NotAfter
+        && !IsLost(state, slot.Current) && !IsLost(state, chain) && !state.Retired.Contains(chain.Content) && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby));
 }

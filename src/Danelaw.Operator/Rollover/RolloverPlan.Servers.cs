@@ -9,31 +9,36 @@ public static partial class RolloverPlan
     /// <summary>How long a resolver may keep asking a server that is taken out of its zone: the largest TTL that zones above give delegations (docs/decisions/0226).</summary>
     private static readonly TimeSpan DelegationLife = TimeSpan.FromDays(2);
 
+    /// <summary>Names are one whatever case somebody types them in (RFC 4343).</summary>
+    private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
+
     /// <summary>Takes note of owners and servers that have gone, and lets those gate the plan to which senders may still be led.</summary>
     private static RolloverState Follow(RolloverState state, ref RolloverObservation seen, TimeSpan delegationLife)
     {
         // What pins a key of the roll at a name that is no owner is as one that was taken out: whoever is led there by it is to be led on, or no other key comes.
         seen = seen with { Former = [.. seen.Former, .. seen.Beside.Where(view => view.Records is { } set && AreOurs(state, PinsOf(set)))] };
         var (now, elapsed) = (seen, seen.Uptime.Since(state.LastLook));
-        string[] named = [.. seen.Servers.Select(view => view.Owner).Distinct()];
+        string[] named = [.. seen.Servers.Select(view => view.Owner).Distinct(Names)];
 
         // What an owner has had until now that comes to the roll only now, nobody has watched.
-        if (!state.Owners.IsEmpty && named.Except(state.Owners).Any()) state = state with { Held = [] };
-        string[] former = [.. seen.Former.Where(view => view.Records is not { } set || IsOurs(state, set)).Select(view => view.Owner).Distinct()];
+        if (!state.Owners.IsEmpty && named.Except(state.Owners, Names).Any()) state = state with { Held = [] };
+        string[] former = [.. seen.Former.Where(view => view.Records is not { } set || IsOurs(state, set)).Select(view => view.Owner).Distinct(Names)];
         var gone = state.Servers
-            .Where(known => named.Contains(known.Owner) && !now.Servers.Any(view => view.Owner == known.Owner && view.Server == known.Server))
+            .Where(known => named.Contains(known.Owner, Names) && !now.Servers.Any(view => IsOne(view, known)))
             .Select(known => known with { Gone = known.Gone is { } time ? time + elapsed : TimeSpan.Zero })
             .Where(known => known.Gone <= delegationLife)
             .ToArray();
-        var there = seen.Servers.Select(view => (View: view, Records: view.Records ?? state.Servers.FirstOrDefault(known => known.Owner == view.Owner && known.Server == view.Server)?.Records));
+        var there = seen.Servers.Select(view => (View: view, Records: view.Records ?? state.Servers.FirstOrDefault(known => IsOne(view, known))?.Records));
         state = state with
         {
-            Owners = [.. named.Concat(former).Order(StringComparer.Ordinal)],
+            Owners = [.. named.Concat(former).Distinct(Names).Order(StringComparer.Ordinal)],
             Servers = [.. there.Where(one => one.Records is not null).Select(one => new KnownServer(one.View.Owner, one.View.Server, one.Records!, null)).Concat(gone).DistinctBy(known => (known.Owner, known.Server))],
         };
         seen = seen with { Aside = [.. seen.Former.Where(view => former.Contains(view.Owner)), .. gone.Select(known => new ServerView(known.Owner, known.Server, known.Records, TimeSpan.Zero))] };
         return state;
     }
+
+    private static bool IsOne(ServerView view, KnownServer known) => Names.Equals(view.Owner, known.Owner) && Names.Equals(view.Server, known.Server);
 
     /// <summary>Whether a set says that its server shows a key of the roll. An issuer says so only where nothing beside it pins a key: it may be there for others.</summary>
     private static bool IsOurs(RolloverState state, TlsaSet set) => AreOurs(state, PinsOf(set) is { Length: > 0 } pins ? pins : [.. set.Records]);
@@ -50,7 +55,7 @@ public static partial class RolloverPlan
     private static bool IsFormer(RolloverObservation seen, ServerView view) => seen.Former.Contains(view);
 
     private static string FormerOwner(ServerView view) =>
-        $"{view.Owner} is not among owners, and {(view.Records is { } set ? $"has records of this roll ({RollTelling.Short(set)})" : $"what it has, where it had records of this roll, cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Put the service into owners; or, once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY)";
+        $"{view.Owner} is not among owners, and {(view.Records is { } set ? $"has records of this roll ({RollTelling.Short(set)})" : $"what it has, where it had records of this roll, cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Put the service into owners; or, once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY){(view.Records is null ? "; where neither can be done, because its zone is no more, danelaw rollover forget NAME" : "")}";
 
     /// <summary>Servers that the zone has no more, and that had at their last look what does not mean what is to be shown, a sentence each: that passes.</summary>
     internal static IEnumerable<string> GoneServers(RolloverState state)

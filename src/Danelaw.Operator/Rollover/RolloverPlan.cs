@@ -146,7 +146,9 @@ public static partial class RolloverPlan
         {
             var deploying = begun with { Phase = RolloverPhase.Deploying };
             var step = Publishing(deploying, seen, PublishFor(deploying, Announced(deploying), seen));
-            return step.Actions.IsEmpty ? step with { State = state } : step with { Actions = step.Actions.Add(new RolloverAction.Install(slot.Algorithm, chain)), Wait = RolloverWait.Endpoints };
+
+            // The chain first: it needs nothing that is not there, and a publisher that fails is not to keep a lost key in use.
+            return step.Actions.IsEmpty ? step with { State = state } : step with { Actions = [new RolloverAction.Install(slot.Algorithm, chain), .. step.Actions], Wait = RolloverWait.Endpoints };
         }
 
         var announcing = Publishing(begun, seen, publish);

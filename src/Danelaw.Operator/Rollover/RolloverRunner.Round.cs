@@ -14,7 +14,17 @@ public sealed partial class RolloverRunner
 {
     private async Task<Round> RoundAsync(RollSettings roll, bool isAsked, CancellationToken cancellationToken)
     {
-        var kept = store.Read(roll.Name);
+        KeptRoll? kept;
+        try
+        {
+            kept = store.Read(roll.Name);
+        }
+        catch (RolloverStoreException fault) when (fault.Roll is not null)
+        {
+            // Of other rolls nothing is the matter, and they go on.
+            return new(new(RollVerdict.Failed, null, [], [fault.Message], []), true, false);
+        }
+
         try
         {
             if (!isAsked && kept is not null) SettleStandby(roll, kept.State);
@@ -64,9 +74,11 @@ public sealed partial class RolloverRunner
             .. RollTelling.Strangers(step, strangers, roll, reloaded, reasons),
             .. RollTelling.Unpublishable(step.State, obstacle),
             .. step.Actions.OfType<RolloverAction.Publish>().Select(_ => UntoldServer.Advise(roll.Publisher)).OfType<string>(),
+            .. new[] { OpenApiKey.Advise(roll.Publisher) }.OfType<string>(),
             .. step.Actions.Except(actions).OfType<RolloverAction.Install>().Select(install => $"the {install.Algorithm} chain file was written a moment ago, and holds something else again: somebody else writes it too"),
             .. RollTelling.Waiting(step, sight.Observation, roll.Margin),
             .. RollTelling.RuledOut(step.State, sight.Brought, now),
+            .. RollTelling.Older(step.State, sight.Brought, roll, now),
             .. RollTelling.Expiry(step.State, roll.Margin, step.Remaining, now),
         ];
         var changes = ChangesOf(step, sight);
@@ -86,6 +98,8 @@ public sealed partial class RolloverRunner
         var hasDone = false;
         foreach (var action in actions)
         {
+            // Whoever waits for the state does not wait for another command's hour too: what is left undone, the next run does.
+            if (hasDone && store.IsWanted) break;
             var isTimeToRepeat = IsDue(_memory.Publications, roll.Name);
             var result = await actor.DoAsync(roll, action, sight.Places, isTimeToRepeat, cancellationToken).ConfigureAwait(false);
             if (action is RolloverAction.Install install && result.Done.Length > 0) _memory.Installs[(roll.Name, install.Chain.Content)] = clock.GetTimestamp();

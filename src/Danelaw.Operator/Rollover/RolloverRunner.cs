@@ -128,7 +128,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
         ArgumentNullException.ThrowIfNull(rolls);
         var begin = clock.GetTimestamp();
         Course[] courses = [.. rolls.Select(roll => new Course(roll))];
-        List<Course> left = [.. courses.OrderBy(course => store.Read(course.Roll.Name)?.Looked ?? DateTimeOffset.MinValue)];
+        List<Course> left = [.. courses.OrderBy(course => store.LookedAt(course.Roll.Name) ?? DateTimeOffset.MinValue)];
         using var end = new CancellationTokenSource(options.Limit + options.Grace, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
         try
@@ -165,15 +165,27 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
             course.Result = round.Result;
             course.IsOver = round.IsFinal || ++course.Rounds == MostRounds;
         }
-        while (round.HasMoved && !course.IsOver && !isLate());
+        while (round.HasMoved && !course.IsOver && !isLate() && !store.IsWanted);
     }
 
     private RollResult Tell(Course course, string why) => course switch
     {
-        { IsLooking: true } => new(RollVerdict.Waiting, store.Read(course.Roll.Name), course.Done.ToImmutable(), [], [$"what was at work on it was ended, {RollTelling.Say(options.Limit + options.Grace)} after the run had begun: the next run goes on where this one was"]),
+        { IsLooking: true } => new(RollVerdict.Waiting, KeptOf(course.Roll), course.Done.ToImmutable(), [], [$"what was at work on it was ended, {RollTelling.Say(options.Limit + options.Grace)} after the run had begun: the next run goes on where this one was"]),
         { Result: { } result } => result with { Done = course.Done.ToImmutable() },
-        _ => new(RollVerdict.Waiting, store.Read(course.Roll.Name), [], [], [$"it was not looked at: {why}, and the next run looks at this roll first"]),
+        _ => new(RollVerdict.Waiting, KeptOf(course.Roll), [], [], [$"it was not looked at: {why}, and the next run looks at this roll first"]),
     };
+
+    private KeptRoll? KeptOf(RollSettings roll)
+    {
+        try
+        {
+            return store.Read(roll.Name);
+        }
+        catch (RolloverStoreException fault) when (fault.Roll is not null)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Looks at a roll and says what would be done. Nothing is kept, published, written or reloaded.</summary>
     /// <param name="roll">The roll.</param>
@@ -221,7 +233,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
 
             // The state first: a key whose record is published must not be written over by one that nobody knows of.
             options.Faults.Reach("before-save");
-            store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow(), Wait = kept.Wait == RolloverWait.Nothing ? RolloverWait.Servers : kept.Wait }, [], ["a standby key was made; the next run publishes its record"]);
+            store.Save(roll.Name, kept.At(clock.GetUtcNow()) with { State = state, Wait = kept.Wait == RolloverWait.Nothing ? RolloverWait.Servers : kept.Wait }, [], ["a standby key was made; the next run publishes its record"]);
             options.Faults.Reach("after-save");
             SettleStandby(roll, state);
         }
@@ -253,8 +265,11 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
         // From the moment at which the next chain is deployed it is the key in use.
         var known = state.Slots.SelectMany(slot => slot.Chains);
         Chain[] lost = [.. key is null ? state.Slots.Select(slot => slot.Next is not null && state.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current) : known.Where(chain => key.Length >= 8 && chain.Key.ToHex().StartsWith(key, StringComparison.OrdinalIgnoreCase))];
-        if (key is null && lost.FirstOrDefault(chain => chain.IsOwn) is { } standby)
-            return ([], $"the key in use is {RollTelling.Short(standby)}, which was made ahead and took the place of a lost one; nothing was altered. If that one is lost as well, name it: --key {RollTelling.Short(standby)[..8]}");
+
+        // A key that has taken the place of a lost one is lost too only where somebody says so.
+        if (key is null && lost.Length > 0 && lost.All(chain => chain.IsOwn))
+            return ([], $"{(lost.Length == 1 ? "the key in use is" : "the keys in use are")} {string.Join(" and ", lost.Select(RollTelling.Short))}, made ahead, which took the place of {(lost.Length == 1 ? "a lost one" : "lost ones")}; nothing was altered. If {(lost.Length == 1 ? "that one is lost as well, name it" : "one of them is lost as well, name that")}: --key {RollTelling.Short(lost[0])[..8]}");
+        if (key is null) lost = [.. lost.Where(chain => !chain.IsOwn)];
         if (lost.Length == 0) return ([], $"the roll {roll.Name} has no key {key}: it has {string.Join(" and ", known.Select(RollTelling.Short))}");
         foreach (var chain in lost) state = state.WithRetired(chain.Key);
         try
@@ -303,7 +318,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
             }
         }
 
-        if (!isAsked) store.Save(roll.Name, kept with { State = state, Looked = clock.GetUtcNow() }, [], [$"emergency: key {string.Join(" and ", lost.Select(RollTelling.Short))} is lost, and never taken up again", .. path]);
+        if (!isAsked) store.Save(roll.Name, kept.At(clock.GetUtcNow()) with { State = state }, [], [$"emergency: key {string.Join(" and ", lost.Select(RollTelling.Short))} is lost, and never taken up again", .. path]);
         return (path.ToImmutable(), null);
     }
 }

@@ -245,4 +245,50 @@ public sealed class RolloverTests : IDisposable
         Assert.Equal(1, done.Code);
         Assert.Contains("the roll mx was not taken up yet", done.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_person_is_to_type_behind_an_alias_is_told_by_its_name_and_what_to_delete_is_told_alone()
+    {
+        Assert.True(Operator.Rollover.Settings.RolloverSettingsText.TryRead(File.ReadAllText(Settings()), "-", out var settings, out _));
+        var place = Danelaw.Dns.Names.DomainName.Parse("tlsa201._dane.example.org.");
+        var form = Operator.Publishing.FormFields.Of(Danelaw.Dns.Names.DomainName.Parse("example.org."), place, ChainOf(1).Records.Records[0], 3600);
+        var told = new Danelaw.Cli.Rendering.Operating.ToldRoll { Settings = settings.Rolls[0], Verdict = RollVerdict.Waiting, Changes = [new(place, TlsaSet.Empty, ChainOf(1).Records)], Forms = [form] };
+        var text = Written(told);
+        Assert.Matches("\n  Name +tlsa201\\._dane  \\(tlsa201\\._dane\\.example\\.org\\.\\)", text);
+        foreach (var field in new[] { "Port", "Protocol", "Host", "delete" }) Assert.DoesNotContain(field, text, StringComparison.Ordinal);
+        await SchemaTests.AssertValidAsync("rollover", System.Text.Encoding.UTF8.GetString(Danelaw.Cli.Rendering.Operating.RolloverJson.Document("run", [told], DateTimeOffset.UnixEpoch)));
+
+        var deletion = Written(told with { Changes = [new(place, ChainOf(1).Records.Union(ChainOf(3).Records), ChainOf(3).Records)], Forms = [] });
+        foreach (var line in new[] { "- 3 1 1 0202", "delete those marked -" }) Assert.Contains(line, deletion, StringComparison.Ordinal);
+
+        static string Written(Danelaw.Cli.Rendering.Operating.ToldRoll roll)
+        {
+            var page = new Danelaw.Cli.Rendering.Page(Danelaw.Cli.Rendering.PageStyle.Pipe);
+            Danelaw.Cli.Rendering.Operating.RolloverText.Write(page, [roll], DateTimeOffset.UnixEpoch, new(false, false, false, Danelaw.Cli.Rendering.PageStyle.Pipe));
+            return System.Text.Encoding.UTF8.GetString(page.ToUtf8());
+        }
+    }
+
+    [Fact]
+    public async Task A_roll_whose_row_makes_no_sense_is_told_and_forgotten_by_force()
+    {
+        Keep(RolloverPhase.Steady, RolloverWait.Nothing, null);
+        using (var raw = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder["rollover.db"]};Pooling=False"))
+        {
+            raw.Open();
+            using var command = raw.CreateCommand();
+            command.CommandText = "UPDATE roll SET state = '{}'";
+            command.ExecuteNonQuery();
+        }
+
+        var status = await CommandRun.OfAsync("rollover", "status", "--config", Settings());
+        Assert.Equal(1, status.Code);
+        Assert.Contains("what is kept of the roll mx in", status.Output, StringComparison.Ordinal);
+        var refused = await CommandRun.OfAsync("rollover", "forget", "mx", "--config", Settings());
+        Assert.Equal((1, ""), (refused.Code, refused.Output));
+        Assert.Contains("danelaw rollover forget mx --force", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.OfAsync("rollover", "forget", "mx", "--force", "--config", Settings())).Code);
+        using var store = RolloverStore.OpenToRead(_folder["rollover.db"]);
+        Assert.Empty(store!.Names());
+    }
 }

@@ -17,6 +17,14 @@ public sealed record KeptRoll(RolloverState State, DateTimeOffset Since, DateTim
     /// <summary>Since when each key has had its role, by role and key; kept by the store.</summary>
     internal ImmutableDictionary<string, DateTimeOffset> Roles { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>The same at a later moment, at which nobody has looked again.</summary>
+    /// <param name="now">The moment, by the clock.</param>
+    internal KeptRoll At(DateTimeOffset now)
+    {
+        var passed = now > Looked ? now - Looked : TimeSpan.Zero;
+        return this with { Looked = now, Remaining = Remaining is { } left ? left > passed ? left - passed : TimeSpan.Zero : null };
+    }
+
     /// <summary>Since when a chain's key has been the one that is shown, or that is to follow; null where that is not known.</summary>
     /// <param name="slot">Its slot.</param>
     /// <param name="chain">The chain.</param>
@@ -63,6 +71,15 @@ public sealed class RolloverStoreException : Exception
     public RolloverStoreException(string path, string reason, Exception inner)
         : base($"the state of the rollovers cannot be kept in {path}: {reason}", inner) => Path = path;
 
+    /// <summary>Says that one roll's row makes no sense.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="roll">The roll.</param>
+    internal RolloverStoreException(string path, string roll)
+        : base($"what is kept of the roll {roll} in {path} makes no sense; of other rolls nothing is the matter. danelaw rollover forget {roll} --force forgets it, the list of its lost keys with it, and the next run takes up what is shown and published") => (Path, Roll) = (path, roll);
+
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>The one roll whose row makes no sense; null where it is the whole file that cannot be used.</summary>
+    public string? Roll { get; }
 }

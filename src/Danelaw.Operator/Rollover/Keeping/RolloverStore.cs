@@ -151,13 +151,13 @@ public sealed class RolloverStore : IDisposable
 
     /// <summary>What is kept of a roll; null for one that is not known yet.</summary>
     /// <param name="roll">Its name.</param>
-    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    /// <exception cref="RolloverStoreException">It cannot be read; where it is this roll's row alone, <see cref="RolloverStoreException.Roll"/> says so.</exception>
     public KeptRoll? Read(string roll) => Do(() =>
     {
         using var command = Command("SELECT state, since, looked, wait, remaining, problems FROM roll WHERE name = $name", ("$name", roll));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
-        if (!StateText.TryRead(reader.GetString(0), out var state)) throw new InvalidDataException($"what is kept of the roll {roll} makes no sense");
+        if (!StateText.TryRead(reader.GetString(0), out var state)) throw new RolloverStoreException(_path, roll);
         var problems = reader.GetString(5).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return new KeptRoll(
             state,
@@ -170,6 +170,15 @@ public sealed class RolloverStore : IDisposable
             Roles = ReadRoles(roll),
             Faults = [.. problems.Where(problem => problem[0] == FaultMark).Select(problem => problem.TrimStart(FaultMark))],
         };
+    });
+
+    /// <summary>When a roll was last looked at, by the clock; null for one that is not known yet.</summary>
+    /// <param name="roll">Its name.</param>
+    /// <exception cref="RolloverStoreException">It cannot be read.</exception>
+    internal DateTimeOffset? LookedAt(string roll) => Do<DateTimeOffset?>(() =>
+    {
+        using var command = Command("SELECT looked FROM roll WHERE name = $name", ("$name", roll));
+        return command.ExecuteScalar() is long looked ? DateTimeOffset.FromUnixTimeMilliseconds(looked) : null;
     });
 
     /// <summary>Keeps a roll's state, what chains it needs and what has happened, in one step.</summary>

@@ -13,8 +13,9 @@ namespace Danelaw.Operator.Rollover.Observing;
 /// <param name="network">What is asked of the network.</param>
 /// <param name="files">This machine's files.</param>
 /// <param name="rolls">All rolls of the settings.</param>
+/// <param name="list">Where the files of a roll end; null to look.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed class RollSurvey(IRolloverNetwork network, HostFiles files, ImmutableArray<RollSettings> rolls)
+internal sealed class RollSurvey(IRolloverNetwork network, HostFiles files, ImmutableArray<RollSettings> rolls, Func<RollSettings, IEnumerable<string>>? list = null)
 {
     private readonly Dictionary<DomainName, SortedSet<string>> _places = [];
     private readonly Dictionary<string, SortedSet<string>> _files = new(StringComparer.Ordinal);
@@ -36,14 +37,15 @@ internal sealed class RollSurvey(IRolloverNetwork network, HostFiles files, Immu
     /// <param name="places">Where its records stand.</param>
     internal string? FindShared(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places)
     {
-        Note(roll, places);
+        // Listed once: an ACME client may write over what lies there at any moment.
+        var files = Note(roll, places);
         foreach (var owner in roll.TlsaOwners)
         {
             var place = places.GetValueOrDefault(owner, owner);
             if (_places[place].FirstOrDefault(name => name != roll.Name) is { } other) return $"the records of {owner} stand at {place}, as do those of the roll {other}: a TLSA RRset belongs to one roll, so name all of its services there";
         }
 
-        foreach (var path in Files(roll))
+        foreach (var path in files)
         {
             if (_files[path].FirstOrDefault(name => name != roll.Name) is { } other) return $"{path} is what the roll {other} is given too, under this or another path, and both would show one key: every TLSA RRset that pins a key is part of one roll, so name all owners there";
         }
@@ -51,10 +53,13 @@ internal sealed class RollSurvey(IRolloverNetwork network, HostFiles files, Immu
         return null;
     }
 
-    private void Note(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places)
+    /// <summary>Takes note of what a roll has; gives back its files.</summary>
+    private string[] Note(RollSettings roll, ImmutableDictionary<DomainName, DomainName> places)
     {
+        string[] listed = [.. (list ?? Files)(roll)];
         foreach (var owner in roll.TlsaOwners) Add(_places, places.GetValueOrDefault(owner, owner));
-        foreach (var path in Files(roll)) Add(_files, path);
+        foreach (var path in listed) Add(_files, path);
+        return listed;
 
         void Add<T>(Dictionary<T, SortedSet<string>> named, T what)
             where T : notnull

@@ -2,6 +2,7 @@ using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
+using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Probes;
 
@@ -333,5 +334,43 @@ public sealed class RollFileTests : IDisposable
         await _scene.Runner(with => with with { Memory = memory }).RunAsync(_scene.Roll, TestContext.Current.CancellationToken);
         Assert.Equal(2, File.ReadAllLines(reloads).Length);
         File.Delete(reloads);
+    }
+
+    [Fact]
+    public async Task A_roll_whose_row_makes_no_sense_stops_no_other_and_can_be_forgotten()
+    {
+        await _scene.BeginAsync();
+        _scene.Forget();
+        using (var raw = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_scene.StatePath};Pooling=False"))
+        {
+            raw.Open();
+            using var command = raw.CreateCommand();
+            command.CommandText = "INSERT INTO roll SELECT 'broken', '{}', since, looked, wait, remaining, problems FROM roll WHERE name = 'mx'";
+            command.ExecuteNonQuery();
+        }
+
+        var broken = _scene.Roll with { Name = "broken" };
+        var results = await _scene.Runner().RunAllAsync([broken, _scene.Roll], TestContext.Current.CancellationToken);
+        Assert.Equal([RollVerdict.Failed, RollVerdict.Done], results.Select(result => result.Verdict));
+        Assert.Contains("danelaw rollover forget broken --force", Assert.Single(results[0].Faults), StringComparison.Ordinal);
+        Assert.Equal(["broken", "mx"], _scene.Store.Names());
+    }
+
+    [Fact]
+    public async Task A_list_of_authorities_is_no_chain()
+    {
+        await _scene.BeginAsync();
+        var renewed = _scene.Issue();
+        _scene.WriteLive("privkey.pem", renewed.PrivateKeyToPem());
+        _scene.WriteLive("fullchain.pem", string.Concat(Enumerable.Repeat(renewed.ToPem(), 17)));
+        Assert.Contains((await _scene.RunAsync()).Faults, fault => fault.Contains("there are 17 certificates in it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_an_ACME_client_brings_while_it_is_listed_ends_no_run()
+    {
+        var listings = new Queue<string[]>([["/live/old.pem"], ["/live/new.pem"]]);
+        var survey = new RollSurvey(_scene, new("/"), [_scene.Roll], _ => listings.TryDequeue(out var listing) ? listing : []);
+        Assert.Null(survey.FindShared(_scene.Roll, System.Collections.Immutable.ImmutableDictionary<DomainName, DomainName>.Empty));
     }
 }

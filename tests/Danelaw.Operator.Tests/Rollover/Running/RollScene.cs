@@ -98,6 +98,9 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal int Publications { get; private set; }
 
+    /// <summary>The owner as the answers have it.</summary>
+    internal string OwnerSeen { get; set; } = "_25._tcp.mx.example.org.";
+
     internal static DomainName Owner => DomainName.Parse("_25._tcp.mx.example.org.");
 
     private static Danelaw.Probes.ServiceProtocol ServiceProtocolOf => Danelaw.Probes.ServiceProtocol.Smtp;
@@ -186,6 +189,8 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
         _store = null;
     }
 
+    internal RolloverStore Store => _store!;
+
     internal KeptRoll? Kept() => _store!.Read("mx");
 
     internal string History() => string.Join('\n', _store!.Events("mx", 1000).Select(one => one.What));
@@ -202,7 +207,7 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
         if (IsHanging) await Task.Delay(Timeout.InfiniteTimeSpan, Clock, cancellationToken);
         Spread();
         var former = roll.Former.SelectMany(name => Enumerable.Range(0, 2).Select(server => new ServerView(name.ToString(), $"ns{server}", Beside.TryGetValue(name, out var set) ? set : Left, TimeSpan.FromSeconds(TimeToLive))));
-        return new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(Owner.ToString(), $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"])
+        return new ServerSight([.. former, .. Enumerable.Range(0, 2).Select(server => new ServerView(OwnerSeen, $"ns{server}", server == Silent ? null : _servers[server], TimeSpan.FromSeconds(TimeToLive)))], Alias is { } alias ? ImmutableDictionary<DomainName, DomainName>.Empty.Add(alias.Owner, alias.Place) : ImmutableDictionary<DomainName, DomainName>.Empty, Silent < 0 ? [] : [$"ns{Silent} says nothing"])
         {
             Beside = [.. roll.Beside.Where(Beside.ContainsKey).Select(name => new ServerView(name.ToString(), "ns0", Beside[name], TimeSpan.FromSeconds(TimeToLive)))],
         };

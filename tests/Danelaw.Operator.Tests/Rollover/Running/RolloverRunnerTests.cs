@@ -578,4 +578,111 @@ public sealed class RolloverRunnerTests : IDisposable
         using var reader = RolloverStore.OpenToRead(_scene.StatePath);
         Assert.Equal(RolloverPhase.Steady, reader!.Read("mx")!.State.Phase);
     }
+
+    [Theory]
+    [InlineData("the TSIG key is not known (BADKEY)")]
+    [InlineData(null)]
+    public async Task A_lost_key_with_a_published_standby_key_waits_for_no_publisher(string? unread)
+    {
+        var first = await _scene.BeginAsync();
+        _scene.Runner().MakeStandby(_scene.Roll, false);
+        await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1));
+        await WaitOutAsync();
+        _scene.Unread = unread;
+        if (unread is null) _scene.PublishedAs = PublishOutcome.Unreachable;
+        _scene.Runner().DeclareEmergency(_scene.Roll, false);
+        var result = await _scene.RunAsync();
+        Assert.Contains(result.Done, done => done.Contains("holds the chain of key", StringComparison.Ordinal));
+        Assert.NotEqual(RollScene.SummaryOf(first).PublicKey, (await _scene.RunAsync(), _scene.Shown!.PublicKey).PublicKey);
+
+        // The old record is taken out once somebody lets it be.
+        Assert.Contains([.. result.Faults, .. result.Problems], one => one.Contains(unread ?? "no answer in time", StringComparison.Ordinal));
+        (_scene.Unread, _scene.PublishedAs) = (null, PublishOutcome.Done);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.DoesNotContain(RollScene.RecordOf(first).Records[0], _scene.Master.Records);
+    }
+
+    [Fact]
+    public async Task An_older_certificate_with_another_key_that_is_brought_is_told()
+    {
+        await _scene.BeginAsync();
+        var older = _scene.Issue();
+        _scene.Pass(TimeSpan.FromDays(10));
+        var newer = _scene.Offer();
+        await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(2));
+        _scene.Offer(older);
+        var result = await _scene.RunAsync();
+        var told = Assert.Single(result.Problems, problem => problem.Contains("is older than that of key", StringComparison.Ordinal));
+        Assert.Contains(RollTelling.Short(_scene.Kept()!.State.Slots[0].Current), told, StringComparison.Ordinal);
+        Assert.Contains("danelaw rollover emergency mx --key ", told, StringComparison.Ordinal);
+
+        // What it says of the way to have it sooner is so.
+        _scene.Runner().DeclareEmergency(_scene.Roll, false, ChainFile.Digest(newer.PublicKeyInfo.Span).ToHex()[..8]);
+        Assert.Equal(RollVerdict.Done, (await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1))).Verdict);
+        Assert.Equal(RollScene.RecordOf(older), _scene.Master);
+        Assert.DoesNotContain((await _scene.RunAsync()).Problems, problem => problem.Contains("is older", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_two_keys_in_use_a_standby_key_is_not_what_is_lost()
+    {
+        await _scene.BeginAsync();
+        _scene.Runner().MakeStandby(_scene.Roll, false);
+        await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1));
+        await WaitOutAsync();
+        _scene.Runner().DeclareEmergency(_scene.Roll, false);
+        await _scene.RunToTheEndAsync(TimeSpan.FromMinutes(1));
+        var ecdsa = _scene.Issue();
+        var kept = _scene.Kept()!;
+        var shown = new Chain(ChainFile.Digest([1]), ChainFile.Digest(ecdsa.PublicKeyInfo.Span), RollScene.RecordOf(ecdsa), _scene.Clock.GetUtcNow(), _scene.Clock.GetUtcNow().AddDays(90)) { Leaf = ChainFile.Digest([2]) };
+        var (own, store) = (kept.State.Slots[0] with { Algorithm = "rsa" }, _scene.Store);
+        Assert.True(own.Current.IsOwn);
+        store.Save("mx", kept with { State = kept.State with { Slots = [new("ecdsa", shown, null, TlsaSet.Empty), own] } }, [], []);
+
+        var (path, fault) = _scene.Runner().DeclareEmergency(_scene.Roll, false);
+
+        Assert.Null(fault);
+        Assert.Contains("there is no standby key for ecdsa", Assert.Single(path), StringComparison.Ordinal);
+        Assert.Contains(shown.Key, _scene.Kept()!.State.Retired);
+        Assert.DoesNotContain(own.Current.Key, _scene.Kept()!.State.Retired);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_wait_does_not_grow_by_a_standby_key_that_is_made_meanwhile()
+    {
+        await _scene.BeginAsync();
+        _scene.Offer();
+        await _scene.RunAsync();
+        await _scene.RunAsync();
+        var before = _scene.Kept()!;
+        Assert.Equal(RolloverWait.Caches, before.Wait);
+        _scene.Pass(TimeSpan.FromMinutes(2));
+        _scene.Runner().MakeStandby(_scene.Roll, false);
+        Assert.Equal(before.Remaining - TimeSpan.FromMinutes(2), _scene.Kept()!.Remaining);
+    }
+
+    [Fact, Rfc(4343, "3")]
+    public async Task An_owner_that_is_typed_in_another_case_is_the_same()
+    {
+        await _scene.BeginAsync();
+        _scene.Offer();
+        await _scene.RunAsync();
+        _scene.Pass(TimeSpan.FromMinutes(2));
+        await _scene.RunAsync();
+        var held = _scene.Kept()!.State.Held;
+        Assert.Contains(held, one => one.Time > TimeSpan.Zero);
+        _scene.OwnerSeen = "_25._tcp.MX.example.org.";
+        await _scene.RunAsync();
+        Assert.Equal(held.Select(one => (one.Records, one.Time)), _scene.Kept()!.State.Held.Select(one => (one.Records, one.Time)));
+    }
+
+    [Fact]
+    public async Task An_API_key_that_goes_over_the_network_as_it_is_is_told()
+    {
+        await _scene.BeginAsync();
+        _scene.Roll = _scene.Roll with { Publisher = new PublisherSettings.PowerDns(new("http://192.0.2.53:8081"), "localhost", null, "/etc/danelaw/api.key") };
+        Assert.Contains((await _scene.RunAsync()).Problems, problem => problem.StartsWith("the API key goes to http://192.0.2.53:8081 unencrypted", StringComparison.Ordinal));
+        foreach (var url in new[] { "http://127.0.0.1:8081", "http://[::1]:8081", "http://localhost:8081", "https://192.0.2.53" })
+            Assert.Null(OpenApiKey.Advise(new PublisherSettings.PowerDns(new(url), "localhost", null, "")));
+    }
 }
