@@ -4,7 +4,7 @@ using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.Rollover;
 
-/// <summary>The systemd units: what systemd itself says of them, and their very command under the capabilities and paths that they leave it.</summary>
+/// <summary>The systemd units: what systemd itself says of them, and their very command under the capabilities, paths and address families that they leave it.</summary>
 public sealed partial class UnitFileTests(ITestOutputHelper output)
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "packaging", "systemd");
@@ -33,11 +33,13 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
     public void To_wait_is_no_failure_for_systemd() => Assert.Equal("3", Setting("SuccessExitStatus"));
 
     [Fact]
-    public async Task A_key_is_rolled_under_the_rights_and_paths_that_the_unit_leaves()
+    public async Task A_key_is_rolled_under_the_rights_paths_and_address_families_that_the_unit_leaves()
     {
         var capabilities = Setting("CapabilityBoundingSet").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => "+" + name[4..].ToLowerInvariant());
         Assert.Equal(("strict", "yes", "danelaw"), (Setting("ProtectSystem"), Setting("NoNewPrivileges"), Setting("StateDirectory")));
         using var folder = new TestFolder("sandbox");
+        var filter = folder.Write("families.pl", AddressFamilies.Filter);
+        var families = AddressFamilies.Numbers(Setting("RestrictAddressFamilies"));
         await OfferAsync(folder);
         await using var world = await RollWorld.RiseAsync(MasterKind.Bind, 9, 1, File.ReadAllText(folder["live/privkey.pem"]) + File.ReadAllText(folder["live/fullchain.pem"]));
         world.WriteSettings(folder["live/.here"][..^6]);
@@ -72,7 +74,8 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
                 mount -t tmpfs tmpfs /var/tmp
                 cd /
                 if touch {folder.Root}/x 2> /dev/null || touch /etc/x 2> /dev/null; then echo "the sandbox leaks" >&2; exit 99; fi
-                exec setpriv --no-new-privs --bounding-set=-all,{string.Join(',', capabilities)} --inh-caps=-all {command} --config {settings} --resolver 127.84.9.53 --trust-anchor {world.Anchors} --patience 5s
+                for other in 17 40; do perl {filter} {families} perl -e '{AddressFamilies.Refused}' $other || exit 98; done
+                exec setpriv --no-new-privs --bounding-set=-all,{string.Join(',', capabilities)} --inh-caps=-all perl {filter} {families} {command} --config {settings} --resolver 127.84.9.53 --trust-anchor {world.Anchors} --patience 5s
                 """;
             for (var round = 0; ; round++)
             {
