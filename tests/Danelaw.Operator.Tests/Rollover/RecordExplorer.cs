@@ -211,7 +211,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
     };
 
     protected override RecordWorld Normal(RecordWorld world) =>
-        world.Plan < 0 || (IsTimeless(world.Plan) && (world.Left & Happening.LowerTtl) == 0) ? world with { SinceLook = 0 } : world;
+        world.Plan < 0 || (IsTimeless(world.Plan, world.Ttl) && (world.Left & Happening.LowerTtl) == 0) ? world with { SinceLook = 0 } : world;
 
     protected override string? ViolationOf(RecordWorld world)
     {

@@ -18,6 +18,7 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
     {
         { "a longer digest comes to be wanted beside a waiting offer", 2, (int)Kinds.Short, (int)Kinds.Both, E1 | R1, true, false, (int)(Next | Happening.OtherKinds), "E2" },
         { "a longer digest is wanted no more", 2, (int)Kinds.Both, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.OtherKinds), "E2" },
+        { "a longer digest is wanted no more, and somebody else's comes", 1, (int)Kinds.Both, (int)Kinds.Short, 3, true, false, (int)(Next | Happening.OtherKinds | Happening.OtherLong), "E2" },
         { "an issuer comes to be wanted", 1, (int)Kinds.Short, (int)Kinds.Issuer, E1, true, false, (int)(Next | Happening.OtherKinds | Happening.Renewal), "E2 E1'" },
         { "an issuer is wanted beside the key, and then no more", 1, (int)Kinds.ShortAndIssuer, (int)Kinds.Short, 0, true, false, (int)(Next | Happening.OtherKinds), "E2" },
         { "others come and things go", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.OtherShort | Happening.OtherLong | Happening.Deletion), "E2" },

@@ -209,7 +209,7 @@ internal sealed class RolloverExplorer : WorldExplorer<RolloverWorld>
     protected override RolloverWorld Normal(RolloverWorld world)
     {
         world = world.Ordered(_owners == RolloverWorld.OwnerCount);
-        return IsTimeless(world.Plan) && world.Left(TtlChange) == 0 ? world with { SinceLook = 0, HasRebooted = false } : world;
+        return IsTimeless(world.Plan, world.Ttl) && world.Left(TtlChange) == 0 ? world with { SinceLook = 0, HasRebooted = false } : world;
     }
 
     protected override string? ViolationOf(RolloverWorld world)

@@ -34,8 +34,8 @@ internal abstract class WorldExplorer<T>
 
     protected static TimeSpan Margin => RolloverPieces.Unit;
 
-    /// <summary>Whether the plan, in a state, does not ask how much time has passed: no wait runs, and only one TTL has ever been seen.</summary>
-    protected bool IsTimeless(int plan) => Plans[plan] is var state && state.Held.All(held => held.Time >= RolloverPlan.WaitFor(state, Margin)) && state.TimesToLive.Entries.Length < 2 && state.Servers.All(known => known.Gone is null);
+    /// <summary>Whether the plan, in a state, does not ask how much time has passed: no wait runs, and no TTL but that of now has ever been seen.</summary>
+    protected bool IsTimeless(int plan, int timeToLive) => Plans[plan] is var state && state.Held.All(held => held.Time >= RolloverPlan.WaitFor(state, Margin)) && state.TimesToLive.Entries.All(entry => entry.TimeToLive == timeToLive * Unit) && state.Servers.All(known => known.Gone is null);
 
     /// <summary>The same world without what makes no difference.</summary>
     protected abstract T Normal(T world);
