@@ -90,9 +90,10 @@ internal sealed class Conductor
     {
         var endPoint = new IPEndPoint(address, host.Port);
         var connectTo = ConnectToRule.Apply(_options.ConnectTo, host.Host.Name, endPoint);
+        var serviceName = ServiceTable.Of(target.Protocol).NamesDomain ? target.Name : (DomainName?)null;
 
         // R51: SNI is the TLSA base domain.
-        var seen = await _tour.LookAsync(new(endPoint, connectTo, target.Protocol, host.TlsaBase)).ConfigureAwait(false);
+        var seen = await _tour.LookAsync(new(endPoint, connectTo, target.Protocol, host.TlsaBase) { ServiceName = serviceName }).ConfigureAwait(false);
         Tell(CheckStage.Probing, host.Host.Name, Interlocked.Increment(ref _done), total);
         return seen;
     }

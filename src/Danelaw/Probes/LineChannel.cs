@@ -38,4 +38,11 @@ internal sealed class LineChannel(Stream stream, TlsProberOptions options, TimeP
         Note("C: ", line);
         return SendAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
     }
+
+    /// <summary>Sends text as it is, in UTF-8.</summary>
+    internal ValueTask<LineEnd> WriteTextAsync(string text)
+    {
+        Note("C: ", text);
+        return SendAsync(Encoding.UTF8.GetBytes(text));
+    }
 }

@@ -21,7 +21,7 @@ public enum ProbeOutcome
     /// <summary>The connection was closed or reset before TLS began.</summary>
     Closed,
 
-    /// <summary>The server greeted with a refusal (4xx, 5xx, BYE, -ERR, ERROR).</summary>
+    /// <summary>The server greeted with a refusal (4xx, 5xx, BYE, -ERR, ERROR, a stream error).</summary>
     GreetingRefused,
 
     /// <summary>The server spoke something else than the protocol, or more than the limit.</summary>
@@ -30,7 +30,7 @@ public enum ProbeOutcome
     /// <summary>STARTTLS is not among the capabilities.</summary>
     StartTlsNotOffered,
 
-    /// <summary>STARTTLS was offered and then refused (4xx, 5xx, NO, BAD, -ERR, 691).</summary>
+    /// <summary>STARTTLS was offered and then refused (4xx, 5xx, NO, BAD, -ERR, 691, a failure element).</summary>
     StartTlsRefused,
 
     /// <summary>Plain text was in the buffer after STARTTLS was accepted: an injection (CVE-2011-0411).</summary>

@@ -31,6 +31,20 @@ internal static class ServiceTable
         new(ServiceProtocol.Pop3, 110, "pop3", "pop") { StartTls = "pop3", Before = _ => new Pop3Dialogue(), TurnTlsOn = DovecotTls },
         new(ServiceProtocol.Pop3Tls, 995, "pop3s", "pops") { Within = _ => new Pop3Dialogue() },
         new(ServiceProtocol.Sieve, 4190, "sieve") { StartTls = "sieve", Before = _ => new SieveDialogue(), TurnTlsOn = DovecotTls },
+        new(ServiceProtocol.XmppClient, 5222, "xmpp-client")
+        {
+            StartTls = "xmpp-client",
+            Before = context => new XmppDialogue(context.Target.ServiceName ?? context.Target.ServerName, "jabber:client"),
+            NamesDomain = true,
+            TurnTlsOn = ProsodyTls,
+        },
+        new(ServiceProtocol.XmppServer, 5269, "xmpp-server")
+        {
+            StartTls = "xmpp-server",
+            Before = context => new XmppDialogue(context.Target.ServiceName ?? context.Target.ServerName, "jabber:server"),
+            NamesDomain = true,
+            TurnTlsOn = ProsodyTls,
+        },
         new(ServiceProtocol.XmppClientTls, 5223, "xmpps-client"),
         new(ServiceProtocol.XmppServerTls, 5270, "xmpps-server"),
         new(ServiceProtocol.Ldap, 389, "ldap")
@@ -79,6 +93,7 @@ internal static class ServiceTable
         new(ServiceProtocol.Tls, 0, "tls"),
     ];
 
+    private const string ProsodyTls = "Turn STARTTLS on (Prosody: \"tls\" among modules_enabled, and a certificate by prosodyctl cert import)";
     private const string DovecotTls = "Turn STARTTLS on (Dovecot: ssl = yes, with its certificate and key)";
 
     /// <summary>The row of a protocol.</summary>
@@ -120,6 +135,9 @@ internal sealed class Service(ServiceProtocol protocol, ushort port, params stri
 
     /// <summary>The dialogue that goes on within TLS that came at once, so that a leave is polite; null when nothing is said.</summary>
     internal Func<DialogueContext, Dialogue>? Within { get; init; }
+
+    /// <summary>Whether the domain that is served is named before TLS, which need not be the host.</summary>
+    internal bool NamesDomain { get; init; }
 
     /// <summary>How an operator turns TLS on, without a full stop.</summary>
     internal string TurnTlsOn { get; init; } = "Turn TLS on";

@@ -38,6 +38,9 @@ public sealed class CheckTargetTests
     [InlineData("host.example:563", "host.example.", 563, ServiceProtocol.NntpTls, false)]
     [InlineData("host.example:6697", "host.example.", 6697, ServiceProtocol.IrcTls, false)]
     [InlineData("host.example:5223", "host.example.", 5223, ServiceProtocol.XmppClientTls, false)]
+    [InlineData("xmpp-client://host.example", "host.example.", 5222, ServiceProtocol.XmppClient, false)]
+    [InlineData("host.example:5222", "host.example.", 5222, ServiceProtocol.XmppClient, false)]
+    [InlineData("host.example:5269", "host.example.", 5269, ServiceProtocol.XmppServer, false)]
     [InlineData("host.example:5270", "host.example.", 5270, ServiceProtocol.XmppServerTls, false)]
     public void A_target_is_a_mail_domain_or_a_service(string text, string name, int port, ServiceProtocol protocol, bool isMailDomain)
     {

@@ -89,6 +89,21 @@ public sealed class ReferenceNameTests
         Assert.All(world.Probed, target => Assert.Equal("mx.example.org.", target.ServerName.ToString()));
     }
 
+    [Theory, Rfc(6120, "4.7.2")]
+    [InlineData("xmpp-client://mx.example.org", "mx.example.org.")]
+    [InlineData("xmpp-server://mx.example.org", "mx.example.org.")]
+    [InlineData("imap://mx.example.org", null)]
+    public async Task The_domain_that_is_asked_for_is_the_target_s_own_name_and_no_end_of_an_alias(string target, string? name)
+    {
+        var world = World.Sound().Alias("mx.example.org", RecordType.A, [("end.example.net", Security.Secure)], Security.Secure, "192.0.2.1");
+        foreach (var port in (int[])[143, 5222, 5269]) world.Tlsa($"_{port}._tcp.end.example.net", World.EcRecord);
+
+        await world.CheckAsync(target);
+
+        Assert.All(world.Probed, probe => Assert.Equal(("end.example.net.", name), (probe.ServerName.ToString(), probe.ServiceName?.ToString())));
+        Assert.NotEmpty(world.Probed);
+    }
+
     private static async Task AssertAsync(World world, string name, bool isAllowed, string owner = "_25._tcp.mx.example.org")
     {
         world.Tlsa(owner, World.Record(Authority, TlsaUsage.DaneTa)).Serve("192.0.2.1", Forge.Leaf(name, "Some CA").Make(), Authority);

@@ -22,7 +22,7 @@ public sealed class DialogueTests
     public static TheoryData<string> Names => [.. DialogueScript.Names];
 
     [Theory, MemberData(nameof(Scripts))]
-    [Rfc(3207, "4"), Rfc(9051, "6.2.1"), Rfc(2595, "4"), Rfc(5804, "2.2"), Rfc(2033, "4.1"), Rfc(959, "4.2"), Rfc(2389, "3"), Rfc(4217, "4"), Rfc(3977, "3.4.2"), Rfc(4642, "2.2.1"), Rfc(2812, "2.3"), Rfc(4511, "4.14"), Rfc(4511, "4.4"), Rfc(4511, "5.1")]
+    [Rfc(3207, "4"), Rfc(9051, "6.2.1"), Rfc(2595, "4"), Rfc(5804, "2.2"), Rfc(2033, "4.1"), Rfc(959, "4.2"), Rfc(2389, "3"), Rfc(4217, "4"), Rfc(3977, "3.4.2"), Rfc(4642, "2.2.1"), Rfc(2812, "2.3"), Rfc(4511, "4.14"), Rfc(4511, "4.4"), Rfc(4511, "5.1"), Rfc(6120, "5")]
     public async Task A_dialogue_ends_as_its_script_says_however_its_octets_arrive(string name, Dribble dribble)
     {
         var script = DialogueScript.Load(name);

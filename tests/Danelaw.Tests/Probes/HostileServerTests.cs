@@ -13,6 +13,8 @@ public sealed class HostileServerTests
     /// <summary>Only so that a limit which is gone fails a test and does not hang it.</summary>
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(20);
 
+    private const string XmppFeatures = "<stream:stream xmlns:stream='http://etherx.jabber.org/streams' version='1.0'><stream:features>";
+
     private static readonly TlsProberOptions Options = new() { HelloName = "probe.example" };
 
     [Fact]
@@ -58,6 +60,9 @@ public sealed class HostileServerTests
     [InlineData(ServiceProtocol.Irc, "NOTICE * :spam\r\n")]
     [InlineData(ServiceProtocol.Irc, "PING :spam\r\n")]
     [InlineData(ServiceProtocol.Irc, ":irc.example CAP * LS * :spam\r\n")]
+    [InlineData(ServiceProtocol.XmppClient, " ")]
+    [InlineData(ServiceProtocol.XmppClient, "<a>", XmppFeatures)]
+    [InlineData(ServiceProtocol.XmppServer, "<a xmlns='urn:spam'>spam</a>", XmppFeatures)]
     public async Task Endless_lines_are_cut_off(ServiceProtocol protocol, string line, string before = "")
     {
         var stream = new HostileStream(Encoding.ASCII.GetBytes(before + string.Concat(Enumerable.Repeat(line, 100_000))), HostileEnd.Closed, TimeSpan.Zero);
@@ -90,6 +95,10 @@ public sealed class HostileServerTests
     [InlineData(ServiceProtocol.Ftp, "220-")]
     [InlineData(ServiceProtocol.Nntp, "200 ")]
     [InlineData(ServiceProtocol.Irc, ":irc.example CAP * LS :")]
+    [InlineData(ServiceProtocol.XmppClient, "<")]
+    [InlineData(ServiceProtocol.XmppClient, "<stream:stream from='")]
+    [InlineData(ServiceProtocol.XmppServer, XmppFeatures)]
+    [InlineData(ServiceProtocol.XmppServer, XmppFeatures + "<![CDATA[")]
     public async Task A_line_of_ten_megabytes_is_cut_off(ServiceProtocol protocol, string start)
     {
         var octets = new byte[10_000_000];
