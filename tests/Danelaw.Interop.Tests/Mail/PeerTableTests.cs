@@ -61,7 +61,7 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
         {
             var report = (row.Trusted ? trusting : others)[row.Target];
             var danetool = await Danetool.CheckAsync(row.Host, row.Port, row.StartTls, signed.Folder, token);
-            var client = await SClient.CheckAsync(row.Address, row.Port, row.StartTls, row.Host, [row.Tlsa(signed.Mail)], row.Trusted ? root : stranger, token);
+            var client = await SClient.CheckAsync(row.Address, row.Port, row.StartTls, row.Host, [row.Tlsa(signed.Mail)], row.Trusted ? root : stranger, cancellationToken: token);
             output.WriteLine($"TELL: {row.Target + (row.Trusted ? ", root trusted" : ""),-36} {report.Verdict,-13}{Cell(danetool),-13}{Cell(client),-13}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
             if (report.Verdict != row.Danelaw) wrong.Add($"{row.Target}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
             if (danetool.Says != row.Danetool) wrong.Add($"{row.Target}: danetool says {danetool.Says}, not {row.Danetool}:\n{danetool.Text}");

@@ -11,6 +11,7 @@ namespace Danelaw.Interop.Tests.Services;
 public sealed class DialoguePeerTests : IDisposable
 {
     private const string Host = "peer.example";
+    private const string Domain = "chat.example";
 
     private static readonly TlsProber Prober = new(new TlsProberOptions { HelloName = "probe.example" }, TimeProvider.System);
 
@@ -87,23 +88,54 @@ public sealed class DialoguePeerTests : IDisposable
         Assert.Equal(ProbeOutcome.StartTlsNotOffered, (await ProbeAsync(address, 6667, ServiceProtocol.Irc)).Outcome);
     }
 
+    [Fact, Peer("prosody"), Peer("openssl"), Rfc(6120, "5")]
+    public async Task Prosody_starts_TLS_for_clients_and_servers_by_STARTTLS_or_at_once()
+    {
+        const string address = "127.25.4.7";
+        await Loopback.AddAsync([address], Token);
+        await using var prosody = await Prosody.StartAsync(_folder, new(address, ChainFile), [Host, Domain, "b\u00fccher.example"], cancellationToken: Token);
+
+        await ShowsAsync(address, 5222, ServiceProtocol.XmppClient, "xmpp", Domain);
+        await ShowsAsync(address, 5269, ServiceProtocol.XmppServer, "xmpp-server", Domain);
+        await ShowsAsync(address, 5223, ServiceProtocol.XmppClientTls, null);
+        await ShowsAsync(address, 5270, ServiceProtocol.XmppServerTls, null);
+
+        // RFC 7622 §3.2.1: Prosody knows the domain in its own letters alone.
+        Assert.Equal(ProbeOutcome.Completed, (await ProbeAsync(address, 5222, ServiceProtocol.XmppClient, "xn--bcher-kva.example")).Outcome);
+        var unknown = await ProbeAsync(address, 5222, ServiceProtocol.XmppClient, "unknown.example");
+        Assert.Equal((ProbeOutcome.GreetingRefused, "stream error: host-unknown: This server does not serve unknown.example"), (unknown.Outcome, unknown.Detail));
+        Assert.DoesNotContain("invalid XML", prosody.Log, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact, Peer("prosody"), Rfc(6120, "5")]
+    public async Task Prosody_without_its_module_lists_no_starttls()
+    {
+        const string address = "127.25.4.8";
+        await Loopback.AddAsync([address], Token);
+        await using var prosody = await Prosody.StartAsync(_folder, new(address, ChainFile), [Domain], startsTls: false, Token);
+
+        var seen = await ProbeAsync(address, 5222, ServiceProtocol.XmppClient, Domain);
+
+        Assert.Equal((ProbeOutcome.StartTlsNotOffered, "the stream's features do not list starttls"), (seen.Outcome, seen.Detail));
+    }
+
     private string ChainFile => _folder.Write("chain.pem", _certificate.ChainPem());
 
-    private async Task ShowsAsync(string address, int port, ServiceProtocol protocol, string? startTls)
+    private async Task ShowsAsync(string address, int port, ServiceProtocol protocol, string? startTls, string? domain = null)
     {
-        var seen = await ProbeAsync(address, port, protocol);
+        var seen = await ProbeAsync(address, port, protocol, domain);
 
         Assert.True(seen.Outcome == ProbeOutcome.Completed, $"{seen.Outcome}: {seen.Detail}\n{string.Join('\n', seen.Transcript)}");
         using var leaf = X509CertificateLoader.LoadCertificate(seen.Chain[0].Span);
         Assert.Equal(_certificate.Pem, leaf.ExportCertificatePem() + "\n");
 
-        var oracle = await SClient.CheckAsync(address, port, startTls, Host, [_certificate.Tlsa(3, 1, 1)], cancellationToken: Token);
+        var oracle = await SClient.CheckAsync(address, port, startTls, Host, [_certificate.Tlsa(3, 1, 1)], domain: domain, cancellationToken: Token);
         Assert.True(oracle.Says == DaneSays.Verified, oracle.Text);
     }
 
-    private static ValueTask<Observation> ProbeAsync(string address, int port, ServiceProtocol protocol)
+    private static ValueTask<Observation> ProbeAsync(string address, int port, ServiceProtocol protocol, string? domain = null)
     {
         var endPoint = new IPEndPoint(IPAddress.Parse(address), port);
-        return Prober.ProbeAsync(new(endPoint, endPoint, protocol, DomainName.Parse(Host)), Token);
+        return Prober.ProbeAsync(new(endPoint, endPoint, protocol, DomainName.Parse(Host)) { ServiceName = domain is null ? null : DomainName.Parse(domain) }, Token);
     }
 }

@@ -9,11 +9,12 @@ public static class SClient
     /// <param name="host">The TLSA base domain.</param>
     /// <param name="tlsa">The records' data, <c>U S M HEX</c>.</param>
     /// <param name="caFile">Whom PKIX usages trust; null for nobody.</param>
+    /// <param name="domain">The domain that is asked for, where the protocol says one (XMPP); null where none does.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<DaneReply> CheckAsync(string address, int port, string? startTls, string host, IReadOnlyList<string> tlsa, string? caFile = null, CancellationToken cancellationToken = default)
+    public static async Task<DaneReply> CheckAsync(string address, int port, string? startTls, string host, IReadOnlyList<string> tlsa, string? caFile = null, string? domain = null, CancellationToken cancellationToken = default)
     {
         if (tlsa.Count == 0) return new DaneReply(DaneSays.Nothing, "");
-        string[] start = startTls is null ? [] : ["-starttls", startTls];
+        string[] start = startTls is null ? [] : ["-starttls", startTls, .. domain is null ? (string[])[] : ["-xmpphost", domain]];
         string[] trust = caFile is null ? ["-no-CAfile", "-no-CApath", "-no-CAstore"] : ["-CAfile", caFile, "-no-CApath", "-no-CAstore"];
         var result = await PeerProcess.RunAsync(Peer.Require("openssl"),
             ["s_client", "-connect", $"{address}:{port}", .. start, "-dane_tlsa_domain", host, .. tlsa.SelectMany<string, string>(data => ["-dane_tlsa_rrdata", data]),
