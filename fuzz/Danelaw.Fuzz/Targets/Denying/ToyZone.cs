@@ -86,6 +86,11 @@ internal sealed class ToyZone
     /// <summary>The delegation without DS at which a name lies, or below which.</summary>
     internal bool IsUnsigned(DomainName name) => Above(name).Prepend(name).Any(IsUnsignedCut);
 
+    /// <summary>Whether it is, or lies below, an empty name that an opt-out chain leaves out, as everything beneath it is a delegation without DS (RFC 5155 §7.1), and a wildcard stands beside that.</summary>
+    internal bool IsBelowWhatIsLeftOut(DomainName name) => Above(name).Prepend(name).Any(at =>
+        !at.Equals(Apex) && Exists(at) && !_names.ContainsKey(at) && Visible.Where(visible => visible.IsAtOrBelow(at)).All(IsUnsignedCut)
+        && at.Parent.TryToWildcardChild(out var wildcard) && _names.ContainsKey(wildcard));
+
     internal bool IsUnsignedCut(DomainName name) => IsCut(name) && !_names[name].Contains(RecordType.DS) && !IsHidden(name);
 
     /// <summary>Whether it is a delegation with DS, or lies below one.</summary>
