@@ -16,7 +16,7 @@ namespace Danelaw.Cli.Running;
 /// <summary>Takes from a server the certificates that it shows, for records to be made from.</summary>
 internal static class LiveServer
 {
-    private static readonly KeyAlgorithm[] Algorithms = [KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa];
+    private static readonly KeyAlgorithm[] Algorithms = [KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa];
 
     /// <summary>Asks each address of the server for each kind of key.</summary>
     /// <returns>The chains whose first certificates differ; empty, and the reason was said, when there are none.</returns>

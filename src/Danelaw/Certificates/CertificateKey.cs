@@ -43,11 +43,11 @@ internal abstract class CertificateKey : IDisposable
         return scheme.IsTooWeak || IsTooWeak ? SignatureCheck.TooWeak : SignatureCheck.Valid;
     }
 
+    /// <summary>Whether this key made the signature; false for a scheme of another kind of key.</summary>
+    public abstract bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
+
     /// <inheritdoc/>
     public abstract void Dispose();
-
-    /// <summary>Whether this key made the signature; false for a scheme of another kind of key.</summary>
-    protected abstract bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
     private static RsaCertificateKey? ImportPssKey(PublicKeyInfo info)
     {
@@ -66,7 +66,7 @@ internal abstract class CertificateKey : IDisposable
         {
         }
 
-        protected override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => false;
+        public override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => false;
     }
 
     private sealed class EdwardsKey(VerificationKey key) : CertificateKey
@@ -80,7 +80,7 @@ internal abstract class CertificateKey : IDisposable
             // A verification key is freed by its finalizer.
         }
 
-        protected override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        public override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
             scheme.Family == (key.Algorithm == SecurityAlgorithm.Ed25519 ? SignatureFamily.Ed25519 : SignatureFamily.Ed448) && key.Verify(data, signature);
     }
 }

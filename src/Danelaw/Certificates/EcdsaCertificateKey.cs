@@ -38,7 +38,7 @@ internal sealed class EcdsaCertificateKey : CertificateKey
     public override void Dispose() => _ecdsa.Dispose();
 
     /// <inheritdoc/>
-    protected override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         if (scheme.Family != SignatureFamily.Ecdsa) return false;
         try

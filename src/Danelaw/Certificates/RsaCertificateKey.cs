@@ -60,7 +60,7 @@ internal sealed class RsaCertificateKey : CertificateKey
     public override void Dispose() => _rsa.Dispose();
 
     /// <inheritdoc/>
-    protected override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public override bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         // RFC 8017 §8.1.2, §8.2.2: a signature has exactly as many octets as the modulus.
         if (signature.Length != (BitLength + 7) / 8) return false;

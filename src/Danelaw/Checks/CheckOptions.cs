@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Danelaw.Certificates;
 using Danelaw.Discovery;
 using Danelaw.Dns;
+using Danelaw.Probes;
 
 namespace Danelaw.Checks;
 
@@ -25,6 +26,9 @@ public sealed record CheckOptions
 
     /// <summary>Where to connect instead; the first rule that fits counts. Default none.</summary>
     public ImmutableArray<ConnectToRule> ConnectTo { get; init; } = [];
+
+    /// <summary>The kinds of key that a server is asked for, one connection each and in this order, besides the one that it shows unasked. Default RSA, ECDSA, EdDSA.</summary>
+    public ImmutableArray<KeyAlgorithm> KeyAlgorithms { get; init; } = [KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa];
 
     /// <summary>Whom PKIX-TA and PKIX-EE trust, at services other than SMTP between servers. Default nobody: such records then match nothing.</summary>
     public TrustStore? Roots { get; init; }

@@ -25,7 +25,7 @@ internal sealed class Conductor
     internal Conductor(CheckBudget budget, RunGates gates, CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken caller)
     {
         _budget = budget;
-        _tour = new(budget, gates, caller);
+        _tour = new(budget, options.KeyAlgorithms, gates, caller);
         _options = options;
         _progress = progress;
         _caller = caller;

@@ -1,11 +1,9 @@
+using System.Collections.Immutable;
 using System.Net.Security;
-using System.Runtime.Versioning;
 
 namespace Danelaw.Probes;
 
 /// <summary>Which cipher suites a probe offers. None is anonymous (R52, RFC 7672 §8.2): each makes the server show a certificate.</summary>
-[UnsupportedOSPlatform("windows")]
-[UnsupportedOSPlatform("android")]
 internal static class CipherOffers
 {
     private static readonly TlsCipherSuite[] Tls13 =
@@ -51,11 +49,13 @@ internal static class CipherOffers
         TlsCipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA,
     ];
 
-    /// <summary>The offer for one kind of key.</summary>
-    internal static CipherSuitesPolicy For(KeyAlgorithm algorithm) => new(algorithm switch
+    /// <summary>The offer for one kind of key. In TLS 1.3 a suite says nothing of it: there the signature schemes do (RFC 8446 §B.4).</summary>
+    internal static ImmutableArray<TlsCipherSuite> For(KeyAlgorithm algorithm) => algorithm switch
     {
         KeyAlgorithm.Any => [.. Tls13, .. Ecdsa12, .. Rsa12],
-        KeyAlgorithm.Rsa => Rsa12,
-        KeyAlgorithm.Ecdsa or KeyAlgorithm.Eddsa => Ecdsa12,
-    });
+        KeyAlgorithm.Rsa => [.. Tls13, .. Rsa12],
+
+        // RFC 8422 §5.1.1: Edwards curves use the suites of ECDSA.
+        KeyAlgorithm.Ecdsa or KeyAlgorithm.Eddsa => [.. Tls13, .. Ecdsa12],
+    };
 }

@@ -45,7 +45,7 @@ public enum ProbeOutcome
     /// <summary>The server has no certificate for the kind of key that was asked for.</summary>
     AlgorithmNotOffered,
 
-    /// <summary>That kind of key could not be asked for: the server speaks TLS 1.3 only, or the platform cannot choose.</summary>
+    /// <summary>That kind of key could not be asked for: what the server sent before any certificate was not understood. Older recordings say it of servers of TLS 1.3 alone.</summary>
     AlgorithmNotAsked,
 }
 

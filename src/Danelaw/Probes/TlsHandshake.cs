@@ -8,19 +8,9 @@ using Danelaw.Probes.Dialogues;
 
 namespace Danelaw.Probes;
 
-/// <summary>One TLS handshake by <see cref="SslStream"/>: what the server shows, exactly as it sends it.</summary>
+/// <summary>One TLS handshake by <see cref="SslStream"/>: what the server prefers to show, exactly as it sends it.</summary>
 internal static class TlsHandshake
 {
-    private const int HandshakeFailure = 40;
-    private const int ProtocolVersion = 70;
-    private const int InsufficientSecurity = 71;
-
-    /// <summary>The server refused every version that is in use, and did not say which it has.</summary>
-    internal const string NoCommonVersion = "the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); TLSv1.2 is the oldest in use (RFC 8996)";
-
-    /// <summary>RFC 8996: TLS 1.0 and 1.1 are no longer used (R34).</summary>
-    private const int OldestVersion = 0x0303;
-
     // Nothing is fetched, no store of the machine is looked at, nothing is judged: the chain is evidence, and others judge it.
     private static readonly X509ChainPolicy Hermetic = new()
     {
@@ -30,16 +20,13 @@ internal static class TlsHandshake
         VerificationFlags = X509VerificationFlags.AllFlags,
     };
 
-    /// <summary>Whether this platform can offer cipher suites of one kind of key.</summary>
-    internal static bool CanChooseAlgorithm => !OperatingSystem.IsWindows() && !OperatingSystem.IsMacOS() && !OperatingSystem.IsAndroid() && !OperatingSystem.IsIOS();
-
     /// <summary>Shakes hands.</summary>
     /// <param name="stream">The connection, on which nothing of the server is left unread.</param>
-    /// <param name="target">Whom, with which name and kind of key.</param>
+    /// <param name="target">Whom, with which name.</param>
     /// <param name="before">The dialogue that went before, which knows what plain text means now; null when TLS comes at once.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>What was seen, and the stream within TLS when it was completed.</returns>
-    internal static async ValueTask<(Observation Seen, SslStream? Stream)> RunAsync(Stream stream, ProbeTarget target, Dialogue? before, CancellationToken token)
+    internal static async ValueTask<(Observation Seen, OpenTls? Tls)> RunAsync(Stream stream, ProbeTarget target, Dialogue? before, CancellationToken token)
     {
         var seen = new Observation { Target = target };
         var watch = new HandshakeWatch(stream);
@@ -59,24 +46,24 @@ internal static class TlsHandshake
         try
         {
             await tls.AuthenticateAsClientAsync(options, token).ConfigureAwait(false);
-            return (Complete(seen, tls, chain), tls);
+            return (Complete(seen, tls, chain), new(tls, tls.ShutdownAsync));
         }
         catch (OperationCanceledException)
         {
-            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time"));
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
         }
         catch (AuthenticationException exception)
         {
-            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
         }
         catch (CryptographicException exception)
         {
             // .NET reads extensions of the certificates before anybody is asked, and gives up on one that is malformed.
-            (outcome, detail) = Explain(watch, target, before, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);
@@ -106,63 +93,23 @@ internal static class TlsHandshake
             }
         }
 
-        return watch.ServerVersion is > 0 and < OldestVersion ? TlsNames.Version(watch.ServerVersion) : "";
+        return watch.ServerVersion is > 0 and < HandshakeFaults.OldestVersion ? TlsNames.Version(watch.ServerVersion) : "";
     }
 
-    /// <summary>How a server is described that speaks nothing newer.</summary>
-    internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; TLSv1.2 is the oldest in use (RFC 8996)";
-
-    private static Observation Complete(Observation seen, SslStream tls, ImmutableArray<Octets> chain)
+    private static Observation Complete(Observation seen, SslStream tls, ImmutableArray<Octets> chain) => seen with
     {
-        seen = seen with
-        {
-            Outcome = ProbeOutcome.Completed,
-            Chain = chain,
-            TlsVersion = TlsNames.Version(tls.SslProtocol),
-            CipherSuite = tls.NegotiatedCipherSuite.ToString(),
-        };
-        var asked = seen.Target.Algorithm;
-        if (asked == KeyAlgorithm.Any) return seen;
-        var shown = LeafKey.AlgorithmOf(chain);
-        return shown == asked ? seen : seen with
-        {
-            Outcome = ProbeOutcome.AlgorithmNotOffered,
-            Detail = $"asked for {LeafKey.NameOf(asked)} alone, the server showed another kind of key ({LeafKey.NameOf(shown)})",
-        };
-    }
-
-    /// <summary>What the octets of the server say of a handshake that failed; otherwise what the library found.</summary>
-    private static (ProbeOutcome Outcome, string Detail) Explain(HandshakeWatch watch, ProbeTarget target, Dialogue? before, (ProbeOutcome Outcome, string Detail) otherwise)
-    {
-        if (watch.IsNoTls)
-        {
-            return before?.InPlaceOfTls(watch.Head) is { } plain
-                ? (plain.Outcome, plain.Detail)
-                : (ProbeOutcome.HandshakeFailed, "the server speaks no TLS here; it said: " + watch.Words);
-        }
-
-        if (watch.ServerVersion is > 0 and < OldestVersion)
-            return (ProbeOutcome.HandshakeFailed, OnlyRetired(TlsNames.Version(watch.ServerVersion)));
-        if (watch.AlertDescription > 0)
-        {
-            if (target.Algorithm != KeyAlgorithm.Any && watch.AlertDescription == ProtocolVersion)
-                return (ProbeOutcome.AlgorithmNotAsked, $"the server speaks TLSv1.3 alone, in which {LeafKey.NameOf(target.Algorithm)} could not be asked for");
-            if (target.Algorithm != KeyAlgorithm.Any && watch.AlertDescription is HandshakeFailure or InsufficientSecurity)
-                return (ProbeOutcome.AlgorithmNotOffered, $"the server has no certificate with {LeafKey.NameOf(target.Algorithm)} ({TlsNames.AlertName(watch.AlertDescription)})");
-            return (ProbeOutcome.HandshakeFailed, watch.AlertDescription == ProtocolVersion
-                ? NoCommonVersion
-                : "the server ended the handshake with the alert " + TlsNames.AlertName(watch.AlertDescription));
-        }
-
-        return otherwise;
-    }
+        Outcome = ProbeOutcome.Completed,
+        Chain = chain,
+        TlsVersion = TlsNames.Version(tls.SslProtocol),
+        CipherSuite = tls.NegotiatedCipherSuite.ToString(),
+    };
 
     private static SslClientAuthenticationOptions CreateOptions(ProbeTarget target)
     {
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = ServerNames.ToSni(target.ServerName),
-            EnabledSslProtocols = target.Algorithm == KeyAlgorithm.Any ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls12,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             CertificateChainPolicy = Hermetic.Clone(),
             AllowRenegotiation = false,
@@ -170,7 +117,7 @@ internal static class TlsHandshake
             // A resumed session shows no certificate.
             AllowTlsResume = false,
         };
-        if (CanChooseAlgorithm && !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid()) options.CipherSuitesPolicy = CipherOffers.For(target.Algorithm);
+        if (!OperatingSystem.IsWindows() && !OperatingSystem.IsMacOS() && !OperatingSystem.IsAndroid() && !OperatingSystem.IsIOS()) options.CipherSuitesPolicy = new(CipherOffers.For(KeyAlgorithm.Any));
         return options;
     }
 

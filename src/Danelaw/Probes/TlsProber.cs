@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Danelaw.Probes.Dialogues;
+using Danelaw.Probes.SecondProber;
 
 namespace Danelaw.Probes;
 
-/// <summary>Looks at real servers over TCP, with <see cref="System.Net.Security.SslStream"/> for TLS. Thread-safe.</summary>
+/// <summary>
+/// Looks at real servers over TCP. What a server prefers to show is seen by <see cref="System.Net.Security.SslStream"/>, which cannot choose in TLS 1.3;
+/// one kind of key is asked for by BouncyCastle's TLS, in TLS 1.2 and 1.3 alike. Thread-safe.
+/// </summary>
 /// <param name="options">How far it goes with one server.</param>
 /// <param name="time">Measures the time limits.</param>
 public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IProber
@@ -20,7 +24,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         var seen = await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token), end.Token).ConfigureAwait(false);
 
         // R34: such a server fails by the name of what it speaks; servers that know supported_versions tell it only to who offers it.
-        if (seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: TlsHandshake.NoCommonVersion })
+        if (seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: HandshakeFaults.NoCommonVersion })
             seen = (await ConnectAsync(target, (stream, helloName) => NameVersionAsync(stream, seen, helloName, end.Token), end.Token).ConfigureAwait(false)) is { Outcome: ProbeOutcome.HandshakeFailed } named ? named : seen;
 
         // Our own limits are outcomes; the caller's wish is an exception that bears the caller's token.
@@ -31,9 +35,6 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     /// <summary>The same over a stream that is connected already.</summary>
     internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end)
     {
-        if (target.Algorithm != KeyAlgorithm.Any && !TlsHandshake.CanChooseAlgorithm)
-            return new() { Target = target, Outcome = ProbeOutcome.AlgorithmNotAsked, Detail = "this platform cannot ask for one kind of key" };
-
         var service = ServiceTable.Of(target.Protocol);
         var context = new DialogueContext(target, helloName);
         var before = service.Before?.Invoke(context);
@@ -46,11 +47,13 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
-        var (seen, tls) = await TlsHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false);
+        var (seen, tls) = target.Algorithm == KeyAlgorithm.Any
+            ? await TlsHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false)
+            : await BouncyHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false);
         seen = seen with { Transcript = channel.Transcript };
-        if (tls is null) return seen;
-        await using (tls.ConfigureAwait(false))
-            await LeaveAsync(tls, before, service.Within?.Invoke(context), end).ConfigureAwait(false);
+        if (tls is not { } open) return seen;
+        await using (open.Stream.ConfigureAwait(false))
+            await LeaveAsync(open, before, service.Within?.Invoke(context), end).ConfigureAwait(false);
         return seen;
     }
 
@@ -61,13 +64,13 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
         var version = await TlsHandshake.FindRetiredVersionAsync(stream, seen.Target, handshakeOrEnd.Token).ConfigureAwait(false);
-        return version.Length == 0 ? seen : seen with { Detail = TlsHandshake.OnlyRetired(version) };
+        return version.Length == 0 ? seen : seen with { Detail = HandshakeFaults.OnlyRetired(version) };
     }
 
     /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). All is known by now, so whatever happens here changes nothing.</summary>
-    private async ValueTask LeaveAsync(System.Net.Security.SslStream tls, Dialogue? before, Dialogue? within, CancellationToken end)
+    private async ValueTask LeaveAsync(OpenTls tls, Dialogue? before, Dialogue? within, CancellationToken end)
     {
-        using var channel = new LineChannel(tls, options, time, end);
+        using var channel = new LineChannel(tls.Stream, options, time, end);
         if (within is not null)
         {
             channel.StartStep(options.LeaveTime);

@@ -58,6 +58,10 @@ internal sealed class MailPlan
         AddDual("dual-both", (rsa, ecdsa) => [rsa.Tlsa(3, 1, 1), ecdsa.Tlsa(3, 1, 1)]);
         AddDual("dual-ecdsa", (_, ecdsa) => [ecdsa.Tlsa(3, 1, 1)]);
         AddDual("dual-rsa", (rsa, _) => [rsa.Tlsa(3, 1, 1)]);
+        // The same where the cipher suites say nothing of the key, and with a third one.
+        AddDual("dual13-both", (rsa, ecdsa) => [rsa.Tlsa(3, 1, 1), ecdsa.Tlsa(3, 1, 1)], ["smtpd_tls_protocols = >=TLSv1.3"]);
+        AddDual("dual13-ecdsa", (_, ecdsa) => [ecdsa.Tlsa(3, 1, 1)], ["smtpd_tls_protocols = >=TLSv1.3"]);
+        AddDual("dual13-rsa", (rsa, _) => [rsa.Tlsa(3, 1, 1)], ["smtpd_tls_protocols = >=TLSv1.3"]);
         Add("second-wrong", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { OtherChains = [stranger.ChainPem()] });
         Add("six", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { OtherChains = host.Chains, OtherIsIPv6 = true });
         Add("six-wrong", leaf => [leaf.Tlsa(3, 1, 1)], change: host => host with { OtherChains = [stranger.ChainPem()], OtherIsIPv6 = true });
@@ -108,11 +112,11 @@ internal sealed class MailPlan
         _hosts.Add(change is null ? host : change(host));
     }
 
-    private void AddDual(string label, Func<ServerCertificate, ServerCertificate, IReadOnlyList<string>> tlsa)
+    private void AddDual(string label, Func<ServerCertificate, ServerCertificate, IReadOnlyList<string>> tlsa, IReadOnlyList<string>? settings = null)
     {
         var host = New(label, Zone);
         var (rsa, ecdsa) = (Authority.IssueServer([host.Host], rsa: true), Authority.IssueServer([host.Host]));
-        _hosts.Add(host with { Chains = [rsa.ChainPem(), ecdsa.ChainPem()], Tlsa = tlsa(rsa, ecdsa) });
+        _hosts.Add(host with { Chains = [rsa.ChainPem(), ecdsa.ChainPem()], Tlsa = tlsa(rsa, ecdsa), Settings = settings ?? [] });
     }
 
     private MailHost New(string label, string zone) => new(label, zone) { Number = _hosts.Count + 1 };

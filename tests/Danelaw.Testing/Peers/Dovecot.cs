@@ -5,7 +5,11 @@ namespace Danelaw.Testing.Peers;
 /// <summary>An address with a certificate of its own.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="ChainFile">A file of key and chain.</param>
-public sealed record TlsSite(string Address, string ChainFile);
+public sealed record TlsSite(string Address, string ChainFile)
+{
+    /// <summary>Further files of the same form, with keys of other kinds; for nginx. Default none.</summary>
+    public IReadOnlyList<string> OtherChainFiles { get; init; } = [];
+}
 
 /// <summary>A Dovecot of the test's own: IMAP and POP3 with STARTTLS at ports 143 and 110, with TLS at once at 993 and 995; if it is to, LMTP at port 24 and ManageSieve at 4190, too.</summary>
 public sealed class Dovecot : IAsyncDisposable

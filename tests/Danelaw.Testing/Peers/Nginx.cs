@@ -14,7 +14,13 @@ public sealed class Nginx : IAsyncDisposable
     /// <param name="folder">Where its files go.</param>
     /// <param name="sites">The addresses that it answers at.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Nginx> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, CancellationToken cancellationToken = default)
+    public static Task<Nginx> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, CancellationToken cancellationToken = default) => StartAsync(folder, sites, "TLSv1.2 TLSv1.3", cancellationToken);
+
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="sites">The addresses that it answers at.</param>
+    /// <param name="protocols">The versions of TLS, as <c>ssl_protocols</c> has them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<Nginx> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, string protocols, CancellationToken cancellationToken = default)
     {
         var program = Peer.Require("nginx");
         var home = folder["nginx/.here"][..^6];
@@ -28,8 +34,8 @@ public sealed class Nginx : IAsyncDisposable
             http {
               access_log off;
               client_body_temp_path {{home}}/t1; proxy_temp_path {{home}}/t2; fastcgi_temp_path {{home}}/t3; uwsgi_temp_path {{home}}/t4; scgi_temp_path {{home}}/t5;
-              ssl_protocols TLSv1.2 TLSv1.3;
-            {{string.Concat(sites.Select(site => $"  server {{\n    listen {site.Address}:443 ssl;\n    ssl_certificate {site.ChainFile};\n    ssl_certificate_key {site.ChainFile};\n    return 204;\n  }}\n"))}}
+              ssl_protocols {{protocols}};
+            {{string.Concat(sites.Select(site => $"  server {{\n    listen {site.Address}:443 ssl;\n{string.Concat(site.OtherChainFiles.Prepend(site.ChainFile).Select(file => $"    ssl_certificate {file};\n    ssl_certificate_key {file};\n"))}    return 204;\n  }}\n"))}}
             }
 
             """);

@@ -127,19 +127,19 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task The_second_kind_of_key_is_asked_for_only_where_the_first_handshake_was_completed()
+    public async Task The_other_kinds_of_key_are_asked_for_only_where_the_first_handshake_was_completed()
     {
         var world = World.Sound().Address("mx.example.org", "192.0.2.1", "192.0.2.2").Refuse("192.0.2.2", ProbeOutcome.StartTlsNotOffered);
 
         await world.CheckAsync("example.org");
 
-        Assert.Equal(["192.0.2.1 Any", "192.0.2.1 Rsa", "192.0.2.2 Any"], world.Probed.Select(target => $"{target.Address.Address} {target.Algorithm}").Order(StringComparer.Ordinal));
+        Assert.Equal(["192.0.2.1 Any", "192.0.2.1 Eddsa", "192.0.2.1 Rsa", "192.0.2.2 Any"], world.Probed.Select(target => $"{target.Address.Address} {target.Algorithm}").Order(StringComparer.Ordinal));
     }
 
     [Theory]
-    [InlineData(KeyAlgorithm.Rsa, "Any Ecdsa")]
-    [InlineData(KeyAlgorithm.Ecdsa, "Any Rsa")]
-    public async Task Of_a_server_that_shows_one_kind_of_key_the_other_is_asked_for(KeyAlgorithm shown, string asked)
+    [InlineData(KeyAlgorithm.Rsa, "Any Ecdsa Eddsa")]
+    [InlineData(KeyAlgorithm.Ecdsa, "Any Rsa Eddsa")]
+    public async Task Of_a_server_that_shows_one_kind_of_key_the_others_are_asked_for(KeyAlgorithm shown, string asked)
     {
         var world = World.Sound().Serve("192.0.2.1", shown == KeyAlgorithm.Rsa ? World.RsaLeaf : World.EcLeaf);
 

@@ -249,7 +249,7 @@ public sealed class FindingTests
     [Fact, Rule("R34")]
     public async Task A_retired_version_is_an_error_of_its_own_name()
     {
-        var world = World.Sound().Refuse("192.0.2.1", ProbeOutcome.HandshakeFailed, detail: TlsHandshake.OnlyRetired("TLSv1.0"));
+        var world = World.Sound().Refuse("192.0.2.1", ProbeOutcome.HandshakeFailed, detail: HandshakeFaults.OnlyRetired("TLSv1.0"));
 
         var finding = await OnlyAsync(world, FindingCodes.TlsVersionOld, Severity.Error);
 

@@ -37,7 +37,7 @@ public sealed class HostVerdictTests
         var host = await HostAsync(world);
 
         Assert.Equal((CheckVerdict.Failing, CheckReason.Mismatch), (host.Verdict, host.Reason));
-        Assert.Equal([KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa], host.Endpoints.Select(endpoint => endpoint.Algorithm));
+        Assert.Equal([KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa], host.Endpoints.Select(endpoint => endpoint.Algorithm));
     }
 
     [Fact]

@@ -57,8 +57,17 @@ public sealed class OddTlsServer : DefaultTlsServer
         .. Rsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA],
     ];
 
-    public override TlsCredentials GetCredentials() =>
-        m_context.ServerVersion.Equals(ProtocolVersion.TLSv13) ? Signer((Ecdsa ?? Rsa)!, Ecdsa is null) : base.GetCredentials();
+    /// <summary>Whether it shows what it has, whatever it is asked for.</summary>
+    public bool IsHeedless { get; init; }
+
+    public override TlsCredentials GetCredentials()
+    {
+        if (!m_context.ServerVersion.Equals(ProtocolVersion.TLSv13)) return base.GetCredentials();
+        var offered = m_context.SecurityParameters.ClientSigAlgs;
+        if (Ecdsa is not null && (IsHeedless || TlsUtilities.ContainsSignatureAlgorithm(offered, new(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa)))) return Signer(Ecdsa, isRsa: false);
+        if (Rsa is not null && (IsHeedless || TlsUtilities.ContainsSignatureAlgorithm(offered, SignatureAndHashAlgorithm.rsa_pss_rsae_sha256))) return Signer(Rsa, isRsa: true);
+        throw new TlsFatalAlert(AlertDescription.handshake_failure);
+    }
 
     protected override TlsCredentialedSigner GetECDsaSignerCredentials() => Signer(Ecdsa!, isRsa: false);
 

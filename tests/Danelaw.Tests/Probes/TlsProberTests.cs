@@ -120,15 +120,38 @@ public sealed class TlsProberTests
         Assert.Equal(ProbeOutcome.Completed, (await ProbeAsync(rsa.Target(ServiceProtocol.Tls, KeyAlgorithm.Rsa))).Outcome);
     }
 
-    [Fact]
-    public async Task A_server_of_TLS_1_3_alone_cannot_be_asked_for_one_kind_of_key()
+    [Theory, Rule("R64"), Rfc(7672, "8.1"), Rfc(8446, "4.2.3")]
+    [InlineData(KeyAlgorithm.Rsa, "CN=rsa.example")]
+    [InlineData(KeyAlgorithm.Ecdsa, "CN=ec.example")]
+    public async Task A_dual_server_of_TLS_1_3_alone_shows_the_key_that_it_is_asked_for(KeyAlgorithm algorithm, string subject)
     {
-        await using var server = LoopbackServer.Tls(LoopbackServer.EcCertificate, SslProtocols.Tls13);
+        await using var server = OddTlsServer.Start(() => new() { Ecdsa = LoopbackServer.EcCertificate, Rsa = LoopbackServer.RsaCertificate, Versions = [ProtocolVersion.TLSv13] });
 
-        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls, KeyAlgorithm.Rsa));
+        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls, algorithm));
 
-        Assert.Equal(ProbeOutcome.AlgorithmNotAsked, seen.Outcome);
-        Assert.Contains("TLSv1.3", seen.Detail, StringComparison.Ordinal);
+        Assert.Equal((ProbeOutcome.Completed, "TLSv1.3", ProberKind.BouncyCastle), (seen.Outcome, seen.TlsVersion, seen.Prober));
+        Assert.Equal(subject, X509CertificateLoader.LoadCertificate(seen.Chain[0].Span).Subject);
+    }
+
+    [Theory, Rfc(8446, "4.4.2.2")]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_server_without_EdDSA_is_not_said_to_fail(SslProtocols protocols)
+    {
+        await using var server = LoopbackServer.Tls(LoopbackServer.EcCertificate, protocols);
+
+        Assert.Equal(ProbeOutcome.AlgorithmNotOffered, (await ProbeAsync(server.Target(ServiceProtocol.Tls, KeyAlgorithm.Eddsa))).Outcome);
+    }
+
+    [Fact, Rfc(8446, "4.4.2.2")]
+    public async Task A_server_that_shows_what_it_was_not_asked_for_does_not_offer_the_key()
+    {
+        await using var server = OddTlsServer.Start(() => new() { Ecdsa = LoopbackServer.EcCertificate, IsHeedless = true, Versions = [ProtocolVersion.TLSv13] });
+
+        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls, KeyAlgorithm.Eddsa));
+
+        Assert.Equal((ProbeOutcome.AlgorithmNotOffered, "asked for an EdDSA key alone, the server showed another kind of key (an ECDSA key)"), (seen.Outcome, seen.Detail));
+        Assert.Empty(seen.Chain);
     }
 
     [Theory, Rule("R34"), Rfc(8996, "2")]
@@ -152,12 +175,14 @@ public sealed class TlsProberTests
     [InlineData("my_mx.example.org", "my_mx.example.org")]
     [InlineData(@"a\032b.example.org", "")]
     [InlineData(".", "")]
-    public async Task SNI_is_the_name_given_in_A_labels_without_closing_dot(string name, string expected)
+    [InlineData("mx.example.org", "mx.example.org", KeyAlgorithm.Rsa)]
+    [InlineData(".", "", KeyAlgorithm.Rsa)]
+    public async Task SNI_is_the_name_given_in_A_labels_without_closing_dot(string name, string expected, KeyAlgorithm algorithm = KeyAlgorithm.Any)
     {
         var hello = new byte[4096];
         var length = 0;
         await using (var server = new LoopbackServer(async (stream, _) => length = await stream.ReadAtLeastAsync(hello, 100)))
-            await ProbeAsync(server.Target(ServiceProtocol.Tls, name: name));
+            await ProbeAsync(server.Target(ServiceProtocol.Tls, algorithm, name));
 
         // RFC 6066 §3: the extension (type 0) of one name (list of it, type 0, its length), then the next extension's number.
         byte[] extension = [0, 0, 0, (byte)(expected.Length + 5), 0, (byte)(expected.Length + 3), 0, 0, (byte)expected.Length, .. Encoding.ASCII.GetBytes(expected)];
@@ -168,10 +193,8 @@ public sealed class TlsProberTests
     [Fact, Rule("R52"), Rfc(7672, "8.2")]
     public void No_anonymous_cipher_suite_is_offered()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "this platform chooses by itself");
-        if (OperatingSystem.IsWindows()) return;
-        foreach (var algorithm in new[] { KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa })
-            Assert.DoesNotContain(CipherOffers.For(algorithm).AllowedCipherSuites, suite => suite.ToString().Contains("anon", StringComparison.OrdinalIgnoreCase) || suite.ToString().Contains("NULL", StringComparison.Ordinal) || suite.ToString().Contains("PSK", StringComparison.Ordinal));
+        foreach (var algorithm in Enum.GetValues<KeyAlgorithm>())
+            Assert.DoesNotContain(CipherOffers.For(algorithm), suite => suite.ToString().Contains("anon", StringComparison.OrdinalIgnoreCase) || suite.ToString().Contains("NULL", StringComparison.Ordinal) || suite.ToString().Contains("PSK", StringComparison.Ordinal));
     }
 
     public static TheoryData<ServiceProtocol> SilentServices => [.. ServiceTable.All.Where(service => service.Before is null && service.Within is null).Select(service => service.Protocol)];

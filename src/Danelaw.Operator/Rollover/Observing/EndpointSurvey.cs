@@ -63,7 +63,7 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
         }
 
         // A server with one chain file of ours may have another key beside it, which senders of the other algorithm see.
-        KeyAlgorithm[] others = roll.Chains.Length == 1 ? [.. new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa }.Where(other => other != roll.Chains[0].Algorithm)] : [];
+        KeyAlgorithm[] others = roll.Chains.Length == 1 ? [.. new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa }.Where(other => other != roll.Chains[0].Algorithm)] : [];
         var tasks = places.SelectMany(place => roll.Chains.Select(chain => ProbeAsync(place.Service, place.Host, place.Address, chain.Algorithm, cancellationToken)));
         var besides = places.SelectMany(place => others.Select(other => ProbeAsync(place.Service, place.Host, place.Address, other, cancellationToken)));
         var seen = await Task.WhenAll(tasks).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
             return (view, seen.Outcome switch
             {
                 ProbeOutcome.AlgorithmNotOffered => $"{view.Endpoint} shows no {SlotOf(algorithm)} key: the server does not read that chain file",
-                ProbeOutcome.AlgorithmNotAsked => $"{view.Endpoint} cannot be asked for its {SlotOf(algorithm)} key: it speaks TLS 1.3 alone; offer TLS 1.2 too, or keep to one key",
+                ProbeOutcome.AlgorithmNotAsked => $"{view.Endpoint} cannot be asked for its {SlotOf(algorithm)} key: {seen.Detail}",
                 _ => $"{$"{view.Endpoint} completed no handshake: {seen.Outcome} {seen.Detail}".TrimEnd()}{(IPAddress.IsLoopback(address) || here().Contains(address) ? "" : "; none of this machine's interfaces has that address, and from here it may lead nowhere: name where the servers listen, endpoints = [\"127.0.0.1:25\"], in the settings")}",
             });
         }

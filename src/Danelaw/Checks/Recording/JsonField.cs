@@ -98,15 +98,17 @@ internal sealed class JsonField
     }
 
     internal T Enum<T>(string name)
+        where T : struct, Enum => Child(name, JsonValueKind.String, "is no text").AsEnum<T>();
+
+    internal T AsEnum<T>()
         where T : struct, Enum
     {
-        var field = Child(name, JsonValueKind.String, "is no text");
-        var text = field.AsText();
+        var text = AsText();
 
         // Names alone: the parser would take numbers and lists too.
         foreach (var value in System.Enum.GetValues<T>())
             if (value.ToString() == text) return value;
-        Fail(field._path, "is none of " + string.Join(", ", System.Enum.GetNames<T>()));
+        Fail(_path, "is none of " + string.Join(", ", System.Enum.GetNames<T>()));
         return default;
     }
 

@@ -136,10 +136,18 @@ internal static class RecordingReader
         ExpiresSoon = json.Seconds("expiresSoonSeconds"),
         ConnectTo = [.. json.Values("connectTo").Select(value => value.Parse<ConnectToRule>(ConnectToRule.TryParse)).OfType<ConnectToRule>()],
         AskedWith = json.Has("askedWith") ? [.. json.Values("askedWith").Select(value => value.AsText())] : [],
+        KeyAlgorithms = json.Has("keyAlgorithms") ? ReadKeyAlgorithms(json) : RecordingWriter.UnsaidKeyAlgorithms,
         IsIterating = json.Has("isIterating") && json.Flag("isIterating"),
         Next = json.Has("next") ? json.Octets("next") : null,
         Roots = json.Has("roots") ? new TrustStore(json.Values("roots").Select(value => value.AsOctets())) : null,
     };
+
+    private static ImmutableArray<KeyAlgorithm> ReadKeyAlgorithms(JsonField json)
+    {
+        ImmutableArray<KeyAlgorithm> algorithms = [.. json.Values("keyAlgorithms").Select(value => value.AsEnum<KeyAlgorithm>())];
+        if (algorithms.Contains(KeyAlgorithm.Any) || algorithms.Distinct().Count() != algorithms.Length) json.Refuse("keyAlgorithms", "are not distinct kinds of key");
+        return algorithms;
+    }
 
     private static DnsServer ReadServer(JsonField json) => new(json.Enum<TransportKind>("kind"), json.EndPoint("endPoint"), json.Has("hostName") ? json.Text("hostName") : null, json.Has("path") ? json.Text("path") : null);
 

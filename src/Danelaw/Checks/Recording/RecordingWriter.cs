@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,6 +15,9 @@ internal static class RecordingWriter
 {
     // What has its default is left out where it came to this schema later: earlier files and later ones of the same check are then the same.
     internal const string Schema = "danelaw.evidence/1";
+
+    /// <summary>The kinds of key that were asked for before a recording said which: a recording that says nothing is one of those.</summary>
+    internal static readonly ImmutableArray<KeyAlgorithm> UnsaidKeyAlgorithms = [KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa];
 
     internal static void Write(CheckRecording recording, Stream stream)
     {
@@ -102,6 +106,13 @@ internal static class RecordingWriter
         {
             json.WriteStartArray("askedWith");
             foreach (var word in options.AskedWith) json.WriteStringValue(word);
+            json.WriteEndArray();
+        }
+
+        if (!options.KeyAlgorithms.SequenceEqual(UnsaidKeyAlgorithms))
+        {
+            json.WriteStartArray("keyAlgorithms");
+            foreach (var algorithm in options.KeyAlgorithms) json.WriteStringValue(algorithm.ToString());
             json.WriteEndArray();
         }
 

@@ -43,6 +43,30 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_recording_says_which_kinds_of_key_were_asked_for_and_without_a_word_they_were_RSA_and_ECDSA()
+    {
+        var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+        var earlier = Load(File.ReadAllText(Repository.Corpus("recordings", "half-dual.lab.json")));
+
+        Assert.Equal([KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa], Load(Save(recording)).Options.KeyAlgorithms);
+        Assert.Equal([KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa], earlier.Options.KeyAlgorithms);
+        Assert.Equal(CheckReason.NoEndpointTested, (await (earlier with { Observations = earlier.Observations.RemoveAll(seen => seen.Target.Algorithm != KeyAlgorithm.Any) }).ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)).Hosts[0].Reason);
+    }
+
+    [Theory]
+    [InlineData("\"Any\"")]
+    [InlineData("\"Rsa\", \"Rsa\"")]
+    [InlineData("\"Dsa\"")]
+    [InlineData("1")]
+    public void Kinds_of_key_that_are_none_are_refused(string kinds)
+    {
+        var text = File.ReadAllText(Repository.Corpus("recordings", "half-dual.lab.json")).Replace("\"families\"", $"\"keyAlgorithms\": [{kinds}], \"families\"", StringComparison.Ordinal);
+
+        Assert.False(CheckRecording.TryLoad(new MemoryStream(Encoding.UTF8.GetBytes(text)), out _, out var fault));
+        Assert.Contains("keyAlgorithms", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_probe_asked_and_how_it_saw_is_kept_too()
     {
         var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));

@@ -1,0 +1,55 @@
+using Danelaw.Probes.Dialogues;
+
+namespace Danelaw.Probes;
+
+/// <summary>What the server's own octets say of a handshake that failed, whoever of the two probers shook hands.</summary>
+internal static class HandshakeFaults
+{
+    /// <summary>RFC 8996: TLS 1.0 and 1.1 are no longer used (R34).</summary>
+    internal const int OldestVersion = 0x0303;
+
+    /// <summary>The server refused every version that is in use, and did not say which it has.</summary>
+    internal const string NoCommonVersion = "the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); TLSv1.2 is the oldest in use (RFC 8996)";
+
+    private const int HandshakeFailure = 40;
+    private const int ProtocolVersion = 70;
+    private const int InsufficientSecurity = 71;
+
+    /// <summary>How a server is described that speaks nothing newer.</summary>
+    internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; TLSv1.2 is the oldest in use (RFC 8996)";
+
+    /// <summary>What the octets of the server say; otherwise what the library found.</summary>
+    /// <param name="watch">What was in clear.</param>
+    /// <param name="alert">The description of a fatal alert that the server sent, in clear or not; 0 or less without one.</param>
+    /// <param name="asked">The kind of key that was asked for and is still to be shown; any when it was shown, or none was asked for.</param>
+    /// <param name="before">The dialogue that went before, which knows what plain text means now; null when TLS comes at once.</param>
+    /// <param name="otherwise">What the library found.</param>
+    internal static (ProbeOutcome Outcome, string Detail) Explain(HandshakeWatch watch, int alert, KeyAlgorithm asked, Dialogue? before, (ProbeOutcome Outcome, string Detail) otherwise)
+    {
+        if (watch.IsNoTls)
+        {
+            return before?.InPlaceOfTls(watch.Head) is { } plain
+                ? (plain.Outcome, plain.Detail)
+                : (ProbeOutcome.HandshakeFailed, "the server speaks no TLS here; it said: " + watch.Words);
+        }
+
+        if (watch.ServerVersion is > 0 and < OldestVersion)
+            return (ProbeOutcome.HandshakeFailed, OnlyRetired(TlsNames.Version(watch.ServerVersion)));
+        if (alert <= 0) return otherwise;
+        if (SaysNoSuchKey(asked, alert))
+            return (ProbeOutcome.AlgorithmNotOffered, $"the server has no certificate with {LeafKey.NameOf(asked)} ({TlsNames.AlertName(alert)})");
+        return (ProbeOutcome.HandshakeFailed, alert == ProtocolVersion ? NoCommonVersion : "the server ended the handshake with the alert " + TlsNames.AlertName(alert));
+    }
+
+    /// <summary>
+    /// Whether an alert says that the server has no key of the kind it was asked for (RFC 8446 §4.4.2.2, RFC 5246 §7.4.1.4.1). Everybody knows RSA and
+    /// ECDSA and has those two words for it; a server that does not know EdDSA answers an offer of nothing else as it answers any that it does not
+    /// understand: OpenSSL 1.0.2, for one, by illegal_parameter.
+    /// </summary>
+    private static bool SaysNoSuchKey(KeyAlgorithm asked, int alert) => asked switch
+    {
+        KeyAlgorithm.Any => false,
+        KeyAlgorithm.Rsa or KeyAlgorithm.Ecdsa => alert is HandshakeFailure or InsufficientSecurity,
+        KeyAlgorithm.Eddsa => alert != ProtocolVersion,
+    };
+}

@@ -1,0 +1,6 @@
+namespace Danelaw.Probes;
+
+/// <summary>A connection on which a handshake was completed.</summary>
+/// <param name="Stream">What is said within TLS.</param>
+/// <param name="ShutdownAsync">Says close_notify (RFC 8446 §6.1).</param>
+internal readonly record struct OpenTls(Stream Stream, Func<Task> ShutdownAsync);

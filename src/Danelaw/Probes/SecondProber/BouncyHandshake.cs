@@ -1,0 +1,63 @@
+using Danelaw.Probes.Dialogues;
+using Org.BouncyCastle.Tls;
+
+namespace Danelaw.Probes.SecondProber;
+
+/// <summary>
+/// One TLS handshake by BouncyCastle, in which the server is asked for one kind of key: <see cref="System.Net.Security.SslStream"/> cannot say which
+/// signatures it takes, and by them alone a server chooses its certificate in TLS 1.3 (RFC 8446 §4.4.2.2).
+/// </summary>
+internal static class BouncyHandshake
+{
+    /// <summary>Shakes hands.</summary>
+    /// <param name="stream">The connection, on which nothing of the server is left unread.</param>
+    /// <param name="target">Whom, with which name and kind of key.</param>
+    /// <param name="before">The dialogue that went before, which knows what plain text means now; null when TLS comes at once.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>What was seen, and the connection within TLS when it was completed.</returns>
+    internal static async ValueTask<(Observation Seen, OpenTls? Tls)> RunAsync(Stream stream, ProbeTarget target, Dialogue? before, CancellationToken token)
+    {
+        var seen = new Observation { Target = target, Prober = ProberKind.BouncyCastle };
+        var watch = new HandshakeWatch(stream);
+        var client = new ObservingClient(target);
+        var tls = new BouncyStream(watch);
+        (ProbeOutcome Outcome, string Detail) fault;
+        try
+        {
+            await tls.HandshakeAsync(client, token).ConfigureAwait(false);
+            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName }, new(tls, tls.ShutdownAsync));
+        }
+        catch (OperationCanceledException)
+        {
+            fault = (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time");
+        }
+        catch (TlsException)
+        {
+            fault = Explain(client, target);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            fault = (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake");
+        }
+
+        await tls.DisposeAsync().ConfigureAwait(false);
+        var alert = client.AlertRaised >= 0 ? -1 : Math.Max(watch.AlertDescription, client.AlertReceived);
+        var (outcome, detail) = HandshakeFaults.Explain(watch, alert, client.Chain.IsEmpty ? target.Algorithm : KeyAlgorithm.Any, before, fault);
+        return (seen with { Outcome = outcome, Detail = detail }, null);
+    }
+
+    /// <summary>Why the handshake was ended from here.</summary>
+    private static (ProbeOutcome Outcome, string Detail) Explain(ObservingClient client, ProbeTarget target)
+    {
+        if (client.HasServerLeft) return (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake");
+        var asked = LeafKey.NameOf(target.Algorithm);
+        if (client.OtherKind is { } other) return (ProbeOutcome.AlgorithmNotOffered, $"asked for {asked} alone, the server showed another kind of key ({LeafKey.NameOf(other)})");
+        if (client.IsUnreadable) return (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: there is no key in it");
+        var alert = TlsNames.AlertName(client.AlertRaised);
+        if (client.AlertRaised == AlertDescription.decrypt_error) return (ProbeOutcome.HandshakeFailed, $"the server does not prove that it holds the key of the certificate that it shows ({alert})");
+        if (!client.Chain.IsEmpty) return (ProbeOutcome.HandshakeFailed, $"the handshake fails before the server has proven that it holds the key of the certificate that it shows ({alert})");
+
+        // What one library does not take says nothing of the server: another has just shaken hands with it.
+        return (ProbeOutcome.AlgorithmNotAsked, $"{asked} could not be asked for: what the server sent before any certificate was not understood ({alert})");
+    }
+}

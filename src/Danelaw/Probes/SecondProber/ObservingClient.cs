@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Net.Security;
+using System.Text;
+using Danelaw.Dns;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+
+namespace Danelaw.Probes.SecondProber;
+
+/// <summary>Asks for one kind of key and notes what it is shown. It judges no certificate.</summary>
+/// <param name="target">With which name, and for which kind of key.</param>
+internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(new ObservingCrypto()), TlsAuthentication
+{
+    /// <summary>The most octets of one message of a handshake: whoever sends more certificates than that is told so, and costs no more.</summary>
+    internal const int MaximumMessage = 128 * 1024;
+
+    private const int SmallestGroup = 1024;
+    private const int LargestGroup = 8192;
+
+    // Those that OpenSSL's clients offer: the curve of an ECDSA certificate must be among them in TLS 1.2 (RFC 8422 §5.1).
+    private static readonly int[] Groups = [NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.x448, NamedGroup.secp521r1, NamedGroup.secp384r1, NamedGroup.ffdhe2048, NamedGroup.ffdhe3072];
+
+    private ImmutableArray<SeenCertificate> _certificates = [];
+
+    /// <summary>The certificates as sent, leaf first; empty until they have come.</summary>
+    internal ImmutableArray<Octets> Chain => [.. _certificates.Select(certificate => certificate.Encoded)];
+
+    /// <summary>Whether the server's Finished was right, and the leaf's key takes part in the handshake: both, or nothing is proven.</summary>
+    internal bool IsComplete { get; private set; }
+
+    /// <summary>The kind of key that the server showed in place of the one that was asked for; null when it did not.</summary>
+    internal KeyAlgorithm? OtherKind { get; private set; }
+
+    /// <summary>Whether the leaf is so odd that no key is found in it.</summary>
+    internal bool IsUnreadable => _certificates is [{ IsReadable: false }, ..];
+
+    /// <summary>The description of the fatal alert that the server sent; -1 without one.</summary>
+    internal int AlertReceived { get; private set; } = -1;
+
+    /// <summary>The description of the fatal alert that was sent from here; -1 without one.</summary>
+    internal int AlertRaised { get; private set; } = -1;
+
+    /// <summary>Whether the server took leave by close_notify in the middle of the handshake.</summary>
+    internal bool HasServerLeft { get; private set; }
+
+    internal string TlsVersion { get; private set; } = "";
+
+    internal string CipherSuiteName { get; private set; } = "";
+
+    public override TlsAuthentication GetAuthentication() => this;
+
+    // R52: none is anonymous, none rests on a key agreed on beforehand.
+    protected override int[] GetSupportedCipherSuites() => [.. CipherOffers.For(target.Algorithm).Select(suite => (int)suite)];
+
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => SignatureOffers.For(target.Algorithm);
+
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithmsCert() => SignatureOffers.ForCertificates;
+
+    protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => Groups;
+
+    // R51: SNI is the name given. RFC 6066 §3: a name that is none of a host is not sent.
+    protected override IList<ServerName>? GetSniServerNames() =>
+        ServerNames.ToSni(target.ServerName) is { Length: > 0 } name ? [new(NameType.host_name, Encoding.ASCII.GetBytes(name))] : null;
+
+    protected override CertificateStatusRequest? GetCertificateStatusRequest() => null;
+
+    public override int GetMaxHandshakeMessageSize() => MaximumMessage;
+
+    // What is sent is evidence, however many they are; the size of the message is the limit.
+    public override int GetMaxCertificateChainLength() => int.MaxValue;
+
+    // Nothing is renegotiated here, so a server without RFC 5746 does no harm.
+    public override void NotifySecureRenegotiation(bool secureRenegotiation)
+    {
+    }
+
+    public override TlsDHGroupVerifier GetDHGroupVerifier() => new AnyGroup();
+
+    public override void NotifyAlertReceived(short alertLevel, short alertDescription)
+    {
+        if (alertLevel == AlertLevel.fatal) AlertReceived = alertDescription;
+        else if (alertDescription == AlertDescription.close_notify && !IsComplete) HasServerLeft = true;
+    }
+
+    public override void NotifyAlertRaised(short alertLevel, short alertDescription, string message, Exception cause)
+    {
+        if (alertLevel == AlertLevel.fatal && AlertRaised < 0) AlertRaised = alertDescription;
+    }
+
+    public override void NotifyHandshakeComplete()
+    {
+        if (_certificates is not [{ IsBound: true }, ..]) throw new TlsFatalAlert(AlertDescription.internal_error);
+        TlsVersion = TlsNames.Version(m_context.SecurityParameters.NegotiatedVersion.FullVersion);
+        CipherSuiteName = ((TlsCipherSuite)m_context.SecurityParameters.CipherSuite).ToString();
+        IsComplete = true;
+    }
+
+    public void NotifyServerCertificate(TlsServerCertificate serverCertificate)
+    {
+        _certificates = [.. serverCertificate.Certificate.GetCertificateList().Cast<SeenCertificate>()];
+        if (IsUnreadable) throw new TlsFatalAlert(AlertDescription.bad_certificate);
+
+        // RFC 8446 §4.4.2.2: as a last resort a server may show what it was not asked for; what it prefers has been seen already.
+        var shown = LeafKey.AlgorithmOf(Chain);
+        if (shown == target.Algorithm) return;
+        OtherKind = shown;
+        throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+    }
+
+    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) => null;
+
+    /// <summary>Groups that a server makes itself are taken as they come: nothing secret is said, and OpenSSL takes them too. Their size is bounded, because it is work.</summary>
+    private sealed class AnyGroup : TlsDHGroupVerifier
+    {
+        public bool Accept(DHGroup dhGroup) => dhGroup.P.BitLength is >= SmallestGroup and <= LargestGroup;
+    }
+}

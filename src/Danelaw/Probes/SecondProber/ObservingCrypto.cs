@@ -1,0 +1,14 @@
+using Danelaw.Dns;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+
+namespace Danelaw.Probes.SecondProber;
+
+/// <summary>BouncyCastle's cryptography, but for certificates, which are kept as they are sent.</summary>
+internal sealed class ObservingCrypto() : BcTlsCrypto(new SecureRandom())
+{
+    public override TlsCertificate CreateCertificate(short type, byte[] encoding) =>
+        type == CertificateType.X509 ? new SeenCertificate(Octets.Copy(encoding)) : throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+}

@@ -1,0 +1,71 @@
+using Danelaw.Probes;
+
+namespace Danelaw.Tests.Probes;
+
+/// <summary>What a completed handshake is worth: servers that show a certificate without holding its key, or do not prove that they do.</summary>
+public sealed class LyingServerTests
+{
+    private static readonly TlsProber Prober = new(new TlsProberOptions { HelloName = "probe.example" }, TimeProvider.System);
+
+    public static TheoryData<KeyAlgorithm, bool> Keys
+    {
+        get
+        {
+            var keys = new TheoryData<KeyAlgorithm, bool>();
+            foreach (var kind in new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa })
+                foreach (var isTls13 in new[] { false, true }) keys.Add(kind, isTls13);
+            return keys;
+        }
+    }
+
+    public static TheoryData<Lie, KeyAlgorithm, bool> Lies
+    {
+        get
+        {
+            var lies = new TheoryData<Lie, KeyAlgorithm, bool>();
+            foreach (var lie in Enum.GetValues<Lie>().Where(lie => lie != Lie.None))
+                foreach (var row in Keys) lies.Add(lie, row.Data.Item1, row.Data.Item2);
+            return lies;
+        }
+    }
+
+    [Theory, MemberData(nameof(Keys)), Rfc(8446, "4.4.3"), Rfc(5246, "7.4.3"), Rfc(8422, "5.1.1")]
+    public async Task A_server_that_holds_the_key_proves_it_to_both_probers(KeyAlgorithm kind, bool isTls13)
+    {
+        await using var server = LyingTlsServer.Start(Lie.None, kind, isTls13);
+
+        foreach (var asked in new[] { kind, KeyAlgorithm.Any })
+        {
+            var seen = await ProbeAsync(server, asked);
+            Assert.Equal((ProbeOutcome.Completed, isTls13 ? "TLSv1.3" : "TLSv1.2"), (seen.Outcome, seen.TlsVersion));
+            Assert.Equal([ServerKey.Genuine[kind].Certificate], seen.Chain);
+            Assert.Equal(asked == KeyAlgorithm.Any ? ProberKind.SslStream : ProberKind.BouncyCastle, seen.Prober);
+        }
+    }
+
+    [Theory, MemberData(nameof(Lies)), Rule("R28"), Rfc(8446, "4.4.3"), Rfc(8446, "4.4.4"), Rfc(5246, "7.4.3"), Rfc(5246, "7.4.9")]
+    public async Task A_server_that_lies_never_completes_a_handshake(Lie lie, KeyAlgorithm kind, bool isTls13)
+    {
+        await using var server = LyingTlsServer.Start(lie, kind, isTls13);
+
+        var seen = await ProbeAsync(server, kind);
+        Assert.Equal(ProbeOutcome.HandshakeFailed, seen.Outcome);
+        Assert.Contains(lie switch { Lie.FinishedLeftOut => "internal_error", Lie.SignatureLeftOut => "unexpected_message", _ => "does not prove that it holds the key" }, seen.Detail, StringComparison.Ordinal);
+
+        // An alert that is encrypted SslStream takes for an end like any other.
+        Assert.Contains((await ProbeAsync(server, KeyAlgorithm.Any)).Outcome, new[] { ProbeOutcome.HandshakeFailed, ProbeOutcome.HandshakeInterrupted });
+    }
+
+    [Theory, Rule("R28"), Rfc(5246, "7.4.7.1")]
+    [InlineData(Lie.None, ProbeOutcome.Completed)]
+    [InlineData(Lie.ForeignKey, ProbeOutcome.HandshakeFailed)]
+    public async Task A_secret_that_only_the_key_s_owner_can_read_proves_the_key(Lie lie, ProbeOutcome expected)
+    {
+        await using var server = LyingTlsServer.Start(lie, KeyAlgorithm.Rsa, isTls13: false, exchangesByRsa: true);
+
+        Assert.Equal(expected, (await ProbeAsync(server, KeyAlgorithm.Rsa)).Outcome);
+        Assert.Equal(expected, (await ProbeAsync(server, KeyAlgorithm.Any)).Outcome);
+    }
+
+    private static ValueTask<Observation> ProbeAsync(LoopbackServer server, KeyAlgorithm asked) => Prober.ProbeAsync(server.Target(ServiceProtocol.Tls, asked), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,162 @@
+using System.Net.Sockets;
+using Danelaw.Probes;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+
+namespace Danelaw.Tests.Probes;
+
+/// <summary>What a server does that does not hold the key of the certificate that it shows, or does not prove it.</summary>
+public enum Lie
+{
+    /// <summary>None: it holds the key and proves it.</summary>
+    None = 0,
+
+    /// <summary>The signature is by a key of its own.</summary>
+    ForeignKey,
+
+    /// <summary>The right key signs something else: a signature that was seen elsewhere.</summary>
+    OtherTranscript,
+
+    /// <summary>The scheme that is named is another than the one that was used.</summary>
+    OtherScheme,
+
+    SignatureCut,
+
+    SignatureLonger,
+
+    SignatureEmpty,
+
+    /// <summary>As long as a signature, and all zero.</summary>
+    SignatureZero,
+
+    /// <summary>Two numbers in DER, both zero (CVE-2022-21449).</summary>
+    NumbersZero,
+
+    FinishedTurned,
+
+    FinishedLeftOut,
+
+    /// <summary>CertificateVerify or ServerKeyExchange.</summary>
+    SignatureLeftOut,
+}
+
+/// <summary>A server that shows a genuine certificate, and lies about holding its key.</summary>
+public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : DefaultTlsServer(new BcTlsCrypto(new SecureRandom()))
+{
+    private bool IsRsa => kind == KeyAlgorithm.Rsa;
+
+    /// <summary>Whether the client encrypts the secret to the certificate's key (RFC 5246 §7.4.7.1), and nothing is signed.</summary>
+    public bool ExchangesByRsa { get; init; }
+
+    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false) => new(async (stream, socket) => await Task.Run(() =>
+    {
+        var protocol = new Protocol(stream, lie);
+        try
+        {
+            protocol.Accept(new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa });
+            var buffer = new byte[1024];
+            while (protocol.ReadApplicationData(buffer, 0, buffer.Length) > 0)
+            {
+            }
+        }
+        catch (TlsException)
+        {
+            // Found out, or turned away. What the client says meanwhile is read, or the connection would be reset and our last word with it.
+            socket.Shutdown(SocketShutdown.Send);
+            while (socket.Receive(new byte[1024]) > 0)
+            {
+            }
+        }
+    }));
+
+    protected override ProtocolVersion[] GetSupportedVersions() => (isTls13 ? ProtocolVersion.TLSv13 : ProtocolVersion.TLSv12).Only();
+
+    protected override int[] GetSupportedCipherSuites() =>
+    [
+        isTls13 ? CipherSuite.TLS_AES_128_GCM_SHA256
+        : ExchangesByRsa ? CipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256
+        : IsRsa ? CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 : CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    ];
+
+    public override TlsCredentials GetCredentials()
+    {
+        var shown = Crypto.CreateCertificate(ServerKey.Genuine[kind].Certificate.Span.ToArray());
+        var certificate = isTls13 ? new Certificate(TlsUtilities.EmptyBytes, [new(shown, null)]) : new Certificate([shown]);
+        return ExchangesByRsa ? new BcDefaultTlsCredentialedDecryptor((BcTlsCrypto)Crypto, certificate, KeyOf(lie, kind).Private) : new Signer(lie, kind, certificate);
+    }
+
+    private static ServerKey KeyOf(Lie lie, KeyAlgorithm kind) => (lie == Lie.ForeignKey ? ServerKey.Foreign : ServerKey.Genuine)[kind];
+
+    private sealed class Protocol(Stream stream, Lie lie) : TlsServerProtocol(stream)
+    {
+        private const short Handshake = 22;
+        private const byte Finished = 20;
+
+        protected override void Send13CertificateVerifyMessage(DigitallySigned certificateVerify)
+        {
+            if (lie != Lie.SignatureLeftOut) base.Send13CertificateVerifyMessage(certificateVerify);
+        }
+
+        protected override void SendServerKeyExchangeMessage(byte[] serverKeyExchange)
+        {
+            if (lie != Lie.SignatureLeftOut) base.SendServerKeyExchangeMessage(serverKeyExchange);
+        }
+
+        protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
+        {
+            if (type != Handshake || buffer[0] != Finished || lie is not (Lie.FinishedTurned or Lie.FinishedLeftOut))
+            {
+                base.WriteRecord(type, buffer);
+                return;
+            }
+
+            if (lie == Lie.FinishedLeftOut) throw new TlsFatalAlert(AlertDescription.internal_error);
+            var turned = buffer.ToArray();
+            turned[^1] ^= 1;
+            base.WriteRecord(type, turned);
+        }
+    }
+
+#pragma warning disable CA1001 // A memory stream holds nothing to let go of.
+    private sealed class Signer(Lie lie, KeyAlgorithm kind, Certificate certificate) : TlsCredentialedSigner, TlsStreamSigner
+    {
+#pragma warning restore CA1001
+        private readonly MemoryStream _signed = new();
+
+        public Certificate Certificate => certificate;
+
+        public SignatureAndHashAlgorithm SignatureAndHashAlgorithm => SignatureScheme.GetSignatureAndHashAlgorithm((kind, lie == Lie.OtherScheme) switch
+        {
+            (KeyAlgorithm.Rsa, false) => SignatureScheme.rsa_pss_rsae_sha256,
+            (KeyAlgorithm.Rsa, true) => SignatureScheme.rsa_pss_pss_sha256,
+            (KeyAlgorithm.Ecdsa, false) => SignatureScheme.ecdsa_secp256r1_sha256,
+            (KeyAlgorithm.Ecdsa, true) => SignatureScheme.ecdsa_secp384r1_sha384,
+            (_, false) => SignatureScheme.ed25519,
+            (_, true) => SignatureScheme.ed448,
+        });
+
+        public Stream Stream => _signed;
+
+        public TlsStreamSigner GetStreamSigner() => this;
+
+        public byte[] GenerateRawSignature(byte[] hash) => throw new InvalidOperationException("the stream signer is used");
+
+        public byte[] GetSignature()
+        {
+            var key = KeyOf(lie, kind);
+            byte[] said = lie == Lie.OtherTranscript ? [.. _signed.ToArray(), 0] : _signed.ToArray();
+            var right = key.Sign(kind switch { KeyAlgorithm.Rsa => "SHA-256withRSAandMGF1", KeyAlgorithm.Ecdsa => "SHA-256withECDSA", _ => "Ed25519" }, said);
+            return lie switch
+            {
+                Lie.SignatureCut => right[..^1],
+                Lie.SignatureLonger => [.. right, 0],
+                Lie.SignatureEmpty => [],
+                Lie.SignatureZero => new byte[right.Length],
+                Lie.NumbersZero => [0x30, 6, 2, 1, 0, 2, 1, 0],
+                _ => right,
+            };
+        }
+    }
+}
