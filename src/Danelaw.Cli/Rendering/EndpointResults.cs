@@ -21,6 +21,6 @@ internal static class EndpointResults
         ProbeOutcome.Completed => endpoint.Verdict switch { null => "unauthenticated", { IsMatch: true } => "match", _ => "mismatch" },
         ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed or ProbeOutcome.GreetingRefused or ProbeOutcome.ProtocolError or
         ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or
-        ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked => Kebab.Of(endpoint.Observation.Outcome),
+        ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen => Kebab.Of(endpoint.Observation.Outcome),
     };
 }

@@ -83,4 +83,7 @@ public enum CheckReason
 
     /// <summary>There are more hosts or addresses than the limit.</summary>
     LimitReached,
+
+    /// <summary>Certificates were shown, and no handshake that would prove their keys was completed.</summary>
+    PossessionNotProven,
 }

@@ -33,6 +33,9 @@ public static partial class FindingCodes
     /// <summary>An endpoint could not be tested.</summary>
     public const string TlsUntested = "TLS-UNTESTED";
 
+    /// <summary>A certificate was shown, and nothing proves that the server holds its key.</summary>
+    public const string TlsPossessionUnproven = "TLS-POSSESSION-UNPROVEN";
+
     /// <summary>A kind of key that was not asked for.</summary>
     public const string TlsKeyNotAsked = "TLS-KEY-NOT-ASKED";
 }

@@ -20,7 +20,8 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         var host = facts.Dns;
         var policy = new DanePolicy { Service = evidence.Service, ReferenceNames = ReferenceNames(host), Roots = options.Roots };
         var isUsable = host.Records.Any(record => record.UsabilityFor(evidence.Service) == Usability.Usable);
-        var chains = ServedChain.Of(facts.Observations.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
+        var chains = ServedChain.Of(facts.Observations.Where(observation => observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
+        ImmutableArray<ServedChain> proven = [.. facts.Observations.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => chains[observation.Chain]).Distinct()];
         ImmutableArray<EndpointReport> endpoints =
         [
             .. facts.Observations.Select(observation => Report(observation, chains))
@@ -39,7 +40,7 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
             Addresses = host.Addresses,
             TlsaBase = host.TlsaBase,
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
-            Records = [.. host.Records.Select(record => Judge(record, chains.Values, policy))],
+            Records = [.. host.Records.Select(record => Judge(record, proven, policy))],
             Endpoints = endpoints,
         };
     }
@@ -66,21 +67,24 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
 
     private static EndpointReport Report(Observation observation, Dictionary<ImmutableArray<Octets>, ServedChain> chains)
     {
-        var isSeen = observation.Outcome == ProbeOutcome.Completed;
-        var shown = isSeen ? LeafKey.AlgorithmOf(observation.Chain) : KeyAlgorithm.Any;
-        return new(observation, isSeen ? chains[observation.Chain].Verdict : null)
+        var shown = LeafKey.AlgorithmOf(observation.Chain);
+        var verdict = observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen ? chains[observation.Chain].Verdict : null;
+
+        // A certificate whose key nobody has proven can be the wrong one; that it is the right one says nothing of who showed it.
+        if (observation.Outcome != ProbeOutcome.Completed && verdict is { IsMatch: true }) verdict = null;
+        return new(observation, verdict)
         {
             Algorithm = shown == KeyAlgorithm.Any ? observation.Target.Algorithm : shown,
         };
     }
 
-    private RecordReport Judge(TlsaRecord record, IEnumerable<ServedChain> chains, DanePolicy policy)
+    private RecordReport Judge(TlsaRecord record, IEnumerable<ServedChain> proven, DanePolicy policy)
     {
         var usability = record.UsabilityFor(evidence.Service);
         if (usability != Usability.Usable) return new(record, RecordState.Unusable, usability);
 
         // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
-        if (chains.Any(chain => chain.Proves(record, policy, now))) return new(record, RecordState.Matching, usability);
+        if (proven.Any(chain => chain.Proves(record, policy, now))) return new(record, RecordState.Matching, usability);
         if (options.Next is not { } next) return new(record, RecordState.Other, usability);
         return new(record, IsOf(record, next) ? RecordState.Next : RecordState.Stale, usability);
     }
@@ -133,7 +137,13 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.None)) return (CheckVerdict.Undetermined, CheckReason.NoEndpointTested);
 
         // R28: a handshake that was not completed proves no possession of a key, so it verifies nothing.
-        if (!endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed)) return (CheckVerdict.Unreachable, CheckReason.NoEndpointTested);
+        if (!endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed))
+        {
+            return endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.CertificateSeen)
+                ? (CheckVerdict.Undetermined, CheckReason.PossessionNotProven)
+                : (CheckVerdict.Unreachable, CheckReason.NoEndpointTested);
+        }
+
         return isUsable ? (CheckVerdict.Verified, CheckReason.AllMatch) : (CheckVerdict.Partial, CheckReason.NoUsableTlsa);
     }
 }

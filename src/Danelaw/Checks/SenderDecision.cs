@@ -141,7 +141,7 @@ public sealed partial record SenderDecision(SenderAction Action, string Rule, st
 
     private static bool IsRefusal(EndpointReport endpoint) => endpoint.Observation.Outcome switch
     {
-        ProbeOutcome.Completed => endpoint.Verdict is { IsMatch: false },
+        ProbeOutcome.Completed or ProbeOutcome.CertificateSeen => endpoint.Verdict is { IsMatch: false },
         ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed => true,
         ProbeOutcome.None or ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed or ProbeOutcome.GreetingRefused or ProbeOutcome.ProtocolError
             or ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked => false,

@@ -11,6 +11,9 @@ internal static class HandshakeFaults
     /// <summary>The server refused every version that is in use, and did not say which it has.</summary>
     internal const string NoCommonVersion = "the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); TLSv1.2 is the oldest in use (RFC 8996)";
 
+    /// <summary>How what is said of a server begins whose signature or Finished is wrong.</summary>
+    internal const string NotProven = "the server does not prove that it holds the key of the certificate that it shows";
+
     private const int HandshakeFailure = 40;
     private const int ProtocolVersion = 70;
     private const int InsufficientSecurity = 71;

@@ -47,6 +47,9 @@ public enum ProbeOutcome
 
     /// <summary>That kind of key could not be asked for: what the server sent before any certificate was not understood. Older recordings say it of servers of TLS 1.3 alone.</summary>
     AlgorithmNotAsked,
+
+    /// <summary>A certificate was shown and the handshake was not completed: nothing proves that the server holds its key. That no record matches it counts; that one does is worth nothing.</summary>
+    CertificateSeen,
 }
 
 /// <summary>What shook hands. Closed.</summary>
@@ -68,7 +71,7 @@ public sealed record Observation
     /// <summary>How far it came.</summary>
     public ProbeOutcome Outcome { get; init; }
 
-    /// <summary>The certificates exactly as sent, leaf first, DER; empty without a handshake.</summary>
+    /// <summary>The certificates exactly as sent, leaf first, DER; empty when none was shown.</summary>
     public ImmutableArray<Octets> Chain { get; init; } = [];
 
     /// <summary>The raw public key (RFC 7250), a SubjectPublicKeyInfo in DER; empty unless one was asked for and shown.</summary>

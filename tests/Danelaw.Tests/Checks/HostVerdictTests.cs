@@ -240,6 +240,47 @@ public sealed class HostVerdictTests
         Assert.Empty(report.Findings);
     }
 
+    [Fact, Rule("R28")]
+    public async Task A_certificate_whose_key_is_not_proven_makes_no_record_match()
+    {
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.RsaRecord).Seen("192.0.2.1", KeyAlgorithm.Rsa, World.RsaLeaf);
+
+        var host = await HostAsync(world);
+
+        Assert.Equal(CheckVerdict.Verified, host.Verdict);
+        Assert.Equal((KeyAlgorithm.Rsa, null), (host.Endpoints[0].Algorithm, host.Endpoints[0].Verdict));
+        Assert.Equal([RecordState.Other, RecordState.Matching], host.Records.Select(record => record.State).Order());
+    }
+
+    [Fact, Rule("R28")]
+    public async Task A_certificate_whose_key_is_not_proven_is_failing_when_no_record_matches_it()
+    {
+        var report = await World.Sound().Seen("192.0.2.1", KeyAlgorithm.Rsa, World.RsaLeaf).CheckAsync("example.org");
+
+        Assert.Equal((CheckVerdict.Failing, CheckReason.Mismatch), (report.Hosts[0].Verdict, report.Hosts[0].Reason));
+        Assert.Equal([FindingCodes.TlsPossessionUnproven, FindingCodes.TlsaMismatch], report.Findings.Select(finding => finding.Code).Order(StringComparer.Ordinal));
+    }
+
+    [Fact, Rule("R28")]
+    public async Task Where_no_key_is_proven_at_all_nothing_is_verified()
+    {
+        var report = await World.Sound().Seen("192.0.2.1", KeyAlgorithm.Any, World.EcLeaf).CheckAsync("example.org");
+
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.PossessionNotProven), (report.Hosts[0].Verdict, report.Hosts[0].Reason));
+        Assert.NotEqual(SenderAction.DeliverAuthenticated, report.Hosts[0].Sender.Action);
+        Assert.All(report.Hosts[0].Records, record => Assert.Equal(RecordState.Other, record.State));
+        Assert.Equal((FindingCodes.TlsPossessionUnproven, Severity.Warning), (report.Findings[0].Code, report.Findings[0].Severity));
+    }
+
+    [Fact]
+    public async Task Whoever_signs_with_another_key_than_it_shows_is_told_so()
+    {
+        var report = await World.Sound().Refuse("192.0.2.1", ProbeOutcome.HandshakeFailed, KeyAlgorithm.Rsa, HandshakeFaults.NotProven + " (decrypt_error)").CheckAsync("example.org");
+
+        Assert.Equal((CheckVerdict.Failing, CheckReason.TlsFailed), (report.Hosts[0].Verdict, report.Hosts[0].Reason));
+        Assert.Equal((FindingCodes.TlsPossessionUnproven, Severity.Error), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+    }
+
     [Fact]
     public async Task A_key_that_could_not_be_asked_for_is_a_note()
     {

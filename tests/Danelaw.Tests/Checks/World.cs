@@ -145,6 +145,10 @@ public sealed class World : ILookup, IProber
 
     public World Serve(string address, KeyAlgorithm algorithm, params Octets[] chain) => Serve(address, 25, algorithm, target => Shown(target, chain));
 
+    /// <summary>A certificate is shown, and the handshake comes to no end.</summary>
+    public World Seen(string address, KeyAlgorithm algorithm, params Octets[] chain) =>
+        Serve(address, 25, algorithm, target => new() { Target = target, Outcome = ProbeOutcome.CertificateSeen, Chain = [.. chain], Detail = "as scripted" });
+
     public World Refuse(string address, ProbeOutcome outcome, KeyAlgorithm algorithm = KeyAlgorithm.Any, string detail = "as scripted") =>
         Serve(address, 25, algorithm, target => new() { Target = target, Outcome = outcome, Detail = detail });
 

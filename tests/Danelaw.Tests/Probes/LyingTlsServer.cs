@@ -40,6 +40,9 @@ public enum Lie
 
     /// <summary>CertificateVerify or ServerKeyExchange.</summary>
     SignatureLeftOut,
+
+    /// <summary>The connection ends where the signature should come.</summary>
+    BrokenOff,
 }
 
 /// <summary>A server that shows a genuine certificate, and lies about holding its key.</summary>
@@ -52,7 +55,7 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
 
     public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false) => new(async (stream, socket) => await Task.Run(() =>
     {
-        var protocol = new Protocol(stream, lie);
+        var protocol = new Protocol(stream, lie, () => socket.Shutdown(SocketShutdown.Send));
         try
         {
             protocol.Accept(new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa });
@@ -61,7 +64,7 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
             {
             }
         }
-        catch (TlsException)
+        catch (IOException)
         {
             // Found out, or turned away. What the client says meanwhile is read, or the connection would be reset and our last word with it.
             socket.Shutdown(SocketShutdown.Send);
@@ -89,18 +92,20 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
 
     private static ServerKey KeyOf(Lie lie, KeyAlgorithm kind) => (lie == Lie.ForeignKey ? ServerKey.Foreign : ServerKey.Genuine)[kind];
 
-    private sealed class Protocol(Stream stream, Lie lie) : TlsServerProtocol(stream)
+    private sealed class Protocol(Stream stream, Lie lie, Action breakOff) : TlsServerProtocol(stream)
     {
         private const short Handshake = 22;
         private const byte Finished = 20;
 
         protected override void Send13CertificateVerifyMessage(DigitallySigned certificateVerify)
         {
+            if (lie == Lie.BrokenOff) breakOff();
             if (lie != Lie.SignatureLeftOut) base.Send13CertificateVerifyMessage(certificateVerify);
         }
 
         protected override void SendServerKeyExchangeMessage(byte[] serverKeyExchange)
         {
+            if (lie == Lie.BrokenOff) breakOff();
             if (lie != Lie.SignatureLeftOut) base.SendServerKeyExchangeMessage(serverKeyExchange);
         }
 

@@ -51,6 +51,16 @@ internal static class EndpointFindings
                     $"{where} sent plain text after it agreed to TLS ({seen.Detail}). Somebody on the way injects replies (CVE-2011-0411), or the server is broken. Nobody goes on from there.",
                     "Check from another network. If it stays, the server or something right before it does it: bring it up to date, and take filters out of the way.");
                 break;
+            case ProbeOutcome.CertificateSeen:
+                yield return new(FindingCodes.TlsPossessionUnproven, Severity.Warning, subject.Name,
+                    $"{where} shows {LeafKey.NameOf(endpoints[0].Algorithm)} when it is asked for one, and the handshake does not come to its end: {seen.Detail}. So nothing proves that the key is held there, and a record that matches it would prove nothing.", Mend(seen));
+                foreach (var finding in CertificateFindings.Of(subject, endpoints, where)) yield return finding;
+                break;
+            case ProbeOutcome.HandshakeFailed when seen.Detail.StartsWith(HandshakeFaults.NotProven, StringComparison.Ordinal):
+                yield return new(FindingCodes.TlsPossessionUnproven, isPromised ? Severity.Error : Severity.Warning, subject.Name,
+                    $"TLS with {where} fails: {seen.Detail}. Whoever shows a certificate without its key is not whom it names, or is broken." + (isPromised ? $" {who.TheyFirst} that check {who.Refuse} there." : ""),
+                    "If the server is yours, see that its certificate and its key belong together, and that nothing between you and it ends TLS. If that is so, somebody is in between.");
+                break;
             case ProbeOutcome.HandshakeFailed:
                 var isOld = seen.Detail.Contains("RFC 8996", StringComparison.Ordinal);
                 yield return new(isOld ? FindingCodes.TlsVersionOld : FindingCodes.TlsHandshakeFailed, isPromised ? Severity.Error : Severity.Warning, subject.Name,
@@ -93,7 +103,7 @@ internal static class EndpointFindings
         ProbeOutcome.HandshakeInterrupted or ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed => seen.Detail,
         ProbeOutcome.None => CheckBudget.IsSpent(seen) ? CheckBudget.Spent : seen.Detail,
         ProbeOutcome.Completed or ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls
-            or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked => seen.Detail,
+            or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen => seen.Detail,
     };
 
     private static string Mend(Observation seen) => seen.Outcome switch
@@ -105,7 +115,7 @@ internal static class EndpointFindings
         ProbeOutcome.Refused => "Look whether the server listens on this address and port.",
         ProbeOutcome.None => "Run the check again.",
         ProbeOutcome.TimedOut or ProbeOutcome.Closed or ProbeOutcome.ProtocolError or ProbeOutcome.HandshakeInterrupted or ProbeOutcome.Completed or ProbeOutcome.StartTlsNotOffered
-            or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked
+            or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen
             => "Check again later; if it stays, the server's log says why.",
     };
 }

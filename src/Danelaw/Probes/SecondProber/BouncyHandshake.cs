@@ -9,6 +9,8 @@ namespace Danelaw.Probes.SecondProber;
 /// </summary>
 internal static class BouncyHandshake
 {
+    private const string Closed = "the server closed the connection during the handshake";
+
     /// <summary>Shakes hands.</summary>
     /// <param name="stream">The connection, on which nothing of the server is left unread.</param>
     /// <param name="target">Whom, with which name and kind of key.</param>
@@ -29,7 +31,7 @@ internal static class BouncyHandshake
         }
         catch (OperationCanceledException)
         {
-            fault = (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time");
+            fault = Interrupted(client, "the server did not finish the handshake in time");
         }
         catch (TlsException)
         {
@@ -37,25 +39,28 @@ internal static class BouncyHandshake
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            fault = (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake");
+            fault = Interrupted(client, Closed);
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);
         var alert = client.AlertRaised >= 0 ? -1 : Math.Max(watch.AlertDescription, client.AlertReceived);
         var (outcome, detail) = HandshakeFaults.Explain(watch, alert, client.Chain.IsEmpty ? target.Algorithm : KeyAlgorithm.Any, before, fault);
-        return (seen with { Outcome = outcome, Detail = detail }, null);
+        return (seen with { Outcome = outcome, Detail = detail, Chain = client.OtherKind is null ? client.Chain : [] }, null);
     }
+
+    /// <summary>Nobody can tell why it ended; what had been shown by then was seen.</summary>
+    private static (ProbeOutcome Outcome, string Detail) Interrupted(ObservingClient client, string how) => (client.Chain.IsEmpty ? ProbeOutcome.HandshakeInterrupted : ProbeOutcome.CertificateSeen, how);
 
     /// <summary>Why the handshake was ended from here.</summary>
     private static (ProbeOutcome Outcome, string Detail) Explain(ObservingClient client, ProbeTarget target)
     {
-        if (client.HasServerLeft) return (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake");
+        if (client.HasServerLeft) return Interrupted(client, Closed);
         var asked = LeafKey.NameOf(target.Algorithm);
         if (client.OtherKind is { } other) return (ProbeOutcome.AlgorithmNotOffered, $"asked for {asked} alone, the server showed another kind of key ({LeafKey.NameOf(other)})");
         if (client.IsUnreadable) return (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: there is no key in it");
         var alert = TlsNames.AlertName(client.AlertRaised);
-        if (client.AlertRaised == AlertDescription.decrypt_error) return (ProbeOutcome.HandshakeFailed, $"the server does not prove that it holds the key of the certificate that it shows ({alert})");
-        if (!client.Chain.IsEmpty) return (ProbeOutcome.HandshakeFailed, $"the handshake fails before the server has proven that it holds the key of the certificate that it shows ({alert})");
+        if (client.AlertRaised == AlertDescription.decrypt_error) return (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotProven} ({alert})");
+        if (!client.Chain.IsEmpty) return (ProbeOutcome.CertificateSeen, $"what the server sent after its certificate was not understood ({alert})");
 
         // What one library does not take says nothing of the server: another has just shaken hands with it.
         return (ProbeOutcome.AlgorithmNotAsked, $"{asked} could not be asked for: what the server sent before any certificate was not understood ({alert})");

@@ -47,7 +47,18 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
 
     internal string CipherSuiteName { get; private set; } = "";
 
-    public override TlsAuthentication GetAuthentication() => this;
+    /// <summary>The certificates have come. In TLS 1.2 they are announced only once their signature is there too, and by then the server may have left.</summary>
+    public override TlsAuthentication GetAuthentication()
+    {
+        _certificates = [.. m_context.SecurityParameters.PeerCertificate.GetCertificateList().Cast<SeenCertificate>()];
+        if (IsUnreadable) throw new TlsFatalAlert(AlertDescription.bad_certificate);
+
+        // RFC 8446 §4.4.2.2: as a last resort a server may show what it was not asked for; what it prefers has been seen already.
+        var shown = LeafKey.AlgorithmOf(Chain);
+        if (shown == target.Algorithm) return this;
+        OtherKind = shown;
+        throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+    }
 
     // R52: none is anonymous, none rests on a key agreed on beforehand.
     protected override int[] GetSupportedCipherSuites() => [.. CipherOffers.For(target.Algorithm).Select(suite => (int)suite)];
@@ -95,16 +106,9 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
         IsComplete = true;
     }
 
+    // They are judged by whoever asked, and have been noted already.
     public void NotifyServerCertificate(TlsServerCertificate serverCertificate)
     {
-        _certificates = [.. serverCertificate.Certificate.GetCertificateList().Cast<SeenCertificate>()];
-        if (IsUnreadable) throw new TlsFatalAlert(AlertDescription.bad_certificate);
-
-        // RFC 8446 §4.4.2.2: as a last resort a server may show what it was not asked for; what it prefers has been seen already.
-        var shown = LeafKey.AlgorithmOf(Chain);
-        if (shown == target.Algorithm) return;
-        OtherKind = shown;
-        throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
     }
 
     public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) => null;
