@@ -1,6 +1,7 @@
 using System.Net;
 using CsCheck;
 using Danelaw.Dns.Names;
+using Danelaw.Fuzz.Targets;
 using Danelaw.Probes;
 using Danelaw.Probes.Dialogues;
 
@@ -128,7 +129,7 @@ public sealed class OctetDialogueTests
     [Fact]
     public void Whatever_octets_of_a_message_are_altered_the_readers_answer_and_never_throw()
     {
-        byte[][] messages = [.. DialogueScript.Names.Select(DialogueScript.Load).SelectMany(script => script.Lines).Where(line => line.StartsWith("S<", StringComparison.Ordinal)).Select(DialogueScript.OctetsOf)];
+        byte[][] messages = [.. DialogueScript.Names.Select(DialogueScript.Load).SelectMany(script => script.Lines).Where(line => line.StartsWith("S<", StringComparison.Ordinal)).Select(ScriptOctets.Of)];
         Assert.True(messages.Length > 40);
         Gen.Select(Gen.Int[0, messages.Length - 1], Gen.Select(Gen.Int[0, 400], Gen.Byte).Array[1, 4]).Sample((which, changes) =>
         {

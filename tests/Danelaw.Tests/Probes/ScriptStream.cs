@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Danelaw.Fuzz.Targets;
 using Danelaw.Probes;
 
 namespace Danelaw.Tests.Probes;
@@ -12,10 +12,7 @@ public enum Dribble
     ByByte,
 }
 
-/// <summary>
-/// A dialogue from <c>tests/Corpora/dialogues</c>: what must come out, and the lines in order. <c>S: </c> and <c>C: </c> are lines of text;
-/// <c>S&lt; </c> and <c>C&lt; </c> are octets in hex, words in quotation marks, and <c>00*23</c> for an octet that is repeated.
-/// </summary>
+/// <summary>A dialogue from <c>tests/Corpora/dialogues</c>: what must come out, and the lines in order, each as <see cref="ScriptOctets"/> reads it.</summary>
 public sealed record DialogueScript(string Name, string Expected, string Detail, ServiceProtocol Protocol, IReadOnlyList<string> Lines)
 {
     public static IEnumerable<string> Names => Directory.GetFiles(Repository.Corpus("dialogues"), "*.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
@@ -34,23 +31,6 @@ public sealed record DialogueScript(string Name, string Expected, string Detail,
         }
 
         return new(name, expected, detail, protocol, lines);
-    }
-
-    /// <summary>What a line of a script is on the wire.</summary>
-    public static byte[] OctetsOf(string line)
-    {
-        if (line[1] == ':') return Encoding.Latin1.GetBytes(line[3..] + "\r\n");
-        var octets = new List<byte>();
-        var parts = line[3..].Split('"');
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (i % 2 == 1) octets.AddRange(Encoding.Latin1.GetBytes(parts[i]));
-            else
-                foreach (var word in parts[i].Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    octets.AddRange(Enumerable.Repeat(Convert.ToByte(word[..2], 16), word.Length > 2 ? int.Parse(word[3..], CultureInfo.InvariantCulture) : 1));
-        }
-
-        return [.. octets];
     }
 }
 
@@ -82,7 +62,7 @@ public sealed class ScriptStream(IReadOnlyList<string> script, Dribble dribble, 
     {
         cancellationToken.ThrowIfCancellationRequested();
         while (_at < script.Count && script[_at][0] == 'S' && (_pending.Count == 0 || dribble == Dribble.Whole))
-            foreach (var octet in DialogueScript.OctetsOf(script[_at++])) _pending.Enqueue(octet);
+            foreach (var octet in ScriptOctets.Of(script[_at++])) _pending.Enqueue(octet);
         if (_pending.Count == 0 && _at < script.Count && script[_at][0] == 'C')
             throw new InvalidOperationException("the client waits where it should say: " + script[_at]);
         var count = Math.Min(Math.Min(_pending.Count, buffer.Length), dribble == Dribble.ByByte ? 1 : int.MaxValue);
@@ -103,7 +83,7 @@ public sealed class ScriptStream(IReadOnlyList<string> script, Dribble dribble, 
 
         _said.Write(buffer.Span);
         if (cutAt != int.MaxValue && _sent >= cutAt) throw new IOException("the peer has gone");
-        var expected = _at < script.Count && script[_at][0] == 'C' ? DialogueScript.OctetsOf(script[_at]) : [];
+        var expected = _at < script.Count && script[_at][0] == 'C' ? ScriptOctets.Of(script[_at]) : [];
         var said = _said.ToArray();
         if (!expected.AsSpan().StartsWith(said))
             throw new InvalidOperationException($"the client says \"{Encoding.Latin1.GetString(said).Trim()}\", {Convert.ToHexStringLower(said)}, where the script has \"{(_at < script.Count ? script[_at] : "its end")}\"");
@@ -114,7 +94,7 @@ public sealed class ScriptStream(IReadOnlyList<string> script, Dribble dribble, 
     }
 
     /// <summary>How many octets the server says in all.</summary>
-    public static int LengthOf(IEnumerable<string> script) => script.Where(line => line[0] == 'S').Sum(line => DialogueScript.OctetsOf(line).Length);
+    public static int LengthOf(IEnumerable<string> script) => script.Where(line => line[0] == 'S').Sum(line => ScriptOctets.Of(line).Length);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Danelaw.Dns.Names;
+using Danelaw.Fuzz.Targets;
 using Danelaw.Probes;
 
 namespace Danelaw.Tests.Probes;
@@ -40,7 +41,7 @@ public sealed class XmppDialogueTests
     [InlineData('\u00ff')]
     public async Task A_stream_with_any_octet_altered_is_an_outcome(char altered)
     {
-        var octets = DialogueScript.Load("xmpp-optional").Lines.Where(line => line[0] == 'S').SelectMany(DialogueScript.OctetsOf).ToArray();
+        var octets = DialogueScript.Load("xmpp-optional").Lines.Where(line => line[0] == 'S').SelectMany(ScriptOctets.Of).ToArray();
         for (var i = 0; i < octets.Length; i++)
         {
             var spoilt = (byte[])octets.Clone();

@@ -43,6 +43,9 @@ internal ref struct BerReader(ReadOnlySpan<byte> octets)
     {
         value = 0;
         if (!TryRead(tag, out var content) || content.Length is 0 or > sizeof(int) || (content[0] & 0x80) != 0) return false;
+
+        // X.690 §8.3.2: a number has no octet too many.
+        if (content.Length > 1 && content[0] == 0 && (content[1] & 0x80) == 0) return false;
         foreach (var octet in content) value = (value << 8) | octet;
         return true;
     }
