@@ -26,6 +26,10 @@ public sealed record CertificateFile
     public static CertificateFile OfChain(ImmutableArray<Octets> certificates) =>
         certificates.IsDefaultOrEmpty ? throw new ArgumentException("at least one certificate is needed", nameof(certificates)) : new() { Certificates = certificates };
 
+    /// <summary>What a file with this public key would hold.</summary>
+    /// <param name="publicKey">The SubjectPublicKeyInfo in DER.</param>
+    internal static CertificateFile OfKey(Octets publicKey) => new() { PublicKey = publicKey };
+
     /// <summary>Reads a file that holds certificates.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="certificates">The certificates in the order of the file, one at least; empty on failure.</param>

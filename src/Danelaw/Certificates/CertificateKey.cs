@@ -49,6 +49,17 @@ internal abstract class CertificateKey : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
+    /// <summary>Checks a signature that this key is said to have made, as that of a request (RFC 2986 §4.2).</summary>
+    /// <param name="algorithm">The AlgorithmIdentifier.</param>
+    /// <param name="data">What is signed.</param>
+    /// <param name="signature">The signature.</param>
+    public SignatureCheck CheckOwn(ReadOnlySpan<byte> algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        var scheme = SignatureScheme.Read(algorithm);
+        if (scheme.Family == SignatureFamily.Unknown || !IsKnown) return SignatureCheck.NotSupported;
+        return Verify(scheme, data, signature) ? SignatureCheck.Valid : SignatureCheck.Invalid;
+    }
+
     private static RsaCertificateKey? ImportPssKey(PublicKeyInfo info)
     {
         // RFC 4055 §1.2: without parameters the key may be used with any, otherwise with these alone.

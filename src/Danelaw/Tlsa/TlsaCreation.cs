@@ -37,7 +37,7 @@ public sealed record TlsaCreation
     public TlsaTransport Transport { get; init; }
 
     /// <summary>Makes the record.</summary>
-    /// <param name="now">The time that dates are held against; they lead to notes only.</param>
+    /// <param name="now">The time that dates are held against: an authority that has expired is refused, of other dates the notes tell.</param>
     /// <param name="record">The record, or the default on failure.</param>
     /// <param name="notes">What whoever publishes it should know, a sentence each without full stop.</param>
     /// <param name="fault">Why it cannot work, as a phrase; empty on success.</param>
@@ -61,7 +61,7 @@ public sealed record TlsaCreation
             return false;
         }
 
-        if (isAuthority && !Source.Certificates.IsEmpty && !TryProve(record, now, out fault))
+        if (isAuthority && !Source.Certificates.IsEmpty && (HasEnded(record, now, out fault) || !TryProve(record, now, out fault)))
         {
             record = default;
             return false;
@@ -69,6 +69,17 @@ public sealed record TlsaCreation
 
         notes = [.. Notes(record, now)];
         return true;
+    }
+
+    /// <summary>Whether records that are made together are enough for every client. SHA-512 is nothing that a client must know (R38, R59).</summary>
+    /// <param name="records">All that is to stand at one owner.</param>
+    /// <param name="fault">Who could use none of them, as a phrase; empty on success.</param>
+    public static bool AreEnough(IEnumerable<TlsaRecord> records, out string fault)
+    {
+        var all = records.ToList();
+        var isAlone = all.Exists(record => record is { Usage: TlsaUsage.DaneEe, Selector: TlsaSelector.PublicKey, Matching: TlsaMatching.Sha512 }) && all.TrueForAll(record => record.Matching == TlsaMatching.Sha512);
+        fault = isAlone ? "3 1 2 alone is of no use to clients that do not know SHA-512, and none has to know it (RFC 6698 §6)" : "";
+        return !isAlone;
     }
 
     /// <summary>The record at the owner name of each name and port, in the order given.</summary>
@@ -135,6 +146,20 @@ public sealed record TlsaCreation
     private bool TryCreate(Octets chosen, out TlsaRecord record, out string fault) => Anchor is { Certificates.IsEmpty: true }
         ? TlsaRecord.TryCreateFromKey(chosen, Usage, Matching, out record, out fault)
         : TlsaRecord.TryCreate(chosen, Usage, Selector, Matching, out record, out fault);
+
+    /// <summary>Whether every certificate that the record means has expired. Clients hold an anchor against its dates (R43), and no renewal changes those.</summary>
+    private bool HasEnded(TlsaRecord record, DateTimeOffset now, out string fault)
+    {
+        fault = "";
+        foreach (var der in Chain())
+        {
+            if (!PathCertificate.TryRead(der, out var certificate) || !record.Matches(certificate.Frame) || !Validity.TryRead(certificate.Frame.Validity.Span, out var validity)) continue;
+            if (now <= validity.NotAfter) return false;
+            fault = string.Create(CultureInfo.InvariantCulture, $"the authority {certificate.Label} expired at {validity.NotAfter.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2): name another as the anchor");
+        }
+
+        return fault.Length > 0;
+    }
 
     /// <summary>Holds the new record against the chain as a client would; only dates and names, which can change, are left to the notes.</summary>
     private bool TryProve(TlsaRecord record, DateTimeOffset now, out string fault)

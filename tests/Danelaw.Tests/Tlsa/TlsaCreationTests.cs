@@ -126,8 +126,45 @@ public sealed class TlsaCreationTests
                 "the certificate \"mx.example.org\" does not bear mx.example.net., and usage 1 needs it (RFC 7672 §3.2.2)",
             ],
             notes);
-        Assert.True(new TlsaCreation { Source = File(Leaf, Intermediate), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now.AddYears(5), out _, out notes, out _));
+        var expired = (Forge.Leaf("mx.example.org", "Intermediate") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
+        Assert.True(new TlsaCreation { Source = File(expired, Intermediate), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now, out _, out notes, out _));
         Assert.Contains("the certificate \"mx.example.org\" has expired, and usage 2 needs a valid one (RFC 7671 §5.2)", notes);
+    }
+
+    [Theory, Rule("R43"), Rfc(7671, "5.2")]
+    [InlineData(TlsaUsage.PkixTa, TlsaSelector.Certificate)]
+    [InlineData(TlsaUsage.DaneTa, TlsaSelector.Certificate)]
+    [InlineData(TlsaUsage.DaneTa, TlsaSelector.PublicKey)]
+    public void An_authority_that_has_expired_is_refused(TlsaUsage usage, TlsaSelector selector)
+    {
+        var root = (Forge.Root("Root") with { NotAfter = Forge.Now.AddSeconds(-1) }).Make();
+        var fault = $"the authority \"Root\" expired at 2026-11-01T11:59:59Z, and usage {(byte)usage} needs a valid one (RFC 7671 §5.2): name another as the anchor";
+
+        AssertFault(fault, new() { Source = File(Leaf, Intermediate, root), Usage = usage, Selector = selector });
+        AssertFault(fault, new() { Source = File(Leaf, Intermediate), Anchor = File(root), Usage = usage, Selector = selector });
+        Make(new() { Source = File(Leaf, Intermediate, root), Anchor = File(Intermediate), Usage = usage, Selector = selector }, out _);
+        Make(new() { Source = File(Leaf, Intermediate, root) }, out _);
+    }
+
+    [Fact, Rule("R43")]
+    public void Of_two_certificates_of_an_authority_one_that_is_valid_is_enough()
+    {
+        var old = (Forge.Root("Root") with { NotAfter = Forge.Now.AddSeconds(-1) }).Make();
+
+        Make(new() { Source = File(Leaf, Intermediate, old, Root), Anchor = KeyFile(new(Signing.EcdsaSha256.PublicKeyOf("Root"))), Usage = TlsaUsage.DaneTa }, out _);
+    }
+
+    [Fact, Rule("R59"), Rfc(7671, "9")]
+    public void SHA512_alone_is_not_enough()
+    {
+        var weak = Make(new() { Source = File(Leaf) }, out _);
+        var strong = Make(new() { Source = File(Leaf), Matching = TlsaMatching.Sha512 }, out _);
+
+        Assert.False(TlsaCreation.AreEnough([strong], out var fault));
+        Assert.Equal("3 1 2 alone is of no use to clients that do not know SHA-512, and none has to know it (RFC 6698 §6)", fault);
+        Assert.True(TlsaCreation.AreEnough([strong, weak], out fault));
+        Assert.Equal("", fault);
+        Assert.True(TlsaCreation.AreEnough([weak], out _));
     }
 
     [Fact]

@@ -41,7 +41,6 @@ internal static class CertbotReader
         var values = Values(text);
         var fullChain = values.GetValueOrDefault("fullchain", $"{Folder}/live/{name}/fullchain.pem");
         var chain = ChainReader.Summaries(files, fullChain, unseen);
-        var reuse = values.GetValueOrDefault("reuse_key", "False");
         string[] hooks = [.. HookNames.Select(hook => values.GetValueOrDefault(hook, "")).Where(hook => hook.Length > 0 && hook != "None"), .. Scripts(files)];
         return new()
         {
@@ -52,13 +51,13 @@ internal static class CertbotReader
             Chain = chain,
             KeyFile = values.GetValueOrDefault("privkey", $"{Folder}/live/{name}/privkey.pem"),
             ChainFile = fullChain,
-            Key = reuse.Equals("true", StringComparison.OrdinalIgnoreCase) ? KeyAtRenewal.Kept : KeyAtRenewal.Changed,
+            Key = CertbotRenewal.KeyOf(values),
             RenewalFrom = RenewalFrom(values.GetValueOrDefault("renew_before_expiry"), chain),
             Hooks = [.. hooks],
         };
     }
 
-    private static Dictionary<string, string> Values(string text)
+    internal static Dictionary<string, string> Values(string text)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var raw in text.Split('\n'))
