@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Danelaw.Certificates;
+using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
 using Danelaw.Dns;
 
@@ -14,22 +17,51 @@ internal static class CertificateInput
     {
         var content = FileText.ReadAll(surroundings, path, CertificateFile.MaximumLength);
         if (CertificateFile.TryReadCertificates(content, out var certificates, out var fault)) return certificates;
-        throw Unfit(path, fault, takesKeys: false);
+        var hint = fault.Contains("private key", StringComparison.Ordinal)
+            ? "give the certificate that belongs to it, followed by those of its issuers"
+            : "a certificate file has a block that begins with -----BEGIN CERTIFICATE-----, or is one certificate in DER";
+        throw new MisuseException($"{FileText.Shown(path)}: {fault}", hint);
     }
 
-    /// <summary>The certificates of a file, or else its public key: one at least.</summary>
+    /// <summary>The certificates of a file, or else the public key of what it holds: one at least. A folder is an ACME client's.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="passwords">Where a password comes from; null for verbs that take none.</param>
     /// <exception cref="MisuseException">It cannot be read, or holds neither.</exception>
-    public static CertificateFile Read(Surroundings surroundings, string path)
+    public static CertificateFile Read(Call call, string path, PasswordOptions? passwords = null)
     {
-        var content = FileText.ReadAll(surroundings, path, CertificateFile.MaximumLength);
-        return CertificateFile.TryRead(content, out var file, out var fault) ? file : throw Unfit(path, fault, takesKeys: true);
+        if (LineageFolder.IsFolder(call.Surroundings, path)) path = LineageFolder.ChainOf(call.Surroundings, path);
+        var content = FileText.ReadAll(call.Surroundings, path, CertificateFile.MaximumLength);
+        var password = passwords?.Read(call);
+        try
+        {
+            var outcome = KeySource.Read(content, password, out var file, out var fault);
+            if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null)
+            {
+                password = PasswordOptions.Ask(call, path);
+                outcome = KeySource.Read(content, password, out file, out fault);
+            }
+
+            return outcome == KeySourceOutcome.Read ? file : throw Unfit(path, outcome, fault);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(password.AsSpan()));
+        }
     }
 
-    private static MisuseException Unfit(string path, string fault, bool takesKeys)
+    private static MisuseException Unfit(string path, KeySourceOutcome outcome, string fault)
     {
-        var hint = "a certificate file has a block that begins with -----BEGIN CERTIFICATE-----, or is one certificate in DER";
-        if (fault.Contains("private key", StringComparison.Ordinal))
-            hint = takesKeys ? $"give the certificate, or the public key alone: openssl pkey -in {(path == "-" ? "key.pem" : path)} -pubout" : "give the certificate that belongs to it, followed by those of its issuers";
+        var shown = path == "-" ? "FILE" : path;
+        var hint = outcome switch
+        {
+            KeySourceOutcome.PasswordWanted when fault.Contains("PKCS #12", StringComparison.Ordinal) => $"give its certificates: openssl pkcs12 -in {shown} -nokeys",
+            KeySourceOutcome.PasswordWanted => $"give the public key alone: openssl pkey -in {shown} -pubout",
+            KeySourceOutcome.PasswordWrong => "what --password-file, --password-env or the terminal gave did not open it",
+            KeySourceOutcome.Unfit or KeySourceOutcome.Read when fault.Contains("PKCS #7", StringComparison.Ordinal) => $"its certificates come out with openssl pkcs7 -in {shown} -print_certs, or with -inform DER",
+            KeySourceOutcome.Unfit or KeySourceOutcome.Read when fault.Contains("key", StringComparison.Ordinal) && !fault.Contains("certificate or public key", StringComparison.Ordinal) => $"give the certificate, or the public key alone: openssl pkey -in {shown} -pubout",
+            KeySourceOutcome.Unfit or KeySourceOutcome.Read => "what is taken: certificates, public keys, private keys, certificate requests, in PEM or DER; PKCS #12; a folder of certbot's",
+        };
         return new($"{FileText.Shown(path)}: {fault}", hint);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CheckJudging : CheckOptionGroup
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
     public override CheckOptions Apply(Call call, CheckOptions options) =>
-        call.Parsed.GetValue(_next) is { } next ? options with { Next = NextOf(CertificateInput.Read(call.Surroundings, next)) } : options;
+        call.Parsed.GetValue(_next) is { } next ? options with { Next = NextOf(CertificateInput.Read(call, next)) } : options;
 
     /// <summary>The options for each target: whom PKIX usages trust is read where they count, and at once where a file was named.</summary>
     /// <exception cref="Running.MisuseException">The file cannot be read, or has no certificate.</exception>

@@ -29,7 +29,7 @@ internal enum RecordChange
 internal sealed class PublishRecords
 {
     private readonly Option<string[]> _tlsa = Flag.Values("--tlsa", "\"U S M HEX\"", "a record as it stands in a zone file: 3 1 1 0123…; repeatable");
-    private readonly Option<string[]> _certificate = Flag.Values("--certificate", "FILE", "a certificate, chain or public key that a record is made from, as tlsa create does; repeatable, once for each kind of key");
+    private readonly Option<string[]> _certificate = Flag.Values("--certificate", "FILE", "a certificate, chain, key or request that a record is made from, as tlsa create does; repeatable, once for each kind of key");
     private readonly Option<string> _usage = Flag.Value("--usage", "0..3", "of records that are made: PKIX-TA, PKIX-EE, DANE-TA, DANE-EE; default 3");
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "of records that are made: whole certificate, public key; default 1");
     private readonly Option<string> _matching = Flag.Value("--matching", "0..2", "of records that are made: full, SHA-256, SHA-512; default 1");
@@ -65,7 +65,7 @@ internal sealed class PublishRecords
     {
         var given = parsed.GetValue(_port) ?? [];
         var ports = given.Length == 0 ? [25] : given.SelectMany(text => text.Split(',')).Select(text => Quantity.Number("--port", text, 1, ushort.MaxValue)).Distinct().ToArray();
-        var transport = TlsaCreateCommand.ReadTransport(parsed.GetValue(_protocol));
+        var transport = RecordShape.ReadTransport(parsed.GetValue(_protocol));
         var owners = ImmutableArray.CreateBuilder<DomainName>();
         foreach (var text in names)
         {
@@ -105,13 +105,13 @@ internal sealed class PublishRecords
         var files = parsed.GetValue(_certificate) ?? [];
         foreach (var option in (Option[])[_usage, _selector, _matching, _anchor])
             if (files.Length == 0 && parsed.GetResult(option) is { Implicit: false }) throw new MisuseException($"{option.Name} has a meaning with --certificate only");
-        var anchor = parsed.GetValue(_anchor) is { } path ? CertificateInput.Read(call.Surroundings, path) : null;
+        var anchor = parsed.GetValue(_anchor) is { } path ? CertificateInput.Read(call, path) : null;
         var advice = new List<string>();
         foreach (var file in files)
         {
             var creation = new TlsaCreation
             {
-                Source = CertificateInput.Read(call.Surroundings, file),
+                Source = CertificateInput.Read(call, file),
                 Usage = parsed.GetValue(_usage) is { } usage ? (TlsaUsage)Quantity.Number("--usage", usage, 0, 3) : TlsaUsage.DaneEe,
                 Selector = parsed.GetValue(_selector) is { } selector ? (TlsaSelector)Quantity.Number("--selector", selector, 0, 1) : TlsaSelector.PublicKey,
                 Matching = parsed.GetValue(_matching) is { } matching ? (TlsaMatching)Quantity.Number("--matching", matching, 0, 2) : TlsaMatching.Sha256,

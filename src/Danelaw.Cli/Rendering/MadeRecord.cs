@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Tlsa;
 
 namespace Danelaw.Cli.Rendering;
@@ -15,6 +16,16 @@ internal sealed record MadeRecord(DomainName Owner, int? TimeToLive, TlsaRecord 
     /// <summary>The line for a zone file.</summary>
     public string Line => string.Create(CultureInfo.InvariantCulture, $"{Owner} {(TimeToLive is { } seconds ? $"{seconds} " : "")}IN TLSA {Record}");
 
+    /// <summary>The same for servers that do not know the type (RFC 3597 §5).</summary>
+    public string GenericLine
+    {
+        get
+        {
+            var data = Record.ToRecordData();
+            return string.Create(CultureInfo.InvariantCulture, $"{Owner} {(TimeToLive is { } seconds ? $"{seconds} " : "")}IN TYPE{(ushort)RecordType.TLSA} \\# {data.Length} {data.ToHex()}");
+        }
+    }
+
     /// <summary><c>danelaw.tlsa/1</c>.</summary>
     public byte[] ToJson() => JsonText.Line(WriteMembers);
 
@@ -26,6 +37,8 @@ internal sealed record MadeRecord(DomainName Owner, int? TimeToLive, TlsaRecord 
         json.WriteNumber("selector", (byte)Record.Selector);
         json.WriteNumber("matching", (byte)Record.Matching);
         json.WriteString("data", Record.Data.ToHex());
+        if (TimeToLive is { } seconds) json.WriteNumber("ttl", seconds);
+        else json.WriteNull("ttl");
         json.WriteString("record", Line);
         if (Subject is null) json.WriteNull("subject");
         else json.WriteString("subject", Subject);

@@ -29,6 +29,9 @@ internal sealed class Surroundings
     /// <summary>Reads an environment variable; null when it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>Asks whoever sits at the terminal for a password; null when nobody does.</summary>
+    public Func<string, char[]?> AskSecret { get; init; } = _ => null;
+
     /// <summary>The clock, unless <c>--now</c> says otherwise.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -43,6 +46,7 @@ internal sealed class Surroundings
             Error = new StreamWriter(StandardStream.OpenError(), new UTF8Encoding(false)) { AutoFlush = true },
             IsOutputTerminal = isOutputTerminal,
             IsErrorTerminal = !Console.IsErrorRedirected,
+            AskSecret = Terminal.AskSecret,
             Width = Terminal.Width(isOutputTerminal ? 1 : 2),
         };
     }

@@ -23,6 +23,7 @@ public sealed class CertificateFiles : IDisposable
         Write("chain.pem", Leaf.ExportCertificatePem() + "\n" + Authority.ExportCertificatePem() + "\n");
         File.WriteAllBytes(Path.Combine(Folder, "leaf.der"), Leaf.RawData);
         Write("public.pem", key.ExportSubjectPublicKeyInfoPem());
+        Write("request.pem", request.CreateSigningRequestPem());
         Write("private.pem", key.ExportPkcs8PrivateKeyPem());
 
         // As openssl ecparam -genkey writes it: the curve (P-256), then the key.
