@@ -31,7 +31,7 @@ internal enum Unlocking
 
 /// <summary>
 /// Decrypts what a password protects in key files: PBES2 (RFC 8018 §6.2) with PBKDF2 or scrypt and AES or 3DES, and what older programs
-/// wrote: PBES1 with DES or RC2, and PKCS #12's own with 3DES or RC2 (RFC 7292 §C). OpenSSL 3 and so .NET have no RC2 any more: BouncyCastle has.
+/// wrote: PBES1 with DES or RC2, and PKCS #12's own with 3DES or RC2 (RFC 7292 §C). .NET hands out neither PKCS #12's derivation nor scrypt: BouncyCastle does.
 /// </summary>
 /// <param name="password">The password.</param>
 internal sealed class PasswordEncryption(Password password)
