@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -53,7 +52,7 @@ public sealed partial class RolloverTests
             var now = Begin.AddDays(step.Day);
             await using var nsd = await Nsd.StartAsync(folder, Address, 5300 + i, [(".", Zone(step.Keys, now))], cancellationToken);
 
-            var ours = await DanelawCommand.RunAsync(["anchors", "--json", "--resolver", $"{Address}:{nsd.Port}", "--trust-anchor", anchor, "--anchor-state", state, "--now", now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)], cancellationToken: cancellationToken);
+            var ours = await DanelawCommand.RunAtAsync(now, ["anchors", "--json", "--resolver", $"{Address}:{nsd.Port}", "--trust-anchor", anchor, "--anchor-state", state], cancellationToken);
             Assert.True(ours.ExitCode == 0, ours.Everything);
             Assert.Equal((step.Day, step.Old, step.New), (step.Day, OurState(ours.Output, Old), OurState(ours.Output, New)));
 

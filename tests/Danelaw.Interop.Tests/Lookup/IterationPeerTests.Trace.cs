@@ -50,21 +50,21 @@ public sealed partial class IterationPeerTests
     }
 
     [Theory]
-    [InlineData("www.expired.lab", "expired.lab DNSKEY: signature-expired", "!!  signed  by ", "expired, ended ", "Sign expired.lab anew")]
-    [InlineData("broken.parent.lab", "expired.lab DNSKEY: signature-expired", "!!  signed  by ", "expired, ended ", "Sign expired.lab anew")]
-    [InlineData("www.other-key.lab", "other-key.lab DNSKEY: key-does-not-match-ds", "!!  DS ", "the zone has no such key", "Publish the DS record of a key that other-key.lab has")]
+    [InlineData("www.expired.lab", "expired.lab DNSKEY: signature-expired", "!!  signed  by ", "expired, ended ", "Have expired.lab. signed anew")]
+    [InlineData("broken.parent.lab", "expired.lab DNSKEY: signature-expired", "!!  signed  by ", "expired, ended ", "Have expired.lab. signed anew")]
+    [InlineData("www.other-key.lab", "other-key.lab DNSKEY: key-does-not-match-ds", "!!  DS ", "the zone has no such key", "Hand the parent the DS of a key that other-key.lab. has")]
     [InlineData("www.stripped.lab", "stripped.lab DNSKEY: key-missing", "!!  keys ", "the zone has no DNSKEY set", "Sign stripped.lab")]
-    [InlineData("www.altered.lab", "www.altered.lab A: signature-invalid", "!!  signed  by ", "does not fit the data", "Sign altered.lab anew")]
-    [InlineData("missing.gap.lab", "missing.gap.lab DS: delegation-proof-missing", "!!  no DS ", "no proof came with it", "Sign gap.lab anew")]
-    [InlineData("www.nowhere.lab", "www.nowhere.lab A: unreachable", "!!  keys ", "ns1.nowhere.lab. (127.60.0.101:53) could not be reached", "See whether the name servers of nowhere.lab can be reached")]
-    [InlineData("www.circle-one.lab", "www.circle-one.lab A: server-failed", "!!  keys ", "the delegations lead in a circle", "See whether the name servers of circle-one.lab can be reached")]
+    [InlineData("www.altered.lab", "www.altered.lab A: signature-invalid", "!!  signed  by ", "does not fit the data", "Sign www.altered.lab. A in altered.lab. anew")]
+    [InlineData("missing.gap.lab", "missing.gap.lab A: denial-missing", "!!  denial ", "no proof came with it", "See that the name servers of gap.lab. give NSEC or NSEC3 records with their denials")]
+    [InlineData("www.nowhere.lab", "www.nowhere.lab A: unreachable", "!!  keys ", "ns1.nowhere.lab. (127.60.0.101:53) could not be reached", "See that the server runs, that its address is right")]
+    [InlineData("www.circle-one.lab", "www.circle-one.lab A: server-failed", "!!  keys ", "the delegations lead in a circle", "Ask the name servers of circle-one.lab. one by one")]
     public async Task Where_it_breaks_is_told_with_the_link_the_fault_and_the_mend(string name, string place, string mark, string fault, string mend)
     {
         var result = await TraceAsync(name, "A");
 
-        Assert.Contains($"!! The chain breaks at {place}\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains(result.Output.Split('\n'), line => line.Contains(mark, StringComparison.Ordinal) && line.Contains(fault, StringComparison.Ordinal));
-        Assert.Contains($"what to do {mend}", result.Output, StringComparison.Ordinal);
+        Assert.True(result.Output.Contains($"!! The chain breaks at {place}\n", StringComparison.Ordinal), result.Output);
+        Assert.True(result.Output.Split('\n').Any(line => line.Contains(mark, StringComparison.Ordinal) && line.Contains(fault, StringComparison.Ordinal)), result.Output);
+        Assert.True(result.Output.Contains($"what to do {mend}", StringComparison.Ordinal), result.Output);
     }
 
     [Theory]

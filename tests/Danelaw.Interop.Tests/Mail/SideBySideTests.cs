@@ -20,5 +20,8 @@ public sealed class SideBySideTests
             var file = new FileInfo(program);
             Assert.Equal("/usr/sbin/sendmail", (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName);
         }
+
+        // OpenSMTPD's stands in another folder, which a PATH has before.
+        Assert.False(File.Exists("/usr/sbin/newaliases"));
     }
 }

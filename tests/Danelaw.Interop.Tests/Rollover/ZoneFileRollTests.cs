@@ -51,10 +51,11 @@ public sealed class ZoneFileRollTests
             break;
         }
 
-        Assert.Equal(before, await RollWorld.RecordsAsync(world.Primary));
+        // The resolver may deny the new record for a while: the next key is published meanwhile, but it is not shown, and today's record stays.
+        Assert.Contains(before.Single(), await RollWorld.RecordsAsync(world.Primary));
         await world.PublishAsync("587", "--remove", "--all");
         for (var round = 0; (await world.RunAsync("run", null, "--patience", "3s")).ExitCode != 0; round++) Assert.True(round < 20);
-        Assert.NotEqual(before, await RollWorld.RecordsAsync(world.Primary));
+        Assert.NotEqual(before.Single(), (await RollWorld.RecordsAsync(world.Primary)).Single());
     }
 
     /// <summary>Runs until the point is reached.</summary>

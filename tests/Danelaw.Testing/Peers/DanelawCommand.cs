@@ -13,8 +13,24 @@ public static class DanelawCommand
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<ProgramResult> RunAsync(IEnumerable<string> arguments, string? input = null, CancellationToken cancellationToken = default)
     {
+        await RequireAsync();
+        return await PeerProcess.RunAsync(Program, arguments, input, TimeSpan.FromSeconds(170), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Runs it to its end on a machine whose clock is set, which <c>--now</c> is not.</summary>
+    /// <param name="now">What the clock shows as it starts, in whole seconds.</param>
+    /// <param name="arguments">Verb, targets and options.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ProgramResult> RunAtAsync(DateTimeOffset now, IEnumerable<string> arguments, CancellationToken cancellationToken = default)
+    {
+        await RequireAsync();
+        // Timers and the dates of files stay what they are.
+        return await PeerProcess.RunAsync("env", ["FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1", Peer.Require("faketime"), $"@{now.ToUnixTimeSeconds()}", Program, .. arguments], null, TimeSpan.FromSeconds(170), cancellationToken: cancellationToken);
+    }
+
+    private static async Task RequireAsync()
+    {
         var built = await Built.Value;
         if (built.ExitCode != 0) throw new InvalidOperationException($"./danelaw does not run: {built.Everything}");
-        return await PeerProcess.RunAsync(Program, arguments, input, TimeSpan.FromSeconds(170), cancellationToken: cancellationToken);
     }
 }
