@@ -96,12 +96,16 @@ internal sealed class MailMachine : IAsyncDisposable
     /// <summary>Lets this host's resolver forget what it knows: what was denied before a record was published it may deny for minutes.</summary>
     internal Task ForgetAsync() => Host.MustRunAsync(["bash", "-c", "kill -HUP $(cat /run/unbound.pid)"], Cancelled);
 
-    /// <summary>Takes setup back, whose records have a TTL of a second: once to take them out, and once more when no cache can hold them.</summary>
+    /// <summary>Takes setup back, whose records have a TTL of seconds: once to take them out, and again until no cache can hold them.</summary>
     internal async Task<(ProgramResult Waiting, ProgramResult Undone)> UndoAsync(params string[] options)
     {
         var waiting = await DanelawAsync(["setup", "--undo", .. options]);
-        await Task.Delay(TimeSpan.FromSeconds(3), Cancelled);
-        return (waiting, await DanelawAsync(["setup", "--undo", .. options]));
+        for (var round = 0; ; round++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(3), Cancelled);
+            var undone = await DanelawAsync(["setup", "--undo", .. options]);
+            if (undone.ExitCode != 3 || round == 20) return (waiting, undone);
+        }
     }
 
     /// <summary>Says where the zone is changed; gives the options that name it.</summary>
