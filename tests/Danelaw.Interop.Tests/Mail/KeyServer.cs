@@ -11,7 +11,13 @@ internal sealed class KeyServer : IAsyncDisposable
     private readonly TestFolder _folder = new("keys");
     private readonly List<IAsyncDisposable> _processes = [];
 
-    private KeyServer(ServiceProtocol protocol) => Protocol = protocol;
+    private KeyServer(string server)
+    {
+        Protocol = server == "postfix" ? ServiceProtocol.Smtp : ServiceProtocol.Tls;
+
+        // gnutls-serv listens at every address: on a port where anybody listens at one, it cannot.
+        Port = server switch { "postfix" => 25, "gnutls-serv" => 4433, _ => 443 };
+    }
 
     public ServiceProtocol Protocol { get; }
 
@@ -25,7 +31,7 @@ internal sealed class KeyServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<KeyServer> StartAsync(string server, string address, bool isTls13, IReadOnlyList<KeyAlgorithm> kinds, CancellationToken cancellationToken)
     {
-        var started = new KeyServer(server == "postfix" ? ServiceProtocol.Smtp : ServiceProtocol.Tls);
+        var started = new KeyServer(server);
         try
         {
             var files = new List<string>();
@@ -41,7 +47,7 @@ internal sealed class KeyServer : IAsyncDisposable
         }
     }
 
-    public int Port => Protocol == ServiceProtocol.Smtp ? 25 : 443;
+    public int Port { get; }
 
     public async ValueTask DisposeAsync()
     {
