@@ -8,6 +8,8 @@ namespace Danelaw.Interop.Tests.Operating.Setup;
 /// <summary>A mail host as <c>apt-get install postfix dovecot-imapd unbound</c> leaves it, with a certificate that certbot keeps. The programs are this machine's, the files its own.</summary>
 internal sealed class MailMachine : IAsyncDisposable
 {
+    private string[] _danelaw = [Path.Combine(Testing.Repository.Root, "danelaw")];
+
     internal const string Live = "/etc/letsencrypt/live/mx", Log = "/var/log/mail.log";
 
     private readonly MailWorld _world;
@@ -90,7 +92,17 @@ internal sealed class MailMachine : IAsyncDisposable
             _ => ["--trust-anchor", "/etc/lab/anchor", "--timeout", "1s"],
         };
         string[] environment = fault is null ? [] : ["DANELAW_FAULT=" + fault];
-        return await Host.RunAsync(["env", .. environment, Path.Combine(Testing.Repository.Root, "danelaw"), .. arguments, .. asking], Cancelled);
+        return await Host.RunAsync(["env", .. environment, .. _danelaw, .. arguments, .. asking], Cancelled);
+    }
+
+    /// <summary>Puts danelaw where only root may write, wherever this checkout is: what others could alter is made no timer of.</summary>
+    internal async Task InstallDanelawAsync()
+    {
+        var artifacts = Path.Combine(Testing.Repository.Root, "artifacts", "danelaw");
+        var build = Path.Combine(artifacts, (await File.ReadAllTextAsync(Path.Combine(artifacts, "current"), Cancelled)).Trim());
+        await Host.MustRunAsync(["mount", "-t", "tmpfs", "-o", "mode=755", "danelaw", "/mnt"], Cancelled);
+        await Host.MustRunAsync(["cp", "-r", build + "/.", "/mnt"], Cancelled);
+        _danelaw = ["dotnet", "/mnt/Danelaw.Cli.dll"];
     }
 
     /// <summary>Lets this host's resolver forget what it knows: what was denied before a record was published it may deny for minutes.</summary>

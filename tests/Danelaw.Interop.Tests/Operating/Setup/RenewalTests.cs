@@ -19,6 +19,7 @@ public sealed class RenewalTests(ITestOutputHelper output)
         home.Host.Write("/etc/nginx/sites-enabled/default", $"server {{\n    listen 443 ssl;\n    server_name {MailWorld.Mx};\n    ssl_certificate {MailMachine.Live}/fullchain.pem; # certbot's\n    ssl_certificate_key {MailMachine.Live}/privkey.pem;\n}}\n");
         await home.StartAsync();
         await home.Host.LaunchAsync(["nginx"], Cancelled);
+        await home.InstallDanelawAsync();
         var publisher = home.WritePublisher();
         string[] setup = ["setup", "--rollover", "--ttl", "1", .. publisher];
         var before = home.Picture();
