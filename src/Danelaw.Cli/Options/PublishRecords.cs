@@ -112,9 +112,9 @@ internal sealed class PublishRecords
             var creation = new TlsaCreation
             {
                 Source = CertificateInput.Read(call, file),
-                Usage = parsed.GetValue(_usage) is { } usage ? (TlsaUsage)Quantity.Number("--usage", usage, 0, 3) : TlsaUsage.DaneEe,
-                Selector = parsed.GetValue(_selector) is { } selector ? (TlsaSelector)Quantity.Number("--selector", selector, 0, 1) : TlsaSelector.PublicKey,
-                Matching = parsed.GetValue(_matching) is { } matching ? (TlsaMatching)Quantity.Number("--matching", matching, 0, 2) : TlsaMatching.Sha256,
+                Usage = RecordShape.ReadUsage(parsed.GetValue(_usage)),
+                Selector = RecordShape.ReadSelector(parsed.GetValue(_selector)),
+                Matching = RecordShape.ReadMatching(parsed.GetValue(_matching)),
                 Anchor = anchor,
                 Names = [.. owners.Select(owner => Host(owner)).Distinct()],
                 Ports = [.. owners.Select(owner => Port(owner)).Distinct()],

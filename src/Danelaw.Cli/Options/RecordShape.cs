@@ -47,22 +47,23 @@ internal sealed class RecordShape
     /// <exception cref="MisuseException">A value makes no sense.</exception>
     public IEnumerable<TlsaCreation> Creations(ParseResult parsed, ImmutableArray<CertificateFile> sources, ImmutableArray<DomainName> names, int? livePort, CertificateFile? anchor)
     {
-        var (usage, selector) = (parsed.GetValue(_usage) ?? "3", parsed.GetValue(_selector) ?? "1");
-        string[] matchings = parsed.GetValue(_matching) is { Length: > 0 } given ? given : ["1"];
+        var (usage, selector) = (ReadUsage(parsed.GetValue(_usage)), ReadSelector(parsed.GetValue(_selector)));
+        TlsaMatching[] matchings = parsed.GetValue(_matching) is { Length: > 0 } given ? [.. given.Distinct().Select(ReadMatching)] : [ReadMatching(null)];
+        var (ports, transport) = (Ports(parsed, livePort), ReadTransport(parsed.GetValue(_protocol)));
         return
         [
             .. from source in sources
-               from matching in matchings.Distinct()
+               from matching in matchings
                select new TlsaCreation
                {
                    Source = source,
-                   Usage = (TlsaUsage)Quantity.Number("--usage", usage, 0, 3),
-                   Selector = (TlsaSelector)Quantity.Number("--selector", selector, 0, 1),
-                   Matching = (TlsaMatching)Quantity.Number("--matching", matching, 0, 2),
+                   Usage = usage,
+                   Selector = selector,
+                   Matching = matching,
                    Anchor = anchor,
                    Names = names,
-                   Ports = Ports(parsed, livePort),
-                   Transport = ReadTransport(parsed.GetValue(_protocol)),
+                   Ports = ports,
+                   Transport = transport,
                },
         ];
     }
@@ -71,14 +72,20 @@ internal sealed class RecordShape
     /// <exception cref="MisuseException">One has no room for the port.</exception>
     public ImmutableArray<DomainName> Owners(ParseResult parsed, ImmutableArray<DomainName> names, int? livePort)
     {
-        var transport = ReadTransport(parsed.GetValue(_protocol));
+        var (ports, transport) = (Ports(parsed, livePort), ReadTransport(parsed.GetValue(_protocol)));
         return
         [
             .. from name in names
-               from port in Ports(parsed, livePort)
+               from port in ports
                select TlsaOwner.TryFor(port, transport, name, out var owner) ? owner : throw new MisuseException($"--name: with the port before it '{Rendering.Words.Of(name)}' is longer than the 255 octets that a name may have"),
         ];
     }
+
+    internal static TlsaUsage ReadUsage(string? text) => text is null ? TlsaUsage.DaneEe : (TlsaUsage)Quantity.Number("--usage", text, 0, 3);
+
+    internal static TlsaSelector ReadSelector(string? text) => text is null ? TlsaSelector.PublicKey : (TlsaSelector)Quantity.Number("--selector", text, 0, 1);
+
+    internal static TlsaMatching ReadMatching(string? text) => text is null ? TlsaMatching.Sha256 : (TlsaMatching)Quantity.Number("--matching", text, 0, 2);
 
     internal static TlsaTransport ReadTransport(string? text) => text?.ToLowerInvariant() switch
     {

@@ -29,14 +29,15 @@ public sealed partial class SetupRun
         var journals = Journals();
         if (journals.IsEmpty) return new(SetupResult.Nothing);
         var restorer = new Restorer(files, options.ChainFolder, static _ => { });
-        var refusals = Refusals(restorer, journals, undo);
+        var foreign = restorer.Foreign(journals).ToHashSet(StringComparer.Ordinal);
+        var refusals = Refusals(foreign, journals, undo);
         var records = RecordsOf(journals);
         var preview = new UndoPreview(refusals.IsEmpty ? SetupResult.Undone : SetupResult.Refused)
         {
             Timers = [.. journals.SelectMany(journal => journal.Entry.Timers).Distinct()],
             Records = records,
             HasPublisher = Publisher is not null && AreOwn(journals),
-            Files = [.. journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, restorer.Foreign(journals).Contains(group.Key))).OfType<UndoneFile>()],
+            Files = [.. journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, foreign.Contains(group.Key))).OfType<UndoneFile>()],
             Reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration))],
             Messages = refusals,
         };
@@ -61,7 +62,7 @@ public sealed partial class SetupRun
         var journals = Journals();
         if (journals.IsEmpty) return new(SetupResult.Nothing);
         var restorer = new Restorer(files, options.ChainFolder, Reached);
-        if (Refusals(restorer, journals, undo) is { IsEmpty: false } refusals) return new(SetupResult.Refused) { Messages = refusals, Journal = journals[0].Folder };
+        if (Refusals(restorer.Foreign(journals), journals, undo) is { IsEmpty: false } refusals) return new(SetupResult.Refused) { Messages = refusals, Journal = journals[0].Folder };
 
         // A rollover that runs meanwhile would publish again what is withdrawn, and bring keys to servers that are put back.
         var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
@@ -109,10 +110,10 @@ public sealed partial class SetupRun
     }
 
     /// <summary>What keeps files from being put back before anything is stopped or altered.</summary>
-    private ImmutableArray<string> Refusals(Restorer restorer, ImmutableArray<Journal> journals, UndoOptions undo)
+    private ImmutableArray<string> Refusals(IEnumerable<string> foreign, ImmutableArray<Journal> journals, UndoOptions undo)
     {
         var refusals = ImmutableArray.CreateBuilder<string>();
-        if (!undo.IsForced) refusals.AddRange(restorer.Foreign(journals).Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force: it puts the file back all the same, and keeps the changed one."));
+        if (!undo.IsForced) refusals.AddRange(foreign.Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force: it puts the file back all the same, and keeps the changed one."));
         var added = journals.SelectMany(journal => journal.Entry.Files).Where(file => !file.Existed).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var chains = journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var rolled in RolloverUse.Of(files, chains.Contains).Where(rolled => !added.Contains(files.Look(rolled.Settings).RealPath)))
@@ -250,11 +251,10 @@ public sealed partial class SetupRun
 
     private static string At(ImmutableArray<RolloverProcess> processes) => processes.IsEmpty ? "A danelaw rollover" : string.Join(" and ", processes);
 
-    /// <summary>What becomes of a file: the oldest setup that has altered it knows what was there before all of them.</summary>
+    /// <summary>What becomes of a file.</summary>
     private UndoneFile? Shown(ImmutableArray<Journal> journals, string path, bool isForeign)
     {
-        var oldest = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
-        var file = oldest.Entry.Files.First(file => file.Path == path);
+        var (oldest, file) = OldestOf(journals, path);
         if (!file.Existed) return new(path, UndoneAction.TakenAway) { IsForeign = isForeign };
         if (file.After.IsEmpty) return new(path, UndoneAction.PutBack);
         var now = files.Read(path).Text;
@@ -271,7 +271,14 @@ public sealed partial class SetupRun
 
     private static string CopyOf(ImmutableArray<Journal> journals, string path)
     {
-        var first = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
-        return first.Entry.Files.First(file => file.Path == path).Backup is { } backup ? $"in {first.Folder}/{backup}" : "not there";
+        var (oldest, file) = OldestOf(journals, path);
+        return file.Backup is { } backup ? $"in {oldest.Folder}/{backup}" : "not there";
+    }
+
+    /// <summary>The oldest setup that has altered a file, which knows what was there before all of them, and what it has noted of it.</summary>
+    private static (Journal Journal, JournalFile File) OldestOf(ImmutableArray<Journal> journals, string path)
+    {
+        var oldest = journals.Last(journal => journal.Entry.Files.Any(file => file.Path == path));
+        return (oldest, oldest.Entry.Files.First(file => file.Path == path));
     }
 }
