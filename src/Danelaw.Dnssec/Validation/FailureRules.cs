@@ -1,5 +1,6 @@
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 
 namespace Danelaw.Dnssec.Validation;
@@ -39,6 +40,14 @@ internal static class FailureRules
         new(LookupReason.LimitReached, $"{what}: this machine gives this process no more file descriptors") { Mend = NoDescriptorsMend };
 
     internal const string NoDescriptorsMend = "Let the process open more files (ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit), or have fewer lookups in flight (--concurrency).";
+
+    internal const string ReferralMend = "Give --resolver a resolver: this is a name server that knows its own zones alone, or a resolver that does not serve this machine. With --iterate names are resolved from the root servers, without a resolver.";
+
+    /// <summary>What to do about a resolver that is asked over TLS or HTTPS, and is silent; null for the plain transports.</summary>
+    /// <param name="server">Who was silent.</param>
+    internal static string? TimedOutMend(DnsServer server) => server.Kind is TransportKind.Tls or TransportKind.Https
+        ? $"See that the resolver is up and that the network lets TCP port {server.EndPoint.Port} through; ask another with --resolver, or give it longer with --timeout."
+        : null;
 
     internal const string NotTrustedMend = "See that the resolver's certificate is in force, bears the name or address given with --resolver, and comes from an authority of the machine's store or of --resolver-ca; of HTTPS, that the path is right.";
 

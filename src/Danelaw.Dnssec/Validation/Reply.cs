@@ -65,7 +65,7 @@ internal sealed class Reply
         switch (exchange.Outcome)
         {
             case ExchangeOutcome.Replied: break;
-            case ExchangeOutcome.TimedOut: return Failure(LookupReason.TimedOut, "gave no reply in time");
+            case ExchangeOutcome.TimedOut: return Failure(LookupReason.TimedOut, "gave no reply in time", mend: FailureRules.TimedOutMend(server));
             case ExchangeOutcome.Unreachable: return Failure(LookupReason.Unreachable, "could not be reached");
             case ExchangeOutcome.Closed: return Failure(LookupReason.Unreachable, "closed the connection before a whole reply");
             case ExchangeOutcome.NotTrusted: return Failure(LookupReason.Unreachable, "could not be trusted: its TLS handshake or HTTP reply was refused", mend: FailureRules.NotTrustedMend);
@@ -97,7 +97,7 @@ internal sealed class Reply
         }
 
         if (zone is null && IsReferral(message))
-            return Failure(LookupReason.ServerFailed, "answered with a referral: it does not resolve for us", message.ResponseCode);
+            return Failure(LookupReason.ServerFailed, "answered with a referral: it does not resolve for us", message.ResponseCode, FailureRules.ReferralMend);
 
         var answer = new SetTable(message.Answers, question.Type == RecordType.RRSIG, zone);
         var authority = new SetTable(message.Authorities, keepsSignatures: false, zone);

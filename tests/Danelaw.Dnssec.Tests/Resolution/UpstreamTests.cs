@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
@@ -117,7 +118,22 @@ public class UpstreamTests
             Authorities = [new(Text.Name("uns.nsec."), RecordType.NS, RecordClass.IN, 300, new NameData(Text.Name("ns.uns.nsec.")).ToOctets())],
         };
 
-        Assert.Equal((Security.Indeterminate, LookupReason.ServerFailed), Verdict(await _world.LookupAsync("www.uns.nsec.", RecordType.A)));
+        var answer = await _world.LookupAsync("www.uns.nsec.", RecordType.A);
+        Assert.Equal((Security.Indeterminate, LookupReason.ServerFailed), Verdict(answer));
+        Assert.Contains("--iterate", answer.Failure!.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TransportKind.Datagram, 53, "UDP and TCP on port 53")]
+    [InlineData(TransportKind.Tls, 853, "TCP port 853")]
+    [InlineData(TransportKind.Https, 4443, "TCP port 4443")]
+    public async Task The_mend_of_a_silent_resolver_names_its_port(TransportKind kind, int port, string text)
+    {
+        _world.Outcome = query => query.Question.Type == RecordType.A ? ExchangeOutcome.TimedOut : null;
+
+        var answer = await _world.LookupAsync("www.sec.nsec.", RecordType.A, _world.Options with { Upstreams = [new(kind, new(IPAddress.Parse("192.0.2.7"), port), kind == TransportKind.Datagram ? null : "dns.example.")] });
+
+        Assert.Contains(text, answer.Failure!.Mend, StringComparison.Ordinal);
     }
 
     [Theory]
