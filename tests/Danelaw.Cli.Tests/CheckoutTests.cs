@@ -69,7 +69,7 @@ public sealed class CheckoutTests
         File.Copy(Path.Combine(Repository.Root, "packaging", "sources"), folder["packaging/sources"]);
         File.WriteAllText(folder["src/Program.cs"], "source");
         File.WriteAllText(folder["artifacts/aot/danelaw"], "#!/bin/sh\necho native \"$@\"\n");
-        File.SetUnixFileMode(folder["artifacts/aot/danelaw"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        TestFolder.SetMode(folder["artifacts/aot/danelaw"], 0b101_000_000);
         File.WriteAllText(folder["artifacts/aot/name"], "build-of-nothing\n");
         File.WriteAllText(folder["artifacts/aot/stamp"], "");
         File.SetLastWriteTimeUtc(folder["artifacts/aot/stamp"], DateTime.UtcNow.AddSeconds(5));
