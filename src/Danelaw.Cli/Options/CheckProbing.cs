@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Danelaw.Checks;
 using Danelaw.Cli.Commands;
 using Danelaw.Probes;
 
@@ -12,7 +13,11 @@ internal sealed class CheckProbing : CheckOptionGroup
 
     private readonly TlsProberOptions _prober = new();
 
-    public override IReadOnlyList<Option> All => [];
+    private readonly Option<bool> _rawPublicKey = Flag.Of("--raw-public-key", "ask servers for a raw public key too (RFC 7250), where there is a record 3 1 x that could match it");
+
+    public override IReadOnlyList<Option> All => [_rawPublicKey];
+
+    public override CheckOptions Apply(Call call, CheckOptions options) => options with { RawPublicKey = call.Parsed.GetValue(_rawPublicKey) };
 
     /// <summary>What connects to the servers of one target.</summary>
     public IProber Open(Call call) => new TlsProber(_prober, call.Surroundings.Clock);

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Danelaw.Checks;
+using Danelaw.Probes;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -78,6 +80,7 @@ internal static class CheckJson
         json.WriteString("address", seen.Target.Address.Address.ToString());
         json.WriteNumber("port", seen.Target.Address.Port);
         json.WriteString("algorithm", Kebab.Of(endpoint.Algorithm));
+        json.WriteString("certificateType", seen.Target.RawPublicKey ? "raw-public-key" : "x509");
         WriteOrNull(json, "tls", seen.TlsVersion);
         WriteOrNull(json, "cipher", seen.CipherSuite);
         json.WriteString("result", EndpointResults.Of(endpoint));
@@ -88,6 +91,7 @@ internal static class CheckJson
         json.WriteStartArray("chain");
         foreach (var der in seen.Chain) Write(json, CertificateText.Read(der));
         json.WriteEndArray();
+        WriteOrNull(json, "rawPublicKeySha256", KeyDigest(seen));
         WriteOrNull(json, "detail", seen.Detail);
         json.WriteEndObject();
     }
@@ -118,6 +122,8 @@ internal static class CheckJson
         json.WriteString("mend", finding.Mend);
         json.WriteEndObject();
     }
+
+    internal static string KeyDigest(Observation seen) => seen.RawPublicKey.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(seen.RawPublicKey.Span));
 
     private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 

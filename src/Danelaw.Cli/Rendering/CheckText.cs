@@ -1,4 +1,5 @@
 using System.Globalization;
+using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Probes;
@@ -76,10 +77,11 @@ internal static class CheckText
             "algorithm-not-offered" => Tone.Faint,
             _ => Tone.Doubt,
         };
-        var kind = string.Concat(new[] { Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0).Select(word => word + " "));
+        var kind = string.Concat(new[] { seen.Target.RawPublicKey ? "raw key" : "", Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0).Select(word => word + " "));
         page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(result, tone), Told(endpoint));
         if (!output.IsVerbose) return;
         if (seen.CipherSuite.Length > 0) page.Line(6, new Ink(seen.CipherSuite, Tone.Faint));
+        if (seen.RawPublicKey.Length > 0) page.Line(6, $"{CertificateSummary.DescribeKey(seen.RawPublicKey)}, key SHA-256 {CheckJson.KeyDigest(seen)}");
         for (var i = 0; i < seen.Chain.Length; i++) WriteCertificate(page, i, CertificateText.Read(seen.Chain[i]));
         foreach (var line in seen.Transcript) page.Line(6, new Ink(line, Tone.Faint));
     }

@@ -30,6 +30,12 @@ public sealed record CheckOptions
     /// <summary>The kinds of key that a server is asked for, one connection each and in this order, besides the one that it shows unasked. Default RSA, ECDSA, EdDSA.</summary>
     public ImmutableArray<KeyAlgorithm> KeyAlgorithms { get; init; } = [KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa];
 
+    /// <summary>
+    /// Whether servers are asked for a raw public key too (RFC 7250), where a record 3 1 x could match it (R50), by one connection more to each address.
+    /// Says also who connects: a client of a single service that knows raw public keys needs no certificate. Default false.
+    /// </summary>
+    public bool RawPublicKey { get; init; }
+
     /// <summary>Whom PKIX-TA and PKIX-EE trust, at services other than SMTP between servers. Default nobody: such records then match nothing.</summary>
     public TrustStore? Roots { get; init; }
 

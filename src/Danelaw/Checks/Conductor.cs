@@ -52,7 +52,7 @@ internal sealed class Conductor
         _done = 0;
         var total = found.Sum(host => Math.Min(host.Addresses.Length, _options.MaximumAddresses));
         Tell(CheckStage.Probing, target.Name, 0, total);
-        var facts = await Task.WhenAll(found.Select(host => LookAtAsync(host, target, total))).ConfigureAwait(false);
+        var facts = await Task.WhenAll(found.Select(host => LookAtAsync(host, evidence, total))).ConfigureAwait(false);
         Tell(CheckStage.Done, target.Name, total, total);
         return evidence with { Hosts = [.. facts] };
     }
@@ -64,14 +64,14 @@ internal sealed class Conductor
         return found;
     }
 
-    private async Task<HostFacts> LookAtAsync(HostEvidence host, CheckTarget target, int total)
+    private async Task<HostFacts> LookAtAsync(HostEvidence host, CheckEvidence evidence, int total)
     {
         var facts = new HostFacts(host) { AddressesLeftOut = Math.Max(0, host.Addresses.Length - _options.MaximumAddresses) };
 
         // R20: an address in an MX record is no host of anybody's. R09: where the TLSA lookup failed, nobody connects.
         if (host.Host.Literal is not null || host.TlsaState == TlsaState.Failed || host.AddressState == AddressState.Failed) return facts;
         var unused = LookUpUnusedAsync(host);
-        var seen = await Task.WhenAll(host.Addresses.Take(_options.MaximumAddresses).Select(address => LookAtAsync(host, target, address, total))).ConfigureAwait(false);
+        var seen = await Task.WhenAll(host.Addresses.Take(_options.MaximumAddresses).Select(address => LookAtAsync(host, evidence, address, total))).ConfigureAwait(false);
         return facts with { Observations = [.. seen.SelectMany(one => one)], UnusedTlsa = await unused.ConfigureAwait(false) };
     }
 
@@ -86,14 +86,16 @@ internal sealed class Conductor
         return answer.HasFailed ? null : answer;
     }
 
-    private async Task<ImmutableArray<Observation>> LookAtAsync(HostEvidence host, CheckTarget target, IPAddress address, int total)
+    private async Task<ImmutableArray<Observation>> LookAtAsync(HostEvidence host, CheckEvidence evidence, IPAddress address, int total)
     {
+        var target = evidence.Target;
         var endPoint = new IPEndPoint(address, host.Port);
         var connectTo = ConnectToRule.Apply(_options.ConnectTo, host.Host.Name, endPoint);
         var serviceName = ServiceTable.Of(target.Protocol).NamesDomain ? target.Name : (DomainName?)null;
 
-        // R51: SNI is the TLSA base domain.
-        var seen = await _tour.LookAsync(new(endPoint, connectTo, target.Protocol, host.TlsaBase) { ServiceName = serviceName }).ConfigureAwait(false);
+        // R51: SNI is the TLSA base domain. R50: a raw public key is asked for where a record could match it.
+        var asksRawKey = _options.RawPublicKey && RawKeys.MayBeAskedFor(host, evidence.Service);
+        var seen = await _tour.LookAsync(new(endPoint, connectTo, target.Protocol, host.TlsaBase) { ServiceName = serviceName }, asksRawKey).ConfigureAwait(false);
         Tell(CheckStage.Probing, host.Host.Name, Interlocked.Increment(ref _done), total);
         return seen;
     }

@@ -12,16 +12,21 @@ internal sealed class EndpointTour(CheckBudget budget, ImmutableArray<KeyAlgorit
 {
     /// <summary>What it prefers to show, then each other kind of key, one connection after the other (RFC 7672 §8.1, R64).</summary>
     /// <param name="target">The endpoint, with <see cref="KeyAlgorithm.Any"/>.</param>
-    internal async Task<ImmutableArray<Observation>> LookAsync(ProbeTarget target)
+    /// <param name="asksRawKey">Whether a raw public key is asked for at last (RFC 7250).</param>
+    internal async Task<ImmutableArray<Observation>> LookAsync(ProbeTarget target, bool asksRawKey)
     {
         var seen = ImmutableArray.CreateBuilder<Observation>();
         using var gate = await budget.EnterAsync(gates, target.ConnectTo).ConfigureAwait(false);
         var first = await budget.ProbeAsync(target, caller).ConfigureAwait(false);
         seen.Add(first);
-        if (first.Outcome != ProbeOutcome.Completed) return seen.ToImmutable();
         var shown = LeafKey.AlgorithmOf(first.Chain);
-        foreach (var algorithm in algorithms)
-            if (algorithm != shown) seen.Add(await budget.ProbeAsync(target with { Algorithm = algorithm }, caller).ConfigureAwait(false));
+        if (first.Outcome == ProbeOutcome.Completed)
+            foreach (var algorithm in algorithms)
+                if (algorithm != shown) seen.Add(await budget.ProbeAsync(target with { Algorithm = algorithm }, caller).ConfigureAwait(false));
+
+        // Where nobody shakes hands by certificates too: a server may have nothing but a raw key.
+        if (asksRawKey && first.Outcome is (ProbeOutcome.Completed or ProbeOutcome.HandshakeFailed or ProbeOutcome.HandshakeInterrupted))
+            seen.Add(await budget.ProbeAsync(target with { RawPublicKey = true }, caller).ConfigureAwait(false));
         return seen.ToImmutable();
     }
 }

@@ -38,4 +38,13 @@ public static partial class FindingCodes
 
     /// <summary>A kind of key that was not asked for.</summary>
     public const string TlsKeyNotAsked = "TLS-KEY-NOT-ASKED";
+
+    /// <summary>A raw public key was not asked for, because no record could match it (R50).</summary>
+    public const string TlsRawKeyNotAsked = "TLS-RAW-KEY-NOT-ASKED";
+
+    /// <summary>The server has no raw public key.</summary>
+    public const string TlsRawKeyNotOffered = "TLS-RAW-KEY-NOT-OFFERED";
+
+    /// <summary>The server has a raw public key that matches, and no certificate for those who take nothing else.</summary>
+    public const string TlsRawKeyAlone = "TLS-RAW-KEY-ALONE";
 }

@@ -20,14 +20,16 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         var host = facts.Dns;
         var policy = new DanePolicy { Service = evidence.Service, ReferenceNames = ReferenceNames(host), Roots = options.Roots };
         var isUsable = host.Records.Any(record => record.UsabilityFor(evidence.Service) == Usability.Usable);
-        var chains = ServedChain.Of(facts.Observations.Where(observation => observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
-        ImmutableArray<ServedChain> proven = [.. facts.Observations.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => chains[observation.Chain]).Distinct()];
+        var withCertificates = facts.Observations.Where(observation => !observation.Target.RawPublicKey).ToArray();
+        var chains = ServedChain.Of(withCertificates.Where(IsShown).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
+        ImmutableArray<ServedChain> proven = [.. withCertificates.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => chains[observation.Chain]).Distinct()];
         ImmutableArray<EndpointReport> endpoints =
         [
-            .. facts.Observations.Select(observation => Report(observation, chains))
+            .. facts.Observations.Select(observation => Report(observation, VerdictOn(observation)))
                 .OrderBy(endpoint => host.Addresses.IndexOf(endpoint.Observation.Target.Address.Address))
                 .ThenBy(endpoint => endpoint.Algorithm)
-                .ThenBy(endpoint => endpoint.Observation.Target.Algorithm),
+                .ThenBy(endpoint => endpoint.Observation.Target.Algorithm)
+                .ThenBy(endpoint => endpoint.Observation.Target.RawPublicKey),
         ];
         var (verdict, reason) = Verdict(facts, endpoints, isUsable);
         return new()
@@ -36,14 +38,22 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
             Preference = host.Host.Preference,
             Verdict = verdict,
             Reason = reason,
-            Sender = SenderDecision.Judge(host, evidence.Route?.IsSecure ?? true, new(), evidence.Service, endpoints),
+            Sender = SenderDecision.Judge(host, evidence.Route?.IsSecure ?? true, new(), evidence.Service, RawKeys.SeenBySenders(endpoints, evidence.Service)),
             Addresses = host.Addresses,
             TlsaBase = host.TlsaBase,
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
-            Records = [.. host.Records.Select(record => Judge(record, proven, policy))],
+            Records = [.. host.Records.Select(record => Judge(record, IsMatching))],
             Endpoints = endpoints,
         };
+
+        DaneVerdict? VerdictOn(Observation observation) => !IsShown(observation) ? null
+            : !observation.Target.RawPublicKey ? chains[observation.Chain].Verdict
+            : isUsable ? DaneVerifier.JudgeRawPublicKey(observation.RawPublicKey, host.Records, policy) : null;
+
+        bool IsMatching(TlsaRecord record) => proven.Any(chain => chain.Proves(record, policy, now)) || RawKeys.Proven(facts).Any(key => DaneVerifier.JudgeRawPublicKey(key, [record], policy).IsMatch);
     }
+
+    private static bool IsShown(Observation observation) => observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen;
 
     /// <summary>R45, RFC 7672 §3.2.2: which names a certificate under DANE-TA may bear. DANE-EE asks for none (R41).</summary>
     internal ImmutableArray<DomainName> ReferenceNames(HostEvidence host)
@@ -65,10 +75,9 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         return [.. names.Distinct()];
     }
 
-    private static EndpointReport Report(Observation observation, Dictionary<ImmutableArray<Octets>, ServedChain> chains)
+    private static EndpointReport Report(Observation observation, DaneVerdict? verdict)
     {
-        var shown = LeafKey.AlgorithmOf(observation.Chain);
-        var verdict = observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen ? chains[observation.Chain].Verdict : null;
+        var shown = LeafKey.AlgorithmOf(observation);
 
         // A certificate whose key nobody has proven can be the wrong one; that it is the right one says nothing of who showed it.
         if (observation.Outcome != ProbeOutcome.Completed && verdict is { IsMatch: true }) verdict = null;
@@ -78,13 +87,13 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         };
     }
 
-    private RecordReport Judge(TlsaRecord record, IEnumerable<ServedChain> proven, DanePolicy policy)
+    private RecordReport Judge(TlsaRecord record, Func<TlsaRecord, bool> isMatching)
     {
         var usability = record.UsabilityFor(evidence.Service);
         if (usability != Usability.Usable) return new(record, RecordState.Unusable, usability);
 
         // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
-        if (proven.Any(chain => chain.Proves(record, policy, now))) return new(record, RecordState.Matching, usability);
+        if (isMatching(record)) return new(record, RecordState.Matching, usability);
         if (options.Next is not { } next) return new(record, RecordState.Other, usability);
         return new(record, IsOf(record, next) ? RecordState.Next : RecordState.Stale, usability);
     }
@@ -118,11 +127,11 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
             TlsaState.Failed => (CheckVerdict.Undetermined, host.TlsaAnswer is { } answer && CheckBudget.IsSpent(answer) ? CheckReason.TimeSpent : CheckReason.TlsaLookupFailed),
             TlsaState.NotAsked or TlsaState.None => (CheckVerdict.Unprotected, host.AddressState == AddressState.Secure ? CheckReason.NoTlsa : CheckReason.AddressInsecure),
             TlsaState.Insecure => (CheckVerdict.Unprotected, CheckReason.TlsaInsecure),
-            TlsaState.Secure => Verdict(endpoints, isUsable, facts.AddressesLeftOut > 0),
+            TlsaState.Secure => Verdict(RawKeys.Counted(endpoints, evidence.Service), isUsable, facts.AddressesLeftOut > 0),
         };
     }
 
-    private static (CheckVerdict Verdict, CheckReason Reason) Verdict(ImmutableArray<EndpointReport> endpoints, bool isUsable, bool isCutShort)
+    private (CheckVerdict Verdict, CheckReason Reason) Verdict(ImmutableArray<EndpointReport> endpoints, bool isUsable, bool isCutShort)
     {
         // What stops mail outranks everything that could not be looked at.
         if (endpoints.Any(endpoint => endpoint.Verdict is { IsMatch: false })) return (CheckVerdict.Failing, CheckReason.Mismatch);
@@ -137,7 +146,7 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.None)) return (CheckVerdict.Undetermined, CheckReason.NoEndpointTested);
 
         // R28: a handshake that was not completed proves no possession of a key, so it verifies nothing.
-        if (!endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed))
+        if (!RawKeys.SeenBySenders(endpoints, evidence.Service).Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed))
         {
             return endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.CertificateSeen)
                 ? (CheckVerdict.Undetermined, CheckReason.PossessionNotProven)

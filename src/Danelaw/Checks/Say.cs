@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using Danelaw.Discovery;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
@@ -44,4 +45,7 @@ internal static class Say
     /// <summary>3 1 1 for a key: what to publish (RFC 7671 §5.1, RFC 7672 §3.1.1).</summary>
     internal static bool TryRecommend(Octets certificate, out TlsaRecord record) =>
         TlsaRecord.TryCreate(certificate, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out record, out _);
+
+    /// <summary>The same for a key that was shown without a certificate.</summary>
+    internal static TlsaRecord Recommend(Octets publicKey) => new(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(SHA256.HashData(publicKey.Span)));
 }

@@ -14,6 +14,9 @@ internal static class HandshakeFaults
     /// <summary>How what is said of a server begins whose signature or Finished is wrong.</summary>
     internal const string NotProven = "the server does not prove that it holds the key of the certificate that it shows";
 
+    /// <summary>How what is said of a server begins that ends the handshake by an alert of its own.</summary>
+    private const string Refused = "the server ended the handshake with the alert ";
+
     private const int HandshakeFailure = 40;
     private const int ProtocolVersion = 70;
     private const int InsufficientSecurity = 71;
@@ -21,13 +24,16 @@ internal static class HandshakeFaults
     /// <summary>How a server is described that speaks nothing newer.</summary>
     internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; TLSv1.2 is the oldest in use (RFC 8996)";
 
+    /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
+    internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);
+
     /// <summary>What the octets of the server say; otherwise what the library found.</summary>
     /// <param name="watch">What was in clear.</param>
     /// <param name="alert">The description of a fatal alert that the server sent, in clear or not; 0 or less without one.</param>
-    /// <param name="asked">The kind of key that was asked for and is still to be shown; any when it was shown, or none was asked for.</param>
+    /// <param name="asked">Whom, when a kind of key was asked for that is still to be shown; null when it was shown, or none was asked for.</param>
     /// <param name="before">The dialogue that went before, which knows what plain text means now; null when TLS comes at once.</param>
     /// <param name="otherwise">What the library found.</param>
-    internal static (ProbeOutcome Outcome, string Detail) Explain(HandshakeWatch watch, int alert, KeyAlgorithm asked, Dialogue? before, (ProbeOutcome Outcome, string Detail) otherwise)
+    internal static (ProbeOutcome Outcome, string Detail) Explain(HandshakeWatch watch, int alert, ProbeTarget? asked, Dialogue? before, (ProbeOutcome Outcome, string Detail) otherwise)
     {
         if (watch.IsNoTls)
         {
@@ -39,19 +45,19 @@ internal static class HandshakeFaults
         if (watch.ServerVersion is > 0 and < OldestVersion)
             return (ProbeOutcome.HandshakeFailed, OnlyRetired(TlsNames.Version(watch.ServerVersion)));
         if (alert <= 0) return otherwise;
-        if (SaysNoSuchKey(asked, alert))
-            return (ProbeOutcome.AlgorithmNotOffered, $"the server has no certificate with {LeafKey.NameOf(asked)} ({TlsNames.AlertName(alert)})");
-        return (ProbeOutcome.HandshakeFailed, alert == ProtocolVersion ? NoCommonVersion : "the server ended the handshake with the alert " + TlsNames.AlertName(alert));
+        if (asked is not null && SaysNoSuchKey(asked, alert))
+            return (ProbeOutcome.AlgorithmNotOffered, $"the server has no {(asked.RawPublicKey ? "raw public key" : $"certificate with {LeafKey.NameOf(asked)}")} ({TlsNames.AlertName(alert)})");
+        return (ProbeOutcome.HandshakeFailed, alert == ProtocolVersion ? NoCommonVersion : Refused + TlsNames.AlertName(alert));
     }
 
     /// <summary>
     /// Whether an alert says that the server has no key of the kind it was asked for (RFC 8446 §4.4.2.2, RFC 5246 §7.4.1.4.1). Everybody knows RSA and
     /// ECDSA and has those two words for it; a server that does not know EdDSA answers an offer of nothing else as it answers any that it does not
-    /// understand: OpenSSL 1.0.2, for one, by illegal_parameter.
+    /// understand: OpenSSL 1.0.2, for one, by illegal_parameter. Raw public keys fewer still know (RFC 7250 §4.2: unsupported_certificate).
     /// </summary>
-    private static bool SaysNoSuchKey(KeyAlgorithm asked, int alert) => asked switch
+    private static bool SaysNoSuchKey(ProbeTarget asked, int alert) => asked.Algorithm switch
     {
-        KeyAlgorithm.Any => false,
+        KeyAlgorithm.Any => asked.RawPublicKey && alert != ProtocolVersion,
         KeyAlgorithm.Rsa or KeyAlgorithm.Ecdsa => alert is HandshakeFailure or InsufficientSecurity,
         KeyAlgorithm.Eddsa => alert != ProtocolVersion,
     };

@@ -50,20 +50,20 @@ internal static class TlsHandshake
         }
         catch (OperationCanceledException)
         {
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeInterrupted, "the server did not finish the handshake in time"));
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
         }
         catch (AuthenticationException exception)
         {
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
         }
         catch (CryptographicException exception)
         {
             // .NET reads extensions of the certificates before anybody is asked, and gives up on one that is malformed.
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, KeyAlgorithm.Any, before, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);

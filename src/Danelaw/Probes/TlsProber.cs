@@ -7,7 +7,7 @@ namespace Danelaw.Probes;
 
 /// <summary>
 /// Looks at real servers over TCP. What a server prefers to show is seen by <see cref="System.Net.Security.SslStream"/>, which cannot choose in TLS 1.3;
-/// one kind of key is asked for by BouncyCastle's TLS, in TLS 1.2 and 1.3 alike. Thread-safe.
+/// one kind of key, or a raw public key, is asked for by BouncyCastle's TLS, in TLS 1.2 and 1.3 alike. Thread-safe.
 /// </summary>
 /// <param name="options">How far it goes with one server.</param>
 /// <param name="time">Measures the time limits.</param>
@@ -24,7 +24,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         var seen = await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token), end.Token).ConfigureAwait(false);
 
         // R34: such a server fails by the name of what it speaks; servers that know supported_versions tell it only to who offers it.
-        if (seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: HandshakeFaults.NoCommonVersion })
+        if (seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: HandshakeFaults.NoCommonVersion, Target.RawPublicKey: false })
             seen = (await ConnectAsync(target, (stream, helloName) => NameVersionAsync(stream, seen, helloName, end.Token), end.Token).ConfigureAwait(false)) is { Outcome: ProbeOutcome.HandshakeFailed } named ? named : seen;
 
         // Our own limits are outcomes; the caller's wish is an exception that bears the caller's token.
@@ -47,7 +47,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
-        var (seen, tls) = target.Algorithm == KeyAlgorithm.Any
+        var (seen, tls) = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false }
             ? await TlsHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false)
             : await BouncyHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false);
         seen = seen with { Transcript = channel.Transcript };

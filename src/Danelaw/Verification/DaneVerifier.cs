@@ -56,7 +56,8 @@ public static class DaneVerifier
         return Refused(DaneReason.NoRecordMatches, "no TLSA record matches the server's raw public key");
     }
 
-    private static bool IsForRawKeys(TlsaRecord record) => record is { Usage: TlsaUsage.DaneEe, Selector: TlsaSelector.PublicKey };
+    /// <summary>Whether a record can mean a raw public key (R50).</summary>
+    internal static bool IsForRawKeys(TlsaRecord record) => record is { Usage: TlsaUsage.DaneEe, Selector: TlsaSelector.PublicKey };
 
     /// <summary>Whether a record that gave way to a stronger digest would have matched: what to tell then is that the stronger one does not (R49).</summary>
     private static DaneVerdict? FindWeaker(ChainJudge judge, ImmutableArray<TlsaRecord> usable, ImmutableArray<TlsaRecord> kept)

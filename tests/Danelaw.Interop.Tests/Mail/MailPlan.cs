@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Danelaw.Interop.Tests.Mail;
 
 /// <summary>The mail domains and services of the signed world: who serves which certificate, and what the DNS says of it.</summary>
@@ -10,6 +12,12 @@ internal sealed class MailPlan
     public const string WrongServiceAddress = "127.25.2.2";
     public const string PkixAddress = "127.25.2.3";
     public const string PlainServiceAddress = "127.25.2.4";
+
+    public const string RawKeyAddress = "127.25.2.6";
+    public const string WrongRawKeyAddress = "127.25.2.7";
+
+    /// <summary>TLS 1.3 and TLS 1.2 with a raw public key alone, and TLS 1.3 with a certificate of the same key besides.</summary>
+    public static readonly int[] RawKeyPorts = [4434, 4435, 4436];
 
     /// <summary>The ports at which the services have TLSA records.</summary>
     private static readonly int[] ServicePorts = [110, 143, 389, 443, 636, 853, 993, 995, 3306, 5432, 8443];
@@ -81,6 +89,9 @@ internal sealed class MailPlan
     /// <summary>What they serve under the name whose records have PKIX usages.</summary>
     public ServerCertificate Pkix { get; private set; } = null!;
 
+    /// <summary>The key of the hosts <c>raw</c> and <c>raw-wrong</c>, at <see cref="RawKeyPorts"/>; only the former's records are of it.</summary>
+    public ECDsa RawKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     /// <summary>The zone-file lines of the domains in one zone.</summary>
     public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? ServiceLines() : "");
 
@@ -100,6 +111,10 @@ internal sealed class MailPlan
             lines += $"{host}.{Zone} A {address}\n";
             foreach (var port in ServicePorts) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
         }
+        foreach (var port in RawKeyPorts)
+            lines += $"_{port}._tcp.raw.{Zone} TLSA 3 1 1 {Convert.ToHexString(SHA256.HashData(RawKey.ExportSubjectPublicKeyInfo()))}\n_{port}._tcp.raw-wrong.{Zone} TLSA {Authority.Tlsa(3, 1, 1)}\n";
+        lines += $"raw.{Zone} A {RawKeyAddress}\nraw-wrong.{Zone} A {WrongRawKeyAddress}\n";
+
         // Usages that need a trust store besides.
         return lines + $"pkix.{Zone} A {PkixAddress}\n_443._tcp.pkix.{Zone} TLSA {Pkix.Tlsa(1, 1, 1)}\n_993._tcp.pkix.{Zone} TLSA {Root.Tlsa(0, 0, 1)}\n";
     }

@@ -21,6 +21,7 @@ public sealed class World : ILookup, IProber
 {
     private readonly Dictionary<Question, Func<Question, Answer>> _answers = [];
     private readonly Dictionary<(IPEndPoint, KeyAlgorithm), Func<ProbeTarget, Observation>> _servers = [];
+    private readonly Dictionary<IPEndPoint, Func<ProbeTarget, Observation>> _rawKeys = [];
 
     /// <summary>Every question that was asked.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
@@ -158,6 +159,13 @@ public sealed class World : ILookup, IProber
         return this;
     }
 
+    /// <summary>A raw public key is shown to who asks for one.</summary>
+    public World ServeRaw(string address, Octets key, int port = 25, ProbeOutcome outcome = ProbeOutcome.Completed)
+    {
+        _rawKeys[new(IPAddress.Parse(address), port)] = target => Shown(target) with { Outcome = outcome, RawPublicKey = key };
+        return this;
+    }
+
     public static Observation Shown(ProbeTarget target, params Octets[] chain) => new()
     {
         Target = target,
@@ -179,6 +187,7 @@ public sealed class World : ILookup, IProber
     {
         cancellationToken.ThrowIfCancellationRequested();
         Probed.Enqueue(target);
+        if (target.RawPublicKey) return ValueTask.FromResult(_rawKeys.TryGetValue(target.Address, out var raw) ? raw(target) : new Observation { Target = target, Outcome = ProbeOutcome.AlgorithmNotOffered, Detail = "it has none" });
         if (_servers.TryGetValue((target.Address, target.Algorithm), out var server)) return ValueTask.FromResult(server(target));
         return ValueTask.FromResult(new Observation { Target = target, Outcome = target.Algorithm == KeyAlgorithm.Any ? ProbeOutcome.Refused : ProbeOutcome.AlgorithmNotOffered, Detail = "nobody is here" });
     }

@@ -57,6 +57,56 @@ public sealed class LyingServerTests
         Assert.Contains((await ProbeAsync(server, KeyAlgorithm.Any)).Outcome, new[] { ProbeOutcome.HandshakeFailed, ProbeOutcome.HandshakeInterrupted });
     }
 
+    [Theory, MemberData(nameof(Keys)), Rfc(7250, "4.2"), Rfc(8446, "4.4.2")]
+    public async Task A_server_that_holds_a_raw_public_key_proves_it(KeyAlgorithm kind, bool isTls13)
+    {
+        await using var server = LyingTlsServer.Start(Lie.None, kind, isTls13, isRaw: true);
+
+        var seen = await ProbeRawAsync(server);
+
+        Assert.Equal((ProbeOutcome.Completed, isTls13 ? "TLSv1.3" : "TLSv1.2"), (seen.Outcome, seen.TlsVersion));
+        Assert.Equal(ServerKey.Genuine[kind].PublicKey, seen.RawPublicKey);
+        Assert.Empty(seen.Chain);
+    }
+
+    [Theory, MemberData(nameof(Lies)), Rule("R28"), Rfc(7250, "4.2"), Rfc(8446, "4.4.3"), Rfc(8446, "4.4.4"), Rfc(5246, "7.4.3"), Rfc(5246, "7.4.9")]
+    public async Task A_server_that_lies_about_a_raw_public_key_never_completes_a_handshake(Lie lie, KeyAlgorithm kind, bool isTls13)
+    {
+        await using var server = LyingTlsServer.Start(lie, kind, isTls13, isRaw: true);
+
+        var seen = await ProbeRawAsync(server);
+
+        Assert.Equal(lie is Lie.SignatureLeftOut or Lie.BrokenOff ? ProbeOutcome.CertificateSeen : ProbeOutcome.HandshakeFailed, seen.Outcome);
+        Assert.Equal(ServerKey.Genuine[kind].PublicKey, seen.RawPublicKey);
+        Assert.Contains(lie switch { Lie.FinishedLeftOut => "internal_error", Lie.SignatureLeftOut => "unexpected_message", Lie.BrokenOff => "closed the connection", _ => "does not prove that it holds the key" }, seen.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory, Rule("R28"), Rfc(7250, "4.2"), Rfc(5246, "7.4.7.1")]
+    [InlineData(Lie.None, ProbeOutcome.Completed)]
+    [InlineData(Lie.ForeignKey, ProbeOutcome.HandshakeFailed)]
+    public async Task A_secret_that_only_the_raw_key_s_owner_can_read_proves_it(Lie lie, ProbeOutcome expected)
+    {
+        await using var server = LyingTlsServer.Start(lie, KeyAlgorithm.Rsa, isTls13: false, exchangesByRsa: true, isRaw: true);
+
+        Assert.Equal(expected, (await ProbeRawAsync(server)).Outcome);
+    }
+
+    [Theory, MemberData(nameof(Keys)), Rfc(7250, "4.2")]
+    public async Task A_server_with_certificates_alone_has_no_raw_public_key_whatever_it_knows_of_them(KeyAlgorithm kind, bool isTls13)
+    {
+        // BouncyCastle's server knows the extension and refuses; that of .NET has never heard of it and shows its certificate.
+        await using var knowing = LyingTlsServer.Start(Lie.None, kind, isTls13);
+        await using var ignorant = LoopbackServer.Tls(LoopbackServer.EcCertificate, isTls13 ? System.Security.Authentication.SslProtocols.Tls13 : System.Security.Authentication.SslProtocols.Tls12);
+
+        foreach (var (server, said) in new[] { (knowing, "the server has no raw public key (unsupported_certificate)"), (ignorant, "asked for a raw public key alone, the server showed a certificate") })
+        {
+            var seen = await ProbeRawAsync(server);
+            Assert.Equal((ProbeOutcome.AlgorithmNotOffered, said), (seen.Outcome, seen.Detail));
+            Assert.Empty(seen.Chain);
+            Assert.Equal(0, seen.RawPublicKey.Length);
+        }
+    }
+
     [Theory, Rule("R28"), Rfc(5246, "7.4.7.1")]
     [InlineData(Lie.None, ProbeOutcome.Completed)]
     [InlineData(Lie.ForeignKey, ProbeOutcome.HandshakeFailed)]
@@ -67,6 +117,8 @@ public sealed class LyingServerTests
         Assert.Equal(expected, (await ProbeAsync(server, KeyAlgorithm.Rsa)).Outcome);
         Assert.Equal(expected, (await ProbeAsync(server, KeyAlgorithm.Any)).Outcome);
     }
+
+    private static ValueTask<Observation> ProbeRawAsync(LoopbackServer server) => Prober.ProbeAsync(server.Target(ServiceProtocol.Tls) with { RawPublicKey = true }, TestContext.Current.CancellationToken);
 
     private static ValueTask<Observation> ProbeAsync(LoopbackServer server, KeyAlgorithm asked) => Prober.ProbeAsync(server.Target(ServiceProtocol.Tls, asked), TestContext.Current.CancellationToken);
 }

@@ -53,12 +53,15 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     /// <summary>Whether the client encrypts the secret to the certificate's key (RFC 5246 §7.4.7.1), and nothing is signed.</summary>
     public bool ExchangesByRsa { get; init; }
 
-    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false) => new(async (stream, socket) => await Task.Run(() =>
+    /// <summary>Whether it has its key by itself, and no certificate (RFC 7250).</summary>
+    public bool IsRaw { get; init; }
+
+    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false, bool isRaw = false) => new(async (stream, socket) => await Task.Run(() =>
     {
         var protocol = new Protocol(stream, lie, () => socket.Shutdown(SocketShutdown.Send));
         try
         {
-            protocol.Accept(new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa });
+            protocol.Accept(new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa, IsRaw = isRaw });
             var buffer = new byte[1024];
             while (protocol.ReadApplicationData(buffer, 0, buffer.Length) > 0)
             {
@@ -85,9 +88,20 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
 
     public override TlsCredentials GetCredentials()
     {
-        var shown = Crypto.CreateCertificate(ServerKey.Genuine[kind].Certificate.Span.ToArray());
-        var certificate = isTls13 ? new Certificate(TlsUtilities.EmptyBytes, [new(shown, null)]) : new Certificate([shown]);
+        var certificate = IsRaw ? RawKey() : WithCertificate();
         return ExchangesByRsa ? new BcDefaultTlsCredentialedDecryptor((BcTlsCrypto)Crypto, certificate, KeyOf(lie, kind).Private) : new Signer(lie, kind, certificate);
+    }
+
+    private Certificate WithCertificate()
+    {
+        var shown = Crypto.CreateCertificate(ServerKey.Genuine[kind].Certificate.Span.ToArray());
+        return isTls13 ? new Certificate(TlsUtilities.EmptyBytes, [new(shown, null)]) : new Certificate([shown]);
+    }
+
+    private Certificate RawKey()
+    {
+        var shown = Crypto.CreateCertificate(CertificateType.RawPublicKey, ServerKey.Genuine[kind].PublicKey.Span.ToArray());
+        return new Certificate(CertificateType.RawPublicKey, isTls13 ? TlsUtilities.EmptyBytes : null, [new(shown, null)]);
     }
 
     private static ServerKey KeyOf(Lie lie, KeyAlgorithm kind) => (lie == Lie.ForeignKey ? ServerKey.Foreign : ServerKey.Genuine)[kind];

@@ -27,12 +27,16 @@ public sealed class ServerKey
         generator.SetNotBefore(new(2026, 1, 1));
         generator.SetNotAfter(new(2036, 1, 1));
         generator.SetPublicKey(pair.Public);
+        PublicKey = new(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(pair.Public).GetDerEncoded());
         Certificate = new(generator.Generate(new Asn1SignatureFactory(signedBy, pair.Private, Random)).GetEncoded());
     }
 
     public AsymmetricKeyParameter Private { get; }
 
     public Octets Certificate { get; }
+
+    /// <summary>The SubjectPublicKeyInfo.</summary>
+    public Octets PublicKey { get; }
 
     /// <summary>Who the server says it is.</summary>
     public static IReadOnlyDictionary<KeyAlgorithm, ServerKey> Genuine { get; } = MakeAll();

@@ -18,10 +18,11 @@ internal static class EndpointFindings
         }
     }
 
-    private static (ProbeOutcome, KeyAlgorithm, Octets, DaneReason, string) Same(EndpointReport endpoint) => (
+    private static (ProbeOutcome, KeyAlgorithm, bool, Octets, DaneReason, string) Same(EndpointReport endpoint) => (
         endpoint.Observation.Outcome,
         endpoint.Observation.Outcome == ProbeOutcome.Completed ? KeyAlgorithm.Any : endpoint.Observation.Target.Algorithm,
-        endpoint.Observation.Chain.IsEmpty ? default : endpoint.Observation.Chain[0],
+        endpoint.Observation.Target.RawPublicKey,
+        endpoint.Observation.Chain.IsEmpty ? endpoint.Observation.RawPublicKey : endpoint.Observation.Chain[0],
         endpoint.Verdict?.Reason ?? DaneReason.None,
         endpoint.Observation.Detail);
 
@@ -34,7 +35,7 @@ internal static class EndpointFindings
         switch (seen.Outcome)
         {
             case ProbeOutcome.Completed:
-                foreach (var finding in CertificateFindings.Of(subject, endpoints, where)) yield return finding;
+                foreach (var finding in OfShown(subject, endpoints, where)) yield return finding;
                 break;
             case ProbeOutcome.StartTlsNotOffered:
                 yield return new(FindingCodes.TlsStartTlsMissing, isPromised ? Severity.Error : Severity.Warning, subject.Name,
@@ -53,8 +54,11 @@ internal static class EndpointFindings
                 break;
             case ProbeOutcome.CertificateSeen:
                 yield return new(FindingCodes.TlsPossessionUnproven, Severity.Warning, subject.Name,
-                    $"{where} shows {LeafKey.NameOf(endpoints[0].Algorithm)} when it is asked for one, and the handshake does not come to its end: {seen.Detail}. So nothing proves that the key is held there, and a record that matches it would prove nothing.", Mend(seen));
-                foreach (var finding in CertificateFindings.Of(subject, endpoints, where)) yield return finding;
+                    $"{where} shows {(seen.Target.RawPublicKey ? LeafKey.NameOf(seen.Target) : LeafKey.NameOf(endpoints[0].Algorithm))} when it is asked for one, and the handshake does not come to its end: {seen.Detail}. So nothing proves that the key is held there, and a record that matches it would prove nothing.", Mend(seen));
+                foreach (var finding in OfShown(subject, endpoints, where)) yield return finding;
+                break;
+            case ProbeOutcome.HandshakeFailed or ProbeOutcome.HandshakeInterrupted when RawKeys.IsForOthers(endpoints[0], subject.Report.Endpoints):
+                yield return RawKeyFindings.Alone(subject, seen, where);
                 break;
             case ProbeOutcome.HandshakeFailed when seen.Detail.StartsWith(HandshakeFaults.NotProven, StringComparison.Ordinal):
                 yield return new(FindingCodes.TlsPossessionUnproven, isPromised ? Severity.Error : Severity.Warning, subject.Name,
@@ -70,10 +74,11 @@ internal static class EndpointFindings
             case ProbeOutcome.AlgorithmNotAsked:
                 yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}: {seen.Detail}. If the server has such a key, whether it matches is not known.", "");
                 break;
-            case ProbeOutcome.HandshakeInterrupted when seen.Target.Algorithm != KeyAlgorithm.Any:
-                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where} breaks off when asked for {LeafKey.NameOf(seen.Target.Algorithm)} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
+            case ProbeOutcome.HandshakeInterrupted when seen.Target.Algorithm != KeyAlgorithm.Any || seen.Target.RawPublicKey:
+                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where} breaks off when asked for {LeafKey.NameOf(seen.Target)} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
                 break;
             case ProbeOutcome.AlgorithmNotOffered:
+                if (seen.Target.RawPublicKey) yield return RawKeyFindings.NotOffered(subject, seen, where);
                 break;
             case ProbeOutcome.None:
             case ProbeOutcome.Refused:
@@ -87,9 +92,12 @@ internal static class EndpointFindings
         }
     }
 
+    private static IEnumerable<Finding> OfShown(HostSubject subject, EndpointReport[] endpoints, string where) =>
+        endpoints[0].Observation.Target.RawPublicKey ? RawKeyFindings.Of(subject, endpoints[0], where) : CertificateFindings.Of(subject, endpoints, where);
+
     private static Finding Untested(HostSubject subject, Observation seen, string where)
     {
-        var what = seen.Target.Algorithm == KeyAlgorithm.Any ? where : $"{where}, asked for {LeafKey.NameOf(seen.Target.Algorithm)},";
+        var what = seen.Target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false } ? where : $"{where}, asked for {LeafKey.NameOf(seen.Target)},";
 
         // A machine without IPv6 must not cry at every host that has it, as long as it saw the host at all.
         var severity = LocalCauses.IsLocal(seen) && subject.Report.Endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed) ? Severity.Note : Severity.Warning;

@@ -17,6 +17,7 @@ internal static class FindingWriter
         NameFindings.Of,
         RecordFindings.Of,
         EndpointFindings.Of,
+        RawKeyFindings.Of,
     ];
 
     internal static ImmutableArray<Finding> Write(TargetSubject subject) =>

@@ -17,5 +17,6 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
     {
         foreach (var leaf in Report.Endpoints.Where(endpoint => endpoint.Observation.Outcome == Probes.ProbeOutcome.Completed && !endpoint.Observation.Chain.IsEmpty).Select(endpoint => endpoint.Observation.Chain[0]).Distinct())
             if (Say.TryRecommend(leaf, out var record)) yield return record;
+        foreach (var key in RawKeys.Proven(Facts)) yield return Say.Recommend(key);
     }
 }

@@ -116,6 +116,7 @@ internal static class RecordingWriter
             json.WriteEndArray();
         }
 
+        if (options.RawPublicKey) json.WriteBoolean("rawPublicKey", true);
         if (options.IsIterating) json.WriteBoolean("isIterating", true);
         if (options.Next is { } next) json.WriteBase64String("next", next.Span);
         if (options.Roots is { } roots)

@@ -5,7 +5,7 @@ namespace Danelaw.Probes.SecondProber;
 
 /// <summary>
 /// One TLS handshake by BouncyCastle, in which the server is asked for one kind of key: <see cref="System.Net.Security.SslStream"/> cannot say which
-/// signatures it takes, and by them alone a server chooses its certificate in TLS 1.3 (RFC 8446 §4.4.2.2).
+/// signatures it takes, and by them alone a server chooses its certificate in TLS 1.3 (RFC 8446 §4.4.2.2). Of raw public keys (RFC 7250) it knows nothing.
 /// </summary>
 internal static class BouncyHandshake
 {
@@ -27,7 +27,7 @@ internal static class BouncyHandshake
         try
         {
             await tls.HandshakeAsync(client, token).ConfigureAwait(false);
-            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName }, new(tls, tls.ShutdownAsync));
+            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, RawPublicKey = client.RawPublicKey, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName }, new(tls, tls.ShutdownAsync));
         }
         catch (OperationCanceledException)
         {
@@ -44,25 +44,26 @@ internal static class BouncyHandshake
 
         await tls.DisposeAsync().ConfigureAwait(false);
         var alert = client.AlertRaised >= 0 ? -1 : Math.Max(watch.AlertDescription, client.AlertReceived);
-        var (outcome, detail) = HandshakeFaults.Explain(watch, alert, client.Chain.IsEmpty ? target.Algorithm : KeyAlgorithm.Any, before, fault);
-        return (seen with { Outcome = outcome, Detail = detail, Chain = client.OtherKind is null ? client.Chain : [] }, null);
+        var (outcome, detail) = HandshakeFaults.Explain(watch, alert, client.HasShown ? null : target, before, fault);
+        seen = seen with { Outcome = outcome, Detail = detail };
+        return (client.Instead is null ? seen with { Chain = client.Chain, RawPublicKey = client.RawPublicKey } : seen, null);
     }
 
     /// <summary>Nobody can tell why it ended; what had been shown by then was seen.</summary>
-    private static (ProbeOutcome Outcome, string Detail) Interrupted(ObservingClient client, string how) => (client.Chain.IsEmpty ? ProbeOutcome.HandshakeInterrupted : ProbeOutcome.CertificateSeen, how);
+    private static (ProbeOutcome Outcome, string Detail) Interrupted(ObservingClient client, string how) => (client.HasShown ? ProbeOutcome.CertificateSeen : ProbeOutcome.HandshakeInterrupted, how);
 
     /// <summary>Why the handshake was ended from here.</summary>
     private static (ProbeOutcome Outcome, string Detail) Explain(ObservingClient client, ProbeTarget target)
     {
         if (client.HasServerLeft) return Interrupted(client, Closed);
-        var asked = LeafKey.NameOf(target.Algorithm);
-        if (client.OtherKind is { } other) return (ProbeOutcome.AlgorithmNotOffered, $"asked for {asked} alone, the server showed another kind of key ({LeafKey.NameOf(other)})");
-        if (client.IsUnreadable) return (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: there is no key in it");
+        var asked = LeafKey.NameOf(target);
+        if (client.Instead is { } other) return (ProbeOutcome.AlgorithmNotOffered, $"asked for {asked} alone, the server showed {other}");
+        if (client.IsUnreadable) return (ProbeOutcome.HandshakeFailed, target.RawPublicKey ? "the raw public key that the server shows cannot be read" : "a certificate that the server shows cannot be read: there is no key in it");
         var alert = TlsNames.AlertName(client.AlertRaised);
         if (client.AlertRaised == AlertDescription.decrypt_error) return (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotProven} ({alert})");
-        if (!client.Chain.IsEmpty) return (ProbeOutcome.CertificateSeen, $"what the server sent after its certificate was not understood ({alert})");
+        if (client.HasShown) return (ProbeOutcome.CertificateSeen, $"what the server sent after its {(target.RawPublicKey ? "key" : "certificate")} was not understood ({alert})");
 
         // What one library does not take says nothing of the server: another has just shaken hands with it.
-        return (ProbeOutcome.AlgorithmNotAsked, $"{asked} could not be asked for: what the server sent before any certificate was not understood ({alert})");
+        return (ProbeOutcome.AlgorithmNotAsked, $"{asked} could not be asked for: what the server sent before any {(target.RawPublicKey ? "key" : "certificate")} was not understood ({alert})");
     }
 }

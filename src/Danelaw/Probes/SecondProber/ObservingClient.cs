@@ -7,8 +7,8 @@ using Org.BouncyCastle.Tls.Crypto;
 
 namespace Danelaw.Probes.SecondProber;
 
-/// <summary>Asks for one kind of key and notes what it is shown. It judges no certificate.</summary>
-/// <param name="target">With which name, and for which kind of key.</param>
+/// <summary>Asks for one kind of key, or for a raw one, and notes what it is shown. It judges no certificate.</summary>
+/// <param name="target">With which name, and for what.</param>
 internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(new ObservingCrypto()), TlsAuthentication
 {
     /// <summary>The most octets of one message of a handshake: whoever sends more certificates than that is told so, and costs no more.</summary>
@@ -23,15 +23,21 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     private ImmutableArray<SeenCertificate> _certificates = [];
 
     /// <summary>The certificates as sent, leaf first; empty until they have come.</summary>
-    internal ImmutableArray<Octets> Chain => [.. _certificates.Select(certificate => certificate.Encoded)];
+    internal ImmutableArray<Octets> Chain => target.RawPublicKey ? [] : [.. _certificates.Select(certificate => certificate.Encoded)];
+
+    /// <summary>The raw public key, of which there is just one (RFC 8446 §4.4.2); empty until it has come.</summary>
+    internal Octets RawPublicKey => _certificates is [{ IsRawKey: true } key] ? key.Encoded : default;
+
+    /// <summary>Whether certificates, or a raw public key, have come.</summary>
+    internal bool HasShown => !_certificates.IsEmpty;
 
     /// <summary>Whether the server's Finished was right, and the leaf's key takes part in the handshake: both, or nothing is proven.</summary>
     internal bool IsComplete { get; private set; }
 
-    /// <summary>The kind of key that the server showed in place of the one that was asked for; null when it did not.</summary>
-    internal KeyAlgorithm? OtherKind { get; private set; }
+    /// <summary>What the server showed in place of what was asked for, in words; null when it did not.</summary>
+    internal string? Instead { get; private set; }
 
-    /// <summary>Whether the leaf is so odd that no key is found in it.</summary>
+    /// <summary>Whether the leaf, or the raw public key, is so odd that no key is found in it.</summary>
     internal bool IsUnreadable => _certificates is [{ IsReadable: false }, ..];
 
     /// <summary>The description of the fatal alert that the server sent; -1 without one.</summary>
@@ -51,13 +57,18 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     public override TlsAuthentication GetAuthentication()
     {
         _certificates = [.. m_context.SecurityParameters.PeerCertificate.GetCertificateList().Cast<SeenCertificate>()];
-        if (IsUnreadable) throw new TlsFatalAlert(AlertDescription.bad_certificate);
+        Instead = FindInstead();
+        if (Instead is not null) throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+        return IsUnreadable ? throw new TlsFatalAlert(AlertDescription.bad_certificate) : this;
+    }
 
-        // RFC 8446 §4.4.2.2: as a last resort a server may show what it was not asked for; what it prefers has been seen already.
+    /// <summary>RFC 8446 §4.4.2.2: as a last resort a server may show what it was not asked for; what it prefers has been seen already. Raw public keys most servers do not know.</summary>
+    private string? FindInstead()
+    {
+        if (target.RawPublicKey) return _certificates is [{ IsRawKey: false }, ..] ? "a certificate" : null;
+        if (IsUnreadable) return null;
         var shown = LeafKey.AlgorithmOf(Chain);
-        if (shown == target.Algorithm) return this;
-        OtherKind = shown;
-        throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+        return shown == target.Algorithm ? null : $"another kind of key ({LeafKey.NameOf(shown)})";
     }
 
     // R52: none is anonymous, none rests on a key agreed on beforehand.
@@ -68,6 +79,9 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithmsCert() => SignatureOffers.ForCertificates;
 
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => Groups;
+
+    // RFC 7250 §3: raw public keys alone, so that a server which has one cannot choose a certificate.
+    protected override short[]? GetAllowedServerCertificateTypes() => target.RawPublicKey ? [CertificateType.RawPublicKey] : null;
 
     // R51: SNI is the name given. RFC 6066 §3: a name that is none of a host is not sent.
     protected override IList<ServerName>? GetSniServerNames() =>

@@ -11,16 +11,20 @@ using TlsScheme = Org.BouncyCastle.Tls.SignatureScheme;
 namespace Danelaw.Probes.SecondProber;
 
 /// <summary>
-/// A certificate exactly as it was sent. BouncyCastle's own refuses odd ones before anybody has seen them; of this one it learns nothing but whether a
+/// A certificate, or a raw public key (RFC 7250), exactly as it was sent. BouncyCastle's own refuses odd ones before anybody has seen them; of this one it learns nothing but whether a
 /// signature is that of its key, and that is found by the house's keys (docs/decisions/0260).
 /// </summary>
 /// <param name="encoded">The octets, DER or not.</param>
-internal sealed class SeenCertificate(Octets encoded) : TlsCertificate
+/// <param name="isRawKey">Whether they are a SubjectPublicKeyInfo, and no certificate.</param>
+internal sealed class SeenCertificate(Octets encoded, bool isRawKey) : TlsCertificate
 {
-    private readonly Octets _key = HouseCertificate.TryRead(encoded, out var certificate) ? certificate.PublicKey : default;
+    private readonly Octets _key = FindKey(encoded, isRawKey);
 
     /// <summary>The octets as sent.</summary>
     internal Octets Encoded => encoded;
+
+    /// <summary>Whether it is a raw public key.</summary>
+    internal bool IsRawKey => isRawKey;
 
     /// <summary>Whether this handshake can be finished by nobody but who holds the key: it has signed, or a secret was encrypted to it. Only the Finished of the server then proves the latter.</summary>
     internal bool IsBound { get; private set; }
@@ -52,6 +56,12 @@ internal sealed class SeenCertificate(Octets encoded) : TlsCertificate
     public bool SupportsSignatureAlgorithmCA(short signatureAlgorithm) => false;
 
     public TlsCertificate CheckUsageInRole(int tlsCertificateRole) => this;
+
+    private static Octets FindKey(Octets encoded, bool isRawKey)
+    {
+        if (isRawKey) return PublicKeyInfo.IsWellFormed(encoded.Span) ? encoded : default;
+        return HouseCertificate.TryRead(encoded, out var certificate) ? certificate.PublicKey : default;
+    }
 
     private bool Verify(int scheme, bool isTls13, byte[] data, byte[] signature)
     {
