@@ -88,7 +88,7 @@ public static class KeySource
     {
         publicKey = default;
         using var key = Password.Of(password);
-        var opened = EncryptedKey.Decrypt(data, new(key), out var plain);
+        var opened = EncryptedKey.Decrypt(data, new(key, new()), out var plain);
         if (opened != Unlocking.Done) return opened;
 
         // One wrong password in 256 leaves what looks like padding: what comes out is then no key.
@@ -101,13 +101,14 @@ public static class KeySource
     private static KeySourceOutcome ReadBundle(ReadOnlyMemory<byte> content, char[]? password, out CertificateFile file, out string fault)
     {
         using var given = Password.Of(password);
-        var opened = Pkcs12Bundle.Read(content, given, out file, out fault);
+        var budget = new PasswordBudget();
+        var opened = Pkcs12Bundle.Read(content, given, budget, out file, out fault);
 
         // No password: some programs mean one without letters by it, others none at all.
         if (opened == Unlocking.WrongPassword && password is null or [])
         {
             using var none = Password.None;
-            opened = Pkcs12Bundle.Read(content, none, out file, out fault);
+            opened = Pkcs12Bundle.Read(content, none, budget, out file, out fault);
         }
 
         if (opened == Unlocking.WrongPassword && password is null)

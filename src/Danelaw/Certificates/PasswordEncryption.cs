@@ -34,17 +34,13 @@ internal enum Unlocking
 /// wrote: PBES1 with DES or RC2, and PKCS #12's own with 3DES or RC2 (RFC 7292 §C). .NET hands out neither PKCS #12's derivation nor scrypt: BouncyCastle does.
 /// </summary>
 /// <param name="password">The password.</param>
-internal sealed class PasswordEncryption(Password password)
+/// <param name="budget">The work that the file may still ask for.</param>
+internal sealed class PasswordEncryption(Password password, PasswordBudget budget)
 {
-    /// <summary>Iterations that one file is given: several times what programs write (OpenSSL 2048, browsers up to a million), and done within seconds.</summary>
-    public const int MaximumIterations = 5_000_000;
-
     /// <summary>scrypt's memory in octets, four times what OpenSSL writes.</summary>
     private const long MaximumMemory = 64 << 20;
 
     private const string Pbes2 = "1.2.840.113549.1.5.13", Pbkdf2 = "1.2.840.113549.1.5.12", Scrypt = "1.3.6.1.4.1.11591.4.11", Pbmac1 = "1.2.840.113549.1.5.14";
-
-    private int _iterations;
 
     /// <summary>Decrypts.</summary>
     /// <param name="algorithm">The AlgorithmIdentifier, behind its SEQUENCE's tag.</param>
@@ -101,7 +97,7 @@ internal sealed class PasswordEncryption(Password password)
             _ => (default(HashAlgorithmName), (IDigest?)null),
         };
         if (engine is null) return Unlocking.NotSupported;
-        if (!TrySpend(iterations)) return Unlocking.TooMuchWork;
+        if (!budget.TrySpend(iterations, blocks: 1)) return Unlocking.TooMuchWork;
         var generator = new Pkcs12ParametersGenerator(engine);
         generator.Init(password.Wide, salt, iterations);
         key = ((KeyParameter)generator.GenerateDerivedMacParameters(engine.GetDigestSize() * 8)).GetKey();
@@ -165,7 +161,10 @@ internal sealed class PasswordEncryption(Password password)
         {
             // RFC 7914 §6: a cost above 1 that is a power of 2.
             if (cost < 2 || (cost & (cost - 1)) != 0 || blockSize < 1 || parallel < 1) return Unlocking.Damaged;
-            if ((decimal)128 * cost * blockSize > MaximumMemory || parallel > 16 || (decimal)128 * blockSize * parallel > MaximumMemory) return Unlocking.TooMuchWork;
+            if ((decimal)128 * cost * blockSize > MaximumMemory || (decimal)128 * blockSize * parallel > MaximumMemory) return Unlocking.TooMuchWork;
+
+            // RFC 7914 §5: of 2r blocks of 64 octets, N times to fill the memory and N times to walk through it.
+            if (!budget.TrySpend(cost, 4L * blockSize * parallel)) return Unlocking.TooMuchWork;
             key = SCrypt.Generate(password.Octets, salt, cost, blockSize, parallel, keyLength);
             return Unlocking.Done;
         }
@@ -173,7 +172,9 @@ internal sealed class PasswordEncryption(Password password)
         // RFC 8018 §A.2: HMAC with SHA-1 where nothing is said.
         var hash = parameters.HasData ? Prf(parameters.ReadSequence().ReadObjectIdentifier()) : HashAlgorithmName.SHA1;
         if (hash == default) return Unlocking.NotSupported;
-        if (!TrySpend(cost)) return Unlocking.TooMuchWork;
+
+        // RFC 8018 §5.2: an HMAC is two digests, and every block of the key is derived anew.
+        if (!budget.TrySpend(cost, 2 * ((keyLength + HashLength(hash) - 1) / HashLength(hash)))) return Unlocking.TooMuchWork;
         key = Rfc2898DeriveBytes.Pbkdf2(password.Octets, salt, cost, hash, keyLength);
         return Unlocking.Done;
     }
@@ -193,8 +194,10 @@ internal sealed class PasswordEncryption(Password password)
         };
         if (engine is null) return Unlocking.NotSupported;
         var salt = parameters.ReadOctetString();
-        if (!parameters.TryReadInt32(out var iterations) || !TrySpend(iterations)) return Unlocking.TooMuchWork;
         var isPkcs12 = identifier.StartsWith("1.2.840.113549.1.12.", StringComparison.Ordinal);
+
+        // RFC 7292 §B.2: the key in blocks of SHA-1, and the vector once more.
+        if (!parameters.TryReadInt32(out var iterations) || !budget.TrySpend(iterations, isPkcs12 ? ((bits / 8) + 19) / 20 + 1 : 1)) return Unlocking.TooMuchWork;
         PbeParametersGenerator generator = isPkcs12
             ? new Pkcs12ParametersGenerator(new Sha1Digest())
             : new Pkcs5S1ParametersGenerator(identifier is "1.2.840.113549.1.5.3" or "1.2.840.113549.1.5.6" ? new MD5Digest() : new Sha1Digest());
@@ -215,10 +218,11 @@ internal sealed class PasswordEncryption(Password password)
         _ => default,
     };
 
-    private bool TrySpend(int iterations)
+    private static int HashLength(HashAlgorithmName hash) => hash.Name switch
     {
-        if (iterations < 1 || iterations > MaximumIterations - _iterations) return false;
-        _iterations += iterations;
-        return true;
-    }
+        nameof(HashAlgorithmName.SHA1) => SHA1.HashSizeInBytes,
+        nameof(HashAlgorithmName.SHA256) => SHA256.HashSizeInBytes,
+        nameof(HashAlgorithmName.SHA384) => SHA384.HashSizeInBytes,
+        _ => SHA512.HashSizeInBytes,
+    };
 }

@@ -14,6 +14,9 @@ internal sealed class Pkcs12Bundle
 {
     private const string Data = "1.2.840.113549.1.7.1", EncryptedData = "1.2.840.113549.1.7.6";
     private const string KeyBag = "1.2.840.113549.1.12.10.1.1", ShroudedKeyBag = "1.2.840.113549.1.12.10.1.2", CertificateBag = "1.2.840.113549.1.12.10.1.3", SafeContentsBag = "1.2.840.113549.1.12.10.1.6";
+    /// <summary>Certificates and keys that a file may hold: each is held against the others.</summary>
+    private const int MaximumObjects = 1000;
+
     private const string X509 = "1.2.840.113549.1.9.22.1", LocalKeyId = "1.2.840.113549.1.9.21";
 
     private static readonly Asn1Tag Explicit0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
@@ -23,22 +26,29 @@ internal sealed class Pkcs12Bundle
     private readonly List<(bool IsEncrypted, ReadOnlyMemory<byte> Key, Octets KeyId)> _keys = [];
     private readonly PasswordEncryption _encryption;
 
-    private Pkcs12Bundle(Password password) => _encryption = new(password);
+    private Pkcs12Bundle(Password password, PasswordBudget budget) => _encryption = new(password, budget);
 
     /// <summary>Reads a file.</summary>
     /// <param name="content">The file.</param>
     /// <param name="password">Its password.</param>
+    /// <param name="budget">The work that it may ask for.</param>
     /// <param name="file">The certificate that has a key, and the others behind it; or a public key. Nothing on failure.</param>
     /// <param name="fault">Why there is neither, as a phrase, where it is done or damaged; empty otherwise.</param>
     /// <returns><see cref="Unlocking.Damaged"/> also for a file that has nothing of use.</returns>
-    public static Unlocking Read(ReadOnlyMemory<byte> content, Password password, out CertificateFile file, out string fault)
+    public static Unlocking Read(ReadOnlyMemory<byte> content, Password password, PasswordBudget budget, out CertificateFile file, out string fault)
     {
         file = new();
         fault = "";
         try
         {
-            var bundle = new Pkcs12Bundle(password);
+            var bundle = new Pkcs12Bundle(password, budget);
             var opened = bundle.Open(content);
+            if (bundle._certificates.Count + bundle._keys.Count > MaximumObjects)
+            {
+                fault = string.Create(CultureInfo.InvariantCulture, $"it holds more than {MaximumObjects} certificates and keys");
+                return Unlocking.Damaged;
+            }
+
             return opened == Unlocking.Done ? bundle.Choose(out file, out fault) : opened;
         }
         catch (AsnContentException)
@@ -90,7 +100,7 @@ internal sealed class Pkcs12Bundle
 
     private void ReadBags(AsnReader bags, int depth = 0)
     {
-        while (bags.HasData)
+        while (bags.HasData && _certificates.Count + _keys.Count <= MaximumObjects)
         {
             var bag = bags.ReadSequence();
             var kind = bag.ReadObjectIdentifier();

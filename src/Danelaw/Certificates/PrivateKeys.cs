@@ -1,10 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Danelaw.Dns;
-using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Security;
-using Org.BouncyCastle.X509;
 
 namespace Danelaw.Certificates;
 
@@ -13,6 +10,9 @@ internal static class PrivateKeys
 {
     /// <summary>The labels of RFC 7468 §10 and §11.</summary>
     public const string Pkcs8 = "PRIVATE KEY", EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
+
+    /// <summary>Octets of the longest key that is looked at: an RSA key of 16384 bits, which is the largest that OpenSSL uses, has 9.3 KiB. To check one costs as much as its maker likes.</summary>
+    private const int MaximumLength = 32 << 10;
 
     /// <summary>RFC 8410 §3, RFC 5480 §2.1.1 and RFC 4055 §1.2.</summary>
     private const string Ed25519 = "1.3.101.112", Ed448 = "1.3.101.113", EcPublicKey = "1.2.840.10045.2.1", RsaPss = "1.2.840.113549.1.1.10";
@@ -25,6 +25,7 @@ internal static class PrivateKeys
     public static bool TryGetPublicKey(string label, ReadOnlySpan<byte> der, out Octets publicKey)
     {
         publicKey = default;
+        if (der.Length > MaximumLength) return false;
         try
         {
             switch (label)
@@ -38,6 +39,7 @@ internal static class PrivateKeys
 
                     return true;
                 case "EC PRIVATE KEY":
+                    if (!NamesItsCurve(der)) return false;
                     using (var ecdsa = ECDsa.Create())
                     {
                         ecdsa.ImportECPrivateKey(der, out _);
@@ -51,7 +53,7 @@ internal static class PrivateKeys
                     return false;
             }
         }
-        catch (Exception failure) when (failure is CryptographicException or ArgumentException or InvalidOperationException or NotSupportedException or IOException or GeneralSecurityException)
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
             return false;
         }
@@ -75,17 +77,11 @@ internal static class PrivateKeys
         var identifierText = ObjectIdentifiers.ToText(algorithm);
         if (identifierText is Ed25519 or Ed448)
         {
-            var copy = der.ToArray();
-            var key = PrivateKeyFactory.CreateKey(PrivateKeyInfo.GetInstance(copy));
-            CryptographicOperations.ZeroMemory(copy);
-            Org.BouncyCastle.Crypto.AsymmetricKeyParameter? half = key switch
-            {
-                Ed25519PrivateKeyParameters ed25519 => ed25519.GeneratePublicKey(),
-                Ed448PrivateKeyParameters ed448 => ed448.GeneratePublicKey(),
-                _ => null,
-            };
-            if (half is null) return false;
-            publicKey = new(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(half).GetDerEncoded());
+            // RFC 8410 §3 and §7: no parameters, and the key as an OCTET STRING within the OCTET STRING.
+            if (!identifier.IsAtEnd || !parts.TryRead(Asn1Tag.PrimitiveOctetString, out var wrapped)) return false;
+            var wrapping = new DerReader(wrapped);
+            if (!wrapping.TryRead(Asn1Tag.PrimitiveOctetString, out var secret) || !wrapping.IsAtEnd || !TryGetOfEdwards(identifierText == Ed448, secret, out var half)) return false;
+            publicKey = Info(whole, half);
             return true;
         }
 
@@ -95,20 +91,46 @@ internal static class PrivateKeys
             if (!parts.TryRead(Asn1Tag.PrimitiveOctetString, out var inner)) return false;
             using var rsa = RSA.Create();
             rsa.ImportRSAPrivateKey(inner, out _);
-            var writer = new AsnWriter(AsnEncodingRules.DER);
-            using (writer.PushSequence())
-            {
-                writer.WriteEncodedValue(whole);
-                writer.WriteBitString(rsa.ExportRSAPublicKey());
-            }
-
-            publicKey = new(writer.Encode());
+            publicKey = Info(whole, rsa.ExportRSAPublicKey());
             return true;
         }
 
+        // RFC 5480 §2.1.1: a certificate names its curve. One that is written out has several spellings, and so several digests.
+        if (identifierText == EcPublicKey && !(identifier.TryReadOid(out _) && identifier.IsAtEnd)) return false;
         using AsymmetricAlgorithm pair = identifierText == EcPublicKey ? ECDsa.Create() : RSA.Create();
         pair.ImportPkcs8PrivateKey(der, out _);
         publicKey = new(pair.ExportSubjectPublicKeyInfo());
         return true;
+    }
+
+    /// <summary>Whether an ECPrivateKey (RFC 5915 §3) has its curve by name.</summary>
+    private static bool NamesItsCurve(ReadOnlySpan<byte> der)
+    {
+        var outer = new DerReader(der);
+        return outer.TryReadSequence(out var parts) && parts.TryRead(Asn1Tag.Integer, out _) && parts.TryRead(Asn1Tag.PrimitiveOctetString, out _)
+            && parts.TryReadInside(new(TagClass.ContextSpecific, 0, isConstructed: true), out var parameters) && parameters.TryReadOid(out _) && parameters.IsAtEnd;
+    }
+
+    private static bool TryGetOfEdwards(bool isEd448, ReadOnlySpan<byte> secret, out byte[] publicKey)
+    {
+        publicKey = [];
+        if (secret.Length != (isEd448 ? Ed448PrivateKeyParameters.KeySize : Ed25519PrivateKeyParameters.KeySize)) return false;
+        var copy = secret.ToArray();
+        publicKey = isEd448 ? new Ed448PrivateKeyParameters(copy).GeneratePublicKey().GetEncoded() : new Ed25519PrivateKeyParameters(copy).GeneratePublicKey().GetEncoded();
+        CryptographicOperations.ZeroMemory(copy);
+        return true;
+    }
+
+    /// <summary>A SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of an AlgorithmIdentifier as it stands, and a key.</summary>
+    private static Octets Info(ReadOnlySpan<byte> algorithm, ReadOnlySpan<byte> key)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(algorithm);
+            writer.WriteBitString(key);
+        }
+
+        return new(writer.Encode());
     }
 }

@@ -50,6 +50,25 @@ public sealed class KeySourceTests : IDisposable
         }
     }
 
+    /// <summary>The same curve, written in other ways than certificates mostly have it: the digest of openssl's public key, or none at all.</summary>
+    [Theory]
+    [InlineData("-param_enc", "explicit")]
+    [InlineData("-conv_form", "compressed")]
+    public async Task An_EC_key_in_an_odd_form_never_gives_another_digest(string option, string value)
+    {
+        var key = _folder["odd.pem"];
+        await OpenSslAsync("ecparam", "-genkey", "-name", "prime256v1", option, value, "-noout", "-out", key);
+        await OpenSslAsync("pkcs8", "-topk8", "-nocrypt", "-in", key, "-out", _folder["odd8.pem"]);
+        await OpenSslAsync("pkey", "-in", key, "-pubout", "-outform", "DER", "-out", _folder["odd.der"]);
+        var expected = await DigestAsync(_folder["odd.der"]);
+        foreach (var path in (string[])[key, _folder["odd8.pem"], _folder["odd.der"]])
+        {
+            var made = await DanelawCommand.RunAsync(["tlsa", "create", path, "--name", "mx.example.org", "-q"], cancellationToken: TestContext.Current.CancellationToken);
+            if (made.ExitCode == 0) Assert.Equal((path, $"_25._tcp.mx.example.org. IN TLSA 3 1 1 {expected}\n"), (path, made.Output));
+            else Assert.Equal((path, 2, ""), (path, made.ExitCode, made.Output));
+        }
+    }
+
     /// <summary>On a terminal of its own: nothing that is typed is shown, mistakes can be taken back, ^C breaks off.</summary>
     [Theory, Peer("python3")]
     [InlineData(@"wrong\x15lock 8\x7f9\n", 0)]

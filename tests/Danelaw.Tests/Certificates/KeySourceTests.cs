@@ -79,11 +79,58 @@ public sealed class KeySourceTests
     [Fact]
     public void More_rounds_than_a_key_file_needs_are_refused_at_once()
     {
-        foreach (var content in (byte[][])[Locked("1.2.840.113549.1.5.12", PasswordEncryption.MaximumIterations + 1), Locked("1.2.840.113549.1.5.12", 0), Locked("1.3.6.1.4.1.11591.4.11", 1 << 30, 8, 1), Locked("1.3.6.1.4.1.11591.4.11", 16384, 8, 1 << 20)])
+        foreach (var content in (byte[][])[Locked("1.2.840.113549.1.5.12", (PasswordBudget.Maximum / 4) + 1), Locked("1.2.840.113549.1.5.12", 0), Locked("1.3.6.1.4.1.11591.4.11", 1 << 30, 8, 1), Locked("1.3.6.1.4.1.11591.4.11", 16384, 8, 1 << 20), Locked("1.3.6.1.4.1.11591.4.11", 65536, 8, 8)])
         {
             Assert.Equal(KeySourceOutcome.Unfit, KeySource.Read(content, [.. "x"], out _, out var fault));
             Assert.Equal("its password is protected by more rounds than a file is given here", fault);
         }
+    }
+
+    [Fact]
+    public void All_parts_of_a_file_and_every_try_share_one_budget()
+    {
+        var budget = new PasswordBudget();
+        Assert.True(budget.TrySpend(PasswordBudget.Maximum / 4, 3));
+        Assert.False(budget.TrySpend((PasswordBudget.Maximum / 4) + 1, 1));
+        Assert.True(budget.TrySpend(PasswordBudget.Maximum / 4, 1));
+        Assert.False(budget.TrySpend(1, 1));
+        Assert.False(new PasswordBudget().TrySpend(int.MaxValue, long.MaxValue));
+        Assert.False(new PasswordBudget().TrySpend(-1, 1));
+    }
+
+    [Fact]
+    public void A_bundle_with_more_certificates_than_a_chain_has_is_refused()
+    {
+        Assert.True(CertificateFile.TryReadCertificates(Repository.Corpus("key-sources", "ca.pem"), out var authority, out _));
+        AssertUnfit("it holds more than 1000 certificates and keys", Bundle(authority[0].Span, 1001));
+        Assert.Equal(KeySourceOutcome.Read, KeySource.Read(Bundle(authority[0].Span, 1000), null, out var file, out _));
+        Assert.Equal([authority[0]], file.Certificates);
+    }
+
+    /// <summary>To check a private key costs more than in proportion to its length, and a file has room for one of millions of bits.</summary>
+    [Fact]
+    public void A_private_key_longer_than_any_is_not_looked_at()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            for (var i = 0; i < 8; i++) writer.WriteIntegerUnsigned(Enumerable.Repeat((byte)0xA7, 1 << 20).ToArray());
+        }
+
+        AssertUnfit("it holds a private key that cannot be read, or of a kind that is not known here", writer.Encode());
+    }
+
+    [Theory]
+    [InlineData("ed25519.key.der")]
+    [InlineData("ed448.key.der")]
+    public void A_key_of_RFC_8410_has_no_parameters_and_its_exact_length(string name)
+    {
+        var der = Content(name);
+        AssertUnfit("it holds a private key that cannot be read, or of a kind that is not known here", [0x30, (byte)der.Length, .. der[2..6], 0x07, .. der[7..12], 0x05, 0x00, .. der[12..]]);
+        byte[] shorter = [.. der[..^1]];
+        foreach (var place in (int[])[1, 13, 15]) shorter[place]--;
+        AssertUnfit("it holds a private key that cannot be read, or of a kind that is not known here", shorter);
     }
 
     [Fact]
@@ -141,6 +188,49 @@ public sealed class KeySourceTests
         Assert.Equal(KeySourceOutcome.Unfit, KeySource.Read(content, null, out var file, out var fault));
         Assert.Equal(expected, fault);
         Assert.True(file.Certificates.IsEmpty && file.PublicKey.IsEmpty);
+    }
+
+    /// <summary>A PKCS #12 file without password or code that holds a certificate some times.</summary>
+    private static byte[] Bundle(ReadOnlySpan<byte> certificate, int times)
+    {
+        var explicit0 = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
+        var bags = new AsnWriter(AsnEncodingRules.DER);
+        using (bags.PushSequence())
+        {
+            for (var i = 0; i < times; i++)
+            {
+                using (bags.PushSequence())
+                {
+                    bags.WriteObjectIdentifier("1.2.840.113549.1.12.10.1.3");
+                    using (bags.PushSequence(explicit0))
+                    using (bags.PushSequence())
+                    {
+                        bags.WriteObjectIdentifier("1.2.840.113549.1.9.22.1");
+                        using (bags.PushSequence(explicit0)) bags.WriteOctetString(certificate);
+                    }
+                }
+            }
+        }
+
+        var list = new AsnWriter(AsnEncodingRules.DER);
+        using (list.PushSequence()) WriteData(list, bags.Encode());
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(3);
+            WriteData(writer, list.Encode());
+        }
+
+        return writer.Encode();
+
+        void WriteData(AsnWriter to, byte[] octets)
+        {
+            using (to.PushSequence())
+            {
+                to.WriteObjectIdentifier("1.2.840.113549.1.7.1");
+                using (to.PushSequence(explicit0)) to.WriteOctetString(octets);
+            }
+        }
     }
 
     /// <summary>An EncryptedPrivateKeyInfo by PBES2 whose key derivation has these parameters behind its salt.</summary>
