@@ -30,7 +30,9 @@ public sealed record FormFields(int? Port, string? Protocol, string? Host, strin
     }
 
     /// <summary>A name without its zone, <c>@</c> for the zone itself.</summary>
-    internal static string Relative(DomainName name, DomainName zone)
+    /// <param name="name">A name in the zone.</param>
+    /// <param name="zone">The zone.</param>
+    public static string Relative(DomainName name, DomainName zone)
     {
         if (name == zone) return "@";
         var whole = name.ToString();

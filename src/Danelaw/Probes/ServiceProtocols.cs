@@ -36,6 +36,12 @@ public static class ServiceProtocols
     /// <returns>The protocol; null when the port does not tell it.</returns>
     public static ServiceProtocol? AtPort(int port) => ServiceTable.AtPort(port)?.Protocol;
 
+    /// <summary>The port of a service as IANA assigns it, or as everybody uses it.</summary>
+    /// <param name="protocol">What is spoken.</param>
+    /// <returns>The port; 0 when the service has none of its own.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It is not spoken.</exception>
+    public static ushort PortOf(ServiceProtocol protocol) => ServiceTable.Of(protocol).Port;
+
     private static bool TryTake(Service? service, out ServiceProtocol protocol)
     {
         protocol = service?.Protocol ?? default;

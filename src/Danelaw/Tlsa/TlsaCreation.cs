@@ -27,6 +27,9 @@ public sealed record TlsaCreation
     /// <summary>For usages 0 and 2, the authority that the record is to name; null for the topmost that the source leads to.</summary>
     public CertificateFile? Anchor { get; init; }
 
+    /// <summary>Whether the server is known to send the authority although it is not among the certificates of the source. By default it is not.</summary>
+    public bool IsAnchorSent { get; init; }
+
     /// <summary>The names under which the service is reached. By default none: then no name is held against the certificate.</summary>
     public ImmutableArray<DomainName> Names { get; init; } = [];
 
@@ -61,7 +64,7 @@ public sealed record TlsaCreation
             return false;
         }
 
-        if (isAuthority && !Source.Certificates.IsEmpty && (HasEnded(record, now, out fault) || !TryProve(record, now, out fault)))
+        if (isAuthority && !Source.Certificates.IsEmpty && (HasEnded(record, now, out fault) || !TryProve(record, now, out fault) || IsMissing(record, out fault)))
         {
             record = default;
             return false;
@@ -177,6 +180,16 @@ public sealed record TlsaCreation
         return false;
     }
 
+    /// <summary>Whether the record names by its digest an authority that the server does not send: clients cannot know it then.</summary>
+    private bool IsMissing(TlsaRecord record, out string fault)
+    {
+        fault = "";
+        if (IsAnchorSent || Usage != TlsaUsage.DaneTa || Matching == TlsaMatching.Full || Source.Certificates.Any(sent => Certificate.TryRead(sent, out var certificate) && record.Matches(certificate))) return false;
+        var label = Anchor is { Certificates: [var der, ..] } && PathCertificate.TryRead(der, out var anchor) ? $" {anchor.Label}" : "";
+        fault = $"the anchor{label} is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)";
+        return true;
+    }
+
     private ImmutableArray<Octets> Chain() => Anchor is null ? Source.Certificates : [.. Source.Certificates, .. Anchor.Certificates];
 
     private ImmutableArray<PathCertificate> Certificates()
@@ -196,8 +209,13 @@ public sealed record TlsaCreation
         if (!isAuthority && Selector == TlsaSelector.Certificate) yield return "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)";
         if (Matching == TlsaMatching.Full) yield return "matching type 0 makes large records; SHA-256 is what is recommended (RFC 7671 §10.1.2)";
         if (Matching == TlsaMatching.Sha512) yield return "publish a record with SHA-256 beside it, because clients need not know SHA-512, and one with SHA-512 for every other key in the RRset, because those that know it look at no weaker digest (RFC 7671 §9)";
+        if (isAuthority)
+            foreach (var der in Chain())
+                if (PathCertificate.TryRead(der, out var authority) && record.Matches(authority.Frame) && Validity.TryRead(authority.Frame.Validity.Span, out var its) && now < its.NotBefore)
+                    yield return string.Create(CultureInfo.InvariantCulture, $"the authority {authority.Label} is not valid before {its.NotBefore.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)");
         if (Source.Certificates.IsEmpty || Usage == TlsaUsage.DaneEe || !PathCertificate.TryRead(Source.Certificates[0], out var leaf)) yield break;
         if (Validity.TryRead(leaf.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {leaf.Label} has expired, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)";
+        else if (now < validity.NotBefore) yield return string.Create(CultureInfo.InvariantCulture, $"the certificate {leaf.Label} is not valid before {validity.NotBefore.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)");
         if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !(isAuthority && leaf.Extensions.IsAuthority))
             foreach (var name in Names)
                 if (!HostNames.IsBorne(leaf, [name], allowsCommonName: Ports.Contains(25))) yield return $"the certificate {leaf.Label} does not bear {name}, and usage {(byte)Usage} needs it (RFC 7672 §3.2.2)";

@@ -92,6 +92,34 @@ public sealed class TlsaCreationTests
         Assert.Contains("an anchor that is named by a digest must be sent (RFC 7671 §5.2.2)", fault, StringComparison.Ordinal);
     }
 
+    [Theory, Rule("R60"), Rfc(7671, "5.2.2")]
+    [InlineData(TlsaSelector.Certificate, TlsaMatching.Sha256)]
+    [InlineData(TlsaSelector.PublicKey, TlsaMatching.Sha512)]
+    public void A_digest_of_an_anchor_that_the_server_does_not_send_is_refused(TlsaSelector selector, TlsaMatching matching)
+    {
+        var creation = new TlsaCreation { Source = File(Leaf, Intermediate), Anchor = File(Root), Usage = TlsaUsage.DaneTa, Selector = selector, Matching = matching };
+        AssertFault("the anchor \"Root\" is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)", creation);
+
+        var sent = Make(creation with { Source = File(Leaf, Root, Intermediate) }, out _);
+        Assert.Equal(sent, Make(creation with { IsAnchorSent = true }, out _));
+        Make(creation with { Matching = TlsaMatching.Full }, out _);
+
+        // Clients of usage 0 have the authorities that they trust.
+        Make(creation with { Usage = TlsaUsage.PkixTa }, out _);
+        AssertFault("the anchor \"Root\" is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)", creation with { Source = File(Intermediate) });
+    }
+
+    [Fact, Rule("R43")]
+    public void What_is_not_valid_yet_is_noted()
+    {
+        var root = (Forge.Root("Root") with { NotBefore = Forge.Now.AddSeconds(1) }).Make();
+        Make(new() { Source = File(Leaf, Intermediate, root), Usage = TlsaUsage.DaneTa }, out var notes);
+        Assert.Contains("the authority \"Root\" is not valid before 2026-11-01T12:00:01Z, and usage 2 needs a valid one (RFC 7671 §5.2)", notes);
+        var leaf = (Forge.Leaf("mx.example.org", "Intermediate") with { NotBefore = Forge.Now.AddSeconds(1) }).Make();
+        Make(new() { Source = File(leaf, Intermediate), Usage = TlsaUsage.PkixEe }, out notes);
+        Assert.Contains("the certificate \"mx.example.org\" is not valid before 2026-11-01T12:00:01Z, and usage 1 needs a valid one (RFC 7671 §5.2)", notes);
+    }
+
     [Fact]
     public void An_issuer_that_is_no_authority_is_refused()
     {
