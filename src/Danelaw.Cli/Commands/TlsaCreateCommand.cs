@@ -42,8 +42,8 @@ internal sealed class TlsaCreateCommand : Verb
     [
         "danelaw tlsa create fullchain.pem --name mx.example.org",
         "danelaw tlsa create ca.pem --name mx.example.org --usage 2 --selector 0",
-        "danelaw tlsa create server.p12 --name mx.example.org --port 25 --port 465",
-        "danelaw tlsa create key.pem --name mx.example.org --format nsupdate | nsupdate",
+        "danelaw tlsa create server.p12 --name mx.example.org --port 25,465",
+        "danelaw tlsa create key.pem --name mx.example.org --format nsupdate --replace",
         "danelaw tlsa create --live mx.example.org:25",
     ];
 
@@ -66,16 +66,15 @@ internal sealed class TlsaCreateCommand : Verb
             throw new MisuseException(file is null ? "FILE is missing" : "FILE and --live cannot be given together", "give a file with the certificate or key, or --live HOST:PORT to take what a server shows");
         if (live is null && _dns.Given(parsed, "--now").FirstOrDefault() is { } idle) throw new MisuseException($"{idle} has a meaning with --live only");
         if (live is null && parsed.GetValue(_startTls.Option) is not null) throw new MisuseException("--starttls has a meaning with --live only");
-        if (file == "-" && _passwords.File(parsed) == "-") throw new MisuseException("FILE and --password-file cannot both be standard input");
+        CertificateInput.RequireOneInput(("FILE", file), (RecordShape.AnchorName, _shape.Anchor(parsed)), _passwords.Input(parsed));
         var target = live is null ? null : ReadTarget(live, _startTls.Read(parsed));
         var names = _shape.Names(parsed, target is { Address: null } ? target.Name : null);
         var owners = _shape.Owners(parsed, names, target?.Port);
-        var format = _output.Format(call);
-        var zone = _output.Zone(parsed, format, owners);
-        var timeToLive = _output.TimeToLive(parsed);
-        var sources = file is not null ? [CertificateInput.Read(call, file, _passwords)] : await LiveAsync(call, target!, names[0], cancellationToken).ConfigureAwait(false);
+        var telling = _output.Read(call, RecordType.TLSA, owners);
+        using var passwords = _passwords.Open(call);
+        var sources = file is not null ? [CertificateInput.Read(call, file, passwords)] : await LiveAsync(call, target!, names[0], cancellationToken).ConfigureAwait(false);
         if (sources.IsEmpty) return ExitCode.Undetermined;
-        var anchor = _shape.Anchor(parsed) is { } path ? CertificateInput.Read(call, path, _passwords) : null;
+        var anchor = _shape.Anchor(parsed) is { } path ? CertificateInput.Read(call, path, passwords) : null;
         var creations = _shape.Creations(parsed, sources, names, target?.Port, anchor);
 
         var made = new List<(TlsaRecord Record, string? Subject)>();
@@ -89,8 +88,8 @@ internal sealed class TlsaCreateCommand : Verb
         }
 
         if (!TlsaCreation.AreEnough(made.Select(one => one.Record), out var lack) && !_shape.IsAllowed(parsed)) return Refuse(call, lack, "--matching 1 --matching 2 makes both; --allow makes it all the same");
-        call.Voice.Result(RecordText.Write(format, [.. owners.SelectMany(owner => made.Select(one => new MadeRecord(owner, timeToLive, one.Record, one.Subject)))], zone));
-        if (format == RecordFormat.Form && zone is null) advice.Add("Host is the whole name; with --zone ZONE it is written as forms want it that append the zone");
+        call.Voice.Result(telling.Write([.. owners.SelectMany(owner => made.Select(one => new MadeRecord(owner, telling.TimeToLive, RecordType.TLSA, one.Record.ToRecordData(), one.Subject)))]));
+        if (telling is { Format: RecordFormat.Form, Zone: null }) advice.Add("Host is the whole name; with --zone ZONE it is written as forms want it that append the zone");
         if (file is not null && LineageFolder.IsFolder(call.Surroundings, file) && made.Any(one => one.Record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe) && LineageFolder.Advice(call.Surroundings, file) is { } renewal) advice.Add(renewal);
         foreach (var note in advice.Distinct()) call.Voice.Hint(note);
         return ExitCode.Good;

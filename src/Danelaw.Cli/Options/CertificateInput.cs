@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Danelaw.Certificates;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
@@ -26,27 +24,28 @@ internal static class CertificateInput
     /// <summary>The certificates of a file, or else the public key of what it holds: one at least. A folder is an ACME client's.</summary>
     /// <param name="call">The call.</param>
     /// <param name="path">The file.</param>
-    /// <param name="passwords">Where a password comes from; null for verbs that take none.</param>
+    /// <param name="passwords">The passwords of this call; null for verbs that take none.</param>
     /// <exception cref="MisuseException">It cannot be read, or holds neither.</exception>
-    public static CertificateFile Read(Call call, string path, PasswordOptions? passwords = null)
+    public static CertificateFile Read(Call call, string path, Passwords? passwords = null)
     {
         if (LineageFolder.IsFolder(call.Surroundings, path)) path = LineageFolder.ChainOf(call.Surroundings, path);
         var content = FileText.ReadAll(call.Surroundings, path, CertificateFile.MaximumLength);
-        var password = passwords?.Read(call);
-        try
-        {
-            var outcome = KeySource.Read(content, password, out var file, out var fault);
-            if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null)
-            {
-                password = PasswordOptions.Ask(call, path);
-                outcome = KeySource.Read(content, password, out file, out fault);
-            }
+        var outcome = KeySource.Read(content, passwords?.Given, out var file, out var fault);
+        if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null) outcome = KeySource.Read(content, passwords.Ask(path), out file, out fault);
+        return outcome == KeySourceOutcome.Read ? file : throw Unfit(path, outcome, fault);
+    }
 
-            return outcome == KeySourceOutcome.Read ? file : throw Unfit(path, outcome, fault);
-        }
-        finally
+    /// <summary>Sees that standard input is read for one thing alone.</summary>
+    /// <param name="inputs">What is read: what a person calls it, and the file; null where there is none.</param>
+    /// <exception cref="MisuseException">Two are standard input.</exception>
+    public static void RequireOneInput(params ReadOnlySpan<(string Name, string? File)> inputs)
+    {
+        string? first = null;
+        foreach (var (name, file) in inputs)
         {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(password.AsSpan()));
+            if (file != "-") continue;
+            if (first is not null) throw new MisuseException(first == name ? $"{name} is standard input twice" : $"{first} and {name} cannot both be standard input");
+            first = name;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class PublishRecords
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "of records that are made: whole certificate, public key; default 1");
     private readonly Option<string> _matching = Flag.Value("--matching", "0..2", "of records that are made: full, SHA-256, SHA-512; default 1");
     private readonly Option<string> _anchor = Flag.Value("--anchor", "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
-    private readonly Option<string[]> _port = Flag.Values("--port", "N", "a port of HOST; repeatable; default 25");
+    private readonly Option<string[]> _port = Flag.Values("--port", PortList.ValueName, "ports of HOST, or services by name (imaps); repeatable; default 25");
     private readonly Option<string> _protocol = Flag.Value("--protocol", "tcp|udp|sctp", "what carries the service; default tcp");
     private readonly Option<bool> _replace = Flag.Of("--replace", "take away the records that are there and not given; default: they stay");
     private readonly Option<bool> _remove = Flag.Of("--remove", "take away the given records, or with --all every one");
@@ -64,7 +64,7 @@ internal sealed class PublishRecords
     public ImmutableArray<DomainName> ReadOwners(ParseResult parsed, string[] names)
     {
         var given = parsed.GetValue(_port) ?? [];
-        var ports = given.Length == 0 ? [25] : given.SelectMany(text => text.Split(',')).Select(text => Quantity.Number("--port", text, 1, ushort.MaxValue)).Distinct().ToArray();
+        var ports = PortList.Read(given, 25);
         var transport = RecordShape.ReadTransport(parsed.GetValue(_protocol));
         var owners = ImmutableArray.CreateBuilder<DomainName>();
         foreach (var text in names)
@@ -105,6 +105,7 @@ internal sealed class PublishRecords
         var files = parsed.GetValue(_certificate) ?? [];
         foreach (var option in (Option[])[_usage, _selector, _matching, _anchor])
             if (files.Length == 0 && parsed.GetResult(option) is { Implicit: false }) throw new MisuseException($"{option.Name} has a meaning with --certificate only");
+        CertificateInput.RequireOneInput([.. files.Select(file => ("--certificate", (string?)file)), (_anchor.Name, parsed.GetValue(_anchor))]);
         var anchor = parsed.GetValue(_anchor) is { } path ? CertificateInput.Read(call, path) : null;
         var advice = new List<string>();
         foreach (var file in files)

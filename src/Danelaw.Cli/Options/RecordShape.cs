@@ -11,18 +11,20 @@ namespace Danelaw.Cli.Options;
 /// <summary>The options that say which records <c>tlsa create</c> makes, and at which owners.</summary>
 internal sealed class RecordShape
 {
+    public const string AnchorName = "--anchor";
+
     private readonly Option<string[]> _name = Flag.Values("--name", "HOST", "the TLSA base domain: for mail the name in the MX record; repeatable");
-    private readonly Option<string[]> _port = Flag.Values("--port", "N", "a port of each HOST; repeatable; default 25, with --live that of the server");
+    private readonly Option<string[]> _port = Flag.Values("--port", PortList.ValueName, "ports of each HOST, or services by name (imaps); repeatable; default 25, with --live that of the server");
     private readonly Option<string> _protocol = Flag.Value("--protocol", "tcp|udp|sctp", "what carries the service; default tcp");
     private readonly Option<string> _usage = Flag.Value("--usage", "0..3", "PKIX-TA, PKIX-EE, DANE-TA, DANE-EE; default 3");
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "whole certificate, public key; default 1");
     private readonly Option<string[]> _matching = Flag.Values("--matching", "0..2", "full, SHA-256, SHA-512; default 1; repeatable");
-    private readonly Option<string> _anchor = Flag.Value("--anchor", "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
-    private readonly Option<bool> _allow = Flag.Of("--allow", "make 3 1 2 although no record with SHA-256 stands beside it");
+    private readonly Option<string> _anchor = Flag.Value(AnchorName, "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
+    private readonly Option<bool> _allow = Flag.Of("--allow", "make what is refused otherwise: 3 1 2 with no record with SHA-256 beside it; the digest of an anchor that is not among the certificates of FILE");
 
     public IReadOnlyList<Option> All => [_name, _port, _protocol, _usage, _selector, _matching, _anchor, _allow];
 
-    /// <summary>Whether SHA-512 alone is wanted.</summary>
+    /// <summary>Whether SHA-512 alone is wanted, or an anchor that is sent although it is not in the file.</summary>
     public bool IsAllowed(ParseResult parsed) => parsed.GetValue(_allow);
 
     /// <summary>The names, or else the one of the live server.</summary>
@@ -61,6 +63,7 @@ internal sealed class RecordShape
                    Selector = selector,
                    Matching = matching,
                    Anchor = anchor,
+                   IsAnchorSent = IsAllowed(parsed),
                    Names = names,
                    Ports = ports,
                    Transport = transport,
@@ -96,5 +99,5 @@ internal sealed class RecordShape
     };
 
     private ImmutableArray<int> Ports(ParseResult parsed, int? livePort) =>
-        parsed.GetValue(_port) is { Length: > 0 } given ? [.. given.Select(text => Quantity.Number("--port", text, 1, ushort.MaxValue)).Distinct()] : [livePort ?? 25];
+        PortList.Read(parsed.GetValue(_port), livePort ?? 25);
 }

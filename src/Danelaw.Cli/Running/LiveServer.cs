@@ -27,7 +27,7 @@ internal static class LiveServer
         foreach (var failure in failures)
         {
             if (chains.Length == 0) voice.Error(failure);
-            else voice.Hint($"not asked: {failure}");
+            else voice.Hint($"left out: {failure}");
         }
 
         return chains;
@@ -53,9 +53,10 @@ internal static class LiveServer
                     continue;
                 }
 
-                if (algorithm != KeyAlgorithm.Any) continue;
+                // A kind of key that it does not have is nothing to tell; one that was seen and not proven is.
+                if (algorithm != KeyAlgorithm.Any && seen.Outcome != ProbeOutcome.CertificateSeen) continue;
                 failures.Add($"{endPoint}: {Kebab.Of(seen.Outcome)}{(seen.Detail.Length > 0 ? $": {seen.Detail}" : "")}");
-                break;
+                if (algorithm == KeyAlgorithm.Any) break;
             }
         }
 

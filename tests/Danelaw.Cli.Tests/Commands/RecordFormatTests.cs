@@ -20,6 +20,13 @@ public sealed class RecordFormatTests(CertificateFiles files) : IClassFixture<Ce
             (run.Code, run.Output, run.Error));
     }
 
+    [Fact]
+    public async Task Ports_come_one_by_one_in_lists_and_by_the_names_of_services()
+    {
+        var run = await CreateAsync("--port", "25, 465", "--port", "IMAPS,993,submission");
+        Assert.Equal(["_25", "_465", "_993", "_587"], run.Output.TrimEnd('\n').Split('\n').Select(line => line[..line.IndexOf('.', StringComparison.Ordinal)]));
+    }
+
     [Fact, Rule("R59"), Rfc(7671, "9")]
     public async Task SHA512_comes_beside_SHA256_or_by_leave()
     {
@@ -38,6 +45,7 @@ public sealed class RecordFormatTests(CertificateFiles files) : IClassFixture<Ce
     [InlineData("rfc3597", "_25._tcp.mx.example.org. IN TYPE52 \\# 35 030101{0}\n_465._tcp.mx.example.org. IN TYPE52 \\# 35 030101{0}\n")]
     [InlineData("nsupdate", "update add _25._tcp.mx.example.org. 3600 IN TLSA 3 1 1 {0}\nupdate add _465._tcp.mx.example.org. 3600 IN TLSA 3 1 1 {0}\nsend\n")]
     [InlineData("nsupdate --zone example.org --ttl 60", "zone example.org.\nupdate add _25._tcp.mx.example.org. 60 IN TLSA 3 1 1 {0}\nupdate add _465._tcp.mx.example.org. 60 IN TLSA 3 1 1 {0}\nsend\n")]
+    [InlineData("nsupdate --replace", "update delete _25._tcp.mx.example.org. IN TLSA\nupdate delete _465._tcp.mx.example.org. IN TLSA\nupdate add _25._tcp.mx.example.org. 3600 IN TLSA 3 1 1 {0}\nupdate add _465._tcp.mx.example.org. 3600 IN TLSA 3 1 1 {0}\nsend\n")]
     public async Task Lines_are_those_that_the_program_reads(string format, string expected)
     {
         var run = await CreateAsync(["--port", "25", "--port", "465", "--format", .. format.Split(' ')]);
@@ -63,6 +71,13 @@ public sealed class RecordFormatTests(CertificateFiles files) : IClassFixture<Ce
         var run = await CreateAsync("--name", "MX.Example.net", "--format", "tinydns", "--ttl", "300");
         var octets = string.Concat(((byte[])[3, 1, 1, .. Convert.FromHexString(Digest)]).Select(octet => "\\" + Convert.ToString(octet, 8).PadLeft(3, '0')));
         Assert.Equal((0, $":_25._tcp.mx.example.org:52:{octets}:300\n:_25._tcp.mx.example.net:52:{octets}:300\n"), (run.Code, run.Output));
+    }
+
+    [Fact]
+    public async Task Octets_of_a_name_that_mean_something_to_tinydns_stand_in_octal()
+    {
+        var run = await CreateAsync("--name", @"a\.b:c\\.example.net", "--format", "tinydns");
+        Assert.Contains("\n:_25._tcp.a\\056b\\072c\\134.example.net:52:", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

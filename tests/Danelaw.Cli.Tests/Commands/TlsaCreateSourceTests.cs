@@ -50,8 +50,16 @@ public sealed class TlsaCreateSourceTests
     {
         var run = await CreateAsync("rsa.old.p12", ["--password-file", "pass.txt", "--usage", "2", "-q"]);
         Assert.Equal(0, run.Code);
-        var beside = await CreateAsync("rsa.cert.pem", ["--anchor", "ca.pem", "--usage", "2", "-q"]);
+        var beside = await CreateAsync("rsa.cert.pem", ["--anchor", "ca.pem", "--usage", "2", "--allow", "-q"]);
         Assert.Equal(run.Output, beside.Output);
+    }
+
+    [Fact]
+    public async Task One_password_on_standard_input_is_for_every_file()
+    {
+        var run = await CreateAsync("rsa.old.p12", ["--anchor", "rsa.new.p12", "--password-file", "-", "--usage", "2", "--allow", "-q"], input: Password + "\n");
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.StartsWith("danelaw: error: no record was made: there is more than one certificate for the anchor", run.Error, StringComparison.Ordinal);
     }
 
     /// <summary>No part of a key, in any spelling, and no password: whatever is given, as text and as JSON, right and wrong.</summary>

@@ -41,8 +41,13 @@ public sealed class TlsaCreateTests(CertificateFiles files) : IClassFixture<Cert
     [Fact, Rule("R60")]
     public async Task The_authority_may_be_named_apart_from_the_chain()
     {
-        var run = await CreateAsync("leaf.pem", "--name", "mx.example.org", "--usage", "2", "--anchor", "ca.pem", "-q");
-        Assert.Equal((0, $"_25._tcp.mx.example.org. IN TLSA 2 1 1 {CertificateFiles.Sha256(files.Authority.PublicKey.ExportSubjectPublicKeyInfo())}\n"), (run.Code, run.Output));
+        var expected = $"_25._tcp.mx.example.org. IN TLSA 2 1 1 {CertificateFiles.Sha256(files.Authority.PublicKey.ExportSubjectPublicKeyInfo())}\n";
+        var run = await CreateAsync("chain.pem", "--name", "mx.example.org", "--usage", "2", "--anchor", "ca.pem", "-q");
+        Assert.Equal((0, expected), (run.Code, run.Output));
+        var unsent = await CreateAsync("leaf.pem", "--name", "mx.example.org", "--usage", "2", "--anchor", "ca.pem");
+        Assert.Equal((1, ""), (unsent.Code, unsent.Output));
+        Assert.Equal("danelaw: error: no record was made: the anchor \"Test authority\" is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)\n", unsent.Error);
+        Assert.Equal(expected, (await CreateAsync("leaf.pem", "--name", "mx.example.org", "--usage", "2", "--anchor", "ca.pem", "--allow")).Output);
         Assert.Equal(1, (await CreateAsync("leaf.pem", "--name", "mx.example.org", "--anchor", "ca.pem")).Code);
     }
 
@@ -120,9 +125,18 @@ public sealed class TlsaCreateTests(CertificateFiles files) : IClassFixture<Cert
     [InlineData("--port 0", "--port takes a number from 1 to 65535, not '0'")]
     [InlineData("--port 65536", "--port takes a number from 1 to 65535, not '65536'")]
     [InlineData("--protocol quic", "--protocol takes tcp, udp or sctp, not 'quic'")]
-    [InlineData("--format bind", "--format takes zone, rfc3597, nsupdate, json, form or tinydns, not 'bind'")]
+    [InlineData("--format bind", "--format takes zone, rfc3597, nsupdate, json, form, tinydns, dnscontrol, octodns, terraform-cloudflare, terraform-route53, terraform-azure, not 'bind'")]
     [InlineData("--json --format zone", "--json and --format zone cannot be given together")]
-    [InlineData("--zone example.org", "--zone has a meaning with --format nsupdate and form only")]
+    [InlineData("--port 25,", "--port takes a number from 1 to 65535, not ''")]
+    [InlineData("--port tls", "--port takes a number from 1 to 65535, not 'tls'")]
+    [InlineData("--zone example.org", "--zone has no meaning with --format zone")]
+    [InlineData("--zone example.org --format terraform-route53", "--zone has no meaning with --format terraform-route53")]
+    [InlineData("--format octodns", "--format octodns needs --zone")]
+    [InlineData("--format dnscontrol", "--format dnscontrol needs --zone")]
+    [InlineData("--format terraform-azure", "--format terraform-azure needs --zone")]
+    [InlineData("--format terraform-cloudflare --ttl 86401", "--ttl 86401: Cloudflare takes 60 to 86400 seconds, 30 for Enterprise zones, and 1 for its own choice")]
+    [InlineData("--replace", "--replace has a meaning with --format nsupdate only")]
+    [InlineData("--anchor - --password-file -", "--anchor and --password-file cannot both be standard input")]
     [InlineData("--zone example.net --format form", "_25._tcp.mx.example.org does not lie in the zone example.net")]
     [InlineData("--password-env A --password-file B", "--password-file and --password-env cannot be given together")]
     [InlineData("--live mx.example.org:25", "FILE and --live cannot be given together")]

@@ -32,6 +32,35 @@ public sealed class RecordFormatTests : IDisposable
         Assert.Equal((0, ""), (updated.ExitCode, updated.Everything));
 
         foreach (var zone in zones) await AssertServedAsync(Address, $"mx.{zone.Name}");
+
+        // The set as it is, whatever was there: nothing of it is left, and what comes again is there once.
+        script = $"server {Address}\n" + await CreateAsync("mx.update.example.", "--matching", "2", "--format", "nsupdate", "--replace", "--ttl", "60");
+        updated = await PeerProcess.RunAsync(Peer.Require("nsupdate"), [], script, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((0, ""), (updated.ExitCode, updated.Everything));
+        await AssertServedAsync(Address, "mx.update.example.", "--matching", "2", "--ttl", "60");
+    }
+
+    /// <summary>Read by PyYAML as OctoDNS does, which refuses keys that are not in natural order; the program itself is not here.</summary>
+    [Fact, Peer("python3")]
+    public async Task A_reader_of_YAML_sees_what_OctoDNS_is_to_see()
+    {
+        var text = await CreateAsync("mx.example.org", "--format", "octodns", "--zone", "example.org");
+        var program = _folder.Write("read.py", """
+            import json, re, sys, yaml
+            class Loader(yaml.SafeLoader): pass
+            def mapping(loader, node):
+                pairs = loader.construct_pairs(node, deep=True)
+                keys = [key for key, _ in pairs]
+                natural = lambda key: [int(part) if part.isdigit() else part for part in re.split(r'(\d+)', key)]
+                assert keys == sorted(keys, key=natural), keys
+                return dict(pairs)
+            Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
+            print(json.dumps(yaml.load(sys.stdin, Loader), separators=(',', ':')))
+            """);
+        var read = await PeerProcess.RunAsync(Peer.Require("python3"), [program], text, cancellationToken: TestContext.Current.CancellationToken);
+        var values = (await CreateAsync("mx.example.org")).Split('\n').Where(line => line.StartsWith("_25.", StringComparison.Ordinal)).Select(line => line.Split(' ')[^4..]).Select(value => $$"""{"certificate_association_data":"{{value[3]}}","certificate_usage":{{value[0]}},"matching_type":{{value[2]}},"selector":{{value[1]}}}""");
+        var entry = $$$""":{"type":"TLSA","values":[{{{string.Join(',', values)}}}]}""";
+        Assert.Equal((0, $$"""{"_25._tcp.mx"{{entry}},"_993._tcp.mx"{{entry}}}""" + "\n", ""), (read.ExitCode, read.Output, read.Error));
     }
 
     [Fact]
@@ -56,9 +85,9 @@ public sealed class RecordFormatTests : IDisposable
         return made.Output;
     }
 
-    private async Task AssertServedAsync(string server, string name)
+    private async Task AssertServedAsync(string server, string name, params string[] options)
     {
-        var lines = await CreateAsync(name, "--ttl", "600");
+        var lines = await CreateAsync(name, options.Length > 0 ? options : ["--ttl", "600"]);
         foreach (var port in (int[])[25, 993])
         {
             var reply = await Dig.AskAsync(server, 53, $"_{port}._tcp.{name}", "TLSA", cancellationToken: TestContext.Current.CancellationToken);

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Danelaw.Cli.Running;
+using Danelaw.Probes;
+
+namespace Danelaw.Cli.Options;
+
+/// <summary>The values of <c>--port</c>: numbers, or names of services that have a port of their own, several of them with commas between or one by one.</summary>
+internal static class PortList
+{
+    /// <summary>The help of the option.</summary>
+    public const string ValueName = "N[,N..]";
+
+    /// <summary>Every port once, in the order given.</summary>
+    /// <param name="given">What was given; null for nothing.</param>
+    /// <param name="otherwise">The port when nothing was.</param>
+    /// <exception cref="MisuseException">One is none.</exception>
+    public static ImmutableArray<int> Read(string[]? given, int otherwise) =>
+        given is { Length: > 0 } ? [.. given.SelectMany(text => text.Split(',')).Select(text => Read(text.Trim())).Distinct()] : [otherwise];
+
+    private static int Read(string text) =>
+        ServiceProtocols.TryParse(text, out var protocol) && ServiceProtocols.PortOf(protocol) is > 0 and var port ? port : Quantity.Number("--port", text, 1, ushort.MaxValue);
+}
