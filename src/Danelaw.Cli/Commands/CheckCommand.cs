@@ -59,7 +59,7 @@ internal sealed class CheckCommand : Verb
     {
         var parsed = call.Parsed;
         var words = _scope.Words(parsed);
-        var sink = _telling.Open(call, _judging.IsStrict(parsed), TargetList.IsSeveral(words));
+        var sink = _telling.Open(call, _judging.IsStrict(parsed), TargetList.IsSeveral(words), _keeping.SaveTo(parsed));
         if (_keeping.ReplayFrom(parsed) is { } evidence) return await ReplayAsync(call, evidence, words, sink, cancellationToken).ConfigureAwait(false);
         if (words.Length == 0) throw new MisuseException("TARGET is missing", "give a mail domain (example.org) or a service (imaps://mail.example.org)");
 
@@ -75,23 +75,20 @@ internal sealed class CheckCommand : Verb
             {
                 if (TargetList.IsSeveral(words)) throw new MisuseException("--save keeps the evidence of one target", "check the targets one by one, each with a file of its own");
                 FileText.RequirePlace(call.Surroundings, file);
-                var target = parse(new(words[0], ""));
-                var (report, recording) = await CheckRecording.CheckAsync(target, transport, _probing.Open(call), settings.ToResolverOptions(), optionsFor(target), settings.Clock, steps.Of(target), cancellationToken).ConfigureAwait(false);
-                var verdict = file == "-" ? sink.CodeOf(report) : TellOne(report, recording.Now, sink);
+                var one = new CheckRun(settings, transport, _probing.Open(call), optionsFor, steps, _telling.DrawsChains(parsed));
+                var (result, recording) = await one.RecordAsync(parse(new(words[0], "")), cancellationToken).ConfigureAwait(false);
+                var verdict = TellOne(result, recording.Now, sink);
                 CheckKeeping.Save(call, file, recording);
                 return verdict;
             }
 
-            var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
-            var prober = _probing.OpenShared(call);
+            var run = new CheckRun(settings, transport, _probing.OpenShared(call), optionsFor, steps, _telling.DrawsChains(parsed));
             var targets = TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken);
             var code = await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) =>
             {
-                var checker = new DaneChecker(resolver, prober, optionsFor(target), settings.Clock);
-                var report = await checker.CheckAsync(target, steps.Of(target), stop).ConfigureAwait(false);
-                steps.CountOne();
-                sink.Tell(report);
-                return sink.CodeOf(report);
+                var result = await run.CheckAsync(target, stop).ConfigureAwait(false);
+                sink.Tell(result);
+                return sink.CodeOf(result.Told);
             }, cancellationToken).ConfigureAwait(false);
             if (steps.Done == 0 && !_telling.IsNagios(parsed)) call.Voice.Hint(TargetList.Empty(words));
             return sink.End(code, settings.Clock.GetUtcNow());
@@ -107,13 +104,13 @@ internal sealed class CheckCommand : Verb
         var recording = CheckKeeping.Load(call, file);
         recording = recording with { Options = _judging.Apply(call, recording.Options) };
         DateTimeOffset? now = _dns.HasClock(call.Parsed) ? _dns.ReadClock(call.Parsed, call.Surroundings).GetUtcNow() : null;
-        var report = await recording.ReplayAsync(now, cancellationToken).ConfigureAwait(false);
-        return TellOne(report, now ?? recording.Now, sink);
+        var result = await CheckRun.ReplayAsync(recording, now, _telling.DrawsChains(call.Parsed), cancellationToken).ConfigureAwait(false);
+        return TellOne(result, now ?? recording.Now, sink);
     }
 
-    private static int TellOne(CheckReport report, DateTimeOffset now, ICheckSink sink)
+    private static int TellOne(CheckResult result, DateTimeOffset now, ICheckSink sink)
     {
-        sink.Tell(report);
-        return sink.End(sink.CodeOf(report), now);
+        sink.Tell(result);
+        return sink.End(sink.CodeOf(result.Told), now);
     }
 }

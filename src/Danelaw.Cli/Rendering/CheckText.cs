@@ -70,15 +70,8 @@ internal static class CheckText
         // A kind of key that the server does not have is nothing to read at night.
         if (seen.Outcome == ProbeOutcome.AlgorithmNotOffered && !output.IsVerbose) return;
         var result = EndpointResults.Of(endpoint);
-        var tone = result switch
-        {
-            "match" => Tone.Good,
-            "mismatch" or "start-tls-not-offered" or "start-tls-refused" or "plain-text-after-start-tls" or "handshake-failed" => Tone.Bad,
-            "algorithm-not-offered" => Tone.Faint,
-            _ => Tone.Doubt,
-        };
         var kind = string.Concat(new[] { seen.Target.RawPublicKey ? "raw key" : "", Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0).Select(word => word + " "));
-        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(result, tone), Told(endpoint));
+        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(result, EndpointResults.ToneOf(result)), Told(endpoint));
         if (!output.IsVerbose) return;
         if (seen.CipherSuite.Length > 0) page.Line(6, new Ink(seen.CipherSuite, Tone.Faint));
         if (seen.RawPublicKey.Length > 0) page.Line(6, $"{CertificateSummary.DescribeKey(seen.RawPublicKey)}, key SHA-256 {CheckJson.KeyDigest(seen)}");

@@ -23,4 +23,13 @@ internal static class EndpointResults
         ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or
         ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen => Kebab.Of(endpoint.Observation.Outcome),
     };
+
+    /// <summary>What a result stands for.</summary>
+    public static Tone ToneOf(string result) => result switch
+    {
+        "match" => Tone.Good,
+        "mismatch" or "start-tls-not-offered" or "start-tls-refused" or "plain-text-after-start-tls" or "handshake-failed" => Tone.Bad,
+        "algorithm-not-offered" => Tone.Faint,
+        _ => Tone.Doubt,
+    };
 }

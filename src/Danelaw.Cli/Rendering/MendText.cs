@@ -11,13 +11,25 @@ internal static class MendText
     /// <param name="mend">Its lines.</param>
     public static void Write(Page page, int indent, string mend)
     {
-        if (mend.Length == 0) return;
-        var lines = mend.Split('\n');
-        if (lines[0].Length > 0) page.Paragraph(indent, indent + Arrow, new Ink("-> ", Tone.Strong), lines[0]);
-        foreach (var line in lines.AsSpan(1))
+        var isFirst = true;
+        foreach (var (line, isCode) in Lines(mend))
         {
-            if (line.Contains(" IN TLSA ", StringComparison.Ordinal) || line.StartsWith("danelaw ", StringComparison.Ordinal)) page.Line(indent + Arrow, line);
-            else page.Paragraph(indent + Arrow, indent + Arrow, line);
+            if (isFirst && line.Length > 0) page.Paragraph(indent, indent + Arrow, new Ink("-> ", Tone.Strong), line);
+            else if (isCode) page.Line(indent + Arrow, line);
+            else if (!isFirst) page.Paragraph(indent + Arrow, indent + Arrow, line);
+            isFirst = false;
+        }
+    }
+
+    /// <summary>The lines of a mend, and which of them are there to be copied as they are; none where there is no mend.</summary>
+    public static IEnumerable<(string Text, bool IsCode)> Lines(string mend)
+    {
+        if (mend.Length == 0) yield break;
+        var isFirst = true;
+        foreach (var line in mend.Split('\n'))
+        {
+            yield return (line, !isFirst && (line.Contains(" IN TLSA ", StringComparison.Ordinal) || line.StartsWith("danelaw ", StringComparison.Ordinal)));
+            isFirst = false;
         }
     }
 }

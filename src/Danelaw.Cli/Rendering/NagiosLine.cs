@@ -1,6 +1,6 @@
 using System.Globalization;
 using Danelaw.Checks;
-using Danelaw.Probes;
+using Danelaw.Cli.Rendering.Reports;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -13,9 +13,9 @@ internal static class NagiosLine
     private static readonly string[] States = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
     /// <summary>0 verified, 1 verified with warnings, partial or unprotected, 2 failing, 3 anything else.</summary>
-    public static int CodeOf(CheckReport report) => report.Verdict switch
+    public static int CodeOf(ToldCheck check) => check.Verdict switch
     {
-        CheckVerdict.Verified => report.Findings.Any(finding => finding.Severity != Severity.Note) ? 1 : 0,
+        CheckVerdict.Verified => check.HasWarning ? 1 : 0,
         CheckVerdict.Partial or CheckVerdict.Unprotected => 1,
         CheckVerdict.Failing => 2,
         CheckVerdict.Undetermined or CheckVerdict.Unreachable => UnknownCode,
@@ -28,16 +28,16 @@ internal static class NagiosLine
         return worstFirst.IndexOf(left) <= worstFirst.IndexOf(right) ? left : right;
     }
 
-    /// <summary>The line for these reports; none were made when the call itself failed.</summary>
-    /// <param name="reports">The reports, in the order of their targets.</param>
+    /// <summary>The line for these checks; none were made when the call itself failed.</summary>
+    /// <param name="checks">The checks, in the order of their targets.</param>
     /// <param name="now">What days are counted from.</param>
-    public static byte[] Of(IReadOnlyList<CheckReport> reports, DateTimeOffset now)
+    public static byte[] Of(IReadOnlyList<ToldCheck> checks, DateTimeOffset now)
     {
-        if (reports.Count == 0) return Unknown("there was no target to check");
-        var code = reports.Aggregate(0, (worst, report) => Worse(worst, CodeOf(report)));
-        var said = string.Join("; ", reports.OrderBy(report => Place(CodeOf(report))).Take(8).Select(Say));
-        if (reports.Count > 8) said += $"; and {reports.Count - 8} more";
-        return Line(code, said, Performance(reports, now));
+        if (checks.Count == 0) return Unknown("there was no target to check");
+        var code = checks.Aggregate(0, (worst, check) => Worse(worst, CodeOf(check)));
+        var said = string.Join("; ", checks.OrderBy(check => Place(CodeOf(check))).Take(8).Select(Say));
+        if (checks.Count > 8) said += $"; and {checks.Count - 8} more";
+        return Line(code, said, Performance(checks, now));
     }
 
     /// <summary>The line for a call that failed.</summary>
@@ -52,26 +52,25 @@ internal static class NagiosLine
 
     private static int Place(int code) => code switch { 2 => 0, 1 => 1, 3 => 2, _ => 3 };
 
-    private static string Say(CheckReport report)
+    private static string Say(ToldCheck check)
     {
-        var grave = report.Findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
-        var text = $"{report.Target} {Kebab.Of(report.Verdict)} ({Kebab.Of(report.Reason)})";
+        var grave = check.Findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
+        var text = $"{check.Target} {Kebab.Of(check.Verdict)} ({check.Reason})";
         return grave is null ? text : $"{text}: {grave.Code} {grave.Subject}";
     }
 
-    private static string Performance(IReadOnlyList<CheckReport> reports, DateTimeOffset now)
+    private static string Performance(IReadOnlyList<ToldCheck> checks, DateTimeOffset now)
     {
-        var endpoints = reports.SelectMany(report => report.Hosts).SelectMany(host => host.Endpoints).Where(endpoint => endpoint.Observation.Outcome is not (ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked)).ToList();
-        var findings = reports.SelectMany(report => report.Findings).ToList();
+        var endpoints = checks.SelectMany(check => check.Hosts).SelectMany(host => host.Endpoints).Where(endpoint => endpoint.IsShown).ToList();
         var values = new List<string>
         {
-            Value("hosts", reports.Sum(report => report.Hosts.Length)),
+            Value("hosts", checks.Sum(check => check.Hosts.Length)),
             Value("endpoints", endpoints.Count),
-            Value("matching", endpoints.Count(endpoint => endpoint.Verdict is { IsMatch: true })),
-            Value("errors", findings.Count(finding => finding.Severity == Severity.Error)),
-            Value("warnings", findings.Count(finding => finding.Severity == Severity.Warning)),
+            Value("matching", endpoints.Count(endpoint => endpoint.Result == "match")),
+            Value("errors", checks.Sum(check => check.Count(Severity.Error))),
+            Value("warnings", checks.Sum(check => check.Count(Severity.Warning))),
         };
-        var ends = endpoints.Where(endpoint => !endpoint.Observation.Chain.IsEmpty).Select(endpoint => CertificateText.Read(endpoint.Observation.Chain[0]).NotAfter).Where(end => end is not null).ToList();
+        var ends = endpoints.Where(endpoint => !endpoint.Chain.IsEmpty).Select(endpoint => endpoint.Chain[0].NotAfter).Where(end => end is not null).ToList();
         if (ends.Count > 0) values.Add(Value("certificate_days", (int)Math.Floor((ends.Min()!.Value - now).TotalDays)));
         return string.Join(' ', values);
     }

@@ -18,6 +18,16 @@ internal static class Words
         CheckVerdict.Partial or CheckVerdict.Undetermined or CheckVerdict.Unreachable or CheckVerdict.Unprotected => Tone.Doubt,
     };
 
+    /// <summary>The verdict behind a mark that tells it without colour.</summary>
+    public static string Marked(CheckVerdict verdict) => verdict switch
+    {
+        CheckVerdict.Verified => "✓ ",
+        CheckVerdict.Failing => "✗ ",
+        CheckVerdict.Partial => "! ",
+        CheckVerdict.Undetermined or CheckVerdict.Unreachable => "? ",
+        CheckVerdict.Unprotected => "– ",
+    } + Kebab.Of(verdict);
+
     public static Ink Of(Security security) => new(Kebab.Of(security), security switch
     {
         Security.Secure => Tone.Good,

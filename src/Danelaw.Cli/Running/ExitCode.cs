@@ -1,4 +1,5 @@
 using Danelaw.Checks;
+using Danelaw.Cli.Rendering.Reports;
 
 namespace Danelaw.Cli.Running;
 
@@ -37,14 +38,12 @@ internal static class ExitCode
     /// <summary>Of several targets the worst, in the order 1, 3, 4, 0; misuse and our own faults before all.</summary>
     public static int Worse(int left, int right) => WorstFirst.IndexOf(left) <= WorstFirst.IndexOf(right) ? left : right;
 
-    /// <summary>The exit code of a check's report; where it is strict, warnings count.</summary>
-    public static int Of(CheckReport report, bool isStrict) => report.Verdict switch
+    /// <summary>The exit code of a check; where it is strict, warnings count.</summary>
+    public static int Of(ToldCheck check, bool isStrict) => check.Verdict switch
     {
-        CheckVerdict.Verified => isStrict && HasWarning(report) ? Bad : Good,
+        CheckVerdict.Verified => isStrict && check.HasWarning ? Bad : Good,
         CheckVerdict.Failing or CheckVerdict.Partial => Bad,
         CheckVerdict.Undetermined or CheckVerdict.Unreachable => Undetermined,
-        CheckVerdict.Unprotected => isStrict && HasWarning(report) ? Bad : Unprotected,
+        CheckVerdict.Unprotected => isStrict && check.HasWarning ? Bad : Unprotected,
     };
-
-    private static bool HasWarning(CheckReport report) => report.Findings.Any(finding => finding.Severity != Severity.Note);
 }

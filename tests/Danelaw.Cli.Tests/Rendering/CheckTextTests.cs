@@ -1,6 +1,7 @@
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Cli.Running;
 
 namespace Danelaw.Cli.Tests.Rendering;
@@ -69,10 +70,10 @@ public sealed class CheckTextTests
     [InlineData(CheckVerdict.Undetermined, false, 3)]
     [InlineData(CheckVerdict.Unprotected, false, 4)]
     public void Exit_codes_follow_the_verdict_and_strict_counts_warnings(CheckVerdict verdict, bool isStrict, int code) =>
-        Assert.Equal(code, ExitCode.Of(Reports.Of(verdict, Severity.Warning), isStrict));
+        Assert.Equal(code, ExitCode.Of(ToldCheck.Of(Reports.Of(verdict, Severity.Warning)), isStrict));
 
     [Fact]
-    public void A_note_is_no_warning() => Assert.Equal(0, ExitCode.Of(Reports.Of(CheckVerdict.Verified, Severity.Note), isStrict: true));
+    public void A_note_is_no_warning() => Assert.Equal(0, ExitCode.Of(ToldCheck.Of(Reports.Of(CheckVerdict.Verified, Severity.Note)), isStrict: true));
 
     [Theory]
     [InlineData(new[] { 0, 4, 3, 1 }, 1)]

@@ -1,6 +1,7 @@
 using System.Text;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Reports;
 
 namespace Danelaw.Cli.Tests.Rendering;
 
@@ -13,13 +14,13 @@ public sealed class NagiosLineTests
     [InlineData(CheckVerdict.Unprotected, Severity.Note, 1)]
     [InlineData(CheckVerdict.Failing, Severity.Error, 2)]
     [InlineData(CheckVerdict.Undetermined, Severity.Error, 3)]
-    public void Codes_are_those_of_a_plugin(CheckVerdict verdict, Severity severity, int code) => Assert.Equal(code, NagiosLine.CodeOf(Reports.Of(verdict, severity)));
+    public void Codes_are_those_of_a_plugin(CheckVerdict verdict, Severity severity, int code) => Assert.Equal(code, NagiosLine.CodeOf(ToldCheck.Of(Reports.Of(verdict, severity))));
 
     [Fact]
     public void One_line_with_performance_data() =>
         Assert.Equal(
             "DANELAW CRITICAL - example.org failing (host-failing): TLSA-MISMATCH mx1.example.org; example.net verified (all-match) | hosts=1 endpoints=3 matching=1 errors=1 warnings=1\n",
-            Encoding.UTF8.GetString(NagiosLine.Of([Reports.Of(CheckVerdict.Verified), Reports.Failing], DateTimeOffset.UnixEpoch)));
+            Encoding.UTF8.GetString(NagiosLine.Of([ToldCheck.Of(Reports.Of(CheckVerdict.Verified)), ToldCheck.Of(Reports.Failing)], DateTimeOffset.UnixEpoch)));
 
     [Fact]
     public void A_bar_in_foreign_text_begins_no_performance_data() =>

@@ -6,11 +6,15 @@ using Danelaw.Cli.Rendering.Tracing;
 namespace Danelaw.Cli.Rendering.Drawing;
 
 /// <summary>Writes a picture as SVG: self-contained, in both lights, with a text for each shape. Every text passes through one escape.</summary>
-internal sealed class SvgWriter(Picture picture)
+/// <param name="picture">The picture.</param>
+/// <param name="id">What its own ids begin with; they must be its own where several pictures stand in one page.</param>
+/// <param name="hasStyle">Whether its style stands in it.</param>
+internal sealed class SvgWriter(Picture picture, string id, bool hasStyle)
 {
     private readonly StringBuilder _svg = new(16384);
 
-    private const string Style = """
+    /// <summary>The style of all pictures, for a page that holds several.</summary>
+    public const string Style = """
         svg{--page:#fff;--ink:#16181d;--soft:#50565f;--frame:#f4f6f8;--node:#fff;--good:#00639c;--goodfill:#e6f2fa;--open:#5c5c5c;--openfill:#f1f1f1;--bad:#b3350a;--badfill:#fdebe3;--odd:#7a4a8c;--oddfill:#f5ecf8}
         @media(prefers-color-scheme:dark){svg{--page:#14171c;--ink:#f0f2f5;--soft:#b4bbc5;--frame:#1d2229;--node:#14171c;--good:#6fc3f5;--goodfill:#10293a;--open:#bdbdbd;--openfill:#2a2a2a;--bad:#ff9a6b;--badfill:#3d1c10;--odd:#d9a8ec;--oddfill:#2f1d38}}
         text{font:13px "DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono",monospace;fill:var(--ink);white-space:pre}
@@ -22,13 +26,20 @@ internal sealed class SvgWriter(Picture picture)
         .zone.unknown,.node.unknown,.pill.unknown,.line.unknown{stroke:var(--odd);stroke-dasharray:6 3 1 3}.node.unknown,.pill.unknown{fill:var(--oddfill)}.tip.unknown,.ink.unknown{fill:var(--odd)}
         """;
 
-    public static byte[] Write(Picture picture) => new SvgWriter(picture).Write();
+    /// <summary>A file of its own.</summary>
+    public static byte[] Write(Picture picture) => Encoding.UTF8.GetBytes(new SvgWriter(picture, "", hasStyle: true).Write());
 
-    private byte[] Write()
+    /// <summary>For a page that bears <see cref="Style"/>.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="id">Letters and digits that no other picture of the page has.</param>
+    public static string Embed(Picture picture, string id) => new SvgWriter(picture, id, hasStyle: false).Write();
+
+    private string Write()
     {
         var height = Number(picture.Height);
-        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\" height=\"{height}\" viewBox=\"0 0 1000 {height}\" role=\"graphics-document document\" aria-labelledby=\"t\" aria-describedby=\"d\">\n");
-        _svg.Append(CultureInfo.InvariantCulture, $"<title id=\"t\">{Xml(picture.Title)}</title>\n<desc id=\"d\">{Xml(picture.Description)}</desc>\n<style>{Style}</style>\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\" height=\"{height}\" viewBox=\"0 0 1000 {height}\" role=\"graphics-document document\" aria-labelledby=\"{id}t\" aria-describedby=\"{id}d\">\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"<title id=\"{id}t\">{Xml(picture.Title)}</title>\n<desc id=\"{id}d\">{Xml(picture.Description)}</desc>\n");
+        if (hasStyle) _svg.Append(CultureInfo.InvariantCulture, $"<style>{Style}</style>\n");
         _svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"1000\" height=\"{height}\" style=\"fill:var(--page)\"/>\n");
         Text(Measures.Margin, Measures.Margin + 18, Mark(picture.Tint) + picture.Title, "title ink " + Class(picture.Tint));
         WriteSummary();
@@ -40,7 +51,7 @@ internal sealed class SvgWriter(Picture picture)
         foreach (var arrow in picture.Arrows.Where(arrow => arrow.Label.Length > 0)) WriteLabel(arrow);
         WriteLegend();
         _svg.Append("</svg>\n");
-        return Encoding.UTF8.GetBytes(_svg.ToString());
+        return _svg.ToString();
     }
 
     private void WriteSummary()
@@ -185,22 +196,5 @@ internal sealed class SvgWriter(Picture picture)
     private static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>Text as XML has it; what it may not hold, or what would turn the direction of writing, is shown as its number.</summary>
-    private static string Xml(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 16);
-        foreach (var character in Measures.Plain(text))
-        {
-            _ = character switch
-            {
-                '&' => escaped.Append("&amp;"),
-                '<' => escaped.Append("&lt;"),
-                '>' => escaped.Append("&gt;"),
-                '"' => escaped.Append("&quot;"),
-                '\'' => escaped.Append("&#39;"),
-                _ => escaped.Append(character),
-            };
-        }
-
-        return escaped.ToString();
-    }
+    private static string Xml(string text) => Markup.Entities(Measures.Plain(text));
 }

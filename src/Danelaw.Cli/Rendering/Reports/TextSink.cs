@@ -1,22 +1,21 @@
-using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Running;
 
 namespace Danelaw.Cli.Rendering.Reports;
 
-/// <summary>Tells reports as text, each as it comes.</summary>
+/// <summary>Tells results as text, each as it comes.</summary>
 /// <param name="voice">Where to.</param>
 /// <param name="output">How much, and in what style.</param>
 /// <param name="isStrict">Whether warnings count.</param>
-/// <param name="isSeveral">Whether there may be more than one report.</param>
+/// <param name="isSeveral">Whether there may be more than one result.</param>
 internal sealed class TextSink(Voice voice, Output output, bool isStrict, bool isSeveral) : ICheckSink
 {
-    public int CodeOf(CheckReport report) => ExitCode.Of(report, isStrict);
+    public int CodeOf(ToldCheck check) => ExitCode.Of(check, isStrict);
 
-    public void Tell(CheckReport report)
+    public void Tell(CheckResult result)
     {
         var page = new Page(output.Style);
-        CheckText.Write(page, report, output);
+        CheckText.Write(page, result.Report, output);
         if (isSeveral && !output.IsQuiet) page.Gap();
         voice.Result(page.ToUtf8());
     }

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using Danelaw.Checks;
+using Danelaw.Cli.Running;
+
+namespace Danelaw.Cli.Rendering.Reports;
+
+/// <summary>Results as Markdown, to be put into a ticket or a wiki.</summary>
+internal sealed class MarkdownReport
+{
+    private readonly StringBuilder _text = new(4096);
+
+    /// <summary>Writes them.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="now">When it was judged.</param>
+    public static string Write(IReadOnlyList<CheckResult> results, DateTimeOffset now)
+    {
+        var report = new MarkdownReport();
+        report.Write([.. results.Select(result => result.Told)], now);
+        return report._text.ToString();
+    }
+
+    private void Write(ToldCheck[] checks, DateTimeOffset now)
+    {
+        Line("# DANE check");
+        Line();
+        Line($"Judged at {Moment(now)} UTC by danelaw {ProductVersion.Text}.");
+        if (checks.Length == 0) Line("\nThere was no target.");
+        if (checks.Length > 1)
+        {
+            Line();
+            Row("Target", "Verdict", "Reason", "Errors", "Warnings");
+            Row("---", "---", "---", "---:", "---:");
+            foreach (var check in checks) Row(MarkdownInk.Code(check.Target), Words.Marked(check.Verdict), check.Reason, Number(check.Count(Severity.Error)), Number(check.Count(Severity.Warning)));
+        }
+
+        foreach (var check in checks) Write(check);
+    }
+
+    private void Write(ToldCheck check)
+    {
+        Line();
+        Line($"## {MarkdownInk.Text(check.Target)}: {Words.Marked(check.Verdict)} ({check.Reason})");
+        if (check.Explanation.Length > 0) Line($"\n{MarkdownInk.Text(check.Explanation)}");
+        if (!check.Hosts.IsEmpty)
+        {
+            Line();
+            Row("Server", "Verdict", "Reason", "A sender that checks");
+            Row("---", "---", "---", "---");
+            foreach (var host in check.Hosts)
+                Row(MarkdownInk.Code(host.ShortName) + (host.Preference is { } preference ? $" (preference {Number(preference)})" : ""), Words.Marked(host.Verdict), host.Reason, $"{host.Sender} ({host.Rule})");
+        }
+
+        if (check.Hosts.Any(host => !host.Tlsa.Records.IsEmpty))
+        {
+            Line();
+            Row("Server", "TLSA record", "State");
+            Row("---", "---", "---");
+            foreach (var host in check.Hosts)
+                foreach (var record in host.Tlsa.Records)
+                    Row(MarkdownInk.Code(host.ShortName), MarkdownInk.Code($"{record.Usage} {record.Selector} {record.Matching} {record.Data}"), Kebab.Of(record.State) + (record.Unusable is { } why ? $" ({why})" : ""));
+        }
+
+        if (check.Hosts.Any(host => host.Endpoints.Any(endpoint => endpoint.IsShown)))
+        {
+            Line();
+            Row("Server", "Address", "Key", "TLS", "Result", "Certificate ends");
+            Row("---", "---", "---", "---", "---", "---");
+            foreach (var host in check.Hosts)
+                foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
+                    Row(MarkdownInk.Code(host.ShortName), MarkdownInk.Code(endpoint.Place), endpoint.Algorithm == "any" ? "" : endpoint.Algorithm, MarkdownInk.Text(endpoint.Tls ?? ""),
+                        endpoint.Result + (endpoint.Reason is { } reason && endpoint.Result != "match" ? $" ({reason})" : endpoint.Detail is { } detail ? ": " + MarkdownInk.Text(detail) : ""),
+                        endpoint.Chain is [{ NotAfter: { } end }, ..] ? Moment(end) : "");
+        }
+
+        if (!check.Findings.IsEmpty) Line("\n### What was found, and what to do");
+        var number = 0;
+        foreach (var finding in check.Findings)
+        {
+            number++;
+            Line();
+            Write(number, finding);
+        }
+    }
+
+    private void Write(int number, ToldFinding finding)
+    {
+        var mark = Number(number) + ". ";
+        var indent = new string(' ', mark.Length);
+        Line($"{mark}**{Kebab.Of(finding.Severity)} {finding.Code}**{(finding.Subject.Length > 0 ? " " + MarkdownInk.Text(finding.Subject) : "")}: {MarkdownInk.Text(finding.Text)}");
+        foreach (var (text, isCode) in MendText.Lines(finding.Mend))
+        {
+            if (text.Length == 0) continue;
+            Line();
+            if (isCode) Line($"{indent}```\n{indent}{Escape.Text(text)}\n{indent}```");
+            else Line(indent + MarkdownInk.Text(text));
+        }
+
+        Line($"\n{indent}More: `danelaw explain {finding.Code}`");
+    }
+
+    private void Line(string text = "") => _text.Append(text).Append('\n');
+
+    private void Row(params ReadOnlySpan<string> cells) => _text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+    private static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Danelaw.Checks;
+
+namespace Danelaw.Cli.Rendering.Reports;
+
+/// <summary>
+/// A document <c>danelaw.check/1</c>, read: what every report is made of that tells several targets together. So each tells what a program is told, be
+/// the check one of this run or of an earlier one.
+/// </summary>
+internal sealed record ToldCheck(
+    string Target,
+    [property: JsonConverter(typeof(KebabConverter<CheckVerdict>))] CheckVerdict Verdict,
+    string Reason,
+    string Explanation,
+    ImmutableArray<ToldHost> Hosts,
+    ImmutableArray<ToldFinding> Findings)
+{
+    /// <summary>Whether there is something that works today and will hurt, or worse.</summary>
+    public bool HasWarning => Findings.Any(finding => finding.Severity != Severity.Note);
+
+    /// <summary>The document of a report, read again.</summary>
+    public static ToldCheck Of(CheckReport report) => TryRead(CheckJson.Document(report), out var told) ? told : throw new InvalidOperationException("a document that was just written cannot be read");
+
+    /// <summary>Reads a document; false when it is none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> document, [NotNullWhen(true)] out ToldCheck? told)
+    {
+        try
+        {
+            told = JsonSerializer.Deserialize(document, ToldJson.Default.ToldCheck);
+            return told is not null;
+        }
+        catch (JsonException)
+        {
+            told = null;
+            return false;
+        }
+    }
+
+    public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity);
+}
+
+/// <summary>A host of a check.</summary>
+internal sealed record ToldHost(
+    string Name,
+    int? Preference,
+    [property: JsonConverter(typeof(KebabConverter<CheckVerdict>))] CheckVerdict Verdict,
+    string Reason,
+    string Sender,
+    string Rule,
+    ImmutableArray<string> Addresses,
+    ToldTlsa Tlsa,
+    ImmutableArray<ToldEndpoint> Endpoints)
+{
+    /// <summary>The name as people write it.</summary>
+    [JsonIgnore]
+    public string ShortName => Name is "." or "" ? "." : Name[..^1];
+}
+
+/// <summary>The TLSA records of a host.</summary>
+internal sealed record ToldTlsa(string Base, string? Status, ImmutableArray<ToldRecord> Records);
+
+/// <summary>A TLSA record.</summary>
+internal sealed record ToldRecord(
+    byte Usage,
+    byte Selector,
+    byte Matching,
+    string Data,
+    [property: JsonConverter(typeof(KebabConverter<RecordState>))] RecordState State,
+    string? Unusable);
+
+/// <summary>An address asked for a kind of key.</summary>
+internal sealed record ToldEndpoint(string Address, int Port, string Algorithm, string? Tls, string Result, string? Reason, ImmutableArray<ToldCertificate> Chain, string? Detail)
+{
+    /// <summary>Whether there is something to tell: a kind of key that a server does not have is nothing to anybody.</summary>
+    [JsonIgnore]
+    public bool IsShown => Result is not ("algorithm-not-offered" or "algorithm-not-asked");
+
+    /// <summary>The address with its port.</summary>
+    [JsonIgnore]
+    public string Place => System.Net.IPAddress.TryParse(Address, out var address) ? new System.Net.IPEndPoint(address, Math.Clamp(Port, 0, ushort.MaxValue)).ToString() : Address;
+}
+
+/// <summary>A certificate.</summary>
+internal sealed record ToldCertificate(string Subject, string Issuer, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter, string Key, string CertificateSha256, string? PublicKeySha256);
+
+/// <summary>A finding.</summary>
+internal sealed record ToldFinding(
+    string Code,
+    [property: JsonConverter(typeof(KebabConverter<Severity>))] Severity Severity,
+    string Subject,
+    string Text,
+    string Mend);
+
+/// <summary>A member of a closed list as JSON spells it.</summary>
+internal sealed class KebabConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        foreach (var member in Enum.GetValues<T>())
+            if (Kebab.Of(member) == text) return member;
+        throw new JsonException("it is not on the list");
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Kebab.Of(value));
+}
+
+/// <summary>Reads documents. What is missing, or null where it may not be, is a fault; what is not known is passed over.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ToldCheck))]
+internal sealed partial class ToldJson : JsonSerializerContext;

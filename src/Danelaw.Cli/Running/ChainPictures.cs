@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Danelaw.Checks;
+using Danelaw.Checks.Recording;
+using Danelaw.Cli.Rendering;
+using Danelaw.Cli.Rendering.Drawing;
+using Danelaw.Cli.Rendering.Reports;
+using Danelaw.Dns.Messages;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Validation;
+
+namespace Danelaw.Cli.Running;
+
+/// <summary>Draws the chains of trust that a verdict rests on, from what the check itself was told: nobody is asked anew.</summary>
+internal static class ChainPictures
+{
+    /// <summary>Draws them.</summary>
+    /// <param name="report">What was concluded.</param>
+    /// <param name="recording">What it was concluded from.</param>
+    /// <param name="now">When it was judged.</param>
+    /// <param name="cancellationToken">Ends the drawing.</param>
+    public static async Task<ImmutableArray<DrawnChain>> DrawAsync(CheckReport report, CheckRecording recording, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var resolver = new Resolver(new ReplayTransport(recording.Exchanges), recording.Resolver with { KeepsAnswersOnly = true }, new SetClock(now, TimeProvider.System));
+        var pictures = ImmutableArray.CreateBuilder<DrawnChain>();
+        foreach (var question in Questions(report))
+            pictures.Add(new(question, PictureBuilder.Build(await resolver.TraceAsync(question.Name, question.Type, cancellationToken).ConfigureAwait(false), Words.Of(question.Name))));
+        return pictures.ToImmutable();
+    }
+
+    /// <summary>The MX lookup, and of each host its TLSA records; or that of its addresses, where it did not come to these.</summary>
+    private static IEnumerable<Question> Questions(CheckReport report)
+    {
+        var questions = new List<Question>();
+        questions.AddRange(report.Lookups.Select(lookup => lookup.Question).Where(question => question.Type == RecordType.MX));
+        foreach (var host in report.Hosts)
+        {
+            if (host.TlsaAnswer is { } tlsa) questions.Add(tlsa.Question);
+            else if (report.Lookups.FirstOrDefault(lookup => lookup.Question.Name == host.Name && lookup.Security != Security.Secure) is { } end) questions.Add(end.Question);
+        }
+
+        return questions.Distinct();
+    }
+}

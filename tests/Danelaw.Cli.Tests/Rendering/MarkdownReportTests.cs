@@ -1,0 +1,45 @@
+using Danelaw.Cli.Rendering.Reports;
+
+namespace Danelaw.Cli.Tests.Rendering;
+
+public sealed class MarkdownReportTests
+{
+    [Theory]
+    [InlineData("mx1.example.org", "mx1.example.org")]
+    [InlineData("_25._tcp", "\\_25.\\_tcp")]
+    [InlineData("a|b", "a\\|b")]
+    [InlineData("a\\|b", "a\\\\\\|b")]
+    [InlineData("<script>", "\\<script\\>")]
+    [InlineData("`x` **y** ~~z~~", "\\`x\\` \\*\\*y\\*\\* \\~\\~z\\~\\~")]
+    [InlineData("[a](b)", "\\[a\\](b)")]
+    [InlineData("https://evil.example www.evil.example", "https\\://evil.example www\\.evil.example")]
+    [InlineData("# a", "\\# a")]
+    [InlineData("- a - b", "\\- a - b")]
+    [InlineData("12. a 12. b", "12\\. a 12. b")]
+    [InlineData("a\nb\e", "a\\\\nb\\\\u{1B}")]
+    [InlineData("&lt; $x$", "\\&lt; \\$x\\$")]
+    public void Text_is_shown_and_not_obeyed(string text, string markdown) => Assert.Equal(markdown, MarkdownInk.Text(text));
+
+    [Theory]
+    [InlineData("mx1_a*.example.org", "`mx1_a*.example.org`")]
+    [InlineData("a`b", "a\\`b")]
+    [InlineData("a|b", "a\\|b")]
+    [InlineData("", "")]
+    public void A_name_stands_between_backticks_unless_it_could_leave_them(string text, string markdown) => Assert.Equal(markdown, MarkdownInk.Code(text));
+
+    [Fact]
+    public void A_row_of_a_table_has_the_cells_of_its_head_whatever_stands_in_them()
+    {
+        var lines = MarkdownReport.Write([HostileReports.Result, HostileReports.Result], DateTimeOffset.UnixEpoch).Split('\n');
+        var cells = 0;
+        foreach (var line in lines.Where(line => line.StartsWith('|')))
+        {
+            var count = System.Text.RegularExpressions.Regex.Matches(line, @"(?<!\\)(?:\\\\)*\|").Count;
+            if (line.StartsWith("| Target", StringComparison.Ordinal) || line.StartsWith("| Server", StringComparison.Ordinal)) cells = count;
+            Assert.Equal(cells, count);
+        }
+
+        Assert.True(cells > 0);
+        Assert.DoesNotContain(lines, line => line.Contains("<script", StringComparison.Ordinal) && !line.Contains("\\<script", StringComparison.Ordinal) && !line.Contains("IN TLSA", StringComparison.Ordinal));
+    }
+}
