@@ -1,27 +1,28 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
-using Danelaw.Checks.Recording;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Drawing;
 using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Cli.Running;
 
-/// <summary>Draws the chains of trust that a verdict rests on, from what the check itself was told: nobody is asked anew.</summary>
+/// <summary>Draws the chains of trust that a verdict rests on, from what the check itself was told.</summary>
 internal static class ChainPictures
 {
     /// <summary>Draws them.</summary>
     /// <param name="report">What was concluded.</param>
-    /// <param name="recording">What it was concluded from.</param>
+    /// <param name="exchanges">Answers as it did then.</param>
+    /// <param name="options">Whom was asked, and how it was judged.</param>
     /// <param name="now">When it was judged.</param>
     /// <param name="cancellationToken">Ends the drawing.</param>
-    public static async Task<ImmutableArray<DrawnChain>> DrawAsync(CheckReport report, CheckRecording recording, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<DrawnChain>> DrawAsync(CheckReport report, IDnsTransport exchanges, ResolverOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var resolver = new Resolver(new ReplayTransport(recording.Exchanges), recording.Resolver with { KeepsAnswersOnly = true }, new SetClock(now, TimeProvider.System));
+        var resolver = new Resolver(exchanges, options with { KeepsAnswersOnly = true }, new SetClock(now, TimeProvider.System));
         var pictures = ImmutableArray.CreateBuilder<DrawnChain>();
         foreach (var question in Questions(report))
             pictures.Add(new(question, PictureBuilder.Build(await resolver.TraceAsync(question.Name, question.Type, cancellationToken).ConfigureAwait(false), Words.Of(question.Name))));

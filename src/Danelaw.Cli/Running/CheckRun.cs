@@ -32,14 +32,20 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IP
     /// <summary>Checks a target and keeps the evidence.</summary>
     public async Task<(CheckResult Result, CheckRecording Recording)> RecordAsync(CheckTarget target, CancellationToken cancellationToken)
     {
-        var (report, recording) = await CheckRecording.CheckAsync(target, transport, prober, settings.ToResolverOptions(), optionsFor(target), settings.Clock, steps.Of(target), cancellationToken).ConfigureAwait(false);
-        return (await WithChainsAsync(report, recording, recording.Now, drawsChains, cancellationToken).ConfigureAwait(false), recording);
+        var exchanges = new RecordingTransport(transport);
+        var (report, recording) = await CheckRecording.CheckAsync(target, exchanges, prober, settings.ToResolverOptions(), optionsFor(target), settings.Clock, steps.Of(target), cancellationToken).ConfigureAwait(false);
+        if (!drawsChains) return (CheckResult.Of(report), recording);
+
+        // Above a break nothing was asked for that the verdict did not need. What the picture needs is kept with the rest, so that a replay draws the same.
+        var chains = await ChainPictures.DrawAsync(report, exchanges, recording.Resolver, recording.Now, cancellationToken).ConfigureAwait(false);
+        return (CheckResult.Of(report) with { Chains = chains }, recording with { Exchanges = exchanges.Exchanges });
     }
 
     /// <summary>Judges kept evidence again.</summary>
-    public static async Task<CheckResult> ReplayAsync(CheckRecording recording, DateTimeOffset? now, bool drawsChains, CancellationToken cancellationToken) =>
-        await WithChainsAsync(await recording.ReplayAsync(now, cancellationToken).ConfigureAwait(false), recording, now ?? recording.Now, drawsChains, cancellationToken).ConfigureAwait(false);
-
-    private static async Task<CheckResult> WithChainsAsync(CheckReport report, CheckRecording recording, DateTimeOffset now, bool drawsChains, CancellationToken cancellationToken) =>
-        CheckResult.Of(report) with { Chains = drawsChains ? await ChainPictures.DrawAsync(report, recording, now, cancellationToken).ConfigureAwait(false) : [] };
+    public static async Task<CheckResult> ReplayAsync(CheckRecording recording, DateTimeOffset? now, bool drawsChains, CancellationToken cancellationToken)
+    {
+        var report = await recording.ReplayAsync(now, cancellationToken).ConfigureAwait(false);
+        var chains = drawsChains ? await ChainPictures.DrawAsync(report, new ReplayTransport(recording.Exchanges), recording.Resolver, now ?? recording.Now, cancellationToken).ConfigureAwait(false) : [];
+        return CheckResult.Of(report) with { Chains = chains };
+    }
 }

@@ -46,10 +46,21 @@ public sealed class CheckReportTests(LabWorld world) : IClassFixture<LabWorld>, 
         Assert.DoesNotContain(page.Descendants(svg + "title"), title => title.Value.Contains("not known", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Above_a_lookup_that_failed_the_chain_is_drawn_all_the_same()
+    {
+        await world.RunAsync(["check", "mx-servfail.lab", .. Files]);
+        var page = File.ReadAllText(At("a.html"));
+
+        Assert.Contains("zone lab secure", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("DNSKEY not known", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("good.lab")]
     [InlineData("tlsa-bogus.lab")]
     [InlineData("unsigned.lab")]
+    [InlineData("mx-servfail.lab")]
     [InlineData("127.0.0.1")]
     public async Task Kept_evidence_gives_the_same_files(string target)
     {

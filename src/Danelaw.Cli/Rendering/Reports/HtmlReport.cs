@@ -92,7 +92,7 @@ internal sealed class HtmlReport
 
     private void WriteRecords(ToldTlsa tlsa)
     {
-        _html.Add($"<table><thead><tr><th>TLSA record ({tlsa.Status ?? "not asked"})</th><th>State</th></tr></thead><tbody>\n");
+        _html.Add($"<h4>TLSA records ({tlsa.Status ?? "not asked"})</h4>\n<table><thead><tr><th>Record</th><th>State</th></tr></thead><tbody>\n");
         foreach (var record in tlsa.Records)
         {
             _html.Add($"<tr><td class=\"c-mono\">{record.Usage} {record.Selector} {record.Matching} {record.Data}</td><td>");
@@ -105,10 +105,10 @@ internal sealed class HtmlReport
 
     private void WriteEndpoints(ToldHost host)
     {
-        _html.AddMarkup("<table><thead><tr><th>Address</th><th>Key</th><th>TLS</th><th>Result</th><th>Certificates</th></tr></thead><tbody>\n");
+        _html.AddMarkup("<h4>What it shows</h4>\n<table><thead><tr><th>Address</th><th>Key</th><th>TLS</th><th>Result</th><th>Certificates</th></tr></thead><tbody>\n");
         foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
         {
-            _html.Add($"<tr><td>{endpoint.Place}</td><td title=\"key\">{(endpoint.Algorithm == "any" ? "" : endpoint.Algorithm)}</td><td title=\"TLS\">{endpoint.Tls ?? ""}</td><td>");
+            _html.Add($"<tr><td class=\"c-whole\">{endpoint.Place}</td><td class=\"c-whole\" title=\"key\">{(endpoint.Algorithm == "any" ? "" : endpoint.Algorithm)}</td><td class=\"c-whole\" title=\"TLS\">{endpoint.Tls ?? ""}</td><td>");
             Say(endpoint.Result, EndpointResults.ToneOf(endpoint.Result));
             _html.Add($" {(endpoint.Result == "match" ? "" : endpoint.Reason ?? endpoint.Detail ?? "")}</td><td>");
             if (!endpoint.Chain.IsEmpty) WriteCertificates(endpoint);

@@ -14,12 +14,12 @@ internal static class HtmlStyle
         .c-soft{color:var(--soft)}.c-check{border-top:2px solid var(--edge);margin-top:2rem;padding-top:1.4rem}.c-host{border:1px solid var(--edge);border-radius:6px;padding:.2rem 1rem 1rem;margin:1rem 0}
         .c-say{display:inline-block;border:1.5px solid;border-radius:1rem;padding:0 .7rem;font-weight:bold;font-size:.95rem;white-space:nowrap}
         .c-good{color:var(--good);background:var(--goodfill)}.c-bad{color:var(--bad);background:var(--badfill)}.c-odd{color:var(--odd);background:var(--oddfill)}.c-open{color:var(--open);background:var(--openfill)}
-        table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--edge)}th{color:var(--soft);font-weight:600;font-size:.875rem}td.c-number{text-align:right}
+        table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--edge)}th{color:var(--soft);font-weight:600;font-size:.875rem}td.c-number{text-align:right}.c-whole{white-space:nowrap}td details{margin:0}.c-host h4{margin-top:1rem}
         .c-finding{border-left:5px solid var(--edge);padding:.1rem 0 .1rem .9rem;margin:1rem 0}.c-finding.c-error{border-color:var(--bad)}.c-finding.c-warning{border-color:var(--odd)}
         details{margin:.5rem 0}summary{cursor:pointer;color:var(--good)}
         .c-chain{overflow-x:auto;border:1px solid var(--edge);border-radius:6px;margin:.6rem 0}.c-chain svg{display:block;width:100%;min-width:50rem;height:auto}
         footer{border-top:2px solid var(--edge);margin-top:2rem;padding-top:.6rem;color:var(--soft);font-size:.875rem}
-        @media(max-width:44rem){body{padding:.8rem}.c-host{padding:.1rem .7rem .7rem}thead{display:none}tr{display:block;border-bottom:1px solid var(--edge);padding:.4rem 0}td{display:block;border:0;padding:.05rem 0}td:empty{display:none}td[title]::before{content:attr(title) ": ";color:var(--soft);font-size:.875rem}td.c-number{text-align:left}}
+        @media(max-width:44rem){body{padding:.8rem}.c-host{padding:.1rem .7rem .7rem}thead{display:none}tr{display:block;border-bottom:1px solid var(--edge);padding:.4rem 0}td{display:block;border:0;padding:.05rem 0}td:empty{display:none}td[title]::before{content:attr(title) ": ";color:var(--soft);font-size:.875rem}td.c-number{text-align:left}.c-whole{white-space:normal}}
         @media print{.c-chain{overflow:visible}.c-chain svg{min-width:0}}
         """;
 }
