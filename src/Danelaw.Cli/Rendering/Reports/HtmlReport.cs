@@ -108,10 +108,11 @@ internal sealed class HtmlReport
         _html.AddMarkup("<h4>What it shows</h4>\n<table><thead><tr><th>Address</th><th>Key</th><th>TLS</th><th>Result</th><th>Certificates</th></tr></thead><tbody>\n");
         foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
         {
-            _html.Add($"<tr><td class=\"c-whole\">{endpoint.Place}</td><td class=\"c-whole\" title=\"key\">{(endpoint.Algorithm == "any" ? "" : endpoint.Algorithm)}</td><td class=\"c-whole\" title=\"TLS\">{endpoint.Tls ?? ""}</td><td>");
+            _html.Add($"<tr><td class=\"c-whole\">{endpoint.Place}</td><td class=\"c-whole\" title=\"key\">{endpoint.Key}</td><td class=\"c-whole\" title=\"TLS\">{endpoint.Tls ?? ""}</td><td>");
             Say(endpoint.Result, EndpointResults.ToneOf(endpoint.Result));
             _html.Add($" {(endpoint.Result == "match" ? "" : endpoint.Reason ?? endpoint.Detail ?? "")}</td><td>");
             if (!endpoint.Chain.IsEmpty) WriteCertificates(endpoint);
+            if (endpoint.RawPublicKeySha256 is { } digest) _html.Add($"raw key, SHA-256 <span class=\"c-mono\">{digest}</span>");
             _html.AddMarkup("</td></tr>\n");
         }
 

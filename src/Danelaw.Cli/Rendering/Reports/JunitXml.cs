@@ -102,9 +102,8 @@ internal static class JunitXml
 
         // What is wrong at a host that promises nothing stops no mail.
         var outcome = endpoint.Result == "match" ? Outcome.Passed : isBad && host.Verdict == CheckVerdict.Failing ? Outcome.Failed : Outcome.Skipped;
-        var kind = endpoint.Algorithm == "any" ? "" : " " + endpoint.Algorithm;
         var because = endpoint.Reason is { } reason ? $"{endpoint.Result} ({reason})" : endpoint.Result;
-        return new($"{host.ShortName} {endpoint.Place}{kind}", outcome, because, endpoint.Result, endpoint.Detail is { } detail ? [detail] : []);
+        return new($"{host.ShortName} {endpoint.Place} {endpoint.Key}".TrimEnd(), outcome, because, endpoint.Result, endpoint.Detail is { } detail ? [detail] : []);
     }
 
     private static Case CaseOf(ToldFinding finding, bool isStrict) =>

@@ -68,7 +68,7 @@ internal sealed class MarkdownReport
             Row("---", "---", "---", "---", "---", "---");
             foreach (var host in check.Hosts)
                 foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
-                    Row(MarkdownInk.Code(host.ShortName), MarkdownInk.Code(endpoint.Place), endpoint.Algorithm == "any" ? "" : endpoint.Algorithm, MarkdownInk.Text(endpoint.Tls ?? ""),
+                    Row(MarkdownInk.Code(host.ShortName), MarkdownInk.Code(endpoint.Place), MarkdownInk.Text(endpoint.Key), MarkdownInk.Text(endpoint.Tls ?? ""),
                         endpoint.Result + (endpoint.Reason is { } reason && endpoint.Result != "match" ? $" ({reason})" : endpoint.Detail is { } detail ? ": " + MarkdownInk.Text(detail) : ""),
                         endpoint.Chain is [{ NotAfter: { } end }, ..] ? Moment(end) : "");
         }

@@ -39,7 +39,7 @@ internal sealed class PrometheusText
         writer.Metric("danelaw_check_tlsa_records", "How many TLSA records of the host are in this state.",
             hosts.SelectMany(one => Enum.GetValues<RecordState>().Select(state => ((string[])["target", one.Check.Target, "host", one.Host.ShortName, "state", Kebab.Of(state)], one.Host.Tlsa.Records.LongCount(record => record.State == state)))), Math.Max);
         writer.Metric("danelaw_check_endpoint_result", "What came of an address asked for a kind of key; always 1.",
-            endpoints.Select(one => ((string[])[.. one.Labels, "result", one.Endpoint.Result], 1L)), Math.Max);
+            endpoints.Select(one => ((string[])[.. one.Labels, "certificate_type", one.Endpoint.CertificateType, "result", one.Endpoint.Result], 1L)), Math.Max);
         writer.Metric("danelaw_check_certificate_expiry_timestamp_seconds", "When the server's certificate ends, in seconds since 1970.",
             endpoints.Where(one => one.Endpoint.Chain is [{ NotAfter: not null }, ..]).Select(one => (one.Labels, one.Endpoint.Chain[0].NotAfter!.Value.ToUnixTimeSeconds())), Math.Min);
         return writer._text.ToString();

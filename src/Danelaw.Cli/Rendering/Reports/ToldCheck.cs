@@ -72,8 +72,12 @@ internal sealed record ToldRecord(
     string? Unusable);
 
 /// <summary>An address asked for a kind of key.</summary>
-internal sealed record ToldEndpoint(string Address, int Port, string Algorithm, string? Tls, string Result, string? Reason, ImmutableArray<ToldCertificate> Chain, string? Detail)
+internal sealed record ToldEndpoint(string Address, int Port, string CertificateType, string Algorithm, string? Tls, string Result, string? Reason, ImmutableArray<ToldCertificate> Chain, string? RawPublicKeySha256, string? Detail)
 {
+    /// <summary>The kind of key, in words; empty where none was asked for and none shown.</summary>
+    [JsonIgnore]
+    public string Key => $"{(CertificateType == "raw-public-key" ? "raw " : "")}{(Algorithm == "any" ? "" : Algorithm)}".TrimEnd();
+
     /// <summary>Whether there is something to tell: a kind of key that a server does not have is nothing to anybody.</summary>
     [JsonIgnore]
     public bool IsShown => Result is not ("algorithm-not-offered" or "algorithm-not-asked");
