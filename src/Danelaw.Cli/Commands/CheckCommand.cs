@@ -1,10 +1,7 @@
 using System.CommandLine;
-using Danelaw.Checks;
-using Danelaw.Checks.Recording;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Cli.Running;
-using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
 
 namespace Danelaw.Cli.Commands;

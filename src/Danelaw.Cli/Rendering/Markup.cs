@@ -10,7 +10,11 @@ internal sealed class Markup
     private readonly StringBuilder _text = new(4096);
 
     /// <summary>Adds markup, with text filled into it.</summary>
-    public void Add([InterpolatedStringHandlerArgument("")] ref Filled filled) => _ = filled;
+#pragma warning disable CA1822, IDE0060 // It takes the instance with it, into which it has been written by then.
+    public void Add([InterpolatedStringHandlerArgument("")] ref Filled filled)
+#pragma warning restore CA1822, IDE0060
+    {
+    }
 
     /// <summary>Adds what is markup already.</summary>
     public void AddMarkup(string markup) => _text.Append(markup);

@@ -34,7 +34,7 @@ public sealed class MarkdownReportTests
         var cells = 0;
         foreach (var line in lines.Where(line => line.StartsWith('|')))
         {
-            var count = System.Text.RegularExpressions.Regex.Matches(line, @"(?<!\\)(?:\\\\)*\|").Count;
+            var count = System.Text.RegularExpressions.Regex.Count(line, @"(?<!\\)(?:\\\\)*\|");
             if (line.StartsWith("| Target", StringComparison.Ordinal) || line.StartsWith("| Server", StringComparison.Ordinal)) cells = count;
             Assert.Equal(cells, count);
         }
