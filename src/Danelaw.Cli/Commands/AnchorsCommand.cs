@@ -14,7 +14,9 @@ internal sealed class AnchorsCommand : Verb
 
     public override string Name => "anchors";
 
-    public override string Summary => "the trust anchors in use, what their zones serve now, and the state of their rollovers";
+    public override VerbGroup Group => VerbGroup.Zones;
+
+    public override string Summary => "the trust anchors, and the state of their rollovers";
 
     public override IReadOnlyList<string> Usage => ["[OPTION ...]"];
 

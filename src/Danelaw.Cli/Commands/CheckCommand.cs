@@ -18,7 +18,9 @@ internal sealed class CheckCommand : Verb
 
     public override string Name => "check";
 
-    public override string Summary => "DANE of mail domains and services: every server, every address, every kind of key";
+    public override VerbGroup Group => VerbGroup.Checking;
+
+    public override string Summary => "DANE of mail domains and services, as senders see it";
 
     public override IReadOnlyList<string> Usage => ["TARGET ... [OPTION ...]", "@FILE [OPTION ...]", "--replay FILE [--now TIME] [OPTION ...]"];
 
@@ -50,7 +52,14 @@ internal sealed class CheckCommand : Verb
     public override IReadOnlyList<Argument> Arguments => [_scope.Targets];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups =>
-        [("judging", [.. _judging.All, .. _telling.All, .. _keeping.All]), ("asking", [.. _scope.All, .. _probing.All, .. _dns.All])];
+    [
+        ("what is checked", _scope.All),
+        ("how servers are asked", _probing.All),
+        ("how it is judged", _judging.All),
+        ("how it is reported", _telling.All),
+        ("evidence that is kept", _keeping.All),
+        ("asking the DNS", _dns.All),
+    ];
 
     public override async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {

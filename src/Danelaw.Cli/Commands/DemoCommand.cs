@@ -28,7 +28,9 @@ internal sealed class DemoCommand : Verb
 
     public override string Name => "demo";
 
-    public override string Summary => "what this command does, shown on a signed mini-Internet of its own";
+    public override VerbGroup Group => VerbGroup.Trying;
+
+    public override string Summary => "see danelaw at work on a mini-Internet of its own";
 
     public override IReadOnlyList<string> Usage => ["[OPTION ...]"];
 

@@ -14,14 +14,16 @@ internal sealed class DnssecCommand : Verb
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Argument<string> _zone = new("ZONE") { HelpName = "ZONE" };
-    private readonly Option<string> _software = Flag.Value("--software", "NAME", "the DNS server in use: bind, knot, powerdns, or nsd for any that serves signed files; default what the zone's servers say they are");
+    private readonly Option<string> _software = Flag.Value("--software", "NAME", "the DNS server in use: bind, knot, powerdns, or nsd for any that serves signed files; default what the zone's servers say they are", "bind", "knot", "powerdns", "nsd");
     private readonly Option<bool> _noWait = Flag.Of("--no-wait", "do not wait for the zone above");
     private readonly Option<string> _wait = Flag.Value("--wait", "DURATION", "how long to wait for what is missing; default 15m once the zone is signed, otherwise not at all");
     private readonly DnsOptions _dns = new();
 
     public override string Name => "dnssec";
 
-    public override string Summary => "what is missing until a zone is signed and trusted, and the wait for it";
+    public override VerbGroup Group => VerbGroup.Zones;
+
+    public override string Summary => "what is missing until a zone is signed and trusted";
 
     public override IReadOnlyList<string> Usage => ["ZONE [OPTION ...]"];
 

@@ -31,7 +31,9 @@ internal sealed class DoctorCommand : Verb
 
     public override string Name => "doctor";
 
-    public override string Summary => "what is set up on this mail host, and what of it stops or weakens DANE";
+    public override VerbGroup Group => VerbGroup.Host;
+
+    public override string Summary => "what stops or weakens DANE on this mail host";
 
     public override IReadOnlyList<string> Usage => ["[OPTION ...]", "--root DIR [--resolver ADDR] [OPTION ...]"];
 

@@ -11,7 +11,9 @@ internal sealed class ExplainCommand : Verb
 
     public override string Name => "explain";
 
-    public override string Summary => "any finding or reason code in plain words, with the RFC and the mend";
+    public override VerbGroup Group => VerbGroup.Checking;
+
+    public override string Summary => "what a code in the results means, and the mend";
 
     public override IReadOnlyList<string> Usage => ["CODE ...", "   (lists all codes)"];
 
@@ -23,6 +25,8 @@ internal sealed class ExplainCommand : Verb
     public override IReadOnlyList<string> Examples => ["danelaw explain TLSA-MISMATCH", "danelaw explain no-usable-tlsa signature-expired"];
 
     public override IReadOnlyList<Argument> Arguments => [_codes];
+
+    public ExplainCommand() => _codes.CompletionSources.Add(_ => Explanations.All.Select(one => one.Code).Distinct(StringComparer.OrdinalIgnoreCase));
 
     public override Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {

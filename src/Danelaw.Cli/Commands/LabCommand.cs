@@ -19,7 +19,9 @@ internal sealed class LabCommand : Verb
 
     public override string Name => "lab up";
 
-    public override string Summary => "a signed mini-Internet with mail servers on loopback, to try things on";
+    public override VerbGroup Group => VerbGroup.Trying;
+
+    public override string Summary => "a signed mini-Internet on loopback, to try things on";
 
     public override IReadOnlyList<string> Usage => ["[OPTION ...]"];
 

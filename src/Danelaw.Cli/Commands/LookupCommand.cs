@@ -26,7 +26,9 @@ internal sealed class LookupCommand : Verb
 
     public override string Name => "lookup";
 
-    public override string Summary => "a DNS lookup that danelaw validates itself, with the reason of its verdict";
+    public override VerbGroup Group => VerbGroup.Checking;
+
+    public override string Summary => "a DNS lookup that danelaw validates itself";
 
     public override IReadOnlyList<string> Usage => ["NAME [TYPE] [OPTION ...]", "@FILE [OPTION ...]"];
 
@@ -54,6 +56,8 @@ internal sealed class LookupCommand : Verb
     ];
 
     public override IReadOnlyList<Argument> Arguments => [_words];
+
+    public override IReadOnlyList<string> LaterWords => [.. Enum.GetValues<RecordType>().Where(RecordTypes.IsAskedFor).Select(RecordTypes.ToText)];
 
     public override IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [("judging", [_require]), ("showing", [_trace, _svg, _allServers]), ("asking the DNS", _dns.All)];
 

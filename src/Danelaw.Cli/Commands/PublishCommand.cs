@@ -33,7 +33,9 @@ internal sealed class PublishCommand : Verb
 
     public override string Name => "publish";
 
-    public override string Summary => "put TLSA records into their zone, and wait until every server has them";
+    public override VerbGroup Group => VerbGroup.Records;
+
+    public override string Summary => "put TLSA records into their zone, and wait for servers";
 
     public override IReadOnlyList<string> Usage => ["NAME ... --tlsa \"3 1 1 HEX\" --to WAY [OPTION ...]", "NAME ... --certificate FILE --to WAY [OPTION ...]", "NAME ... --remove [--all] --to WAY [OPTION ...]"];
 

@@ -16,7 +16,7 @@ internal sealed class RolloverEmergencyCommand : RolloverVerb
 
     public override string Name => "rollover emergency";
 
-    public override string Summary => "the key in use is lost: the shortest safe path to another";
+    public override string Summary => "the key in use is lost: the shortest path to another";
 
     public override IReadOnlyList<string> Description =>
     [

@@ -16,7 +16,7 @@ internal sealed class RolloverForgetCommand : RolloverVerb
 
     public override string Name => "rollover forget";
 
-    public override string Summary => "what is kept of one roll is forgotten; the next run takes it up anew";
+    public override string Summary => "what is kept of one roll is forgotten";
 
     public override IReadOnlyList<string> Description =>
     [

@@ -15,7 +15,7 @@ internal sealed class RolloverRunCommand : RolloverVerb
 
     public override string Name => "rollover run";
 
-    public override string Summary => "renewed keys are published, waited for, deployed, and old ones retired";
+    public override string Summary => "publish, deploy and retire renewed keys without a gap";
 
     public override IReadOnlyList<string> Description =>
     [

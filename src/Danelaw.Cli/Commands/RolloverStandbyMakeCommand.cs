@@ -15,7 +15,7 @@ internal sealed class RolloverStandbyMakeCommand : RolloverVerb
 
     public override string Name => "rollover standby make";
 
-    public override string Summary => "a key made ahead for emergencies; its record is published always";
+    public override string Summary => "a key made ahead for the day on which one is lost";
 
     public override IReadOnlyList<string> Description =>
     [

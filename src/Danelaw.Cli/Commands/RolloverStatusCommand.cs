@@ -11,7 +11,7 @@ internal sealed class RolloverStatusCommand : RolloverVerb
 {
     public override string Name => "rollover status";
 
-    public override string Summary => "where each key is, since when, and what happens next and when";
+    public override string Summary => "where each key is, and what happens next and when";
 
     public override IReadOnlyList<string> Description =>
     [

@@ -35,6 +35,8 @@ internal abstract class RolloverVerb : Verb
 
     protected DnsOptions Dns { get; } = new();
 
+    public override VerbGroup Group => VerbGroup.Host;
+
     public override IReadOnlyList<Argument> Arguments => [Names];
 
     public override IReadOnlyList<string> Usage => ["[NAME ...] [OPTION ...]"];

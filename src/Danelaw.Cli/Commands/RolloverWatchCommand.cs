@@ -14,7 +14,7 @@ internal sealed class RolloverWatchCommand : RolloverVerb
 
     public override string Name => "rollover watch";
 
-    public override string Summary => "rollover run, again and again, for machines without a timer";
+    public override string Summary => "rollover run again and again, where there is no timer";
 
     public override IReadOnlyList<string> Description =>
     [

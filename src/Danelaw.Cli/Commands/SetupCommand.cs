@@ -33,7 +33,9 @@ internal sealed class SetupCommand : Verb
 
     public override string Name => "setup";
 
-    public override string Summary => "DANE on this mail host, for mail that comes in and mail that goes out";
+    public override VerbGroup Group => VerbGroup.Host;
+
+    public override string Summary => "DANE on this mail host, for mail in both directions";
 
     public override IReadOnlyList<string> Usage => ["--dry-run [OPTION ...]", "[OPTION ...]", "--undo [--dry-run] [--force] [--publisher FILE]"];
 

@@ -25,7 +25,9 @@ internal sealed class TlsaCreateCommand : Verb
 
     public override string Name => "tlsa create";
 
-    public override string Summary => "a TLSA record from a certificate, a key, or a live server";
+    public override VerbGroup Group => VerbGroup.Records;
+
+    public override string Summary => "TLSA records from a certificate, key or live server";
 
     public override IReadOnlyList<string> Usage => ["FILE --name HOST [OPTION ...]", "--live HOST:PORT [--name HOST] [OPTION ...]"];
 

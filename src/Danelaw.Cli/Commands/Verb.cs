@@ -13,6 +13,9 @@ internal abstract class Verb
     /// <summary>The words that call it: <c>check</c>, <c>tlsa create</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it is for.</summary>
+    public abstract VerbGroup Group { get; }
+
     /// <summary>One line for the list of verbs: lower case, no full stop.</summary>
     public abstract string Summary { get; }
 
@@ -30,6 +33,9 @@ internal abstract class Verb
 
     /// <summary>What stands before the options.</summary>
     public virtual IReadOnlyList<Argument> Arguments => [];
+
+    /// <summary>What a shell offers for a word after the first, where that is not the same.</summary>
+    public virtual IReadOnlyList<string> LaterWords => [];
 
     /// <summary>Its own options, and those that it shares with others, under their headings.</summary>
     public virtual IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionGroups => [];

@@ -35,7 +35,7 @@ internal sealed class VerbTree
         }
     }
 
-    /// <summary>Every verb, in the order of the help.</summary>
+    /// <summary>Every verb; of one group in the order of the help.</summary>
     public IReadOnlyList<Verb> All { get; } =
     [
         new CheckCommand(),
@@ -62,7 +62,19 @@ internal sealed class VerbTree
         new LabCommand(),
         new DemoCommand(),
         new ExplainCommand(),
+        new CompletionCommand(),
+        new ManualCommand(),
     ];
+
+    /// <summary>The options of a verb that its help tells, under their headings.</summary>
+    public IReadOnlyList<(string Heading, IReadOnlyList<Option> Options)> OptionsOf(Verb verb)
+    {
+        (string, IReadOnlyList<Option>)[] groups = [.. verb.OptionGroups, ("telling", [.. verb.OutputOptions.All, Help, Version])];
+        return [.. groups.Select(group => (group.Item1, (IReadOnlyList<Option>)[.. group.Item2.Except(verb.Unused)])).Where(group => group.Item2.Count > 0)];
+    }
+
+    /// <summary>Every verb, those of a group together.</summary>
+    public IEnumerable<Verb> InOrder => All.OrderBy(verb => verb.Group);
 
     public Option<bool> Help { get; }
 
@@ -92,7 +104,8 @@ internal sealed class VerbTree
             var verbs = All.Select(one => one.Name).Where(name => group.Length == 0 || name.StartsWith(group + " ", StringComparison.Ordinal)).Select(name => name[group.Length..].Trim()).ToArray();
             var word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
             var list = $"{(group.Length == 0 ? "the verbs are" : $"danelaw {group} has")} {string.Join(", ", verbs.Select(name => name.Split(' ')[0]).Distinct())}";
-            if (word is null) throw new MisuseException(group.Length == 0 ? "no verb was given" : $"danelaw {group} needs a verb of its own", $"{list}; danelaw --help tells more");
+            if (word is null && group.Length == 0) throw new MisuseException("no verb was given", "danelaw check example.org checks a mail domain, danelaw demo shows how; danelaw --help tells more");
+            if (word is null) throw new MisuseException($"danelaw {group} needs a verb of its own", $"{list}; danelaw --help tells more");
             if (word.StartsWith('-')) throw new MisuseException($"there is no option {word} here", "options follow the verb: danelaw check --json example.org");
             throw new MisuseException(group.Length == 0 ? $"there is no verb {word}" : $"danelaw {group} has no verb {word}", Nearest.To(word, verbs) is { } near ? $"did you mean danelaw {$"{group} {near}".Trim()}?" : $"{list}; danelaw --help tells more");
         }

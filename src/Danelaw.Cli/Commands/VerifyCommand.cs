@@ -4,6 +4,7 @@ using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Records;
+using Danelaw.Probes;
 using Danelaw.Tlsa;
 using Danelaw.Verification;
 
@@ -15,11 +16,13 @@ internal sealed class VerifyCommand : Verb
     private readonly Option<string> _chain = Flag.Value("--chain", "FILE", "certificates as a server sends them, its own first, PEM or DER");
     private readonly Option<string[]> _tlsa = Flag.Values("--tlsa", "\"U S M HEX\"", "a TLSA record");
     private readonly Option<string[]> _name = Flag.Values("--name", "HOST", "a name that the certificate may bear");
-    private readonly Option<string> _service = Flag.Value("--service", "smtp|https|..", "what the server speaks; smtp takes usages 2 and 3 only, all others take all four (default)");
+    private readonly Option<string> _service = Flag.Value("--service", "NAME", "what the server speaks, as in smtp or https; smtp takes usages 2 and 3 only, all others take all four (default)", [.. ServiceProtocols.Names]);
     private readonly Option<string> _caFile = Flag.Value("--ca-file", "FILE", "certificates that usages 0 and 1 trust; default the machine's store");
     private readonly Option<string> _now = Flag.Value("--now", "TIME", "the time to judge at: RFC 3339, or seconds since the epoch");
 
     public override string Name => "verify";
+
+    public override VerbGroup Group => VerbGroup.Checking;
 
     public override string Summary => "a certificate chain against TLSA records, offline";
 

@@ -23,7 +23,9 @@ internal sealed class ZoneCheckCommand : Verb
 
     public override string Name => "zone check";
 
-    public override string Summary => "check a signed zone file: signatures, denials, keys, digests";
+    public override VerbGroup Group => VerbGroup.Zones;
+
+    public override string Summary => "check a signed zone file: every signature and denial";
 
     public override IReadOnlyList<string> Usage => ["FILE [OPTION ...]"];
 

@@ -16,6 +16,8 @@ internal sealed class ZoneKeyExportCommand : Verb
 
     public override string Name => "zone key export";
 
+    public override VerbGroup Group => VerbGroup.Zones;
+
     public override string Summary => "the private key in another form";
 
     public override IReadOnlyList<string> Usage => ["FILE [OPTION ...]"];

@@ -12,6 +12,8 @@ internal sealed class ZoneKeyImportCommand : Verb
 
     public override string Name => "zone key import";
 
+    public override VerbGroup Group => VerbGroup.Zones;
+
     public override string Summary => "make a pair of K files of a key in another form";
 
     public override IReadOnlyList<string> Usage => ["FILE --zone ZONE [OPTION ...]"];

@@ -10,12 +10,14 @@ namespace Danelaw.Cli.Commands;
 internal sealed class ZoneKeyMakeCommand : Verb
 {
     private readonly Argument<string> _zone = new("ZONE") { HelpName = "ZONE" };
-    private readonly Option<string> _algorithm = Flag.Value("--algorithm", "NAME", "8, 10, 13, 14, 15 or 16, or its name: RSASHA256, ECDSAP256SHA256, ED25519 ..; default 13");
+    private readonly Option<string> _algorithm = Flag.Value("--algorithm", "NAME", "8, 10, 13, 14, 15 or 16, or its name: RSASHA256, ECDSAP256SHA256, ED25519 ..; default 13", "8", "10", "13", "14", "15", "16");
     private readonly Option<string> _bits = Flag.Value("--bits", "N", "of an RSA key: 1024 to 4096; default 2048");
     private readonly Option<string> _role = Flag.Value("--role", "csk|ksk|zsk", "csk: one key signs all (default); ksk: the key set; zsk: the rest");
     private readonly KeyPairOptions _pair = new();
 
     public override string Name => "zone key make";
+
+    public override VerbGroup Group => VerbGroup.Zones;
 
     public override string Summary => "make a key for a zone";
 

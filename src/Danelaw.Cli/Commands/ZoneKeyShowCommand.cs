@@ -10,11 +10,13 @@ namespace Danelaw.Cli.Commands;
 internal sealed class ZoneKeyShowCommand : Verb
 {
     private readonly Argument<string[]> _files = new("FILE") { HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _print = Flag.Value("--print", "KINDS", "dnskey, ds, cds, cdnskey, with commas between; default all, of a zone-signing key dnskey");
-    private readonly Option<string> _digest = Flag.Value("--digest", "NAMES", "sha256, sha384, with a comma between; default both");
+    private readonly Option<string> _print = Flag.Value("--print", "KINDS", "dnskey, ds, cds, cdnskey, with commas between; default all, of a zone-signing key dnskey", [.. KeyRecords.Kinds]);
+    private readonly Option<string> _digest = Flag.Value("--digest", "NAMES", "sha256, sha384, with a comma between; default both", "sha256", "sha384");
     private readonly KeyFileOptions _file = new();
 
     public override string Name => "zone key show";
+
+    public override VerbGroup Group => VerbGroup.Zones;
 
     public override string Summary => "the DNSKEY, DS, CDS and CDNSKEY records of a key";
 

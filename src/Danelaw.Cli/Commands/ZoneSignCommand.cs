@@ -21,6 +21,8 @@ internal sealed class ZoneSignCommand : Verb
 
     public override string Name => "zone sign";
 
+    public override VerbGroup Group => VerbGroup.Zones;
+
     public override string Summary => "sign a zone file";
 
     public override IReadOnlyList<string> Usage => ["FILE --key FILE [--key FILE ...] [OPTION ...]", "FILE --key-folder DIR [OPTION ...]"];

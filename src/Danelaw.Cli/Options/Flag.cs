@@ -10,14 +10,32 @@ internal static class Flag
         new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
     /// <summary>An option with a value, given once.</summary>
-    public static Option<string> Value(string name, string helpName, string description) =>
-        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };
+    /// <param name="name">Its name, with the dashes.</param>
+    /// <param name="helpName">What stands for the value in the help: FILE and DIR are files and folders, <c>a|b</c> is one of these words.</param>
+    /// <param name="description">What it does: lower case, no full stop.</param>
+    /// <param name="offered">The values that shells offer, where <paramref name="helpName"/> does not say them.</param>
+    public static Option<string> Value(string name, string helpName, string description, params string[] offered) =>
+        Offering(new Option<string>(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.ExactlyOne }, offered);
 
-    /// <summary>An option with a value, given as often as one likes.</summary>
-    public static Option<string[]> Values(string name, string helpName, string description) =>
-        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore };
+    /// <summary>An option with a value, given as often as one likes; the help says that it is.</summary>
+    /// <inheritdoc cref="Value"/>
+    public static Option<string[]> Values(string name, string helpName, string description, params string[] offered) =>
+        Offering(new Option<string[]>(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore }, offered);
+
+    /// <summary>What an option does, and whether it may be given several times.</summary>
+    public static string Meaning(Option option) => (option.Description ?? "") + (option.Arity.MaximumNumberOfValues > 1 ? " (repeatable)" : "");
+
+    /// <summary>The names that the help tells: one letter first.</summary>
+    public static IEnumerable<string> NamesOf(Option option) => option.Aliases.Where(alias => alias.Length == 2 && alias != "-?").Append(option.Name).Distinct();
 
     /// <summary>The names of those of some options that were given; for calls in which they have no meaning.</summary>
     public static IEnumerable<string> Given(ParseResult parsed, IEnumerable<Option> options, params string[] except) =>
         options.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);
+
+    private static TOption Offering<TOption>(TOption option, string[] offered)
+        where TOption : Option
+    {
+        if (offered.Length > 0) option.CompletionSources.Add(offered);
+        return option;
+    }
 }

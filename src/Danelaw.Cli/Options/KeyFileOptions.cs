@@ -10,7 +10,7 @@ namespace Danelaw.Cli.Options;
 internal sealed class KeyFileOptions
 {
     private readonly Option<string> _zone = Flag.Value("--zone", "ZONE", "the zone that the key is for");
-    private readonly Option<string> _algorithm = Flag.Value("--algorithm", "NAME", "for RSA in PKCS #8: 8 (default) or 10");
+    private readonly Option<string> _algorithm = Flag.Value("--algorithm", "NAME", "for RSA in PKCS #8: 8 (default) or 10", "8", "10");
     private readonly Option<string> _role = Flag.Value("--role", "csk|ksk|zsk", "csk and ksk have the SEP flag (default), zsk has not");
 
     public IReadOnlyList<Option> All => [_zone, _algorithm, _role];

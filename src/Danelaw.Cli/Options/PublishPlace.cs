@@ -11,7 +11,7 @@ namespace Danelaw.Cli.Options;
 /// <summary>The options that say where a zone is mastered.</summary>
 internal sealed class PublishPlace
 {
-    private readonly Option<string> _to = Flag.Value("--to", "WAY", "rfc2136 (dynamic update: BIND, Knot, PowerDNS), powerdns (its HTTP API), zone-file (edited in place), hook (a program of yours), manual (what to type into a DNS host's form)");
+    private readonly Option<string> _to = Flag.Value("--to", "WAY", "rfc2136 (dynamic update: BIND, Knot, PowerDNS), powerdns (its HTTP API), zone-file (edited in place), hook (a program of yours), manual (what to type into a DNS host's form)", "rfc2136", "powerdns", "zone-file", "hook", "manual");
     private readonly Option<string> _zone = Flag.Value("--zone", "NAME", "the zone that holds the owners; needed for zone-file, otherwise found by asking");
     private readonly Option<string> _server = Flag.Value("--server", "HOST[:PORT]", "rfc2136: the zone's primary server");
     private readonly Option<string> _key = Flag.Value("--key", "FILE", "rfc2136: the TSIG key, as tsig-keygen, keymgr or pdnsutil writes it; powerdns: the API key. env:NAME is an environment variable. A file that others may read is refused");

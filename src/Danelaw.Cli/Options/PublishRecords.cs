@@ -28,13 +28,13 @@ internal enum RecordChange
 /// <summary>The options that say which records are published, at which owners.</summary>
 internal sealed class PublishRecords
 {
-    private readonly Option<string[]> _tlsa = Flag.Values("--tlsa", "\"U S M HEX\"", "a record as it stands in a zone file: 3 1 1 0123…; repeatable");
-    private readonly Option<string[]> _certificate = Flag.Values("--certificate", "FILE", "a certificate, chain, key or request that a record is made from, as tlsa create does; repeatable, once for each kind of key");
+    private readonly Option<string[]> _tlsa = Flag.Values("--tlsa", "\"U S M HEX\"", "a record as it stands in a zone file: 3 1 1 0123…");
+    private readonly Option<string[]> _certificate = Flag.Values("--certificate", "FILE", "a certificate, chain, key or request that a record is made from, as tlsa create does; once for each kind of key");
     private readonly Option<string> _usage = Flag.Value("--usage", "0..3", "of records that are made: PKIX-TA, PKIX-EE, DANE-TA, DANE-EE; default 3");
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "of records that are made: whole certificate, public key; default 1");
     private readonly Option<string> _matching = Flag.Value("--matching", "0..2", "of records that are made: full, SHA-256, SHA-512; default 1");
     private readonly Option<string> _anchor = Flag.Value("--anchor", "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
-    private readonly Option<string[]> _port = Flag.Values("--port", PortList.ValueName, "ports of HOST, or services by name (imaps); repeatable; default 25");
+    private readonly Option<string[]> _port = Flag.Values("--port", PortList.ValueName, "ports of HOST, or services by name (imaps); default 25");
     private readonly Option<string> _protocol = Flag.Value("--protocol", "tcp|udp|sctp", "what carries the service; default tcp");
     private readonly Option<bool> _replace = Flag.Of("--replace", "take away the records that are there and not given; default: they stay");
     private readonly Option<bool> _remove = Flag.Of("--remove", "take away the given records, or with --all every one");

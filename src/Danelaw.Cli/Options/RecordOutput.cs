@@ -12,9 +12,11 @@ namespace Danelaw.Cli.Options;
 /// <summary>The options that say how made records are written.</summary>
 internal sealed class RecordOutput
 {
-    private static readonly string Names = string.Join(", ", Enum.GetValues<RecordFormat>().Select(format => Kebab.Of(format)));
+    private static readonly string[] Forms = [.. Enum.GetValues<RecordFormat>().Select(format => Kebab.Of(format))];
 
-    private readonly Option<string> _format = Flag.Value("--format", "FORM", $"{Names}; default zone. dnscontrol, octodns and terraform are written by the documentation of those programs, and not tried with them");
+    private static readonly string Names = string.Join(", ", Forms);
+
+    private readonly Option<string> _format = Flag.Value("--format", "FORM", $"{Names}; default zone. dnscontrol, octodns and terraform are written by the documentation of those programs, and not tried with them", Forms);
     private readonly Option<string> _zone = Flag.Value("--zone", "ZONE", "the zone that the records go to: needed with dnscontrol, octodns and terraform-azure, taken with nsupdate and form");
     private readonly Option<string> _ttl = Flag.Value("--ttl", "SECONDS", "the TTL; default 3600 where the form needs one, else the zone's own");
     private readonly Option<bool> _replace = Flag.Of("--replace", "with nsupdate: take away the records of the type that each owner has, in the same update");

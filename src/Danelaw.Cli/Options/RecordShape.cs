@@ -13,12 +13,12 @@ internal sealed class RecordShape
 {
     public const string AnchorName = "--anchor";
 
-    private readonly Option<string[]> _name = Flag.Values("--name", "HOST", "the TLSA base domain: for mail the name in the MX record; repeatable");
-    private readonly Option<string[]> _port = Flag.Values("--port", PortList.ValueName, "ports of each HOST, or services by name (imaps); repeatable; default 25, with --live that of the server");
+    private readonly Option<string[]> _name = Flag.Values("--name", "HOST", "the TLSA base domain: for mail the name in the MX record");
+    private readonly Option<string[]> _port = Flag.Values("--port", PortList.ValueName, "ports of each HOST, or services by name (imaps); default 25, with --live that of the server");
     private readonly Option<string> _protocol = Flag.Value("--protocol", "tcp|udp|sctp", "what carries the service; default tcp");
     private readonly Option<string> _usage = Flag.Value("--usage", "0..3", "PKIX-TA, PKIX-EE, DANE-TA, DANE-EE; default 3");
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "whole certificate, public key; default 1");
-    private readonly Option<string[]> _matching = Flag.Values("--matching", "0..2", "full, SHA-256, SHA-512; default 1; repeatable");
+    private readonly Option<string[]> _matching = Flag.Values("--matching", "0..2", "full, SHA-256, SHA-512; default 1");
     private readonly Option<string> _anchor = Flag.Value(AnchorName, "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
     private readonly Option<bool> _allow = Flag.Of("--allow", "make what is refused otherwise: 3 1 2 with no record with SHA-256 beside it; the digest of an anchor that is not among the certificates of FILE");
 

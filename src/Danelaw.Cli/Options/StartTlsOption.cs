@@ -9,7 +9,7 @@ namespace Danelaw.Cli.Options;
 /// <summary><c>--starttls PROTO</c>: what is spoken at a port that does not tell it.</summary>
 internal sealed class StartTlsOption
 {
-    public Option<string> Option { get; } = Flag.Value("--starttls", "PROTO", $"TLS is started in this protocol at a HOST:PORT that does not tell it: {string.Join(", ", ServiceProtocols.StartTlsNames)}");
+    public Option<string> Option { get; } = Flag.Value("--starttls", "PROTO", $"TLS is started in this protocol at a HOST:PORT that does not tell it: {string.Join(", ", ServiceProtocols.StartTlsNames)}", [.. ServiceProtocols.StartTlsNames]);
 
     /// <summary>Reads the option.</summary>
     /// <returns>Reads a target as <see cref="CheckTarget.TryParse(string, ServiceProtocol?, out CheckTarget?, out string)"/> does with what was given.</returns>

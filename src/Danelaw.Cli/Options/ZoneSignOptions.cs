@@ -24,10 +24,10 @@ internal sealed class ZoneSignOptions
     private readonly Option<string> _seed = Flag.Value("--seed", "N", "draw the same jitter again");
     private readonly Option<string> _refresh = Flag.Value("--refresh", "DURATION", "of a signed input keep good signatures that hold at least so long; default a quarter of the validity");
     private readonly Option<bool> _afresh = Flag.Of("--afresh", "keep no signature of a signed input");
-    private readonly Option<string> _serial = Flag.Value("--serial", "RULE", "keep (default), increment, unixtime or date (YYYYMMDDnn); where these are not above the serial that the zone has, it goes on by one");
-    private readonly Option<string[]> _zonemd = Flag.Values("--zonemd", "HASH", "publish a digest over the zone (RFC 8976): sha384, sha512, or none; default those that the zone has, anew");
-    private readonly Option<string> _cds = Flag.Value("--cds", "WHAT", "CDS and CDNSKEY records: keep those of the zone (default), publish, delete (ask the parent to remove all DS, RFC 8078), none");
-    private readonly Option<string> _cdsDigest = Flag.Value("--cds-digest", "NAMES", "of the CDS records: sha256 (default), sha384, with a comma between");
+    private readonly Option<string> _serial = Flag.Value("--serial", "RULE", "keep (default), increment, unixtime or date (YYYYMMDDnn); where these are not above the serial that the zone has, it goes on by one", "keep", "increment", "unixtime", "date");
+    private readonly Option<string[]> _zonemd = Flag.Values("--zonemd", "HASH", "publish a digest over the zone (RFC 8976): sha384, sha512, or none; default those that the zone has, anew", "sha384", "sha512", "none");
+    private readonly Option<string> _cds = Flag.Value("--cds", "WHAT", "CDS and CDNSKEY records: keep those of the zone (default), publish, delete (ask the parent to remove all DS, RFC 8078), none", "keep", "publish", "delete", "none");
+    private readonly Option<string> _cdsDigest = Flag.Value("--cds-digest", "NAMES", "of the CDS records: sha256 (default), sha384, with a comma between", "sha256", "sha384");
     private readonly Option<string> _dnskeyTtl = Flag.Value("--dnskey-ttl", "SECONDS", "of the DNSKEY records; default that which the zone has, else that of the keys' files, else that of the SOA");
 
     public IReadOnlyList<Option> Denial => [_nsec, _nsec3, _optOut, _iterations, _salt];

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Tests.Running;
 
@@ -13,8 +14,8 @@ public sealed class HelpTests
         ["rollover run"] = "rollover", ["rollover status"] = "rollover", ["rollover watch"] = "rollover", ["rollover standby make"] = "rollover", ["rollover emergency"] = "rollover", ["rollover forget"] = "rollover",
     };
 
-    /// <summary>What <c>zone key export</c> tells is a secret, in no JSON.</summary>
-    public static TheoryData<string> VerbsWithJson() => [.. new VerbTree().All.Select(verb => verb.Name).Where(name => name != "zone key export")];
+    /// <summary>What <c>zone key export</c> tells is a secret, and scripts and manual pages have one form: in no JSON.</summary>
+    public static TheoryData<string> VerbsWithJson() => [.. new VerbTree().All.Select(verb => verb.Name).Except(["zone key export", "completion", "manual"])];
 
     public static TheoryData<string> Verbs() => [.. new VerbTree().All.Select(verb => verb.Name)];
 
@@ -61,6 +62,56 @@ public sealed class HelpTests
         foreach (var verb in new VerbTree().All) Assert.Contains($"\n  {verb.Name}  ", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(run.Output.Split('\n'), line => line.Length > 80);
     }
+
+    [Theory, MemberData(nameof(Verbs))]
+    public void Each_option_says_what_it_does(string name)
+    {
+        foreach (var option in Verb(name).ToCommand().Options)
+        {
+            var told = $"{option.Name} {option.HelpName}: {option.Description}";
+            // Lower case but for abbreviations, no full stop; that it may be repeated is added by the help.
+            Assert.True(option.Description is { Length: > 8 } text && !text.EndsWith('.') && !text.Contains("repeatable", StringComparison.Ordinal) && !text.Contains('\n', StringComparison.Ordinal) && !Regex.IsMatch(text, "^[A-Z][a-z]"), told);
+            // A value has a name: in capitals what is not to be typed as it stands.
+            Assert.True(option.Arity.MaximumNumberOfValues == 0 ? option.HelpName is null : option.HelpName is { } value && Regex.IsMatch(value, "^([A-Z0-9][A-Z0-9:.,\\[\\]]*|[a-z0-9]+(\\|[a-z0-9]+)+|[a-z]+|\"[A-Z ]+\")$"), told);
+        }
+
+        foreach (var argument in Verb(name).Arguments) Assert.Matches("^[A-Z]+$", argument.HelpName ?? argument.Name);
+    }
+
+    [Theory, MemberData(nameof(Verbs))]
+    public void Each_verb_says_what_it_is_for_how_it_is_called_and_how_it_ends(string name)
+    {
+        var verb = Verb(name);
+        Assert.Matches("^(?![A-Z][a-z])[^\n]{12,110}(?<!\\.)$", verb.Summary);
+        Assert.NotEmpty(verb.Usage);
+        Assert.All(verb.Description, paragraph => Assert.Matches("^[^a-z\n].*[.)]$", paragraph));
+        Assert.Equal(0, verb.ExitCodes[0].Code);
+        Assert.Contains(verb.Examples, example => example.Contains($"danelaw {name}", StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string> Calls() => [.. new VerbTree().All.SelectMany(verb => verb.Examples).Concat(FirstSteps.Calls.Select(step => step.Call)).Where(example => example.StartsWith("danelaw ", StringComparison.Ordinal)).Distinct()];
+
+    [Theory, MemberData(nameof(Calls))]
+    public void What_examples_call_can_be_called(string example)
+    {
+        // As a shell has it: words between quotation marks are one, and what follows a pipe, a comment or a redirection is not ours.
+        var words = Regex.Matches(example, "'([^']*)'|\"([^\"]*)\"|(\\S+)").Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Groups[2].Success ? word.Groups[2].Value : word.Value)
+            .Skip(1).TakeWhile(word => word is not ("|" or "<" or ">" or "#"));
+        var tree = new VerbTree();
+        var parsed = tree.Parse([.. words]);
+        if (!parsed.GetValue(tree.Help)) tree.Check(parsed, tree.VerbOf(parsed));
+        Assert.NotNull(tree.VerbOf(parsed));
+    }
+
+    [Fact]
+    public async Task Every_group_of_verbs_has_a_heading_and_a_help()
+    {
+        var help = (await CommandRun.OfAsync("--help")).Output;
+        Assert.All(Enum.GetValues<VerbGroup>(), group => Assert.Contains($"\n{VerbGroups.HeadingOf(group)}:\n", help, StringComparison.Ordinal));
+        Assert.StartsWith("usage: danelaw zone key VERB ", (await CommandRun.OfAsync("zone", "key", "--help")).Output, StringComparison.Ordinal);
+    }
+
+    private static Verb Verb(string name) => new VerbTree().All.Single(one => one.Name == name);
 
     [Fact]
     public async Task Help_of_a_verb_can_be_asked_for_by_the_word()
