@@ -27,6 +27,7 @@ internal sealed class CheckCommand : Verb
     public override IReadOnlyList<string> Description =>
     [
         "TARGET is a mail domain (example.org) or one service (imaps://host, https://host:8443, host:993). Services are " + string.Join(", ", ServiceProtocols.Names) + "; the port of each tells it. Any other port needs a scheme, or --starttls.",
+        "SRV records lead to the hosts of _imaps._tcp.example.org, of xmpp-client://example.org and its like when no port is given, and of any service with --srv (imaps://example.org --srv). DANE applies only where they are secure (RFC 7673).",
         "FILE has a target on each line; # begins a comment; - is standard input. Results come as they are ready; with --json one object a line.",
     ];
 
@@ -43,6 +44,7 @@ internal sealed class CheckCommand : Verb
         "danelaw check example.org",
         "danelaw check imaps://mail.example.org --json",
         "danelaw check mail.example.org:2525 --starttls smtp",
+        "danelaw check xmpp-server://example.org",
         "danelaw check @domains.txt --concurrency 16 --resolver 192.0.2.53",
         "danelaw check example.org --nagios",
         "danelaw check example.org --save evidence.json",

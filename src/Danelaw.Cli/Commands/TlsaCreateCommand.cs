@@ -114,6 +114,7 @@ internal sealed class TlsaCreateCommand : Verb
     private static CheckTarget ReadTarget(string live, TargetParser parser)
     {
         if (!parser(live, out var target, out var fault)) throw new MisuseException($"--live {live}: {fault}", "write HOST:PORT, or a scheme before it: mx.example.org:25, imaps://mail.example.org, smtp://127.0.0.1:2525");
+        if (target.SrvOwner is not null && live.TrimStart().StartsWith('_')) throw new MisuseException($"--live {live}: that is the owner of SRV records, which may name several hosts", "write HOST:PORT of one of them");
         return target;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Danelaw.Checks;
 using Danelaw.Cli.Running;
 
@@ -8,8 +9,9 @@ namespace Danelaw.Cli.Options;
 internal sealed class CheckScope : CheckOptionGroup
 {
     private readonly StartTlsOption _startTls = new();
+    private readonly Option<bool> _srv = Flag.Of("--srv", "the SRV records of the domain tell the hosts and ports of the service, as in imaps://example.org --srv");
 
-    public override IReadOnlyList<Option> All => [_startTls.Option];
+    public override IReadOnlyList<Option> All => [_startTls.Option, _srv];
 
     public Argument<string[]> Targets { get; } = new("TARGET") { HelpName = "TARGET", Arity = ArgumentArity.ZeroOrMore };
 
@@ -22,6 +24,17 @@ internal sealed class CheckScope : CheckOptionGroup
     public Func<TargetLine, CheckTarget> Read(ParseResult parsed)
     {
         var parser = _startTls.Read(parsed);
+        if (parsed.GetValue(_srv))
+        {
+            if (parsed.GetValue(_startTls.Option) is not null) throw new MisuseException("--srv and --starttls cannot be given together", "--starttls says what is spoken at a port, and SRV records tell the port");
+            parser = (string text, [NotNullWhen(true)] out CheckTarget? target, out string fault) =>
+            {
+                if (CheckTarget.TryParseSrv(text, out target, out fault)) return true;
+                fault = "with --srv, " + fault;
+                return false;
+            };
+        }
+
         return line => parser(line.Text, out var target, out var fault)
             ? target
             : throw new MisuseException($"{line.Prefix}'{(line.Text.Length <= 60 ? line.Text : line.Text[..40] + "..")}' is no target: {fault}", "give a mail domain (example.org) or a service (imaps://mail.example.org, mail.example.org:993; mail.example.org:2525 with --starttls smtp)");

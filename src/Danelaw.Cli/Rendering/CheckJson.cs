@@ -16,6 +16,13 @@ internal static class CheckJson
         json.WriteString("verdict", Kebab.Of(report.Verdict));
         json.WriteString("reason", Kebab.Of(report.Reason));
         json.WriteString("explanation", report.Explanation);
+        if (!report.Services.IsEmpty)
+        {
+            json.WriteStartArray("services");
+            foreach (var service in report.Services) Write(json, service);
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("hosts");
         foreach (var host in report.Hosts) Write(json, host);
         json.WriteEndArray();
@@ -33,10 +40,31 @@ internal static class CheckJson
         json.WriteEndArray();
     });
 
+    private static void Write(Utf8JsonWriter json, ServiceReport service)
+    {
+        json.WriteStartObject();
+        json.WriteString("service", ServiceProtocols.NameOf(service.Service));
+        json.WriteBoolean("offered", service.IsOffered);
+        if (service.Srv is { } srv)
+        {
+            json.WriteStartObject("srv");
+            json.WriteString("owner", srv.SrvAnswer.Question.Name.ToString());
+            json.WriteString("status", Kebab.Of(srv.SrvAnswer.Security));
+            json.WriteString("result", Kebab.Of(srv.Kind));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter json, HostReport host)
     {
         json.WriteStartObject();
         json.WriteString("name", host.Name.ToString());
+        json.WriteString("service", ServiceProtocols.NameOf(host.Service));
+        json.WriteNumber("port", host.Port);
+        if (host.Priority is { } priority) json.WriteNumber("priority", priority);
+        if (host.Weight is { } weight) json.WriteNumber("weight", weight);
         if (host.Preference is { } preference) json.WriteNumber("preference", preference);
         else json.WriteNull("preference");
         json.WriteString("verdict", Kebab.Of(host.Verdict));

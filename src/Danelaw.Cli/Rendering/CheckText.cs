@@ -2,6 +2,7 @@ using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
+using Danelaw.Discovery;
 using Danelaw.Probes;
 
 namespace Danelaw.Cli.Rendering;
@@ -14,11 +15,13 @@ internal static class CheckText
         page.Line(0, new Ink(report.Target, Tone.Strong), ": ", Words.Of(report.Verdict) with { Text = Kebab.Of(report.Verdict).ToUpperInvariant() }, $" ({Kebab.Of(report.Reason)})");
         if (output.IsQuiet) return;
         if (report.Explanation.Length > 0) page.Paragraph(2, 2, report.Explanation);
+        foreach (var service in report.Services)
+            if (service.Srv is { } srv) WriteSrv(page, srv);
         // A domain that does not exist has no host worth showing.
         foreach (var host in report.Reason == CheckReason.NoSuchDomain && !output.IsVerbose ? [] : report.Hosts)
         {
             page.Gap();
-            Write(page, host, output);
+            Write(page, host, report.Services.Any(service => service.Srv is { Kind: ServiceRouteKind.Records }), output);
         }
 
         WriteFindings(page, report);
@@ -28,9 +31,18 @@ internal static class CheckText
         foreach (var lookup in report.Lookups) LookupText.WriteShort(page, 2, lookup);
     }
 
-    private static void Write(Page page, HostReport host, Output output)
+    private static void WriteSrv(Page page, ServiceRoute srv) => page.Paragraph(2, 4, $"SRV {Words.Of(srv.SrvAnswer.Question.Name)}: ", srv.Kind switch
     {
-        page.Line(0, new Ink(Words.Of(host.Name), Tone.Strong), host.Preference is { } preference ? $" (preference {preference}): " : ": ", Words.Of(host.Verdict), $" ({Kebab.Of(host.Reason)})");
+        ServiceRouteKind.Failed or ServiceRouteKind.Records => "",
+        ServiceRouteKind.None => "none, ",
+        ServiceRouteKind.NotOffered => "not offered, ",
+    }, Words.Of(srv.SrvAnswer.Security), srv.Kind == ServiceRouteKind.Failed ? $" ({Kebab.Of(srv.SrvAnswer.Reason)})" : "");
+
+    private static void Write(Page page, HostReport host, bool showsPort, Output output)
+    {
+        var name = showsPort ? $"{Words.Of(host.Name)}:{host.Port}" : Words.Of(host.Name);
+        var place = host.Preference is { } preference ? $" (preference {preference}): " : host.Priority is { } priority ? $" (priority {priority}, weight {host.Weight}): " : ": ";
+        page.Line(0, new Ink(name, Tone.Strong), place, Words.Of(host.Verdict), $" ({Kebab.Of(host.Reason)})");
         page.Paragraph(2, 2, $"{Capital(host.Sender.Text)} ({host.Sender.Rule}).");
         WriteTlsa(page, host, output);
         foreach (var endpoint in host.Endpoints) Write(page, endpoint, output);
@@ -45,7 +57,7 @@ internal static class CheckText
         var owner = Words.Of(answer.Question.Name);
         if (host.Records.IsEmpty)
         {
-            page.Paragraph(2, 4, $"TLSA {owner}: ", answer.IsFailure ? Words.Of(answer.Security) : "none, ", answer.IsFailure ? $" ({Kebab.Of(answer.Reason)})" : Words.Of(answer.Security));
+            page.Paragraph(2, 4, $"TLSA {owner}: ", answer.IsFailure ? Words.Of(answer.Security) : answer.Records is null ? "none, " : "not used, ", answer.IsFailure ? $" ({Kebab.Of(answer.Reason)})" : Words.Of(answer.Security));
             return;
         }
 

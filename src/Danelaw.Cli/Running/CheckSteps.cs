@@ -29,7 +29,7 @@ internal sealed class CheckSteps(Voice voice, bool isSeveral)
         var count = step.Total > 0 ? $" ({step.Done} of {step.Total} done)" : "";
         voice.Progress(step.Stage switch
         {
-            CheckStage.FindingHosts => $"{target}: looking for its mail servers",
+            CheckStage.FindingHosts => $"{target}: looking for its servers",
             CheckStage.LookingUp => $"{target}: looking up addresses and TLSA records{count}",
             CheckStage.Probing => $"{target}: talking to its servers{count}",
             CheckStage.Done => $"{target}: judging",

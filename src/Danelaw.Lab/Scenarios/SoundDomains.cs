@@ -139,6 +139,11 @@ internal static class SoundDomains
         wildcard.Add(wildcard.Name("*._tcp.mx"), RecordType.TLSA, any.ToTlsa(TlsaUsage.DaneEe));
         world.Domain(wildcard, CheckVerdict.Verified, null, "the TLSA record comes from a wildcard");
 
+        var (submission, taken) = world.Simple("submission");
+        submission.Tlsa("mx", taken.ToTlsa(TlsaUsage.DaneEe)).Add(submission.Name("_587._tcp.mx"), RecordType.TLSA, taken.ToTlsa(TlsaUsage.DaneEe))
+            .Add(submission.Name("_submission._tcp"), RecordType.SRV, new SrvData(0, 1, 587, submission.Name("mx")).ToOctets());
+        world.Domain(submission, CheckVerdict.Verified, null, "an SRV record says where users submit mail");
+
         var sni = world.Zone("sni");
         var (right, other) = (world.Leaf(sni, "mx"), world.Leaf(sni, "default"));
         world.Host(sni, "mx", new TlsPersonality

@@ -6,10 +6,11 @@ namespace Danelaw.Checks;
 /// <param name="They">Who, in the plural.</param>
 /// <param name="Refuse">What those do that check.</param>
 /// <param name="Cannot">What nobody can do when the host cannot be found.</param>
-internal sealed record Audience(string They, string Refuse, string Cannot)
+/// <param name="Hosts">What they connect to, in the plural.</param>
+internal sealed record Audience(string They, string Refuse, string Cannot, string Hosts)
 {
-    private static readonly Audience Senders = new("senders", "refuse to deliver", "cannot deliver");
-    private static readonly Audience Clients = new("clients", "refuse to connect", "cannot connect");
+    private static readonly Audience Senders = new("senders", "refuse to deliver", "cannot deliver", "mail hosts");
+    private static readonly Audience Clients = new("clients", "refuse to connect", "cannot connect", "hosts");
 
     /// <summary>The same at the beginning of a sentence.</summary>
     internal string TheyFirst => char.ToUpperInvariant(They[0]) + They[1..];

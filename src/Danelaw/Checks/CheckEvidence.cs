@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Danelaw.Discovery;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
-using Danelaw.Verification;
 
 namespace Danelaw.Checks;
 
@@ -14,30 +13,40 @@ internal sealed record CheckEvidence
     /// <summary>Where mail goes; null for a single service.</summary>
     internal MailRoute? Route { get; init; }
 
+    /// <summary>The services that were looked for.</summary>
+    internal ImmutableArray<ServiceFacts> Services { get; init; } = [];
+
+    /// <summary>Where the SRV records of the target itself lead; null where it asks for none.</summary>
+    internal ServiceRoute? Srv => Target.SrvOwner is null ? null : Services[0].Srv;
+
     /// <summary>The hosts in the order of the route.</summary>
     internal ImmutableArray<HostFacts> Hosts { get; init; } = [];
 
     /// <summary>How many hosts were left out because there are too many.</summary>
     internal int HostsLeftOut { get; init; }
 
-    /// <summary>R36, RFC 7672 §3.1.3: between mail servers usages 0 and 1 mean nothing; everywhere else all four count.</summary>
-    internal ServiceKind Service => Target.Protocol == ServiceProtocol.Smtp || Target.Port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
-
     /// <summary>Who connects to the target.</summary>
     internal Audience Audience => Audience.Of(Target.Protocol);
 
-    /// <summary>Every lookup in the order of the walk.</summary>
-    internal IEnumerable<Answer> Lookups => [.. Route is null ? ImmutableArray<Answer>.Empty : [Route.MxAnswer], .. Hosts.SelectMany(host => host.Lookups)];
+    /// <summary>Every lookup in the order of the walk; what was asked for two ports of one host is told once.</summary>
+    internal IEnumerable<Answer> Lookups =>
+        Services.Select(service => service.Srv?.SrvAnswer).Prepend(Route?.MxAnswer).OfType<Answer>().Concat(Hosts.SelectMany(host => host.Lookups)).DistinctBy(answer => answer.Question);
 }
 
+/// <summary>A service that was looked for.</summary>
+/// <param name="Protocol">What is spoken there.</param>
+/// <param name="Srv">Where its SRV records lead; null where none were asked for.</param>
+internal sealed record ServiceFacts(ServiceProtocol Protocol, ServiceRoute? Srv);
+
 /// <summary>All that was gathered about one host.</summary>
+/// <param name="Lead">Who named it, and what for.</param>
 /// <param name="Dns">What the DNS says.</param>
-internal sealed record HostFacts(HostEvidence Dns)
+internal sealed record HostFacts(HostLead Lead, HostEvidence Dns)
 {
     /// <summary>What was seen, by address and kind of key.</summary>
     internal ImmutableArray<Observation> Observations { get; init; } = [];
 
-    /// <summary>TLSA at a host whose addresses are insecure: asked so that its owner can be told, never to decide anything (R14).</summary>
+    /// <summary>TLSA at a host whose addresses, or SRV records, are insecure: asked so that its owner can be told, never to decide anything (R14, R72).</summary>
     internal Answer? UnusedTlsa { get; init; }
 
     /// <summary>How many addresses were left out because there are too many.</summary>

@@ -8,7 +8,7 @@ internal static class CheckJudge
 {
     internal static CheckReport Judge(CheckEvidence evidence, CheckOptions options, DateTimeOffset now)
     {
-        var judge = new HostJudge(evidence, options, now);
+        var judge = new HostJudge(options, now);
         ImmutableArray<HostReport> hosts = [.. evidence.Hosts.Select(judge.Judge)];
         var (verdict, reason) = DomainJudge.Judge(evidence, hosts);
         return new()
@@ -17,6 +17,7 @@ internal static class CheckJudge
             Verdict = verdict,
             Reason = reason,
             Explanation = Explanations.Of(evidence, hosts, verdict, reason),
+            Services = [.. evidence.Services.Select(service => new ServiceReport(service.Protocol, evidence.Hosts.Any(host => host.Lead.Protocol == service.Protocol), service.Srv))],
             Hosts = hosts,
             Findings = FindingWriter.Write(new(evidence, hosts, options, now)),
             Lookups = [.. evidence.Lookups],

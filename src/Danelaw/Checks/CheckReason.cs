@@ -86,4 +86,16 @@ public enum CheckReason
 
     /// <summary>Certificates were shown, and no handshake that would prove their keys was completed.</summary>
     PossessionNotProven,
+
+    /// <summary>The SRV lookup failed or is bogus.</summary>
+    SrvLookupFailed,
+
+    /// <summary>The SRV records are insecure.</summary>
+    SrvInsecure,
+
+    /// <summary>There are no SRV records.</summary>
+    NoSrv,
+
+    /// <summary>The domain says that it does not offer the service (RFC 2782).</summary>
+    ServiceNotOffered,
 }

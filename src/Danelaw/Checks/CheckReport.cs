@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Discovery;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
@@ -22,7 +23,10 @@ public sealed record CheckReport
     /// <summary>The reason as a sentence for people.</summary>
     public string Explanation { get; init; } = "";
 
-    /// <summary>The hosts by preference, then in canonical order of their names.</summary>
+    /// <summary>The services that were looked for, and how; empty where the target itself says which host it means.</summary>
+    public ImmutableArray<ServiceReport> Services { get; init; } = [];
+
+    /// <summary>The hosts by preference or priority, then in canonical order of their names.</summary>
     public ImmutableArray<HostReport> Hosts { get; init; } = [];
 
     /// <summary>What was found, the gravest first.</summary>
@@ -32,11 +36,29 @@ public sealed record CheckReport
     public ImmutableArray<Answer> Lookups { get; init; } = [];
 }
 
+/// <summary>A service that was looked for.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="IsOffered">Whether there is a host for it.</param>
+/// <param name="Srv">What the SRV records say; null where none were asked for.</param>
+public sealed record ServiceReport(ServiceProtocol Service, bool IsOffered, ServiceRoute? Srv);
+
 /// <summary>What a check concluded about one host.</summary>
 public sealed record HostReport
 {
     /// <summary>The name, as the MX record or the target has it.</summary>
     public DomainName Name { get; init; }
+
+    /// <summary>What is spoken there.</summary>
+    public ServiceProtocol Service { get; init; } = ServiceProtocol.Smtp;
+
+    /// <summary>The port.</summary>
+    public ushort Port { get; init; } = 25;
+
+    /// <summary>The priority of the SRV record that names it; null when none does.</summary>
+    public ushort? Priority { get; init; }
+
+    /// <summary>The weight of the SRV record that names it; null when none does.</summary>
+    public ushort? Weight { get; init; }
 
     /// <summary>The MX preference; null when there is no MX record.</summary>
     public ushort? Preference { get; init; }

@@ -1,8 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Text;
+using Danelaw.Discovery;
 using Danelaw.Dns.Names;
 using Danelaw.Probes;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Checks;
 
@@ -14,7 +17,7 @@ public sealed record CheckTarget
     /// <summary>The target as it was given.</summary>
     public string Text { get; private init; }
 
-    /// <summary>The mail domain, or the service's host; the root when the target is an address.</summary>
+    /// <summary>The mail domain, the service's host, or the domain whose SRV records tell the hosts; the root when the target is an address.</summary>
     public DomainName Name { get; private init; }
 
     /// <summary>The address, when the target is one: DANE does not apply to it (R20). Otherwise null.</summary>
@@ -23,7 +26,7 @@ public sealed record CheckTarget
     /// <summary>Whether the name is a mail domain, whose hosts its MX records tell. Otherwise it is the host of one service.</summary>
     public bool IsMailDomain { get; private init; }
 
-    /// <summary>The port; 25 for a mail domain.</summary>
+    /// <summary>The port; 25 for a mail domain. Where SRV records are asked for they tell it, and this is the usual one.</summary>
     public ushort Port { get; private init; }
 
     /// <summary>What is spoken there; <see cref="ServiceProtocol.Smtp"/> for a mail domain.</summary>
@@ -31,6 +34,14 @@ public sealed record CheckTarget
 
     /// <summary>What was said beside the text to start TLS there; null when a scheme or the port tells what is spoken.</summary>
     public ServiceProtocol? StartTls { get; private init; }
+
+    /// <summary>Where SRV records tell the hosts and ports of the service, which are then those of <see cref="Name"/>; null where none are asked for.</summary>
+    public DomainName? SrvOwner { get; private init; }
+
+    /// <summary>Whether it was said beside the text that SRV records are asked for.</summary>
+    public bool AsksSrv { get; private init; }
+
+    private bool HasPort { get; init; }
 
     /// <summary>A mail domain as target.</summary>
     /// <param name="domain">The domain.</param>
@@ -45,14 +56,38 @@ public sealed record CheckTarget
     {
         ArgumentOutOfRangeException.ThrowIfZero(port);
         var scheme = ServiceTable.Of(protocol).Schemes[0];
-        return new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://{TextOf(host)}:{port}")) { Name = host, Port = port, Protocol = protocol };
+        return new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://{TextOf(host)}:{port}")) { Name = host, Port = port, Protocol = protocol, HasPort = true };
     }
 
-    /// <summary>Reads what a person typed: <c>example.org</c>, <c>imaps://host</c>, <c>https://host:8443</c>, <c>host:993</c>, an address with or without a port. Letters of any language are taken.</summary>
+    /// <summary>
+    /// Reads what a person typed: <c>example.org</c>, <c>imaps://host</c>, <c>https://host:8443</c>, <c>host:993</c>, an address with or without a port, an SRV owner as
+    /// <c>_imaps._tcp.example.org</c>. Letters of any language are taken. Services whose clients ask for SRV records first (XMPP) do so here, unless a port is given.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="target">The target, or null on failure.</param>
     /// <param name="fault">What is wrong, in a few words for people; empty on success.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out CheckTarget? target, out string fault) => TryParse(text, null, out target, out fault);
+
+    /// <summary>Reads the name of a service and a domain, as <c>imaps://example.org</c>, whose SRV records tell the hosts.</summary>
+    /// <param name="text">The text; one with a port, or without a scheme, is a fault, unless it is an SRV owner itself.</param>
+    /// <param name="target">The target, or null on failure.</param>
+    /// <param name="fault">What is wrong, in a few words for people; empty on success.</param>
+    public static bool TryParseSrv(string text, [NotNullWhen(true)] out CheckTarget? target, out string fault)
+    {
+        if (!TryParse(text, null, out target, out fault)) return false;
+        var owner = target.SrvOwner ?? (target.Address is null ? OwnerFor(target.Protocol, target.Name) : null);
+        fault = target switch
+        {
+            { SrvOwner: not null } => "",
+            { Address: not null } => "an address has no SRV records",
+            { IsMailDomain: true } => "it names no service, and SRV records are those of one, as in imaps://example.org",
+            { HasPort: true } => "it has a port, and SRV records tell the port",
+            _ when ServiceTable.Of(target.Protocol).Srv is null => $"clients of {ServiceTable.Of(target.Protocol).Schemes[0]} look no SRV records up",
+            _ => owner is null ? "the name is too long for the labels of a service before it" : "",
+        };
+        target = fault.Length > 0 ? null : target with { AsksSrv = true, SrvOwner = owner };
+        return target is not null;
+    }
 
     /// <summary>Reads a host with a port that does not tell what is spoken there, as <c>host:2525</c>, and takes it from what is said beside.</summary>
     /// <param name="text">The text; a mail domain, or a text with a scheme, is a fault when <paramref name="startTls"/> is given.</param>
@@ -105,6 +140,7 @@ public sealed record CheckTarget
         }
 
         if (!TryReadName(host, out var name, out fault)) return false;
+        if (IsServiceName(name)) return TryReadSrvOwner(text, name, scheme is null && portText is null, out target, out fault);
         if (scheme is null && portText is null)
         {
             target = MailDomain(name) with { Text = text };
@@ -123,12 +159,41 @@ public sealed record CheckTarget
             return false;
         }
 
-        target = new(text) { Name = name, Port = port, Protocol = spoken, StartTls = startTls };
+        var owner = portText is null && ServiceTable.Of(spoken).AsksSrvFirst ? OwnerFor(spoken, name) : null;
+        target = new(text) { Name = name, Port = port, Protocol = spoken, StartTls = startTls, SrvOwner = owner, HasPort = portText is not null };
         return true;
     }
 
     /// <summary>The target as it was given.</summary>
     public override string ToString() => Text;
+
+    /// <summary>Whether a name is one below which a service's records stand: <c>_x._tcp</c> and its like (RFC 8552).</summary>
+    private static bool IsServiceName(DomainName name)
+    {
+        if (name.LabelCount < 2 || name.GetLabel(0)[0] != '_') return false;
+        foreach (var transport in (ReadOnlySpan<string>)["_tcp", "_udp", "_sctp"])
+            if (Ascii.EqualsIgnoreCase(name.GetLabel(1), transport)) return true;
+        return false;
+    }
+
+    private static bool TryReadSrvOwner(string text, DomainName owner, bool isAlone, [NotNullWhen(true)] out CheckTarget? target, out string fault)
+    {
+        target = null;
+        var label = Encoding.Latin1.GetString(owner.GetLabel(0)[1..]);
+        var domain = owner.Parent.Parent;
+        var service = ServiceTable.WithSrv(label);
+        fault = TlsaOwner.TryRead(owner, out var port, out _, out var host) ? string.Create(CultureInfo.InvariantCulture, $"that is where TLSA records stand; the service itself is {TextOf(host)}:{port}")
+            : !Ascii.EqualsIgnoreCase(owner.GetLabel(1), "_tcp") ? "it names a service over another transport than TCP"
+            : service is null ? "it names no service that is known here; known are " + string.Join(", ", ServiceTable.All.Select(row => row.Srv).OfType<string>().Select(name => "_" + name))
+            : !isAlone ? "SRV records tell what is spoken and at which port; give their name alone"
+            : domain.IsRoot ? "the root is no target"
+            : "";
+        if (fault.Length == 0) target = new(text) { Name = domain, Port = service!.Port, Protocol = service.Protocol, SrvOwner = owner };
+        return target is not null;
+    }
+
+    private static DomainName? OwnerFor(ServiceProtocol protocol, DomainName domain) =>
+        ServiceTable.Of(protocol).Srv is { } name && ServiceDiscovery.TryOwner(name, domain, out var owner) ? owner : null;
 
     private static bool TryReadScheme(string text, out ServiceProtocol protocol, out ushort port, out string fault)
     {

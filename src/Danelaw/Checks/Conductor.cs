@@ -35,67 +35,89 @@ internal sealed class Conductor
     {
         var evidence = new CheckEvidence { Target = target };
         if (target.Address is not null) return evidence;
-        ImmutableArray<MailHost> hosts = [new(target.Name, null, null)];
+        ImmutableArray<HostLead> leads = [new(new(target.Name, null, null), target.Port, target.Protocol)];
         if (target.IsMailDomain)
         {
             Tell(CheckStage.FindingHosts, target.Name, 0, 1);
             var route = await new MailDiscovery(_budget).FindRouteAsync(target.Name, _caller).ConfigureAwait(false);
-            hosts = route.Kind == MailRouteKind.NullMx ? [] : route.Hosts;
-            evidence = evidence with { Route = route, HostsLeftOut = Math.Max(0, hosts.Length - _options.MaximumHosts) };
-            if (evidence.HostsLeftOut > 0) hosts = hosts[.._options.MaximumHosts];
+            evidence = evidence with { Route = route };
+            leads = route.Kind == MailRouteKind.NullMx ? [] : [.. route.Hosts.Select(host => new HostLead(host, target.Port, target.Protocol) { Route = route })];
         }
 
+        if (target.SrvOwner is { } owner)
+        {
+            Tell(CheckStage.FindingHosts, target.Name, 0, 1);
+            var route = await new ServiceDiscovery(_budget).FindRouteAsync(owner, target.Name, _caller).ConfigureAwait(false);
+            evidence = evidence with { Services = [new(target.Protocol, route)] };
+            leads = Follow(route, target);
+        }
+
+        evidence = evidence with { HostsLeftOut = Math.Max(0, leads.Length - _options.MaximumHosts) };
+        if (evidence.HostsLeftOut > 0) leads = leads[.._options.MaximumHosts];
+
         _done = 0;
-        Tell(CheckStage.LookingUp, target.Name, 0, hosts.Length);
-        var found = await Task.WhenAll(hosts.Select(host => FindAsync(host, target.Port, hosts.Length))).ConfigureAwait(false);
+        Tell(CheckStage.LookingUp, target.Name, 0, leads.Length);
+        var found = await Task.WhenAll(leads.Select(lead => FindAsync(lead, leads.Length))).ConfigureAwait(false);
 
         _done = 0;
         var total = found.Sum(host => Math.Min(host.Addresses.Length, _options.MaximumAddresses));
         Tell(CheckStage.Probing, target.Name, 0, total);
-        var facts = await Task.WhenAll(found.Select(host => LookAtAsync(host, evidence, total))).ConfigureAwait(false);
+        var facts = await Task.WhenAll(leads.Zip(found, (lead, host) => LookAtAsync(lead, host, target, total))).ConfigureAwait(false);
         Tell(CheckStage.Done, target.Name, total, total);
         return evidence with { Hosts = [.. facts] };
     }
 
-    private async Task<HostEvidence> FindAsync(MailHost host, ushort port, int total)
+    /// <summary>Where SRV records lead. R72: nowhere when they could not be had; RFC 6120 §3.2.2: without any to the domain itself, in the protocols in which clients do so.</summary>
+    private static ImmutableArray<HostLead> Follow(ServiceRoute route, CheckTarget target) => route.Kind switch
     {
-        var found = await new HostDiscovery(_budget, _options.Families).FindHostAsync(host, port, _caller).ConfigureAwait(false);
-        Tell(CheckStage.LookingUp, host.Name, Interlocked.Increment(ref _done), total);
+        ServiceRouteKind.Failed or ServiceRouteKind.NotOffered => [],
+        ServiceRouteKind.None => ServiceTable.Of(target.Protocol).AsksSrvFirst ? [new(new(target.Name, null, null), target.Port, target.Protocol) { Srv = route }] : [],
+
+        // R71: host and port are those of the record.
+        ServiceRouteKind.Records => [.. route.Hosts.Select(host => new HostLead(new(host.Name, null, host.Literal), host.Port, target.Protocol) { Srv = route, Target = host })],
+    };
+
+    private async Task<HostEvidence> FindAsync(HostLead lead, int total)
+    {
+        var discovery = new HostDiscovery(_budget, _options.Families);
+        var found = lead.IsSecure
+            ? await discovery.FindHostAsync(lead.Host, lead.Port, _caller).ConfigureAwait(false)
+            : await discovery.FindAddressesAsync(lead.Host, lead.Port, _caller).ConfigureAwait(false);
+        Tell(CheckStage.LookingUp, lead.Host.Name, Interlocked.Increment(ref _done), total);
         return found;
     }
 
-    private async Task<HostFacts> LookAtAsync(HostEvidence host, CheckEvidence evidence, int total)
+    private async Task<HostFacts> LookAtAsync(HostLead lead, HostEvidence host, CheckTarget target, int total)
     {
-        var facts = new HostFacts(host) { AddressesLeftOut = Math.Max(0, host.Addresses.Length - _options.MaximumAddresses) };
+        var facts = new HostFacts(lead, host) { AddressesLeftOut = Math.Max(0, host.Addresses.Length - _options.MaximumAddresses) };
 
-        // R20: an address in an MX record is no host of anybody's. R09: where the TLSA lookup failed, nobody connects.
+        // R20: an address in an MX record is no host of anybody's. R09, R73: where a lookup failed, nobody connects.
         if (host.Host.Literal is not null || host.TlsaState == TlsaState.Failed || host.AddressState == AddressState.Failed) return facts;
-        var unused = LookUpUnusedAsync(host);
-        var seen = await Task.WhenAll(host.Addresses.Take(_options.MaximumAddresses).Select(address => LookAtAsync(host, evidence, address, total))).ConfigureAwait(false);
+        var unused = LookUpUnusedAsync(lead, host);
+        var seen = await Task.WhenAll(host.Addresses.Take(_options.MaximumAddresses).Select(address => LookAtAsync(lead, host, target, address, total))).ConfigureAwait(false);
         return facts with { Observations = [.. seen.SelectMany(one => one)], UnusedTlsa = await unused.ConfigureAwait(false) };
     }
 
     /// <summary>
-    /// TLSA records in an unsigned zone protect nobody, and somebody took the trouble to publish them: worth a word. Whatever comes of the
-    /// question decides nothing, so R14's reason for not asking (a failure would stop mail) does not hold here.
+    /// TLSA records in an unsigned zone, or below insecure SRV records, protect nobody, and somebody took the trouble to publish them: worth a word.
+    /// Whatever comes of the question decides nothing, so R14's reason for not asking (a failure would stop mail) does not hold here.
     /// </summary>
-    private async Task<Answer?> LookUpUnusedAsync(HostEvidence host)
+    private async Task<Answer?> LookUpUnusedAsync(HostLead lead, HostEvidence host)
     {
-        if (host.AddressState != AddressState.Insecure || !TlsaOwner.TryFor(host.Port, host.Host.Name, out var owner)) return null;
+        if ((host.AddressState != AddressState.Insecure && lead.IsSecure) || !TlsaOwner.TryFor(host.Port, host.Host.Name, out var owner)) return null;
         var answer = await _budget.LookupAsync(owner, RecordType.TLSA, _caller).ConfigureAwait(false);
         return answer.HasFailed ? null : answer;
     }
 
-    private async Task<ImmutableArray<Observation>> LookAtAsync(HostEvidence host, CheckEvidence evidence, IPAddress address, int total)
+    private async Task<ImmutableArray<Observation>> LookAtAsync(HostLead lead, HostEvidence host, CheckTarget target, IPAddress address, int total)
     {
-        var target = evidence.Target;
         var endPoint = new IPEndPoint(address, host.Port);
         var connectTo = ConnectToRule.Apply(_options.ConnectTo, host.Host.Name, endPoint);
-        var serviceName = ServiceTable.Of(target.Protocol).NamesDomain ? target.Name : (DomainName?)null;
+        var serviceName = ServiceTable.Of(lead.Protocol).NamesDomain ? target.Name : (DomainName?)null;
 
-        // R51: SNI is the TLSA base domain. R50: a raw public key is asked for where a record could match it.
-        var asksRawKey = _options.RawPublicKey && RawKeys.MayBeAskedFor(host, evidence.Service);
-        var seen = await _tour.LookAsync(new(endPoint, connectTo, target.Protocol, host.TlsaBase) { ServiceName = serviceName }, asksRawKey).ConfigureAwait(false);
+        // R50: a raw public key is asked for where a record could match it.
+        var asksRawKey = _options.RawPublicKey && RawKeys.MayBeAskedFor(host, lead.Kind);
+        var seen = await _tour.LookAsync(new(endPoint, connectTo, lead.Protocol, lead.ServerName(host)) { ServiceName = serviceName }, asksRawKey).ConfigureAwait(false);
         Tell(CheckStage.Probing, host.Host.Name, Interlocked.Increment(ref _done), total);
         return seen;
     }

@@ -9,11 +9,10 @@ internal static class DomainJudge
     internal static (CheckVerdict Verdict, CheckReason Reason) Judge(CheckEvidence evidence, ImmutableArray<HostReport> hosts)
     {
         if (evidence.Target.Address is not null) return (CheckVerdict.Unprotected, CheckReason.AddressLiteral);
+        if (evidence.Srv is { } srv) return Judge(srv, evidence, hosts);
         if (evidence.Route is not { } route)
         {
-            // A single service is judged as one host; what cannot be reached is not determined.
-            var only = hosts[0];
-            return (only.Verdict == CheckVerdict.Unreachable ? CheckVerdict.Undetermined : only.Verdict, only.Reason);
+            return Alone(hosts[0]);
         }
 
         switch (route.Kind)
@@ -32,6 +31,21 @@ internal static class DomainJudge
         if (!route.IsSecure) return (CheckVerdict.Unprotected, route.Kind == MailRouteKind.NoSuchDomain ? CheckReason.NoSuchDomain : CheckReason.MxInsecure);
         return Worst(hosts, evidence.HostsLeftOut > 0, route.Kind == MailRouteKind.NoSuchDomain);
     }
+
+    private static (CheckVerdict Verdict, CheckReason Reason) Judge(ServiceRoute srv, CheckEvidence evidence, ImmutableArray<HostReport> hosts) => srv.Kind switch
+    {
+        ServiceRouteKind.Failed => (CheckVerdict.Undetermined, CheckBudget.IsSpent(srv.SrvAnswer) ? CheckReason.TimeSpent : CheckReason.SrvLookupFailed),
+        ServiceRouteKind.NotOffered => (CheckVerdict.Unprotected, CheckReason.ServiceNotOffered),
+        ServiceRouteKind.None => hosts.IsEmpty ? (CheckVerdict.Unprotected, CheckReason.NoSrv) : Alone(hosts[0]),
+
+        // R72: whatever the hosts have, whoever can change the SRV answer leads clients past them.
+        ServiceRouteKind.Records when !srv.IsSecure => (CheckVerdict.Unprotected, CheckReason.SrvInsecure),
+        ServiceRouteKind.Records when hosts.IsEmpty => (CheckVerdict.Undetermined, CheckReason.NoEndpointTested),
+        ServiceRouteKind.Records => Worst(hosts, evidence.HostsLeftOut > 0, isNameError: false),
+    };
+
+    /// <summary>A single service is judged as one host; what cannot be reached is not determined.</summary>
+    private static (CheckVerdict Verdict, CheckReason Reason) Alone(HostReport only) => (only.Verdict == CheckVerdict.Unreachable ? CheckVerdict.Undetermined : only.Verdict, only.Reason);
 
     private static (CheckVerdict Verdict, CheckReason Reason) Worst(ImmutableArray<HostReport> hosts, bool isCutShort, bool isNameError)
     {

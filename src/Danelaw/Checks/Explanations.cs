@@ -29,12 +29,17 @@ internal static class Explanations
             CheckReason.NoTlsa => $"{Names(hosts, reason)} {Have(hosts, reason)} no TLSA records.",
             CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: {who.They} encrypt and cannot check to whom.",
             CheckReason.Mismatch or CheckReason.StartTlsNotOffered or CheckReason.StartTlsRefused or CheckReason.TlsFailed or CheckReason.PlainTextAfterStartTls => Failing(hosts, who),
+            CheckReason.SrvLookupFailed => $"The SRV lookup of {Owner(evidence)} failed, so {who.They} {who.Cannot}.",
+            CheckReason.SrvInsecure => $"The SRV records of {Owner(evidence)}{(evidence.Srv is { Kind: ServiceRouteKind.None } ? ", or their absence," : "")} are not secured by DNSSEC, so whoever changes answers on the way can lead {who.They} elsewhere, and DANE cannot apply.",
+            CheckReason.NoSrv => $"There are no SRV records at {Owner(evidence)}, so nothing says where the service is.",
+            CheckReason.ServiceNotOffered => $"{name} says that it does not offer this service (an SRV record with the target \".\", RFC 2782).",
+            CheckReason.NoEndpointTested when hosts.IsEmpty => $"No SRV record of {Owner(evidence)} names a host and a port that could be connected to.",
             CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here.",
-            CheckReason.SomeHostsUnprotected => $"Some mail hosts are protected and {Names(hosts, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
+            CheckReason.SomeHostsUnprotected => $"Some {who.Hosts} are protected and {Names(hosts, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
             CheckReason.HostFailing => Failing(hosts, who),
             CheckReason.HostUndetermined => $"{Names(hosts, CheckVerdict.Undetermined, CheckVerdict.Unreachable)} could not be judged.",
-            CheckReason.HostPartial => $"Senders encrypt to {Names(hosts, CheckVerdict.Partial)} and cannot check to whom: no TLSA record there can be used.",
-            CheckReason.AllHostsUnprotected => Unprotected(hosts),
+            CheckReason.HostPartial => $"{who.TheyFirst} encrypt to {Names(hosts, CheckVerdict.Partial)} and cannot check to whom: no TLSA record there can be used.",
+            CheckReason.AllHostsUnprotected => Unprotected(hosts, who),
             CheckReason.AddressLiteral => evidence.Target.Address is { } address ? $"{address} is an address: TLSA records stand under names, so DANE does not apply." : $"{Names(hosts, reason)} is an address, so DANE does not apply.",
             CheckReason.TimeSpent => "The time for the check was spent before everything was looked at.",
             CheckReason.PossessionNotProven => $"What {Names(hosts, reason)} shows was seen, and no handshake proves that the key of it is held there.",
@@ -64,18 +69,20 @@ internal static class Explanations
             [CheckReason.StartTlsRefused] => $"{names} {have} TLSA records and refuse{s} STARTTLS, so {who.They} that check {who.Refuse}.",
             [CheckReason.TlsFailed] => $"{names} {have} TLSA records and {their} TLS handshake fails, so {who.They} that check {who.Refuse}.",
             [CheckReason.PlainTextAfterStartTls] => $"{names} send{s} plain text after {(s.Length > 0 ? "it" : "they")} agreed to TLS: an attack on the way, or a broken server.",
-            _ => $"Senders that check refuse to deliver to {names}.",
+            _ => $"{who.TheyFirst} that check {who.Refuse} to {names}.",
         };
     }
 
-    private static string Unprotected(ImmutableArray<HostReport> hosts) => hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => host.Reason).Distinct().ToArray() switch
+    private static string Unprotected(ImmutableArray<HostReport> hosts, Audience who) => hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => host.Reason).Distinct().ToArray() switch
     {
         [CheckReason.NoTlsa] => $"{Names(hosts, CheckVerdict.Unprotected)} {Have(hosts, CheckReason.NoTlsa)} no TLSA records.",
         [CheckReason.TlsaInsecure] => $"The TLSA records of {Names(hosts, CheckVerdict.Unprotected)} are not secured by DNSSEC, so nobody uses them.",
         [CheckReason.AddressInsecure] => $"The addresses of {Names(hosts, CheckVerdict.Unprotected)} are not secured by DNSSEC, so DANE cannot apply.",
         [CheckReason.AddressLiteral] => $"{Names(hosts, CheckVerdict.Unprotected)} {(hosts.Count(host => host.Verdict == CheckVerdict.Unprotected) == 1 ? "is an address" : "are addresses")}, so DANE does not apply.",
-        _ => $"None of the mail hosts ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
+        _ => $"None of the {who.Hosts} ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
     };
+
+    private static string Owner(CheckEvidence evidence) => evidence.Srv is { } srv ? Say.Name(srv.SrvAnswer.Question.Name) : Say.Name(evidence.Target.Name);
 
     private static string Have(ImmutableArray<HostReport> hosts, CheckReason reason) => hosts.Count(host => host.Reason == reason) == 1 ? "has" : "have";
 

@@ -10,16 +10,16 @@ using Danelaw.Verification;
 namespace Danelaw.Checks;
 
 /// <summary>Judges one host: its endpoints, its records, its verdict. Pure.</summary>
-/// <param name="evidence">All that was gathered about the target.</param>
 /// <param name="options">What judges.</param>
 /// <param name="now">When certificates must be valid.</param>
-internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, DateTimeOffset now)
+internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
 {
     internal HostReport Judge(HostFacts facts)
     {
         var host = facts.Dns;
-        var policy = new DanePolicy { Service = evidence.Service, ReferenceNames = ReferenceNames(host), Roots = options.Roots };
-        var isUsable = host.Records.Any(record => record.UsabilityFor(evidence.Service) == Usability.Usable);
+        var lead = facts.Lead;
+        var policy = new DanePolicy { Service = lead.Kind, ReferenceNames = ReferenceNames(facts), Roots = options.Roots };
+        var isUsable = host.Records.Any(record => record.UsabilityFor(lead.Kind) == Usability.Usable);
         var withCertificates = facts.Observations.Where(observation => !observation.Target.RawPublicKey).ToArray();
         var chains = ServedChain.Of(withCertificates.Where(IsShown).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
         ImmutableArray<ServedChain> proven = [.. withCertificates.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => chains[observation.Chain]).Distinct()];
@@ -35,14 +35,20 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         return new()
         {
             Name = host.Host.Name,
+            Service = lead.Protocol,
+            Port = lead.Port,
             Preference = host.Host.Preference,
+            Priority = lead.Target?.Priority,
+            Weight = lead.Target?.Weight,
             Verdict = verdict,
             Reason = reason,
-            Sender = SenderDecision.Judge(host, evidence.Route?.IsSecure ?? true, new(), evidence.Service, RawKeys.SeenBySenders(endpoints, evidence.Service)),
+            Sender = lead.Srv is { } srv
+                ? SenderDecision.JudgeTarget(host, srv, lead.Kind, RawKeys.SeenBySenders(endpoints, lead.Kind))
+                : SenderDecision.Judge(host, lead.Route?.IsSecure ?? true, new(), lead.Kind, RawKeys.SeenBySenders(endpoints, lead.Kind)),
             Addresses = host.Addresses,
             TlsaBase = host.TlsaBase,
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
-            Records = [.. host.Records.Select(record => Judge(record, IsMatching))],
+            Records = [.. host.Records.Select(record => Judge(record, lead.Kind, IsMatching))],
             Endpoints = endpoints,
         };
 
@@ -55,19 +61,24 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
 
     private static bool IsShown(Observation observation) => observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen;
 
-    /// <summary>R45, RFC 7672 §3.2.2: which names a certificate under DANE-TA may bear. DANE-EE asks for none (R41).</summary>
-    internal ImmutableArray<DomainName> ReferenceNames(HostEvidence host)
+    /// <summary>R45, RFC 7672 §3.2.2, R74, RFC 7673 §4.1: which names a certificate under DANE-TA may bear. DANE-EE asks for none (R41).</summary>
+    private static ImmutableArray<DomainName> ReferenceNames(HostFacts facts)
     {
-        ImmutableArray<DomainName> names = evidence.Route switch
+        var host = facts.Dns;
+        ImmutableArray<DomainName> names = facts.Lead switch
         {
+            // "SRV is secure: The reference identifiers SHALL include both the service domain and the SRV target server host name"; else "MUST NOT include" it.
+            { Target: not null, Srv: { IsSecure: true } srv } => [host.TlsaBase, host.Host.Name, srv.Domain],
+            { Target: not null, Srv: { } srv } => [srv.Domain],
+
             // A single service, or a host given by hand: the base, and the name as given (RFC 7671 §7).
-            null => [host.TlsaBase, host.Host.Name],
+            { Route: null } => [host.TlsaBase, host.Host.Name],
 
             // No MX records: the base and the original domain, which is the host's name.
-            { Kind: not MailRouteKind.MxRecords } => [host.TlsaBase, host.Host.Name],
+            { Route.Kind: not MailRouteKind.MxRecords } => [host.TlsaBase, host.Host.Name],
 
             // "the original next-hop domain … MUST be included as a second reference identifier", the expanded one as a third.
-            { IsSecure: true } route => [host.TlsaBase, route.Domain, route.ExpandedDomain],
+            { Route: { IsSecure: true } route } => [host.TlsaBase, route.Domain, route.ExpandedDomain],
 
             // Insecure MX: "the MX hostname is the only reference identifier"; of a secure alias also the base, which counts in every case.
             _ => [host.TlsaBase, host.Host.Name],
@@ -87,9 +98,9 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         };
     }
 
-    private RecordReport Judge(TlsaRecord record, Func<TlsaRecord, bool> isMatching)
+    private RecordReport Judge(TlsaRecord record, ServiceKind service, Func<TlsaRecord, bool> isMatching)
     {
-        var usability = record.UsabilityFor(evidence.Service);
+        var usability = record.UsabilityFor(service);
         if (usability != Usability.Usable) return new(record, RecordState.Unusable, usability);
 
         // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
@@ -115,23 +126,26 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
             case AddressState.None:
                 // Of one family alone it is not proven that there is none: nobody asked for the other, unless the name itself does not exist.
                 return (CheckVerdict.Unreachable, options.Families == AddressFamilies.Both || host.AddressAnswers.Any(answer => answer.IsNameError) ? CheckReason.NoAddress : CheckReason.NoEndpointTested);
-            case AddressState.Insecure:
+            case AddressState.Insecure when facts.Lead.IsSecure:
                 return (CheckVerdict.Unprotected, CheckReason.AddressInsecure);
+            case AddressState.Insecure:
             case AddressState.InsecureBehindSecureAlias:
             case AddressState.Secure:
                 break;
         }
 
+        // R72: "this protocol does not apply", whatever the host has.
+        if (!facts.Lead.IsSecure) return (CheckVerdict.Unprotected, CheckReason.SrvInsecure);
         return host.TlsaState switch
         {
             TlsaState.Failed => (CheckVerdict.Undetermined, host.TlsaAnswer is { } answer && CheckBudget.IsSpent(answer) ? CheckReason.TimeSpent : CheckReason.TlsaLookupFailed),
             TlsaState.NotAsked or TlsaState.None => (CheckVerdict.Unprotected, host.AddressState == AddressState.Secure ? CheckReason.NoTlsa : CheckReason.AddressInsecure),
             TlsaState.Insecure => (CheckVerdict.Unprotected, CheckReason.TlsaInsecure),
-            TlsaState.Secure => Verdict(RawKeys.Counted(endpoints, evidence.Service), isUsable, facts.AddressesLeftOut > 0),
+            TlsaState.Secure => Verdict(RawKeys.Counted(endpoints, facts.Lead.Kind), facts.Lead.Kind, isUsable, facts.AddressesLeftOut > 0),
         };
     }
 
-    private (CheckVerdict Verdict, CheckReason Reason) Verdict(ImmutableArray<EndpointReport> endpoints, bool isUsable, bool isCutShort)
+    private static (CheckVerdict Verdict, CheckReason Reason) Verdict(ImmutableArray<EndpointReport> endpoints, ServiceKind service, bool isUsable, bool isCutShort)
     {
         // What stops mail outranks everything that could not be looked at.
         if (endpoints.Any(endpoint => endpoint.Verdict is { IsMatch: false })) return (CheckVerdict.Failing, CheckReason.Mismatch);
@@ -146,7 +160,7 @@ internal sealed class HostJudge(CheckEvidence evidence, CheckOptions options, Da
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.None)) return (CheckVerdict.Undetermined, CheckReason.NoEndpointTested);
 
         // R28: a handshake that was not completed proves no possession of a key, so it verifies nothing.
-        if (!RawKeys.SeenBySenders(endpoints, evidence.Service).Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed))
+        if (!RawKeys.SeenBySenders(endpoints, service).Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed))
         {
             return endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.CertificateSeen)
                 ? (CheckVerdict.Undetermined, CheckReason.PossessionNotProven)

@@ -22,15 +22,8 @@ public sealed class HostDiscovery(ILookup lookup, AddressFamilies families = Add
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<HostEvidence> FindHostAsync(MailHost host, ushort port, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(host);
-        ArgumentOutOfRangeException.ThrowIfZero(port);
-        var evidence = new HostEvidence { Host = host, Port = port, TlsaBase = host.Name, TlsaState = TlsaState.NotAsked };
-
-        // R20: an address has no name under which TLSA records could stand.
-        if (host.Literal is { } literal) return evidence with { AddressState = AddressState.Insecure, Addresses = [literal] };
-
         // R14: addresses before TLSA. Load balancers of unsigned zones mishandle TLSA questions, and would look like attacks.
-        evidence = await FindAddressesAsync(evidence, cancellationToken).ConfigureAwait(false);
+        var evidence = await FindAddressesAsync(host, port, cancellationToken).ConfigureAwait(false);
         return evidence.AddressState switch
         {
             AddressState.Failed or AddressState.None or AddressState.Insecure => evidence,
@@ -43,9 +36,20 @@ public sealed class HostDiscovery(ILookup lookup, AddressFamilies families = Add
         };
     }
 
-    private async ValueTask<HostEvidence> FindAddressesAsync(HostEvidence evidence, CancellationToken cancellationToken)
+    /// <summary>The first half of the walk alone, for a host to which DANE cannot apply, whatever it has (R72).</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="port">The port, 1 to 65535.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<HostEvidence> FindAddressesAsync(MailHost host, ushort port, CancellationToken cancellationToken = default)
     {
-        var name = evidence.Host.Name;
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentOutOfRangeException.ThrowIfZero(port);
+        var evidence = new HostEvidence { Host = host, Port = port, TlsaBase = host.Name, TlsaState = TlsaState.NotAsked };
+
+        // R20: an address has no name under which TLSA records could stand.
+        if (host.Literal is { } literal) return evidence with { AddressState = AddressState.Insecure, Addresses = [literal] };
+        var name = host.Name;
         var answers = await Task.WhenAll(families.ToRecordTypes().Select(type => lookup.LookupAsync(name, type, cancellationToken).AsTask())).ConfigureAwait(false);
         evidence = evidence with { AddressAnswers = [.. answers], Addresses = Addresses(answers) };
 

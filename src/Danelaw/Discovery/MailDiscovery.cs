@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
@@ -54,20 +52,7 @@ public sealed class MailDiscovery(ILookup lookup)
             .. preferences.Values
                 .OrderBy(host => host.Preference)
                 .ThenBy(host => host.Name)
-                .Select(host => new MailHost(host.Name, host.Preference, AddressIn(host.Name))),
+                .Select(host => new MailHost(host.Name, host.Preference, AddressLiteral.In(host.Name))),
         ];
-    }
-
-    /// <summary>The address that an MX record wrongly names (R20): <c>192.0.2.1.</c>, or IPv6 in one label.</summary>
-    private static IPAddress? AddressIn(DomainName name)
-    {
-        if (name.LabelCount is not (1 or 4)) return null;
-        var text = name.ToString()[..^1].Replace("\\", "", StringComparison.Ordinal);
-        if (text is ['[', .., ']']) text = text[1..^1];
-        if (text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)) text = text[5..];
-        if (!IPAddress.TryParse(text, out var address)) return null;
-
-        // Four decimal numbers; not the shorthands that the parser reads besides, such as "10".
-        return address.AddressFamily == AddressFamily.InterNetworkV6 || (name.LabelCount == 4 && text.All(character => char.IsAsciiDigit(character) || character == '.')) ? address : null;
     }
 }

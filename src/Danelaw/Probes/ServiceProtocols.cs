@@ -31,6 +31,11 @@ public static class ServiceProtocols
         return TryTake(ServiceTable.WithStartTls(name), out protocol);
     }
 
+    /// <summary>The usual name of a service; every protocol that a probe speaks has one.</summary>
+    /// <param name="protocol">What is spoken.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No probe speaks it.</exception>
+    public static string NameOf(ServiceProtocol protocol) => ServiceTable.Of(protocol).Schemes[0];
+
     /// <summary>What is spoken at a port.</summary>
     /// <param name="port">The port.</param>
     /// <returns>The protocol; null when the port does not tell it.</returns>

@@ -50,6 +50,23 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
         Assert.Equal((4, live.Output), (live.Code, replay.Output));
     }
 
+    [Theory, Rfc(7673, "3")]
+    [InlineData("_submission._tcp.submission.lab", 0, "records")]
+    [InlineData("submission://submission.lab --srv", 0, "records")]
+    [InlineData("_imaps._tcp.submission.lab", 4, "none")]
+    [InlineData("_submission._tcp.unsigned.lab", 4, "none")]
+    public async Task What_SRV_records_say_replays_byte_for_byte_and_fits_the_schema(string target, int code, string result)
+    {
+        var port = world.Lab.ConnectTo[(world.Lab.ConnectTo.LastIndexOf(':') + 1)..];
+        var live = await world.RunAsync(["check", .. target.Split(' '), "--connect-to", ":587::" + port, "--save", Evidence, "--json"]);
+        var replay = await CommandRun.OfAsync("check", "--replay", Evidence, "--json");
+
+        Assert.Equal((code, live.Output), (live.Code, replay.Output));
+        Assert.Contains($"\"result\":\"{result}\"", live.Output, StringComparison.Ordinal);
+        await Rendering.SchemaTests.AssertValidAsync("check", live.Output);
+        Assert.Equal((await world.RunAsync(["check", .. target.Split(' '), "--connect-to", ":587::" + port, "--save", Evidence, "-v"])).Output, (await ReplayAsync("-v")).Item2);
+    }
+
     [Fact]
     public async Task The_text_is_the_same_too_and_monitors_hear_the_same()
     {

@@ -8,6 +8,7 @@ using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Cli.Running;
+using Danelaw.Discovery;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Anchors;
 using Danelaw.Dnssec.Checking;
@@ -88,6 +89,8 @@ public sealed class SchemaTests
             ("verify", "properties/reason", Members<DaneReason>()),
             ("check", "properties/verdict", verdicts.Where(verdict => verdict != "unreachable")),
             ("check", "properties/reason", Members<CheckReason>()),
+            ("check", "properties/services/items/properties/srv/properties/status", Members<Security>()),
+            ("check", "properties/services/items/properties/srv/properties/result", Members<ServiceRouteKind>()),
             ("check", "properties/hosts/items/properties/verdict", verdicts),
             ("check", "properties/hosts/items/properties/reason", Members<CheckReason>()),
             ("check", "properties/hosts/items/properties/sender", Members<SenderAction>()),

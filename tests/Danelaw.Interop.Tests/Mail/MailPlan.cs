@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Danelaw.Interop.Tests.Services;
 
 namespace Danelaw.Interop.Tests.Mail;
 
@@ -29,6 +30,8 @@ internal sealed class MailPlan
         Root = ServerCertificate.Root("Danelaw Test Root");
         Authority = Root.IssueAuthority("Danelaw Test Authority");
         var stranger = ServerCertificate.SelfSigned("stranger.example");
+
+        Srv = new(Authority);
 
         Add("right", leaf => [leaf.Tlsa(3, 1, 1)]);
         Add("right", leaf => [leaf.Tlsa(3, 1, 1)], Nsec3Zone);
@@ -81,6 +84,9 @@ internal sealed class MailPlan
 
     public ServerCertificate Authority { get; }
 
+    /// <summary>The domains whose services SRV records lead to, or convention.</summary>
+    public SrvPlan Srv { get; }
+
     public IReadOnlyList<MailHost> Hosts => _hosts;
 
     /// <summary>What Dovecot and nginx serve.</summary>
@@ -93,7 +99,7 @@ internal sealed class MailPlan
     public ECDsa RawKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>The zone-file lines of the domains in one zone.</summary>
-    public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? ServiceLines() : "");
+    public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? ServiceLines() : "") + Srv.ZoneLines(zone);
 
     /// <summary>What a sender asks about each of them.</summary>
     public IEnumerable<(string Name, string Type)> Questions(string zone) => _hosts.Where(host => host.Zone == zone).SelectMany<MailHost, (string, string)>(host =>

@@ -27,7 +27,7 @@ public sealed class DialoguePeerTests : IDisposable
     {
         const string address = "127.25.4.1";
         await Loopback.AddAsync([address], Token);
-        await using var dovecot = await Dovecot.StartAsync(_folder, [new(address, ChainFile)], delivers: true, Token);
+        await using var dovecot = await Dovecot.StartAsync(_folder, [new(address, ChainFile)], delivers: true, cancellationToken: Token);
 
         await ShowsAsync(address, 24, ServiceProtocol.Lmtp, "lmtp");
         await ShowsAsync(address, 4190, ServiceProtocol.Sieve, "sieve");

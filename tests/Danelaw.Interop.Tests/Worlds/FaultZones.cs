@@ -150,7 +150,7 @@ internal sealed class FaultZones(TestFolder folder, string address, MailPlan mai
         bool IsFor(string line, string owner, string type) =>
             line.StartsWith($"{owner}.{name}\t", StringComparison.Ordinal) && line.Contains($"\tRRSIG\t{type} ", StringComparison.Ordinal);
         var text = Each(sound, line =>
-            IsFor(line, "flipped", "A") || IsFor(line, "half", "A") || IsFor(line, "flipped-alias", "CNAME") || IsFor(line, "rotten", "DNAME") || IsFor(line, "_25._tcp.mx.post", "TLSA") ? FlipSignature(line)
+            IsFor(line, "flipped", "A") || IsFor(line, "half", "A") || IsFor(line, "flipped-alias", "CNAME") || IsFor(line, "rotten", "DNAME") || IsFor(line, "_25._tcp.mx.post", "TLSA") || IsFor(line, "_imaps._tcp.srv", "SRV") ? FlipSignature(line)
             : IsFor(line, "unsigned", "A") ? ""
             : IsFor(line, "old", "A") ? Signature(expired, "old", "A")
             : IsFor(line, "early", "A") ? Signature(future, "early", "A")

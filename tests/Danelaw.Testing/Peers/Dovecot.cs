@@ -23,8 +23,9 @@ public sealed class Dovecot : IAsyncDisposable
     /// <param name="folder">Where its files go.</param>
     /// <param name="sites">The addresses that it answers at.</param>
     /// <param name="delivers">Whether it takes mail and scripts as well: LMTP and ManageSieve.</param>
+    /// <param name="oddPort">A further port for IMAP with TLS at once; 0 for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, bool delivers = false, CancellationToken cancellationToken = default)
+    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, bool delivers = false, int oddPort = 0, CancellationToken cancellationToken = default)
     {
         Peer.RequireRoot();
         var program = Peer.Require("dovecot");
@@ -36,6 +37,7 @@ public sealed class Dovecot : IAsyncDisposable
             state_dir = {{home}}/state
             log_path = /dev/stderr
             protocols = imap pop3{{(delivers ? " lmtp sieve\nservice lmtp {\n  inet_listener lmtp {\n    port = 24\n  }\n}" : "")}}
+            {{(oddPort == 0 ? "" : $"service imap-login {{\n  inet_listener odd {{\n    port = {oddPort}\n    ssl = yes\n  }}\n}}")}}
             listen = {{string.Join(", ", sites.Select(site => site.Address))}}
             ssl = yes
             ssl_cert = <{{sites[0].ChainFile}}

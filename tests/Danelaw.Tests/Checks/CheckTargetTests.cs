@@ -50,6 +50,49 @@ public sealed class CheckTargetTests
         Assert.Equal(text, target.Text);
     }
 
+    [Theory, Rfc(6186, "3.2"), Rfc(6120, "3.2.1"), Rfc(8314, "5.1")]
+    [InlineData("_imaps._tcp.example.org", "_imaps._tcp.example.org.", "example.org.", ServiceProtocol.ImapTls)]
+    [InlineData("_IMAPS._TCP.Example.org.", "_IMAPS._TCP.Example.org.", "Example.org.", ServiceProtocol.ImapTls)]
+    [InlineData("_submissions._tcp.example.org", "_submissions._tcp.example.org.", "example.org.", ServiceProtocol.SubmissionTls)]
+    [InlineData("_postgresql._tcp.example.org", "_postgresql._tcp.example.org.", "example.org.", ServiceProtocol.Postgres)]
+    [InlineData("xmpp-server://example.org", "_xmpp-server._tcp.example.org.", "example.org.", ServiceProtocol.XmppServer)]
+    [InlineData("xmpps-client://example.org/", "_xmpps-client._tcp.example.org.", "example.org.", ServiceProtocol.XmppClientTls)]
+    [InlineData("xmpp-server://example.org:5269", null, "example.org.", ServiceProtocol.XmppServer)]
+    [InlineData("example.org:5269", null, "example.org.", ServiceProtocol.XmppServer)]
+    [InlineData("imaps://example.org", null, "example.org.", ServiceProtocol.ImapTls)]
+    public void SRV_records_are_asked_for_at_an_owner_spelt_out_and_in_XMPP_without_a_port(string text, string? owner, string name, ServiceProtocol protocol)
+    {
+        Assert.True(CheckTarget.TryParse(text, out var target, out var fault), fault);
+
+        Assert.Equal((owner, name, protocol, false), (target.SrvOwner?.ToString(), target.Name.ToString(), target.Protocol, target.IsMailDomain));
+    }
+
+    [Theory]
+    [InlineData("imaps://example.org", "_imaps._tcp.example.org.")]
+    [InlineData("xmpp-client://example.org", "_xmpp-client._tcp.example.org.")]
+    [InlineData("_pop3s._tcp.example.org", "_pop3s._tcp.example.org.")]
+    public void SRV_records_are_asked_for_when_that_is_said(string text, string owner)
+    {
+        Assert.True(CheckTarget.TryParseSrv(text, out var target, out var fault), fault);
+
+        Assert.Equal((owner, true), (target.SrvOwner?.ToString(), target.AsksSrv));
+    }
+
+    [Theory]
+    [InlineData("example.org", "names no service")]
+    [InlineData("imaps://example.org:993", "has a port")]
+    [InlineData("example.org:993", "has a port")]
+    [InlineData("https://example.org", "look no SRV records up")]
+    [InlineData("imaps://192.0.2.1", "an address")]
+    [InlineData("", "no host name")]
+    public void SRV_records_are_those_of_a_service_and_a_domain(string text, string expected)
+    {
+        Assert.False(CheckTarget.TryParseSrv(text, out var target, out var fault));
+
+        Assert.Null(target);
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+    }
+
     [Theory, Rule("R20")]
     [InlineData("192.0.2.1", "192.0.2.1")]
     [InlineData("192.0.2.1:993", "192.0.2.1")]
@@ -72,6 +115,11 @@ public sealed class CheckTargetTests
     [InlineData("host.example:8443", "scheme")]
     [InlineData("tls://host.example", "port")]
     [InlineData("http://host.example", "https")]
+    [InlineData("_25._tcp.mx.example.org", "mx.example.org:25")]
+    [InlineData("_imaps._udp.example.org", "transport")]
+    [InlineData("_gopher._tcp.example.org", "known are _submission")]
+    [InlineData("_imaps._tcp.example.org:993", "alone")]
+    [InlineData("imaps://_imaps._tcp.example.org", "alone")]
     [InlineData("gopher://host.example", "scheme is not known")]
     [InlineData("https://host.example/path", "path")]
     [InlineData("user@example.org", "example.org")]

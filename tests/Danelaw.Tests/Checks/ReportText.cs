@@ -10,9 +10,10 @@ internal static class ReportText
     private static IEnumerable<string> Lines(CheckReport report)
     {
         yield return $"{report.Target} {report.Verdict} {report.Reason} {report.Explanation}";
+        foreach (var service in report.Services) yield return $"service {service.Service} {service.IsOffered} {service.Srv?.Kind} {service.Srv?.IsSecure} {service.Srv?.Hosts.Length}";
         foreach (var host in report.Hosts)
         {
-            yield return $"host {host.Name} {host.Preference} {host.Verdict} {host.Reason} {host.Sender} {host.TlsaBase} {string.Join(' ', host.Addresses)}";
+            yield return $"host {host.Name} {host.Service} {host.Port} {host.Priority} {host.Weight} {host.Preference} {host.Verdict} {host.Reason} {host.Sender} {host.TlsaBase} {string.Join(' ', host.Addresses)}";
             foreach (var record in host.Records) yield return $"record {record.Record} {record.State} {record.Usability}";
             foreach (var endpoint in host.Endpoints)
             {

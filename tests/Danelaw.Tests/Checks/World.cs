@@ -69,6 +69,11 @@ public sealed class World : ILookup, IProber
     public World Mx(string domain, Security security, params (int Preference, string Host)[] hosts) =>
         Put(domain, RecordType.MX, security, [.. hosts.Select(host => new MxData((ushort)host.Preference, DomainName.Parse(host.Host)).ToOctets())]);
 
+    public World Srv(string owner, params (int Priority, int Weight, int Port, string Target)[] targets) => Srv(owner, Security.Secure, targets);
+
+    public World Srv(string owner, Security security, params (int Priority, int Weight, int Port, string Target)[] targets) =>
+        Put(owner, RecordType.SRV, security, [.. targets.Select(target => new SrvData((ushort)target.Priority, (ushort)target.Weight, (ushort)target.Port, DomainName.Parse(target.Target)).ToOctets())]);
+
     public World Address(string name, params string[] addresses) => Address(name, Security.Secure, addresses);
 
     public World Address(string name, Security security, params string[] addresses)

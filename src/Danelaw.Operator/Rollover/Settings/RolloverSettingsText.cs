@@ -167,6 +167,7 @@ public static class RolloverSettingsText
         {
             if (!CheckTarget.TryParse(text, out var target, out var fault)) table.Fault(key, $"{text}: {fault}");
             else if (target.IsMailDomain) table.Fault(key, $"{text} has no port: write {text}:25, or smtp://{text}");
+            else if (target.SrvOwner is not null && text.TrimStart().StartsWith('_')) table.Fault(key, $"{text} is the owner of SRV records: write HOST:PORT for each host that they name");
             else if (targets.Any(other => other.Port == target.Port && other.Name == target.Name && Equals(other.Address, target.Address))) table.Fault(key, $"{text} stands there twice");
             else targets.Add(target);
         }

@@ -8,6 +8,7 @@ internal static class FindingWriter
     private static readonly ImmutableArray<Func<TargetSubject, IEnumerable<Finding>>> OfTarget =
     [
         RouteFindings.Of,
+        SrvFindings.Of,
         subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host))),
         NoteFindings.Of,
     ];

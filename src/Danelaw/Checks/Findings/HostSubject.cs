@@ -1,3 +1,5 @@
+using Danelaw.Verification;
+
 namespace Danelaw.Checks.Findings;
 
 /// <summary>One host with all that is known of it.</summary>
@@ -8,7 +10,10 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
 
     internal string Name => Say.Name(Report.Name);
 
-    internal Audience Audience => Evidence.Audience;
+    internal Audience Audience => Audience.Of(Facts.Lead.Protocol);
+
+    /// <summary>Whose rules hold there.</summary>
+    internal ServiceKind Service => Facts.Lead.Kind;
 
     /// <summary>3 1 1 lines for every key that was shown, each once, RSA and ECDSA alike.</summary>
     internal string LinesForServedKeys() => string.Join('\n', ServedKeys().Take(MostLines).Select(record => Say.Line(Facts.Dns, record)));

@@ -10,19 +10,34 @@ internal static class NameFindings
     {
         var dns = subject.Facts.Dns;
         var name = subject.Name;
-        if (dns.Host.Literal is { } literal)
+        if (dns.Host.Literal is { } literal && subject.Facts.Lead.Target is not null)
         {
-            yield return new(FindingCodes.MxAddress, Severity.Error, name,
-                $"The MX record names the address {literal}, where a host name must stand (RFC 5321 §5.1). Many senders cannot deliver there, and DANE cannot apply.",
-                $"Give the machine at {literal} a name with an address record, and put that name into the MX record.");
+            yield return new(FindingCodes.SrvTargetUnusable, Severity.Error, name,
+                $"The SRV record names the address {literal}, where a host name must stand (RFC 2782). Many clients cannot connect there, and DANE cannot apply.",
+                $"Give the machine at {literal} a name with an address record, and put that name into the SRV record.");
             yield break;
         }
 
-        if (subject.Evidence.Route is { Kind: MailRouteKind.MxRecords } && dns.AliasTarget is { } target)
+        if (dns.Host.Literal is { } address)
+        {
+            yield return new(FindingCodes.MxAddress, Severity.Error, name,
+                $"The MX record names the address {address}, where a host name must stand (RFC 5321 §5.1). Many senders cannot deliver there, and DANE cannot apply.",
+                $"Give the machine at {address} a name with an address record, and put that name into the MX record.");
+            yield break;
+        }
+
+        if (dns.Host.Preference is not null && dns.AliasTarget is { } target)
         {
             yield return new(FindingCodes.MxAlias, Severity.Warning, name,
                 $"{name} is an alias of {Say.Name(target)}; an MX record must name a host itself (RFC 2181 §10.3, RFC 5321 §5.1). Some senders refuse it, and TLSA records are looked for at {Say.Name(target)} first.",
                 $"Put {Say.Name(target)} itself into the MX record, with its TLSA records at {Port(dns)}.{Say.Name(target)}.");
+        }
+
+        if (subject.Facts.Lead.Target is not null && dns.AliasTarget is { } end)
+        {
+            yield return new(FindingCodes.SrvTargetAlias, Severity.Warning, name,
+                $"{name} is an alias of {Say.Name(end)}; an SRV record must name a host itself (RFC 2782). Some clients refuse it, and TLSA records are looked for at {Say.Name(end)} first.",
+                $"Put {Say.Name(end)} itself into the SRV record, with its TLSA records at {Port(dns)}.{Say.Name(end)}.");
         }
 
         foreach (var finding in OfAddresses(subject)) yield return finding;
@@ -61,7 +76,12 @@ internal static class NameFindings
                         AddressFamilies.IPv4 => $"{name} has no IPv4 address, and no other was asked for.",
                         AddressFamilies.IPv6 => $"{name} has no IPv6 address, and no other was asked for.",
                     },
-                    subject.Evidence.Route is { Kind: MailRouteKind.MxRecords } ? $"Give {name} an address, or take it out of the MX records." : $"Give {name} an address.");
+                    subject switch
+                    {
+                        { Facts.Dns.Host.Preference: not null } => $"Give {name} an address, or take it out of the MX records.",
+                        { Facts.Lead.Target: not null } => $"Give {name} an address, or take it out of the SRV records.",
+                        _ => $"Give {name} an address.",
+                    });
                 break;
             case AddressState.Insecure:
             case AddressState.InsecureBehindSecureAlias when dns.TlsaState != TlsaState.Secure:

@@ -12,7 +12,7 @@ internal static class RawKeyFindings
     /// <summary>That nobody was asked, and why.</summary>
     internal static IEnumerable<Finding> Of(HostSubject subject)
     {
-        if (!subject.Options.RawPublicKey || subject.Report.Endpoints.IsEmpty || RawKeys.MayBeAskedFor(subject.Facts.Dns, subject.Evidence.Service)) yield break;
+        if (!subject.Options.RawPublicKey || subject.Report.Endpoints.IsEmpty || RawKeys.MayBeAskedFor(subject.Facts.Dns, subject.Service)) yield break;
         yield return new(FindingCodes.TlsRawKeyNotAsked, Severity.Note, subject.Name,
             subject.Facts.Dns.TlsaState == TlsaState.Secure
                 ? $"{subject.Name} was not asked for a raw public key: none of its TLSA records is a usable 3 1 x, and no other can match one (RFC 7671 §5.1)."
@@ -40,7 +40,7 @@ internal static class RawKeyFindings
     internal static Finding Alone(HostSubject subject, Observation seen, string where)
     {
         var who = subject.Audience;
-        return new(FindingCodes.TlsRawKeyAlone, subject.Evidence.Service == ServiceKind.Smtp ? Severity.Error : Severity.Warning, subject.Name,
+        return new(FindingCodes.TlsRawKeyAlone, subject.Service == ServiceKind.Smtp ? Severity.Error : Severity.Warning, subject.Name,
             $"{where} has a raw public key that matches, and nothing to show to whoever asks for a certificate: {seen.Detail}. {who.TheyFirst} that do not know raw public keys, which are nearly all, {who.Cannot} there.",
             "Give the server a certificate beside the raw public key, over the same key: one record 3 1 1 then serves both. A self-signed certificate will do.");
     }

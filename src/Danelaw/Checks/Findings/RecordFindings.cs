@@ -25,6 +25,9 @@ internal static class RecordFindings
         TlsaState.Failed => OfFailure(subject),
         TlsaState.None => OfAbsence(subject),
         TlsaState.Insecure => [Insecure(subject, subject.Facts.Dns.TlsaAnswers.Last(answer => answer.Records is not null))],
+
+        // Below insecure SRV records they may be secure themselves; what they are worth is told there.
+        TlsaState.NotAsked when !subject.Facts.Lead.IsSecure => [],
         TlsaState.NotAsked => subject.Facts.UnusedTlsa is { Records: not null } unused ? [Insecure(subject, unused)] : [],
         TlsaState.Secure => [.. OfSet(subject), .. OfParameters(subject), .. UnmatchedFindings.Of(subject)],
     };

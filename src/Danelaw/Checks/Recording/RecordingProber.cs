@@ -25,11 +25,12 @@ public sealed class RecordingProber(IProber inner) : IProber
     public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
+
+        // Two names may lead to one endpoint: the recording knows one look at it, so there is one.
+        if (_kept.TryGetValue(target, out var known)) return known;
         try
         {
-            var seen = await inner.ProbeAsync(target, cancellationToken).ConfigureAwait(false);
-            _kept.TryAdd(target, seen);
-            return seen;
+            return _kept.GetOrAdd(target, await inner.ProbeAsync(target, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {

@@ -90,7 +90,10 @@ internal static class RecordingReader
             return null;
         }
 
-        return root.Parse("target", (string text, [NotNullWhen(true)] out CheckTarget? target, out string fault) => CheckTarget.TryParse(text, startTls, out target, out fault));
+        var asksSrv = root.Has("srv") && root.Flag("srv");
+        if (asksSrv && startTls is not null) root.Refuse("srv", "stands beside startTls");
+        return root.Parse("target", (string text, [NotNullWhen(true)] out CheckTarget? target, out string fault) => 
+            asksSrv ? CheckTarget.TryParseSrv(text, out target, out fault) : CheckTarget.TryParse(text, startTls, out target, out fault));
     }
 
     private static ResolverOptions ReadResolver(JsonField json)

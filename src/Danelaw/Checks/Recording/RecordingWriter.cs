@@ -44,6 +44,7 @@ internal static class RecordingWriter
     {
         json.WriteString("target", target.Text);
         if (target.StartTls is { } protocol) json.WriteString("startTls", protocol.ToString());
+        if (target.AsksSrv) json.WriteBoolean("srv", true);
     }
 
     private static void WriteResolver(Utf8JsonWriter json, ResolverOptions resolver)

@@ -97,6 +97,39 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         Assert.Equal(ReportText.Of(report), ReportText.Of(await loaded.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
     }
 
+    [Theory]
+    [InlineData("_submission._tcp.submission.lab", false)]
+    [InlineData("submission://submission.lab", true)]
+    public async Task A_service_that_SRV_records_lead_to_is_kept_with_them(string text, bool asksSrv)
+    {
+        CheckTarget? target;
+        Assert.True(asksSrv ? CheckTarget.TryParseSrv(text, out target, out _) : CheckTarget.TryParse(text, out target, out _));
+        Assert.True(ConnectToRule.TryParse($":587::{world.Lab.MailPort}", out var rule, out _));
+        var (report, recording) = await CheckRecording.CheckAsync(target!, world.Transport, world.Prober, world.Resolver, world.Options with { ConnectTo = [rule] }, TimeProvider.System, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((CheckVerdict.Verified, (ushort)587), (report.Verdict, Assert.Single(report.Hosts).Port));
+        var loaded = Load(Save(recording));
+        Assert.Equal(target, loaded.Target);
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await loaded.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
+        Assert.Equal(Save(recording), Save(loaded));
+    }
+
+    [Fact]
+    public async Task One_look_at_an_endpoint_is_kept_however_many_names_lead_there()
+    {
+        var target = (await world.CheckAsync(DomainName.Parse("good.lab"))).Recording.Observations[0].Target;
+        var looks = 0;
+        var prober = new RecordingProber(new Counted(() => new() { Target = target, Detail = $"look {++looks}" }));
+
+        var first = await prober.ProbeAsync(target, TestContext.Current.CancellationToken);
+        var second = await prober.ProbeAsync(target, TestContext.Current.CancellationToken);
+
+        Assert.Equal("look 1", first.Detail);
+        Assert.Same(first, second);
+        Assert.Same(first, Assert.Single(prober.Observations));
+        Assert.Equal(1, looks);
+    }
+
     [Fact]
     public async Task At_another_time_the_signatures_are_judged_anew()
     {
@@ -183,6 +216,8 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     [InlineData("target", "7", "target is no text")]
     [InlineData("startTls", "\"ImapTls\"", "startTls is no protocol in which TLS is started")]
     [InlineData("startTls", "\"Smtp\"", "target it has no port")]
+    [InlineData("srv", "1", "srv is neither true nor false")]
+    [InlineData("srv", "true", "target it names no service")]
     [InlineData("now", "\"yesterday\"", "now is not a time")]
     [InlineData("resolver", "[]", "resolver is no object")]
     [InlineData("resolver.upstreams", "[]", "resolver.upstreams are missing")]
@@ -294,6 +329,11 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         var at = root;
         foreach (var part in parts[..^1]) at = part == "0" ? at[0]! : at[part]!;
         at[parts[^1]] = value;
+    }
+
+    private sealed class Counted(Func<Observation> look) : IProber
+    {
+        public ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default) => ValueTask.FromResult(look());
     }
 
     /// <summary>The lab, raised once for the class.</summary>
