@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns;
 using Danelaw.Dns.Messages;
-using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Probes;
