@@ -55,7 +55,7 @@ public sealed partial class MiniInternet
         A lab of Danelaw, raised {StartedAt:u} with --seed {Seed}.
         While it runs, any DNS or DANE tool that takes a resolver and a port can be led to it:
 
-            danelaw check DOMAIN --resolver {Upstream} --trust-anchor root.ds --connect-to {ConnectTo}
+            danelaw check DOMAIN --resolver {Upstream} --trust-anchor root.ds --connect-to {ConnectTo} --connect-to {ConnectNameServersTo}
             delv @{Upstream.EndPoint.Address} -p {MailPort} -a delv.conf +root=. DOMAIN MX
             kdig @{Upstream.EndPoint.Address} -p {MailPort} +dnssec _25._tcp.mx.good.lab TLSA
 

@@ -74,6 +74,9 @@ public sealed partial class MiniInternet : IAsyncDisposable
     /// <summary>What leads port 25 of every host to the lab's port, for <c>--connect-to</c>.</summary>
     public string ConnectTo => string.Create(CultureInfo.InvariantCulture, $":25::{MailPort}");
 
+    /// <summary>What leads port 53 of the zones' name server to the lab's port, for <c>--connect-to</c>.</summary>
+    public string ConnectNameServersTo => string.Create(CultureInfo.InvariantCulture, $":53::{MailPort}");
+
     /// <summary>The mail domains, the sound ones first, with what a right check says of each.</summary>
     public ImmutableArray<LabDomain> Domains => _world.Domains;
 

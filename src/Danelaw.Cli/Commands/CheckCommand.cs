@@ -46,6 +46,7 @@ internal sealed class CheckCommand : Verb
         "danelaw check mail.example.org:2525 --starttls smtp",
         "danelaw check xmpp-server://example.org",
         "danelaw check @domains.txt --concurrency 16 --resolver 192.0.2.53",
+        "danelaw check @domains.txt --servers",
         "danelaw check example.org --nagios",
         "danelaw check example.org --save evidence.json",
         "danelaw check --replay evidence.json --now 2027-01-01T00:00:00Z",
@@ -77,20 +78,23 @@ internal sealed class CheckCommand : Verb
         var optionsFor = CheckJudging.WithRoots(call, settings.CaFile, options);
         var steps = new CheckSteps(call.Voice, TargetList.IsSeveral(words));
         var transport = settings.OpenTransport(call.Surroundings.Clock);
+        var servers = settings.OpenServerTransport(call.Surroundings.Clock);
+        var asked = _scope.AsksServers(parsed, TargetList.IsSeveral(words)) ? CheckScope.Share(call, servers) : null;
         await using (transport.ConfigureAwait(false))
+        await using (servers.ConfigureAwait(false))
         {
             if (_keeping.SaveTo(parsed) is { } file)
             {
                 if (TargetList.IsSeveral(words)) throw new MisuseException("--save keeps the evidence of one target", "check the targets one by one, each with a file of its own");
                 FileText.RequirePlace(call.Surroundings, file);
-                var one = new CheckRun(settings, transport, _probing.Open(call), optionsFor, steps, _telling.DrawsChains(parsed));
+                var one = new CheckRun(settings, transport, asked, _probing.Open(call), optionsFor, steps, _telling.DrawsChains(parsed));
                 var (result, recording) = await one.RecordAsync(parse(new(words[0], "")), cancellationToken).ConfigureAwait(false);
                 var verdict = TellOne(result, recording.Now, sink);
                 CheckKeeping.Save(call, file, recording);
                 return verdict;
             }
 
-            var run = new CheckRun(settings, transport, _probing.OpenShared(call), optionsFor, steps, _telling.DrawsChains(parsed));
+            var run = new CheckRun(settings, transport, asked, _probing.OpenShared(call), optionsFor, steps, _telling.DrawsChains(parsed));
             var targets = TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken);
             var code = await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) =>
             {

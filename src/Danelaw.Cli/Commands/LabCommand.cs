@@ -87,7 +87,7 @@ internal sealed class LabCommand : Verb
 
     /// <summary>The options that lead this command to the lab.</summary>
     private static string Options(MiniInternet lab, string folder) =>
-        $"--resolver {lab.Upstream} --trust-anchor {Quoted(Path.Combine(folder, "root.ds"))} --connect-to {lab.ConnectTo}";
+        $"--resolver {lab.Upstream} --trust-anchor {Quoted(Path.Combine(folder, "root.ds"))} --connect-to {lab.ConnectTo} --connect-to {lab.ConnectNameServersTo}";
 
     private static string Quoted(string path) => path.All(character => char.IsAsciiLetterOrDigit(character) || "/._-+".Contains(character, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
@@ -131,6 +131,7 @@ internal sealed class LabCommand : Verb
         json.WriteString("trustAnchor", lab.Anchor);
         json.WriteString("trustAnchorFile", Path.Combine(folder, "root.ds"));
         json.WriteString("connectTo", lab.ConnectTo);
+        json.WriteString("connectNameServersTo", lab.ConnectNameServersTo);
         json.WriteNumber("port", lab.MailPort);
         json.WriteStartArray("domains");
         foreach (var domain in lab.Domains)

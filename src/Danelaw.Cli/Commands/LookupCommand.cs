@@ -84,10 +84,12 @@ internal sealed class LookupCommand : Verb
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var questions = TargetList.ReadAsync(call.Surroundings, lines, Parse, cancellationToken);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
+        var servers = settings.OpenServerTransport(call.Surroundings.Clock);
         await using (transport.ConfigureAwait(false))
+        await using (servers.ConfigureAwait(false))
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
-            var survey = new ServerSurvey(resolver, transport, call.Surroundings.Clock) { Families = settings.Families, ConnectTo = settings.ConnectTo };
+            var survey = new ServerSurvey(resolver, servers, call.Surroundings.Clock) { Families = settings.Families, ConnectTo = settings.ConnectTo };
             var done = 0;
             var code = await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
             {

@@ -1,22 +1,42 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using Danelaw.Checks;
+using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
+using Danelaw.Dns.Transports;
+using Danelaw.Servers;
 
 namespace Danelaw.Cli.Options;
 
 /// <summary>What is checked: the targets, and the options that say how much of each.</summary>
 internal sealed class CheckScope : CheckOptionGroup
 {
+    // Zones do not change that fast, and a run over a long list is to see them as they are.
+    private static readonly TimeSpan SharedFor = TimeSpan.FromMinutes(10);
+
     private readonly StartTlsOption _startTls = new();
     private readonly Option<bool> _srv = Flag.Of("--srv", "the SRV records of the domain tell the hosts and ports of the service, as in imaps://example.org --srv");
+    private readonly Option<bool> _servers = Flag.Of("--servers", "ask each name server of every zone on the way too, of several targets as well, each thing once; done by itself for a single target");
+    private readonly Option<bool> _noServers = Flag.Of("--no-servers", "leave the name servers alone");
 
-    public override IReadOnlyList<Option> All => [_startTls.Option, _srv];
+    public override IReadOnlyList<Option> All => [_startTls.Option, _srv, _servers, _noServers];
 
     public Argument<string[]> Targets { get; } = new("TARGET") { HelpName = "TARGET", Arity = ArgumentArity.ZeroOrMore };
 
     /// <summary>The targets as they were typed, files of them included.</summary>
     public string[] Words(ParseResult parsed) => parsed.GetValue(Targets) ?? [];
+
+    /// <summary>Whether the name servers of the zones on the way are asked.</summary>
+    /// <exception cref="MisuseException">Both were asked for.</exception>
+    public bool AsksServers(ParseResult parsed, bool isSeveral)
+    {
+        var (isWanted, isUnwanted) = (parsed.GetValue(_servers), parsed.GetValue(_noServers));
+        if (isWanted && isUnwanted) throw new MisuseException("--servers and --no-servers contradict each other", "without either they are asked for a single target");
+        return isWanted || (!isUnwanted && !isSeveral);
+    }
+
+    /// <summary>What carries the questions to name servers: of many targets that have the same ones, each thing once.</summary>
+    public static IDnsTransport Share(Call call, IDnsTransport servers) => new SharedTransport(servers, call.Surroundings.Clock, SharedFor);
 
     /// <summary>Reads the options.</summary>
     /// <returns>Reads a target; one that is none is misuse.</returns>

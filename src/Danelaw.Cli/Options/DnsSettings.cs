@@ -94,6 +94,9 @@ internal sealed record DnsSettings
     /// <summary>Makes what asks whom zones are delegated to.</summary>
     public DelegationSearch OpenDelegations(ILookup lookup, IDnsTransport transport) => new(lookup, transport, TimeProvider.System) { Families = Families, ConnectTo = ConnectTo };
 
+    /// <summary>Makes what carries questions to single name servers: who asks each by itself asks it as often as he may.</summary>
+    public DnsTransport OpenServerTransport(TimeProvider time) => new(new() { Timeout = Timeout, Tries = Tries }, time);
+
     /// <summary>Makes what carries the queries.</summary>
     public DnsTransport OpenTransport(TimeProvider time)
     {

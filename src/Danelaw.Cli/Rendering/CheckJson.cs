@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Danelaw.Checks;
+using Danelaw.Cli.Rendering.Servers;
 using Danelaw.Probes;
 
 namespace Danelaw.Cli.Rendering;
@@ -25,6 +26,9 @@ internal static class CheckJson
 
         json.WriteStartArray("hosts");
         foreach (var host in report.Hosts) Write(json, host);
+        json.WriteEndArray();
+        json.WriteStartArray("zones");
+        foreach (var zone in report.Zones) ServersJson.WriteShort(json, zone);
         json.WriteEndArray();
         json.WriteStartArray("findings");
         foreach (var finding in report.Findings) Write(json, finding);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering.Servers;
 using Danelaw.Discovery;
 using Danelaw.Probes;
 
@@ -24,6 +25,7 @@ internal static class CheckText
             Write(page, host, report.Services.Any(service => service.Srv is { Kind: ServiceRouteKind.Records }), output);
         }
 
+        ServersText.WriteShort(page, report.Zones, output);
         WriteFindings(page, report);
         if (!output.IsVerbose || report.Lookups.IsEmpty) return;
         page.Gap();

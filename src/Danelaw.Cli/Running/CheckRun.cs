@@ -5,17 +5,19 @@ using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
+using Danelaw.Servers;
 
 namespace Danelaw.Cli.Running;
 
 /// <summary>Checks the targets of one call. May be used by several threads.</summary>
 /// <param name="settings">Whom to ask, and how to judge.</param>
 /// <param name="transport">Carries the queries.</param>
+/// <param name="servers">Carries the questions to the name servers of the zones on the way; null leaves them alone.</param>
 /// <param name="prober">Looks at the servers.</param>
 /// <param name="optionsFor">How each target is checked.</param>
 /// <param name="steps">Shows how far it has come.</param>
 /// <param name="drawsChains">Whether the chains of trust are to be seen. Then each check is recorded, and asks for all of it.</param>
-internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IProber prober, Func<CheckTarget, CheckOptions> optionsFor, CheckSteps steps, bool drawsChains)
+internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IDnsTransport? servers, IProber prober, Func<CheckTarget, CheckOptions> optionsFor, CheckSteps steps, bool drawsChains)
 {
     private readonly Resolver _resolver = new(transport, settings.ToResolverOptions(), settings.Clock);
 
@@ -24,7 +26,7 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IP
     {
         CheckResult result;
         if (drawsChains) (result, _) = await RecordAsync(target, cancellationToken).ConfigureAwait(false);
-        else result = CheckResult.Of(await new DaneChecker(_resolver, prober, optionsFor(target), settings.Clock).CheckAsync(target, steps.Of(target), cancellationToken).ConfigureAwait(false));
+        else result = CheckResult.Of(await new DaneChecker(_resolver, prober, optionsFor(target), settings.Clock) { Servers = OpenSurvey() }.CheckAsync(target, steps.Of(target), cancellationToken).ConfigureAwait(false));
         steps.CountOne();
         return result;
     }
@@ -33,13 +35,15 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IP
     public async Task<(CheckResult Result, CheckRecording Recording)> RecordAsync(CheckTarget target, CancellationToken cancellationToken)
     {
         var exchanges = new RecordingTransport(transport);
-        var (report, recording) = await CheckRecording.CheckAsync(target, exchanges, prober, settings.ToResolverOptions(), optionsFor(target), settings.Clock, steps.Of(target), cancellationToken).ConfigureAwait(false);
+        var (report, recording) = await CheckRecording.CheckAsync(target, exchanges, prober, servers, settings.ToResolverOptions(), optionsFor(target), settings.Clock, steps.Of(target), cancellationToken).ConfigureAwait(false);
         if (!drawsChains) return (CheckResult.Of(report), recording);
 
         // Above a break nothing was asked for that the verdict did not need. What the picture needs is kept with the rest, so that a replay draws the same.
         var chains = await ChainPictures.DrawAsync(report, exchanges, recording.Resolver, recording.Now, cancellationToken).ConfigureAwait(false);
         return (CheckResult.Of(report) with { Chains = chains }, recording with { Exchanges = exchanges.Exchanges });
     }
+
+    private ServerSurvey? OpenSurvey() => servers is null ? null : new(_resolver, servers, settings.Clock) { Families = settings.Families, ConnectTo = settings.ConnectTo };
 
     /// <summary>Judges kept evidence again.</summary>
     public static async Task<CheckResult> ReplayAsync(CheckRecording recording, DateTimeOffset? now, bool drawsChains, CancellationToken cancellationToken)

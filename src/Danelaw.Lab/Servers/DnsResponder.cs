@@ -7,7 +7,10 @@ using Danelaw.Lab.Zones;
 
 namespace Danelaw.Lab.Servers;
 
-/// <summary>Answers queries as an upstream recursive resolver that does not validate: everything with its proofs when DO is set, whatever CD says. Immutable but for its faults, which are swapped whole.</summary>
+/// <summary>
+/// Answers queries as an upstream recursive resolver that does not validate: everything with its proofs when DO is set, whatever CD says. Whoever wants no recursion speaks to the zones' own name
+/// server, which has them all. Immutable but for its faults, which are swapped whole.
+/// </summary>
 internal sealed class DnsResponder(LabNamespace world, Oddities oddities)
 {
     /// <summary>The largest datagram that is sent, whatever the asker takes (RFC 9715 §3.1).</summary>
@@ -62,7 +65,8 @@ internal sealed class DnsResponder(LabNamespace world, Oddities oddities)
             authorities = [.. authorities.Where(record => IsFor(question.Type, record.Type))];
         }
 
-        return reply with { ResponseCode = code, Answers = oddities.Order(answers), Authorities = oddities.Order(authorities) };
+        var flags = (query.Flags & MessageFlags.RecursionDesired) == 0 ? reply.Flags | MessageFlags.AuthoritativeAnswer : reply.Flags;
+        return reply with { Flags = flags, ResponseCode = code, Answers = oddities.Order(answers), Authorities = oddities.Order(authorities) };
     }
 
     // RFC 4035 §3.2.1: without DO no DNSSEC records but those asked for.

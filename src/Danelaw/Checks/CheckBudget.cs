@@ -49,6 +49,9 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
 
     internal static Observation SpentObservation(ProbeTarget target) => new() { Target = target, Detail = Spent };
 
+    /// <summary>Ends with the time for the check, or by the caller.</summary>
+    internal CancellationToken Limit => _limitOrCaller.Token;
+
     /// <summary>Waits for a turn at an address, no longer than the time for the check lasts.</summary>
     /// <returns>The turn; null when the time is over, so that nobody will be connected to.</returns>
     internal async ValueTask<IDisposable?> EnterAsync(RunGates gates, IPEndPoint address)

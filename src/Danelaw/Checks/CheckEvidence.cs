@@ -28,6 +28,9 @@ internal sealed record CheckEvidence
     /// <summary>Who connects to the target.</summary>
     internal Audience Audience => Audience.Of(Target.Protocol);
 
+    /// <summary>What the name servers said; null when they were not to be asked.</summary>
+    internal ServerTour? Servers { get; init; }
+
     /// <summary>Every lookup in the order of the walk; what was asked for two ports of one host is told once.</summary>
     internal IEnumerable<Answer> Lookups =>
         Services.Select(service => service.Srv?.SrvAnswer).Prepend(Route?.MxAnswer).OfType<Answer>().Concat(Hosts.SelectMany(host => host.Lookups)).DistinctBy(answer => answer.Question);

@@ -11,6 +11,7 @@ internal static class CheckJudge
         var judge = new HostJudge(options, now);
         ImmutableArray<HostReport> hosts = [.. evidence.Hosts.Select(judge.Judge)];
         var (verdict, reason) = DomainJudge.Judge(evidence, hosts);
+        var zones = evidence.Servers?.Judge() ?? [];
         return new()
         {
             Target = evidence.Target.Text,
@@ -19,7 +20,9 @@ internal static class CheckJudge
             Explanation = Explanations.Of(evidence, hosts, verdict, reason),
             Services = [.. evidence.Services.Select(service => new ServiceReport(service.Protocol, evidence.Hosts.Any(host => host.Lead.Protocol == service.Protocol), service.Srv))],
             Hosts = hosts,
-            Findings = FindingWriter.Write(new(evidence, hosts, options, now)),
+            Findings = FindingWriter.Write(new(evidence, hosts, options, now) { Zones = zones }),
+            Zones = zones,
+            ServerTour = evidence.Servers,
             Lookups = [.. evidence.Lookups],
         };
     }

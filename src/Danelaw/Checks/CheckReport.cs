@@ -3,6 +3,7 @@ using Danelaw.Discovery;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
+using Danelaw.Servers;
 using Danelaw.Tlsa;
 using Danelaw.Verification;
 
@@ -31,6 +32,12 @@ public sealed record CheckReport
 
     /// <summary>What was found, the gravest first.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>The name servers of the zones on the way, zone by zone in the order of the walk; empty when they were not asked. No verdict rests on them.</summary>
+    public ImmutableArray<ServerReport> Zones { get; init; } = [];
+
+    /// <summary>What these rest on; null when they were not asked.</summary>
+    internal ServerTour? ServerTour { get; init; }
 
     /// <summary>Every lookup that was made, in the order of the walk (not of the replies).</summary>
     public ImmutableArray<Answer> Lookups { get; init; } = [];

@@ -31,6 +31,9 @@ internal sealed class Conductor
         _caller = caller;
     }
 
+    /// <summary>Asks the name servers of what was found; null leaves them alone.</summary>
+    internal Func<CheckEvidence, Task<ServerTour>>? AskServers { get; init; }
+
     internal async Task<CheckEvidence> GatherAsync(CheckTarget target)
     {
         var evidence = new CheckEvidence { Target = target };
@@ -59,12 +62,15 @@ internal sealed class Conductor
         Tell(CheckStage.LookingUp, target.Name, 0, leads.Length);
         var found = await Task.WhenAll(leads.Select(lead => FindAsync(lead, leads.Length))).ConfigureAwait(false);
 
+        // Beside the probes, which take longer.
+        var servers = AskServers?.Invoke(evidence with { Hosts = [.. leads.Zip(found, (lead, host) => new HostFacts(lead, host))] });
         _done = 0;
         var total = found.Sum(host => Math.Min(host.Addresses.Length, _options.MaximumAddresses));
         Tell(CheckStage.Probing, target.Name, 0, total);
-        var facts = await Task.WhenAll(leads.Zip(found, (lead, host) => LookAtAsync(lead, host, target, total))).ConfigureAwait(false);
+        var looks = Task.WhenAll(leads.Zip(found, (lead, host) => LookAtAsync(lead, host, target, total)));
+        await Task.WhenAll(looks, servers ?? Task.CompletedTask).ConfigureAwait(false);
         Tell(CheckStage.Done, target.Name, total, total);
-        return evidence with { Hosts = [.. facts] };
+        return evidence with { Hosts = [.. await looks.ConfigureAwait(false)], Servers = servers is null ? null : await servers.ConfigureAwait(false) };
     }
 
     /// <summary>Where SRV records lead. R72: nowhere when they could not be had; RFC 6120 §3.2.2: without any to the domain itself, in the protocols in which clients do so.</summary>

@@ -1,5 +1,6 @@
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
+using Danelaw.Servers;
 
 namespace Danelaw.Checks;
 
@@ -10,7 +11,13 @@ namespace Danelaw.Checks;
 /// <param name="clock">Its time judges certificates; its timers measure the time limit.</param>
 public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions options, TimeProvider clock)
 {
+    /// <summary>The part of the time limit after which name servers of which none has answered are left alone: 3 s of the usual 45.</summary>
+    private const int PartForSilence = 15;
+
     private readonly RunGates _gates = new();
+
+    /// <summary>Asks the name servers of every zone on the way; they change no verdict. Default null: they are left alone.</summary>
+    public ServerSurvey? Servers { get; init; }
 
     /// <summary>Checks one target. What DNS and servers do is in the report, never an exception.</summary>
     /// <param name="target">What to check.</param>
@@ -21,7 +28,9 @@ public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions opt
     {
         ArgumentNullException.ThrowIfNull(target);
         using var budget = new CheckBudget(lookup, prober, options, clock, cancellationToken);
-        var evidence = await new Conductor(budget, _gates, options, progress, cancellationToken).GatherAsync(target).ConfigureAwait(false);
+        var tour = Servers is null ? null : new ZoneTour(budget, Servers, clock, cancellationToken);
+        var conductor = new Conductor(budget, _gates, options, progress, cancellationToken) { AskServers = tour is null ? null : found => tour.AskAsync(found, options.TimeLimit / PartForSilence) };
+        var evidence = await conductor.GatherAsync(target).ConfigureAwait(false);
 
         // The only look at the clock: everything is judged at one moment.
         return CheckJudge.Judge(evidence, options, clock.GetUtcNow());

@@ -29,4 +29,7 @@ public static partial class FindingCodes
 
     /// <summary>A name server does not prove that a name does not exist.</summary>
     public const string ServerDenial = "SERVER-DENIAL";
+
+    /// <summary>Name servers that could not be asked from here.</summary>
+    public const string ServerUntested = "SERVER-UNTESTED";
 }

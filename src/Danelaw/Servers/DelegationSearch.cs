@@ -56,7 +56,7 @@ public sealed class DelegationSearch(ILookup resolver, IDnsTransport transport, 
         {
             var server = new DnsServer(TransportKind.Datagram, ConnectToRule.Apply(ConnectTo, host, new(address, Port)));
             var exchange = await transport.ExchangeAsync(new(new(zone, RecordType.NS), server, RecursionDesired: false, CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
-            if (exchange is { Outcome: ExchangeOutcome.Replied, Message: { } message } && Read(message, zone, above.Zone) is { } servers)
+            if (ServerProbe.MessageOf(exchange) is { } message && Read(message, zone, above.Zone) is { } servers)
                 return servers.Length <= MostNamed ? new(servers, "") : new([], string.Create(CultureInfo.InvariantCulture, $"{host} {address} names {servers.Length} servers, more than any zone has"));
             fault = $"{host} {address} does not say whom {above.Zone} delegates {zone} to{(exchange.Detail.Length > 0 ? ": " + exchange.Detail : "")}";
         }

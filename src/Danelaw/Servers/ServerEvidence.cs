@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
@@ -6,10 +7,19 @@ using Danelaw.Dnssec.Resolution;
 namespace Danelaw.Servers;
 
 /// <summary>All that a survey of a zone's servers gathered. Immutable.</summary>
-/// <param name="Question">What it is about.</param>
+/// <param name="Question">What it is about, or the first of several such.</param>
 /// <param name="Answer">What the resolver in use says of it.</param>
 public sealed record ServerEvidence(Question Question, Answer Answer)
 {
+    /// <summary>What else is asked for in the same zone.</summary>
+    public ImmutableArray<Question> Further { get; init; } = [];
+
+    /// <summary>Whether the zone lies on the way of a check, which asks for more than one thing.</summary>
+    internal bool IsOnTheWay { get; init; }
+
+    /// <summary>All that is asked for.</summary>
+    public IEnumerable<Question> Questions => Further.Prepend(Question);
+
     /// <summary>The zone; null when it could not be found.</summary>
     public DomainName? Zone { get; init; }
 
@@ -27,6 +37,12 @@ public sealed record ServerEvidence(Question Question, Answer Answer)
 
     /// <summary>Addresses that were left out because there are more than a survey asks.</summary>
     public int LeftOut { get; init; }
+
+    /// <summary>The addresses of the servers, those left out aside.</summary>
+    public ImmutableArray<(DomainName Host, IPAddress Address)> Addresses { get; init; } = [];
+
+    /// <summary>Whether the servers were not asked to the end, so that nothing is known of them.</summary>
+    public bool IsCutShort { get; init; }
 
     /// <summary>The questions asked, address by address.</summary>
     public ImmutableArray<ServerProbe> Probes { get; init; } = [];

@@ -20,21 +20,18 @@ public static class ServerJudge
         var servers = evidence.Probes.GroupBy(probe => (probe.Host, probe.Address)).Select(group => new Server(group.Key.Host, group.Key.Address, [.. group])).ToList();
         var zone = evidence.Zone is { } its ? Say.Name(its) : "";
         var newest = Newest(servers);
-        var answers = OfNewest(servers, newest);
         var view = new View(
             evidence,
             evidence.NameServers is { Security: Security.Secure } || servers.Exists(server => server.Soa is { IsSigned: true }),
             newest,
-            servers.Exists(server => server.Answer is { IsReplied: true, Code: ResponseCode.NoError or ResponseCode.NameError }),
-            answers,
-            Usual(answers));
+            evidence.Questions.Distinct().ToDictionary(question => question, question => OfNewest(servers, newest, question, evidence.IsOnTheWay)));
         var findings = new List<Finding>();
         var rows = ImmutableArray.CreateBuilder<ServerRow>();
         foreach (var server in servers)
         {
             var own = FindingsOf(server, view).ToList();
-            findings.AddRange(own);
-            rows.Add(new(server.Host, server.Address, [.. own.Select(finding => finding.Code)], server.Probes));
+            findings.AddRange(own.Select(finding => finding.ToFinding()));
+            rows.Add(new(server.Host, server.Address, [.. own.Select(finding => finding.Code).Distinct()], server.Probes) { Findings = [.. own] });
         }
 
         foreach (var host in evidence.WithoutAddress)
@@ -42,8 +39,10 @@ public static class ServerJudge
         return new(evidence, rows.ToImmutable(), [.. findings.OrderByDescending(finding => finding.Severity)]);
     }
 
-    private static IEnumerable<Finding> FindingsOf(Server server, View view)
+    private static IEnumerable<ServerFinding> FindingsOf(Server server, View view)
     {
+        // What this machine could not ask says nothing of the server.
+        if (server.Probes.All(probe => probe.IsNotAsked)) yield break;
         if (!server.Probes.Any(probe => probe.IsReplied))
         {
             var first = server.Probes[0];
@@ -68,17 +67,16 @@ public static class ServerJudge
         // What is wrong over both is told once.
         var overUdp = isUdp ? FindingsOf(server.Over(isTcp: false), view, "") : [];
         var overTcp = isTcp ? FindingsOf(server.Over(isTcp: true), view, isUdp ? " over TCP" : "") : [];
-        foreach (var finding in overUdp.Concat(overTcp).DistinctBy(finding => finding.Code)) yield return finding;
+        foreach (var finding in overUdp.Concat(overTcp).DistinctBy(finding => (finding.Code, finding.About))) yield return finding;
     }
 
     /// <summary>What a server answered over one transport.</summary>
-    private static IEnumerable<Finding> FindingsOf(Server server, View view, string how)
+    private static IEnumerable<ServerFinding> FindingsOf(Server server, View view, string how)
     {
         var zone = Say.Name(view.Evidence.Zone!.Value);
-        var type = RecordTypes.ToText(view.Evidence.Question.Type);
 
         // A server that does not have the zone answers everything else wrongly too (RFC 1912 §2.8).
-        if (server.Soa is { IsReplied: true } soa && (soa.Code != ResponseCode.NoError || !soa.IsAuthoritative || soa.Serial is null))
+        if (server.Soa is { IsReplied: true, HasZone: false } soa)
         {
             yield return server.Says(FindingCodes.ServerLame, Severity.Error, $"does not serve {zone}{how} ({(soa.Code is { } code && code != ResponseCode.NoError ? ResponseCodes.ToText(code) : "no authoritative answer")}), though the NS records name it.", $"Load {zone} on this server, or take it out of the NS records.");
             yield break;
@@ -88,8 +86,9 @@ public static class ServerJudge
         if (lags)
         {
             // RFC 2182 §5: an old copy is usual for a moment; what it answers otherwise is what senders see.
-            var isOther = server.Answer is { IsReplied: true } old && view.OfNewest.Count > 0 && !view.OfNewest.ContainsKey((old.Code, old.Digest));
-            yield return server.Says(FindingCodes.ServerSerialLag, isOther ? Severity.Error : Severity.Warning, $"has serial {server.Soa!.Serial}{how}, others have {view.Newest}: it answers with an old copy of {zone}{(isOther ? $", and gives another {type} answer" : "")}.", "See whether zone transfers reach it: NOTIFY, the transfer's access list, TSIG keys, and its log.");
+            var other = view.Answers.FirstOrDefault(pair => server.Answer(pair.Key) is { IsReplied: true } old && pair.Value.Count > 0 && !pair.Value.ContainsKey(view.Said(old))).Key;
+            var isOther = other != default;
+            yield return server.Says(FindingCodes.ServerSerialLag, isOther ? Severity.Error : Severity.Warning, $"has serial {server.Soa!.Serial}{how}, others have {view.Newest}: it answers with an old copy of {zone}{(isOther ? $", and gives another {view.Name(other)} answer" : "")}.", "See whether zone transfers reach it: NOTIFY, the transfer's access list, TSIG keys, and its log.");
         }
 
         if (view.IsSigned && server.Soa is { IsReplied: true, IsSigned: false })
@@ -98,26 +97,46 @@ public static class ServerJudge
             yield break;
         }
 
-        var isBare = view is { IsSigned: true, Evidence.Question.Type: not RecordType.RRSIG } && server.Answer is { IsReplied: true, IsSigned: false, HasDenial: false } bare && (bare.Records > 0 || bare.IsAuthoritative);
-        if (view.HasAnswer && server.Answer is { } answer && (!answer.IsReplied || answer.Code is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain)))
-            yield return server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {type}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", "Look for an old server, a load balancer or a firewall that does not know the type, and let it pass.");
-        else if (isBare)
-            yield return server.Says(FindingCodes.ServerUnsigned, Severity.Error, $"gives the {type} answer with neither signature nor proof of absence{how}.", $"Sign {zone} anew and load it on this server.");
-        else if (!lags && server.Answer is { IsReplied: true } its && view.OfNewest.Count > 1 && (view.Usual is not { } usual || (its.Code, its.Digest) != usual))
-            yield return server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {type} answer than {(view.Usual is null ? "others do" : "most of the others")}, with the same serial{how}.", "Load the same zone on every server, and raise the serial with every change.");
+        var unsound = new HashSet<ServerProbe>();
+        foreach (var question in view.Evidence.Questions)
+            if (server.Answer(question) is { } answer && OfAnswer(server, answer, question, lags, view, how) is { } finding)
+            {
+                unsound.Add(answer);
+                yield return finding;
+            }
 
-        var isUnproven = view.IsSigned && server.NonName is { IsReplied: true } none && (none.Code is not (ResponseCode.NameError or ResponseCode.NoError) || (!none.HasDenial && none.Records == 0));
-        if (isUnproven)
-            yield return server.Says(FindingCodes.ServerDenial, Severity.Error, $"does not prove that a name does not exist{how} ({(server.NonName!.Code is { } said ? ResponseCodes.ToText(said) : "")}, no NSEC or NSEC3 with it).", $"Sign {zone} anew with its whole NSEC or NSEC3 chain, and load it on this server.");
+        if (view.IsSigned && server.NonName is { IsReplied: true } none && (none.Code is not (ResponseCode.NameError or ResponseCode.NoError) || (!none.HasDenial && none.Records == 0)))
+        {
+            unsound.Add(none);
+            yield return server.Says(FindingCodes.ServerDenial, Severity.Error, $"does not prove that a name does not exist{how} ({(none.Code is { } said ? ResponseCodes.ToText(said) : "")}, no NSEC or NSEC3 with it).", $"Sign {zone} anew with its whole NSEC or NSEC3 chain, and load it on this server.");
+        }
 
         // What lacks its signatures or its proof is bogus for that.
-        if (server.Probes.FirstOrDefault(probe => probe.Status == Security.Bogus && !(isBare && probe.Question == ServerQuestion.Answer) && !(isUnproven && probe.Question == ServerQuestion.NonName)) is { } bogus)
-            yield return server.Says(FindingCodes.ServerBogus, Severity.Error, $"gives {What(bogus.Question, type)} that is bogus{how}: {bogus.Why}.", $"Load the zone as it is signed now on this server; where all servers are so, sign {zone} anew (danelaw lookup --trace shows which link of the chain is broken).");
+        if (server.Probes.FirstOrDefault(probe => probe.Status == Security.Bogus && !unsound.Contains(probe)) is { } bogus)
+            yield return server.Says(FindingCodes.ServerBogus, Severity.Error, $"gives {What(bogus, view)} that is bogus{how}: {bogus.Why}.", $"Load the zone as it is signed now on this server; where all servers are so, sign {zone} anew (danelaw lookup --trace shows which link of the chain is broken).");
     }
 
-    private static string What(ServerQuestion question, string type) => question switch
+    /// <summary>The one thing that is wrong with an answer, if any.</summary>
+    private static ServerFinding? OfAnswer(Server server, ServerProbe answer, Question question, bool lags, View view, string how)
     {
-        ServerQuestion.Answer => $"an answer for {type}",
+        var (zone, what) = (Say.Name(view.Evidence.Zone!.Value), view.Name(question));
+        if (!answer.IsReplied || answer.Code is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
+        {
+            // A check that was to end is no silence of the server's.
+            return answer.IsNotAsked ? null : server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", "Look for an old server, a load balancer or a firewall that does not know the type, and let it pass.", question);
+        }
+
+        if (view.IsSigned && question.Type != RecordType.RRSIG && answer is { IsSigned: false, HasDenial: false } && (answer.Records > 0 || answer.IsAuthoritative))
+            return server.Says(FindingCodes.ServerUnsigned, Severity.Error, $"gives the {what} answer with neither signature nor proof of absence{how}.", $"Sign {zone} anew and load it on this server.", question);
+        if (lags || view.Answers[question] is not { Count: > 1 } answers) return null;
+        var usual = Usual(answers);
+        return usual is { } most && view.Said(answer) == most ? null
+            : server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {what} answer than {(usual is null ? "others do" : "most of the others")}, with the same serial{how}.", "Load the same zone on every server, and raise the serial with every change.", question);
+    }
+
+    private static string What(ServerProbe probe, View view) => probe.Question switch
+    {
+        ServerQuestion.Answer => $"an answer for {view.Name(probe.Asked)}",
         ServerQuestion.Soa => "an SOA answer",
         ServerQuestion.NonName => "a denial",
     };
@@ -134,9 +153,14 @@ public static class ServerJudge
     }
 
     /// <summary>The answers that servers with the newest copy give, and how many give each.</summary>
-    private static Dictionary<(ResponseCode? Code, string Digest), int> OfNewest(List<Server> servers, uint? newest) =>
-        servers.Where(server => server.Soa?.Serial == newest && server.Answer is { IsReplied: true, Code: ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain, IsAuthoritative: true })
-            .GroupBy(server => (server.Answer!.Code, server.Answer.Digest)).ToDictionary(group => group.Key, group => group.Count());
+    private static Dictionary<(ResponseCode? Code, string Digest), int> OfNewest(List<Server> servers, uint? newest, Question question, bool isOnTheWay) =>
+        servers.Where(server => server.Soa?.Serial == newest).Select(server => server.Answer(question)).OfType<ServerProbe>()
+            .Where(answer => answer is { IsReplied: true, Code: ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain, IsAuthoritative: true })
+            .GroupBy(answer => Said(answer, isOnTheWay)).ToDictionary(group => group.Key, group => group.Count());
+
+    /// <summary>What is compared. Addresses may be given by turns or by where the asker is: whoever asks for them alone is told of that, beside a check it is no fault.</summary>
+    private static (ResponseCode? Code, string Digest) Said(ServerProbe answer, bool isOnTheWay) =>
+        (answer.Code, isOnTheWay && answer is { Asked.Type: RecordType.A or RecordType.AAAA, Records: > 0 } ? "some" : answer.Digest);
 
     /// <summary>The answer that more servers give than any other; null where no answer has that.</summary>
     private static (ResponseCode? Code, string Digest)? Usual(Dictionary<(ResponseCode? Code, string Digest), int> answers)
@@ -148,26 +172,32 @@ public static class ServerJudge
     private static string Words(ExchangeOutcome outcome) => outcome == ExchangeOutcome.TimedOut ? "no reply" : outcome == ExchangeOutcome.NoDescriptors ? "not asked" : outcome.ToString().ToLowerInvariant();
 
     /// <summary>What is known of all servers together.</summary>
-    private sealed record View(ServerEvidence Evidence, bool IsSigned, uint? Newest, bool HasAnswer, Dictionary<(ResponseCode? Code, string Digest), int> OfNewest, (ResponseCode? Code, string Digest)? Usual);
+    private sealed record View(ServerEvidence Evidence, bool IsSigned, uint? Newest, Dictionary<Question, Dictionary<(ResponseCode? Code, string Digest), int>> Answers)
+    {
+        public (ResponseCode? Code, string Digest) Said(ServerProbe answer) => ServerJudge.Said(answer, Evidence.IsOnTheWay);
+
+        /// <summary>The type is enough where one name is looked into; on the way of a check its owner stands before it.</summary>
+        public string Name(Question question) => !Evidence.IsOnTheWay ? RecordTypes.ToText(question.Type) : $"{Say.Name(question.Name)} {RecordTypes.ToText(question.Type)}";
+    }
 
     private sealed record Server(DomainName Host, IPAddress Address, ImmutableArray<ServerProbe> Probes)
     {
-        public ServerProbe? Soa => Best(ServerQuestion.Soa);
+        public ServerProbe? Soa => Best(probe => probe.Question == ServerQuestion.Soa);
 
-        public ServerProbe? Answer => Best(ServerQuestion.Answer);
+        public ServerProbe? NonName => Best(probe => probe.Question == ServerQuestion.NonName);
 
-        public ServerProbe? NonName => Best(ServerQuestion.NonName);
+        public ServerProbe? Answer(Question question) => Best(probe => probe.Question == ServerQuestion.Answer && probe.Asked == question);
 
-        public Finding Says(string code, Severity severity, string text, string mend) => new(code, severity, $"{Say.Name(Host)} [{Address}]", $"{Say.Name(Host)} at {Address} {text}", mend);
+        public ServerFinding Says(string code, Severity severity, string text, string mend, Question about = default) => new(Host, Address, code, severity, text, mend) { About = about };
 
         /// <summary>What came over one transport.</summary>
         public Server Over(bool isTcp) => this with { Probes = [.. Probes.Where(probe => probe.IsTcp == isTcp)] };
 
         /// <summary>What came over UDP, as most resolvers ask; over TCP when that brought nothing and nothing over UDP did.</summary>
-        private ServerProbe? Best(ServerQuestion question)
+        private ServerProbe? Best(Func<ServerProbe, bool> isMeant)
         {
-            var udp = Probes.FirstOrDefault(probe => probe.Question == question && !probe.IsTcp);
-            return udp is { IsReplied: true } || Probes.Any(probe => probe is { IsTcp: false, IsReplied: true }) ? udp : Probes.FirstOrDefault(probe => probe.Question == question && probe.IsTcp) ?? udp;
+            var udp = Probes.FirstOrDefault(probe => isMeant(probe) && !probe.IsTcp);
+            return udp is { IsReplied: true } || Probes.Any(probe => probe is { IsTcp: false, IsReplied: true }) ? udp : Probes.FirstOrDefault(probe => isMeant(probe) && probe.IsTcp) ?? udp;
         }
     }
 }

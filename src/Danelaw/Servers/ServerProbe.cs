@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Danelaw.Dns;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -12,7 +11,7 @@ namespace Danelaw.Servers;
 /// <summary>What a server is asked.</summary>
 public enum ServerQuestion
 {
-    /// <summary>The name and type that the survey is about.</summary>
+    /// <summary>A name and a type that the survey is about.</summary>
     Answer = 0,
 
     /// <summary>The zone's SOA.</summary>
@@ -29,6 +28,9 @@ public enum ServerQuestion
 /// <param name="Question">Which question.</param>
 public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp, ServerQuestion Question)
 {
+    /// <summary>The name and the type that were asked for.</summary>
+    public Question Asked { get; init; }
+
     /// <summary>How the exchange ended.</summary>
     public ExchangeOutcome Outcome { get; init; }
 
@@ -53,7 +55,7 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     /// <summary>Whether the answer section begins with an alias instead of what was asked for.</summary>
     internal bool HasAlias { get; init; }
 
-    /// <summary>Eight digits of a digest over the answer's records, signatures aside; empty without any.</summary>
+    /// <summary>Eight digits of a digest over the answer's records at the name that was asked for, signatures aside; empty without any. Of an alias the alias alone: some servers hold the zone that it leads to as well.</summary>
     public string Digest { get; init; } = "";
 
     /// <summary>Octets of the reply.</summary>
@@ -77,18 +79,26 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     /// <summary>Whether a reply came that can be read.</summary>
     public bool IsReplied => Outcome == ExchangeOutcome.Replied;
 
+    /// <summary>Whether nothing was sent: this machine has no route to the address, or there was no time.</summary>
+    public bool IsNotAsked => Outcome is ExchangeOutcome.NotAsked or ExchangeOutcome.None;
+
+    /// <summary>Of the SOA question: whether the server has the zone (RFC 1912 §2.8).</summary>
+    internal bool HasZone => this is { IsReplied: true, Code: ResponseCode.NoError, IsAuthoritative: true, Serial: not null };
+
     /// <summary>A reply larger than a datagram that passes everywhere (RFC 9715 §3.2): over UDP it is truncated first.</summary>
     public bool IsLarge => Size > 1232;
+
+    /// <summary>The same as if nothing had been sent.</summary>
+    internal ServerProbe Unasked() => new(Host, Address, IsTcp, Question) { Asked = Asked, Outcome = ExchangeOutcome.NotAsked };
 
     /// <summary>Reads what came of an exchange.</summary>
     internal ServerProbe With(Exchange exchange, TimeSpan time)
     {
-        var probe = this with { Outcome = exchange.Outcome, Detail = exchange.Detail, Time = time };
-        if (exchange.Outcome != ExchangeOutcome.Replied || (exchange.Message ?? Read(exchange.Reply)) is not { } message)
+        var probe = this with { Asked = exchange.Query.Question, Outcome = exchange.Outcome, Detail = exchange.Detail, Time = time };
+        if (exchange.Outcome != ExchangeOutcome.Replied || MessageOf(exchange) is not { } message)
             return exchange.Outcome == ExchangeOutcome.Replied ? probe with { Outcome = ExchangeOutcome.Malformed } : probe;
 
-        var type = exchange.Query.Question.Type;
-        var records = message.Answers.Where(record => record.Type == type).ToList();
+        var asked = exchange.Query.Question;
         return probe with
         {
             Code = message.ResponseCode,
@@ -96,15 +106,17 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
             IsSigned = message.Answers.Any(record => record.Type == RecordType.RRSIG),
             HasDenial = message.Authorities.Any(record => record.Type is RecordType.NSEC or RecordType.NSEC3) && message.Authorities.Any(record => record.Type == RecordType.RRSIG),
             Serial = message.Answers.Concat(message.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA) is { Type: RecordType.SOA } soa && SoaData.TryRead(soa.Data, out var data) ? data.Serial : null,
-            Records = records.Count,
-            HasAlias = message.Answers.Any(record => record.Type == RecordType.CNAME && record.Owner == exchange.Query.Question.Name),
-            Digest = DigestOf(message.Answers.Where(record => record.Type != RecordType.RRSIG)),
+            Records = message.Answers.Count(record => record.Type == asked.Type),
+            HasAlias = message.Answers.Any(record => record.Type == RecordType.CNAME && record.Owner == asked.Name),
+            Digest = DigestOf(message.Answers.Where(record => record.Type != RecordType.RRSIG && record.Owner == asked.Name)),
             Size = exchange.Reply.Length,
             EdnsSize = message.Edns?.UdpPayloadSize,
         };
     }
 
-    private static DnsMessage? Read(Octets reply) => DnsMessage.TryRead(reply.Memory, out var message, out _) ? message : null;
+    /// <summary>The reply as read, also of an exchange that was kept; null when there is none that can be read.</summary>
+    internal static DnsMessage? MessageOf(Exchange exchange) =>
+        exchange.Message ?? (exchange.Outcome == ExchangeOutcome.Replied && DnsMessage.TryRead(exchange.Reply.Memory, out var message, out _) ? message : null);
 
     /// <summary>The same for the same records in any order, whatever their TTL.</summary>
     private static string DigestOf(IEnumerable<ResourceRecord> records)

@@ -10,7 +10,17 @@ namespace Danelaw.Servers;
 /// <param name="Address">The address.</param>
 /// <param name="Faults">The codes of what is wrong with it, of <see cref="FindingCodes"/>; empty when nothing is.</param>
 /// <param name="Probes">What it was asked.</param>
-public sealed record ServerRow(DomainName Host, IPAddress Address, ImmutableArray<string> Faults, ImmutableArray<ServerProbe> Probes);
+public sealed record ServerRow(DomainName Host, IPAddress Address, ImmutableArray<string> Faults, ImmutableArray<ServerProbe> Probes)
+{
+    /// <summary>What is wrong with it.</summary>
+    internal ImmutableArray<ServerFinding> Findings { get; init; } = [];
+
+    /// <summary>Whether this machine could ask it at all.</summary>
+    public bool IsAsked => Probes.Any(probe => !probe.IsNotAsked);
+
+    /// <summary>The serial of its copy of the zone; null when it has told none.</summary>
+    public uint? Serial => Probes.FirstOrDefault(probe => probe is { Question: ServerQuestion.Soa, Serial: not null })?.Serial;
+}
 
 /// <summary>What a survey of a zone's servers found.</summary>
 /// <param name="Evidence">What it rests on.</param>

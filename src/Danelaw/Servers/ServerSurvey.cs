@@ -12,7 +12,7 @@ using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Servers;
 
-/// <summary>Asks every authoritative server of a zone, at each of its addresses: for a name, for the SOA and for a name that does not exist, with DO, over UDP and TCP.</summary>
+/// <summary>Asks every authoritative server of a zone, at each of its addresses: for the SOA, for names and for one that does not exist, with DO, over UDP and TCP.</summary>
 /// <param name="resolver">Finds the zone, its servers and their addresses, and validates what can be.</param>
 /// <param name="transport">Carries the questions to the servers.</param>
 /// <param name="clock">Measures the time of each.</param>
@@ -31,6 +31,19 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
     /// <summary>Where connections are led instead.</summary>
     public ImmutableArray<ConnectToRule> ConnectTo { get; init; } = [];
 
+    /// <summary>The label of the name that does not exist. Default: drawn by chance, so that nobody can have foreseen it and no list knows it.</summary>
+    public string NonName { get; init; } = "nx-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    /// <summary>Whether this machine can send to an address: what it cannot is not asked, and says nothing of the server.</summary>
+    internal Func<IPAddress, bool> HasRoute { get; init; } = Routes.HasRoute;
+
+    /// <summary>Of a survey that is kept: what was cut short when it was made, and so is again.</summary>
+    internal ServerTourCut Cut { get; init; } = ServerTourCut.None;
+
+    internal IDnsTransport Transport => transport;
+
+    private TimeProvider Clock => clock;
+
     /// <summary>Asks. What goes wrong in the DNS is in the evidence, never an exception.</summary>
     /// <param name="name">The name.</param>
     /// <param name="type">The type.</param>
@@ -40,50 +53,57 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
     public async Task<ServerEvidence> AskAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {
         var answer = await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
-        var evidence = new ServerEvidence(new(name, type), answer);
-        if (await new ServerSearch(resolver) { Families = Families }.FindAsync(name, type, cancellationToken).ConfigureAwait(false) is not { } found) return evidence;
-        evidence = evidence with { Zone = found.Zone, NameServers = found.NameServers, Doubt = found.Doubt };
-        var servers = found.Servers;
-
-        // A zone that is broken, or none of whose servers answers, is one all the same: the zone above says so.
-        if (found.Doubt is { } doubt && await DelegatedAsync(type == RecordType.DS && !name.IsRoot ? name.Parent : name, found.Zone, cancellationToken).ConfigureAwait(false) is { } delegated)
-        {
-            evidence = evidence with { Zone = delegated.Zone, NameServers = doubt, Doubt = null, IsDelegation = true };
-            servers = delegated.Servers;
-        }
-
-        var targets = servers.SelectMany(server => server.Addresses.Select(address => (server.Host, Address: address))).ToList();
-
-        // Nobody can have foreseen it, so no cache and no list knows it.
-        var nonName = evidence.Zone.Value.TryPrepend(System.Text.Encoding.ASCII.GetBytes("nx-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))), out var made) ? made : name;
-        var probes = await Task.WhenAll(targets.Take(MostAddresses).Select(target => AskServerAsync(target.Host, target.Address, evidence, nonName, cancellationToken))).ConfigureAwait(false);
-        return evidence with { WithoutAddress = [.. servers.Where(server => server.Addresses.IsEmpty).Select(server => server.Host)], LeftOut = Math.Max(0, targets.Count - MostAddresses), Probes = [.. probes.SelectMany(each => each)] };
+        var found = await FindAsync(resolver, new(name, type), answer, cancellationToken).ConfigureAwait(false);
+        if (found.Doubt is not null) found = await FindDelegatedAsync(found, cancellationToken).ConfigureAwait(false);
+        return found.Zone is null ? found : await AskAsync(found, ServerPlan.OfLookup, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>One server is asked one thing after the other: a survey is no load.</summary>
-    private async Task<List<ServerProbe>> AskServerAsync(DomainName host, IPAddress address, ServerEvidence evidence, DomainName nonName, CancellationToken cancellationToken)
-    {
-        var probes = new List<ServerProbe>();
-        var place = ConnectToRule.Apply(ConnectTo, host, new(address, Port));
-        foreach (var isTcp in new[] { false, true })
-        {
-            var server = new DnsServer(isTcp ? TransportKind.Tcp : TransportKind.Datagram, place);
-            foreach (var question in Enum.GetValues<ServerQuestion>())
-            {
-                Question asked = question switch
-                {
-                    ServerQuestion.Answer => evidence.Question,
-                    ServerQuestion.Soa => new(evidence.Zone!.Value, RecordType.SOA),
-                    ServerQuestion.NonName => new(nonName, RecordType.A),
-                };
-                var begun = clock.GetTimestamp();
-                var exchange = await transport.ExchangeAsync(new(asked, server, RecursionDesired: false, CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
-                var probe = new ServerProbe(host, address, isTcp, question).With(exchange, clock.GetElapsedTime(begun));
-                probes.Add(await JudgedAsync(probe, exchange, cancellationToken).ConfigureAwait(false));
-            }
-        }
+    /// <summary>The same survey by another transport.</summary>
+    internal ServerSurvey Over(IDnsTransport other) => new(resolver, other, clock) { Families = Families, ConnectTo = ConnectTo, NonName = NonName, HasRoute = HasRoute, Cut = Cut };
 
-        return probes;
+    /// <summary>Finds the zone that holds a name, and the addresses of its servers.</summary>
+    /// <param name="lookup">Looks them up.</param>
+    /// <param name="question">The name, and the type that is asked for there.</param>
+    /// <param name="answer">What the resolver says of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<ServerEvidence> FindAsync(ILookup lookup, Question question, Answer answer, CancellationToken cancellationToken)
+    {
+        var evidence = new ServerEvidence(question, answer);
+        if (await new ServerSearch(lookup) { Families = Families }.FindAsync(question.Name, question.Type, cancellationToken).ConfigureAwait(false) is not { } found) return evidence;
+        return WithAddresses(evidence with { Zone = found.Zone, NameServers = found.NameServers, Doubt = found.Doubt }, found.Servers);
+    }
+
+    /// <summary>A zone that is broken, or none of whose servers answers, is one all the same: the zone above says so.</summary>
+    /// <param name="found">What was found, with a doubt.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was found, when no zone below is delegated.</returns>
+    internal async Task<ServerEvidence> FindDelegatedAsync(ServerEvidence found, CancellationToken cancellationToken)
+    {
+        var name = found.Question is { Type: RecordType.DS, Name.IsRoot: false } ? found.Question.Name.Parent : found.Question.Name;
+        return await DelegatedAsync(name, found.Zone!.Value, cancellationToken).ConfigureAwait(false) is { } delegated
+            ? WithAddresses(found with { Zone = delegated.Zone, NameServers = found.Doubt, Doubt = null, IsDelegation = true }, delegated.Servers)
+            : found;
+    }
+
+    private ServerEvidence WithAddresses(ServerEvidence evidence, ImmutableArray<ZoneServer> servers)
+    {
+        var addresses = servers.SelectMany(server => server.Addresses.Select(address => (server.Host, Address: address))).ToList();
+        return evidence with
+        {
+            WithoutAddress = [.. servers.Where(server => server.Addresses.IsEmpty && Families == AddressFamilies.Both).Select(server => server.Host)],
+            LeftOut = Math.Max(0, addresses.Count - MostAddresses),
+            Addresses = [.. addresses.Take(MostAddresses)],
+        };
+    }
+
+    /// <summary>Asks the servers that were found.</summary>
+    /// <param name="found">The zone, its servers, and the names that are asked for.</param>
+    /// <param name="plan">What they are asked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<ServerEvidence> AskAsync(ServerEvidence found, ServerPlan plan, CancellationToken cancellationToken)
+    {
+        var probes = await Task.WhenAll(found.Addresses.Select(target => new Visit(this, found, plan, target, cancellationToken).AskAsync())).ConfigureAwait(false);
+        return found with { Probes = [.. probes.SelectMany(each => each)] };
     }
 
     /// <summary>A reply by itself, held against the chain of trust: a server may serve what no validating resolver takes, while others of the zone do not.</summary>
@@ -125,5 +145,39 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
     {
         var known = await new ServerSearch(resolver) { Families = Families }.FindHostAsync(server.Host, cancellationToken).ConfigureAwait(false);
         return known with { Addresses = [.. known.Addresses.Concat(server.Glue.Where(address => Families.Includes(address.AddressFamily))).Distinct()] };
+    }
+
+    /// <summary>One address is asked one thing after the other: a survey is no load.</summary>
+    private sealed class Visit(ServerSurvey survey, ServerEvidence evidence, ServerPlan plan, (DomainName Host, IPAddress Address) target, CancellationToken cancellationToken)
+    {
+        private readonly IPEndPoint _place = ConnectToRule.Apply(survey.ConnectTo, target.Host, new(target.Address, Port));
+
+        internal async Task<List<ServerProbe>> AskAsync()
+        {
+            var soa = new Question(evidence.Zone!.Value, RecordType.SOA);
+            if (!survey.HasRoute(_place.Address)) return [Begun(isTcp: false, ServerQuestion.Soa) with { Asked = soa, Outcome = ExchangeOutcome.NotAsked, Detail = "this machine has no route there" }];
+
+            // Both at once, so that whoever is silent is waited for once; of him, and of whoever does not have the zone, nothing more is to be learnt.
+            var first = await Task.WhenAll(AskAsync(isTcp: false, ServerQuestion.Soa, soa), AskAsync(isTcp: true, ServerQuestion.Soa, soa)).ConfigureAwait(false);
+            var probes = new List<ServerProbe>();
+            foreach (var probe in first)
+            {
+                probes.Add(probe);
+                if (!probe.HasZone) continue;
+                foreach (var (kind, question) in plan.After(probe, evidence, survey.NonName)) probes.Add(await AskAsync(probe.IsTcp, kind, question).ConfigureAwait(false));
+            }
+
+            return probes;
+        }
+
+        private async Task<ServerProbe> AskAsync(bool isTcp, ServerQuestion kind, Question question)
+        {
+            var begun = survey.Clock.GetTimestamp();
+            var server = new DnsServer(isTcp ? TransportKind.Tcp : TransportKind.Datagram, _place);
+            var exchange = await survey.Transport.ExchangeAsync(new(question, server, RecursionDesired: false, CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
+            return await survey.JudgedAsync(Begun(isTcp, kind).With(exchange, survey.Clock.GetElapsedTime(begun)), exchange, cancellationToken).ConfigureAwait(false);
+        }
+
+        private ServerProbe Begun(bool isTcp, ServerQuestion kind) => new(target.Host, target.Address, isTcp, kind);
     }
 }

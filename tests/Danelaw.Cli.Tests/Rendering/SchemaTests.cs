@@ -100,6 +100,7 @@ public sealed class SchemaTests
             ("check", "properties/hosts/items/properties/endpoints/items/properties/algorithm", Members<KeyAlgorithm>()),
             ("check", "properties/hosts/items/properties/endpoints/items/properties/result", EndpointResults.All),
             ("check", "properties/hosts/items/properties/endpoints/items/properties/reason", Members<DaneReason>().Append("null")),
+            ("check", "properties/zones/items/properties/servers/items/properties/faults/items", codes.Where(code => code.StartsWith("SERVER-", StringComparison.Ordinal) || code.StartsWith("DNSSEC-", StringComparison.Ordinal))),
             ("check", "properties/findings/items/properties/code", codes),
             ("check", "properties/findings/items/properties/severity", Members<Severity>()),
             ("doctor", "properties/findings/items/properties/code", codes.Union(typeof(AuditCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!))),

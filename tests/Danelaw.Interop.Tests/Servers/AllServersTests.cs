@@ -71,7 +71,7 @@ public sealed class AllServersTests
 
         var page = await DanelawCommand.RunAsync(call, cancellationToken: Cancelled);
         var table = page.Output.Split('\n').SkipWhile(line => !line.StartsWith("The servers of ", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("What was found", StringComparison.Ordinal)).Where(line => line.StartsWith("   ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(11 * 7, table.Count);
+        Assert.Equal(11 + servers.GetProperty("servers").EnumerateArray().Sum(server => server.GetProperty("questions").GetArrayLength()), table.Count);
         Assert.All(table, line => Assert.InRange(line.Length, 0, 80));
         Assert.Contains(table, line => line.Contains("TCP TLSA", StringComparison.Ordinal) && line.Contains("no reply in time", StringComparison.Ordinal));
     }

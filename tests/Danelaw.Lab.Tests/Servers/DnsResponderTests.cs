@@ -181,6 +181,15 @@ public class DnsResponderTests
 
     private DnsMessage Ask(string name, RecordType type, bool isDnssecOk = true) => Read(_responder.Answer(Query(name, type, new Edns(1232, 0, isDnssecOk, [])), isDatagram: true)!);
 
+    [Fact]
+    public void Whoever_wants_no_recursion_is_answered_by_the_zones_own_server()
+    {
+        var reply = Read(_responder.Answer((Message("lab.", RecordType.SOA) with { Flags = 0 }).Write(), true)!);
+
+        Assert.Equal(MessageFlags.Response | MessageFlags.RecursionAvailable | MessageFlags.AuthoritativeAnswer, reply.Flags);
+        Assert.Equal(RecordType.SOA, reply.Answers[0].Type);
+    }
+
     private static DnsMessage Message(string name, RecordType type) => new() { Id = 7, Flags = MessageFlags.RecursionDesired, Questions = [new Question(DomainName.Parse(name), type)] };
 
     private static byte[] Query(string name, RecordType type, Edns? edns) => (Message(name, type) with { Edns = edns }).Write();

@@ -24,6 +24,12 @@ internal static class ReportText
             }
         }
 
+        foreach (var zone in report.Zones)
+        {
+            yield return $"zone {zone.Evidence.Zone} {zone.Evidence.IsDelegation} {zone.Evidence.LeftOut}";
+            foreach (var row in zone.Rows) yield return $"server {row.Host} {row.Address} {row.IsAsked} {row.Serial} {string.Join(' ', row.Faults)}";
+        }
+
         foreach (var finding in report.Findings) yield return finding.ToString();
         foreach (var answer in report.Lookups)
         {

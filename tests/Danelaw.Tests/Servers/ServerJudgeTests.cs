@@ -75,6 +75,54 @@ public class ServerJudgeTests
     public void A_server_that_keeps_silent_on_one_type_is_named(bool answersWithError) =>
         Assert.Equal([FindingCodes.ServerTypeDropped], FaultsOf(Sound(2).Select(probe => probe.Question != ServerQuestion.Answer ? probe : answersWithError ? probe with { Code = ResponseCode.NotImplemented, Records = 0, Digest = "" } : Silent(probe))));
 
+    [Fact, Rfc(7672, "2.1.2")]
+    public void Where_every_server_keeps_silent_on_a_type_each_of_them_is_named()
+    {
+        var report = Judge([Sound(1).Select(Dropping), Sound(2).Select(Dropping)]);
+
+        Assert.Equal([[FindingCodes.ServerTypeDropped], [FindingCodes.ServerTypeDropped]], report.Rows.Select(row => row.Faults.ToArray()));
+
+        static ServerProbe Dropping(ServerProbe probe) => probe.Question == ServerQuestion.Answer ? Silent(probe) : probe;
+    }
+
+    [Fact]
+    public void What_this_machine_could_not_ask_says_nothing_of_a_server()
+    {
+        var unasked = new ServerProbe(DomainName.Parse("ns2.example.org."), IPAddress.Parse("2001:db8::2"), false, ServerQuestion.Soa) { Outcome = ExchangeOutcome.NotAsked, Detail = "this machine has no route there" };
+
+        var report = Judge([Sound(1), [unasked]]);
+
+        Assert.Empty(report.Findings);
+        Assert.Equal([true, false], report.Rows.Select(row => row.IsAsked));
+    }
+
+    [Fact]
+    public void Each_of_several_names_is_compared_by_itself()
+    {
+        var mx = new Question(Zone, RecordType.MX);
+        IEnumerable<ServerProbe> With(IEnumerable<ServerProbe> server, string digest) =>
+            server.SelectMany(probe => probe.Question == ServerQuestion.Answer ? new[] { probe, probe with { Asked = mx, Digest = digest } } : [probe]);
+
+        var report = ServerJudge.Judge(Evidence([With(Sound(1), "aaaaaaaa"), With(Sound(2), "aaaaaaaa"), With(Sound(3), "bad0bad0")]) with { Further = [mx], IsOnTheWay = true });
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((FindingCodes.ServerDiffers, "ns3.example.org [192.0.2.3]"), (finding.Code, finding.Subject));
+        Assert.Contains("another example.org MX answer", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Addresses_that_are_given_by_turns_are_no_fault_beside_a_check(bool isOnTheWay, int findings)
+    {
+        var address = new Question(DomainName.Parse("mx.example.org."), RecordType.A);
+        IEnumerable<ServerProbe> With(int number, string digest) => Sound(number).Select(probe => probe.Question == ServerQuestion.Answer ? probe with { Asked = address, Digest = digest } : probe);
+
+        var report = ServerJudge.Judge(Evidence([With(1, "aaaaaaaa"), With(2, "aaaaaaaa"), With(3, "bad0bad0")]) with { Question = address, IsOnTheWay = isOnTheWay });
+
+        Assert.Equal(findings, report.Findings.Length);
+    }
+
     [Fact, Rfc(4035, "3.1.3")]
     public void A_denial_without_proof_is_named() =>
         Assert.Equal([FindingCodes.ServerDenial], FaultsOf(Sound(2).Select(probe => probe.Question == ServerQuestion.NonName ? probe with { HasDenial = false } : probe)));
@@ -154,6 +202,12 @@ public class ServerJudgeTests
         let isDenial = question == ServerQuestion.NonName
         select new ServerProbe(DomainName.Parse($"ns{number}.example.org."), IPAddress.Parse($"192.0.2.{number}"), isTcp, question)
         {
+            Asked = question switch
+            {
+                ServerQuestion.Answer => Asked,
+                ServerQuestion.Soa => new(Zone, RecordType.SOA),
+                ServerQuestion.NonName => new(DomainName.Parse("nx.example.org."), RecordType.A),
+            },
             Outcome = ExchangeOutcome.Replied,
             Code = isDenial ? ResponseCode.NameError : ResponseCode.NoError,
             IsAuthoritative = true,
@@ -168,5 +222,5 @@ public class ServerJudgeTests
 
     private static IEnumerable<ServerProbe> WithSerial(IEnumerable<ServerProbe> server, uint serial) => server.Select(probe => probe.Serial is null ? probe : probe with { Serial = serial });
 
-    private static ServerProbe Silent(ServerProbe probe) => new(probe.Host, probe.Address, probe.IsTcp, probe.Question) { Outcome = ExchangeOutcome.TimedOut, Detail = "no reply" };
+    private static ServerProbe Silent(ServerProbe probe) => new(probe.Host, probe.Address, probe.IsTcp, probe.Question) { Asked = probe.Asked, Outcome = ExchangeOutcome.TimedOut, Detail = "no reply" };
 }

@@ -46,6 +46,31 @@ internal static class ServersJson
         json.WriteEndObject();
     }
 
+    /// <summary>An item of the <c>zones</c> of <c>danelaw.check/1</c>: nothing of it depends on how long anybody took, so that evidence that was kept says the same.</summary>
+    public static void WriteShort(Utf8JsonWriter json, ServerReport report)
+    {
+        json.WriteStartObject();
+        Text(json, "zone", report.Evidence.Zone?.ToString());
+        json.WriteBoolean("delegation", report.Evidence.IsDelegation);
+        json.WriteNumber("addressesLeftOut", report.Evidence.LeftOut);
+        json.WriteStartArray("servers");
+        foreach (var row in report.Rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("host", row.Host.ToString());
+            json.WriteString("address", row.Address.ToString());
+            json.WriteBoolean("asked", row.IsAsked);
+            Number(json, "serial", row.Serial);
+            json.WriteStartArray("faults");
+            foreach (var fault in row.Faults) json.WriteStringValue(fault);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter json, ServerProbe probe)
     {
         json.WriteStartObject();

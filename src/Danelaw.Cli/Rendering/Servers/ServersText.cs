@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Tracing;
@@ -32,13 +33,39 @@ internal static class ServersText
         foreach (var row in report.Rows)
         {
             page.Gap();
-            page.Line(0, row.Faults.IsEmpty ? new Ink("ok ", Tone.Good) : new Ink("!! ", Tone.Bad), new Ink($"{Words.Of(row.Host)} {row.Address}", Tone.Strong), row.Faults.IsEmpty ? "" : $"  {string.Join(' ', row.Faults.Distinct())}");
+            page.Line(0, !row.IsAsked ? new Ink("?? ", Tone.Doubt) : row.Faults.IsEmpty ? new Ink("ok ", Tone.Good) : new Ink("!! ", Tone.Bad), new Ink($"{Words.Of(row.Host)} {row.Address}", Tone.Strong), row.Faults.IsEmpty ? "" : $"  {string.Join(' ', row.Faults.Distinct())}");
             page.Line(3, new Ink($"{"",-4}{"",-9}{"rcode",-10}{"AA",-4}{"sig",-6}{"serial",-12}{"answer",-12}{"size",-8}{"EDNS",-6}{"ms",5}", Tone.Faint));
             foreach (var probe in row.Probes) page.Line(3, Line(probe, type));
         }
 
         if (evidence.LeftOut > 0) page.Line(0, string.Create(CultureInfo.InvariantCulture, $"{evidence.LeftOut} more addresses were not asked."));
         WriteFindings(page, report);
+    }
+
+    /// <summary>Beside a check: a line a zone, in full a line an address.</summary>
+    public static void WriteShort(Page page, ImmutableArray<ServerReport> zones, Output output)
+    {
+        if (!zones.Any(zone => zone.Rows.Any(row => row.IsAsked))) return;
+        page.Gap();
+        page.Line(0, new Ink("Name servers", Tone.Strong));
+        foreach (var zone in zones)
+        {
+            var asked = zone.Rows.Count(row => row.IsAsked);
+            var faulty = zone.Rows.Count(row => !row.Faults.IsEmpty);
+            var rest = zone.Rows.Length - asked;
+            page.Paragraph(
+                2,
+                4,
+                $"{Words.Of(zone.Evidence.Zone!.Value)}: ",
+                asked == 0 ? new Ink("not asked", Tone.Doubt) : faulty > 0 ? new Ink(string.Create(CultureInfo.InvariantCulture, $"{faulty} of {asked} addresses at fault"), Tone.Bad) : new Ink(string.Create(CultureInfo.InvariantCulture, $"{asked} {(asked == 1 ? "address is" : "addresses are")} sound"), Tone.Good),
+                asked > 0 && rest > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rest} not asked") : "");
+            if (!output.IsVerbose) continue;
+            foreach (var row in zone.Rows)
+            {
+                var told = !row.IsAsked ? new Ink("not asked", Tone.Doubt) : row.Faults.IsEmpty ? new Ink("sound", Tone.Good) : new Ink(string.Join(' ', row.Faults), Tone.Bad);
+                page.Line(4, $"{Words.Of(row.Host)} {row.Address}", row.Serial is { } serial ? string.Create(CultureInfo.InvariantCulture, $", serial {serial}: ") : ": ", told);
+            }
+        }
     }
 
     private static Ink Line(ServerProbe probe, string type)

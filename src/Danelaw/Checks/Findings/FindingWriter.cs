@@ -10,6 +10,7 @@ internal static class FindingWriter
         RouteFindings.Of,
         SrvFindings.Of,
         subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host))),
+        ServerFindings.Of,
         NoteFindings.Of,
     ];
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
+using Danelaw.Servers;
 
 namespace Danelaw.Checks.Recording;
 
@@ -33,10 +34,14 @@ public sealed record CheckRecording
     /// <summary>Every observation.</summary>
     public ImmutableArray<Observation> Observations { get; init; } = [];
 
+    /// <summary>What the name servers said; null when they were not asked.</summary>
+    public ServerRecording? Servers { get; init; }
+
     /// <summary>Checks a target and keeps the evidence.</summary>
     /// <param name="target">What to check.</param>
     /// <param name="transport">Carries the queries.</param>
     /// <param name="prober">Looks at the endpoints.</param>
+    /// <param name="servers">Carries the questions to the name servers of the zones on the way; null leaves them alone.</param>
     /// <param name="resolver">Whom to ask and how to judge.</param>
     /// <param name="options">How the check is made.</param>
     /// <param name="clock">Read once, at the beginning; its timers measure the time limit.</param>
@@ -48,6 +53,7 @@ public sealed record CheckRecording
         CheckTarget target,
         IDnsTransport transport,
         IProber prober,
+        IDnsTransport? servers,
         ResolverOptions resolver,
         CheckOptions options,
         TimeProvider clock,
@@ -61,8 +67,11 @@ public sealed record CheckRecording
         var standing = new StandingClock(clock.GetUtcNow(), clock);
         var exchanges = new RecordingTransport(transport);
         var observations = new RecordingProber(prober);
-        var lookups = new RecordingLookup(new Resolver(exchanges, resolver with { KeepsAnswersOnly = true }, standing));
-        var report = await new DaneChecker(lookups, observations, options, standing).CheckAsync(target, progress, cancellationToken).ConfigureAwait(false);
+        var judge = new Resolver(exchanges, resolver with { KeepsAnswersOnly = true }, standing);
+        var lookups = new RecordingLookup(judge);
+        var said = servers is null ? null : new RecordingTransport(servers);
+        var survey = said is null ? null : new ServerSurvey(judge, said, standing) { Families = options.Families, ConnectTo = options.ConnectTo };
+        var report = await new DaneChecker(lookups, observations, options, standing) { Servers = survey }.CheckAsync(target, progress, cancellationToken).ConfigureAwait(false);
         return (report, new()
         {
             Target = target,
@@ -72,6 +81,13 @@ public sealed record CheckRecording
             Exchanges = exchanges.Exchanges,
             LimitedLookups = lookups.Limited,
             Observations = observations.Observations,
+            Servers = report.ServerTour is not { } tour ? null : new()
+            {
+                NonName = survey!.NonName,
+                IsCutShort = tour.Cut.IsWhole,
+                CutShort = tour.Cut.Zones,
+                Exchanges = said!.Exchanges,
+            },
         });
     }
 
@@ -83,7 +99,15 @@ public sealed record CheckRecording
     {
         var standing = new StandingClock(now ?? Now, TimeProvider.System);
         var resolver = new Resolver(new ReplayTransport(Exchanges), Resolver with { KeepsAnswersOnly = true }, standing);
-        return new DaneChecker(new ReplayLookup(resolver, LimitedLookups), new ReplayProber(Observations), Options, standing).CheckAsync(Target, null, cancellationToken);
+        var survey = Servers is null ? null : new ServerSurvey(resolver, new ReplayTransport(Servers.Exchanges), standing)
+        {
+            Families = Options.Families,
+            ConnectTo = Options.ConnectTo,
+            NonName = Servers.NonName,
+            HasRoute = static _ => true,
+            Cut = new(Servers.IsCutShort, Servers.CutShort),
+        };
+        return new DaneChecker(new ReplayLookup(resolver, LimitedLookups), new ReplayProber(Observations), Options, standing) { Servers = survey }.CheckAsync(Target, null, cancellationToken);
     }
 
     /// <summary>Writes the recording as JSON, schema <c>danelaw.evidence/1</c>.</summary>

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Danelaw.Certificates;
 using Danelaw.Discovery;
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
@@ -63,6 +65,7 @@ internal static class RecordingReader
         var now = root.Time("now");
         var resolver = ReadResolver(root.Object("resolver"));
         var options = ReadOptions(root.Object("options"));
+        var servers = root.Has("servers") ? ReadServers(root.Object("servers")) : null;
         ImmutableArray<Exchange> exchanges = [.. root.Objects("exchanges").Select(ReadExchange)];
         ImmutableArray<Answer> limited = [.. root.Objects("limited").Select(ReadLimited)];
         ImmutableArray<Observation> observations = [.. root.Objects("observations").Select(ReadObservation)];
@@ -78,6 +81,7 @@ internal static class RecordingReader
             Exchanges = exchanges,
             LimitedLookups = limited,
             Observations = observations,
+            Servers = servers,
         };
     }
 
@@ -159,6 +163,20 @@ internal static class RecordingReader
     {
         var query = new DnsQuery(new(json.Name("name"), json.Type("type")), ReadServer(json.Object("server")), json.Flag("recursionDesired"), json.Flag("dnssecOk"), json.Flag("checkingDisabled"));
         return new(query, json.Enum<ExchangeOutcome>("outcome"), json.Octets("reply"), json.Text("detail"));
+    }
+
+    private static ServerRecording ReadServers(JsonField json)
+    {
+        var servers = new ServerRecording
+        {
+            NonName = json.Text("nonName"),
+            IsCutShort = json.Has("isCutShort") && json.Flag("isCutShort"),
+            CutShort = json.Has("cutShort") ? [.. json.Values("cutShort").Select(value => value.AsName())] : [],
+            Exchanges = [.. json.Objects("exchanges").Select(ReadExchange)],
+        };
+        if (servers.NonName.Length is 0 or > DomainName.MaximumLabelLength || !Ascii.IsValid(servers.NonName)) json.Refuse("nonName", "is no label");
+        if (servers.Exchanges.Select(exchange => exchange.Query).Distinct().Count() != servers.Exchanges.Length) json.Refuse("exchanges", "hold the same query twice");
+        return servers;
     }
 
     private static Answer ReadLimited(JsonField json) => new()

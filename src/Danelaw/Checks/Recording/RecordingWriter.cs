@@ -37,6 +37,25 @@ internal static class RecordingWriter
         json.WriteStartArray("observations");
         foreach (var observation in recording.Observations) WriteObservation(json, observation);
         json.WriteEndArray();
+        if (recording.Servers is { } servers) WriteServers(json, servers);
+        json.WriteEndObject();
+    }
+
+    private static void WriteServers(Utf8JsonWriter json, ServerRecording servers)
+    {
+        json.WriteStartObject("servers");
+        json.WriteString("nonName", servers.NonName);
+        if (servers.IsCutShort) json.WriteBoolean("isCutShort", true);
+        if (!servers.CutShort.IsEmpty)
+        {
+            json.WriteStartArray("cutShort");
+            foreach (var zone in servers.CutShort) json.WriteStringValue(zone.ToString());
+            json.WriteEndArray();
+        }
+
+        json.WriteStartArray("exchanges");
+        foreach (var exchange in servers.Exchanges) WriteExchange(json, exchange);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -89,7 +89,7 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     public async Task What_was_said_to_be_spoken_at_a_port_is_kept_with_the_target()
     {
         Assert.True(CheckTarget.TryParse("mx.good.lab:2525", ServiceProtocol.Smtp, out var target, out _));
-        var (report, recording) = await CheckRecording.CheckAsync(target, world.Transport, world.Prober, world.Resolver, world.Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        var (report, recording) = await CheckRecording.CheckAsync(target, world.Transport, world.Prober, null, world.Resolver, world.Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
 
         var loaded = Load(Save(recording));
 
@@ -105,7 +105,7 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         CheckTarget? target;
         Assert.True(asksSrv ? CheckTarget.TryParseSrv(text, out target, out _) : CheckTarget.TryParse(text, out target, out _));
         Assert.True(ConnectToRule.TryParse($":587::{world.Lab.MailPort}", out var rule, out _));
-        var (report, recording) = await CheckRecording.CheckAsync(target!, world.Transport, world.Prober, world.Resolver, world.Options with { ConnectTo = [rule] }, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        var (report, recording) = await CheckRecording.CheckAsync(target!, world.Transport, world.Prober, null, world.Resolver, world.Options with { ConnectTo = [rule] }, TimeProvider.System, null, TestContext.Current.CancellationToken);
 
         Assert.Equal((CheckVerdict.Verified, (ushort)587), (report.Verdict, Assert.Single(report.Hosts).Port));
         var loaded = Load(Save(recording));
@@ -181,7 +181,7 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(world.Lab.StartedAt);
         var transport = new Stalling(world.Transport, clock);
 
-        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse("good.lab")), transport, world.Prober, world.Resolver, world.Options, clock, null, TestContext.Current.CancellationToken);
+        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse("good.lab")), transport, world.Prober, null, world.Resolver, world.Options, clock, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(CheckVerdict.Undetermined, report.Verdict);
         Assert.Equal("_25._tcp.mx.good.lab.", Assert.Single(recording.LimitedLookups).Question.Name.ToString());
@@ -193,7 +193,7 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     {
         var resolver = world.Resolver with { Limits = Limits.Default with { Queries = 2 } };
 
-        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse("good.lab")), world.Transport, world.Prober, resolver, world.Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse("good.lab")), world.Transport, world.Prober, null, resolver, world.Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
 
         Assert.Equal((CheckVerdict.Undetermined, LookupReason.LimitReached), (report.Verdict, report.Lookups[0].Reason));
         Assert.Equal(ReportText.Of(report), ReportText.Of(await Load(Save(recording)).ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
@@ -238,6 +238,11 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     [InlineData("exchanges[0].type", "\"NONSENSE\"", "exchanges[0].type is no record type")]
     [InlineData("exchanges[0].name", "\"a..b\"", "exchanges[0].name is no domain name")]
     [InlineData("exchanges[0].outcome", "\"Forged\"", "exchanges[0].outcome is none of")]
+    [InlineData("servers", "[]", "servers is no object")]
+    [InlineData("servers", "{\"nonName\":\"\",\"exchanges\":[]}", "servers.nonName is no label")]
+    [InlineData("servers", "{\"nonName\":\"\u00e9\",\"exchanges\":[]}", "servers.nonName is no label")]
+    [InlineData("servers", "{\"nonName\":\"nx\",\"cutShort\":[\"a..b\"],\"exchanges\":[]}", "servers.cutShort[0] is no domain name")]
+    [InlineData("servers", "{\"nonName\":\"nx\",\"exchanges\":[7]}", "servers.exchanges[0] is no object")]
     [InlineData("observations[0].algorithm", "\"Any, Rsa\"", "observations[0].algorithm is none of")]
     [InlineData("observations[0].address", "\"192.0.2.1\"", "observations[0].address is not an address")]
     [InlineData("observations[0].chain", "[\"-\"]", "observations[0].chain[0] is not base64")]
@@ -349,6 +354,9 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
 
         public CheckOptions Options { get; private set; } = null!;
 
+        /// <summary>The same, and the name servers can be reached as well.</summary>
+        public CheckOptions ServerOptions { get; private set; } = null!;
+
         public async ValueTask InitializeAsync()
         {
             Lab = await MiniInternet.StartAsync(new MiniInternetOptions { Seed = 7 }, CancellationToken.None);
@@ -358,11 +366,13 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
             Assert.True(TrustAnchors.TryCreate(records, out var anchors, out _));
             Resolver = new() { Upstreams = [Lab.Upstream], Anchors = anchors };
             Assert.True(ConnectToRule.TryParse(Lab.ConnectTo, out var rule, out _));
+            Assert.True(ConnectToRule.TryParse(Lab.ConnectNameServersTo, out var serverRule, out _));
             Options = new() { ConnectTo = [rule] };
+            ServerOptions = new() { ConnectTo = [rule, serverRule] };
         }
 
         public Task<(CheckReport Report, CheckRecording Recording)> CheckAsync(DomainName domain) =>
-            CheckRecording.CheckAsync(CheckTarget.MailDomain(domain), Transport, Prober, Resolver, Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
+            CheckRecording.CheckAsync(CheckTarget.MailDomain(domain), Transport, Prober, null, Resolver, Options, TimeProvider.System, null, TestContext.Current.CancellationToken);
 
         public async ValueTask DisposeAsync()
         {

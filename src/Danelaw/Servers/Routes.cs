@@ -1,17 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Danelaw.Operator.Publishing.Propagation;
+namespace Danelaw.Servers;
 
 /// <summary>What this machine's own routing says.</summary>
-internal static class Routes
+public static class Routes
 {
     private const int AnyPort = 53;
 
     /// <summary>Whether packets to an address have a way to go. Nothing is sent.</summary>
     /// <param name="address">The address.</param>
-    internal static bool HasRoute(IPAddress address)
+    public static bool HasRoute(IPAddress address)
     {
+        ArgumentNullException.ThrowIfNull(address);
         try
         {
             // Connecting a datagram socket asks the routing table, and nobody else.
