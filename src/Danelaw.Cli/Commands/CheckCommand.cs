@@ -75,7 +75,8 @@ internal sealed class CheckCommand : Verb
         var parse = _scope.Read(parsed);
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var options = _judging.Apply(call, _probing.Apply(call, _scope.Apply(call, settings.ToCheckOptions())));
-        var optionsFor = CheckJudging.WithRoots(call, settings.CaFile, options);
+        var optionsFor = CheckJudging.WithRoots(call, settings.CaFile, options with { WaitsForItsTurn = TargetList.IsSeveral(words) });
+        var prober = _probing.Open(call);
         var steps = new CheckSteps(call.Voice, TargetList.IsSeveral(words));
         var transport = settings.OpenTransport(call.Surroundings.Clock);
         var servers = settings.OpenServerTransport(call.Surroundings.Clock);
@@ -87,14 +88,14 @@ internal sealed class CheckCommand : Verb
             {
                 if (TargetList.IsSeveral(words)) throw new MisuseException("--save keeps the evidence of one target", "check the targets one by one, each with a file of its own");
                 FileText.RequirePlace(call.Surroundings, file);
-                var one = new CheckRun(settings, transport, asked, _probing.Open(call), optionsFor, steps, _telling.DrawsChains(parsed));
+                var one = new CheckRun(settings, transport, asked, prober, optionsFor, steps, _telling.DrawsChains(parsed));
                 var (result, recording) = await one.RecordAsync(parse(new(words[0], "")), cancellationToken).ConfigureAwait(false);
                 var verdict = TellOne(result, recording.Now, sink);
                 CheckKeeping.Save(call, file, recording);
                 return verdict;
             }
 
-            var run = new CheckRun(settings, transport, asked, _probing.OpenShared(call), optionsFor, steps, _telling.DrawsChains(parsed));
+            var run = new CheckRun(settings, transport, asked, prober, optionsFor, steps, _telling.DrawsChains(parsed));
             var targets = TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken);
             var code = await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) =>
             {

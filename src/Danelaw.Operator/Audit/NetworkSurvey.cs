@@ -58,7 +58,9 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
         }
 
         if (lookup is null) return new() { Resolvers = resolvers.ToImmutable() };
-        var shared = new SharedProber(prober ?? NoProber.Instance, clock, TimeSpan.FromMinutes(10));
+
+        // The servers are this host's own, or its neighbours: nobody is spared by going slowly.
+        var shared = new PoliteProber(prober ?? NoProber.Instance, clock, new() { ConnectionsPerMinute = 0 });
         var checker = new DaneChecker(lookup, shared, options, clock);
         var done = 0;
         var facts = new ConcurrentBag<DomainFacts>();

@@ -1,4 +1,3 @@
-using System.Net;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -14,20 +13,22 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
     internal const string Spent = "the time for the check was spent before";
 
     private readonly ILookup _lookup;
-    private readonly IProber _prober;
-    private readonly CancellationTokenSource _limit;
+    private readonly IPatientProber _prober;
+    private readonly CheckTime _time;
+    private readonly bool _waitsForItsTurn;
     private readonly CancellationTokenSource _limitOrCaller;
     private readonly CancellationToken _caller;
     private readonly SemaphoreSlim _lookups;
     private readonly SemaphoreSlim _probes;
 
-    internal CheckBudget(ILookup lookup, IProber prober, CheckOptions options, TimeProvider time, CancellationToken caller)
+    internal CheckBudget(ILookup lookup, IPatientProber prober, CheckOptions options, TimeProvider time, CancellationToken caller)
     {
         _lookup = lookup;
         _prober = prober;
         _caller = caller;
-        _limit = new(options.TimeLimit, time);
-        _limitOrCaller = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, caller);
+        _waitsForItsTurn = options.WaitsForItsTurn;
+        _time = new(options.TimeLimit, time, _waitsForItsTurn);
+        _limitOrCaller = CancellationTokenSource.CreateLinkedTokenSource(_time.End, caller);
         _lookups = new(options.Concurrency);
         _probes = new(options.Concurrency);
     }
@@ -52,23 +53,12 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
     /// <summary>Ends with the time for the check, or by the caller.</summary>
     internal CancellationToken Limit => _limitOrCaller.Token;
 
-    /// <summary>Waits for a turn at an address, no longer than the time for the check lasts.</summary>
-    /// <returns>The turn; null when the time is over, so that nobody will be connected to.</returns>
-    internal async ValueTask<IDisposable?> EnterAsync(RunGates gates, IPEndPoint address)
-    {
-        try
-        {
-            return await gates.EnterAsync(address, _limitOrCaller.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _caller.ThrowIfCancellationRequested();
-            return null;
-        }
-    }
+    /// <summary>Something of the check is being done until what is returned is disposed: its time runs.</summary>
+    internal IDisposable Work() => _time.Work();
 
     public async ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
     {
+        using var work = _time.Work();
         var isMine = await TryEnterAsync(_lookups).ConfigureAwait(false);
         try
         {
@@ -88,10 +78,15 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
 
     public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
     {
+        using var turn = await WaitForTurnAsync(target).ConfigureAwait(false);
+        using var work = _time.Work();
         var isMine = await TryEnterAsync(_probes).ConfigureAwait(false);
         try
         {
-            return await _prober.ProbeAsync(target, _limitOrCaller.Token).ConfigureAwait(false);
+            // Without a turn too, with a token that says so: whoever records the check then knows of the endpoint.
+            return turn is null
+                ? await _prober.WithoutTurn.ProbeAsync(target, _limitOrCaller.Token).ConfigureAwait(false)
+                : await turn.LookAsync(_limitOrCaller.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -107,9 +102,24 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
     public void Dispose()
     {
         _limitOrCaller.Dispose();
-        _limit.Dispose();
+        _time.Dispose();
         _lookups.Dispose();
         _probes.Dispose();
+    }
+
+    /// <summary>A turn at an endpoint; null when the time is over.</summary>
+    private async ValueTask<ITurn?> WaitForTurnAsync(ProbeTarget target)
+    {
+        try
+        {
+            if (_time.End.IsCancellationRequested) return null;
+            return await _prober.EnterAsync(target, _waitsForItsTurn ? _caller : _limitOrCaller.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _caller.ThrowIfCancellationRequested();
+            return null;
+        }
     }
 
     private async ValueTask<bool> TryEnterAsync(SemaphoreSlim gate)

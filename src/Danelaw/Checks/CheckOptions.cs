@@ -12,7 +12,13 @@ public sealed record CheckOptions
     /// <summary>The time for one target. Default 45 s. What could not be done in it is undetermined, with that reason.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How many lookups of one target may be in flight, and how many connections; 1 or more. Default 16. One address never has more than one connection at a time, from all the checks of one <see cref="DaneChecker"/>.</summary>
+    /// <summary>
+    /// Whether the time in which a check does nothing but wait for its turn at an address is left out of <see cref="TimeLimit"/>: of many checks at once those that
+    /// come late are no worse for it. Default false.
+    /// </summary>
+    public bool WaitsForItsTurn { get; init; }
+
+    /// <summary>How many lookups of one target may be in flight, and how many connections; 1 or more. Default 16. One address never has more than one connection at a time, from all the checks of one <see cref="DaneChecker"/> or <see cref="PoliteProber"/>.</summary>
     public int Concurrency { get; init; } = 16;
 
     /// <summary>The most MX hosts that are looked at; 1 or more. Default 64. What is left out makes the verdict undetermined.</summary>

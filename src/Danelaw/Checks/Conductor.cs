@@ -22,10 +22,10 @@ internal sealed class Conductor
     private readonly CancellationToken _caller;
     private int _done;
 
-    internal Conductor(CheckBudget budget, RunGates gates, CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken caller)
+    internal Conductor(CheckBudget budget, CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken caller)
     {
         _budget = budget;
-        _tour = new(budget, options.KeyAlgorithms, gates, caller);
+        _tour = new(budget, options.KeyAlgorithms, caller);
         _options = options;
         _progress = progress;
         _caller = caller;

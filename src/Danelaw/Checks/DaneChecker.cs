@@ -1,3 +1,4 @@
+using Danelaw.Checks.Recording;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
 using Danelaw.Servers;
@@ -6,7 +7,7 @@ namespace Danelaw.Checks;
 
 /// <summary>Conducts a check: finds the hosts, validates every lookup, probes every address, judges, explains. Thread-safe; checks may run side by side.</summary>
 /// <param name="lookup">Answers questions to the DNS.</param>
-/// <param name="prober">Looks at endpoints.</param>
+/// <param name="prober">Looks at endpoints. To an address it makes one connection at a time, from all the checks of this checker; a <see cref="PoliteProber"/> keeps to that, and to more, across checkers.</param>
 /// <param name="options">How the check is made.</param>
 /// <param name="clock">Its time judges certificates; its timers measure the time limit.</param>
 public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions options, TimeProvider clock)
@@ -14,7 +15,12 @@ public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions opt
     /// <summary>The part of the time limit after which name servers of which none has answered are left alone: 3 s of the usual 45.</summary>
     private const int PartForSilence = 15;
 
-    private readonly RunGates _gates = new();
+    private readonly IPatientProber _prober = prober switch
+    {
+        PoliteProber polite => polite,
+        RecordingProber { IsPatient: true } recording => recording,
+        _ => new PoliteProber(prober, clock, new() { ConnectionsPerMinute = 0, Keep = TimeSpan.Zero }),
+    };
 
     /// <summary>Asks the name servers of every zone on the way; they change no verdict. Default null: they are left alone.</summary>
     public ServerSurvey? Servers { get; init; }
@@ -27,9 +33,9 @@ public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions opt
     public async Task<CheckReport> CheckAsync(CheckTarget target, IProgress<CheckProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        using var budget = new CheckBudget(lookup, prober, options, clock, cancellationToken);
+        using var budget = new CheckBudget(lookup, _prober, options, clock, cancellationToken);
         var tour = Servers is null ? null : new ZoneTour(budget, Servers, clock, cancellationToken);
-        var conductor = new Conductor(budget, _gates, options, progress, cancellationToken) { AskServers = tour is null ? null : found => tour.AskAsync(found, options.TimeLimit / PartForSilence) };
+        var conductor = new Conductor(budget, options, progress, cancellationToken) { AskServers = tour is null ? null : found => tour.AskAsync(found, options.TimeLimit / PartForSilence) };
         var evidence = await conductor.GatherAsync(target).ConfigureAwait(false);
 
         // The only look at the clock: everything is judged at one moment.

@@ -6,9 +6,8 @@ namespace Danelaw.Checks;
 /// <summary>One address of a host: which probes are made there, and in which order.</summary>
 /// <param name="budget">Looks at the endpoint while there is time.</param>
 /// <param name="algorithms">The kinds of key that a server may hold besides the one that it shows unasked.</param>
-/// <param name="gates">Lets one tour at a time connect to an address.</param>
 /// <param name="caller">The caller's token.</param>
-internal sealed class EndpointTour(CheckBudget budget, ImmutableArray<KeyAlgorithm> algorithms, RunGates gates, CancellationToken caller)
+internal sealed class EndpointTour(CheckBudget budget, ImmutableArray<KeyAlgorithm> algorithms, CancellationToken caller)
 {
     /// <summary>What it prefers to show, then each other kind of key, one connection after the other (RFC 7672 §8.1, R64).</summary>
     /// <param name="target">The endpoint, with <see cref="KeyAlgorithm.Any"/>.</param>
@@ -16,7 +15,6 @@ internal sealed class EndpointTour(CheckBudget budget, ImmutableArray<KeyAlgorit
     internal async Task<ImmutableArray<Observation>> LookAsync(ProbeTarget target, bool asksRawKey)
     {
         var seen = ImmutableArray.CreateBuilder<Observation>();
-        using var gate = await budget.EnterAsync(gates, target.ConnectTo).ConfigureAwait(false);
         var first = await budget.ProbeAsync(target, caller).ConfigureAwait(false);
         seen.Add(first);
         var shown = LeafKey.AlgorithmOf(first.Chain);

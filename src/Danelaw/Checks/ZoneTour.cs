@@ -29,6 +29,7 @@ internal sealed class ZoneTour(CheckBudget budget, ServerSurvey survey, TimeProv
     internal async Task<ServerTour> AskAsync(CheckEvidence evidence, TimeSpan patience)
     {
         if (survey.Cut.IsWhole) return new() { IsCutShort = true };
+        using var work = budget.Work();
         using var transport = new TourTransport(survey.Transport, MostAtOnce);
         var heard = survey.Over(transport);
         try

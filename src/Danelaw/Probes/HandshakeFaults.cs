@@ -9,7 +9,9 @@ internal static class HandshakeFaults
     internal const int OldestVersion = 0x0303;
 
     /// <summary>The server refused every version that is in use, and did not say which it has.</summary>
-    internal const string NoCommonVersion = "the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); TLSv1.2 is the oldest in use (RFC 8996)";
+    internal const string NoCommonVersion = $"the server speaks neither TLSv1.2 nor TLSv1.3 (alert protocol_version); {OldestInUse}";
+
+    private const string OldestInUse = "TLSv1.2 is the oldest in use (RFC 8996)";
 
     /// <summary>How what is said of a server begins whose signature or Finished is wrong.</summary>
     internal const string NotProven = "the server does not prove that it holds the key of the certificate that it shows";
@@ -22,7 +24,11 @@ internal static class HandshakeFaults
     private const int InsufficientSecurity = 71;
 
     /// <summary>How a server is described that speaks nothing newer.</summary>
-    internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; TLSv1.2 is the oldest in use (RFC 8996)";
+    internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; {OldestInUse}";
+
+    /// <summary>Whether it took another connection to learn which version the server has.</summary>
+    internal static bool TookASecondConnection(Observation seen) =>
+        seen is { Outcome: ProbeOutcome.HandshakeFailed, Target.RawPublicKey: false } && seen.Detail.EndsWith(OldestInUse, StringComparison.Ordinal);
 
     /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
     internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);

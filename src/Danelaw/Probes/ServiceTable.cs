@@ -15,20 +15,20 @@ internal static class ServiceTable
         new(ServiceProtocol.Smtp, 25, "smtp")
         {
             StartTls = "smtp",
-            Before = context => new SmtpDialogue(context.HelloName),
+            Before = context => new SmtpDialogue(context),
             TurnTlsOn = "Turn STARTTLS on for every client (Postfix: smtpd_tls_security_level = may, and smtpd_tls_chain_files)",
         },
         new(ServiceProtocol.Submission, 587, "submission")
         {
             Srv = "submission",
             StartTls = "smtp",
-            Before = context => new SmtpDialogue(context.HelloName),
+            Before = context => new SmtpDialogue(context),
             TurnTlsOn = "Turn STARTTLS on (Postfix, in master.cf: -o smtpd_tls_security_level=encrypt, and smtpd_tls_chain_files)",
         },
-        new(ServiceProtocol.SubmissionTls, 465, "submissions", "smtps") { Srv = "submissions", Within = _ => new SmtpDialogue("") },
-        new(ServiceProtocol.Lmtp, 24, "lmtp") { StartTls = "lmtp", Before = context => new SmtpDialogue(context.HelloName, isLmtp: true), TurnTlsOn = DovecotTls },
-        new(ServiceProtocol.Imap, 143, "imap") { Srv = "imap", StartTls = "imap", Before = _ => new ImapDialogue(), TurnTlsOn = DovecotTls },
-        new(ServiceProtocol.ImapTls, 993, "imaps") { Srv = "imaps", Within = _ => new ImapDialogue() },
+        new(ServiceProtocol.SubmissionTls, 465, "submissions", "smtps") { Srv = "submissions", Within = context => new SmtpDialogue(context) },
+        new(ServiceProtocol.Lmtp, 24, "lmtp") { StartTls = "lmtp", Before = context => new SmtpDialogue(context, isLmtp: true), TurnTlsOn = DovecotTls },
+        new(ServiceProtocol.Imap, 143, "imap") { Srv = "imap", StartTls = "imap", Before = context => new ImapDialogue(context.Contact), TurnTlsOn = DovecotTls },
+        new(ServiceProtocol.ImapTls, 993, "imaps") { Srv = "imaps", Within = context => new ImapDialogue(context.Contact) },
         new(ServiceProtocol.Pop3, 110, "pop3", "pop") { Srv = "pop3", StartTls = "pop3", Before = _ => new Pop3Dialogue(), TurnTlsOn = DovecotTls },
         new(ServiceProtocol.Pop3Tls, 995, "pop3s", "pops") { Srv = "pop3s", Within = _ => new Pop3Dialogue() },
         new(ServiceProtocol.Sieve, 4190, "sieve") { Srv = "sieve", StartTls = "sieve", Before = _ => new SieveDialogue(), TurnTlsOn = DovecotTls },

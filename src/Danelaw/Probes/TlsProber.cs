@@ -36,7 +36,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end)
     {
         var service = ServiceTable.Of(target.Protocol);
-        var context = new DialogueContext(target, helloName);
+        var context = new DialogueContext(target, helloName, options.Contact);
         var before = service.Before?.Invoke(context);
         using var channel = new LineChannel(stream, options, time, end);
         if (before is not null)
@@ -60,7 +60,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     private async ValueTask<Observation> NameVersionAsync(Stream stream, Observation seen, string helloName, CancellationToken end)
     {
         using var channel = new LineChannel(stream, options, time, end);
-        if (ServiceTable.Of(seen.Target.Protocol).Before?.Invoke(new(seen.Target, helloName)) is { } before && !(await before.OpenAsync(channel).ConfigureAwait(false)).IsReady) return seen;
+        if (ServiceTable.Of(seen.Target.Protocol).Before?.Invoke(new(seen.Target, helloName, options.Contact)) is { } before && !(await before.OpenAsync(channel).ConfigureAwait(false)).IsReady) return seen;
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
         var version = await TlsHandshake.FindRetiredVersionAsync(stream, seen.Target, handshakeOrEnd.Token).ConfigureAwait(false);

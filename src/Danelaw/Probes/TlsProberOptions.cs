@@ -29,4 +29,10 @@ public sealed record TlsProberOptions
 
     /// <summary>The name in EHLO, ASCII without blanks; null for the machine's name when it has a domain, or else the address that the connection comes from (RFC 5321 §4.1.4). Default null.</summary>
     public string? HelloName { get; init; }
+
+    /// <summary>
+    /// Whom the operator of a server may write to: a mail address or a URL, of printable ASCII without blanks, quotes and backslashes. It is told before the leave, when
+    /// all is known: in NOOP (SMTP and LMTP, RFC 5321 §4.1.1.9) and in ID (IMAP, RFC 2971). Default null: nobody is told.
+    /// </summary>
+    public string? Contact { get; init; }
 }

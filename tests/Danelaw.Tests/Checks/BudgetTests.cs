@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Danelaw.Checks;
+using Danelaw.Checks.Recording;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
@@ -110,20 +111,65 @@ public sealed class BudgetTests
         Assert.Equal(CheckVerdict.Verified, (await checker.CheckAsync(Target, null, TestContext.Current.CancellationToken)).Verdict);
     }
 
-    [Fact]
-    public async Task A_gate_that_nobody_is_at_is_forgotten()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_check_that_waits_for_its_turn_loses_no_time_by_it_where_that_is_wished(bool isRecorded)
     {
-        var gates = new RunGates();
-        var address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 25);
-        using var impatient = new CancellationTokenSource();
-        var first = await gates.EnterAsync(address, TestContext.Current.CancellationToken);
-        var waiting = gates.EnterAsync(address, impatient.Token).AsTask();
-        await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        var world = World.Sound();
+        var there = new TaskCompletionSource();
+        var leave = new TaskCompletionSource();
+        var polite = new PoliteProber(new HeldProber(world, there, leave), world.Clock, new());
 
-        Assert.Equal(1, gates.Count);
-        first.Dispose();
-        Assert.Equal(0, gates.Count);
+        // The first has a prober that minds no time limit; the second waits for an hour.
+        var first = CheckAsync();
+        await there.Task;
+        var second = CheckAsync();
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.False(second.IsCompleted);
+        leave.SetResult();
+
+        Assert.Equal(CheckVerdict.Verified, (await second).Verdict);
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.TimeSpent), ((await first).Verdict, (await first).Reason));
+
+        // Each check has a recording of its own.
+        Task<CheckReport> CheckAsync() => new DaneChecker(world, isRecorded ? new RecordingProber(polite) : polite, new() { WaitsForItsTurn = true }, world.Clock).CheckAsync(Target, null, TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_check_does_itself_takes_its_time_whether_it_waits_for_its_turn_or_not(bool waits)
+    {
+        var world = World.Sound();
+
+        var report = await new DaneChecker(new Slow(world, "mx.example.org. A"), world, new() { WaitsForItsTurn = waits }, world.Clock).CheckAsync(Target, null, TestContext.Current.CancellationToken);
+        Assert.Equal(CheckReason.TimeSpent, report.Hosts[0].Reason);
+
+        report = await new DaneChecker(world, new SlowProber(world), new() { WaitsForItsTurn = waits }, world.Clock).CheckAsync(Target, null, TestContext.Current.CancellationToken);
+        Assert.Equal((CheckVerdict.Undetermined, CheckReason.TimeSpent), (report.Verdict, report.Reason));
+    }
+
+    [Fact]
+    public async Task Many_checks_of_hosts_at_one_address_keep_to_what_it_gets_a_minute_and_all_are_made()
+    {
+        var world = World.Sound();
+        for (var i = 0; i < 6; i++) world.Mx($"example{i}.org", (10, $"mx{i}.example.org")).Address($"mx{i}.example.org", "192.0.2.1").Tlsa($"_25._tcp.mx{i}.example.org", World.EcRecord);
+        var polite = new PoliteProber(world, world.Clock, new() { ConnectionsPerMinute = 3 });
+        var checker = new DaneChecker(world, polite, new() { WaitsForItsTurn = true }, world.Clock);
+
+        var checks = Enumerable.Range(0, 6).Select(i => checker.CheckAsync(CheckTarget.MailDomain(DomainName.Parse($"example{i}.org")), null, TestContext.Current.CancellationToken)).ToArray();
+
+        // What it prefers, RSA and EdDSA of each: eighteen, in six minutes and not in one.
+        for (var minute = 1; minute <= 6; minute++)
+        {
+            while (world.Probed.Count < 3 * minute) await Task.Delay(1, TestContext.Current.CancellationToken);
+            Assert.Equal(3 * minute, world.Probed.Count);
+            world.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.All(await Task.WhenAll(checks), report => Assert.Equal(CheckVerdict.Verified, report.Verdict));
+        Assert.Equal(18, world.Probed.Count);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class ZoneTourTests(RecordingTests.World world) : IClassFixture<Re
         var counting = new Scripted(_ => null, world.Transport);
         var resolver = new Resolver(world.Transport, world.Resolver, TimeProvider.System);
         var survey = new ServerSurvey(resolver, new SharedTransport(counting, TimeProvider.System, TimeSpan.FromMinutes(10)), TimeProvider.System) { ConnectTo = world.ServerOptions.ConnectTo };
-        var prober = new SharedProber(world.Prober, TimeProvider.System, TimeSpan.FromMinutes(10));
+        var prober = new PoliteProber(world.Prober, TimeProvider.System, new());
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 100), Cancelled, async (_, stop) =>
         {

@@ -1,7 +1,8 @@
 namespace Danelaw.Probes.Dialogues;
 
 /// <summary>IMAP up to STARTTLS (RFC 9051 §6.2.1; RFC 3501 has the same).</summary>
-internal sealed class ImapDialogue : Dialogue
+/// <param name="contact">Whom the server is told; null when it is told nobody.</param>
+internal sealed class ImapDialogue(string? contact) : Dialogue
 {
     internal override async ValueTask<DialogueEnd> OpenAsync(LineChannel channel)
     {
@@ -28,6 +29,9 @@ internal sealed class ImapDialogue : Dialogue
     internal override async ValueTask LeaveAsync(LineChannel channel)
     {
         channel.StartStep(channel.Options.LeaveTime);
+
+        // RFC 2971 §3.1: a client may say who it is at any time; a server that does not know ID says BAD, and no harm is done.
+        if (contact is not null && (await channel.WriteLineAsync($"a8 ID (\"support-url\" \"{(contact.Contains("://", StringComparison.Ordinal) ? "" : "mailto:")}{contact}\")").ConfigureAwait(false) != LineEnd.Line || (await ReadAsync(channel, "a8", "ID").ConfigureAwait(false)).Fault is not null)) return;
         if (await channel.WriteLineAsync("a9 LOGOUT").ConfigureAwait(false) != LineEnd.Line) return;
         await ReadAsync(channel, "a9", "LOGOUT").ConfigureAwait(false);
     }

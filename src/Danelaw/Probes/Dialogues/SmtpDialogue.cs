@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Danelaw.Probes.Dialogues;
 
 /// <summary>SMTP up to STARTTLS (RFC 5321, RFC 3207), and LMTP, which differs in the word that it greets with (RFC 2033 §4.1).</summary>
-/// <param name="helloName">The name in EHLO or LHLO.</param>
+/// <param name="context">The name in EHLO or LHLO, and whom the server is told.</param>
 /// <param name="isLmtp">Whether it is LMTP.</param>
-internal sealed class SmtpDialogue(string helloName, bool isLmtp = false) : Dialogue
+internal sealed class SmtpDialogue(DialogueContext context, bool isLmtp = false) : Dialogue
 {
     private readonly string _hello = isLmtp ? "LHLO" : "EHLO";
 
@@ -16,7 +16,7 @@ internal sealed class SmtpDialogue(string helloName, bool isLmtp = false) : Dial
         if (greeting.IsRefusal) return await RefuseAsync(channel, new(ProbeOutcome.GreetingRefused, greeting.Text)).ConfigureAwait(false);
         if (greeting.Code != 220) return await RefuseAsync(channel, Strange("greeting", greeting.Text)).ConfigureAwait(false);
 
-        var hello = await AskAsync(channel, _hello + " " + helloName, _hello).ConfigureAwait(false);
+        var hello = await AskAsync(channel, _hello + " " + context.HelloName, _hello).ConfigureAwait(false);
         if (hello.Fault is { } helloFault) return helloFault;
         
         // RFC 2033 §4.1: who speaks LMTP knows LHLO, and is asked with no older word.
@@ -38,6 +38,9 @@ internal sealed class SmtpDialogue(string helloName, bool isLmtp = false) : Dial
     internal override async ValueTask LeaveAsync(LineChannel channel)
     {
         channel.StartStep(channel.Options.LeaveTime);
+
+        // RFC 5321 §4.1.1.9: NOOP may bear a string, of which the server makes nothing.
+        if (context.Contact is { } contact && (await channel.WriteLineAsync($"NOOP \"{contact}\"").ConfigureAwait(false) != LineEnd.Line || (await SmtpReply.ReadAsync(channel).ConfigureAwait(false)).End != LineEnd.Line)) return;
         if (await channel.WriteLineAsync("QUIT").ConfigureAwait(false) != LineEnd.Line) return;
         await SmtpReply.ReadAsync(channel).ConfigureAwait(false);
     }
@@ -50,7 +53,7 @@ internal sealed class SmtpDialogue(string helloName, bool isLmtp = false) : Dial
     /// </summary>
     private async ValueTask<DialogueEnd> SayHelloOldAsync(LineChannel channel)
     {
-        var hello = await AskAsync(channel, "HELO " + helloName, "HELO").ConfigureAwait(false);
+        var hello = await AskAsync(channel, "HELO " + context.HelloName, "HELO").ConfigureAwait(false);
         if (hello.Fault is { } fault) return fault;
         return await RefuseAsync(channel, hello.Code == 250
             ? new(ProbeOutcome.StartTlsNotOffered, "the server knows HELO alone, which has no STARTTLS")
