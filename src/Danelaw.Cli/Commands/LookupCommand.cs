@@ -93,7 +93,7 @@ internal sealed class LookupCommand : Verb
             var done = 0;
             var code = await Crowd.RunAsync(questions, settings.Concurrency, async (asked, stop) =>
             {
-                var one = await LookupAsync(call, resolver, survey, asked, isSecureRequired, stop).ConfigureAwait(false);
+                var one = await LookupAsync(call, resolver, survey, settings.Clock, asked, isSecureRequired, stop).ConfigureAwait(false);
                 var count = Interlocked.Increment(ref done);
                 if (TargetList.IsSeveral(lines)) call.Voice.Progress($"{count} answered");
                 return one;
@@ -104,13 +104,13 @@ internal sealed class LookupCommand : Verb
         }
     }
 
-    private async Task<int> LookupAsync(Call call, Resolver resolver, ServerSurvey survey, Asked asked, bool isSecureRequired, CancellationToken cancellationToken)
+    private async Task<int> LookupAsync(Call call, Resolver resolver, ServerSurvey survey, TimeProvider clock, Asked asked, bool isSecureRequired, CancellationToken cancellationToken)
     {
         var (name, type) = (asked.Question.Name, asked.Question.Type);
         var (isTraced, svg) = (call.Parsed.GetValue(_trace), call.Parsed.GetValue(_svg));
         var trace = isTraced || svg is not null ? await resolver.TraceAsync(name, type, cancellationToken).ConfigureAwait(false) : null;
         var answer = trace?.Answer ?? await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
-        var servers = call.Parsed.GetValue(_allServers) ? ServerJudge.Judge(await survey.AskAsync(name, type, cancellationToken).ConfigureAwait(false)) : null;
+        var servers = call.Parsed.GetValue(_allServers) ? ServerJudge.Judge(await survey.AskAsync(name, type, cancellationToken).ConfigureAwait(false), clock.GetUtcNow()) : null;
         if (svg is not null) FileText.WriteAll(call.Surroundings, svg, stream => stream.Write(SvgWriter.Write(PictureBuilder.Build(trace!, asked.Text))));
         if (svg != "-") Tell(call, answer, asked.Text, isTraced ? trace : null, servers);
 

@@ -192,7 +192,7 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
 
     private string Describe(Attempt attempt, bool isFallback)
     {
-        var text = isFallback ? $"over TCP, as UDP gave no whole reply: {attempt.Detail}" : attempt.Detail;
+        var text = isFallback ? Exchange.NotWholeOverUdp + attempt.Detail : attempt.Detail;
         if (attempt.Outcome != ExchangeOutcome.TimedOut) return text;
         return string.Create(CultureInfo.InvariantCulture, $"{text} ({_options.Tries} {(_options.Tries == 1 ? "try" : "tries")} of {_options.Timeout.TotalSeconds:0.###} s)");
     }

@@ -40,6 +40,9 @@ public enum ExchangeOutcome
 /// <param name="Detail">For a failure, a few words for people; for a reply, what was out of the ordinary on the way (a server asked without EDNS), otherwise empty.</param>
 public sealed record Exchange(DnsQuery Query, ExchangeOutcome Outcome, Octets Reply = default, string Detail = "")
 {
+    /// <summary>What <see cref="Detail"/> begins with where UDP brought no whole reply, and TCP, which was then gone to, brought none either.</summary>
+    public const string NotWholeOverUdp = "over TCP, as UDP gave no whole reply: ";
+
     /// <summary>The reply as read; null unless the outcome is <see cref="ExchangeOutcome.Replied"/>.</summary>
     public DnsMessage? Message { get; init; }
 }

@@ -28,7 +28,10 @@ public static class DelegationSigner
     }
 
     /// <summary>Whether a DS or CDS record names a key. Never throws on foreign octets.</summary>
-    internal static bool Names(DomainName owner, Octets ds, Octets dnskey) =>
+    /// <param name="owner">The zone that the key belongs to.</param>
+    /// <param name="ds">RDATA of the DS or CDS record.</param>
+    /// <param name="dnskey">RDATA of the DNSKEY.</param>
+    public static bool Names(DomainName owner, Octets ds, Octets dnskey) =>
         DsData.TryRead(ds, out var data) && (DigestAlgorithm)data.DigestType is DigestAlgorithm.Sha1 or DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384
         && DnskeyData.TryRead(dnskey, out _) && CryptographicOperations.FixedTimeEquals(Create(owner, dnskey, (DigestAlgorithm)data.DigestType).Span, ds.Span);
 

@@ -11,7 +11,7 @@ internal static class CheckJudge
         var judge = new HostJudge(options, now);
         ImmutableArray<HostReport> hosts = [.. evidence.Hosts.Select(judge.Judge)];
         var (verdict, reason) = DomainJudge.Judge(evidence, hosts);
-        var zones = evidence.Servers?.Judge() ?? [];
+        var zones = evidence.Servers?.Judge(now) ?? [];
         return new()
         {
             Target = evidence.Target.Text,

@@ -30,6 +30,12 @@ public static partial class FindingCodes
     /// <summary>A name server does not prove that a name does not exist.</summary>
     public const string ServerDenial = "SERVER-DENIAL";
 
+    /// <summary>A name server says that the TLSA owner does not exist, though others have it or without proof.</summary>
+    public const string ServerTlsaNameError = "SERVER-TLSA-NAME-ERROR";
+
+    /// <summary>An answer that does not fit into a datagram which passes everywhere (RFC 9715 §3.2).</summary>
+    public const string ServerAnswerLarge = "SERVER-ANSWER-LARGE";
+
     /// <summary>Name servers that could not be asked from here.</summary>
     public const string ServerUntested = "SERVER-UNTESTED";
 }

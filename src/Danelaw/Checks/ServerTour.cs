@@ -23,7 +23,7 @@ internal sealed record ServerTour
     /// Whether anybody with an address of a family has answered for a zone of his own. Where nobody has, the way is closed to this machine (a firewall, no IPv6, somebody in between who answers in
     /// the servers' place), and it says nothing of the servers.
     /// </summary>
-    private bool IsReached(AddressFamily family) => Zones.Any(zone => zone.Probes.Any(probe => probe.IsReplied && probe.IsAuthoritative && probe.Address.AddressFamily == family));
+    private bool IsReached(AddressFamily family) => Zones.Any(zone => zone.Probes.Concat(zone.Above).Any(probe => probe.IsReplied && probe.IsAuthoritative && probe.Address.AddressFamily == family));
 
     /// <summary>Whether any server was there to be asked.</summary>
     internal bool IsAnyReached => IsReached(AddressFamily.InterNetwork) || IsReached(AddressFamily.InterNetworkV6);
@@ -32,5 +32,5 @@ internal sealed record ServerTour
     internal int AddressesOutOfReach => Zones.SelectMany(zone => zone.Addresses).Select(server => server.Address).Distinct().Count(address => !IsReached(address.AddressFamily));
 
     /// <summary>Judges zone by zone. What this machine could not reach counts as not asked.</summary>
-    internal ImmutableArray<ServerReport> Judge() => [.. Zones.Select(zone => ServerJudge.Judge(zone with { Probes = [.. zone.Probes.Select(probe => IsReached(probe.Address.AddressFamily) ? probe : probe.Unasked())] }))];
+    internal ImmutableArray<ServerReport> Judge(DateTimeOffset now) => [.. Zones.Select(zone => ServerJudge.Judge(zone with { Probes = [.. zone.Probes.Select(probe => IsReached(probe.Address.AddressFamily) ? probe : probe.Unasked())] }, now))];
 }

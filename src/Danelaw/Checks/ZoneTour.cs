@@ -94,7 +94,7 @@ internal sealed class ZoneTour(CheckBudget budget, ServerSurvey survey, TimeProv
         if (survey.Cut.Zones.Contains(zone.Zone!.Value)) return cut;
         try
         {
-            return await survey.AskAsync(zone, ServerPlan.OfCheck, cancellationToken).ConfigureAwait(false);
+            return await survey.AskAsync(zone, ServerPlan.OfCheck, budget, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

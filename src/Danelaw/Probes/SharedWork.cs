@@ -9,7 +9,8 @@ namespace Danelaw.Probes;
 /// <param name="time">Measures the age of what is kept.</param>
 /// <param name="keep">How long it is shared.</param>
 /// <param name="capacity">How many results are kept at most, 1 or more; beyond it the oldest go.</param>
-internal sealed class SharedWork<TWork, TResult>(Func<TWork, CancellationToken, ValueTask<TResult>> work, TimeProvider time, TimeSpan keep, int capacity)
+/// <param name="isKept">Whether a result is worth its room; null keeps every one. Who waits for it gets it all the same.</param>
+internal sealed class SharedWork<TWork, TResult>(Func<TWork, CancellationToken, ValueTask<TResult>> work, TimeProvider time, TimeSpan keep, int capacity, Func<TResult, bool>? isKept = null)
     where TWork : class
     where TResult : class
 {
@@ -47,7 +48,7 @@ internal sealed class SharedWork<TWork, TResult>(Func<TWork, CancellationToken, 
         }
         finally
         {
-            if (result is null) _turns.TryRemove(new(asked, mine));
+            if (result is null || isKept?.Invoke(result) == false) _turns.TryRemove(new(asked, mine));
             else Keep(asked, mine);
             mine.Result.TrySetResult(result);
         }

@@ -41,6 +41,9 @@ public sealed record ServerEvidence(Question Question, Answer Answer)
     /// <summary>The addresses of the servers, those left out aside.</summary>
     public ImmutableArray<(DomainName Host, IPAddress Address)> Addresses { get; init; } = [];
 
+    /// <summary>What servers of the zone above say of its DS set; empty where they were not asked, or trust begins at the zone itself.</summary>
+    public ImmutableArray<ServerProbe> Above { get; init; } = [];
+
     /// <summary>Whether the servers were not asked to the end, so that nothing is known of them.</summary>
     public bool IsCutShort { get; init; }
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
 using Danelaw.Checks;
 using Danelaw.Dns.Messages;
-using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Validation;
@@ -14,17 +12,21 @@ public static class ServerJudge
 {
     /// <summary>Judges.</summary>
     /// <param name="evidence">What was gathered.</param>
-    public static ServerReport Judge(ServerEvidence evidence)
+    /// <param name="now">When: signatures are near their end, or not, at this moment.</param>
+    public static ServerReport Judge(ServerEvidence evidence, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        var servers = evidence.Probes.GroupBy(probe => (probe.Host, probe.Address)).Select(group => new Server(group.Key.Host, group.Key.Address, [.. group])).ToList();
+        var servers = evidence.Probes.GroupBy(probe => (probe.Host, probe.Address)).Select(group => new JudgedServer(group.Key.Host, group.Key.Address, [.. group])).ToList();
         var zone = evidence.Zone is { } its ? Say.Name(its) : "";
         var newest = Newest(servers);
-        var view = new View(
+        var view = new ServerView(
             evidence,
+            now,
             evidence.NameServers is { Security: Security.Secure } || servers.Exists(server => server.Soa is { IsSigned: true }),
             newest,
-            evidence.Questions.Distinct().ToDictionary(question => question, question => OfNewest(servers, newest, question, evidence.IsOnTheWay)));
+            evidence.Questions.Distinct().ToDictionary(question => question, question => OfNewest(servers, newest, question, evidence.IsOnTheWay)),
+            DelegationJudge.UsualSigners(evidence),
+            SigningJudge.UsualKeys(servers, newest));
         var findings = new List<Finding>();
         var rows = ImmutableArray.CreateBuilder<ServerRow>();
         foreach (var server in servers)
@@ -36,10 +38,11 @@ public static class ServerJudge
 
         foreach (var host in evidence.WithoutAddress)
             findings.Add(new(FindingCodes.ServerUnreachable, Severity.Error, Say.Name(host), $"{Say.Name(host)}, a name server of {zone}, has no address that could be looked up.", $"Give {Say.Name(host)} an address, or take it out of the NS records of {zone}."));
+        findings.AddRange(DelegationJudge.OfZone(view, servers));
         return new(evidence, rows.ToImmutable(), [.. findings.OrderByDescending(finding => finding.Severity)]);
     }
 
-    private static IEnumerable<ServerFinding> FindingsOf(Server server, View view)
+    private static IEnumerable<ServerFinding> FindingsOf(JudgedServer server, ServerView view)
     {
         // What this machine could not ask says nothing of the server.
         if (server.Probes.All(probe => probe.IsNotAsked)) yield break;
@@ -65,13 +68,15 @@ public static class ServerJudge
             yield return server.Says(FindingCodes.ServerUnreachable, Severity.Error, "answers over TCP and not over UDP.", "Let UDP port 53 through the firewall.");
 
         // What is wrong over both is told once.
-        var overUdp = isUdp ? FindingsOf(server.Over(isTcp: false), view, "") : [];
-        var overTcp = isTcp ? FindingsOf(server.Over(isTcp: true), view, isUdp ? " over TCP" : "") : [];
+        var isLost = DelegationJudge.IsLost(server, view);
+        var overUdp = isUdp ? FindingsOf(server.Over(isTcp: false), view, "", isLost) : [];
+        var overTcp = isTcp ? FindingsOf(server.Over(isTcp: true), view, isUdp ? " over TCP" : "", isLost) : [];
         foreach (var finding in overUdp.Concat(overTcp).DistinctBy(finding => (finding.Code, finding.About))) yield return finding;
+        if (server.Soa is { HasZone: true }) foreach (var finding in SigningJudge.OfServer(server, view)) yield return finding;
     }
 
     /// <summary>What a server answered over one transport.</summary>
-    private static IEnumerable<ServerFinding> FindingsOf(Server server, View view, string how)
+    private static IEnumerable<ServerFinding> FindingsOf(JudgedServer server, ServerView view, string how, bool isLost)
     {
         var zone = Say.Name(view.Evidence.Zone!.Value);
 
@@ -112,20 +117,22 @@ public static class ServerJudge
         }
 
         // What lacks its signatures or its proof is bogus for that.
-        if (server.Probes.FirstOrDefault(probe => probe.Status == Security.Bogus && !unsound.Contains(probe)) is { } bogus)
-            yield return server.Says(FindingCodes.ServerBogus, Severity.Error, $"gives {What(bogus, view)} that is bogus{how}: {bogus.Why}.", $"Load the zone as it is signed now on this server; where all servers are so, sign {zone} anew (danelaw lookup --trace shows which link of the chain is broken).");
+        if (server.Probes.FirstOrDefault(probe => probe.Status == Security.Bogus && !unsound.Contains(probe)) is { } bogus && !isLost)
+            yield return server.Says(FindingCodes.ServerBogus, Severity.Error, $"gives {What(bogus, view)} that is bogus{how}: {WithoutServer(bogus.Why)}.", $"Load the zone as it is signed now on this server; where all servers are so, sign {zone} anew (danelaw lookup --trace shows which link of the chain is broken).");
     }
 
     /// <summary>The one thing that is wrong with an answer, if any.</summary>
-    private static ServerFinding? OfAnswer(Server server, ServerProbe answer, Question question, bool lags, View view, string how)
+    private static ServerFinding? OfAnswer(JudgedServer server, ServerProbe answer, Question question, bool lags, ServerView view, string how)
     {
         var (zone, what) = (Say.Name(view.Evidence.Zone!.Value), view.Name(question));
         if (!answer.IsReplied || answer.Code is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
         {
-            // A check that was to end is no silence of the server's.
-            return answer.IsNotAsked ? null : server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", "Look for an old server, a load balancer or a firewall that does not know the type, and let it pass.", question);
+            // What over UDP came cut short and over TCP not at all is told as that.
+            return answer.IsNotAsked || SigningJudge.IsCutShort(answer) ? null : server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", "Look for an old server, a load balancer or a firewall that does not know the type, and let it pass.", question);
         }
 
+        if (question.Type == RecordType.TLSA && answer.Code == ResponseCode.NameError && !lags && WhyNoNameError(answer, question, view) is { } why)
+            return server.Says(FindingCodes.ServerTlsaNameError, Severity.Error, $"says that there is no name {Say.Name(question.Name)} (NXDOMAIN){how}, {why}: senders that ask it must take that for an attack, or find no TLSA record (RFC 7672 §2.1.2).", $"Load {zone} as the others have it on this server; where a load balancer or a filter answers in its place, let it pass questions for TLSA on.", question);
         if (view.IsSigned && question.Type != RecordType.RRSIG && answer is { IsSigned: false, HasDenial: false } && (answer.Records > 0 || answer.IsAuthoritative))
             return server.Says(FindingCodes.ServerUnsigned, Severity.Error, $"gives the {what} answer with neither signature nor proof of absence{how}.", $"Sign {zone} anew and load it on this server.", question);
         if (lags || view.Answers[question] is not { Count: > 1 } answers) return null;
@@ -134,17 +141,27 @@ public static class ServerJudge
             : server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {what} answer than {(usual is null ? "others do" : "most of the others")}, with the same serial{how}.", "Load the same zone on every server, and raise the serial with every change.", question);
     }
 
-    private static string What(ServerProbe probe, View view) => probe.Question switch
+    /// <summary>Why the name exists all the same; null when nothing says so.</summary>
+    private static string? WhyNoNameError(ServerProbe answer, Question question, ServerView view) =>
+        view.Answers[question].Keys.Any(HasRecords) ? "where another server has records"
+        : view.IsSigned && !answer.HasDenial ? "and proves nothing of it"
+        : null;
+
+    private static string What(ServerProbe probe, ServerView view) => probe.Question switch
     {
         ServerQuestion.Answer => $"an answer for {view.Name(probe.Asked)}",
         ServerQuestion.Soa => "an SOA answer",
-        ServerQuestion.NonName => "a denial",
+        ServerQuestion.NonName or ServerQuestion.EmptyNonTerminal => "a denial",
+        ServerQuestion.Keys or ServerQuestion.ChildDs or ServerQuestion.ChildKeys or ServerQuestion.Ds => $"an answer for {RecordTypes.ToText(probe.Asked.Type)}",
     };
+
+    /// <summary>The sentence begins with the server, and other servers may do the same.</summary>
+    private static string WithoutServer(string why) => why.IndexOf("; the reply is from ", StringComparison.Ordinal) is > 0 and var end ? why[..end] : why;
 
     /// <summary>RFC 1982 §3.2.</summary>
     private static bool IsOlder(uint serial, uint than) => unchecked((int)(than - serial)) > 0;
 
-    private static uint? Newest(List<Server> servers)
+    private static uint? Newest(List<JudgedServer> servers)
     {
         uint? newest = null;
         foreach (var server in servers)
@@ -152,14 +169,20 @@ public static class ServerJudge
         return newest;
     }
 
-    /// <summary>The answers that servers with the newest copy give, and how many give each.</summary>
-    private static Dictionary<(ResponseCode? Code, string Digest), int> OfNewest(List<Server> servers, uint? newest, Question question, bool isOnTheWay) =>
-        servers.Where(server => server.Soa?.Serial == newest).Select(server => server.Answer(question)).OfType<ServerProbe>()
+    /// <summary>The answers that servers with the newest copy give, and how many give each. Where one has records, whoever denies the very name is wrong, and gives no other answer.</summary>
+    private static Dictionary<(ResponseCode? Code, string Digest), int> OfNewest(List<JudgedServer> servers, uint? newest, Question question, bool isOnTheWay)
+    {
+        var answers = servers.Where(server => server.Soa?.Serial == newest).Select(server => server.Answer(question)).OfType<ServerProbe>()
             .Where(answer => answer is { IsReplied: true, Code: ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain, IsAuthoritative: true })
             .GroupBy(answer => Said(answer, isOnTheWay)).ToDictionary(group => group.Key, group => group.Count());
+        if (question.Type != RecordType.TLSA || !answers.Keys.Any(HasRecords)) return answers;
+        return answers.Where(pair => pair.Key.Code != ResponseCode.NameError).ToDictionary();
+    }
+
+    private static bool HasRecords((ResponseCode? Code, string Digest) said) => said is { Code: ResponseCode.NoError, Digest.Length: > 0 };
 
     /// <summary>What is compared. Addresses may be given by turns or by where the asker is: whoever asks for them alone is told of that, beside a check it is no fault.</summary>
-    private static (ResponseCode? Code, string Digest) Said(ServerProbe answer, bool isOnTheWay) =>
+    internal static (ResponseCode? Code, string Digest) Said(ServerProbe answer, bool isOnTheWay) =>
         (answer.Code, isOnTheWay && answer is { Asked.Type: RecordType.A or RecordType.AAAA, Records: > 0 } ? "some" : answer.Digest);
 
     /// <summary>The answer that more servers give than any other; null where no answer has that.</summary>
@@ -170,34 +193,4 @@ public static class ServerJudge
     }
 
     private static string Words(ExchangeOutcome outcome) => outcome == ExchangeOutcome.TimedOut ? "no reply" : outcome == ExchangeOutcome.NoDescriptors ? "not asked" : outcome.ToString().ToLowerInvariant();
-
-    /// <summary>What is known of all servers together.</summary>
-    private sealed record View(ServerEvidence Evidence, bool IsSigned, uint? Newest, Dictionary<Question, Dictionary<(ResponseCode? Code, string Digest), int>> Answers)
-    {
-        public (ResponseCode? Code, string Digest) Said(ServerProbe answer) => ServerJudge.Said(answer, Evidence.IsOnTheWay);
-
-        /// <summary>The type is enough where one name is looked into; on the way of a check its owner stands before it.</summary>
-        public string Name(Question question) => !Evidence.IsOnTheWay ? RecordTypes.ToText(question.Type) : $"{Say.Name(question.Name)} {RecordTypes.ToText(question.Type)}";
-    }
-
-    private sealed record Server(DomainName Host, IPAddress Address, ImmutableArray<ServerProbe> Probes)
-    {
-        public ServerProbe? Soa => Best(probe => probe.Question == ServerQuestion.Soa);
-
-        public ServerProbe? NonName => Best(probe => probe.Question == ServerQuestion.NonName);
-
-        public ServerProbe? Answer(Question question) => Best(probe => probe.Question == ServerQuestion.Answer && probe.Asked == question);
-
-        public ServerFinding Says(string code, Severity severity, string text, string mend, Question about = default) => new(Host, Address, code, severity, text, mend) { About = about };
-
-        /// <summary>What came over one transport.</summary>
-        public Server Over(bool isTcp) => this with { Probes = [.. Probes.Where(probe => probe.IsTcp == isTcp)] };
-
-        /// <summary>What came over UDP, as most resolvers ask; over TCP when that brought nothing and nothing over UDP did.</summary>
-        private ServerProbe? Best(Func<ServerProbe, bool> isMeant)
-        {
-            var udp = Probes.FirstOrDefault(probe => isMeant(probe) && !probe.IsTcp);
-            return udp is { IsReplied: true } || Probes.Any(probe => probe is { IsTcp: false, IsReplied: true }) ? udp : Probes.FirstOrDefault(probe => isMeant(probe) && probe.IsTcp) ?? udp;
-        }
-    }
 }

@@ -17,6 +17,9 @@ internal sealed class ServerPlan
     /// <summary>A check asks for all that lies on its way, and over TCP for TLSA alone, of which there may be many.</summary>
     internal static ServerPlan OfCheck { get; } = new(isWholeOverTcp: false);
 
+    /// <summary>Whether servers of the zone above are asked for the DS set.</summary>
+    internal bool AsksAbove => !_isWholeOverTcp;
+
     /// <summary>What comes after the SOA, one after the other.</summary>
     /// <param name="soa">What the server said of the SOA.</param>
     /// <param name="evidence">The zone, and the names that are asked for.</param>
@@ -28,5 +31,14 @@ internal sealed class ServerPlan
         foreach (var question in evidence.Questions)
             if (isWhole || question.Type == RecordType.TLSA) yield return (ServerQuestion.Answer, question);
         if (isWhole && zone.TryPrepend(Encoding.ASCII.GetBytes(nonName), out var name)) yield return (ServerQuestion.NonName, new(name, RecordType.A));
+        if (_isWholeOverTcp || soa.IsTcp) yield break;
+
+        // RFC 8020 §2: a name above one that exists does so too. Whoever asks from the top down (RFC 9156) gets no further where a server denies it.
+        foreach (var above in evidence.Questions.Where(question => question.Type == RecordType.TLSA).Select(question => question.Name.Parent).Distinct())
+            if (above.IsBelow(zone)) yield return (ServerQuestion.EmptyNonTerminal, new(above, RecordType.A));
+        if (!soa.IsSigned) yield break;
+        yield return (ServerQuestion.Keys, new(zone, RecordType.DNSKEY));
+        yield return (ServerQuestion.ChildDs, new(zone, RecordType.CDS));
+        yield return (ServerQuestion.ChildKeys, new(zone, RecordType.CDNSKEY));
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
+using Danelaw.Dns;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -19,6 +21,21 @@ public enum ServerQuestion
 
     /// <summary>A random name that does not exist.</summary>
     NonName,
+
+    /// <summary>The zone's keys (DNSKEY).</summary>
+    Keys,
+
+    /// <summary>The DS set that the zone would have its parent publish (CDS, RFC 7344 §3.1).</summary>
+    ChildDs,
+
+    /// <summary>The keys for which it would have DS records (CDNSKEY, RFC 7344 §3.2).</summary>
+    ChildKeys,
+
+    /// <summary>A name that exists because of the names below it alone, such as <c>_tcp.host</c> (RFC 8020 §2).</summary>
+    EmptyNonTerminal,
+
+    /// <summary>The zone's DS set, at a server of the zone above.</summary>
+    Ds,
 }
 
 /// <summary>One question to one address, and what came of it. Immutable.</summary>
@@ -61,6 +78,12 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     /// <summary>Octets of the reply.</summary>
     public int Size { get; init; }
 
+    /// <summary>The records of the answer section.</summary>
+    internal ImmutableArray<ResourceRecord> Answers { get; init; } = [];
+
+    /// <summary>The records of the authority section.</summary>
+    internal ImmutableArray<ResourceRecord> Authorities { get; init; } = [];
+
     /// <summary>The payload size that the server announces (RFC 6891 §6.2.3); null without EDNS.</summary>
     public int? EdnsSize { get; init; }
 
@@ -88,6 +111,12 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     /// <summary>A reply larger than a datagram that passes everywhere (RFC 9715 §3.2): over UDP it is truncated first.</summary>
     public bool IsLarge => Size > 1232;
 
+    /// <summary>RDATA of the records that were asked for, at the name that was asked for.</summary>
+    internal ImmutableArray<Octets> Data => [.. Answers.Where(record => record.Type == Asked.Type && record.Owner == Asked.Name).Select(record => record.Data).Distinct()];
+
+    /// <summary>Whether the answer is one that the zone's owner gave: records, or that there are none.</summary>
+    internal bool IsAnswer => this is { IsReplied: true, IsAuthoritative: true, Code: ResponseCode.NoError };
+
     /// <summary>The same as if nothing had been sent.</summary>
     internal ServerProbe Unasked() => new(Host, Address, IsTcp, Question) { Asked = Asked, Outcome = ExchangeOutcome.NotAsked };
 
@@ -111,6 +140,8 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
             Digest = DigestOf(message.Answers.Where(record => record.Type != RecordType.RRSIG && record.Owner == asked.Name)),
             Size = exchange.Reply.Length,
             EdnsSize = message.Edns?.UdpPayloadSize,
+            Answers = message.Answers,
+            Authorities = message.Authorities,
         };
     }
 

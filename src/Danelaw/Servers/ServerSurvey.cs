@@ -22,6 +22,9 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
     private const int MostAddresses = 32;
     private const int Port = 53;
 
+    /// <summary>Servers of the zone above that are asked for the DS set: a registry has many, and one of them is mostly enough.</summary>
+    private const int MostAbove = 4;
+
     /// <summary>How far below a zone the next is looked for.</summary>
     private const int MostLevels = 8;
 
@@ -55,7 +58,7 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
         var answer = await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
         var found = await FindAsync(resolver, new(name, type), answer, cancellationToken).ConfigureAwait(false);
         if (found.Doubt is not null) found = await FindDelegatedAsync(found, cancellationToken).ConfigureAwait(false);
-        return found.Zone is null ? found : await AskAsync(found, ServerPlan.OfLookup, cancellationToken).ConfigureAwait(false);
+        return found.Zone is null ? found : await AskAsync(found, ServerPlan.OfLookup, resolver, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The same survey by another transport.</summary>
@@ -99,17 +102,34 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
     /// <summary>Asks the servers that were found.</summary>
     /// <param name="found">The zone, its servers, and the names that are asked for.</param>
     /// <param name="plan">What they are asked.</param>
+    /// <param name="lookup">Looks servers of the zone above up, where those are asked too.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task<ServerEvidence> AskAsync(ServerEvidence found, ServerPlan plan, CancellationToken cancellationToken)
+    internal async Task<ServerEvidence> AskAsync(ServerEvidence found, ServerPlan plan, ILookup lookup, CancellationToken cancellationToken)
     {
-        var probes = await Task.WhenAll(found.Addresses.Select(target => new Visit(this, found, plan, target, cancellationToken).AskAsync())).ConfigureAwait(false);
-        return found with { Probes = [.. probes.SelectMany(each => each)] };
+        var above = plan.AsksAbove ? AskAboveAsync(lookup, found, plan, cancellationToken) : Task.FromResult<ServerProbe[]>([]);
+        var probes = Task.WhenAll(found.Addresses.Select(target => new Visit(this, found, plan, target, cancellationToken).AskAsync()));
+        await Task.WhenAll(above, probes).ConfigureAwait(false);
+        return found with { Probes = [.. (await probes.ConfigureAwait(false)).SelectMany(each => each)], Above = [.. await above.ConfigureAwait(false)] };
+    }
+
+    /// <summary>Asks servers of the zone above for the DS set, unless trust begins at the zone itself.</summary>
+    private async Task<ServerProbe[]> AskAboveAsync(ILookup lookup, ServerEvidence found, ServerPlan plan, CancellationToken cancellationToken)
+    {
+        var zone = found.Zone!.Value;
+        if (zone.IsRoot || resolver.HasAnchorAt(zone)) return [];
+        var above = await new ServerSearch(lookup) { Families = Families }.FindAsync(zone, RecordType.DS, cancellationToken).ConfigureAwait(false);
+        if (above is null or { Doubt: not null }) return [];
+
+        // Of each of the first few one address a family, so that both are seen to work or not.
+        var targets = above.Servers.Where(server => !server.Addresses.IsEmpty).Take(MostAbove).SelectMany(server => server.Addresses.DistinctBy(address => address.AddressFamily).Select(address => (server.Host, address)));
+        return await Task.WhenAll(targets.Select(target => new Visit(this, found, plan, target, cancellationToken).AskAboveAsync())).ConfigureAwait(false);
     }
 
     /// <summary>A reply by itself, held against the chain of trust: a server may serve what no validating resolver takes, while others of the zone do not.</summary>
     private async Task<ServerProbe> JudgedAsync(ServerProbe probe, Exchange exchange, CancellationToken cancellationToken)
     {
-        if (probe is not { IsAuthoritative: true, Code: ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain }) return probe;
+        // A name that is denied although names below it exist is bogus in a signed zone anyway; what it is worth is told by those names.
+        if (probe.Question == ServerQuestion.EmptyNonTerminal || probe is not { IsAuthoritative: true, Code: ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain }) return probe;
 
         // Signatures are never secure by themselves (RFC 4035 §4.2), and ANY may bring a part.
         var asked = exchange.Query.Question;
@@ -155,7 +175,7 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
         internal async Task<List<ServerProbe>> AskAsync()
         {
             var soa = new Question(evidence.Zone!.Value, RecordType.SOA);
-            if (!survey.HasRoute(_place.Address)) return [Begun(isTcp: false, ServerQuestion.Soa) with { Asked = soa, Outcome = ExchangeOutcome.NotAsked, Detail = "this machine has no route there" }];
+            if (!survey.HasRoute(_place.Address)) return [Unasked(ServerQuestion.Soa, soa)];
 
             // Both at once, so that whoever is silent is waited for once; of him, and of whoever does not have the zone, nothing more is to be learnt.
             var first = await Task.WhenAll(AskAsync(isTcp: false, ServerQuestion.Soa, soa), AskAsync(isTcp: true, ServerQuestion.Soa, soa)).ConfigureAwait(false);
@@ -169,6 +189,15 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
 
             return probes;
         }
+
+        /// <summary>A server of the zone above is asked for the DS set alone.</summary>
+        internal async Task<ServerProbe> AskAboveAsync()
+        {
+            var ds = new Question(evidence.Zone!.Value, RecordType.DS);
+            return survey.HasRoute(_place.Address) ? await AskAsync(isTcp: false, ServerQuestion.Ds, ds).ConfigureAwait(false) : Unasked(ServerQuestion.Ds, ds);
+        }
+
+        private ServerProbe Unasked(ServerQuestion kind, Question question) => Begun(isTcp: false, kind) with { Asked = question, Outcome = ExchangeOutcome.NotAsked, Detail = "this machine has no route there" };
 
         private async Task<ServerProbe> AskAsync(bool isTcp, ServerQuestion kind, Question question)
         {

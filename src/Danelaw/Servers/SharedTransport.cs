@@ -11,9 +11,12 @@ namespace Danelaw.Servers;
 /// <param name="time">Measures the age of what was said.</param>
 /// <param name="keep">How long a reply, or that none came, is shared; 10 minutes are a good choice.</param>
 /// <param name="capacity">How many are kept at most, 1 or more; beyond it the oldest go.</param>
-public sealed class SharedTransport(IDnsTransport inner, TimeProvider time, TimeSpan keep, int capacity = 20_000) : IDnsTransport
+public sealed class SharedTransport(IDnsTransport inner, TimeProvider time, TimeSpan keep, int capacity = 10_000) : IDnsTransport
 {
-    private readonly SharedWork<DnsQuery, Exchange> _exchanges = new(inner.ExchangeAsync, time, keep, capacity);
+    // Usual replies have a few hundred octets; what is kept of hostile ones is no more than ten thousand times this.
+    private const int LargestKept = 4096;
+
+    private readonly SharedWork<DnsQuery, Exchange> _exchanges = new(inner.ExchangeAsync, time, keep, capacity, exchange => exchange.Reply.Length <= LargestKept);
 
     /// <inheritdoc/>
     public ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default)

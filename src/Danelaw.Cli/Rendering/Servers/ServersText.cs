@@ -57,7 +57,7 @@ internal static class ServersText
                 2,
                 4,
                 $"{Words.Of(zone.Evidence.Zone!.Value)}: ",
-                asked == 0 ? new Ink("not asked", Tone.Doubt) : faulty > 0 ? new Ink(string.Create(CultureInfo.InvariantCulture, $"{faulty} of {asked} addresses at fault"), Tone.Bad) : new Ink(string.Create(CultureInfo.InvariantCulture, $"{asked} {(asked == 1 ? "address is" : "addresses are")} sound"), Tone.Good),
+                asked == 0 ? new Ink("not asked", Tone.Doubt) : faulty > 0 ? new Ink(string.Create(CultureInfo.InvariantCulture, $"something is wrong at {faulty} of {asked} {(asked == 1 ? "address" : "addresses")}"), Tone.Bad) : new Ink(string.Create(CultureInfo.InvariantCulture, $"{asked} {(asked == 1 ? "address is" : "addresses are")} sound"), Tone.Good),
                 asked > 0 && rest > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rest} not asked") : "");
             if (!output.IsVerbose) continue;
             foreach (var row in zone.Rows)
@@ -75,6 +75,7 @@ internal static class ServersText
             ServerQuestion.Answer => TraceWords.Cut(type, 8),
             ServerQuestion.Soa => "SOA",
             ServerQuestion.NonName => "no name",
+            ServerQuestion.Keys or ServerQuestion.ChildDs or ServerQuestion.ChildKeys or ServerQuestion.EmptyNonTerminal or ServerQuestion.Ds => TraceWords.Cut(RecordTypes.ToText(probe.Asked.Type), 8),
         };
         var head = $"{(probe.IsTcp ? "TCP" : "UDP"),-4}{what,-9}";
         var time = probe.Time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
