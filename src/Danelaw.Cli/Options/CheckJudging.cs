@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Cli.Commands;
+using Danelaw.Cli.Running;
 using Danelaw.Dns;
+using Danelaw.Tlsa.Guessing;
 
 namespace Danelaw.Cli.Options;
 
@@ -10,23 +13,40 @@ namespace Danelaw.Cli.Options;
 internal sealed class CheckJudging : CheckOptionGroup
 {
     private readonly Option<string> _next = Flag.Value("--next", "FILE", "the certificate or key to come: its records are told as next, others that match nothing as stale");
+    private readonly Option<string[]> _known = Flag.Values("--known", "FILE", "a file that a record may have been made of by mistake, such as the private key; a record that is a digest of it is told so. Only digests of it are kept");
     private readonly Option<bool> _strict = Flag.Of("--strict", "warnings give exit 1 too");
 
-    public override IReadOnlyList<Option> All => [_next, _strict];
+    public override IReadOnlyList<Option> All => [_next, _known, _strict];
 
     /// <summary>Whether warnings count.</summary>
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
-    public override CheckOptions Apply(Call call, CheckOptions options) =>
-        call.Parsed.GetValue(_next) is { } next ? options with { Next = NextOf(CertificateInput.Read(call, next)) } : options;
+    public override CheckOptions Apply(Call call, CheckOptions options)
+    {
+        if (call.Parsed.GetValue(_next) is { } next) options = options with { Next = NextOf(CertificateInput.Read(call, next)) };
+        return call.Parsed.GetValue(_known) is { Length: > 0 } files ? options with { Known = [.. files.Select(file => KnownOf(call, file))] } : options;
+    }
 
     /// <summary>The options for each target: whom PKIX usages trust is read where they count, and at once where a file was named.</summary>
-    /// <exception cref="Running.MisuseException">The file cannot be read, or has no certificate.</exception>
+    /// <exception cref="MisuseException">The file cannot be read, or has no certificate.</exception>
     public static Func<CheckTarget, CheckOptions> WithRoots(Call call, string? caFile, CheckOptions options)
     {
         var roots = new Lazy<TrustStore>(() => PkixRoots.Load(call.Surroundings, caFile));
         if (caFile is not null) _ = roots.Value;
         return target => target.Port == 25 ? options : options with { Roots = roots.Value };
+    }
+
+    private static KnownFile KnownOf(Call call, string file)
+    {
+        var content = FileText.ReadAll(call.Surroundings, file, CertificateFile.MaximumLength);
+        try
+        {
+            return KnownFile.Of(file, content);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
     }
 
     private static Octets NextOf(CertificateFile file) => file.Certificates.IsEmpty ? file.PublicKey : file.Certificates[0];

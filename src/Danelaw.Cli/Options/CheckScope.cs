@@ -18,8 +18,10 @@ internal sealed class CheckScope : CheckOptionGroup
     private readonly Option<bool> _srv = Flag.Of("--srv", "the SRV records of the domain tell the hosts and ports of the service, as in imaps://example.org --srv");
     private readonly Option<bool> _servers = Flag.Of("--servers", "ask each name server of every zone on the way too, of several targets as well, each thing once; done by itself for a single target");
     private readonly Option<bool> _noServers = Flag.Of("--no-servers", "leave the name servers alone");
+    private readonly Option<bool> _owners = Flag.Of("--owners", "look also for TLSA records where nobody asks for them (mistyped names, the mail domain, other ports), of several targets as well; done by itself for a single target");
+    private readonly Option<bool> _noOwners = Flag.Of("--no-owners", "do not look for them");
 
-    public override IReadOnlyList<Option> All => [_startTls.Option, _srv, _servers, _noServers];
+    public override IReadOnlyList<Option> All => [_startTls.Option, _srv, _servers, _noServers, _owners, _noOwners];
 
     public Argument<string[]> Targets { get; } = new("TARGET") { HelpName = "TARGET", Arity = ArgumentArity.ZeroOrMore };
 
@@ -37,6 +39,16 @@ internal sealed class CheckScope : CheckOptionGroup
 
     /// <summary>What carries the questions to name servers: of many targets that have the same ones, each thing once.</summary>
     public static IDnsTransport Share(Call call, IDnsTransport servers) => new SharedTransport(servers, call.Surroundings.Clock, SharedFor);
+
+    /// <inheritdoc/>
+    public override CheckOptions Apply(Call call, CheckOptions options)
+    {
+        var (isAsked, isRefused) = (call.Parsed.GetValue(_owners), call.Parsed.GetValue(_noOwners));
+        if (isAsked && isRefused) throw new MisuseException("--owners and --no-owners contradict each other", "without either they are looked for at a single target");
+
+        // Two dozen questions a host are few for one domain, and many for a list.
+        return options with { SeeksMisplaced = isAsked || (!isRefused && !TargetList.IsSeveral(Words(call.Parsed))) };
+    }
 
     /// <summary>Reads the options.</summary>
     /// <returns>Reads a target; one that is none is misuse.</returns>

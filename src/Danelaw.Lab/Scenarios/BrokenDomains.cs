@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Danelaw.Checks;
+using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Signing;
@@ -26,6 +29,11 @@ internal static class BrokenDomains
         var (mismatch, _) = world.Simple("mismatch");
         mismatch.Tlsa("mx", world.Leaf(mismatch, "mx").ToTlsa(TlsaUsage.DaneEe));
         world.Domain(mismatch, CheckVerdict.Failing, FindingCodes.TlsaMismatch, "a new key, and the record was forgotten");
+
+        var (pem, text) = world.Simple("pem-digest");
+        var ofText = SHA256.HashData(Encoding.ASCII.GetBytes(PemEncoding.WriteString("CERTIFICATE", text.Der.Span) + "\n"));
+        pem.Tlsa("mx", new TlsaData(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new Octets(ofText)).ToOctets());
+        world.Domain(pem, CheckVerdict.Failing, FindingCodes.TlsaWrongDigest, "its record is the digest of a PEM text");
 
         var halfDual = world.Zone("half-dual");
         ImmutableArray<LabCertificate> both = [world.Leaf(halfDual, "mx"), world.Leaf(halfDual, "mx", LabKeyKind.Rsa2048)];

@@ -142,7 +142,7 @@ internal static class SoundDomains
         var (submission, taken) = world.Simple("submission");
         submission.Tlsa("mx", taken.ToTlsa(TlsaUsage.DaneEe)).Add(submission.Name("_587._tcp.mx"), RecordType.TLSA, taken.ToTlsa(TlsaUsage.DaneEe))
             .Add(submission.Name("_submission._tcp"), RecordType.SRV, new SrvData(0, 1, 587, submission.Name("mx")).ToOctets());
-        world.Domain(submission, CheckVerdict.Verified, null, "an SRV record says where users submit mail");
+        world.Domain(submission, CheckVerdict.Verified, null, "an SRV record says where to submit mail");
 
         var sni = world.Zone("sni");
         var (right, other) = (world.Leaf(sni, "mx"), world.Leaf(sni, "default"));
@@ -173,6 +173,14 @@ internal static class SoundDomains
         var (whole, renewed) = world.Simple("selector-0");
         whole.Tlsa("mx", renewed.ToTlsa(TlsaUsage.DaneEe, TlsaSelector.Certificate));
         world.Domain(whole, CheckVerdict.Verified, FindingCodes.TlsaSelectorCertificate, "3 0 1, which breaks at the next renewal");
+
+        var (kinds, sent) = world.Simple("two-kinds");
+        kinds.Tlsa("mx", sent.ToTlsa(TlsaUsage.DaneEe)).Tlsa("mx", world.RootCertificate.ToTlsa(TlsaUsage.DaneTa));
+        world.Domain(kinds, CheckVerdict.Verified, FindingCodes.TlsaCombination, "3 1 1 is right, 2 1 1 matches nothing");
+
+        var (nothing, beside) = world.Simple("empty-digest");
+        nothing.Tlsa("mx", beside.ToTlsa(TlsaUsage.DaneEe)).Tlsa("mx", new TlsaData(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new Octets(SHA256.HashData([]))).ToOctets());
+        world.Domain(nothing, CheckVerdict.Verified, FindingCodes.TlsaEmptyDigest, "a good record, and the digest of nothing");
 
         var (slow, kept) = world.Simple("long-ttl");
         slow.Tlsa("mx", kept.ToTlsa(TlsaUsage.DaneEe), timeToLive: 86400);

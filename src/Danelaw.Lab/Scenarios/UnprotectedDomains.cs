@@ -15,6 +15,10 @@ internal static class UnprotectedDomains
         var (none, _) = world.Simple("no-tlsa");
         world.Domain(none, CheckVerdict.Unprotected, FindingCodes.TlsaNone, "signed, and no TLSA record");
 
+        var (mistyped, meant) = world.Simple("mistyped");
+        mistyped.Add(mistyped.Name("25._tcp.mx"), RecordType.TLSA, meant.ToTlsa(TlsaUsage.DaneEe));
+        world.Domain(mistyped, CheckVerdict.Unprotected, FindingCodes.TlsaNone, "its record stands at 25._tcp: nobody asks");
+
         var unsigned = world.Zone("unsigned", delegation: DelegationManner.Insecure);
         var leaf = world.Leaf(unsigned, "mx");
         world.Host(unsigned, "mx", TlsIdentity.Of(leaf, world.Intermediate));

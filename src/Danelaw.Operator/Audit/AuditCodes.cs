@@ -136,7 +136,7 @@ public static class AuditCodes
     public const string ResolverSilent = "RESOLVER-SILENT";
 
     /// <summary>TLSA records at a mail domain that is not its own MX host.</summary>
-    public const string TlsaOwnerUnused = "TLSA-OWNER-UNUSED";
+    public const string TlsaOwnerUnused = Checks.FindingCodes.TlsaOwnerUnused;
 
     /// <summary>TLSA records are published, and the resolver still holds the denial of before.</summary>
     public const string TlsaDenialCached = "TLSA-DENIAL-CACHED";

@@ -18,6 +18,7 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
     private readonly bool _waitsForItsTurn;
     private readonly CancellationTokenSource _limitOrCaller;
     private readonly CancellationToken _caller;
+    private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _lookups;
     private readonly SemaphoreSlim _probes;
 
@@ -26,6 +27,7 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
         _lookup = lookup;
         _prober = prober;
         _caller = caller;
+        _clock = time;
         _waitsForItsTurn = options.WaitsForItsTurn;
         _time = new(options.TimeLimit, time, _waitsForItsTurn);
         _limitOrCaller = CancellationTokenSource.CreateLinkedTokenSource(_time.End, caller);
@@ -56,14 +58,29 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
     /// <summary>Something of the check is being done until what is returned is disposed: its time runs.</summary>
     internal IDisposable Work() => _time.Work();
 
-    public async ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default)
+    public ValueTask<Answer> LookupAsync(DomainName name, RecordType type, CancellationToken cancellationToken = default) => AskAsync(name, type, _limitOrCaller.Token);
+
+    /// <summary>Gathers what may as well be left out: for a while, and no longer than the time for the check lasts.</summary>
+    /// <param name="limit">How long.</param>
+    /// <param name="gather">Gathers it; its lookups end with the token that it is given.</param>
+    internal async Task<T> AsideAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> gather)
+    {
+        using var time = new CancellationTokenSource(limit, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _limitOrCaller.Token);
+        return await gather(both.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks up what may as well be left out; ended by its limit, it is a lookup for which no time was left.</summary>
+    internal ValueTask<Answer> LookAsideAsync(DomainName name, RecordType type, CancellationToken limit) => AskAsync(name, type, limit);
+
+    private async ValueTask<Answer> AskAsync(DomainName name, RecordType type, CancellationToken limit)
     {
         using var work = _time.Work();
         var isMine = await TryEnterAsync(_lookups).ConfigureAwait(false);
         try
         {
             // Asked even when the time is over, with a token that says so: whoever records the check then knows of the question.
-            return await _lookup.LookupAsync(name, type, _limitOrCaller.Token).ConfigureAwait(false);
+            return await _lookup.LookupAsync(name, type, limit).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -22,6 +22,9 @@ internal sealed record CheckEvidence
     /// <summary>The hosts in the order of the route.</summary>
     internal ImmutableArray<HostFacts> Hosts { get; init; } = [];
 
+    /// <summary>TLSA records at the mail domain itself, where nobody asks for them.</summary>
+    internal ImmutableArray<Stray> Strays { get; init; } = [];
+
     /// <summary>How many hosts were left out because there are too many.</summary>
     internal int HostsLeftOut { get; init; }
 
@@ -31,9 +34,9 @@ internal sealed record CheckEvidence
     /// <summary>What the name servers said; null when they were not to be asked.</summary>
     internal ServerTour? Servers { get; init; }
 
-    /// <summary>Every lookup in the order of the walk; what was asked for two ports of one host is told once.</summary>
+    /// <summary>Every lookup in the order of the walk; what was asked for two ports of one host is told once, and of those that only looked for misplaced records the ones that found some.</summary>
     internal IEnumerable<Answer> Lookups =>
-        Services.Select(service => service.Srv?.SrvAnswer).Prepend(Route?.MxAnswer).OfType<Answer>().Concat(Hosts.SelectMany(host => host.Lookups)).DistinctBy(answer => answer.Question);
+        Services.Select(service => service.Srv?.SrvAnswer).Prepend(Route?.MxAnswer).OfType<Answer>().Concat(Hosts.SelectMany(host => host.Lookups)).Concat(Strays.Select(stray => stray.Answer)).DistinctBy(answer => answer.Question);
 }
 
 /// <summary>A service that was looked for.</summary>
@@ -52,8 +55,11 @@ internal sealed record HostFacts(HostLead Lead, HostEvidence Dns)
     /// <summary>TLSA at a host whose addresses, or SRV records, are insecure: asked so that its owner can be told, never to decide anything (R14, R72).</summary>
     internal Answer? UnusedTlsa { get; init; }
 
+    /// <summary>TLSA records beside those of the host, where nobody asks for them.</summary>
+    internal ImmutableArray<Stray> Strays { get; init; } = [];
+
     /// <summary>How many addresses were left out because there are too many.</summary>
     internal int AddressesLeftOut { get; init; }
 
-    internal IEnumerable<Answer> Lookups => UnusedTlsa is null ? Dns.Lookups : Dns.Lookups.Append(UnusedTlsa);
+    internal IEnumerable<Answer> Lookups => [.. Dns.Lookups, .. UnusedTlsa is null ? ImmutableArray<Answer>.Empty : [UnusedTlsa], .. Strays.Select(stray => stray.Answer)];
 }

@@ -3,6 +3,7 @@ using Danelaw.Certificates;
 using Danelaw.Discovery;
 using Danelaw.Dns;
 using Danelaw.Probes;
+using Danelaw.Tlsa.Guessing;
 
 namespace Danelaw.Checks;
 
@@ -47,6 +48,12 @@ public sealed record CheckOptions
 
     /// <summary>The certificate to come, DER, or its SubjectPublicKeyInfo: a record that matches it and nothing served is the next one, and the others are stale. Default none.</summary>
     public Octets? Next { get; init; }
+
+    /// <summary>Whether TLSA records are looked for where they stand by mistake and nobody asks: at mistyped owner names, at the mail domain, at other ports. Default false. It decides nothing.</summary>
+    public bool SeeksMisplaced { get; init; }
+
+    /// <summary>Files that a record may have been made of by mistake: that it was is told. Default none.</summary>
+    public ImmutableArray<KnownFile> Known { get; init; } = [];
 
     /// <summary>
     /// The options with which the command asks the DNS as this check does, each word by itself and not quoted, such as <c>--resolver</c> and <c>192.0.2.53</c>: they stand in the

@@ -39,7 +39,7 @@ public sealed record CheckReport
     /// <summary>What these rest on; null when they were not asked.</summary>
     internal ServerTour? ServerTour { get; init; }
 
-    /// <summary>Every lookup that was made, in the order of the walk (not of the replies).</summary>
+    /// <summary>Every lookup that was made, in the order of the walk (not of the replies); of those that only looked for misplaced records the ones that found some.</summary>
     public ImmutableArray<Answer> Lookups { get; init; } = [];
 }
 
@@ -93,6 +93,9 @@ public sealed record HostReport
 
     /// <summary>What was seen, by address and by kind of key.</summary>
     public ImmutableArray<EndpointReport> Endpoints { get; init; } = [];
+
+    /// <summary>The chains whose key the server has proven, each once.</summary>
+    internal ImmutableArray<ServedChain> Chains { get; init; } = [];
 }
 
 /// <summary>A TLSA record and what it turned out to be.</summary>

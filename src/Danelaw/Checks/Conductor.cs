@@ -17,6 +17,7 @@ internal sealed class Conductor
 {
     private readonly CheckBudget _budget;
     private readonly EndpointTour _tour;
+    private readonly OwnerTour _owners;
     private readonly CheckOptions _options;
     private readonly IProgress<CheckProgress>? _progress;
     private readonly CancellationToken _caller;
@@ -26,6 +27,7 @@ internal sealed class Conductor
     {
         _budget = budget;
         _tour = new(budget, options.KeyAlgorithms, caller);
+        _owners = new(budget);
         _options = options;
         _progress = progress;
         _caller = caller;
@@ -67,10 +69,11 @@ internal sealed class Conductor
         _done = 0;
         var total = found.Sum(host => Math.Min(host.Addresses.Length, _options.MaximumAddresses));
         Tell(CheckStage.Probing, target.Name, 0, total);
-        var looks = Task.WhenAll(leads.Zip(found, (lead, host) => LookAtAsync(lead, host, target, total)));
-        await Task.WhenAll(looks, servers ?? Task.CompletedTask).ConfigureAwait(false);
+        var strays = _options.SeeksMisplaced && evidence.Route is { Kind: MailRouteKind.MxRecords, IsSecure: true } && leads.All(lead => lead.Host.Name != target.Name) ? _owners.LookAsync(target.Name) : NoStrays;
+        var looks = Task.WhenAll(leads.Zip(found).Select((pair, index) => LookAtAsync(pair.First, pair.Second, target, total, _options.SeeksMisplaced && index < OwnerTour.MaximumHosts)));
+        await Task.WhenAll(looks, strays, servers ?? Task.CompletedTask).ConfigureAwait(false);
         Tell(CheckStage.Done, target.Name, total, total);
-        return evidence with { Hosts = [.. await looks.ConfigureAwait(false)], Servers = servers is null ? null : await servers.ConfigureAwait(false) };
+        return evidence with { Hosts = [.. await looks.ConfigureAwait(false)], Strays = await strays.ConfigureAwait(false), Servers = servers is null ? null : await servers.ConfigureAwait(false) };
     }
 
     /// <summary>Where SRV records lead. R72: nowhere when they could not be had; RFC 6120 §3.2.2: without any to the domain itself, in the protocols in which clients do so.</summary>
@@ -93,15 +96,18 @@ internal sealed class Conductor
         return found;
     }
 
-    private async Task<HostFacts> LookAtAsync(HostLead lead, HostEvidence host, CheckTarget target, int total)
+    private static Task<ImmutableArray<Stray>> NoStrays => Task.FromResult(ImmutableArray<Stray>.Empty);
+
+    private async Task<HostFacts> LookAtAsync(HostLead lead, HostEvidence host, CheckTarget target, int total, bool seeksMisplaced)
     {
         var facts = new HostFacts(lead, host) { AddressesLeftOut = Math.Max(0, host.Addresses.Length - _options.MaximumAddresses) };
 
         // R20: an address in an MX record is no host of anybody's. R09, R73: where a lookup failed, nobody connects.
         if (host.Host.Literal is not null || host.TlsaState == TlsaState.Failed || host.AddressState == AddressState.Failed) return facts;
         var unused = LookUpUnusedAsync(lead, host);
+        var strays = seeksMisplaced && lead.IsSecure ? _owners.LookAsync(host, ServiceTable.Of(lead.Protocol).Schemes[0]) : NoStrays;
         var seen = await Task.WhenAll(host.Addresses.Take(_options.MaximumAddresses).Select(address => LookAtAsync(lead, host, target, address, total))).ConfigureAwait(false);
-        return facts with { Observations = [.. seen.SelectMany(one => one)], UnusedTlsa = await unused.ConfigureAwait(false) };
+        return facts with { Observations = [.. seen.SelectMany(one => one)], UnusedTlsa = await unused.ConfigureAwait(false), Strays = await strays.ConfigureAwait(false) };
     }
 
     /// <summary>

@@ -15,6 +15,36 @@ public static partial class FindingCodes
     /// <summary>A record that matches nothing served.</summary>
     public const string TlsaUnmatched = "TLSA-UNMATCHED";
 
+    /// <summary>A usage, selector and matching type of which no record matches what is served (R54, RFC 7671 §8).</summary>
+    public const string TlsaCombination = "TLSA-COMBINATION";
+
+    /// <summary>A digest that some of the keys have and others have not (R58, RFC 7671 §8.3).</summary>
+    public const string TlsaDigestGap = "TLSA-DIGEST-GAP";
+
+    /// <summary>A record of a key that another host shows (R66, RFC 7672 §2.2.3).</summary>
+    public const string TlsaShared = "TLSA-SHARED";
+
+    /// <summary>The digest of nothing.</summary>
+    public const string TlsaEmptyDigest = "TLSA-EMPTY-DIGEST";
+
+    /// <summary>The digest of something else than a certificate or key, or under other parameters.</summary>
+    public const string TlsaWrongDigest = "TLSA-WRONG-DIGEST";
+
+    /// <summary>A record that holds a private key.</summary>
+    public const string TlsaPrivateKey = "TLSA-PRIVATE-KEY";
+
+    /// <summary>TLSA records at a mistyped owner name (RFC 6698 §3).</summary>
+    public const string TlsaOwnerTypo = "TLSA-OWNER-TYPO";
+
+    /// <summary>TLSA records at a mail domain that is not its own MX host.</summary>
+    public const string TlsaOwnerUnused = "TLSA-OWNER-UNUSED";
+
+    /// <summary>A record that pins one issuer of several that an authority issues from in turn.</summary>
+    public const string TlsaIssuerPinned = "TLSA-ISSUER-PINNED";
+
+    /// <summary>A record that pins an issuer which its authority has retired.</summary>
+    public const string TlsaIssuerRetired = "TLSA-ISSUER-RETIRED";
+
     /// <summary>A record that nobody can use.</summary>
     public const string TlsaUnusable = "TLSA-UNUSABLE";
 

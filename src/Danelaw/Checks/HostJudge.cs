@@ -50,13 +50,14 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
             Records = [.. host.Records.Select(record => Judge(record, lead.Kind, IsMatching))],
             Endpoints = endpoints,
+            Chains = proven,
         };
 
         DaneVerdict? VerdictOn(Observation observation) => !IsShown(observation) ? null
             : !observation.Target.RawPublicKey ? chains[observation.Chain].Verdict
             : isUsable ? DaneVerifier.JudgeRawPublicKey(observation.RawPublicKey, host.Records, policy) : null;
 
-        bool IsMatching(TlsaRecord record) => proven.Any(chain => chain.Proves(record, policy, now)) || RawKeys.Proven(facts).Any(key => DaneVerifier.JudgeRawPublicKey(key, [record], policy).IsMatch);
+        bool IsMatching(TlsaRecord record) => proven.Any(chain => chain.Proves(record)) || RawKeys.Proven(facts).Any(key => DaneVerifier.JudgeRawPublicKey(key, [record], policy).IsMatch);
     }
 
     private static bool IsShown(Observation observation) => observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen;

@@ -23,6 +23,9 @@ internal static class Say
     internal static string Line(HostEvidence host, TlsaRecord record) =>
         TlsaOwner.TryFor(host.Port, host.TlsaBase, out var owner) ? string.Create(CultureInfo.InvariantCulture, $"{owner} 3600 IN TLSA {record}") : $"TLSA {record}";
 
+    /// <summary>A moment to the minute, never an earlier one.</summary>
+    internal static string Moment(DateTimeOffset time) => time.AddTicks(TimeSpan.TicksPerMinute - 1).UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>A record short enough for a sentence.</summary>
     internal static string Short(TlsaRecord record)
     {

@@ -11,13 +11,13 @@ namespace Danelaw.Checks;
 /// <summary>One chain that was shown, perhaps at many endpoints, with what its certificates hash to: a set of records can be large, and each is asked about.</summary>
 internal sealed class ServedChain
 {
-    private readonly ImmutableArray<Octets> _chain;
     private readonly HashSet<(TlsaSelector Selector, TlsaMatching Matching, Octets Data)> _marks = [];
+    private readonly DanePolicy _policy;
+    private readonly DateTimeOffset _now;
 
-    private ServedChain(ImmutableArray<Octets> chain, DaneVerdict? verdict)
+    private ServedChain(ImmutableArray<Octets> chain, DaneVerdict? verdict, DanePolicy policy, DateTimeOffset now)
     {
-        _chain = chain;
-        Verdict = verdict;
+        (Certificates, Verdict, _policy, _now) = (chain, verdict, policy, now);
         foreach (var der in chain)
         {
             if (!Certificate.TryRead(der, out var certificate)) continue;
@@ -26,15 +26,24 @@ internal sealed class ServedChain
         }
     }
 
+    /// <summary>The certificates, as they were sent.</summary>
+    internal ImmutableArray<Octets> Certificates { get; }
+
     /// <summary>What the records make of it; null when none of them is usable.</summary>
     internal DaneVerdict? Verdict { get; }
 
     /// <summary>The distinct chains.</summary>
     internal static Dictionary<ImmutableArray<Octets>, ServedChain> Of(IEnumerable<ImmutableArray<Octets>> chains, ImmutableArray<TlsaRecord> records, bool isUsable, DanePolicy policy, DateTimeOffset now) =>
-        chains.Distinct(ByContent.Comparer).ToDictionary(chain => chain, chain => new ServedChain(chain, isUsable ? DaneVerifier.Judge(chain, records, policy, now) : null), ByContent.Comparer);
+        chains.Distinct(ByContent.Comparer).ToDictionary(chain => chain, chain => new ServedChain(chain, isUsable ? DaneVerifier.Judge(chain, records, policy, now) : null, policy, now), ByContent.Comparer);
 
     /// <summary>Whether the record, all by itself, accepts the chain.</summary>
-    internal bool Proves(TlsaRecord record, DanePolicy policy, DateTimeOffset now) => CanMatch(record) && DaneVerifier.Judge(_chain, [record], policy, now).IsMatch;
+    internal bool Proves(TlsaRecord record) => CanMatch(record) && Judge(record).IsMatch;
+
+    /// <summary>What the record, all by itself, makes of the chain.</summary>
+    internal DaneVerdict Judge(TlsaRecord record) => DaneVerifier.Judge(Certificates, [record], _policy, _now);
+
+    /// <summary>Whether this is the chain that was shown there.</summary>
+    internal bool IsShownBy(EndpointReport endpoint) => endpoint.Observation.Outcome == Probes.ProbeOutcome.Completed && ByContent.Comparer.Equals(Certificates, endpoint.Observation.Chain);
 
     /// <summary>Most records match no certificate, and need no path to be built; an anchor that is not in the chain does (R44, R47).</summary>
     private bool CanMatch(TlsaRecord record) =>

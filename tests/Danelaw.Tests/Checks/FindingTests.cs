@@ -71,12 +71,6 @@ public sealed class FindingTests
         await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf)), FindingCodes.TlsaUnmatched, Severity.Note);
     }
 
-    [Fact, Rfc(7671, "8")]
-    public async Task A_combination_of_parameters_of_which_no_record_matches_is_a_warning()
-    {
-        await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(Root, TlsaUsage.DaneTa)), FindingCodes.TlsaUnmatched, Severity.Warning);
-    }
-
     [Fact]
     public async Task With_the_next_certificate_named_records_are_next_or_stale()
     {

@@ -29,6 +29,12 @@ public sealed class World : ILookup, IProber
     /// <summary>Every probe that was made.</summary>
     public ConcurrentQueue<ProbeTarget> Probed { get; } = [];
 
+    /// <summary>What stands at names that nobody wrote down, as from a wildcard.</summary>
+    public Func<Question, ImmutableArray<Octets>> Elsewhere { get; set; } = _ => [];
+
+    /// <summary>The zone that every answer is told to come from; null to tell none.</summary>
+    public DomainName? Zone { get; set; }
+
     public FakeTimeProvider Clock { get; } = new(Forge.Now);
 
     public static Octets EcLeaf { get; } = Forge.Leaf("mx.example.org", "Some CA").Make();
@@ -92,16 +98,8 @@ public sealed class World : ILookup, IProber
 
     public World Tlsa(string owner, Security security, params TlsaRecord[] records) => Put(owner, RecordType.TLSA, security, [.. records.Select(record => record.ToRecordData())]);
 
-    public World Put(string name, RecordType type, Security security, ImmutableArray<Octets> data, uint timeToLive = 3600, uint? originalTimeToLive = null) => Reply(name, type, question => new()
-    {
-        Question = question,
-        Security = security,
-        ResponseCode = ResponseCode.NoError,
-        FinalName = question.Name,
-        Chain = [new(new(question.Name, type, RecordClass.IN, timeToLive, data), security) { OriginalTimeToLive = originalTimeToLive }],
-        Reason = security == Security.Secure ? LookupReason.ValidSignature : LookupReason.InsecureDelegation,
-        Explanation = security == Security.Secure ? "signed" : "the delegation of example has no DS",
-    });
+    public World Put(string name, RecordType type, Security security, ImmutableArray<Octets> data, uint timeToLive = 3600, uint? originalTimeToLive = null) =>
+        Reply(name, type, question => Found(question, security, data, timeToLive, originalTimeToLive));
 
     public World Absent(string name, RecordType type, Security security = Security.Secure, ResponseCode code = ResponseCode.NoError) => Reply(name, type, question => Denial(question, security, code));
 
@@ -185,7 +183,8 @@ public sealed class World : ILookup, IProber
         cancellationToken.ThrowIfCancellationRequested();
         var question = new Question(name, type);
         Asked.Enqueue($"{name} {RecordTypes.ToText(type)}");
-        return ValueTask.FromResult(_answers.TryGetValue(question, out var answer) ? answer(question) : Denial(question, Security.Secure, ResponseCode.NoError));
+        var found = _answers.TryGetValue(question, out var answer) ? answer(question) : Elsewhere(question) is { IsEmpty: false } data ? Found(question, Security.Secure, data, 3600, null) : Denial(question, Security.Secure, ResponseCode.NoError);
+        return ValueTask.FromResult(Zone is { } zone ? found with { Trust = [new(zone, false, null, null, null, null)] } : found);
     }
 
     public ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
@@ -202,6 +201,17 @@ public sealed class World : ILookup, IProber
         Assert.True(CheckTarget.TryParse(target, out var parsed, out var fault), fault);
         return new DaneChecker(this, this, options ?? new(), Clock).CheckAsync(parsed, null, TestContext.Current.CancellationToken);
     }
+
+    private static Answer Found(Question question, Security security, ImmutableArray<Octets> data, uint timeToLive, uint? originalTimeToLive) => new()
+    {
+        Question = question,
+        Security = security,
+        ResponseCode = ResponseCode.NoError,
+        FinalName = question.Name,
+        Chain = [new(new(question.Name, question.Type, RecordClass.IN, timeToLive, data), security) { OriginalTimeToLive = originalTimeToLive }],
+        Reason = security == Security.Secure ? LookupReason.ValidSignature : LookupReason.InsecureDelegation,
+        Explanation = security == Security.Secure ? "signed" : "the delegation of example has no DS",
+    };
 
     private static Answer Denial(Question question, Security security, ResponseCode code) => new()
     {

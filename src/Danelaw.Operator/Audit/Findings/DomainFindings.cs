@@ -14,7 +14,11 @@ internal static class DomainFindings
     {
         foreach (var table in host.Postfix.SelectMany(facts => facts.Domains.Unlisted)) AddUnlisted(host, table, findings);
         var denials = new HeldDenials(network);
+
+        // The chain on disk has told the same of the same record, with the place.
+        var isPinTold = findings.Has(AuditCodes.AcmeIssuerPinned) || findings.Has(AuditCodes.AcmeIssuerRetired);
         var told = network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, domain.Report, Finding: denials.Tell(finding))))
+            .Where(item => !isPinTold || item.Finding.Code is not (FindingCodes.TlsaIssuerPinned or FindingCodes.TlsaIssuerRetired))
             .Where(item => network.IsProbed || !item.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
             .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Report: report, Finding: finding))))
             .ToLookup(item => IsUnseen(item.Report, item.Finding), item => (item.Name, item.Finding));

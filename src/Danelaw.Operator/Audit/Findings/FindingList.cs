@@ -24,6 +24,9 @@ internal sealed class FindingList
     /// <summary>What the mends of the findings so far alter, those of mere notes left out, which nobody carries out.</summary>
     internal IEnumerable<Change> Changes => _findings.Where(finding => finding.Severity != Severity.Note).SelectMany(finding => finding.Mend.Changes);
 
+    /// <summary>Whether there is one of that code.</summary>
+    internal bool Has(string code) => _findings.Exists(finding => finding.Code == code);
+
     /// <summary>The gravest first; of the same gravity in the order in which they were found.</summary>
     internal ImmutableArray<AuditFinding> ToImmutable() => [.. _findings.OrderByDescending(finding => finding.Severity)];
 

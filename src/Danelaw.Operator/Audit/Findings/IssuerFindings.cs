@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Dns.Records;
-using Danelaw.Operator.Audit.Acme;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Tlsa;
 

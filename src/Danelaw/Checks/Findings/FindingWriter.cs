@@ -9,6 +9,7 @@ internal static class FindingWriter
     [
         RouteFindings.Of,
         SrvFindings.Of,
+        StrayFindings.Of,
         subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host))),
         ServerFindings.Of,
         NoteFindings.Of,
@@ -18,6 +19,8 @@ internal static class FindingWriter
     [
         NameFindings.Of,
         RecordFindings.Of,
+        IssuerPinFindings.Of,
+        StrayFindings.Of,
         EndpointFindings.Of,
         RawKeyFindings.Of,
     ];

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Tlsa.Guessing;
 using Danelaw.Verification;
 
 namespace Danelaw.Checks.Findings;
@@ -8,6 +12,11 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
     // A host with more keys has another trouble than these lines.
     private const int MostLines = 8;
 
+    private readonly Lazy<IReadOnlyDictionary<TlsaRecord, Guess>> _mistakes = new(() => Recognise(Facts, Report, Options));
+
+    /// <summary>The reports of all hosts of the target, this one among them.</summary>
+    internal ImmutableArray<HostReport> All { get; init; } = [];
+
     internal string Name => Say.Name(Report.Name);
 
     internal Audience Audience => Audience.Of(Facts.Lead.Protocol);
@@ -15,13 +24,27 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
     /// <summary>Whose rules hold there.</summary>
     internal ServiceKind Service => Facts.Lead.Kind;
 
+    /// <summary>What the records that match nothing turned out to be, of those of which it is known.</summary>
+    internal IReadOnlyDictionary<TlsaRecord, Guess> Mistakes => _mistakes.Value;
+
     /// <summary>3 1 1 lines for every key that was shown, each once, RSA and ECDSA alike.</summary>
     internal string LinesForServedKeys() => string.Join('\n', ServedKeys().Take(MostLines).Select(record => Say.Line(Facts.Dns, record)));
 
-    internal IEnumerable<Tlsa.TlsaRecord> ServedKeys()
+    internal IEnumerable<TlsaRecord> ServedKeys()
     {
-        foreach (var leaf in Report.Endpoints.Where(endpoint => endpoint.Observation.Outcome == Probes.ProbeOutcome.Completed && !endpoint.Observation.Chain.IsEmpty).Select(endpoint => endpoint.Observation.Chain[0]).Distinct())
+        foreach (var leaf in Report.Endpoints.Where(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed && !endpoint.Observation.Chain.IsEmpty).Select(endpoint => endpoint.Observation.Chain[0]).Distinct())
             if (Say.TryRecommend(leaf, out var record)) yield return record;
         foreach (var key in RawKeys.Proven(Facts)) yield return Say.Recommend(key);
+    }
+
+    private static Dictionary<TlsaRecord, Guess> Recognise(HostFacts facts, HostReport report, CheckOptions options)
+    {
+        var mistakes = new Dictionary<TlsaRecord, Guess>();
+        var doubtful = report.Records.Where(record => record is { State: RecordState.Other or RecordState.Stale } or { Usability: Usability.WrongDigestLength or Usability.MalformedData }).ToArray();
+        if (doubtful.Length == 0) return mistakes;
+        var guess = new DigestGuess([.. report.Chains.Select(chain => chain.Certificates)], options.Known, facts.Lead.Kind == ServiceKind.Smtp);
+        foreach (var record in doubtful)
+            if (guess.TryRecognise(record.Record, out var what)) mistakes.TryAdd(record.Record, what);
+        return mistakes;
     }
 }

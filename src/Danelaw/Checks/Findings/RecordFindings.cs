@@ -18,7 +18,7 @@ internal static class RecordFindings
     private const int RecordOverhead = 15;
 
     /// <summary>RFC 7671 §13: short enough for an unplanned change of keys; an hour is what operators agree on.</summary>
-    private const uint LongTimeToLive = 3600;
+    private static readonly TimeSpan LongTimeToLive = TimeSpan.FromHours(1);
 
     internal static IEnumerable<Finding> Of(HostSubject subject) => subject.Facts.Dns.TlsaState switch
     {
@@ -29,7 +29,7 @@ internal static class RecordFindings
         // Below insecure SRV records they may be secure themselves; what they are worth is told there.
         TlsaState.NotAsked when !subject.Facts.Lead.IsSecure => [],
         TlsaState.NotAsked => subject.Facts.UnusedTlsa is { Records: not null } unused ? [Insecure(subject, unused)] : [],
-        TlsaState.Secure => [.. OfSet(subject), .. OfParameters(subject), .. UnmatchedFindings.Of(subject)],
+        TlsaState.Secure => [.. OfSet(subject), .. OfParameters(subject), .. MistakenFindings.Of(subject), .. UnmatchedFindings.Of(subject)],
     };
 
     /// <summary>What to publish for the keys that are served.</summary>
@@ -82,13 +82,12 @@ internal static class RecordFindings
                 "Take out the records that match nothing served and nothing to come; use digests (matching type 1) instead of whole certificates.");
         }
 
-        // What a cache on the way has used up of the TTL says nothing of what the zone gives to others.
-        var timeToLive = dns.TlsaAnswer is { Records: { } set, Chain: [.., var link] } ? link.OriginalTimeToLive ?? set.TimeToLive : 0;
-        if (timeToLive > LongTimeToLive)
+        if (CacheTimes.Of(dns) is { } times && times.Longest > LongTimeToLive)
         {
+            var what = times.IsAlias ? $"The alias at {Say.Name(times.Owner)}, which leads to the TLSA records of {subject.Name}," : $"The TLSA records of {subject.Name}";
             yield return new(FindingCodes.TlsaTtlLong, Severity.Warning, owner,
-                string.Create(CultureInfo.InvariantCulture, $"The TLSA records of {subject.Name} may be kept for {timeToLive} seconds. If a key must change in a hurry, {subject.Audience.They} that have the old records {subject.Audience.Refuse} for so long."),
-                "Set the TTL of the TLSA records to 3600 or less (RFC 7671 §13).");
+                string.Create(CultureInfo.InvariantCulture, $"{what} may be kept for {times.Longest.TotalSeconds:0} seconds. If a key must change in a hurry, {subject.Audience.They} that have the old records {subject.Audience.Refuse} for so long."),
+                $"Set the TTL of the {(times.IsAlias ? "alias" : "TLSA records")} to 3600 or less (RFC 7671 §13). As it is, a lost key could be replaced for everybody by {Say.Moment(times.GoneBy(subject.Now))}, and a next key whose record is published now may be used from {Say.Moment(times.SafeFrom(subject.Now))} on.");
         }
     }
 

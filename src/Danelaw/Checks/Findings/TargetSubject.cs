@@ -9,5 +9,5 @@ internal sealed record TargetSubject(CheckEvidence Evidence, ImmutableArray<Host
     /// <summary>The name servers of the zones on the way.</summary>
     internal ImmutableArray<ServerReport> Zones { get; init; } = [];
 
-    internal IEnumerable<HostSubject> Hosts => Evidence.Hosts.Zip(Reports, (facts, report) => new HostSubject(Evidence, facts, report, Options, Now));
+    internal IEnumerable<HostSubject> Hosts => Evidence.Hosts.Zip(Reports, (facts, report) => new HostSubject(Evidence, facts, report, Options, Now) { All = Reports });
 }

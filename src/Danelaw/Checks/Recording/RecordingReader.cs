@@ -145,6 +145,7 @@ internal static class RecordingReader
         AskedWith = json.Has("askedWith") ? [.. json.Values("askedWith").Select(value => value.AsText())] : [],
         KeyAlgorithms = json.Has("keyAlgorithms") ? ReadKeyAlgorithms(json) : RecordingWriter.UnsaidKeyAlgorithms,
         RawPublicKey = json.Has("rawPublicKey") && json.Flag("rawPublicKey"),
+        SeeksMisplaced = json.Has("seeksMisplaced") && json.Flag("seeksMisplaced"),
         IsIterating = json.Has("isIterating") && json.Flag("isIterating"),
         Next = json.Has("next") ? json.Octets("next") : null,
         Roots = json.Has("roots") ? new TrustStore(json.Values("roots").Select(value => value.AsOctets())) : null,

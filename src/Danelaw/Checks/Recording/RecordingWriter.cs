@@ -137,6 +137,7 @@ internal static class RecordingWriter
         }
 
         if (options.RawPublicKey) json.WriteBoolean("rawPublicKey", true);
+        if (options.SeeksMisplaced) json.WriteBoolean("seeksMisplaced", true);
         if (options.IsIterating) json.WriteBoolean("isIterating", true);
         if (options.Next is { } next) json.WriteBase64String("next", next.Span);
         if (options.Roots is { } roots)

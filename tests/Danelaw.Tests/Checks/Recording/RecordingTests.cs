@@ -130,6 +130,20 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
         Assert.Equal(1, looks);
     }
 
+    [Theory]
+    [InlineData("mistyped.lab", FindingCodes.TlsaOwnerTypo)]
+    [InlineData("wildcard.lab", null)]
+    public async Task What_stands_where_nobody_asks_replays_as_it_was(string name, string? code)
+    {
+        var (report, recording) = await CheckRecording.CheckAsync(CheckTarget.MailDomain(DomainName.Parse(name)), world.Transport, world.Prober, null, world.Resolver, world.Options with { SeeksMisplaced = true }, TimeProvider.System, null, TestContext.Current.CancellationToken);
+
+        var loaded = Load(Save(recording));
+
+        Assert.Equal(code is not null, report.Findings.Any(finding => finding.Code == FindingCodes.TlsaOwnerTypo));
+        Assert.True(loaded.Options.SeeksMisplaced);
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await loaded.ReplayAsync(cancellationToken: TestContext.Current.CancellationToken)));
+    }
+
     [Fact]
     public async Task At_another_time_the_signatures_are_judged_anew()
     {

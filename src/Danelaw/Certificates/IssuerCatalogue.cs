@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Danelaw.Certificates;
+using Danelaw.Dns;
 
-namespace Danelaw.Operator.Audit.Acme;
+namespace Danelaw.Certificates;
 
 /// <summary>An intermediate of a public authority, as it stood on a day.</summary>
 /// <param name="Name">Its common name.</param>
@@ -10,28 +10,58 @@ namespace Danelaw.Operator.Audit.Acme;
 /// <param name="KeyKind">The kind of key of the certificates that it issues: RSA or ECDSA.</param>
 /// <param name="AsOf">The day of which that is known.</param>
 /// <param name="Source">Where it is said.</param>
-internal sealed record KnownIssuer(string Name, bool IsRetired, string KeyKind, DateOnly AsOf, string Source);
+public sealed record KnownIssuer(string Name, bool IsRetired, string KeyKind, DateOnly AsOf, string Source);
 
 /// <summary>
 /// What is known of public authorities' intermediates, as of the dates that stand beside them: Let's Encrypt, from which nearly all mail hosts with an
 /// ACME client have theirs. It is no list of all: what is not in it is not judged.
 /// </summary>
-internal static class IssuerCatalogue
+public static class IssuerCatalogue
 {
-    internal const string Authority = "Let's Encrypt";
+    /// <summary>Whose intermediates they are.</summary>
+    public const string Authority = "Let's Encrypt";
 
     private const string Rsa = "RSA", Ecdsa = "ECDSA";
 
     private static readonly FrozenDictionary<string, KnownIssuer> LetsEncrypt = Load();
 
+    /// <summary>
+    /// SHA-256 of the SubjectPublicKeyInfo of some of them, as people publish them in <c>2 1 1</c> records. A certificate need not be sent to be recognised by it, and a
+    /// digest that was noted down wrongly recognises nothing.
+    /// </summary>
+    private static readonly FrozenDictionary<Octets, string> ByKey = new Dictionary<string, string>
+    {
+        ["60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18"] = "Let's Encrypt Authority X3",
+        ["b111dd8a1c2091a89bd4fd60c57f0716cce50feeff8137cdbee0326e02cf362b"] = "Let's Encrypt Authority X4",
+        ["8d02536c887482bc34ff54e41d2ba659bf85b341a0a20afadb5813dcfbcf286d"] = "R3",
+        ["e5545e211347241891c554a03934cde9b749664a59d26d615fe58f77990f2d03"] = "R4",
+        ["276fe8a8c4ec7611565bf9fce6dcace9be320c1b5bea27596b2204071ed04f10"] = "E1",
+        ["bd936e72b212ef6f773102c6b77d38f94297322efc25396bc3279422e0c89270"] = "E2",
+        ["3586d4ecf070578cbd27aedce20b964e48bc149faeb9dad72f46b857869172b8"] = "E5",
+        ["d016e1fe311948aca64f2de44ce86c9a51ca041df6103bb52a88eb3f761f57d7"] = "E6",
+        ["cbbc559b44d524d6a132bdac672744da3407f12aae5d5f722c5f6c7913871c75"] = "E7",
+        ["885bf0572252c6741dc9a52f5044487fef2a93b811cdedfad7624cc283b7cdd5"] = "E8",
+        ["2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba"] = "R10",
+        ["6ddac18698f7f1f7e1c69b9bce420d974ac6f94ca8b2c761701623f99c767dc7"] = "R11",
+        ["919c0df7a787b597ed056ace654b1de9c0387acf349f73734a4fd7b58cf612a4"] = "R12",
+        ["025490860b498ab73c6a12f27a49ad5fe230fafe3ac8f6112c9b7d0aad46941d"] = "R13",
+    }.ToFrozenDictionary(pair => new Octets(Convert.FromHexString(pair.Key)), pair => pair.Value);
+
     /// <summary>Those from which certificates for a kind of key are issued in turn: which one it will be nobody chooses.</summary>
     /// <param name="keyKind">RSA or ECDSA.</param>
-    internal static ImmutableArray<KnownIssuer> InRotation(string keyKind) => [.. LetsEncrypt.Values.Where(issuer => !issuer.IsRetired && issuer.KeyKind == keyKind).OrderBy(issuer => issuer.Name, StringComparer.Ordinal)];
+    public static ImmutableArray<KnownIssuer> InRotation(string keyKind) => [.. LetsEncrypt.Values.Where(issuer => !issuer.IsRetired && issuer.KeyKind == keyKind).OrderBy(issuer => issuer.Name, StringComparer.Ordinal)];
 
     /// <summary>What is known of an issuing certificate; null where nothing is.</summary>
     /// <param name="issuer">The certificate.</param>
-    internal static KnownIssuer? Find(CertificateSummary issuer) =>
-        issuer.IsAuthority && issuer.Subject.Contains(Authority, StringComparison.Ordinal) && CommonName(issuer.Subject) is { } name ? LetsEncrypt.GetValueOrDefault(name) : null;
+    public static KnownIssuer? Find(CertificateSummary issuer)
+    {
+        ArgumentNullException.ThrowIfNull(issuer);
+        return issuer.IsAuthority && issuer.Subject.Contains(Authority, StringComparison.Ordinal) && CommonName(issuer.Subject) is { } name ? LetsEncrypt.GetValueOrDefault(name) : null;
+    }
+
+    /// <summary>What is known of an issuer by the digest of its key; null where nothing is.</summary>
+    /// <param name="sha256">The SHA-256 digest of its SubjectPublicKeyInfo.</param>
+    public static KnownIssuer? FindByKey(Octets sha256) => ByKey.TryGetValue(sha256, out var name) ? LetsEncrypt.GetValueOrDefault(name) : null;
 
     private static FrozenDictionary<string, KnownIssuer> Load()
     {

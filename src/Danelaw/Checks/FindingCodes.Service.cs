@@ -1,0 +1,8 @@
+namespace Danelaw.Checks;
+
+// SERVICE-…: services beside the one that is checked.
+public static partial class FindingCodes
+{
+    /// <summary>TLSA records for a port that hardly any client asks about, and that was not looked at.</summary>
+    public const string ServiceRecordUnchecked = "SERVICE-RECORD-UNCHECKED";
+}

@@ -1,0 +1,33 @@
+using Danelaw.Tlsa.Guessing;
+
+namespace Danelaw.Checks.Findings;
+
+/// <summary>Records that are mistakes, recognised and named: the digest of nothing, or of another thing than clients take it of.</summary>
+internal static class MistakenFindings
+{
+    internal static IEnumerable<Finding> Of(HostSubject subject)
+    {
+        var owner = Say.Owner(subject.Facts.Dns);
+
+        // What was recognised is wrong; whether it stops anybody depends on the others.
+        var gravity = subject.Report.Records.Any(report => report.State == RecordState.Matching) ? Severity.Warning : Severity.Error;
+        foreach (var group in subject.Report.Records.Where(report => subject.Mistakes.ContainsKey(report.Record)).GroupBy(report => subject.Mistakes[report.Record]))
+        {
+            var guess = group.Key;
+            var some = RecordWords.Of(group);
+            var text = $"{some.Subject} {some.Verb("is", "are")} {guess.What}";
+            var right = guess.Right is { } record ? $":\n{Say.Line(subject.Facts.Dns, record)}" : Lines(subject);
+            yield return guess.Kind switch
+            {
+                GuessKind.Nothing => new(FindingCodes.TlsaEmptyDigest, Severity.Error, owner, $"{text}. No certificate has it, so {some.Verb("it matches", "they match")} nothing and never will.",
+                    $"Make the record again, and look why what made it had nothing to read (a wrong path, a key of a kind that it does not know, a right that it lacks){right}"),
+                GuessKind.PrivateKey => new(FindingCodes.TlsaPrivateKey, Severity.Error, owner, $"{text}, for everybody to read: whoever has it can pass as this server.",
+                    "Take the record out, make a new key and a new certificate, have the old certificate revoked, and publish the digest of the new public key:\ndanelaw tlsa create CERTIFICATE.pem"),
+                GuessKind.OtherThing => new(FindingCodes.TlsaWrongDigest, gravity, owner, $"{text}. That is not what {subject.Audience.They} compare, so {some.Verb("it matches", "they match")} nothing.",
+                    $"Publish in {some.Verb("its", "their")} place{right}"),
+            };
+        }
+    }
+
+    private static string Lines(HostSubject subject) => subject.LinesForServedKeys() is { Length: > 0 } lines ? $", for what is served now:\n{lines}" : " what danelaw tlsa create makes of the certificate.";
+}
