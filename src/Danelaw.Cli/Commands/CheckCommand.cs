@@ -47,6 +47,7 @@ internal sealed class CheckCommand : Verb
         "danelaw check xmpp-server://example.org",
         "danelaw check @domains.txt --concurrency 16 --resolver 192.0.2.53",
         "danelaw check @domains.txt --servers",
+        "danelaw check @domains.txt --state run.state --json > results.jsonl",
         "danelaw check example.org --nagios",
         "danelaw check example.org --save evidence.json",
         "danelaw check --replay evidence.json --now 2027-01-01T00:00:00Z",
@@ -78,6 +79,7 @@ internal sealed class CheckCommand : Verb
         var optionsFor = CheckJudging.WithRoots(call, settings.CaFile, options with { WaitsForItsTurn = TargetList.IsSeveral(words) });
         var prober = _probing.Open(call);
         var steps = new CheckSteps(call.Voice, TargetList.IsSeveral(words));
+        using var state = _keeping.OpenState(call, [.. Flag.Typed(parsed, [.. _scope.All, .. _probing.All]), .. _judging.Deciding(parsed), .. _dns.Deciding(parsed)]);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
         var servers = settings.OpenServerTransport(call.Surroundings.Clock);
         var asked = _scope.AsksServers(parsed, TargetList.IsSeveral(words)) ? CheckScope.Share(call, servers) : null;
@@ -88,23 +90,29 @@ internal sealed class CheckCommand : Verb
             {
                 if (TargetList.IsSeveral(words)) throw new MisuseException("--save keeps the evidence of one target", "check the targets one by one, each with a file of its own");
                 FileText.RequirePlace(call.Surroundings, file);
-                var one = new CheckRun(settings, transport, asked, prober, optionsFor, steps, _telling.DrawsChains(parsed));
+                var one = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, state, _telling.DrawsChains(parsed));
                 var (result, recording) = await one.RecordAsync(parse(new(words[0], "")), cancellationToken).ConfigureAwait(false);
                 var verdict = TellOne(result, recording.Now, sink);
                 CheckKeeping.Save(call, file, recording);
                 return verdict;
             }
 
-            var run = new CheckRun(settings, transport, asked, prober, optionsFor, steps, _telling.DrawsChains(parsed));
+            var run = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, state, _telling.DrawsChains(parsed));
             var targets = TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken);
-            var code = await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) =>
-            {
-                var result = await run.CheckAsync(target, stop).ConfigureAwait(false);
-                sink.Tell(result);
-                return sink.CodeOf(result.Told);
-            }, cancellationToken).ConfigureAwait(false);
+
+            // What is kept is kept once.
+            if (state is not null) targets = targets.DistinctBy(target => target.Text);
+            var code = _telling.IsOrdered(parsed)
+                ? await Crowd.RunInOrderAsync(targets, settings.Concurrency, run.CheckAsync, Tell, cancellationToken).ConfigureAwait(false)
+                : await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) => Tell(await run.CheckAsync(target, stop).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
             if (steps.Done == 0 && !_telling.IsNagios(parsed)) call.Voice.Hint(TargetList.Empty(words));
             return sink.End(code, settings.Clock.GetUtcNow());
+        }
+
+        int Tell(CheckResult result)
+        {
+            sink.Tell(result);
+            return sink.CodeOf(result.Told);
         }
     }
 
@@ -112,6 +120,7 @@ internal sealed class CheckCommand : Verb
     {
         if (words.Length > 0) throw new MisuseException($"{words[0]} and --replay cannot be given together", "the target stands in the evidence");
         if (Flag.Given(call.Parsed, _scope.All).FirstOrDefault() is { } other) throw new MisuseException($"{other} has no meaning with --replay", "the target stands in the evidence, and what was spoken there");
+        if (_keeping.HasState(call.Parsed)) throw new MisuseException("--state has no meaning with --replay", "nobody is asked, so nothing can be interrupted");
         if (_keeping.SaveTo(call.Parsed) is not null) throw new MisuseException("--save and --replay cannot be given together", "a copy of the file is the same evidence");
         if (Flag.Given(call.Parsed, [.. _probing.All, .. _dns.All], "--now").FirstOrDefault() is { } idle) throw new MisuseException($"{idle} has no meaning with --replay", "nobody is asked, and how to judge stands in the evidence; --now and --next can be changed");
         var recording = CheckKeeping.Load(call, file);

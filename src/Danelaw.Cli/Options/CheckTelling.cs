@@ -10,17 +10,21 @@ namespace Danelaw.Cli.Options;
 internal sealed class CheckTelling : CheckOptionGroup
 {
     private readonly Option<bool> _nagios = Flag.Of("--nagios", "one line and exit codes as a monitoring plugin");
+    private readonly Option<bool> _ordered = Flag.Of("--ordered", "tell results in the order of the targets; one that takes long keeps those behind it waiting");
     private readonly Option<string> _prometheus = Flag.Value("--prometheus", "FILE", "write metrics for the textfile collector of Prometheus' node exporter (FILE.prom)");
     private readonly Option<string> _junit = Flag.Value("--junit", "FILE", "write a JUnit report (XML), as build servers show it");
     private readonly Option<string> _markdown = Flag.Value("--markdown", "FILE", "write a report in Markdown, for a ticket or a wiki");
     private readonly Option<string> _html = Flag.Value("--html", "FILE", "write a report as one page of HTML with pictures of the chains of trust");
 
-    public override IReadOnlyList<Option> All => [_nagios, .. Files];
+    public override IReadOnlyList<Option> All => [_nagios, _ordered, .. Files];
 
     private Option<string>[] Files => [_prometheus, _junit, _markdown, _html];
 
     /// <summary>Whether a monitor reads what is told.</summary>
     public bool IsNagios(ParseResult parsed) => parsed.GetValue(_nagios);
+
+    /// <summary>Whether results are told in the order of the targets.</summary>
+    public bool IsOrdered(ParseResult parsed) => parsed.GetValue(_ordered);
 
     /// <summary>Whether the chains of trust are to be seen.</summary>
     public bool DrawsChains(ParseResult parsed) => parsed.GetValue(_html) is not null;
@@ -38,7 +42,7 @@ internal sealed class CheckTelling : CheckOptionGroup
         ICheckSink sink = IsNagios(call.Parsed) ? new NagiosSink(call.Voice) : call.Output.IsJson ? new JsonSink(call.Voice, isStrict) : new TextSink(call.Voice, call.Output, isStrict, isSeveral);
         RequireOneOutput(call, saveTo);
         if (saveTo == "-" || files.Any(file => file.Path == "-")) sink = new SilentSink(sink);
-        return files.IsEmpty ? sink : new SinkWithFiles(call, sink, files);
+        return files.IsEmpty ? sink : new SinkWithFiles(call, sink, files, IsOrdered(call.Parsed));
     }
 
     private ImmutableArray<ReportFile> ReadFiles(Call call, bool isStrict)

@@ -48,19 +48,10 @@ internal sealed class DnsOptions
     public IEnumerable<string> Given(ParseResult parsed, params string[] except) => Flag.Given(parsed, All, except);
 
     /// <summary>Those that say whom to ask and how to judge, as they were given, word by word: what another lookup needs to see the same.</summary>
-    public ImmutableArray<string> Typed(ParseResult parsed)
-    {
-        var words = ImmutableArray.CreateBuilder<string>();
-        foreach (var option in All.Except([_caFile, _connectTo, _concurrency, _cacheSize]))
-        {
-            if (parsed.GetResult(option) is not { Implicit: false } given) continue;
-            if (option is Option<bool>) words.Add(option.Name);
-            else
-                foreach (var token in given.Tokens) words.AddRange(option.Name, token.Value);
-        }
+    public ImmutableArray<string> Typed(ParseResult parsed) => [.. Flag.Typed(parsed, All.Except([_caFile, _connectTo, _concurrency, _cacheSize]))];
 
-        return words.ToImmutable();
-    }
+    /// <summary>Those that decide over results, as they were given: all but how much is done at a time.</summary>
+    public IEnumerable<string> Deciding(ParseResult parsed) => Flag.Typed(parsed, All.Except([_concurrency, _cacheSize]));
 
     /// <summary>Reads all of them. With <c>--anchor-state</c> the anchors are those of the state, which is brought up to date where that is due.</summary>
     /// <exception cref="MisuseException">One makes no sense, or the state cannot be used.</exception>

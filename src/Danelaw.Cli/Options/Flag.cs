@@ -28,6 +28,22 @@ internal static class Flag
     /// <summary>The names that the help tells: one letter first.</summary>
     public static IEnumerable<string> NamesOf(Option option) => option.Aliases.Where(alias => alias.Length == 2 && alias != "-?").Append(option.Name).Distinct();
 
+    /// <summary>Those of some options that were given, as they were typed, word by word.</summary>
+    public static IEnumerable<string> Typed(ParseResult parsed, IEnumerable<Option> options, params string[] except)
+    {
+        foreach (var option in options)
+        {
+            if (except.Contains(option.Name) || parsed.GetResult(option) is not { Implicit: false } given) continue;
+            if (option is Option<bool>) yield return option.Name;
+            else
+                foreach (var token in given.Tokens)
+                {
+                    yield return option.Name;
+                    yield return token.Value;
+                }
+        }
+    }
+
     /// <summary>The names of those of some options that were given; for calls in which they have no meaning.</summary>
     public static IEnumerable<string> Given(ParseResult parsed, IEnumerable<Option> options, params string[] except) =>
         options.Where(option => parsed.GetResult(option) is { Implicit: false } && !except.Contains(option.Name)).Select(option => option.Name);

@@ -11,6 +11,14 @@ namespace Danelaw.Cli.Rendering;
 /// <summary>A check as text: the verdict first, then host by host, then what to do.</summary>
 internal static class CheckText
 {
+    /// <summary>As it stands in a pipe.</summary>
+    public static string Plain(CheckReport report, Output output)
+    {
+        var page = new Page(PageStyle.Pipe);
+        Write(page, report, output);
+        return page.ToString();
+    }
+
     public static void Write(Page page, CheckReport report, Output output)
     {
         page.Line(0, new Ink(report.Target, Tone.Strong), ": ", Words.Of(report.Verdict) with { Text = Kebab.Of(report.Verdict).ToUpperInvariant() }, $" ({Kebab.Of(report.Reason)})");

@@ -1,6 +1,7 @@
 using Danelaw.Checks;
 using Danelaw.Checks.Recording;
 using Danelaw.Cli.Options;
+using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
@@ -16,20 +17,34 @@ namespace Danelaw.Cli.Running;
 /// <param name="prober">Looks at the servers.</param>
 /// <param name="optionsFor">How each target is checked.</param>
 /// <param name="steps">Shows how far it has come.</param>
+/// <param name="output">How much text tells.</param>
+/// <param name="state">What earlier runs have left, and where results are kept for later ones; null for nothing.</param>
 /// <param name="drawsChains">Whether the chains of trust are to be seen. Then each check is recorded, and asks for all of it.</param>
-internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IDnsTransport? servers, IProber prober, Func<CheckTarget, CheckOptions> optionsFor, CheckSteps steps, bool drawsChains)
+internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IDnsTransport? servers, IProber prober, Func<CheckTarget, CheckOptions> optionsFor, CheckSteps steps, Output output, CheckState? state, bool drawsChains)
 {
     private readonly Resolver _resolver = new(transport, settings.ToResolverOptions(), settings.Clock);
 
-    /// <summary>Checks a target.</summary>
+    /// <summary>Checks a target, unless its result is kept. A result that is to be kept is, when this returns.</summary>
     public async Task<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken)
     {
-        CheckResult result;
-        if (drawsChains) (result, _) = await RecordAsync(target, cancellationToken).ConfigureAwait(false);
-        else result = CheckResult.Of(await new DaneChecker(_resolver, prober, optionsFor(target), settings.Clock) { Servers = OpenSurvey() }.CheckAsync(target, steps.Of(target), cancellationToken).ConfigureAwait(false));
+        var result = state?.Find(target.Text);
+        if (result is null)
+        {
+            result = await AskAsync(target, cancellationToken).ConfigureAwait(false);
+            if (state is not null && result.Report is { } report)
+            {
+                result = result with { Text = CheckText.Plain(report, output) };
+                state.Keep(result);
+            }
+        }
+
         steps.CountOne();
         return result;
     }
+
+    private async Task<CheckResult> AskAsync(CheckTarget target, CancellationToken cancellationToken) => drawsChains
+        ? (await RecordAsync(target, cancellationToken).ConfigureAwait(false)).Result
+        : CheckResult.Of(await new DaneChecker(_resolver, prober, optionsFor(target), settings.Clock) { Servers = OpenSurvey() }.CheckAsync(target, steps.Of(target), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Checks a target and keeps the evidence.</summary>
     public async Task<(CheckResult Result, CheckRecording Recording)> RecordAsync(CheckTarget target, CancellationToken cancellationToken)

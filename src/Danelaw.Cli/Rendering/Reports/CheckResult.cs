@@ -6,11 +6,14 @@ using Danelaw.Dns.Messages;
 namespace Danelaw.Cli.Rendering.Reports;
 
 /// <summary>What came of one target, ready to be told.</summary>
-/// <param name="Report">What the check concluded.</param>
+/// <param name="Report">What the check concluded; null where an earlier run did, and only what it told is known.</param>
 /// <param name="Document">The same as <c>danelaw.check/1</c>, one line.</param>
 /// <param name="Told">The document, read.</param>
-internal sealed record CheckResult(CheckReport Report, byte[] Document, ToldCheck Told)
+internal sealed record CheckResult(CheckReport? Report, byte[] Document, ToldCheck Told)
 {
+    /// <summary>The same as text, for a run that goes on with it; empty otherwise.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The chains of trust that the verdict rests on; empty unless somebody wants to see them.</summary>
     public ImmutableArray<DrawnChain> Chains { get; init; } = [];
 

@@ -74,6 +74,7 @@ internal sealed class HtmlReport
         foreach (var host in check.Hosts) Write(host);
         if (!check.Findings.IsEmpty) _html.AddMarkup("<h3>What was found, and what to do</h3>\n");
         foreach (var finding in check.Findings) Write(finding);
+        if (result.Report is null) _html.AddMarkup("<p class=\"c-soft\">An earlier run found this; its chains of trust are not drawn.</p>\n");
         if (!result.Chains.IsEmpty) _html.AddMarkup("<h3>Chains of trust</h3>\n");
         foreach (var chain in result.Chains) Write(chain, isOpen: isAlone);
         _html.AddMarkup("</section>\n");

@@ -6,14 +6,15 @@ namespace Danelaw.Cli.Rendering.Reports;
 
 /// <summary>A report that is written when all is known.</summary>
 /// <param name="Path">The file, written anew in one step; <c>-</c> is standard output.</param>
-/// <param name="Write">Makes it of the results, in the order of their targets, and the time that was judged at.</param>
+/// <param name="Write">Makes it of the results, of each target one, and the time that was judged at.</param>
 internal sealed record ReportFile(string Path, Func<IReadOnlyList<CheckResult>, DateTimeOffset, string> Write);
 
 /// <summary>Tells results as another sink does, and keeps them for reports that tell all of them at the end.</summary>
 /// <param name="call">The call.</param>
 /// <param name="told">The other sink; its exit codes count.</param>
 /// <param name="files">The reports.</param>
-internal sealed class SinkWithFiles(Commands.Call call, ICheckSink told, ImmutableArray<ReportFile> files) : ICheckSink
+/// <param name="isOrdered">Whether the results come in an order that is to be kept; otherwise they are put into that of their targets.</param>
+internal sealed class SinkWithFiles(Commands.Call call, ICheckSink told, ImmutableArray<ReportFile> files, bool isOrdered) : ICheckSink
 {
     private readonly Lock _lock = new();
     private readonly List<CheckResult> _kept = [];
@@ -29,7 +30,8 @@ internal sealed class SinkWithFiles(Commands.Call call, ICheckSink told, Immutab
     public int End(int code, DateTimeOffset now)
     {
         // Of a target that was given twice the last one counts: nobody wants two opinions.
-        IReadOnlyList<CheckResult> results = [.. _kept.GroupBy(result => result.Told.Target, StringComparer.Ordinal).Select(group => group.Last()).OrderBy(result => result.Told.Target, StringComparer.Ordinal)];
+        List<CheckResult> results = [.. _kept.GroupBy(result => result.Told.Target, StringComparer.Ordinal).Select(group => group.Last())];
+        if (!isOrdered) results.Sort((left, right) => string.CompareOrdinal(left.Told.Target, right.Told.Target));
         var worst = told.End(code, now);
         foreach (var file in files)
         {

@@ -15,7 +15,8 @@ internal sealed class TextSink(Voice voice, Output output, bool isStrict, bool i
     public void Tell(CheckResult result)
     {
         var page = new Page(output.Style);
-        CheckText.Write(page, result.Report, output);
+        if (result.Report is { } report) CheckText.Write(page, report, output);
+        else foreach (var line in result.Text.TrimEnd('\n').Split('\n')) page.Line(0, line);
         if (isSeveral && !output.IsQuiet) page.Gap();
         voice.Result(page.ToUtf8());
     }
