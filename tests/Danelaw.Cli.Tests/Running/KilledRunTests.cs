@@ -15,12 +15,15 @@ public sealed class KilledRunTests(LabWorld world) : IClassFixture<LabWorld>, IA
     private readonly List<TcpListener> _servers = [];
     private readonly ConcurrentDictionary<int, int> _visits = new();
     private readonly SemaphoreSlim _visited = new(0);
+    private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _loops = [];
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in _servers) server.Dispose();
+        await _end.CancelAsync();
         await Task.WhenAll(_loops);
+        foreach (var server in _servers) server.Dispose();
+        _end.Dispose();
         Directory.Delete(_folder, recursive: true);
         _visited.Dispose();
     }
@@ -99,13 +102,13 @@ public sealed class KilledRunTests(LabWorld world) : IClassFixture<LabWorld>, IA
             {
                 while (true)
                 {
-                    using var visitor = await server.AcceptSocketAsync();
+                    using var visitor = await server.AcceptSocketAsync(_end.Token);
                     _visits.AddOrUpdate(port, 1, (_, count) => count + 1);
                     _visited.Release();
-                    await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System);
+                    await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System, _end.Token);
                 }
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 // The test has ended.
             }
