@@ -29,11 +29,11 @@ internal static class ChainPictures
         return pictures.ToImmutable();
     }
 
-    /// <summary>The MX lookup, and of each host its TLSA records; or that of its addresses, where it did not come to these.</summary>
+    /// <summary>The lookups of MX and SRV records, and of each host its TLSA records; or that of its addresses, where it did not come to these.</summary>
     private static IEnumerable<Question> Questions(CheckReport report)
     {
         var questions = new List<Question>();
-        questions.AddRange(report.Lookups.Select(lookup => lookup.Question).Where(question => question.Type == RecordType.MX));
+        questions.AddRange(report.Lookups.Select(lookup => lookup.Question).Where(question => question.Type is RecordType.MX or RecordType.SRV));
         foreach (var host in report.Hosts)
         {
             if (host.TlsaAnswer is { } tlsa) questions.Add(tlsa.Question);

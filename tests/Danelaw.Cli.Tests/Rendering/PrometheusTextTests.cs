@@ -23,8 +23,8 @@ public sealed class PrometheusTextTests
         Assert.Equal(1, series["danelaw_check_findings target=example.org severity=error"]);
         Assert.Equal(0, series["danelaw_check_findings target=example.net severity=error"]);
         Assert.Equal(1, series["danelaw_check_finding target=example.org code=TLSA-MISMATCH severity=error"]);
-        Assert.Equal(1, series["danelaw_check_tlsa_records target=example.org host=mx1.example.org state=matching"]);
-        Assert.Equal(0, series["danelaw_check_tlsa_records target=example.org host=mx1.example.org state=stale"]);
+        Assert.Equal(1, series["danelaw_check_tlsa_records target=example.org host=mx1.example.org port=25 state=matching"]);
+        Assert.Equal(0, series["danelaw_check_tlsa_records target=example.org host=mx1.example.org port=25 state=stale"]);
         Assert.Equal(1, series["danelaw_check_endpoint_result target=example.org host=mx1.example.org address=2001:db8::1 port=25 algorithm=any certificate_type=x509 result=greeting-refused"]);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Cli.Rendering.Drawing;
@@ -72,6 +73,7 @@ internal sealed class HtmlReport
         Say(check.Verdict);
         _html.Add($"</h2>\n<p>{check.Explanation} <span class=\"c-soft\">({check.Reason})</span></p>\n");
         foreach (var host in check.Hosts) Write(host);
+        if (check.Zones.Any(zone => !zone.Servers.IsEmpty)) WriteServers(check.Zones);
         if (!check.Findings.IsEmpty) _html.AddMarkup("<h3>What was found, and what to do</h3>\n");
         foreach (var finding in check.Findings) Write(finding);
         if (result.Report is null) _html.AddMarkup("<p class=\"c-soft\">An earlier run found this; its chains of trust are not drawn.</p>\n");
@@ -82,7 +84,7 @@ internal sealed class HtmlReport
 
     private void Write(ToldHost host)
     {
-        _html.Add($"<section class=\"c-host\">\n<h3>{host.ShortName} ");
+        _html.Add($"<section class=\"c-host\">\n<h3>{host.Place} ");
         Say(host.Verdict);
         _html.Add($"</h3>\n<p class=\"c-soft\">{(host.Preference is { } preference ? $"preference {preference.ToString(CultureInfo.InvariantCulture)}; " : "")}{host.Reason}; a sender that checks: {host.Sender} ({host.Rule})</p>\n");
         if (!host.Tlsa.Records.IsEmpty) WriteRecords(host.Tlsa);
@@ -129,6 +131,22 @@ internal sealed class HtmlReport
         }
 
         _html.AddMarkup("</details>");
+    }
+
+    private void WriteServers(ImmutableArray<ToldZone> zones)
+    {
+        _html.AddMarkup("<section class=\"c-host\">\n<h3>Name servers</h3>\n<table><thead><tr><th>Zone</th><th>Name server</th><th>Address</th><th>Serial</th><th>Result</th></tr></thead><tbody>\n");
+        foreach (var zone in zones)
+        {
+            foreach (var server in zone.Servers)
+            {
+                _html.Add($"<tr><td>{ToldName.Short(zone.Zone)}</td><td>{ToldName.Short(server.Host)}</td><td class=\"c-whole\">{server.Address}</td><td title=\"serial\">{server.Serial?.ToString(CultureInfo.InvariantCulture) ?? ""}</td><td>");
+                Say(server.Result, server.Faults.IsEmpty ? server.Asked ? Tone.Good : Tone.Plain : Tone.Bad);
+                _html.Add($" {string.Join(", ", server.Faults)}</td></tr>\n");
+            }
+        }
+
+        _html.AddMarkup("</tbody></table>\n</section>\n");
     }
 
     private void Write(ToldFinding finding)

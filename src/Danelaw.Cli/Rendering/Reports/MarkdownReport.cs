@@ -48,7 +48,7 @@ internal sealed class MarkdownReport
             Row("Server", "Verdict", "Reason", "A sender that checks");
             Row("---", "---", "---", "---");
             foreach (var host in check.Hosts)
-                Row(MarkdownInk.Code(host.ShortName) + (host.Preference is { } preference ? $" (preference {Number(preference)})" : ""), Words.Marked(host.Verdict), host.Reason, $"{host.Sender} ({host.Rule})");
+                Row(MarkdownInk.Code(host.Place) + (host.Preference is { } preference ? $" (preference {Number(preference)})" : ""), Words.Marked(host.Verdict), host.Reason, $"{host.Sender} ({host.Rule})");
         }
 
         if (check.Hosts.Any(host => !host.Tlsa.Records.IsEmpty))
@@ -58,7 +58,7 @@ internal sealed class MarkdownReport
             Row("---", "---", "---");
             foreach (var host in check.Hosts)
                 foreach (var record in host.Tlsa.Records)
-                    Row(MarkdownInk.Code(host.ShortName), MarkdownInk.Code($"{record.Usage} {record.Selector} {record.Matching} {record.Data}"), Kebab.Of(record.State) + (record.Unusable is { } why ? $" ({why})" : ""));
+                    Row(MarkdownInk.Code(host.Place), MarkdownInk.Code($"{record.Usage} {record.Selector} {record.Matching} {record.Data}"), Kebab.Of(record.State) + (record.Unusable is { } why ? $" ({why})" : ""));
         }
 
         if (check.Hosts.Any(host => host.Endpoints.Any(endpoint => endpoint.IsShown)))
@@ -68,9 +68,19 @@ internal sealed class MarkdownReport
             Row("---", "---", "---", "---", "---", "---");
             foreach (var host in check.Hosts)
                 foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
-                    Row(MarkdownInk.Code(host.ShortName), MarkdownInk.Code(endpoint.Place), MarkdownInk.Text(endpoint.Key), MarkdownInk.Text(endpoint.Tls ?? ""),
+                    Row(MarkdownInk.Code(host.Place), MarkdownInk.Code(endpoint.Place), MarkdownInk.Text(endpoint.Key), MarkdownInk.Text(endpoint.Tls ?? ""),
                         endpoint.Result + (endpoint.Reason is { } reason && endpoint.Result != "match" ? $" ({reason})" : endpoint.Detail is { } detail ? ": " + MarkdownInk.Text(detail) : ""),
                         endpoint.Chain is [{ NotAfter: { } end }, ..] ? Moment(end) : "");
+        }
+
+        if (check.Zones.Any(zone => !zone.Servers.IsEmpty))
+        {
+            Line();
+            Row("Zone", "Name server", "Address", "Serial", "Result");
+            Row("---", "---", "---", "---:", "---");
+            foreach (var zone in check.Zones)
+                foreach (var server in zone.Servers)
+                    Row(MarkdownInk.Code(ToldName.Short(zone.Zone)), MarkdownInk.Code(ToldName.Short(server.Host)), MarkdownInk.Code(server.Address), server.Serial?.ToString(CultureInfo.InvariantCulture) ?? "", MarkdownInk.Text(string.Join(", ", [server.Result, .. server.Faults])));
         }
 
         if (!check.Findings.IsEmpty) Line("\n### What was found, and what to do");

@@ -37,7 +37,7 @@ internal sealed class PrometheusText
         writer.Metric("danelaw_check_finding", "How many findings with this code the target has; danelaw explain CODE tells what it means.",
             checks.SelectMany(check => check.Findings.Select(finding => ((string[])["target", check.Target, "code", finding.Code, "severity", Kebab.Of(finding.Severity)], 1L))), Sum);
         writer.Metric("danelaw_check_tlsa_records", "How many TLSA records of the host are in this state.",
-            hosts.SelectMany(one => Enum.GetValues<RecordState>().Select(state => ((string[])["target", one.Check.Target, "host", one.Host.ShortName, "state", Kebab.Of(state)], one.Host.Tlsa.Records.LongCount(record => record.State == state)))), Math.Max);
+            hosts.SelectMany(one => Enum.GetValues<RecordState>().Select(state => ((string[])["target", one.Check.Target, "host", one.Host.ShortName, "port", Number(one.Host.Port), "state", Kebab.Of(state)], one.Host.Tlsa.Records.LongCount(record => record.State == state)))), Math.Max);
         writer.Metric("danelaw_check_endpoint_result", "What came of an address asked for a kind of key; always 1.",
             endpoints.Select(one => ((string[])[.. one.Labels, "certificate_type", one.Endpoint.CertificateType, "result", one.Endpoint.Result], 1L)), Math.Max);
         writer.Metric("danelaw_check_certificate_expiry_timestamp_seconds", "When the server's certificate ends, in seconds since 1970.",

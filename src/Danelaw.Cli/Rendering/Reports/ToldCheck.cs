@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Danelaw.Checks;
@@ -16,6 +17,7 @@ internal sealed record ToldCheck(
     string Reason,
     string Explanation,
     ImmutableArray<ToldHost> Hosts,
+    ImmutableArray<ToldZone> Zones,
     ImmutableArray<ToldFinding> Findings)
 {
     /// <summary>Whether there is something that works today and will hurt, or worse.</summary>
@@ -45,6 +47,7 @@ internal sealed record ToldCheck(
 /// <summary>A host of a check.</summary>
 internal sealed record ToldHost(
     string Name,
+    int Port,
     int? Preference,
     [property: JsonConverter(typeof(KebabConverter<CheckVerdict>))] CheckVerdict Verdict,
     string Reason,
@@ -56,7 +59,29 @@ internal sealed record ToldHost(
 {
     /// <summary>The name as people write it.</summary>
     [JsonIgnore]
-    public string ShortName => Name is "." or "" ? "." : Name[..^1];
+    public string ShortName => ToldName.Short(Name);
+
+    /// <summary>The name, with the port unless it is that of mail servers among themselves.</summary>
+    [JsonIgnore]
+    public string Place => Port == 25 ? ShortName : string.Create(CultureInfo.InvariantCulture, $"{ShortName}:{Port}");
+}
+
+/// <summary>A zone on the way whose name servers were asked.</summary>
+internal sealed record ToldZone(string Zone, ImmutableArray<ToldServer> Servers);
+
+/// <summary>A name server at one address.</summary>
+internal sealed record ToldServer(string Host, string Address, bool Asked, long? Serial, ImmutableArray<string> Faults)
+{
+    /// <summary>What came of asking it.</summary>
+    [JsonIgnore]
+    public string Result => !Faults.IsEmpty ? "faulty" : Asked ? "fine" : "not asked";
+}
+
+/// <summary>Names in documents, which are absolute.</summary>
+internal static class ToldName
+{
+    /// <summary>As people write it.</summary>
+    public static string Short(string name) => name is "." or "" ? "." : name.EndsWith('.') ? name[..^1] : name;
 }
 
 /// <summary>The TLSA records of a host.</summary>
