@@ -79,7 +79,7 @@ internal sealed class CheckCommand : Verb
         var optionsFor = CheckJudging.WithRoots(call, settings.CaFile, options with { WaitsForItsTurn = TargetList.IsSeveral(words) });
         var prober = _probing.Open(call);
         var steps = new CheckSteps(call.Voice, TargetList.IsSeveral(words));
-        using var state = _keeping.OpenState(call, [.. Flag.Typed(parsed, [.. _scope.All, .. _probing.All]), .. _judging.Deciding(parsed), .. _dns.Deciding(parsed)]);
+        using var state = _keeping.OpenState(call, [.. Flag.Typed(parsed, _scope.All), .. _probing.Deciding(parsed), .. _judging.Deciding(parsed), .. _dns.Deciding(parsed)]);
         var transport = settings.OpenTransport(call.Surroundings.Clock);
         var servers = settings.OpenServerTransport(call.Surroundings.Clock);
         var asked = _scope.AsksServers(parsed, TargetList.IsSeveral(words)) ? CheckScope.Share(call, servers) : null;

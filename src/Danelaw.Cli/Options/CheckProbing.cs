@@ -21,6 +21,9 @@ internal sealed class CheckProbing : CheckOptionGroup
 
     public override IReadOnlyList<Option> All => [_rawPublicKey, _helo, _contact, _perAddress];
 
+    /// <summary>Those that decide over results, as they were given: all but how fast it goes.</summary>
+    public IEnumerable<string> Deciding(ParseResult parsed) => Flag.Typed(parsed, All.Except([_perAddress]));
+
     public override CheckOptions Apply(Call call, CheckOptions options) => options with { RawPublicKey = call.Parsed.GetValue(_rawPublicKey) };
 
     /// <summary>What connects to servers, to each endpoint once.</summary>

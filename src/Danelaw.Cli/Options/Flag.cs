@@ -29,11 +29,11 @@ internal static class Flag
     public static IEnumerable<string> NamesOf(Option option) => option.Aliases.Where(alias => alias.Length == 2 && alias != "-?").Append(option.Name).Distinct();
 
     /// <summary>Those of some options that were given, as they were typed, word by word.</summary>
-    public static IEnumerable<string> Typed(ParseResult parsed, IEnumerable<Option> options, params string[] except)
+    public static IEnumerable<string> Typed(ParseResult parsed, IEnumerable<Option> options)
     {
         foreach (var option in options)
         {
-            if (except.Contains(option.Name) || parsed.GetResult(option) is not { Implicit: false } given) continue;
+            if (parsed.GetResult(option) is not { Implicit: false } given) continue;
             if (option is Option<bool>) yield return option.Name;
             else
                 foreach (var token in given.Tokens)
