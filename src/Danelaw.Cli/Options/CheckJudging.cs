@@ -19,7 +19,7 @@ internal sealed class CheckJudging : CheckOptionGroup
     public override IReadOnlyList<Option> All => [_next, _known, _strict];
 
     /// <summary>Those that decide over results, as they were given: whether warnings count is decided when they are told.</summary>
-    public IEnumerable<string> Deciding(ParseResult parsed) => Flag.Typed(parsed, [_next]);
+    public IEnumerable<string> Deciding(ParseResult parsed) => Flag.Typed(parsed, All.Except([_strict]));
 
     /// <summary>Whether warnings count.</summary>
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
