@@ -18,6 +18,7 @@ namespace Danelaw.Checks;
 internal sealed class ZoneTour(CheckBudget budget, ServerSurvey survey, TimeProvider clock, CancellationToken caller)
 {
     // Hosts and their zones are the domain's to name, be there as many as it likes.
+    private const int MostNames = 64;
     private const int MostZones = 16;
     private const int MostQuestions = 24;
     private const int MostAtOnce = 48;
@@ -34,7 +35,7 @@ internal sealed class ZoneTour(CheckBudget budget, ServerSurvey survey, TimeProv
         var heard = survey.Over(transport);
         try
         {
-            var found = await Task.WhenAll(OnTheWay(evidence).Select(one => survey.FindAsync(budget, one.Question, one.Answer, budget.Limit))).ConfigureAwait(false);
+            var found = await Task.WhenAll(OnTheWay(evidence).Take(MostNames).Select(one => survey.FindAsync(budget, one.Question, one.Answer, budget.Limit))).ConfigureAwait(false);
 
             // From here on the servers themselves are asked. Where none of them answers, a machine behind a firewall is not to be kept waiting for each.
             using var end = CancellationTokenSource.CreateLinkedTokenSource(budget.Limit);

@@ -78,7 +78,7 @@ internal static class DelegationJudge
     private static Finding? OfWishes(ServerView view, List<JudgedServer> servers)
     {
         if (view.Signers is not { } signers) return null;
-        var newest = servers.Where(server => server.Soa?.Serial == view.Newest).ToArray();
+        var newest = servers.Where(view.Newest.Has).ToArray();
         var digests = Wish(newest, ServerQuestion.ChildDs, signers);
         var keys = Wish(newest, ServerQuestion.ChildKeys, signers);
         if (digests.IsEmpty && keys.IsEmpty) return null;

@@ -45,15 +45,15 @@ internal sealed record JudgedServer(DomainName Host, IPAddress Address, Immutabl
 /// <param name="Evidence">What was gathered.</param>
 /// <param name="Now">When it is judged.</param>
 /// <param name="IsSigned">Whether the zone is signed.</param>
-/// <param name="Newest">The newest serial; null when there is none.</param>
-/// <param name="Answers">What servers with that serial answer to each question, and how many do.</param>
+/// <param name="Newest">Who has the newest copy.</param>
+/// <param name="Answers">What servers with the newest copy answer to each question, and how many do.</param>
 /// <param name="Signers">The DS set that servers of the zone above have; null when it is not known.</param>
 /// <param name="Keys">The DNSKEY set that more servers have than any other, by its digest; null when there is none such.</param>
 internal sealed record ServerView(
     ServerEvidence Evidence,
     DateTimeOffset Now,
     bool IsSigned,
-    uint? Newest,
+    NewestCopies Newest,
     Dictionary<Question, Dictionary<(ResponseCode? Code, string Digest), int>> Answers,
     ImmutableArray<Octets>? Signers,
     string? Keys)

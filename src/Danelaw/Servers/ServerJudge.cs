@@ -18,7 +18,7 @@ public static class ServerJudge
         ArgumentNullException.ThrowIfNull(evidence);
         var servers = evidence.Probes.GroupBy(probe => (probe.Host, probe.Address)).Select(group => new JudgedServer(group.Key.Host, group.Key.Address, [.. group])).ToList();
         var zone = evidence.Zone is { } its ? Say.Name(its) : "";
-        var newest = Newest(servers);
+        var newest = new NewestCopies(servers);
         var view = new ServerView(
             evidence,
             now,
@@ -87,13 +87,14 @@ public static class ServerJudge
             yield break;
         }
 
-        var lags = server.Soa is { Serial: { } serial } && view.Newest is { } newest && IsOlder(serial, newest);
+        var newer = view.Newest.Above(server.Soa);
+        var lags = newer is not null;
         if (lags)
         {
             // RFC 2182 §5: an old copy is usual for a moment; what it answers otherwise is what senders see.
             var other = view.Answers.FirstOrDefault(pair => server.Answer(pair.Key) is { IsReplied: true } old && pair.Value.Count > 0 && !pair.Value.ContainsKey(view.Said(old))).Key;
             var isOther = other != default;
-            yield return server.Says(FindingCodes.ServerSerialLag, isOther ? Severity.Error : Severity.Warning, $"has serial {server.Soa!.Serial}{how}, others have {view.Newest}: it answers with an old copy of {zone}{(isOther ? $", and gives another {view.Name(other)} answer" : "")}.", "See whether zone transfers reach it: NOTIFY, the transfer's access list, TSIG keys, and its log.");
+            yield return server.Says(FindingCodes.ServerSerialLag, isOther ? Severity.Error : Severity.Warning, $"has serial {server.Soa!.Serial}{how}, others have {newer}: it answers with an old copy of {zone}{(isOther ? $", and gives another {view.Name(other)} answer" : "")}.", "See whether zone transfers reach it: NOTIFY, the transfer's access list, TSIG keys, and its log.");
         }
 
         if (view.IsSigned && server.Soa is { IsReplied: true, IsSigned: false })
@@ -138,7 +139,7 @@ public static class ServerJudge
         if (lags || view.Answers[question] is not { Count: > 1 } answers) return null;
         var usual = Usual(answers);
         return usual is { } most && view.Said(answer) == most ? null
-            : server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {what} answer than {(usual is null ? "others do" : "most of the others")}, with the same serial{how}.", "Load the same zone on every server, and raise the serial with every change.", question);
+            : server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {what} answer than {(usual is null ? "others do" : "most of the others")}, from a copy that is as new{how}.", "Load the same zone on every server, and raise the serial with every change.", question);
     }
 
     /// <summary>Why the name exists all the same; null when nothing says so.</summary>
@@ -158,21 +159,10 @@ public static class ServerJudge
     /// <summary>The sentence begins with the server, and other servers may do the same.</summary>
     private static string WithoutServer(string why) => why.IndexOf("; the reply is from ", StringComparison.Ordinal) is > 0 and var end ? why[..end] : why;
 
-    /// <summary>RFC 1982 §3.2.</summary>
-    private static bool IsOlder(uint serial, uint than) => unchecked((int)(than - serial)) > 0;
-
-    private static uint? Newest(List<JudgedServer> servers)
-    {
-        uint? newest = null;
-        foreach (var server in servers)
-            if (server.Soa is { Code: ResponseCode.NoError, IsAuthoritative: true, Serial: { } serial } && (newest is not { } known || IsOlder(known, serial))) newest = serial;
-        return newest;
-    }
-
     /// <summary>The answers that servers with the newest copy give, and how many give each. Where one has records, whoever denies the very name is wrong, and gives no other answer.</summary>
-    private static Dictionary<(ResponseCode? Code, string Digest), int> OfNewest(List<JudgedServer> servers, uint? newest, Question question, bool isOnTheWay)
+    private static Dictionary<(ResponseCode? Code, string Digest), int> OfNewest(List<JudgedServer> servers, NewestCopies newest, Question question, bool isOnTheWay)
     {
-        var answers = servers.Where(server => server.Soa?.Serial == newest).Select(server => server.Answer(question)).OfType<ServerProbe>()
+        var answers = servers.Where(newest.Has).Select(server => server.Answer(question)).OfType<ServerProbe>()
             .Where(answer => answer is { IsReplied: true, Code: ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain, IsAuthoritative: true })
             .GroupBy(answer => Said(answer, isOnTheWay)).ToDictionary(group => group.Key, group => group.Count());
         if (question.Type != RecordType.TLSA || !answers.Keys.Any(HasRecords)) return answers;

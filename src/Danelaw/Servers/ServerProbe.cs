@@ -66,6 +66,9 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     /// <summary>The serial of the SOA in answer or authority; null without one.</summary>
     public uint? Serial { get; init; }
 
+    /// <summary>The primary server that the SOA names (MNAME): serials of copies with another one are counted by somebody else.</summary>
+    internal DomainName? Primary { get; init; }
+
     /// <summary>Records of the type asked for in the answer section.</summary>
     public int Records { get; init; }
 
@@ -128,13 +131,15 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
             return exchange.Outcome == ExchangeOutcome.Replied ? probe with { Outcome = ExchangeOutcome.Malformed } : probe;
 
         var asked = exchange.Query.Question;
+        SoaData? soa = message.Answers.Concat(message.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA) is { Type: RecordType.SOA } record && SoaData.TryRead(record.Data, out var data) ? data : null;
         return probe with
         {
             Code = message.ResponseCode,
             IsAuthoritative = (message.Flags & MessageFlags.AuthoritativeAnswer) != 0,
             IsSigned = message.Answers.Any(record => record.Type == RecordType.RRSIG),
             HasDenial = message.Authorities.Any(record => record.Type is RecordType.NSEC or RecordType.NSEC3) && message.Authorities.Any(record => record.Type == RecordType.RRSIG),
-            Serial = message.Answers.Concat(message.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA) is { Type: RecordType.SOA } soa && SoaData.TryRead(soa.Data, out var data) ? data.Serial : null,
+            Serial = soa?.Serial,
+            Primary = soa?.PrimaryServer,
             Records = message.Answers.Count(record => record.Type == asked.Type),
             HasAlias = message.Answers.Any(record => record.Type == RecordType.CNAME && record.Owner == asked.Name),
             Digest = DigestOf(message.Answers.Where(record => record.Type != RecordType.RRSIG && record.Owner == asked.Name)),

@@ -25,9 +25,9 @@ internal static class SigningJudge
     }
 
     /// <summary>The DNSKEY set, by its digest, that more of the servers with the newest copy have than any other; null for none.</summary>
-    internal static string? UsualKeys(List<JudgedServer> servers, uint? newest)
+    internal static string? UsualKeys(List<JudgedServer> servers, NewestCopies newest)
     {
-        var sets = servers.Where(server => server.Soa?.Serial == newest && server.Keys is not null).GroupBy(server => server.Of(ServerQuestion.Keys)!.Digest).OrderByDescending(group => group.Count()).ToArray();
+        var sets = servers.Where(server => newest.Has(server) && server.Keys is not null).GroupBy(server => server.Of(ServerQuestion.Keys)!.Digest).OrderByDescending(group => group.Count()).ToArray();
         return sets.Length == 1 || (sets.Length > 1 && sets[0].Count() > sets[1].Count()) ? sets[0].Key : null;
     }
 
@@ -65,9 +65,9 @@ internal static class SigningJudge
 
     private static ServerFinding? OfKeys(JudgedServer server, ServerView view)
     {
-        if (server.Soa?.Serial != view.Newest || server.Keys is not { } keys || server.Of(ServerQuestion.Keys)!.Digest == view.Keys) return null;
+        if (!view.Newest.Has(server) || server.Keys is not { } keys || server.Of(ServerQuestion.Keys)!.Digest == view.Keys) return null;
         return server.Says(FindingCodes.DnssecKeyOneServer, Severity.Error,
-            $"has the keys {Say.List(keys.Select(Tag))} of {Say.Name(view.Zone)} (DNSKEY), and {(view.Keys is null ? "others have" : "most of the others have")} another set with the same serial: what one of them has signed does not validate for whoever has another's keys.",
+            $"has the keys {Say.List(keys.Select(Tag))} of {Say.Name(view.Zone)} (DNSKEY), and {(view.Keys is null ? "others have" : "most of the others have")} another set, from a copy that is as new: what one of them has signed does not validate for whoever has another's keys.",
             "Publish one and the same DNSKEY set on every server; where several sign, each publishes the keys of all (RFC 8901 §3).");
     }
 

@@ -90,7 +90,7 @@ public sealed class ZoneTourTests(RecordingTests.World world) : IClassFixture<Re
     {
         var stalling = new Mute(world.Transport, query => query.Question.Type == RecordType.TLSA);
 
-        var (report, recording) = await CheckAsync(Good, stalling, world.ServerOptions with { TimeLimit = TimeSpan.FromSeconds(3) });
+        var (report, recording) = await CheckAsync(Good, stalling, world.ServerOptions with { TimeLimit = TimeSpan.FromSeconds(6) });
 
         Assert.Equal(CheckVerdict.Verified, report.Verdict);
         var finding = Assert.Single(report.Findings, one => ServerCodes.Contains(one.Code));

@@ -57,6 +57,17 @@ public class ServerJudgeTests
     }
 
     [Fact]
+    public void Serials_of_different_primaries_are_not_compared_and_what_they_answer_is()
+    {
+        IEnumerable<ServerProbe> Of(IEnumerable<ServerProbe> server, string primary) => server.Select(probe => probe with { Primary = DomainName.Parse(primary) });
+
+        Assert.Empty(Judge([Of(WithSerial(Sound(1), 9), "ns1.example.org."), Of(WithSerial(Sound(2), 7), "ns2.example.org.")]).Findings);
+        Assert.Equal([FindingCodes.ServerSerialLag], Judge([Of(WithSerial(Sound(1), 9), "ns1.example.org."), Of(WithSerial(Sound(2), 7), "ns1.example.org.")]).Rows[1].Faults.ToArray());
+        var other = WithSerial(Sound(3), 5).Select(probe => probe.Question == ServerQuestion.Answer ? probe with { Digest = "bad0bad0" } : probe);
+        Assert.Equal([FindingCodes.ServerDiffers], Judge([Of(Sound(1), "ns1.example.org."), Of(Sound(2), "ns1.example.org."), Of(other, "ns2.example.org.")]).Rows[2].Faults.ToArray());
+    }
+
+    [Fact]
     public void An_old_copy_is_a_warning_and_no_error() => Assert.False(Judge([WithSerial(Sound(1), 9), WithSerial(Sound(2), 7)]).HasErrors);
 
     [Fact, Rfc(4035, "3.1")]
