@@ -154,12 +154,12 @@ public sealed record ServerProbe(DomainName Host, IPAddress Address, bool IsTcp,
     internal static DnsMessage? MessageOf(Exchange exchange) =>
         exchange.Message ?? (exchange.Outcome == ExchangeOutcome.Replied && DnsMessage.TryRead(exchange.Reply.Memory, out var message, out _) ? message : null);
 
-    /// <summary>The same for the same records in any order, whatever their TTL.</summary>
+    /// <summary>The same for the same records in any order, whatever their TTL and the case of names in them: some servers keep it, others write all in lower case (RFC 4343 §4).</summary>
     private static string DigestOf(IEnumerable<ResourceRecord> records)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var isEmpty = true;
-        foreach (var line in records.Select(record => $"{record.Owner.ToCanonical()} {(int)record.Type} {record.Data.ToHex()}\n").Order(StringComparer.Ordinal))
+        foreach (var line in records.Select(record => $"{record.Owner.ToCanonical()} {(int)record.Type} {RecordData.ToCanonical(record.Type, record.Data).ToHex()}\n").Order(StringComparer.Ordinal))
         {
             hash.AppendData(System.Text.Encoding.ASCII.GetBytes(line));
             isEmpty = false;
