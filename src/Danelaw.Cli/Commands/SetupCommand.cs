@@ -103,8 +103,13 @@ internal sealed class SetupCommand : Verb
     /// <summary>What runs this command: a timer and a hook have to name it.</summary>
     private static ImmutableArray<string> OwnCommand()
     {
+        var packaged = new SetupOptions().Command;
         var library = Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll");
-        return Environment.ProcessPath is not { } program ? new SetupOptions().Command : Path.GetFileName(program) == "dotnet" && File.Exists(library) ? [program, library] : [program];
+        if (Environment.ProcessPath is not { } program) return packaged;
+
+        // The Debian package's /usr/bin/danelaw is a link to the program with its libraries beside it.
+        if (File.Exists(packaged[0]) && File.ResolveLinkTarget(packaged[0], returnFinalTarget: true)?.FullName == program) return packaged;
+        return Path.GetFileName(program) == "dotnet" && File.Exists(library) ? [program, library] : [program];
     }
 
     [UnsupportedOSPlatform("windows")]
