@@ -45,6 +45,7 @@ internal sealed class CheckCommand : Verb
         "danelaw check imaps://mail.example.org --json",
         "danelaw check mail.example.org:2525 --starttls smtp",
         "danelaw check xmpp-server://example.org",
+        "danelaw check example.org --all-services",
         "danelaw check @domains.txt --concurrency 16 --resolver 192.0.2.53",
         "danelaw check @domains.txt --servers",
         "danelaw check @domains.txt --state run.state --json > results.jsonl",

@@ -36,7 +36,7 @@ internal sealed class CheckJudging : CheckOptionGroup
     {
         var roots = new Lazy<TrustStore>(() => PkixRoots.Load(call.Surroundings, caFile));
         if (caFile is not null) _ = roots.Value;
-        return target => target.Port == 25 ? options : options with { Roots = roots.Value };
+        return target => target.Port == 25 && !options.AllServices ? options : options with { Roots = roots.Value };
     }
 
     private static KnownFile KnownOf(Call call, string file)

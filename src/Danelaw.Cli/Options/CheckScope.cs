@@ -21,7 +21,10 @@ internal sealed class CheckScope : CheckOptionGroup
     private readonly Option<bool> _owners = Flag.Of("--owners", "look also for TLSA records where nobody asks for them (mistyped names, the mail domain, other ports), of several targets as well; done by itself for a single target");
     private readonly Option<bool> _noOwners = Flag.Of("--no-owners", "do not look for them");
 
-    public override IReadOnlyList<Option> All => [_startTls.Option, _srv, _servers, _noServers, _owners, _noOwners];
+    private readonly Option<bool> _allServices = Flag.Of("--all-services", "of a mail domain ports 465, 587, 143, 993, 110, 995, 4190 and 443 too, where SRV records, --also or convention have them; a check may take four times as long");
+    private readonly Option<string[]> _also = Flag.Values("--also", "SERVICE", "with --all-services, a service that the domain has elsewhere, as imaps://imap.example.net or host:993; may be given several times");
+
+    public override IReadOnlyList<Option> All => [_startTls.Option, _srv, _allServices, _also, _servers, _noServers, _owners, _noOwners];
 
     public Argument<string[]> Targets { get; } = new("TARGET") { HelpName = "TARGET", Arity = ArgumentArity.ZeroOrMore };
 
@@ -47,7 +50,12 @@ internal sealed class CheckScope : CheckOptionGroup
         if (isAsked && isRefused) throw new MisuseException("--owners and --no-owners contradict each other", "without either they are looked for at a single target");
 
         // Two dozen questions a host are few for one domain, and many for a list.
-        return options with { SeeksMisplaced = isAsked || (!isRefused && !TargetList.IsSeveral(Words(call.Parsed))) };
+        options = options with { SeeksMisplaced = isAsked || (!isRefused && !TargetList.IsSeveral(Words(call.Parsed))) };
+
+        var also = call.Parsed.GetValue(_also) ?? [];
+        if (also.Length > 0 && !call.Parsed.GetValue(_allServices)) throw new MisuseException("--also has a meaning with --all-services only", "without it, give the service as a target of its own");
+        if (also.Length > 0 && TargetList.IsSeveral(Words(call.Parsed))) throw new MisuseException("--also is of one domain, and there may be several targets", "check the domains one by one, or give the service as a target of its own");
+        return options with { AllServices = call.Parsed.GetValue(_allServices), Also = [.. also.Select(ReadAlso)] };
     }
 
     /// <summary>Reads the options.</summary>
@@ -67,8 +75,16 @@ internal sealed class CheckScope : CheckOptionGroup
             };
         }
 
+        var isForDomains = parsed.GetValue(_allServices);
         return line => parser(line.Text, out var target, out var fault)
-            ? target
+            ? !isForDomains || target.IsMailDomain ? target : throw new MisuseException($"{line.Prefix}{target.Text} is no mail domain, and --all-services looks for the services of one", "give the domain alone; a service elsewhere that is its own: --also imaps://imap.example.net")
             : throw new MisuseException($"{line.Prefix}'{(line.Text.Length <= 60 ? line.Text : line.Text[..40] + "..")}' is no target: {fault}", "give a mail domain (example.org) or a service (imaps://mail.example.org, mail.example.org:993; mail.example.org:2525 with --starttls smtp)");
+    }
+
+    private static CheckTarget ReadAlso(string text)
+    {
+        const string hint = "write imaps://HOST, HOST:993, tls://HOST:PORT";
+        if (!CheckTarget.TryParse(text, out var target, out var fault)) throw new MisuseException($"--also {text}: {fault}", hint);
+        return target.IsHostOfService ? target : throw new MisuseException($"--also {text}: it is no service of a host", hint);
     }
 }

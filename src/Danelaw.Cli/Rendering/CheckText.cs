@@ -25,12 +25,19 @@ internal static class CheckText
         if (output.IsQuiet) return;
         if (report.Explanation.Length > 0) page.Paragraph(2, 2, report.Explanation);
         foreach (var service in report.Services)
-            if (service.Srv is { } srv) WriteSrv(page, srv);
+            if (service.Srv is { } srv && (report.Services.Length == 1 || srv.Kind != ServiceRouteKind.None || output.IsVerbose)) WriteSrv(page, srv);
         // A domain that does not exist has no host worth showing.
         foreach (var host in report.Reason == CheckReason.NoSuchDomain && !output.IsVerbose ? [] : report.Hosts)
         {
             page.Gap();
-            Write(page, host, report.Services.Any(service => service.Srv is { Kind: ServiceRouteKind.Records }), output);
+            Write(page, host, report, output);
+        }
+
+        string[] missing = report.Services.Length == 1 ? [] : [.. report.Services.Where(service => !service.IsOffered).Select(service => ServiceProtocols.NameOf(service.Service))];
+        if (missing.Length > 0)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, $"Not offered, as far as can be seen: {string.Join(", ", missing)}.");
         }
 
         ServersText.WriteShort(page, report.Zones, output);
@@ -48,9 +55,11 @@ internal static class CheckText
         ServiceRouteKind.NotOffered => "not offered, ",
     }, Words.Of(srv.SrvAnswer.Security), srv.Kind == ServiceRouteKind.Failed ? $" ({Kebab.Of(srv.SrvAnswer.Reason)})" : "");
 
-    private static void Write(Page page, HostReport host, bool showsPort, Output output)
+    private static void Write(Page page, HostReport host, CheckReport report, Output output)
     {
-        var name = showsPort ? $"{Words.Of(host.Name)}:{host.Port}" : Words.Of(host.Name);
+        var name = report.Services.Length > 1 ? $"{Words.Of(host.Name)}:{host.Port} {ServiceProtocols.NameOf(host.Service)}"
+            : host.Priority is not null ? $"{Words.Of(host.Name)}:{host.Port}"
+            : Words.Of(host.Name);
         var place = host.Preference is { } preference ? $" (preference {preference}): " : host.Priority is { } priority ? $" (priority {priority}, weight {host.Weight}): " : ": ";
         page.Line(0, new Ink(name, Tone.Strong), place, Words.Of(host.Verdict), $" ({Kebab.Of(host.Reason)})");
         page.Paragraph(2, 2, $"{Capital(host.Sender.Text)} ({host.Sender.Rule}).");

@@ -12,6 +12,9 @@ internal sealed record Audience(string They, string Refuse, string Cannot, strin
     private static readonly Audience Senders = new("senders", "refuse to deliver", "cannot deliver", "mail hosts");
     private static readonly Audience Clients = new("clients", "refuse to connect", "cannot connect", "hosts");
 
+    /// <summary>Senders and clients together.</summary>
+    internal static Audience Both { get; } = new("senders and clients", "refuse to connect", "cannot connect", "hosts");
+
     /// <summary>The same at the beginning of a sentence.</summary>
     internal string TheyFirst => char.ToUpperInvariant(They[0]) + They[1..];
 

@@ -29,7 +29,7 @@ internal sealed class CheckBudget : ILookup, IProber, IDisposable
         _caller = caller;
         _clock = time;
         _waitsForItsTurn = options.WaitsForItsTurn;
-        _time = new(options.TimeLimit, time, _waitsForItsTurn);
+        _time = new(options.WholeTime, time, _waitsForItsTurn);
         _limitOrCaller = CancellationTokenSource.CreateLinkedTokenSource(_time.End, caller);
         _lookups = new(options.Concurrency);
         _probes = new(options.Concurrency);

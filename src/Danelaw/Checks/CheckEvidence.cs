@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Discovery;
+using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
 
@@ -25,8 +26,17 @@ internal sealed record CheckEvidence
     /// <summary>TLSA records at the mail domain itself, where nobody asks for them.</summary>
     internal ImmutableArray<Stray> Strays { get; init; } = [];
 
+    /// <summary>Hosts that nobody named, and at which the service turned out not to be, or which another name had led to before.</summary>
+    internal ImmutableArray<HostFacts> NotOffered { get; init; } = [];
+
     /// <summary>How many hosts were left out because there are too many.</summary>
     internal int HostsLeftOut { get; init; }
+
+    /// <summary>Whether a port of a host was looked at.</summary>
+    internal bool LooksAt(DomainName tlsaBase, int port) => Hosts.Concat(NotOffered).Any(host => host.Lead.Port == port && host.Dns.TlsaBase == tlsaBase);
+
+    /// <summary>Of the reports on <see cref="Hosts"/> those on the hosts to which mail goes.</summary>
+    internal ImmutableArray<HostReport> OfMail(ImmutableArray<HostReport> reports) => [.. Hosts.Zip(reports).Where(pair => pair.First.Lead.Route is not null).Select(pair => pair.Second)];
 
     /// <summary>Who connects to the target.</summary>
     internal Audience Audience => Audience.Of(Target.Protocol);
@@ -36,13 +46,17 @@ internal sealed record CheckEvidence
 
     /// <summary>Every lookup in the order of the walk; what was asked for two ports of one host is told once, and of those that only looked for misplaced records the ones that found some.</summary>
     internal IEnumerable<Answer> Lookups =>
-        Services.Select(service => service.Srv?.SrvAnswer).Prepend(Route?.MxAnswer).OfType<Answer>().Concat(Hosts.SelectMany(host => host.Lookups)).Concat(Strays.Select(stray => stray.Answer)).DistinctBy(answer => answer.Question);
+        Services.Select(service => service.Srv?.SrvAnswer).Prepend(Route?.MxAnswer).OfType<Answer>().Concat(Hosts.Concat(NotOffered).SelectMany(host => host.Lookups)).Concat(Strays.Select(stray => stray.Answer)).DistinctBy(answer => answer.Question);
 }
 
 /// <summary>A service that was looked for.</summary>
 /// <param name="Protocol">What is spoken there.</param>
 /// <param name="Srv">Where its SRV records lead; null where none were asked for.</param>
-internal sealed record ServiceFacts(ServiceProtocol Protocol, ServiceRoute? Srv);
+internal sealed record ServiceFacts(ServiceProtocol Protocol, ServiceRoute? Srv)
+{
+    /// <summary>How many targets of the SRV records were left out because there are too many.</summary>
+    internal int HostsLeftOut { get; init; }
+}
 
 /// <summary>All that was gathered about one host.</summary>
 /// <param name="Lead">Who named it, and what for.</param>
@@ -58,8 +72,25 @@ internal sealed record HostFacts(HostLead Lead, HostEvidence Dns)
     /// <summary>TLSA records beside those of the host, where nobody asks for them.</summary>
     internal ImmutableArray<Stray> Strays { get; init; } = [];
 
+    /// <summary>TLSA at no port's name, below a guess where nobody answered: records there stand for every port, and say nothing of this service.</summary>
+    internal Answer? AnyPortTlsa { get; init; }
+
     /// <summary>How many addresses were left out because there are too many.</summary>
     internal int AddressesLeftOut { get; init; }
 
-    internal IEnumerable<Answer> Lookups => [.. Dns.Lookups, .. UnusedTlsa is null ? ImmutableArray<Answer>.Empty : [UnusedTlsa], .. Strays.Select(stray => stray.Answer)];
+    internal IEnumerable<Answer> Lookups => Dns.Lookups.Concat(new[] { UnusedTlsa, AnyPortTlsa }.OfType<Answer>()).Concat(Strays.Select(stray => stray.Answer));
+
+    /// <summary>Whether DANE is promised there, or what promises it could not be looked up: only then can it be kept or broken.</summary>
+    internal bool IsPromised => Lead.IsSecure && (Dns.TlsaState is TlsaState.Secure or TlsaState.Failed || Dns.AddressState == AddressState.Failed);
+
+    /// <summary>Whether anybody took a connection.</summary>
+    internal bool IsAnswered => Observations.Any(seen => seen.Outcome is not (ProbeOutcome.None or ProbeOutcome.Refused or ProbeOutcome.TimedOut) || seen is { Outcome: ProbeOutcome.TimedOut, Detail: not TlsProber.NotConnected });
+
+    /// <summary>Whether there are secure records for this very port, and the host says that nobody listens there.</summary>
+    internal bool HasUnusedRecords => HasOwnRecords && Observations.Any(seen => seen.Outcome == ProbeOutcome.Refused && !LocalCauses.IsLocal(seen));
+
+    /// <summary>Whether the service is offered, as far as could be seen: somebody named the host, or answers there, or there are records for the port and nobody says that it is closed.</summary>
+    internal bool IsOffered => !Lead.IsGuess || IsAnswered || (Observations.IsEmpty ? IsPromised : HasOwnRecords && !HasUnusedRecords);
+
+    private bool HasOwnRecords => Dns.TlsaState == TlsaState.Secure && !IsAnswered && AnyPortTlsa is not { HasSecureRecords: true };
 }

@@ -18,7 +18,7 @@ internal static class CheckJudge
             Verdict = verdict,
             Reason = reason,
             Explanation = Explanations.Of(evidence, hosts, verdict, reason),
-            Services = [.. evidence.Services.Select(service => new ServiceReport(service.Protocol, evidence.Hosts.Any(host => host.Lead.Protocol == service.Protocol), service.Srv))],
+            Services = [.. evidence.Services.Select(service => new ServiceReport(service.Protocol, evidence.Hosts.Any(host => host.Lead.Route is null && host.Lead.Protocol == service.Protocol), service.Srv))],
             Hosts = hosts,
             Findings = FindingWriter.Write(new(evidence, hosts, options, now) { Zones = zones }),
             Zones = zones,

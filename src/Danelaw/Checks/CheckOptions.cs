@@ -56,6 +56,18 @@ public sealed record CheckOptions
     public ImmutableArray<KnownFile> Known { get; init; } = [];
 
     /// <summary>
+    /// Whether of a mail domain the services at ports 465, 587, 143, 993, 110, 995, 4190 and 443 are looked at too, wherever SRV records, <see cref="Also"/> or convention have them. Default false.
+    /// A check has four times <see cref="TimeLimit"/> then.
+    /// </summary>
+    public bool AllServices { get; init; }
+
+    /// <summary>Single services that <see cref="AllServices"/> looks at besides; hosts with a port. Default none.</summary>
+    public ImmutableArray<CheckTarget> Also { get; init; } = [];
+
+    /// <summary>The time for one target with all that is looked at.</summary>
+    internal TimeSpan WholeTime => AllServices ? 4 * TimeLimit : TimeLimit;
+
+    /// <summary>
     /// The options with which the command asks the DNS as this check does, each word by itself and not quoted, such as <c>--resolver</c> and <c>192.0.2.53</c>: they stand in the
     /// commands that mends name, so that these do the same when they are copied. Default none.
     /// </summary>

@@ -41,6 +41,9 @@ public sealed record CheckTarget
     /// <summary>Whether it was said beside the text that SRV records are asked for.</summary>
     public bool AsksSrv { get; private init; }
 
+    /// <summary>Whether it is one service of one host that has a name.</summary>
+    public bool IsHostOfService => !IsMailDomain && Address is null && SrvOwner is null;
+
     private bool HasPort { get; init; }
 
     /// <summary>A mail domain as target.</summary>

@@ -59,31 +59,90 @@ internal sealed class Conductor
 
         evidence = evidence with { HostsLeftOut = Math.Max(0, leads.Length - _options.MaximumHosts) };
         if (evidence.HostsLeftOut > 0) leads = leads[.._options.MaximumHosts];
+        if (_options.AllServices && target.IsMailDomain)
+        {
+            var (services, more) = await new ServiceWalk(_budget, _options, _caller).FindAsync(target.Name, [.. leads.Select(lead => lead.Host)]).ConfigureAwait(false);
+            evidence = evidence with { Services = services };
+            leads = [.. leads, .. more];
+        }
 
         _done = 0;
         Tell(CheckStage.LookingUp, target.Name, 0, leads.Length);
         var found = await Task.WhenAll(leads.Select(lead => FindAsync(lead, leads.Length))).ConfigureAwait(false);
 
         // Beside the probes, which take longer.
-        var servers = AskServers?.Invoke(evidence with { Hosts = [.. leads.Zip(found, (lead, host) => new HostFacts(lead, host))] });
+        var places = Places(leads, found, out var passedOver);
+        var servers = AskServers?.Invoke(evidence with { Hosts = [.. places.Where(place => !place.Lead.IsGuess).Select(place => new HostFacts(place.Lead, place.Host))] });
         _done = 0;
-        var total = found.Sum(host => Math.Min(host.Addresses.Length, _options.MaximumAddresses));
+        var total = places.Sum(place => Math.Min(place.Host.Addresses.Length, _options.MaximumAddresses));
         Tell(CheckStage.Probing, target.Name, 0, total);
-        var strays = _options.SeeksMisplaced && evidence.Route is { Kind: MailRouteKind.MxRecords, IsSecure: true } && leads.All(lead => lead.Host.Name != target.Name) ? _owners.LookAsync(target.Name) : NoStrays;
-        var looks = Task.WhenAll(leads.Zip(found).Select((pair, index) => LookAtAsync(pair.First, pair.Second, target, total, _options.SeeksMisplaced && index < OwnerTour.MaximumHosts)));
+        var isMail = evidence.Route is { Kind: MailRouteKind.MxRecords, IsSecure: true };
+        var strays = _options.SeeksMisplaced && isMail && leads.All(lead => lead.Host.Name != target.Name) ? _owners.LookAsync(target.Name) : NoStrays;
+        var looks = Task.WhenAll(Look(places, target, total));
         await Task.WhenAll(looks, strays, servers ?? Task.CompletedTask).ConfigureAwait(false);
+        var facts = await looks.ConfigureAwait(false);
         Tell(CheckStage.Done, target.Name, total, total);
-        return evidence with { Hosts = [.. await looks.ConfigureAwait(false)], Strays = await strays.ConfigureAwait(false), Servers = servers is null ? null : await servers.ConfigureAwait(false) };
+        return evidence with
+        {
+            Hosts = [.. facts.Where(host => host.IsOffered)],
+            NotOffered = [.. facts.Where(host => !host.IsOffered), .. passedOver],
+            Strays = await strays.ConfigureAwait(false),
+            Servers = servers is null ? null : await servers.ConfigureAwait(false),
+        };
     }
+
+    /// <summary>Looks at each place. A port that was found closed under one name is closed under the next, so a guess waits for the first name that leads there.</summary>
+    private List<Task<HostFacts>> Look(ImmutableArray<(HostLead Lead, HostEvidence Host)> places, CheckTarget target, int total)
+    {
+        var looks = new List<Task<HostFacts>>();
+        var first = new Dictionary<string, Task<HostFacts>>(StringComparer.Ordinal);
+        foreach (var (lead, host) in places)
+        {
+            // Two dozen questions: of a mail domain for the hosts of its mail alone.
+            var seeks = _options.SeeksMisplaced && looks.Count < OwnerTour.MaximumHosts && (lead.Route is not null || !_options.AllServices);
+            var ends = string.Join(' ', host.Addresses.Select(address => ConnectTo(host, address)).Prepend<object>(lead.Protocol));
+            var look = lead.IsGuess && first.TryGetValue(ends, out var earlier) ? LookAgainAsync(earlier, lead, host, target, total) : LookAtAsync(lead, host, target, total, seeks);
+            first.TryAdd(ends, look);
+            looks.Add(look);
+        }
+
+        return looks;
+    }
+
+    private async Task<HostFacts> LookAgainAsync(Task<HostFacts> earlier, HostLead lead, HostEvidence host, CheckTarget target, int total)
+    {
+        var known = await earlier.ConfigureAwait(false);
+        if (known.IsAnswered || known.Observations.IsEmpty || host.TlsaState == TlsaState.Failed) return await LookAtAsync(lead, host, target, total, seeksMisplaced: false).ConfigureAwait(false);
+        var facts = new HostFacts(lead, host) { Observations = known.Observations };
+        return facts with { AnyPortTlsa = await LookUpAnyPortAsync(facts).ConfigureAwait(false) };
+    }
+
+    private IPEndPoint ConnectTo(HostEvidence host, IPAddress address) => ConnectToRule.Apply(_options.ConnectTo, host.Host.Name, new IPEndPoint(address, host.Port));
+
+    /// <summary>What is worth connecting to: no guess without an address, and of several names for one place, by which the same is sent and judged, the first.</summary>
+    private static ImmutableArray<(HostLead Lead, HostEvidence Host)> Places(ImmutableArray<HostLead> leads, HostEvidence[] found, out ImmutableArray<HostFacts> passedOver)
+    {
+        var places = ImmutableArray.CreateBuilder<(HostLead Lead, HostEvidence Host)>();
+        var others = ImmutableArray.CreateBuilder<HostFacts>();
+        foreach (var (lead, host) in leads.Zip(found))
+        {
+            if (!lead.IsGuess || host.AddressState == AddressState.Failed || (!host.Addresses.IsEmpty && !places.Any(place => IsSame(place, lead, host)))) places.Add((lead, host));
+            else others.Add(new(lead, host));
+        }
+
+        passedOver = others.ToImmutable();
+        return places.ToImmutable();
+    }
+
+    private static bool IsSame((HostLead Lead, HostEvidence Host) place, HostLead lead, HostEvidence host) =>
+        place.Lead.Protocol == lead.Protocol && place.Lead.Port == lead.Port && place.Host.TlsaBase == host.TlsaBase && place.Host.TlsaState == host.TlsaState && place.Host.Addresses.SequenceEqual(host.Addresses);
 
     /// <summary>Where SRV records lead. R72: nowhere when they could not be had; RFC 6120 §3.2.2: without any to the domain itself, in the protocols in which clients do so.</summary>
     private static ImmutableArray<HostLead> Follow(ServiceRoute route, CheckTarget target) => route.Kind switch
     {
         ServiceRouteKind.Failed or ServiceRouteKind.NotOffered => [],
         ServiceRouteKind.None => ServiceTable.Of(target.Protocol).AsksSrvFirst ? [new(new(target.Name, null, null), target.Port, target.Protocol) { Srv = route }] : [],
-
-        // R71: host and port are those of the record.
-        ServiceRouteKind.Records => [.. route.Hosts.Select(host => new HostLead(new(host.Name, null, host.Literal), host.Port, target.Protocol) { Srv = route, Target = host })],
+        ServiceRouteKind.Records => [.. route.Hosts.Select(host => HostLead.Of(route, host, target.Protocol))],
     };
 
     private async Task<HostEvidence> FindAsync(HostLead lead, int total)
@@ -107,7 +166,17 @@ internal sealed class Conductor
         var unused = LookUpUnusedAsync(lead, host);
         var strays = seeksMisplaced && lead.IsSecure ? _owners.LookAsync(host, ServiceTable.Of(lead.Protocol).Schemes[0]) : NoStrays;
         var seen = await Task.WhenAll(host.Addresses.Take(_options.MaximumAddresses).Select(address => LookAtAsync(lead, host, target, address, total))).ConfigureAwait(false);
-        return facts with { Observations = [.. seen.SelectMany(one => one)], UnusedTlsa = await unused.ConfigureAwait(false), Strays = await strays.ConfigureAwait(false) };
+        facts = facts with { Observations = [.. seen.SelectMany(one => one)], UnusedTlsa = await unused.ConfigureAwait(false), Strays = await strays.ConfigureAwait(false) };
+        return facts with { AnyPortTlsa = await LookUpAnyPortAsync(facts).ConfigureAwait(false) };
+    }
+
+    /// <summary>Records at a name that is no port's come from <c>*._tcp</c>, which stands for every port, open or not.</summary>
+    private async Task<Answer?> LookUpAnyPortAsync(HostFacts facts)
+    {
+        if (!facts.Lead.IsGuess || facts.Dns.TlsaState != TlsaState.Secure || facts.IsAnswered) return null;
+        return facts.Dns.TlsaBase.TryPrepend("_tcp"u8, out var transport) && transport.TryPrepend("_danelaw"u8, out var owner)
+            ? await _budget.LookupAsync(owner, RecordType.TLSA, _caller).ConfigureAwait(false)
+            : null;
     }
 
     /// <summary>
@@ -124,7 +193,7 @@ internal sealed class Conductor
     private async Task<ImmutableArray<Observation>> LookAtAsync(HostLead lead, HostEvidence host, CheckTarget target, IPAddress address, int total)
     {
         var endPoint = new IPEndPoint(address, host.Port);
-        var connectTo = ConnectToRule.Apply(_options.ConnectTo, host.Host.Name, endPoint);
+        var connectTo = ConnectTo(host, address);
         var serviceName = ServiceTable.Of(lead.Protocol).NamesDomain ? target.Name : (DomainName?)null;
 
         // R50: a raw public key is asked for where a record could match it.

@@ -15,6 +15,29 @@ internal static class DomainJudge
             return Alone(hosts[0]);
         }
 
+        var whole = Judge(route, evidence, evidence.OfMail(hosts));
+        return evidence.Services.IsEmpty ? whole : WithServices(whole, evidence, hosts);
+    }
+
+    /// <summary>
+    /// What other services do counts where DANE is promised: whoever breaks that promise makes the whole fail, and what cannot be found out leaves it open.
+    /// A service without TLSA records promises nothing, and takes nothing from the protection of mail.
+    /// </summary>
+    private static (CheckVerdict Verdict, CheckReason Reason) WithServices((CheckVerdict Verdict, CheckReason Reason) whole, CheckEvidence evidence, ImmutableArray<HostReport> hosts)
+    {
+        HostReport[] promised = [.. evidence.Hosts.Zip(hosts).Where(pair => pair.First.Lead.Route is null && pair.First.IsPromised).Select(pair => pair.Second)];
+        if (whole.Verdict == CheckVerdict.Failing) return whole;
+        if (promised.Any(host => host.Verdict == CheckVerdict.Failing)) return (CheckVerdict.Failing, CheckReason.HostFailing);
+        if (whole.Verdict == CheckVerdict.Undetermined) return whole;
+        if (promised.Any(host => host.Verdict is CheckVerdict.Undetermined or CheckVerdict.Unreachable)) return (CheckVerdict.Undetermined, CheckReason.HostUndetermined);
+        if (evidence.Services.FirstOrDefault(service => service.Srv is { Kind: ServiceRouteKind.Failed }) is { Srv: { } failed })
+            return (CheckVerdict.Undetermined, CheckBudget.IsSpent(failed.SrvAnswer) ? CheckReason.TimeSpent : CheckReason.SrvLookupFailed);
+        if (evidence.Services.Any(service => service.HostsLeftOut > 0)) return (CheckVerdict.Undetermined, CheckReason.LimitReached);
+        return promised.Any(host => host.Verdict == CheckVerdict.Partial) ? (CheckVerdict.Partial, CheckReason.HostPartial) : whole;
+    }
+
+    private static (CheckVerdict Verdict, CheckReason Reason) Judge(MailRoute route, CheckEvidence evidence, ImmutableArray<HostReport> hosts)
+    {
         switch (route.Kind)
         {
             case MailRouteKind.Failed:

@@ -11,6 +11,7 @@ internal static class Explanations
     {
         var name = Say.Name(evidence.Target.Name);
         var who = evidence.Audience;
+        var mail = evidence.Route is null ? hosts : evidence.OfMail(hosts);
         return reason switch
         {
             CheckReason.None => "Nothing is known.",
@@ -29,17 +30,17 @@ internal static class Explanations
             CheckReason.NoTlsa => $"{Names(hosts, reason)} {Have(hosts, reason)} no TLSA records.",
             CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: {who.They} encrypt and cannot check to whom.",
             CheckReason.Mismatch or CheckReason.StartTlsNotOffered or CheckReason.StartTlsRefused or CheckReason.TlsFailed or CheckReason.PlainTextAfterStartTls => Failing(hosts, who),
-            CheckReason.SrvLookupFailed => $"The SRV lookup of {Owner(evidence)} failed, so {who.They} {who.Cannot}.",
-            CheckReason.SrvInsecure => $"The SRV records of {Owner(evidence)}{(evidence.Srv is { Kind: ServiceRouteKind.None } ? ", or their absence," : "")} are not secured by DNSSEC, so whoever changes answers on the way can lead {who.They} elsewhere, and DANE cannot apply.",
+            CheckReason.SrvLookupFailed => $"The SRV lookup of {Owner(evidence)} failed, so clients cannot connect.",
+            CheckReason.SrvInsecure => $"The SRV records of {Owner(evidence)}{(evidence.Srv is { Kind: ServiceRouteKind.None } ? ", or their absence," : "")} are not secured by DNSSEC, so whoever changes answers on the way can lead clients elsewhere, and DANE cannot apply.",
             CheckReason.NoSrv => $"There are no SRV records at {Owner(evidence)}, so nothing says where the service is.",
             CheckReason.ServiceNotOffered => $"{name} says that it does not offer this service (an SRV record with the target \".\", RFC 2782).",
             CheckReason.NoEndpointTested when hosts.IsEmpty => $"No SRV record of {Owner(evidence)} names a host and a port that could be connected to.",
             CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here.",
-            CheckReason.SomeHostsUnprotected => $"Some {who.Hosts} are protected and {Names(hosts, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
+            CheckReason.SomeHostsUnprotected => $"Some {who.Hosts} are protected and {Names(mail, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
             CheckReason.HostFailing => Failing(hosts, who),
             CheckReason.HostUndetermined => $"{Names(hosts, CheckVerdict.Undetermined, CheckVerdict.Unreachable)} could not be judged.",
             CheckReason.HostPartial => $"{who.TheyFirst} encrypt to {Names(hosts, CheckVerdict.Partial)} and cannot check to whom: no TLSA record there can be used.",
-            CheckReason.AllHostsUnprotected => Unprotected(hosts, who),
+            CheckReason.AllHostsUnprotected => Unprotected(mail, who),
             CheckReason.AddressLiteral => evidence.Target.Address is { } address ? $"{address} is an address: TLSA records stand under names, so DANE does not apply." : $"{Names(hosts, reason)} is an address, so DANE does not apply.",
             CheckReason.TimeSpent => "The time for the check was spent before everything was looked at.",
             CheckReason.PossessionNotProven => $"What {Names(hosts, reason)} shows was seen, and no handshake proves that the key of it is held there.",
@@ -50,7 +51,7 @@ internal static class Explanations
     private static string AllMatch(ImmutableArray<HostReport> hosts)
     {
         var endpoints = hosts.Sum(host => host.Endpoints.Count(endpoint => endpoint.Verdict is { IsMatch: true }));
-        return string.Create(CultureInfo.InvariantCulture, $"Every certificate shown ({endpoints}) matches the TLSA records of {Say.List(hosts.Where(host => host.Verdict == CheckVerdict.Verified).Select(host => Say.Name(host.Name)))}.");
+        return string.Create(CultureInfo.InvariantCulture, $"Every certificate shown ({endpoints}) matches the TLSA records of {Say.List(hosts.Where(host => host.Verdict == CheckVerdict.Verified).Select(host => Place(host, hosts)))}.");
     }
 
     private static string Insecure(CheckEvidence evidence, string name) => evidence.Route is { Kind: MailRouteKind.Implicit }
@@ -60,7 +61,9 @@ internal static class Explanations
     private static string Failing(ImmutableArray<HostReport> hosts, Audience who)
     {
         var failing = hosts.Where(host => host.Verdict == CheckVerdict.Failing).ToArray();
-        var names = Say.List(failing.Select(host => Say.Name(host.Name)));
+        var names = Say.List(failing.Select(host => Place(host, hosts)));
+        if (failing.All(host => Audience.Of(host.Service) == Audience.Of(failing[0].Service))) who = Audience.Of(failing[0].Service);
+        else who = Audience.Both;
         var (have, their, s) = failing.Length == 1 ? ("has", "its", "s") : ("have", "their", "");
         return failing.Select(host => host.Reason).Distinct().ToArray() switch
         {
@@ -82,17 +85,23 @@ internal static class Explanations
         _ => $"None of the {who.Hosts} ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
     };
 
-    private static string Owner(CheckEvidence evidence) => evidence.Srv is { } srv ? Say.Name(srv.SrvAnswer.Question.Name) : Say.Name(evidence.Target.Name);
+    /// <summary>The host, and its port where several are told of.</summary>
+    private static string Place(HostReport host, ImmutableArray<HostReport> hosts) =>
+        hosts.Any(other => other.Port != host.Port) ? string.Create(CultureInfo.InvariantCulture, $"{Say.Name(host.Name)}:{host.Port}") : Say.Name(host.Name);
+
+    /// <summary>The SRV owner that the target means, or those whose lookup failed.</summary>
+    private static string Owner(CheckEvidence evidence) =>
+        Say.List(evidence.Services.Select(service => service.Srv).OfType<ServiceRoute>().Where(srv => evidence.Srv is not null || srv.Kind == ServiceRouteKind.Failed).Select(srv => Say.Name(srv.SrvAnswer.Question.Name)));
 
     private static string Have(ImmutableArray<HostReport> hosts, CheckReason reason) => hosts.Count(host => host.Reason == reason) == 1 ? "has" : "have";
 
-    private static string Names(ImmutableArray<HostReport> hosts, CheckReason reason) => Say.List(hosts.Where(host => host.Reason == reason).Select(host => Say.Name(host.Name)));
+    private static string Names(ImmutableArray<HostReport> hosts, CheckReason reason) => Say.List(hosts.Where(host => host.Reason == reason).Select(host => Place(host, hosts)));
 
     private static string Names(ImmutableArray<HostReport> hosts, params ReadOnlySpan<CheckVerdict> verdicts)
     {
         var names = new List<string>();
         foreach (var host in hosts)
-            if (verdicts.Contains(host.Verdict)) names.Add(Say.Name(host.Name));
+            if (verdicts.Contains(host.Verdict)) names.Add(Place(host, hosts));
         return Say.List(names);
     }
 }

@@ -21,11 +21,17 @@ internal sealed record HostLead(MailHost Host, ushort Port, ServiceProtocol Prot
     /// <summary>The SRV record that names it; null where none does.</summary>
     internal ServiceHost? Target { get; init; }
 
+    /// <summary>Whether nobody named it: it is looked at in case the service is there.</summary>
+    internal bool IsGuess { get; init; }
+
     /// <summary>R36, RFC 7672 §3.1.3: between mail servers usages 0 and 1 mean nothing; everywhere else all four count.</summary>
     internal ServiceKind Kind => Protocol == ServiceProtocol.Smtp || Port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
 
     /// <summary>Whether DANE can apply to what is found there. R70, R72: below insecure SRV records it cannot, "as though no TLSA existed".</summary>
     internal bool IsSecure => Srv is null or { IsSecure: true };
+
+    /// <summary>R71: host and port are those of the SRV record.</summary>
+    internal static HostLead Of(ServiceRoute srv, ServiceHost target, ServiceProtocol protocol) => new(new(target.Name, null, target.Literal), target.Port, protocol) { Srv = srv, Target = target };
 
     /// <summary>SNI. R74, RFC 7673 §4.1: "the service domain is … the preferred name" as long as no TLSA record can be used; with one it is the TLSA base domain (R51, RFC 7671 §10.2, RFC 7673 §6).</summary>
     /// <param name="host">What the DNS says of the host.</param>

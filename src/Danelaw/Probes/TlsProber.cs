@@ -13,6 +13,9 @@ namespace Danelaw.Probes;
 /// <param name="time">Measures the time limits.</param>
 public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IProber
 {
+    /// <summary>Said of <see cref="ProbeOutcome.TimedOut"/> where no connection came about at all.</summary>
+    internal const string NotConnected = "no connection in time";
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The target's protocol is none that is spoken here.</exception>
     public async ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default)
@@ -111,7 +114,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         }
         catch (OperationCanceledException)
         {
-            return seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" };
+            return seen with { Outcome = ProbeOutcome.TimedOut, Detail = NotConnected };
         }
         catch (SocketException fault)
         {
@@ -137,7 +140,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     /// <summary>What the operating system said instead of a connection.</summary>
     internal static Observation Refused(Observation seen, SocketException fault) => fault.SocketErrorCode switch
     {
-        SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = "no connection in time" },
+        SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = NotConnected },
         SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
         SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
         SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoRoute },

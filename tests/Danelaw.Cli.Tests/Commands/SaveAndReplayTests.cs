@@ -54,6 +54,9 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
     [InlineData("_submission._tcp.submission.lab", 0, "records")]
     [InlineData("submission://submission.lab --srv", 0, "records")]
     [InlineData("_imaps._tcp.submission.lab", 4, "none")]
+    [InlineData("submission.lab --all-services", 0, "records")]
+    [InlineData("good.lab --all-services --also submission://mx.submission.lab", 0, "none")]
+    [InlineData("no-tlsa.lab --all-services", 4, "none")]
     [InlineData("_submission._tcp.unsigned.lab", 4, "none")]
     public async Task What_SRV_records_say_replays_byte_for_byte_and_fits_the_schema(string target, int code, string result)
     {

@@ -8,6 +8,7 @@ internal sealed class SrvPlan
     public const string MailAddress = "127.25.6.1";
     public const string ChatAddress = "127.25.6.2";
     public const string OnlyAddress = "127.25.6.3";
+    public const string AllAddress = "127.25.6.4";
 
     /// <summary>A port of Dovecot's for IMAP over TLS that no client would guess.</summary>
     public const int OddPort = 1993;
@@ -69,7 +70,7 @@ internal sealed class SrvPlan
         mx.{OnlyDomain}. A {OnlyAddress}
         _25._tcp.mx.{OnlyDomain}. TLSA {Imap.Tlsa(3, 1, 1)}
         {AllDomain}. MX 10 mail.{AllDomain}.
-        mail.{AllDomain}. A {MailAddress}
+        mail.{AllDomain}. A {AllAddress}
         {string.Concat(((int[])[25, 110, 143, 443, 465, 587, 993, 995, 4190]).Select(port => $"_{port}._tcp.mail.{AllDomain}. TLSA {Imap.Tlsa(3, 1, 1)}\n"))}
 
         """;

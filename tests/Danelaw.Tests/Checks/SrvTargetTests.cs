@@ -79,8 +79,7 @@ public sealed class SrvTargetTests
         Assert.Equal((CheckVerdict.Undetermined, CheckReason.HostUndetermined), (report.Verdict, report.Reason));
         Assert.Equal([CheckVerdict.Undetermined, CheckVerdict.Verified], report.Hosts.Select(host => host.Verdict));
         Assert.Equal((SenderAction.SkipHost, "R73"), (report.Hosts[0].Sender.Action, report.Hosts[0].Sender.Rule));
-        Assert.All(world.Probed, probe => Assert.Equal("192.0.2.9:1993", probe.Address.ToString()));
-        Assert.NotEmpty(world.Probed);
+        Assert.Equal(["192.0.2.9:1993"], world.Probed.Select(probe => probe.Address.ToString()).Distinct());
     }
 
     [Theory, Rule("R74"), Rfc(7673, "4.1")]
@@ -119,8 +118,7 @@ public sealed class SrvTargetTests
 
         await world.CheckAsync(Owner);
 
-        Assert.NotEmpty(world.Probed);
-        Assert.All(world.Probed, probe => Assert.Equal(expected, probe.ServerName.ToString()));
+        Assert.Equal([expected], world.Probed.Select(probe => probe.ServerName.ToString()).Distinct());
     }
 
     [Theory, Rule("R74"), Rfc(6120, "4.7.2"), Rfc(7590, "3.5")]
@@ -138,7 +136,7 @@ public sealed class SrvTargetTests
 
         Assert.Equal(CheckVerdict.Verified, (await world.CheckAsync(target)).Verdict);
 
-        Assert.All(world.Probed, probe => Assert.Equal((serverName, to), (probe.ServerName.ToString(), probe.ServiceName?.ToString())));
+        Assert.Equal([(serverName, to)], world.Probed.Select(probe => (probe.ServerName.ToString(), probe.ServiceName?.ToString())).Distinct());
         Assert.Equal([KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Eddsa], world.Probed.Select(probe => probe.Algorithm));
     }
 

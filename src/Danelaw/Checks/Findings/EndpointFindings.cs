@@ -31,7 +31,7 @@ internal static class EndpointFindings
         var seen = endpoints[0].Observation;
         var who = subject.Audience;
         var isPromised = subject.Facts.Dns.TlsaState == TlsaState.Secure;
-        var where = $"{subject.Name} at {Say.List(endpoints.Select(endpoint => endpoint.Observation.Target.Address.Address.ToString()).Distinct())}";
+        var where = $"{subject.Place} at {Say.List(endpoints.Select(endpoint => endpoint.Observation.Target.Address.Address.ToString()).Distinct())}";
         switch (seen.Outcome)
         {
             case ProbeOutcome.Completed:

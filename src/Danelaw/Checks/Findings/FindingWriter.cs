@@ -10,7 +10,8 @@ internal static class FindingWriter
         RouteFindings.Of,
         SrvFindings.Of,
         StrayFindings.Of,
-        subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host))),
+        subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host)).Select(host.Weigh)),
+        ServiceFindings.Of,
         ServerFindings.Of,
         NoteFindings.Of,
     ];

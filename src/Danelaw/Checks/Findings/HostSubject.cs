@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
 using Danelaw.Tlsa.Guessing;
@@ -20,6 +21,13 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
     internal string Name => Say.Name(Report.Name);
 
     internal Audience Audience => Audience.Of(Facts.Lead.Protocol);
+
+    /// <summary>The host, and its port where several are looked at.</summary>
+    internal string Place => Evidence.Hosts.Any(other => other.Lead.Port != Facts.Lead.Port) ? string.Create(CultureInfo.InvariantCulture, $"{Name}:{Facts.Lead.Port}") : Name;
+
+    /// <summary>Beside the mail of a domain a service that promises no DANE is told of and warned of by nobody: it takes nothing from the domain.</summary>
+    internal Finding Weigh(Finding finding) =>
+        finding.Severity == Severity.Warning && Evidence.Route is not null && Facts.Lead.Route is null && !Facts.IsPromised ? finding with { Severity = Severity.Note } : finding;
 
     /// <summary>Whose rules hold there.</summary>
     internal ServiceKind Service => Facts.Lead.Kind;

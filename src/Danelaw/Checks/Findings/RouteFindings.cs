@@ -9,8 +9,9 @@ internal static class RouteFindings
 {
     internal static IEnumerable<Finding> Of(TargetSubject subject)
     {
-        var (evidence, hosts, options, _) = subject;
+        var (evidence, _, options, _) = subject;
         if (evidence.Route is not { } route) yield break;
+        var hosts = subject.MailReports;
         var domain = Say.Name(route.Domain);
         switch (route.Kind)
         {
@@ -46,7 +47,7 @@ internal static class RouteFindings
         if (evidence.HostsLeftOut > 0)
         {
             yield return new(FindingCodes.MxTooMany, Severity.Warning, domain,
-                string.Create(CultureInfo.InvariantCulture, $"{domain} has {evidence.HostsLeftOut + evidence.Hosts.Length} mail hosts; the {evidence.HostsLeftOut} with the worst preference were not looked at."),
+                string.Create(CultureInfo.InvariantCulture, $"{domain} has {evidence.HostsLeftOut + hosts.Length} mail hosts; the {evidence.HostsLeftOut} with the worst preference were not looked at."),
                 "Few mail hosts are easier to keep right: two or three names with several addresses each do the same.");
         }
     }

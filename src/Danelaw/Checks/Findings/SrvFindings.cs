@@ -10,8 +10,20 @@ internal static class SrvFindings
 {
     internal static IEnumerable<Finding> Of(TargetSubject subject)
     {
-        var (evidence, hosts, options, _) = subject;
-        if (evidence.Srv is not { } srv) yield break;
+        foreach (var service in subject.Evidence.Services)
+        {
+            if (service.Srv is not { } srv) continue;
+            ImmutableArray<HostReport> hosts = [.. subject.Hosts.Where(host => host.Facts.Lead.Srv == srv).Select(host => host.Report)];
+            foreach (var finding in Of(subject, service, srv, hosts)) yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> Of(TargetSubject subject, ServiceFacts service, ServiceRoute srv, ImmutableArray<HostReport> hosts)
+    {
+        var (evidence, _, options, _) = subject;
+
+        // Of a mail domain only what is there is told; that a service is not offered is nothing to tell.
+        var isAsked = evidence.Srv is not null;
         var owner = Say.Name(srv.SrvAnswer.Question.Name);
         var domain = Say.Name(srv.Domain);
         switch (srv.Kind)
@@ -25,7 +37,9 @@ internal static class SrvFindings
                     $"The SRV records of {owner} cannot be had: {LookupWords.Of(srv.SrvAnswer)}. Clients that know DANE do not connect (RFC 7673 §3.1).", LookupWords.Mend(srv.SrvAnswer, options));
                 yield break;
             case ServiceRouteKind.NotOffered:
-                yield return new(FindingCodes.SrvNotOffered, Severity.Note, owner, $"The only target at {owner} is \".\": {domain} says that it does not offer this service (RFC 2782).", "");
+                if (isAsked) yield return new(FindingCodes.SrvNotOffered, Severity.Note, owner, $"The only target at {owner} is \".\": {domain} says that it does not offer this service (RFC 2782).", "");
+                yield break;
+            case ServiceRouteKind.None when !isAsked:
                 yield break;
             case ServiceRouteKind.None:
                 yield return new(FindingCodes.SrvNone, Severity.Note, owner, None(evidence, owner, domain), $"If the service is to be found by SRV, publish a record that names its host and port:\n{Line(evidence, srv)}");
@@ -49,10 +63,11 @@ internal static class SrvFindings
                 "Publish TLSA records for every target in a signed zone, or take the weak ones out of the SRV records.");
         }
 
-        if (evidence.HostsLeftOut > 0)
+        var leftOut = isAsked ? evidence.HostsLeftOut : service.HostsLeftOut;
+        if (leftOut > 0)
         {
             yield return new(FindingCodes.MxTooMany, Severity.Warning, owner,
-                string.Create(CultureInfo.InvariantCulture, $"{owner} has {evidence.HostsLeftOut + evidence.Hosts.Length} targets; the {evidence.HostsLeftOut} with the worst priority were not looked at."), "Few targets are easier to keep right: two or three names with several addresses each do the same.");
+                string.Create(CultureInfo.InvariantCulture, $"{owner} has {srv.Hosts.Length} targets; the {leftOut} with the worst priority were not looked at."), "Few targets are easier to keep right: two or three names with several addresses each do the same.");
         }
     }
 

@@ -15,10 +15,10 @@ internal static class StrayFindings
         foreach (var stray in subject.Evidence.Strays)
         {
             var domain = Say.Name(subject.Evidence.Target.Name);
-            var hosts = Say.List(subject.Reports.Select(host => Say.Name(host.Name)));
-            var isInstead = subject.Reports.All(host => host.Records.IsEmpty);
+            var hosts = Say.List(subject.MailReports.Select(host => Say.Name(host.Name)));
+            var isInstead = subject.MailReports.All(host => host.Records.IsEmpty);
             yield return new(FindingCodes.TlsaOwnerUnused, isInstead ? Severity.Warning : Severity.Note, Say.Name(stray.Owner.Owner),
-                $"There are TLSA records at {Say.Name(stray.Owner.Owner)}, where no sender looks: mail for {domain} goes to {hosts}, and senders look there (RFC 7672 §2.2.3).{(isInstead ? $" {(subject.Reports.Length == 1 ? "That host has" : "Those hosts have")} none." : "")}",
+                $"There are TLSA records at {Say.Name(stray.Owner.Owner)}, where no sender looks: mail for {domain} goes to {hosts}, and senders look there (RFC 7672 §2.2.3).{(isInstead ? $" {(subject.MailReports.Length == 1 ? "That host has" : "Those hosts have")} none." : "")}",
                 isInstead ? $"Publish the records at the name of the mail host; if others run it, only they can (RFC 7671 §6). Take these out." : "Take them out; what counts stands at the name of the mail host.");
         }
     }
@@ -38,7 +38,7 @@ internal static class StrayFindings
                     : "Take them out: at the next change of key somebody may change these and not the others.");
         }
 
-        var others = subject.Facts.Strays.Where(stray => stray.Owner.Kind == StrayKind.OtherPort).Select(stray => TlsaOwner.TryRead(stray.Owner.Owner, out var port, out _, out _) ? port : 0).ToArray();
+        var others = subject.Facts.Strays.Where(stray => stray.Owner.Kind == StrayKind.OtherPort).Select(stray => TlsaOwner.TryRead(stray.Owner.Owner, out var port, out _, out _) ? port : 0).Where(port => !subject.Evidence.LooksAt(dns.TlsaBase, port)).ToArray();
         if (others.Length == 0) yield break;
         var ports = Say.List(others.Select(port => port.ToString(CultureInfo.InvariantCulture)), others.Length);
         yield return new(FindingCodes.ServiceRecordUnchecked, Severity.Note, Say.Name(dns.TlsaBase),

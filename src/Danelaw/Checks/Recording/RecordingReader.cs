@@ -147,9 +147,18 @@ internal static class RecordingReader
         RawPublicKey = json.Has("rawPublicKey") && json.Flag("rawPublicKey"),
         SeeksMisplaced = json.Has("seeksMisplaced") && json.Flag("seeksMisplaced"),
         IsIterating = json.Has("isIterating") && json.Flag("isIterating"),
+        AllServices = json.Has("allServices") && json.Flag("allServices"),
+        Also = json.Has("also") ? ReadAlso(json) : [],
         Next = json.Has("next") ? json.Octets("next") : null,
         Roots = json.Has("roots") ? new TrustStore(json.Values("roots").Select(value => value.AsOctets())) : null,
     };
+
+    private static ImmutableArray<CheckTarget> ReadAlso(JsonField json)
+    {
+        ImmutableArray<CheckTarget> targets = [.. json.Values("also").Select(value => value.Parse<CheckTarget>(CheckTarget.TryParse)).OfType<CheckTarget>()];
+        if (targets.Any(target => !target.IsHostOfService)) json.Refuse("also", "are not services of hosts");
+        return targets;
+    }
 
     private static ImmutableArray<KeyAlgorithm> ReadKeyAlgorithms(JsonField json)
     {

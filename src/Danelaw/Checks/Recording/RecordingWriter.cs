@@ -139,6 +139,14 @@ internal static class RecordingWriter
         if (options.RawPublicKey) json.WriteBoolean("rawPublicKey", true);
         if (options.SeeksMisplaced) json.WriteBoolean("seeksMisplaced", true);
         if (options.IsIterating) json.WriteBoolean("isIterating", true);
+        if (options.AllServices) json.WriteBoolean("allServices", true);
+        if (!options.Also.IsEmpty)
+        {
+            json.WriteStartArray("also");
+            foreach (var target in options.Also) json.WriteStringValue(target.Text);
+            json.WriteEndArray();
+        }
+
         if (options.Next is { } next) json.WriteBase64String("next", next.Span);
         if (options.Roots is { } roots)
         {
