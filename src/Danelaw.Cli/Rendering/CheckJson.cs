@@ -102,6 +102,18 @@ internal static class CheckJson
         json.WriteString("state", Kebab.Of(report.State));
         if (report.Usability == Tlsa.Usability.Usable) json.WriteNull("unusable");
         else json.WriteString("unusable", Kebab.Of(report.Usability));
+        json.WriteStartArray("matches");
+        foreach (var match in report.Matches)
+        {
+            json.WriteStartObject();
+            json.WriteString("address", match.Address.Address.ToString());
+            json.WriteNumber("port", match.Address.Port);
+            json.WriteString("algorithm", Kebab.Of(match.Algorithm));
+            json.WriteString("certificateType", CertificateType(match.IsRawPublicKey));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
@@ -112,7 +124,7 @@ internal static class CheckJson
         json.WriteString("address", seen.Target.Address.Address.ToString());
         json.WriteNumber("port", seen.Target.Address.Port);
         json.WriteString("algorithm", Kebab.Of(endpoint.Algorithm));
-        json.WriteString("certificateType", seen.Target.RawPublicKey ? "raw-public-key" : "x509");
+        json.WriteString("certificateType", CertificateType(seen.Target.RawPublicKey));
         WriteOrNull(json, "tls", seen.TlsVersion);
         WriteOrNull(json, "cipher", seen.CipherSuite);
         json.WriteString("result", EndpointResults.Of(endpoint));
@@ -156,6 +168,8 @@ internal static class CheckJson
     }
 
     internal static string KeyDigest(Observation seen) => seen.RawPublicKey.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(seen.RawPublicKey.Span));
+
+    private static string CertificateType(bool isRawPublicKey) => isRawPublicKey ? "raw-public-key" : "x509";
 
     private static string Time(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 

@@ -89,9 +89,21 @@ internal static class CheckText
                 RecordState.Next => Tone.Plain,
                 RecordState.Other or RecordState.Stale or RecordState.Unusable => Tone.Doubt,
             };
-            var state = record.State == RecordState.Unusable ? $" ({Kebab.Of(record.Usability)})" : "";
+            var state = record.State == RecordState.Unusable ? $" ({Kebab.Of(record.Usability)})" : ProvenBy(host, record);
             page.Line(4, output.IsVerbose ? record.Record.ToString() : Words.Short(record.Record), "  ", new Ink(Kebab.Of(record.State), tone), state);
         }
+    }
+
+    /// <summary>Which of several keys a record is of, and at which of several addresses: two current keys are no current one and a next.</summary>
+    private static string ProvenBy(HostReport host, RecordReport record)
+    {
+        var shown = host.Endpoints.Where(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed).ToArray();
+        string[] kinds = [.. record.Matches.Select(match => match.IsRawPublicKey ? "raw key" : Words.Of(match.Algorithm)).Distinct()];
+        string[] places = [.. record.Matches.Select(match => match.Address.Address.ToString()).Distinct()];
+        var hasMoreKinds = shown.Select(endpoint => (endpoint.Algorithm, endpoint.Observation.Target.RawPublicKey)).Distinct().Skip(1).Any();
+        var hasMorePlaces = shown.Select(endpoint => endpoint.Observation.Target.Address.Address).Distinct().Count() > places.Length;
+        if (kinds.Length == 0 || !(hasMoreKinds || hasMorePlaces)) return "";
+        return $" ({(hasMoreKinds ? string.Join(" and ", kinds) : "")}{(hasMoreKinds && hasMorePlaces ? ", " : "")}{(hasMorePlaces ? "at " + string.Join(", ", places) : "")})";
     }
 
     private static void Write(Page page, EndpointReport endpoint, Output output)

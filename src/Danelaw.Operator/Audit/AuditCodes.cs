@@ -85,7 +85,7 @@ public static class AuditCodes
     public const string TlsKeyMismatch = "TLS-KEY-MISMATCH";
 
     /// <summary>The certificates of a chain stand in the wrong order.</summary>
-    public const string TlsChainOrder = "TLS-CHAIN-ORDER";
+    public const string TlsChainOrder = Danelaw.Checks.FindingCodes.TlsChainOrder;
 
     /// <summary>A private key that others can read.</summary>
     public const string TlsKeyReadable = "TLS-KEY-READABLE";

@@ -68,21 +68,13 @@ public sealed record CertificateSummary
         var algorithm = ObjectIdentifiers.ToText(info.Algorithm);
         return algorithm switch
         {
-            "1.2.840.113549.1.1.1" => string.Create(CultureInfo.InvariantCulture, $"RSA {RsaBits(info.Key)}"),
-            "1.2.840.113549.1.1.10" => string.Create(CultureInfo.InvariantCulture, $"RSA-PSS {RsaBits(info.Key)}"),
+            "1.2.840.113549.1.1.1" => string.Create(CultureInfo.InvariantCulture, $"RSA {KeySize.OfRsa(info.Key)}"),
+            "1.2.840.113549.1.1.10" => string.Create(CultureInfo.InvariantCulture, $"RSA-PSS {KeySize.OfRsa(info.Key)}"),
             "1.2.840.10045.2.1" => $"ECDSA {CurveName(info.Parameters)}",
             "1.3.101.112" => "Ed25519",
             "1.3.101.113" => "Ed448",
             _ => algorithm,
         };
-    }
-
-    private static int RsaBits(ReadOnlySpan<byte> key)
-    {
-        var outer = new DerReader(key);
-        if (!outer.TryReadSequence(out var numbers) || !numbers.TryRead(System.Formats.Asn1.Asn1Tag.Integer, out var modulus)) return 0;
-        modulus = modulus.TrimStart((byte)0);
-        return modulus.IsEmpty ? 0 : (modulus.Length * 8) - System.Numerics.BitOperations.LeadingZeroCount(modulus[0]) + 24;
     }
 
     private static string CurveName(ReadOnlySpan<byte> parameters)
@@ -96,6 +88,7 @@ public sealed record CertificateSummary
             "1.3.132.0.34" => "P-384",
             "1.3.132.0.35" => "P-521",
             "1.3.132.0.33" => "P-224",
+            "1.2.840.10045.3.1.1" => "P-192",
             "1.3.132.0.10" => "secp256k1",
             "1.3.36.3.3.2.8.1.1.7" => "brainpoolP256r1",
             "1.3.36.3.3.2.8.1.1.11" => "brainpoolP384r1",

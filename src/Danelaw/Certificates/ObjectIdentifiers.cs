@@ -18,6 +18,7 @@ internal static class ObjectIdentifiers
     public const string KeyUsage = "2.5.29.15";
     public const string ExtendedKeyUsage = "2.5.29.37";
     public const string CrlDistributionPoints = "2.5.29.31";
+    public const string EcPublicKey = "1.2.840.10045.2.1";
     public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>The dotted form of an identifier's encoded content; an identifier with a part above 64 bits, or cut short, is told in hexadecimal digits.</summary>

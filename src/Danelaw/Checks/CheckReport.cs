@@ -102,7 +102,17 @@ public sealed record HostReport
 /// <param name="Record">The record.</param>
 /// <param name="State">Its state.</param>
 /// <param name="Usability">Why it is unusable, or <see cref="Usability.Usable"/>.</param>
-public sealed record RecordReport(TlsaRecord Record, RecordState State, Usability Usability);
+public sealed record RecordReport(TlsaRecord Record, RecordState State, Usability Usability)
+{
+    /// <summary>What proved it, in the order of the endpoints: by this two records of a server with two keys are told from a current one and another. Empty unless it is matching.</summary>
+    public ImmutableArray<RecordMatch> Matches { get; init; } = [];
+}
+
+/// <summary>A key that a record matches, and where it was shown and proven.</summary>
+/// <param name="Address">The address and port.</param>
+/// <param name="Algorithm">The kind of key.</param>
+/// <param name="IsRawPublicKey">Whether it was shown without a certificate (RFC 7250).</param>
+public sealed record RecordMatch(System.Net.IPEndPoint Address, KeyAlgorithm Algorithm, bool IsRawPublicKey);
 
 /// <summary>One address asked for one kind of key.</summary>
 /// <param name="Observation">What was seen.</param>

@@ -47,4 +47,22 @@ public static partial class FindingCodes
 
     /// <summary>The server has a raw public key that matches, and no certificate for those who take nothing else.</summary>
     public const string TlsRawKeyAlone = "TLS-RAW-KEY-ALONE";
+
+    /// <summary>A key that is too small (RFC 9325 §4.5).</summary>
+    public const string TlsKeySmall = "TLS-KEY-SMALL";
+
+    /// <summary>A certificate that is signed with SHA-1 or MD5.</summary>
+    public const string TlsSignatureWeak = "TLS-SIGNATURE-WEAK";
+
+    /// <summary>A certificate that is not as RFC 5280 wants it.</summary>
+    public const string TlsCertificateOdd = "TLS-CERTIFICATE-ODD";
+
+    /// <summary>What is shown for a certificate has no key that could be read.</summary>
+    public const string TlsCertificateUnreadable = "TLS-CERTIFICATE-UNREADABLE";
+
+    /// <summary>The certificates of a chain, or of a chain file, stand in the wrong order.</summary>
+    public const string TlsChainOrder = "TLS-CHAIN-ORDER";
+
+    /// <summary>A chain of more than 16 KiB.</summary>
+    public const string TlsChainLarge = "TLS-CHAIN-LARGE";
 }

@@ -48,7 +48,7 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             Addresses = host.Addresses,
             TlsaBase = host.TlsaBase,
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
-            Records = [.. host.Records.Select(record => Judge(record, lead.Kind, IsMatching))],
+            Records = [.. host.Records.Select(record => Judge(record, lead.Kind, MatchesOf))],
             Endpoints = endpoints,
             Chains = proven,
         };
@@ -57,7 +57,16 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             : !observation.Target.RawPublicKey ? chains[observation.Chain].Verdict
             : isUsable ? DaneVerifier.JudgeRawPublicKey(observation.RawPublicKey, host.Records, policy) : null;
 
-        bool IsMatching(TlsaRecord record) => proven.Any(chain => chain.Proves(record)) || RawKeys.Proven(facts).Any(key => DaneVerifier.JudgeRawPublicKey(key, [record], policy).IsMatch);
+        ImmutableArray<RecordMatch> MatchesOf(TlsaRecord record)
+        {
+            var proving = proven.Where(chain => chain.Proves(record)).ToHashSet();
+            return
+            [
+                .. endpoints.Where(endpoint => endpoint.Observation is { Outcome: ProbeOutcome.Completed } seen
+                        && (seen.Target.RawPublicKey ? DaneVerifier.JudgeRawPublicKey(seen.RawPublicKey, [record], policy).IsMatch : proving.Contains(chains[seen.Chain])))
+                    .Select(endpoint => new RecordMatch(endpoint.Observation.Target.Address, endpoint.Algorithm, endpoint.Observation.Target.RawPublicKey)),
+            ];
+        }
     }
 
     private static bool IsShown(Observation observation) => observation.Outcome is ProbeOutcome.Completed or ProbeOutcome.CertificateSeen;
@@ -99,13 +108,13 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
         };
     }
 
-    private RecordReport Judge(TlsaRecord record, ServiceKind service, Func<TlsaRecord, bool> isMatching)
+    private RecordReport Judge(TlsaRecord record, ServiceKind service, Func<TlsaRecord, ImmutableArray<RecordMatch>> matchesOf)
     {
         var usability = record.UsabilityFor(service);
         if (usability != Usability.Usable) return new(record, RecordState.Unusable, usability);
 
         // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
-        if (isMatching(record)) return new(record, RecordState.Matching, usability);
+        if (matchesOf(record) is { IsEmpty: false } matches) return new(record, RecordState.Matching, usability) { Matches = matches };
         if (options.Next is not { } next) return new(record, RecordState.Other, usability);
         return new(record, IsOf(record, next) ? RecordState.Next : RecordState.Stale, usability);
     }

@@ -56,7 +56,8 @@ internal sealed class ServedChain
         _marks.Add((selector, TlsaMatching.Sha512, new(SHA512.HashData(octets.Span))));
     }
 
-    private sealed class ByContent : IEqualityComparer<ImmutableArray<Octets>>
+    /// <summary>Chains of the same certificates are the same.</summary>
+    internal sealed class ByContent : IEqualityComparer<ImmutableArray<Octets>>
     {
         internal static ByContent Comparer { get; } = new();
 

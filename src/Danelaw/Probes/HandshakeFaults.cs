@@ -16,6 +16,12 @@ internal static class HandshakeFaults
     /// <summary>How what is said of a server begins whose signature or Finished is wrong.</summary>
     internal const string NotProven = "the server does not prove that it holds the key of the certificate that it shows";
 
+    /// <summary>How what is said of a server begins whose certificate .NET does not read; others may.</summary>
+    internal const string UnreadableHere = "a certificate that the server shows cannot be read: ";
+
+    /// <summary>How what is said of a server begins whose handshake OpenSSL does not understand, a certificate in it mostly.</summary>
+    internal const string NotUnderstood = "what the server sent in the handshake cannot be read";
+
     /// <summary>How what is said of a server begins that ends the handshake by an alert of its own.</summary>
     private const string Refused = "the server ended the handshake with the alert ";
 
@@ -26,9 +32,16 @@ internal static class HandshakeFaults
     /// <summary>How a server is described that speaks nothing newer.</summary>
     internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; {OldestInUse}";
 
-    /// <summary>Whether it took another connection to learn which version the server has.</summary>
+    /// <summary>Whether a retired version is the newest that the server has.</summary>
+    private static bool IsOld(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.EndsWith(OldestInUse, StringComparison.Ordinal);
+
+    /// <summary>Whether SslStream could make nothing of what the server showed.</summary>
+    internal static bool IsUnread(Observation seen) =>
+        seen.Outcome == ProbeOutcome.HandshakeFailed && (seen.Detail.StartsWith(UnreadableHere, StringComparison.Ordinal) || seen.Detail.StartsWith(NotUnderstood, StringComparison.Ordinal));
+
+    /// <summary>Whether it took another connection to learn which version the server has, or what it shows.</summary>
     internal static bool TookASecondConnection(Observation seen) =>
-        seen is { Outcome: ProbeOutcome.HandshakeFailed, Target.RawPublicKey: false } && seen.Detail.EndsWith(OldestInUse, StringComparison.Ordinal);
+        seen.Target is { RawPublicKey: false, Algorithm: KeyAlgorithm.Any } && (IsOld(seen) || IsUnread(seen) || seen.Prober == ProberKind.BouncyCastle);
 
     /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
     internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);

@@ -58,12 +58,12 @@ internal static class TlsHandshake
         }
         catch (AuthenticationException exception)
         {
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, $"what the server sent in the handshake cannot be read ({Innermost(exception)})"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotUnderstood} ({Innermost(exception)})"));
         }
         catch (CryptographicException exception)
         {
             // .NET reads extensions of the certificates before anybody is asked, and gives up on one that is malformed.
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, "a certificate that the server shows cannot be read: " + Innermost(exception)));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, HandshakeFaults.UnreadableHere + Innermost(exception)));
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);

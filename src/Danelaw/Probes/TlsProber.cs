@@ -27,8 +27,11 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         var seen = await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token), end.Token).ConfigureAwait(false);
 
         // R34: such a server fails by the name of what it speaks; servers that know supported_versions tell it only to who offers it.
-        if (seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: HandshakeFaults.NoCommonVersion, Target.RawPublicKey: false })
+        var isFirst = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false };
+        if (isFirst && seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: HandshakeFaults.NoCommonVersion })
             seen = (await ConnectAsync(target, (stream, helloName) => NameVersionAsync(stream, seen, helloName, end.Token), end.Token).ConfigureAwait(false)) is { Outcome: ProbeOutcome.HandshakeFailed } named ? named : seen;
+        else if (isFirst && HandshakeFaults.IsUnread(seen))
+            seen = Unread(seen, await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token, isSecond: true), end.Token).ConfigureAwait(false));
 
         // Our own limits are outcomes; the caller's wish is an exception that bears the caller's token.
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,7 +39,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     }
 
     /// <summary>The same over a stream that is connected already.</summary>
-    internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end)
+    internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end, bool isSecond = false)
     {
         var service = ServiceTable.Of(target.Protocol);
         var context = new DialogueContext(target, helloName, options.Contact);
@@ -50,7 +53,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
-        var (seen, tls) = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false }
+        var (seen, tls) = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false } && !isSecond
             ? await TlsHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false)
             : await BouncyHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false);
         seen = seen with { Transcript = channel.Transcript };
@@ -69,6 +72,13 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         var version = await TlsHandshake.FindRetiredVersionAsync(stream, seen.Target, handshakeOrEnd.Token).ConfigureAwait(false);
         return version.Length == 0 ? seen : seen with { Detail = HandshakeFaults.OnlyRetired(version) };
     }
+
+    /// <summary>
+    /// What is known of a server that SslStream made nothing of, once the second prober has seen what it shows. .NET gives up on extensions that senders never
+    /// look at, so there the second counts; what OpenSSL refuses, senders refuse too, and the octets are evidence and no more.
+    /// </summary>
+    private static Observation Unread(Observation first, Observation second) =>
+        second.Outcome != ProbeOutcome.AlgorithmNotAsked && first.Detail.StartsWith(HandshakeFaults.UnreadableHere, StringComparison.Ordinal) ? second : first with { Chain = second.Chain };
 
     /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). All is known by now, so whatever happens here changes nothing.</summary>
     private async ValueTask LeaveAsync(OpenTls tls, Dialogue? before, Dialogue? within, CancellationToken end)

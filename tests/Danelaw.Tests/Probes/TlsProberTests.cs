@@ -81,7 +81,7 @@ public sealed class TlsProberTests
     [InlineData("2.5.29.32")]
     [InlineData("2.5.29.36")]
     [InlineData("1.3.6.1.4.1.311.21.10")]
-    public async Task A_certificate_with_a_malformed_extension_is_an_outcome_and_no_exception(string extension)
+    public async Task A_certificate_with_a_malformed_extension_which_NET_does_not_read_is_seen_by_the_second_prober(string extension)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new X509.CertificateRequest("CN=odd.example", key, HashAlgorithmName.SHA256);
@@ -91,8 +91,9 @@ public sealed class TlsProberTests
 
         var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls));
 
-        Assert.Equal(ProbeOutcome.HandshakeFailed, seen.Outcome);
-        Assert.StartsWith("a certificate that the server shows cannot be read: ", seen.Detail, StringComparison.Ordinal);
+        Assert.Equal((ProbeOutcome.Completed, ProberKind.BouncyCastle), (seen.Outcome, seen.Prober));
+        Assert.Equal([new Octets(leaf.RawData)], seen.Chain);
+        Assert.True(HandshakeFaults.TookASecondConnection(seen));
     }
 
     [Theory]
@@ -299,12 +300,14 @@ public sealed class TlsProberTests
     [Fact]
     public async Task A_certificate_that_is_noise_is_a_handshake_that_failed()
     {
-        await using var server = LoopbackServer.Raw(ServerHelloAndCertificate([0x30, 0x03, 0xDE, 0xAD, 0xBE]));
+        byte[] noise = [0x30, 0x03, 0xDE, 0xAD, 0xBE];
+        await using var server = LoopbackServer.Raw(ServerHelloAndCertificate(noise));
 
         var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls));
 
-        Assert.Equal(ProbeOutcome.HandshakeFailed, seen.Outcome);
-        Assert.Empty(seen.Chain);
+        // The octets are evidence, whatever they are.
+        Assert.Equal((ProbeOutcome.HandshakeFailed, ProberKind.SslStream), (seen.Outcome, seen.Prober));
+        Assert.Equal([new Octets(noise)], seen.Chain);
     }
 
     [Theory]

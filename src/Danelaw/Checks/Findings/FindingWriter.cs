@@ -24,6 +24,7 @@ internal static class FindingWriter
         StrayFindings.Of,
         EndpointFindings.Of,
         RawKeyFindings.Of,
+        CertificateQualityFindings.Of,
     ];
 
     internal static ImmutableArray<Finding> Write(TargetSubject subject) =>

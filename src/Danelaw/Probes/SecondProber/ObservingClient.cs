@@ -66,7 +66,7 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     private string? FindInstead()
     {
         if (target.RawPublicKey) return _certificates is [{ IsRawKey: false }, ..] ? "a certificate" : null;
-        if (IsUnreadable) return null;
+        if (IsUnreadable || target.Algorithm == KeyAlgorithm.Any) return null;
         var shown = LeafKey.AlgorithmOf(Chain);
         return shown == target.Algorithm ? null : $"another kind of key ({LeafKey.NameOf(shown)})";
     }
