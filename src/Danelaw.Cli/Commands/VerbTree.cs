@@ -52,6 +52,7 @@ internal sealed class VerbTree
         new LookupCommand(),
         new VerifyCommand(),
         new TlsaCreateCommand(),
+        new TlsaCompareCommand(),
         new ZoneSignCommand(),
         new ZoneCheckCommand(),
         new ZoneKeyMakeCommand(),

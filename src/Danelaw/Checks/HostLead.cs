@@ -25,7 +25,9 @@ internal sealed record HostLead(MailHost Host, ushort Port, ServiceProtocol Prot
     internal bool IsGuess { get; init; }
 
     /// <summary>R36, RFC 7672 §3.1.3: between mail servers usages 0 and 1 mean nothing; everywhere else all four count.</summary>
-    internal ServiceKind Kind => Protocol == ServiceProtocol.Smtp || Port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
+    internal ServiceKind Kind => KindOf(Protocol, Port);
+
+    internal static ServiceKind KindOf(ServiceProtocol protocol, ushort port) => protocol == ServiceProtocol.Smtp || port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
 
     /// <summary>Whether DANE can apply to what is found there. R70, R72: below insecure SRV records it cannot, "as though no TLSA existed".</summary>
     internal bool IsSecure => Srv is null or { IsSecure: true };

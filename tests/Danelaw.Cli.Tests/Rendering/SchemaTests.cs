@@ -8,6 +8,7 @@ using Danelaw.Checks;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Tracing;
 using Danelaw.Cli.Running;
+using Danelaw.Comparing;
 using Danelaw.Discovery;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Anchors;
@@ -127,6 +128,12 @@ public sealed class SchemaTests
             ("lab", "properties/domains/items/properties/finding", codes.Append("null")),
             ("zone-check", "properties/findings/items/properties/code", typeof(ZoneFindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)),
             ("zone-check", "properties/findings/items/properties/severity", Members<ZoneSeverity>()),
+            ("tlsa-compare", "properties/verdict", Members<ComparisonVerdict>()),
+            ("tlsa-compare", "properties/security", Members<Security>()),
+            ("tlsa-compare", "properties/keys/items/properties/endpoints/items/properties/algorithm", Members<KeyAlgorithm>()),
+            ("tlsa-compare", "properties/keys/items/properties/endpoints/items/properties/result", EndpointResults.All),
+            ("tlsa-compare", "properties/unseen/items/properties/algorithm", Members<KeyAlgorithm>()),
+            ("tlsa-compare", "properties/unseen/items/properties/result", EndpointResults.All),
             ("check", "properties/lookups/items/properties/status", Members<Security>()),
             ("anchors", "properties/zones/items/properties/served/properties/status", Members<Security>()),
             ("anchors", "properties/zones/items/properties/served/properties/reason", Members<LookupReason>()),
