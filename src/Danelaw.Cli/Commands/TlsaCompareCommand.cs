@@ -8,7 +8,6 @@ using Danelaw.Cli.Running;
 using Danelaw.Comparing;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Publishing.Propagation;
-using Danelaw.Probes;
 
 namespace Danelaw.Cli.Commands;
 

@@ -33,7 +33,10 @@ public static class KeySource
     /// <param name="password">The password; null when none is known. It is not kept.</param>
     /// <param name="file">The certificates, the one with the key first, or the public key; nothing on failure.</param>
     /// <param name="fault">What is wrong, as a phrase that goes after the file's name and a colon and tells nothing of a key; empty on success.</param>
-    public static KeySourceOutcome Read(ReadOnlyMemory<byte> content, char[]? password, out CertificateFile file, out string fault)
+    public static KeySourceOutcome Read(ReadOnlyMemory<byte> content, char[]? password, out CertificateFile file, out string fault) => Read(content, password, new(), out file, out fault);
+
+    /// <summary>The same within a budget.</summary>
+    internal static KeySourceOutcome Read(ReadOnlyMemory<byte> content, char[]? password, PasswordBudget budget, out CertificateFile file, out string fault)
     {
         if (CertificateFile.TryRead(content, out file, out fault)) return KeySourceOutcome.Read;
         if (content.Length > CertificateFile.MaximumLength || !TryFind(content, out var kind, out var label, out var data)) return KeySourceOutcome.Unfit;
@@ -56,9 +59,9 @@ public static class KeySource
                     return KeySourceOutcome.PasswordWanted;
                 }
 
-                return Told(Unlock(data.Memory, password, out publicKey), publicKey, ref file, ref fault);
+                return Told(Unlock(data.Memory, password, budget, out publicKey), publicKey, ref file, ref fault);
             case DerKinds.Pkcs12:
-                return ReadBundle(data.Memory, password, out file, out fault);
+                return ReadBundle(data.Memory, password, budget, out file, out fault);
             default:
                 return KeySourceOutcome.Unfit;
         }
@@ -84,11 +87,11 @@ public static class KeySource
         return true;
     }
 
-    private static Unlocking Unlock(ReadOnlyMemory<byte> data, char[] password, out Octets publicKey)
+    private static Unlocking Unlock(ReadOnlyMemory<byte> data, char[] password, PasswordBudget budget, out Octets publicKey)
     {
         publicKey = default;
         using var key = Password.Of(password);
-        var opened = EncryptedKey.Decrypt(data, new(key, new()), out var plain);
+        var opened = EncryptedKey.Decrypt(data, new(key, budget), out var plain);
         if (opened != Unlocking.Done) return opened;
 
         // One wrong password in 256 leaves what looks like padding: what comes out is then no key.
@@ -98,10 +101,9 @@ public static class KeySource
         return isRead ? Unlocking.Done : isKey ? Unlocking.NotSupported : Unlocking.WrongPassword;
     }
 
-    private static KeySourceOutcome ReadBundle(ReadOnlyMemory<byte> content, char[]? password, out CertificateFile file, out string fault)
+    private static KeySourceOutcome ReadBundle(ReadOnlyMemory<byte> content, char[]? password, PasswordBudget budget, out CertificateFile file, out string fault)
     {
         using var given = Password.Of(password);
-        var budget = new PasswordBudget();
         var opened = Pkcs12Bundle.Read(content, given, budget, out file, out fault);
 
         // No password: some programs mean one without letters by it, others none at all.

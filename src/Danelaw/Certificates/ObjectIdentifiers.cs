@@ -20,6 +20,8 @@ internal static class ObjectIdentifiers
     public const string CrlDistributionPoints = "2.5.29.31";
     public const string EcPublicKey = "1.2.840.10045.2.1";
     public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    public const string MailProtection = "1.3.6.1.5.5.7.3.4";
+    public const string AnyPurpose = "2.5.29.37.0";
 
     /// <summary>The dotted form of an identifier's encoded content; an identifier with a part above 64 bits, or cut short, is told in hexadecimal digits.</summary>
     public static string ToText(ReadOnlySpan<byte> content)

@@ -39,6 +39,9 @@ public sealed record TlsaCreation
     /// <summary>What carries the service. By default TCP.</summary>
     public TlsaTransport Transport { get; init; }
 
+    /// <summary>The mailbox whose SMIMEA record is made (RFC 8162), such as <c>hugh@example.com</c>: the certificates are then its user's, and no server's. By default none.</summary>
+    public string? Mailbox { get; init; }
+
     /// <summary>Makes the record.</summary>
     /// <param name="now">The time that dates are held against: an authority that has expired is refused, of other dates the notes tell.</param>
     /// <param name="record">The record, or the default on failure.</param>
@@ -50,9 +53,9 @@ public sealed record TlsaCreation
         notes = [];
         var isAuthority = Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa;
         if (Source.Certificates.IsEmpty && Source.PublicKey.IsEmpty) fault = "there is neither a certificate nor a public key";
-        else if (Anchor is not null && !isAuthority) fault = $"usage {(byte)Usage} names the server's own certificate: an anchor goes with usages 0 and 2";
+        else if (Anchor is not null && !isAuthority) fault = $"usage {(byte)Usage} names the {Whose} own certificate: an anchor goes with usages 0 and 2";
         else if (Source.Certificates.IsEmpty && Selector == TlsaSelector.Certificate) fault = "selector 0 means the whole certificate, and there is only a public key: give the certificate, or choose selector 1";
-        else if (Source.Certificates.IsEmpty && Anchor is not null) fault = "a public key leads to no anchor: give the certificates of the server";
+        else if (Source.Certificates.IsEmpty && Anchor is not null) fault = $"a public key leads to no anchor: give the certificates of the {(Mailbox is null ? "server" : "user")}";
         else fault = "";
         if (fault.Length > 0) return false;
         if (Source.Certificates.IsEmpty)
@@ -141,7 +144,7 @@ public sealed record TlsaCreation
             .Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
         chosen = top.Frame.Der;
         var standsAlone = ReferenceEquals(top, leaf) && !leaf.IsSelfIssued && !leaf.Extensions.IsAuthority;
-        if (standsAlone && certificates.Length == 1) fault = $"usage {(byte)Usage} names an authority, and there is only the server's certificate {leaf.Label}, which {leaf.Issuer} issued: give the chain, or the anchor";
+        if (standsAlone && certificates.Length == 1) fault = $"usage {(byte)Usage} names an authority, and there is only the {Whose} certificate {leaf.Label}, which {leaf.Issuer} issued: give the chain, or the anchor";
         else if (standsAlone) fault = $"usage {(byte)Usage} names an authority, and none of the certificates given signed the first one, {leaf.Label}, which {leaf.Issuer} issued";
         return fault.Length == 0;
     }
@@ -173,6 +176,9 @@ public sealed record TlsaCreation
         var policy = new DanePolicy { Service = ServiceKind.Other, ReferenceNames = Names, Roots = new(chain) };
         var verdict = DaneVerifier.Judge(chain, [record], policy, now);
 
+        // What a certificate may be used for is held against TLS servers there; mail is noted.
+        if (Mailbox is not null && verdict.Reason == DaneReason.WrongPurpose) return true;
+
         // Where only authorities are given there is no server's certificate to hold the record against.
         var isAuthorities = PathCertificate.TryRead(chain[0], out var first) && first.Extensions.IsAuthority;
         if (verdict.IsMatch || isAuthorities || verdict.Reason is DaneReason.Expired or DaneReason.NotYetValid or DaneReason.NameMismatch) return true;
@@ -184,7 +190,7 @@ public sealed record TlsaCreation
     private bool IsMissing(TlsaRecord record, out string fault)
     {
         fault = "";
-        if (IsAnchorSent || Usage != TlsaUsage.DaneTa || Matching == TlsaMatching.Full || Source.Certificates.Any(sent => Certificate.TryRead(sent, out var certificate) && record.Matches(certificate))) return false;
+        if (IsAnchorSent || Mailbox is not null || Usage != TlsaUsage.DaneTa || Matching == TlsaMatching.Full || Source.Certificates.Any(sent => Certificate.TryRead(sent, out var certificate) && record.Matches(certificate))) return false;
         var label = Anchor is { Certificates: [var der, ..] } && PathCertificate.TryRead(der, out var anchor) ? $" {anchor.Label}" : "";
         fault = $"the anchor{label} is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)";
         return true;
@@ -200,7 +206,22 @@ public sealed record TlsaCreation
         return read.ToImmutable();
     }
 
-    private IEnumerable<string> Notes(TlsaRecord record, DateTimeOffset now)
+    private string Whose => Mailbox is null ? "server's" : "user's";
+
+    private IEnumerable<string> Notes(TlsaRecord record, DateTimeOffset now) => Mailbox is { } mailbox ? MailNotes(mailbox, now) : ServerNotes(record, now);
+
+    /// <summary>Of a certificate for S/MIME (RFC 8550).</summary>
+    private IEnumerable<string> MailNotes(string mailbox, DateTimeOffset now)
+    {
+        if (Usage is TlsaUsage.PkixEe or TlsaUsage.DaneEe && (Selector != TlsaSelector.Certificate || Matching != TlsaMatching.Full)) yield return "others recognise the certificate by this record, and cannot encrypt to it: selector 0 and matching type 0 give them all of it";
+        if (Source.Certificates.IsEmpty || !PathCertificate.TryRead(Source.Certificates[0], out var own)) yield break;
+        if (Validity.TryRead(own.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {own.Label} has expired";
+        if (own.Extensions.IsAuthority) yield break;
+        if (own.Extensions.Purposes is { } purposes && !purposes.Contains(ObjectIdentifiers.MailProtection) && !purposes.Contains(ObjectIdentifiers.AnyPurpose)) yield return $"the certificate {own.Label} is not for mail by its extended key usage (RFC 8550 §4.4.4)";
+        if (!MailNames.IsBorne(own, mailbox)) yield return $"the certificate {own.Label} does not bear {mailbox} (RFC 8550 §3)";
+    }
+
+    private IEnumerable<string> ServerNotes(TlsaRecord record, DateTimeOffset now)
     {
         var isAuthority = Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa;
         if (Usage is TlsaUsage.PkixTa or TlsaUsage.PkixEe && Ports.Contains(25)) yield return $"mail servers do not use usage {(byte)Usage} on port 25; usage 3 or 2 is for them (RFC 7672 §3.1.3)";

@@ -9,7 +9,7 @@ public sealed class HelpTests
     /// <summary>The schema of what each verb tells with <c>--json</c>.</summary>
     private static readonly Dictionary<string, string> Schemas = new()
     {
-        ["check"] = "check", ["doctor"] = "doctor", ["setup"] = "setup", ["publish"] = "publish", ["dnssec"] = "dnssec", ["lookup"] = "lookup", ["anchors"] = "anchors", ["verify"] = "verify", ["tlsa create"] = "tlsa", ["tlsa compare"] = "tlsa-compare", ["explain"] = "explain", ["lab up"] = "lab", ["demo"] = "demo",
+        ["check"] = "check", ["doctor"] = "doctor", ["setup"] = "setup", ["publish"] = "publish", ["dnssec"] = "dnssec", ["lookup"] = "lookup", ["anchors"] = "anchors", ["verify"] = "verify", ["tlsa create"] = "tlsa", ["tlsa compare"] = "tlsa-compare", ["smimea create"] = "smimea", ["smimea verify"] = "mailbox-verify", ["openpgpkey create"] = "openpgpkey", ["openpgpkey verify"] = "mailbox-verify", ["explain"] = "explain", ["lab up"] = "lab", ["demo"] = "demo",
         ["zone sign"] = "zone-sign", ["zone check"] = "zone-check", ["zone key make"] = "zone-key", ["zone key show"] = "zone-key", ["zone key import"] = "zone-key",
         ["rollover run"] = "rollover", ["rollover status"] = "rollover", ["rollover watch"] = "rollover", ["rollover standby make"] = "rollover", ["rollover emergency"] = "rollover", ["rollover forget"] = "rollover",
     };

@@ -128,6 +128,7 @@ public sealed class SchemaTests
             ("lab", "properties/domains/items/properties/finding", codes.Append("null")),
             ("zone-check", "properties/findings/items/properties/code", typeof(ZoneFindingCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)),
             ("zone-check", "properties/findings/items/properties/severity", Members<ZoneSeverity>()),
+            ("mailbox-verify", "properties/security", Members<Security>()),
             ("tlsa-compare", "properties/verdict", Members<ComparisonVerdict>()),
             ("tlsa-compare", "properties/security", Members<Security>()),
             ("tlsa-compare", "properties/keys/items/properties/endpoints/items/properties/algorithm", Members<KeyAlgorithm>()),
