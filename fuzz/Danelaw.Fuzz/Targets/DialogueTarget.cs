@@ -57,7 +57,7 @@ internal sealed class DialogueTarget : FuzzTarget
     private static (DialogueEnd End, int Given) Speak(Service service, byte[] octets, int piece)
     {
         var endPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 25);
-        var dialogue = service.Before!(new(new(endPoint, endPoint, service.Protocol, DomainName.Root), "probe.example"));
+        var dialogue = service.Before!(new(new(endPoint, endPoint, service.Protocol, DomainName.Root), "probe.example", null));
         using var stream = new PiecesStream(octets, piece);
         using var channel = new LineChannel(stream, Options, TimeProvider.System, CancellationToken.None);
         var opening = dialogue.OpenAsync(channel).AsTask();
