@@ -172,7 +172,7 @@ public sealed record TlsaComparison
             {
                 Certificate = chain[0],
                 PublicKey = Certificates.Certificate.TryRead(chain[0], out var leaf) ? leaf.PublicKey : default,
-                Records = [.. records.Where(record => judged.Proves(record, policy, now))],
+                Records = [.. records.Where(record => judged.Proves(record))],
                 IsPublished = judged.Verdict is { IsMatch: true },
                 Refusal = judged.Verdict is { IsMatch: false } verdict ? verdict.Explanation : "",
             };
