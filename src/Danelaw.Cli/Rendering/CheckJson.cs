@@ -164,6 +164,7 @@ internal static class CheckJson
         json.WriteString("subject", finding.Subject);
         json.WriteString("text", finding.Text);
         json.WriteString("mend", finding.Mend);
+        json.WriteString("explain", MoreAbout.Of(finding.Code));
         json.WriteEndObject();
     }
 

@@ -156,7 +156,7 @@ internal static class CheckText
 
         var gravest = report.Findings[0];
         page.Gap();
-        page.Line(0, $"More: danelaw explain {gravest.Code}");
+        page.Line(0, $"More: {MoreAbout.Of(gravest.Code)}");
     }
 
     private static string Capital(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];

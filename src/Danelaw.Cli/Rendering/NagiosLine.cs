@@ -37,6 +37,7 @@ internal static class NagiosLine
         var code = checks.Aggregate(0, (worst, check) => Worse(worst, CodeOf(check)));
         var said = string.Join("; ", checks.OrderBy(check => Place(CodeOf(check))).Take(8).Select(Say));
         if (checks.Count > 8) said += $"; and {checks.Count - 8} more";
+        if (checks.OrderBy(check => Place(CodeOf(check))).Select(Gravest).FirstOrDefault(finding => finding is not null) is { } gravest) said += $"; {MoreAbout.Of(gravest.Code)}";
         return Line(code, said, Performance(checks, now));
     }
 
@@ -54,10 +55,11 @@ internal static class NagiosLine
 
     private static string Say(ToldCheck check)
     {
-        var grave = check.Findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
         var text = $"{check.Target} {Kebab.Of(check.Verdict)} ({check.Reason})";
-        return grave is null ? text : $"{text}: {grave.Code} {grave.Subject}";
+        return Gravest(check) is { } grave ? $"{text}: {grave.Code} {grave.Subject}" : text;
     }
+
+    private static ToldFinding? Gravest(ToldCheck check) => check.Findings.FirstOrDefault(finding => finding.Severity != Severity.Note);
 
     private static string Performance(IReadOnlyList<ToldCheck> checks, DateTimeOffset now)
     {

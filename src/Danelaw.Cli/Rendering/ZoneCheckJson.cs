@@ -43,6 +43,7 @@ internal static class ZoneCheckJson
             json.WriteNumber("line", finding.Line);
             json.WriteString("text", finding.Text);
             json.WriteString("mend", finding.Mend);
+            json.WriteString("explain", MoreAbout.Of(finding.Code));
             json.WriteEndObject();
         }
 

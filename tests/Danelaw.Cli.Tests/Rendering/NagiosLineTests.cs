@@ -19,7 +19,7 @@ public sealed class NagiosLineTests
     [Fact]
     public void One_line_with_performance_data() =>
         Assert.Equal(
-            "DANELAW CRITICAL - example.org failing (host-failing): TLSA-MISMATCH mx1.example.org; example.net verified (all-match) | hosts=1 endpoints=3 matching=1 errors=1 warnings=1\n",
+            "DANELAW CRITICAL - example.org failing (host-failing): TLSA-MISMATCH mx1.example.org; example.net verified (all-match); danelaw explain TLSA-MISMATCH | hosts=1 endpoints=3 matching=1 errors=1 warnings=1\n",
             Encoding.UTF8.GetString(NagiosLine.Of([ToldCheck.Of(Reports.Of(CheckVerdict.Verified)), ToldCheck.Of(Reports.Failing)], DateTimeOffset.UnixEpoch)));
 
     [Fact]

@@ -50,6 +50,18 @@ public class ZoneCheckerTests
         Assert.Contains(report.Findings, finding => finding.Code == code && finding.Severity == ZoneSeverity.Error);
     }
 
+    [Fact, Rfc(9276, "3.1"), Rfc(9077, "3"), Rfc(2181, "6")]
+    public async Task What_stops_no_answer_is_told_without_being_an_error()
+    {
+        var (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options with { Nsec3 = new() { Iterations = 5, Salt = Octets.Copy([1]) } });
+        Assert.All((await SignedFile.CheckAsync(text)).Findings, finding => Assert.Equal((ZoneFindingCodes.Nsec3Parameters, ZoneSeverity.Note), (finding.Code, finding.Severity)));
+
+        (_, text) = await SignedFile.SignAsync(SignedFile.Zone, SignedFile.Options);
+        Assert.Contains((await SignedFile.CheckAsync(text + "host.cut.example.lab. 3600 IN TXT hidden\n")).Findings, finding => finding is { Code: ZoneFindingCodes.Hidden, Severity: ZoneSeverity.Note });
+        var late = System.Text.RegularExpressions.Regex.Replace(text, @"^(www\.example\.lab\.) \d+ IN NSEC ", "$1 7 IN NSEC ", System.Text.RegularExpressions.RegexOptions.Multiline);
+        Assert.Contains((await SignedFile.CheckAsync(late)).Findings, finding => finding is { Code: ZoneFindingCodes.DenialTimeToLive, Severity: ZoneSeverity.Warning });
+    }
+
     [Fact, Rfc(5155, "6")]
     public async Task Over_an_opt_out_span_unsigned_delegations_and_the_empty_names_above_them_may_be_missing()
     {

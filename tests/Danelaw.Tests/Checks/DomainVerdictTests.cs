@@ -224,6 +224,7 @@ public sealed class DomainVerdictTests
         var report = await world.CheckAsync("example.org", new() { MaximumHosts = 1 });
 
         Assert.Equal((CheckVerdict.Undetermined, CheckReason.LimitReached), (report.Verdict, report.Reason));
+        Assert.Contains(report.Findings, finding => finding is { Code: FindingCodes.MxTooMany, Severity: Severity.Warning });
         world.Serve("192.0.2.1", World.OtherEcLeaf);
         Assert.Equal(CheckVerdict.Failing, (await world.CheckAsync("example.org", new() { MaximumHosts = 1 })).Verdict);
     }

@@ -22,6 +22,7 @@ internal static class DoctorJson
             else json.WriteNull("line");
             json.WriteString("text", finding.Text);
             json.WriteString("mend", finding.Mend.Text);
+            json.WriteString("explain", MoreAbout.Of(finding.Code));
             json.WriteEndObject();
         }
 

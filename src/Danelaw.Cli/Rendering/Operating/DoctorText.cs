@@ -49,7 +49,7 @@ internal static class DoctorText
         WriteDomains(page, report, output);
         if (report.Findings is not [var gravest, ..]) return;
         page.Gap();
-        page.Line(0, $"More: danelaw explain {gravest.Code}");
+        page.Line(0, $"More: {MoreAbout.Of(gravest.Code)}");
     }
 
     private static void Write(Page page, AuditFinding finding, HostFiles files)

@@ -44,6 +44,7 @@ internal static class SetupJson
             json.WriteString("subject", finding.Subject);
             WritePlace(json, finding.Place);
             json.WriteString("mend", finding.Mend.Text);
+            json.WriteString("explain", MoreAbout.Of(finding.Code));
             json.WriteEndObject();
         }
 

@@ -108,7 +108,7 @@ internal static class JunitXml
 
     private static Case CaseOf(ToldFinding finding, bool isStrict) =>
         new($"{finding.Code} {finding.Subject}".TrimEnd(), finding.Severity == Severity.Error || isStrict ? Outcome.Failed : Outcome.Skipped, finding.Text, finding.Code,
-            [finding.Text, .. MendText.Lines(finding.Mend).Select(line => line.Text), $"danelaw explain {finding.Code} tells more"]);
+            [finding.Text, .. MendText.Lines(finding.Mend).Select(line => line.Text), $"{MoreAbout.Of(finding.Code)} tells more"]);
 
     /// <summary>One test.</summary>
     private sealed record Case(string Name, Outcome Outcome, string Message, string Type, IReadOnlyList<string> Lines);

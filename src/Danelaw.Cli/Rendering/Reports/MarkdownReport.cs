@@ -106,7 +106,7 @@ internal sealed class MarkdownReport
             else Line(indent + MarkdownInk.Text(text));
         }
 
-        Line($"\n{indent}More: `danelaw explain {finding.Code}`");
+        Line($"\n{indent}More: `{MoreAbout.Of(finding.Code)}`");
     }
 
     private void Line(string text = "") => _text.Append(text).Append('\n');

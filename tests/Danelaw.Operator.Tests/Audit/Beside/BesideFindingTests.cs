@@ -56,6 +56,9 @@ public sealed class BesideFindingTests
     [Fact]
     public async Task Both_sound_are_told_nothing() => Assert.Empty(await FindAsync(Domain("example.org", Policy())));
 
+    [Fact]
+    public async Task A_record_that_senders_pass_over_is_told() => Assert.Contains("warning STS-RECORD example.org", await FindAsync(Domain("example.org", record: "v=STSv1")));
+
     [Theory, Rfc(8461, "3.1"), Rfc(8461, "3.3"), Rfc(8461, "4.1"), Rfc(8461, "5")]
     [InlineData("enforce", "mx.example.org", "1209600", null)]
     [InlineData("enforce", "*.example.org", "1209600", null)]

@@ -72,11 +72,12 @@ public sealed class DovecotTests
     [InlineData("!include gone/*.conf\n", "/etc/dovecot/dovecot.conf:1 no file matches /etc/dovecot/gone/*.conf")]
     [InlineData("!include dovecot.conf\n", "/etc/dovecot/dovecot.conf:1 /etc/dovecot/dovecot.conf includes itself")]
     [InlineData("!include gone.conf\n", "/etc/dovecot/dovecot.conf:1 /etc/dovecot/gone.conf is included and does not exist")]
-    public void What_Dovecot_would_not_read_is_a_fault(string text, string fault)
+    public async Task What_Dovecot_would_not_read_is_an_error_with_its_place(string text, string fault)
     {
         using var host = new HostFolder();
         host.Write("/etc/dovecot/dovecot.conf", text);
         Assert.Equal(fault, Assert.Single(Read(host).Faults.Select(one => $"{one.Place} {one.Text}")));
+        Assert.Contains($"error DOVECOT-SYNTAX {fault.Split(' ')[0]}", await host.FindAsync());
     }
 
     [Theory]
