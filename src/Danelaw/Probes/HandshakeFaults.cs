@@ -20,7 +20,7 @@ internal static class HandshakeFaults
     internal const string UnreadableHere = "a certificate that the server shows cannot be read: ";
 
     /// <summary>How what is said of a server begins whose handshake OpenSSL does not understand, a certificate in it mostly.</summary>
-    internal const string NotUnderstood = "what the server sent in the handshake cannot be read";
+    private const string NotUnderstood = "what the server sent in the handshake cannot be read";
 
     /// <summary>How what is said of a server begins that ends the handshake by an alert of its own.</summary>
     private const string Refused = "the server ended the handshake with the alert ";
@@ -45,6 +45,15 @@ internal static class HandshakeFaults
 
     /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
     internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);
+
+    /// <summary>What the library's words say of the server: an alert that came encrypted (RFC 8446 §6.2) nobody else has seen.</summary>
+    /// <param name="words">OpenSSL's, such as "tlsv1 alert internal error".</param>
+    internal static string OfLibrary(string words)
+    {
+        const string Mark = " alert ";
+        var mark = words.IndexOf(Mark, StringComparison.Ordinal);
+        return mark < 0 ? $"{NotUnderstood} ({words})" : Refused + words[(mark + Mark.Length)..].Replace(' ', '_');
+    }
 
     /// <summary>What the octets of the server say; otherwise what the library found.</summary>
     /// <param name="watch">What was in clear.</param>

@@ -58,7 +58,7 @@ internal static class TlsHandshake
         }
         catch (AuthenticationException exception)
         {
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotUnderstood} ({Innermost(exception)})"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeFailed, HandshakeFaults.OfLibrary(Innermost(exception))));
         }
         catch (CryptographicException exception)
         {

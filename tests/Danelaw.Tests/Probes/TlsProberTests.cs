@@ -332,6 +332,17 @@ public sealed class TlsProberTests
         Assert.Equal(expected, (await ProbeAsync(server.Target(ServiceProtocol.Tls))).Outcome);
     }
 
+    /// <summary>OpenSMTPD with OpenSSL 3, for one, shows its certificate and cannot sign.</summary>
+    [Fact, Rfc(8446, "6.2")]
+    public async Task An_alert_that_comes_encrypted_is_told_by_its_name_too()
+    {
+        await using var server = OddTlsServer.Start(() => new() { Versions = [ProtocolVersion.TLSv13] });
+
+        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls));
+
+        Assert.Equal((ProbeOutcome.HandshakeFailed, "the server ended the handshake with the alert handshake_failure"), (seen.Outcome, seen.Detail));
+    }
+
     [Fact]
     public async Task An_alert_is_told_by_its_name_and_a_warning_before_it_is_not()
     {
