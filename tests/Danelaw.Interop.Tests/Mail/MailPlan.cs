@@ -9,19 +9,12 @@ internal sealed class MailPlan
     public const string Zone = "post.nsec.";
     public const string Nsec3Zone = "post.nsec3.";
     public const string PlainZone = "post.optout.";
-    public const string ServiceAddress = "127.25.2.1";
-    public const string WrongServiceAddress = "127.25.2.2";
     public const string PkixAddress = "127.25.2.3";
-    public const string PlainServiceAddress = "127.25.2.4";
-
     public const string RawKeyAddress = "127.25.2.6";
     public const string WrongRawKeyAddress = "127.25.2.7";
 
     /// <summary>TLS 1.3 and TLS 1.2 with a raw public key alone, and TLS 1.3 with a certificate of the same key besides.</summary>
     public static readonly int[] RawKeyPorts = [4434, 4435, 4436];
-
-    /// <summary>The ports at which the services have TLSA records.</summary>
-    private static readonly int[] ServicePorts = [110, 143, 389, 443, 636, 853, 993, 995, 3306, 5432, 8443];
 
     private readonly List<MailHost> _hosts = [];
 
@@ -29,9 +22,10 @@ internal sealed class MailPlan
     {
         Root = ServerCertificate.Root("Danelaw Test Root");
         Authority = Root.IssueAuthority("Danelaw Test Authority");
-        var stranger = ServerCertificate.SelfSigned("stranger.example");
-
+        Services = new(Authority);
+        Pkix = Authority.IssueServer(["pkix.post.nsec"]);
         Srv = new(Authority);
+        var stranger = ServerCertificate.SelfSigned("stranger.example");
 
         Add("right", leaf => [leaf.Tlsa(3, 1, 1)]);
         Add("right", leaf => [leaf.Tlsa(3, 1, 1)], Nsec3Zone);
@@ -89,17 +83,17 @@ internal sealed class MailPlan
 
     public IReadOnlyList<MailHost> Hosts => _hosts;
 
-    /// <summary>What Dovecot and nginx serve.</summary>
-    public ServerCertificate Service { get; private set; } = null!;
+    /// <summary>The services of the matrix.</summary>
+    public ServicePlan Services { get; }
 
-    /// <summary>What they serve under the name whose records have PKIX usages.</summary>
-    public ServerCertificate Pkix { get; private set; } = null!;
+    /// <summary>What Dovecot and nginx serve under the name whose records have PKIX usages.</summary>
+    public ServerCertificate Pkix { get; }
 
     /// <summary>The key of the hosts <c>raw</c> and <c>raw-wrong</c>, at <see cref="RawKeyPorts"/>; only the former's records are of it.</summary>
     public ECDsa RawKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>The zone-file lines of the domains in one zone.</summary>
-    public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? ServiceLines() : "") + Srv.ZoneLines(zone);
+    public string ZoneLines(string zone) => string.Concat(_hosts.Where(host => host.Zone == zone).Select(host => host.ZoneLines())) + (zone == Zone ? OtherLines() + Services.ZoneLines() : "") + Srv.ZoneLines(zone);
 
     /// <summary>What a sender asks about each of them.</summary>
     public IEnumerable<(string Name, string Type)> Questions(string zone) => _hosts.Where(host => host.Zone == zone).SelectMany<MailHost, (string, string)>(host =>
@@ -107,16 +101,9 @@ internal sealed class MailPlan
 
     public MailHost this[string domain] => _hosts.Single(host => host.Domain == domain);
 
-    private string ServiceLines()
+    private string OtherLines()
     {
-        Service = Authority.IssueServer(["services.post.nsec"]);
-        Pkix = Authority.IssueServer(["pkix.post.nsec"]);
         var lines = "";
-        foreach (var (host, address, tlsa) in new[] { ("services", ServiceAddress, Service.Tlsa(3, 1, 1)), ("services-wrong", WrongServiceAddress, Authority.Tlsa(3, 1, 1)), ("services-plain", PlainServiceAddress, Service.Tlsa(3, 1, 1)) })
-        {
-            lines += $"{host}.{Zone} A {address}\n";
-            foreach (var port in ServicePorts) lines += $"_{port}._tcp.{host}.{Zone} TLSA {tlsa}\n";
-        }
         foreach (var port in RawKeyPorts)
             lines += $"_{port}._tcp.raw.{Zone} TLSA 3 1 1 {Convert.ToHexString(SHA256.HashData(RawKey.ExportSubjectPublicKeyInfo()))}\n_{port}._tcp.raw-wrong.{Zone} TLSA {Authority.Tlsa(3, 1, 1)}\n";
         lines += $"raw.{Zone} A {RawKeyAddress}\nraw-wrong.{Zone} A {WrongRawKeyAddress}\n";

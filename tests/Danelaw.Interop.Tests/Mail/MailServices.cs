@@ -32,7 +32,6 @@ internal sealed class MailServices : IAsyncDisposable
     private async Task RiseAsync(SignedWorld world, CancellationToken cancellationToken)
     {
         var plan = world.Mail;
-        string[] serviceAddresses = [MailPlan.ServiceAddress, MailPlan.WrongServiceAddress, MailPlan.PkixAddress];
         var listeners = new List<PostfixListener>();
         foreach (var host in plan.Hosts.Where(host => host.Listens))
         {
@@ -40,16 +39,14 @@ internal sealed class MailServices : IAsyncDisposable
             listeners.Add(new PostfixListener(host.Address, Files(host, host.Chains, "")) { Settings = settings });
             if (host.OtherChains.Count > 0) listeners.Add(new PostfixListener(host.OtherAddress, Files(host, host.OtherChains, "other-")));
         }
-        await Loopback.AddAsync(listeners.Select(listener => listener.Address).Concat(serviceAddresses), cancellationToken);
+        await Loopback.AddAsync(listeners.Select(listener => listener.Address).Append(MailPlan.PkixAddress), cancellationToken);
 
         // posttls-finger, danetool and s_client know no other resolver and no other root key than the machine's.
         await Loopback.PutOverAsync("/etc/resolv.conf", $"nameserver {SignedWorld.ValidatingAddress}\noptions edns0 trust-ad\n", _folder, cancellationToken);
         await Loopback.PutOverAsync("/usr/share/dns/root.key", world.Anchors, _folder, cancellationToken);
 
         _servers.Add(await Postfix.StartAsync(_folder, listeners, cancellationToken));
-        // One chain an address; the wrong service serves the very same as the right one.
-        var (service, pkix) = (_folder.Write("service.pem", plan.Service.ChainPem()), _folder.Write("pkix.pem", plan.Pkix.ChainPem()));
-        List<TlsSite> sites = [new(MailPlan.ServiceAddress, service), new(MailPlan.WrongServiceAddress, service), new(MailPlan.PkixAddress, pkix)];
+        TlsSite[] sites = [new(MailPlan.PkixAddress, _folder.Write("pkix.pem", plan.Pkix.ChainPem()))];
         _servers.Add(await Dovecot.StartAsync(_folder, sites, cancellationToken: cancellationToken));
         _servers.Add(await Nginx.StartAsync(_folder, sites, cancellationToken));
     }

@@ -19,7 +19,7 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
         {
             var host = signed.Mail[MailTable.Rows[i].Domain];
             peers[i] = (
-                await PosttlsFinger.CheckAsync(host.Domain, signed.Folder, stop),
+                await PosttlsFinger.CheckAsync(host.Domain, signed.Folder, cancellationToken: stop),
                 await Danetool.CheckAsync(host.Host, 25, "smtp", signed.Folder, stop),
                 await SClient.CheckAsync(host.Address, 25, "smtp", host.Host, host.Tlsa, cancellationToken: stop));
         });
@@ -29,7 +29,7 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
         foreach (var (row, (finger, danetool, client)) in MailTable.Rows.Zip(peers))
         {
             var report = reports[row.Domain];
-            output.WriteLine($"TELL: {row.Domain,-32} {report.Verdict,-13}{Cell(finger),-15}{Cell(danetool),-13}{Cell(client),-9} {row.Finding}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
+            output.WriteLine($"TELL: {row.Domain,-32} {report.Verdict,-13}{finger.Says.Text(),-15}{danetool.Says.Text(),-13}{client.Says.Text(),-9} {row.Finding}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
             if (report.Verdict != row.Danelaw) wrong.Add($"{row.Domain}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
             if (row.Finding is null ? report.Findings.Count > 0 : !report.Findings.Contains(row.Finding)) wrong.Add($"{row.Domain}: danelaw finds {string.Join(' ', report.Findings)}, not {row.Finding ?? "nothing"}:\n{report.Line}");
             Compare(row.Domain, "posttls-finger", row.Finger, finger);
@@ -45,39 +45,28 @@ public sealed class PeerTableTests(World world, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Danelaw_and_every_peer_say_of_Dovecot_and_nginx_what_their_cells_say()
+    public async Task Danelaw_and_every_peer_say_of_usages_that_need_a_trust_store_what_their_cells_say()
     {
         var token = TestContext.Current.CancellationToken;
         var signed = await world.SignedAsync(token);
         await world.MailAsync(token);
         // A trust store is given in each run, so that the machine's own plays no part.
         var (root, stranger) = (signed.Folder.Write("root.pem", signed.Mail.Root.Pem), signed.Folder.Write("stranger.pem", ServerCertificate.Root("Nobody's Root").Pem));
-        var trusting = await CommandReport.CheckAsync(signed, ServiceRow.All.Where(row => row.Trusted).Select(row => row.Target), token, options: ["--ca-file", root]);
-        var others = await CommandReport.CheckAsync(signed, ServiceRow.All.Where(row => !row.Trusted).Select(row => row.Target), token, options: ["--ca-file", stranger]);
+        var trusting = await CommandReport.CheckAsync(signed, PkixRow.All.Where(row => row.Trusted).Select(row => row.Target), token, options: ["--ca-file", root]);
+        var others = await CommandReport.CheckAsync(signed, PkixRow.All.Where(row => !row.Trusted).Select(row => row.Target), token, options: ["--ca-file", stranger]);
 
         var wrong = new List<string>();
-        output.WriteLine($"TELL: {"service (Dovecot, nginx)",-36} {"danelaw",-13}{"danetool",-13}{"s_client",-13}");
-        foreach (var row in ServiceRow.All)
+        output.WriteLine($"TELL: {"PKIX usages (Dovecot, nginx)",-36} {"danelaw",-13}{"danetool",-13}{"s_client",-13}");
+        foreach (var row in PkixRow.All)
         {
             var report = (row.Trusted ? trusting : others)[row.Target];
-            var danetool = await Danetool.CheckAsync(row.Host, row.Port, row.StartTls, signed.Folder, token);
-            var client = await SClient.CheckAsync(row.Address, row.Port, row.StartTls, row.Host, [row.Tlsa(signed.Mail)], row.Trusted ? root : stranger, cancellationToken: token);
-            output.WriteLine($"TELL: {row.Target + (row.Trusted ? ", root trusted" : ""),-36} {report.Verdict,-13}{Cell(danetool),-13}{Cell(client),-13}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
+            var danetool = await Danetool.CheckAsync(PkixRow.Host, row.Port, null, signed.Folder, token);
+            var client = await SClient.CheckAsync(MailPlan.PkixAddress, row.Port, null, PkixRow.Host, [row.Tlsa(signed.Mail)], row.Trusted ? root : stranger, cancellationToken: token);
+            output.WriteLine($"TELL: {row.Target + (row.Trusted ? ", root trusted" : ""),-36} {report.Verdict,-13}{danetool.Says.Text(),-13}{client.Says.Text(),-13}{(row.Difference is null ? "" : $"\nTELL:     {row.Difference}")}");
             if (report.Verdict != row.Danelaw) wrong.Add($"{row.Target}: danelaw says {report.Verdict} ({report.Reason}), not {row.Danelaw}:\n{report.Line}");
             if (danetool.Says != row.Danetool) wrong.Add($"{row.Target}: danetool says {danetool.Says}, not {row.Danetool}:\n{danetool.Text}");
             if (client.Says != row.SClient) wrong.Add($"{row.Target}: s_client says {client.Says}, not {row.SClient}:\n{client.Text}");
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
-
-    private static string Cell(DaneReply reply) => reply.Says switch
-    {
-        DaneSays.Nothing => "-",
-        DaneSays.Verified => "verified",
-        DaneSays.Refused => "refused",
-        DaneSays.Unusable => "unusable",
-        DaneSays.NoDane => "no DANE",
-        DaneSays.LookupFailed => "lookup fails",
-        DaneSays.NoTls => "no TLS",
-    };
 }

@@ -38,8 +38,8 @@ public sealed class DialoguePeerTests : IDisposable
     {
         const string address = "127.25.4.2";
         await Loopback.AddAsync([address], Token);
-        await using var ftp = await Vsftpd.StartAsync(_folder, address, 21, ChainFile, Token);
-        await using var ftps = await Vsftpd.StartAsync(_folder, address, 990, ChainFile, Token);
+        await using var ftp = await Vsftpd.StartAsync(_folder, address, 21, ChainFile, cancellationToken: Token);
+        await using var ftps = await Vsftpd.StartAsync(_folder, address, 990, ChainFile, cancellationToken: Token);
 
         await ShowsAsync(address, 21, ServiceProtocol.Ftp, "ftp");
         await ShowsAsync(address, 990, ServiceProtocol.FtpTls, null);
@@ -50,7 +50,7 @@ public sealed class DialoguePeerTests : IDisposable
     {
         const string address = "127.25.4.3";
         await Loopback.AddAsync([address], Token);
-        await using var ftp = await Vsftpd.StartAsync(_folder, address, 21, null, Token);
+        await using var ftp = await Vsftpd.StartAsync(_folder, address, 21, null, cancellationToken: Token);
 
         Assert.Equal(ProbeOutcome.StartTlsNotOffered, (await ProbeAsync(address, 21, ServiceProtocol.Ftp)).Outcome);
     }

@@ -27,3 +27,19 @@ public enum DaneSays
 
 /// <summary>A tool's verdict and all its words.</summary>
 public sealed record DaneReply(DaneSays Says, string Text);
+
+/// <summary>How verdicts are written.</summary>
+public static class DaneSaysText
+{
+    /// <summary>A verdict as tables have it.</summary>
+    public static string Text(this DaneSays says) => says switch
+    {
+        DaneSays.Nothing => "-",
+        DaneSays.Verified => "verified",
+        DaneSays.Refused => "refused",
+        DaneSays.Unusable => "unusable",
+        DaneSays.NoDane => "no DANE",
+        DaneSays.LookupFailed => "lookup fails",
+        DaneSays.NoTls => "no TLS",
+    };
+}

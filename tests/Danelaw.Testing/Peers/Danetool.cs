@@ -7,7 +7,7 @@ public static class Danetool
 {
     /// <param name="host">The host, which is the TLSA base domain.</param>
     /// <param name="port">The port.</param>
-    /// <param name="startTls">The protocol to start TLS in, such as <c>smtp</c>; null for TLS at once.</param>
+    /// <param name="startTls">The protocol to start TLS in, such as <c>smtp</c>; null for what the port tells it, which is TLS at once but at 990 (<c>https</c> is TLS at once anywhere).</param>
     /// <param name="folder">Where it may leave its files.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<DaneReply> CheckAsync(string host, int port, string? startTls, TestFolder folder, CancellationToken cancellationToken = default)
@@ -22,7 +22,7 @@ public static class Danetool
             : text.Contains("No DNSSEC signature was found", StringComparison.Ordinal) || text.Contains("No DANE data were found", StringComparison.Ordinal) ? DaneSays.NoDane
             : text.Contains("Verification: Certificate matches.", StringComparison.Ordinal) ? DaneSays.Verified
             : text.Contains("Verification: Verification failed.", StringComparison.Ordinal) ? DaneSays.Refused
-            : text.Contains("error receiving '220 '", StringComparison.Ordinal) ? DaneSays.NoTls
+            : text.Contains("error receiving '", StringComparison.Ordinal) ? DaneSays.NoTls
             : DaneSays.Nothing;
         return new DaneReply(says, text);
     }

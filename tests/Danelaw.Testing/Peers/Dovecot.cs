@@ -7,7 +7,7 @@ namespace Danelaw.Testing.Peers;
 /// <param name="ChainFile">A file of key and chain.</param>
 public sealed record TlsSite(string Address, string ChainFile)
 {
-    /// <summary>Further files of the same form, with keys of other kinds; for nginx. Default none.</summary>
+    /// <summary>Further files of the same form, with keys of other kinds; for nginx, and one of them for Dovecot. Default none.</summary>
     public IReadOnlyList<string> OtherChainFiles { get; init; } = [];
 }
 
@@ -24,8 +24,9 @@ public sealed class Dovecot : IAsyncDisposable
     /// <param name="sites">The addresses that it answers at.</param>
     /// <param name="delivers">Whether it takes mail and scripts as well: LMTP and ManageSieve.</param>
     /// <param name="oddPort">A further port for IMAP with TLS at once; 0 for none.</param>
+    /// <param name="hasTls">Whether it knows TLS; without it the ports of TLS at once are not there.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, bool delivers = false, int oddPort = 0, CancellationToken cancellationToken = default)
+    public static async Task<Dovecot> StartAsync(TestFolder folder, IReadOnlyList<TlsSite> sites, bool delivers = false, int oddPort = 0, bool hasTls = true, CancellationToken cancellationToken = default)
     {
         Peer.RequireRoot();
         var program = Peer.Require("dovecot");
@@ -39,9 +40,8 @@ public sealed class Dovecot : IAsyncDisposable
             protocols = imap pop3{{(delivers ? " lmtp sieve\nservice lmtp {\n  inet_listener lmtp {\n    port = 24\n  }\n}" : "")}}
             {{(oddPort == 0 ? "" : $"service imap-login {{\n  inet_listener odd {{\n    port = {oddPort}\n    ssl = yes\n  }}\n}}")}}
             listen = {{string.Join(", ", sites.Select(site => site.Address))}}
-            ssl = yes
-            ssl_cert = <{{sites[0].ChainFile}}
-            ssl_key = <{{sites[0].ChainFile}}
+            ssl = {{(hasTls ? "yes" : "no")}}
+            {{Certificates(sites[0])}}
             auth_mechanisms = plain
             mail_location = maildir:{{home}}/mail/%u
             passdb {
@@ -52,14 +52,17 @@ public sealed class Dovecot : IAsyncDisposable
               driver = static
               args = uid=nobody gid=nogroup home={{home}}/mail
             }
-            {{string.Concat(sites.Select(site => $"local {site.Address} {{\n  ssl_cert = <{site.ChainFile}\n  ssl_key = <{site.ChainFile}\n}}\n"))}}
+            {{string.Concat(sites.Select(site => $"local {site.Address} {{\n{Certificates(site)}}}\n"))}}
 
             """);
         var process = PeerProcess.Start(program, "-F", "-c", configuration);
         foreach (var site in sites)
-            foreach (var port in (int[])(delivers ? [24, 110, 143, 993, 995, 4190] : [110, 143, 993, 995])) await process.WaitForPortAsync(IPAddress.Parse(site.Address), port, cancellationToken);
+            foreach (var port in (int[])[110, 143, .. (int[])(hasTls ? [993, 995] : []), .. (int[])(delivers ? [24, 4190] : [])]) await process.WaitForPortAsync(IPAddress.Parse(site.Address), port, cancellationToken);
         return new Dovecot(process);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string Certificates(TlsSite site) =>
+        $"ssl_cert = <{site.ChainFile}\nssl_key = <{site.ChainFile}\n" + string.Concat(site.OtherChainFiles.Take(1).Select(file => $"ssl_alt_cert = <{file}\nssl_alt_key = <{file}\n"));
 }

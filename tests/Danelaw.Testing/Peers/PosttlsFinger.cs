@@ -7,11 +7,12 @@ public static class PosttlsFinger
 
     /// <param name="destination">A mail domain, or <c>[HOST]:PORT</c>.</param>
     /// <param name="folder">Where its configuration stands: what this machine's own Postfix is told must not matter.</param>
+    /// <param name="options">Further options: <c>-w</c> for TLS at once, <c>-S</c> for LMTP.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<DaneReply> CheckAsync(string destination, TestFolder folder, CancellationToken cancellationToken = default)
+    public static async Task<DaneReply> CheckAsync(string destination, TestFolder folder, IReadOnlyList<string>? options = null, CancellationToken cancellationToken = default)
     {
         // -F must not be given: a certificate that a CA vouches for then reads as verified.
-        var text = (await PeerProcess.RunAsync(Peer.Require("env"), ["MAIL_CONFIG=" + Configuration(folder), Peer.Require("posttls-finger"), "-c", "-l", "dane", "-T", "10", destination], cancellationToken: cancellationToken)).Everything;
+        var text = (await PeerProcess.RunAsync(Peer.Require("env"), ["MAIL_CONFIG=" + Configuration(folder), Peer.Require("posttls-finger"), "-c", "-l", "dane", "-T", "10", .. options ?? [], destination], cancellationToken: cancellationToken)).Everything;
         var says =
             text.Contains(": Verified TLS connection established", StringComparison.Ordinal) ? DaneSays.Verified
             : text.Contains("TLSA lookup error", StringComparison.Ordinal) ? DaneSays.LookupFailed

@@ -3,6 +3,9 @@ namespace Danelaw.Testing.Peers;
 /// <summary>OpenSSL's client, which is given the records: it asks the DNS nothing, and takes a single reference name.</summary>
 public static class SClient
 {
+    /// <summary>What it says where TLS is not to be had, in one protocol or another.</summary>
+    private static readonly string[] NoTlsWords = ["Didn't find STARTTLS in server response", "wrong version number", "STARTTLS not supported", "does not support STARTTLS", "does not support SSL", "STARTTLS failed", "STARTTLS negotiation failed"];
+
     /// <param name="address">The server's address.</param>
     /// <param name="port">Its port.</param>
     /// <param name="startTls">The protocol to start TLS in, such as <c>smtp</c>; null for TLS at once.</param>
@@ -21,11 +24,11 @@ public static class SClient
                 "-dane_ee_no_namechecks", "-servername", host, .. trust],
             cancellationToken: cancellationToken);
         var text = result.Everything;
-        // The match is printed even when the handshake then fails: only a session that came about counts.
-        var hasSession = text.Contains("\nNew, TLSv1", StringComparison.Ordinal);
+        // The match is printed even when the handshake then fails, and in TLS 1.3 the session too: only one that came about, and was not ended by an alert, counts.
+        var hasSession = text.Contains("\nNew, TLSv1", StringComparison.Ordinal) && !text.Contains("SSL alert number", StringComparison.Ordinal);
         var says =
             text.Contains("Failed to import any TLSA records", StringComparison.Ordinal) ? DaneSays.Unusable
-            : text.Contains("Didn't find STARTTLS in server response", StringComparison.Ordinal) || text.Contains("wrong version number", StringComparison.Ordinal) ? DaneSays.NoTls
+            : NoTlsWords.Any(words => text.Contains(words, StringComparison.Ordinal)) ? DaneSays.NoTls
             : hasSession && text.Contains("\nVerification: OK", StringComparison.Ordinal) && text.Contains("\nDANE TLSA ", StringComparison.Ordinal) ? DaneSays.Verified
             : text.Contains("\nVerification error: ", StringComparison.Ordinal) ? DaneSays.Refused
             : DaneSays.Nothing;

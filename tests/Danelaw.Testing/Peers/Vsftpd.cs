@@ -14,8 +14,9 @@ public sealed class Vsftpd : IAsyncDisposable
     /// <param name="address">The address.</param>
     /// <param name="port">The port: 21, or 990 for TLS at once.</param>
     /// <param name="chainFile">A file of key and chain; null for no TLS.</param>
+    /// <param name="otherChainFile">One with a key of another kind; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<Vsftpd> StartAsync(TestFolder folder, string address, int port, string? chainFile, CancellationToken cancellationToken = default)
+    public static async Task<Vsftpd> StartAsync(TestFolder folder, string address, int port, string? chainFile, string? otherChainFile = null, CancellationToken cancellationToken = default)
     {
         Peer.RequireRoot();
         var program = Peer.Require("vsftpd");
@@ -31,6 +32,7 @@ public sealed class Vsftpd : IAsyncDisposable
             nopriv_user=nobody
             seccomp_sandbox=NO
             {(chainFile is null ? "ssl_enable=NO" : $"ssl_enable=YES\nssl_tlsv1=YES\nssl_ciphers=HIGH\nrsa_cert_file={chainFile}\nrsa_private_key_file={chainFile}\nimplicit_ssl={(port == 990 ? "YES" : "NO")}")}
+            {(otherChainFile is null ? "" : $"dsa_cert_file={otherChainFile}\ndsa_private_key_file={otherChainFile}")}
 
             """);
         var process = PeerProcess.Start(program, configuration);
