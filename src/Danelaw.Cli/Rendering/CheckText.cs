@@ -94,9 +94,10 @@ internal static class CheckText
         }
     }
 
-    /// <summary>Which of several keys a record is of, and at which of several addresses: two current keys are no current one and a next.</summary>
+    /// <summary>Of several records that match: which of several keys each is of, and at which of several addresses. Two current keys are no current one and a next.</summary>
     private static string ProvenBy(HostReport host, RecordReport record)
     {
+        if (host.Records.Count(other => other.State == RecordState.Matching) < 2) return "";
         var shown = host.Endpoints.Where(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed).ToArray();
         string[] kinds = [.. record.Matches.Select(match => match.IsRawPublicKey ? "raw key" : Words.Of(match.Algorithm)).Distinct()];
         string[] places = [.. record.Matches.Select(match => match.Address.Address.ToString()).Distinct()];

@@ -1,8 +1,10 @@
+using System.Net;
 using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Cli.Running;
+using Danelaw.Probes;
 
 namespace Danelaw.Cli.Tests.Rendering;
 
@@ -23,6 +25,18 @@ public sealed class CheckTextTests
         var host = text.IndexOf("\nmx1.example.org (preference 10): failing (mismatch)\n", StringComparison.Ordinal);
         var todo = text.IndexOf("\nWhat was found, and what to do\n", StringComparison.Ordinal);
         Assert.True(host > 0 && todo > host);
+    }
+
+    [Fact]
+    public void Of_two_records_that_match_it_is_said_which_key_each_is_of_and_of_one_nothing()
+    {
+        var host = Reports.Failing.Hosts[0];
+        RecordReport Matching(KeyAlgorithm kind) => host.Records[0] with { State = RecordState.Matching, Matches = [new(new(IPAddress.Parse("192.0.2.1"), 25), kind, false)] };
+
+        var both = Text(Reports.Failing with { Hosts = [host with { Records = [Matching(KeyAlgorithm.Rsa), Matching(KeyAlgorithm.Ecdsa)] }] }, PageStyle.Pipe);
+        Assert.Contains("  matching (RSA)\n", both, StringComparison.Ordinal);
+        Assert.Contains("  matching (ECDSA)\n", both, StringComparison.Ordinal);
+        Assert.Contains("  matching\n", Text(Reports.Failing with { Hosts = [host with { Records = [Matching(KeyAlgorithm.Rsa)] }] }, PageStyle.Pipe), StringComparison.Ordinal);
     }
 
     [Fact]
