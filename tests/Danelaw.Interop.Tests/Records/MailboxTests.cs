@@ -54,7 +54,7 @@ public sealed class MailboxTests : IDisposable
     private async Task<string> KeyAsync(string home, string name)
     {
         var folder = _folder[home + "/.here"][..^6];
-        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        TestFolder.SetMode(folder, 0b111_000_000);
         await RunAsync("gpg", "--homedir", folder, "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", $"{name} <{Mailbox}>", "ed25519", "sign", "never");
         await RunAsync("gpg", "--homedir", folder, "--batch", "--quiet", "--output", _folder[home + ".pgp"], "--export", Mailbox);
         await RunAsync("gpgconf", "--homedir", folder, "--kill", "all");
