@@ -11,8 +11,19 @@ public sealed class CompletionTests
     [Fact, Peer("fish")]
     public Task Fish_offers_every_verb_option_and_value() => HoldAsync(CompletingShell.Fish);
 
-    [Fact, Peer("pwsh")]
-    public Task PowerShell_offers_every_verb_option_and_value() => HoldAsync(CompletingShell.PowerShell);
+    // Debian has no PowerShell, and where NuGet's cannot be had either, no more can be said of its script than this.
+    [Fact]
+    public async Task PowerShell_offers_every_verb_option_and_value()
+    {
+        if (Peer.Has("pwsh")) { await HoldAsync(CompletingShell.PowerShell); return; }
+        TestContext.Current.TestOutputHelper?.WriteLine("TELL: PowerShell could not be had: its completion script was read, and not run");
+        var script = await Helped.SaidAsync(["completion", "powershell"], TestContext.Current.CancellationToken);
+        foreach (var (verb, options) in await Helped.VerbsAsync())
+        {
+            Assert.Contains(verb.Split(' ')[^1], script, StringComparison.Ordinal);
+            foreach (var option in options) Assert.Contains(option, script, StringComparison.Ordinal);
+        }
+    }
 
     private static async Task HoldAsync(CompletingShell shell)
     {

@@ -12,7 +12,13 @@ public static class Peer
 
     /// <summary>The path of a program that must be there.</summary>
     /// <param name="program">Its name, such as <c>named</c>.</param>
-    public static string Require(string program)
+    public static string Require(string program) => Find(program) ?? throw Absent($"the peer {program} is not installed (./test --yes, or sudo ./test, installs it)");
+
+    /// <summary>Whether a program is there that not every machine can have.</summary>
+    /// <param name="program">Its name.</param>
+    public static bool Has(string program) => Find(program) is not null;
+
+    private static string? Find(string program)
     {
         foreach (var folder in Folders)
         {
@@ -21,7 +27,7 @@ public static class Peer
             var unpacked = Repository.Root + "/artifacts/peers/root" + path;
             if (File.Exists(unpacked)) return unpacked;
         }
-        throw Absent($"the peer {program} is not installed (./test --yes, or sudo ./test, installs it)");
+        return null;
     }
 
     /// <summary>Ends the test unless it runs in a network of its own, with the rights to bind any port there.</summary>
