@@ -98,10 +98,17 @@ internal sealed class MailMachine : IAsyncDisposable
     /// <summary>Puts danelaw where only root may write, wherever this checkout is: what others could alter is made no timer of.</summary>
     internal async Task InstallDanelawAsync()
     {
-        var artifacts = Path.Combine(Testing.Repository.Root, "artifacts", "danelaw");
-        var build = Path.Combine(artifacts, (await File.ReadAllTextAsync(Path.Combine(artifacts, "current"), Cancelled)).Trim());
+        var artifacts = Path.Combine(Testing.Repository.Root, "artifacts");
         await Host.MustRunAsync(["mount", "-t", "tmpfs", "-o", "mode=755", "danelaw", "/mnt"], Cancelled);
-        await Host.MustRunAsync(["cp", "-r", build + "/.", "/mnt"], Cancelled);
+        // As ./danelaw chooses: the native build while it is of these sources.
+        if (File.Exists(Path.Combine(artifacts, "aot", "stamp")))
+        {
+            await Host.MustRunAsync(["cp", "-r", Path.Combine(artifacts, "aot") + "/.", "/mnt"], Cancelled);
+            _danelaw = ["/mnt/danelaw"];
+            return;
+        }
+        var build = (await File.ReadAllTextAsync(Path.Combine(artifacts, "danelaw", "current"), Cancelled)).Trim();
+        await Host.MustRunAsync(["cp", "-r", Path.Combine(artifacts, "danelaw", build) + "/.", "/mnt"], Cancelled);
         _danelaw = ["dotnet", "/mnt/Danelaw.Cli.dll"];
     }
 
