@@ -22,7 +22,7 @@ internal sealed class CheckScope : CheckOptionGroup
     private readonly Option<bool> _noOwners = Flag.Of("--no-owners", "do not look for them");
 
     private readonly Option<bool> _allServices = Flag.Of("--all-services", "of a mail domain ports 465, 587, 143, 993, 110, 995, 4190 and 443 too, where SRV records, --also or convention have them; a check may take four times as long");
-    private readonly Option<string[]> _also = Flag.Values("--also", "SERVICE", "with --all-services, a service that the domain has elsewhere, as imaps://imap.example.net or host:993; may be given several times");
+    private readonly Option<string[]> _also = Flag.Values("--also", "SERVICE", "with --all-services, a service that the domain has elsewhere, as imaps://imap.example.net or host:993");
 
     public override IReadOnlyList<Option> All => [_startTls.Option, _srv, _allServices, _also, _servers, _noServers, _owners, _noOwners];
 
