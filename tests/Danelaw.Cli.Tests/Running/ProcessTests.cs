@@ -7,7 +7,10 @@ public sealed class ProcessTests
 {
     private static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // Whoever runs the tests in the background of a script ignores SIGINT, and so would what they start.
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add("--default-signal=INT,TERM");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
         return Process.Start(start)!;
