@@ -290,6 +290,19 @@ public sealed class HostVerdictTests
         Assert.Equal((FindingCodes.TlsKeyNotAsked, Severity.Note), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
     }
 
+    [Fact]
+    public async Task Kinds_of_keys_at_which_a_server_breaks_off_are_one_note()
+    {
+        var world = World.Sound().Refuse("192.0.2.1", ProbeOutcome.HandshakeInterrupted, KeyAlgorithm.Rsa, "reset").Refuse("192.0.2.1", ProbeOutcome.HandshakeInterrupted, KeyAlgorithm.Eddsa, "closed");
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        var note = Assert.Single(report.Findings);
+        Assert.Equal((FindingCodes.TlsKeyNotAsked, Severity.Note), (note.Code, note.Severity));
+        Assert.Contains("when asked for an RSA key or an EdDSA key alone", note.Text, StringComparison.Ordinal);
+    }
+
     [Fact, Rule("R20")]
     public async Task An_MX_that_is_an_address_is_unprotected_and_not_connected_to()
     {

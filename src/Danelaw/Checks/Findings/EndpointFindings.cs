@@ -20,11 +20,14 @@ internal static class EndpointFindings
 
     private static (ProbeOutcome, KeyAlgorithm, bool, Octets, DaneReason, string) Same(EndpointReport endpoint) => (
         endpoint.Observation.Outcome,
-        endpoint.Observation.Outcome == ProbeOutcome.Completed ? KeyAlgorithm.Any : endpoint.Observation.Target.Algorithm,
+        endpoint.Observation.Outcome == ProbeOutcome.Completed || IsBrokenOff(endpoint.Observation) ? KeyAlgorithm.Any : endpoint.Observation.Target.Algorithm,
         endpoint.Observation.Target.RawPublicKey,
         endpoint.Observation.Chain.IsEmpty ? endpoint.Observation.RawPublicKey : endpoint.Observation.Chain[0],
         endpoint.Verdict?.Reason ?? DaneReason.None,
-        endpoint.Observation.Detail);
+        IsBrokenOff(endpoint.Observation) ? "" : endpoint.Observation.Detail);
+
+    /// <summary>Whether the server broke off when it was asked for one kind of key, as many do that have none: the kinds are told in one sentence.</summary>
+    private static bool IsBrokenOff(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeInterrupted && seen.Target.Algorithm != KeyAlgorithm.Any && !seen.Target.RawPublicKey;
 
     private static IEnumerable<Finding> Of(HostSubject subject, EndpointReport[] endpoints)
     {
@@ -75,7 +78,7 @@ internal static class EndpointFindings
                 yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}: {seen.Detail}. If the server has such a key, whether it matches is not known.", "");
                 break;
             case ProbeOutcome.HandshakeInterrupted when seen.Target.Algorithm != KeyAlgorithm.Any || seen.Target.RawPublicKey:
-                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where} breaks off when asked for {LeafKey.NameOf(seen.Target)} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
+                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where} breaks off when asked for {string.Join(" or ", endpoints.Select(endpoint => LeafKey.NameOf(endpoint.Observation.Target)).Distinct())} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
                 break;
             case ProbeOutcome.AlgorithmNotOffered:
                 if (seen.Target.RawPublicKey) yield return RawKeyFindings.NotOffered(subject, seen, where);
