@@ -156,7 +156,8 @@ internal static class CheckJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, Finding finding)
+    /// <summary>A finding, as it stands in <c>danelaw.check/1</c> and <c>danelaw.lookup/1</c>.</summary>
+    internal static void Write(Utf8JsonWriter json, Finding finding)
     {
         json.WriteStartObject();
         json.WriteString("code", finding.Code);

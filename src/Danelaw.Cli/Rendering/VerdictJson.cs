@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Danelaw.Verification;
+using static Danelaw.Cli.Rendering.NullableJson;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -16,10 +16,4 @@ internal static class VerdictJson
         Number(json, "depth", verdict.Depth);
         json.WriteString("reason", Kebab.Of(verdict.Reason));
     });
-
-    private static void Number(Utf8JsonWriter json, string name, int? number)
-    {
-        if (number is { } value) json.WriteNumber(name, value);
-        else json.WriteNull(name);
-    }
 }

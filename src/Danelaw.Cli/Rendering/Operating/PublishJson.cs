@@ -2,6 +2,7 @@ using Danelaw.Operator.Publishing;
 using System.Text.Json;
 using Danelaw.Cli.Running;
 using Danelaw.Operator.Rollover;
+using static Danelaw.Cli.Rendering.NullableJson;
 
 namespace Danelaw.Cli.Rendering.Operating;
 
@@ -82,11 +83,5 @@ internal static class PublishJson
         json.WriteStartArray(member);
         foreach (var record in set.Records) json.WriteStringValue(record.ToString());
         json.WriteEndArray();
-    }
-
-    private static void Number(Utf8JsonWriter json, string member, long? number)
-    {
-        if (number is { } value) json.WriteNumber(member, value);
-        else json.WriteNull(member);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Danelaw.Dns.Messages;
 using Danelaw.Servers;
+using static Danelaw.Cli.Rendering.NullableJson;
 
 namespace Danelaw.Cli.Rendering.Servers;
 
@@ -31,18 +32,7 @@ internal static class ServersJson
 
         json.WriteEndArray();
         json.WriteStartArray("findings");
-        foreach (var finding in report.Findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("code", finding.Code);
-            json.WriteString("severity", Kebab.Of(finding.Severity));
-            json.WriteString("subject", finding.Subject);
-            json.WriteString("text", finding.Text);
-            json.WriteString("mend", finding.Mend);
-            json.WriteString("explain", MoreAbout.Of(finding.Code));
-            json.WriteEndObject();
-        }
-
+        foreach (var finding in report.Findings) CheckJson.Write(json, finding);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -93,17 +83,5 @@ internal static class ServersJson
         Text(json, "status", probe.Status is { } status ? Kebab.Of(status) : null);
         json.WriteString("why", probe.Why);
         json.WriteEndObject();
-    }
-
-    private static void Text(Utf8JsonWriter json, string member, string? text)
-    {
-        if (text is null) json.WriteNull(member);
-        else json.WriteString(member, text);
-    }
-
-    private static void Number(Utf8JsonWriter json, string member, long? number)
-    {
-        if (number is { } value) json.WriteNumber(member, value);
-        else json.WriteNull(member);
     }
 }

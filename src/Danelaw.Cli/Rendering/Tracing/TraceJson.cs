@@ -5,6 +5,7 @@ using Danelaw.Dns.Records;
 using Danelaw.Dns.Zones;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Tracing;
+using static Danelaw.Cli.Rendering.NullableJson;
 
 namespace Danelaw.Cli.Rendering.Tracing;
 
@@ -206,16 +207,4 @@ internal static class TraceJson
     }
 
     private static void Name(Utf8JsonWriter json, string member, DomainName? name) => Text(json, member, name?.ToString());
-
-    private static void Text(Utf8JsonWriter json, string member, string? text)
-    {
-        if (text is null) json.WriteNull(member);
-        else json.WriteString(member, text);
-    }
-
-    private static void Number(Utf8JsonWriter json, string member, int? number)
-    {
-        if (number is { } value) json.WriteNumber(member, value);
-        else json.WriteNull(member);
-    }
 }
