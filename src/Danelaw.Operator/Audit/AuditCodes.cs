@@ -108,6 +108,9 @@ public static class AuditCodes
     /// <summary>When an ACME client renews next, and what becomes of the key.</summary>
     public const string AcmeRenewal = "ACME-RENEWAL";
 
+    /// <summary>An ACME client that does not tell danelaw rollover when it has renewed.</summary>
+    public const string AcmeHookMissing = "ACME-HOOK-MISSING";
+
     /// <summary>An issuer that its authority has retired, or is about to.</summary>
     public const string AcmeIssuerRetired = "ACME-ISSUER-RETIRED";
 

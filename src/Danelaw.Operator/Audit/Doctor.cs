@@ -42,6 +42,7 @@ public static class Doctor
         }
 
         AcmeFindings.Add(host, chain => IsPinned(chain, records), chain => IsPinned(chain, [.. records.Where(record => record.Selector != TlsaSelector.PublicKey)]), now, findings);
+        AcmeFindings.AddHooks(host, findings);
         RolloverFindings.Add(host, network, (chain, mx) => IsPinned(chain, [.. mx.Records.Select(record => record.Record)]), findings);
         SniFindings.Add(host, network, findings);
         ServedKeyFindings.Add(host, network, chain => IsPinned(chain, records), findings);

@@ -38,6 +38,9 @@ public sealed record HostFacts
     /// <summary>The owners of the TLSA records that roll with them.</summary>
     public ImmutableHashSet<DomainName> RolledOwners { get; init; } = [];
 
+    /// <summary>Where the rolls look for what ACME clients bring: folders and files.</summary>
+    internal ImmutableHashSet<string> RolledOffers { get; init; } = [];
+
     /// <summary>resolv.conf; null where it could not be read.</summary>
     public ResolverFile? Resolver { get; init; }
 

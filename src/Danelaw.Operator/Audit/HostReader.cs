@@ -59,13 +59,21 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
             RolledFiles = [.. rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)],
             RolledOwners = [.. rolls.SelectMany(roll => roll.TlsaOwners)],
             Chains = chains,
-            Lineages = [.. CertbotReader.Read(files, _unseen), .. AcmeShReader.Read(files, homes, _unseen), .. LegoReader.Read(files, homes, _unseen)],
+            RolledOffers = [.. rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Select(offer => offer.Path)],
+            Lineages = [.. ReadLineages(homes)],
             Resolver = ReadResolver(),
             Addresses = programs is null ? [] : OwnAddresses(),
             Unseen = [.. _unseen.Distinct()],
         };
 
         void See(string what) => _unseen.Add(new(what, "it cannot be read by this user; run as root"));
+    }
+
+    private IEnumerable<Lineage> ReadLineages(ImmutableArray<string> homes)
+    {
+        var commands = LegoCommand.Find(files);
+        IEnumerable<Lineage> all = [.. CertbotReader.Read(files, _unseen), .. AcmeShReader.Read(files, homes, _unseen), .. LegoReader.Read(files, homes, commands, _unseen)];
+        return all.Select(lineage => lineage with { LookNow = LookNow.Of(files, lineage, commands) });
     }
 
     private bool Exists(string path) => files.Look(path).State is FileState.Read or FileState.Unseen;

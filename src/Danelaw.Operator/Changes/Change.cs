@@ -80,6 +80,20 @@ public abstract record Change
         public override string Path => File;
     }
 
+    /// <summary>
+    /// A line of a file is replaced, or added at its end, whose program or owner goes on writing there: taken back it is that line alone, whatever
+    /// has become of the others.
+    /// </summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Line">The line, from 1 on; 0 to add one.</param>
+    /// <param name="Before">What stands there; null to add a line. Where something else does, nothing is altered.</param>
+    /// <param name="After">What comes in its place.</param>
+    internal sealed record SetLine(string File, int Line, string? Before, string After) : Change
+    {
+        /// <inheritdoc/>
+        public override string Path => File;
+    }
+
     /// <summary>A file is written as a whole; it is made where there is none, with its folders.</summary>
     /// <param name="File">The file.</param>
     /// <param name="Text">Its content. No secret: it is shown.</param>

@@ -18,6 +18,7 @@ public static class Edit
             Change.SetServiceOption option => PostfixEditor.SetServiceOption(text, option.Service, option.Name, option.Value),
             Change.ReplaceLines lines => ReplaceLines(text, lines),
             Change.ReplaceWords words => ReplaceWords(text, words),
+            Change.SetLine line => SetLine(text, line),
             Change.WriteFile file => file.Text,
             Change.SetMode or Change.WriteChain => text,
             _ => throw new UnreachableException("the cases of a change are closed"),
@@ -31,6 +32,29 @@ public static class Edit
         var at = lines[change.Line - 1].IndexOf(change.Before, StringComparison.Ordinal);
         if (at < 0) return text;
         lines[change.Line - 1] = lines[change.Line - 1][..at] + change.After + lines[change.Line - 1][(at + change.Before.Length)..];
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Takes the change of a line back: where it stands no more, somebody else has taken it out already, and nothing is altered.</summary>
+    /// <param name="text">The text as it stands.</param>
+    /// <param name="before">The line before; null where it was added.</param>
+    /// <param name="after">The line that came in its place.</param>
+    internal static string TakeLineBack(string text, string? before, string after)
+    {
+        var lines = text.Split('\n').ToList();
+        var at = lines.LastIndexOf(after);
+        if (at < 0) return text;
+        if (before is null) lines.RemoveAt(at);
+        else lines[at] = before;
+        return string.Join('\n', lines);
+    }
+
+    private static string SetLine(string text, Change.SetLine change)
+    {
+        if (change.Before is null) return (text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + change.After + "\n";
+        var lines = text.Split('\n');
+        if (lines.ElementAtOrDefault(change.Line - 1) != change.Before) return text;
+        lines[change.Line - 1] = change.After;
         return string.Join('\n', lines);
     }
 

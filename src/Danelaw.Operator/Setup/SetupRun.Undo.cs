@@ -258,6 +258,12 @@ public sealed partial class SetupRun
         if (!file.Existed) return new(path, UndoneAction.TakenAway) { IsForeign = isForeign };
         if (file.After.IsEmpty) return new(path, UndoneAction.PutBack);
         var now = files.Read(path).Text;
+        if (file.IsByLines)
+        {
+            var without = journals.SelectMany(journal => journal.Entry.Files).Where(one => one.Path == path && one.IsByLines).Aggregate(now, (text, one) => one.WithoutLines(text));
+            return new(path, UndoneAction.PutBack) { Difference = UnifiedDiff.Of(path, now, without) };
+        }
+
         try
         {
             var before = Encoding.UTF8.GetString(oldest.Read(file));

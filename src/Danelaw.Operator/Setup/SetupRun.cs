@@ -165,7 +165,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
 
         // The servers read what is back all the same; the journals stay open, so that the rest can be taken up again.
         var isWhole = problems.Count == 0;
-        if (hasTimers) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
+        if (hasTimers || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
         {
             if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);

@@ -7,6 +7,8 @@ namespace Danelaw.Operator.Audit.Acme;
 /// <summary>Reads acme.sh's folders: one a domain, with <c>DOMAIN.conf</c> of shell assignments.</summary>
 internal static class AcmeShReader
 {
+    private const string Begin = "__ACME_BASE64__START_", End = "__ACME_BASE64__END_";
+
     private static readonly string[] HookNames = ["Le_PreHook", "Le_RenewHook", "Le_ReloadCmd", "Le_PostHook"];
 
     internal static IEnumerable<Lineage> Read(HostFiles files, IEnumerable<string> homes, ICollection<Unseen> unseen)
@@ -47,7 +49,7 @@ internal static class AcmeShReader
         };
     }
 
-    private static Dictionary<string, string> Values(string text)
+    internal static Dictionary<string, string> Values(string text)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var raw in text.Split('\n'))
@@ -60,10 +62,12 @@ internal static class AcmeShReader
         return values;
     }
 
+    /// <summary>A command as acme.sh writes it.</summary>
+    internal static string Code(string command) => Begin + Convert.ToBase64String(Encoding.UTF8.GetBytes(command)) + End;
+
     /// <summary>Commands stand between marks, in base64.</summary>
-    private static string Decode(string value)
+    internal static string Decode(string value)
     {
-        const string Begin = "__ACME_BASE64__START_", End = "__ACME_BASE64__END_";
         if (value.Length < Begin.Length + End.Length || !value.StartsWith(Begin, StringComparison.Ordinal) || !value.EndsWith(End, StringComparison.Ordinal)) return value;
         var coded = value[Begin.Length..^End.Length];
         var octets = new byte[coded.Length];

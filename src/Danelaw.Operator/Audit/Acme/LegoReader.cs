@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Audit.Acme;
@@ -5,7 +6,7 @@ namespace Danelaw.Operator.Audit.Acme;
 /// <summary>Reads lego's folders: <c>certificates/DOMAIN.crt</c>, <c>.key</c> and <c>.json</c>.</summary>
 internal static class LegoReader
 {
-    internal static IEnumerable<Lineage> Read(HostFiles files, IEnumerable<string> homes, ICollection<Unseen> unseen)
+    internal static IEnumerable<Lineage> Read(HostFiles files, IEnumerable<string> homes, ImmutableArray<LegoCommand> commands, ICollection<Unseen> unseen)
     {
         foreach (var home in homes.Select(home => home + "/.lego").Append("/etc/lego").Append("/var/lib/lego").Append("/etc/ssl/lego"))
         {
@@ -14,6 +15,7 @@ internal static class LegoReader
             foreach (var name in names.Where(name => name.EndsWith(".crt", StringComparison.Ordinal) && !name.EndsWith(".issuer.crt", StringComparison.Ordinal)))
             {
                 var path = $"{home}/certificates/{name}";
+                LegoCommand[] renewing = [.. commands.Where(command => command.Renews(home, name[..^".crt".Length]))];
                 yield return new()
                 {
                     Client = AcmeClient.Lego,
@@ -25,7 +27,8 @@ internal static class LegoReader
                     Chain = ChainReader.Summaries(files, path, unseen),
 
                     // lego makes a new key unless the command that renews says --reuse-key, and that command stands in no file of its own.
-                    Key = KeyAtRenewal.Unknown,
+                    Key = renewing.Length == 0 ? KeyAtRenewal.Unknown : renewing.All(command => command.KeepsKey) ? KeyAtRenewal.Kept : KeyAtRenewal.Changed,
+                    Hooks = [.. renewing.Select(command => command.Hook).OfType<string>().Distinct()],
                 };
             }
         }

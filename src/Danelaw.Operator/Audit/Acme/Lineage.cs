@@ -62,6 +62,9 @@ public sealed record Lineage
     /// <summary>The commands that it runs after a renewal.</summary>
     public ImmutableArray<string> Hooks { get; init; } = [];
 
+    /// <summary>Whether the client tells danelaw rollover to look; null where nobody looked.</summary>
+    internal LookNow? LookNow { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(Lineage? other) => other is not null && Client == other.Client && Name == other.Name && Place == other.Place;
 

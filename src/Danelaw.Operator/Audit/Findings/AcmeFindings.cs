@@ -66,6 +66,20 @@ internal static class AcmeFindings
         }
     }
 
+    /// <summary>What would have a renewal looked at once, where a roll waits for what the client brings. The timer comes within five minutes: a note.</summary>
+    /// <param name="host">The certificates, and what is rolled.</param>
+    /// <param name="findings">Where to add.</param>
+    internal static void AddHooks(HostFacts host, FindingList findings)
+    {
+        foreach (var lineage in host.Lineages.Where(lineage => lineage.ChainFile is not null && host.RolledOffers.Contains(RenewalFacts.OfferOf(lineage).Path)))
+        {
+            if (lineage.LookNow is not { IsSaid: false, IsRoots: true } look) continue;
+            var mend = look.ToDo.Length > 0 ? look.ToDo + "." : "sudo danelaw setup --rollover";
+            findings.Note(AuditCodes.AcmeHookMissing, $"{Name(lineage.Client)}, {lineage.Name}", look.Change is { Line: > 0 } change ? new(change.File, change.Line) : lineage.Place,
+                $"danelaw rollover has charge of what {Name(lineage.Client)} brings here, and nothing that {Name(lineage.Client)} runs after a renewal tells it to look: it looks when its timer comes.", mend, look.Change is { } line ? [line] : []);
+        }
+    }
+
     /// <summary>The chain that shows the client's key from files of its own: somebody, mostly a hook of the client, copies it there.</summary>
     private static ChainFacts? CopyOf(Lineage lineage, HostFacts host) =>
         lineage.Chain is [var leaf, ..] ? host.Chains.FirstOrDefault(chain => chain.Keys.Contains(leaf.PublicKey)) : null;

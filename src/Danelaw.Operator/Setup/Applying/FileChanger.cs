@@ -39,7 +39,7 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
                 var chain = group.OfType<Change.WriteChain>().LastOrDefault();
                 var isKey = chain is not null;
                 if (content is null && (mode is null || mode == file.Owner?.Mode)) continue;
-                journal.Intend(file, content, isKey ? KeyMode : mode, chain?.Key.File);
+                journal.Intend(file, content, isKey ? KeyMode : mode, chain?.Key.File, group.All(change => change is Change.SetLine) ? [.. group.OfType<Change.SetLine>().Select(line => new JournalLine(line.Before, line.After))] : []);
                 mark("noted");
                 if (content is null)
                 {
@@ -83,6 +83,7 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
         foreach (var change in changes)
         {
             if (change is Change.ReplaceWords words && (text.Split('\n').ElementAtOrDefault(words.Line - 1) is not { } line || !line.Contains(words.Before, StringComparison.Ordinal))) throw new SetupException($"line {words.Line} of {file.Path} is not as it was when the plan was made; run setup again");
+            if (change is Change.SetLine { Before: { } before } one && text.Split('\n').ElementAtOrDefault(one.Line - 1) != before) throw new SetupException($"line {one.Line} of {file.Path} is not as it was when the plan was made; run setup again");
             text = Edit.Apply(text, change);
         }
 

@@ -83,7 +83,8 @@ internal sealed class Journal
     /// <param name="content">What is about to be written; null where only its permission bits change.</param>
     /// <param name="newMode">Its permission bits from then on; null where they stay.</param>
     /// <param name="origin">Of a chain file the file that its private key is taken from.</param>
-    internal void Intend(HostFile file, byte[]? content, UnixFileMode? newMode, string? origin = null)
+    /// <param name="lines">Where nothing but these lines is altered, what they were and become.</param>
+    internal void Intend(HostFile file, byte[]? content, UnixFileMode? newMode, string? origin = null, ImmutableArray<JournalLine> lines = default)
     {
         var known = Entry.Files.FirstOrDefault(one => one.Path == file.RealPath);
         var entry = known ?? new JournalFile
@@ -98,7 +99,7 @@ internal sealed class Journal
             Origin = origin,
         };
         if (known is null && file.IsRead) Keep(file, entry.Backup!);
-        entry = entry with { After = content is null || entry.After.Contains(HashOf(content)) ? entry.After : entry.After.Add(HashOf(content)), NewMode = newMode is { } mode ? (int)mode : entry.NewMode };
+        entry = entry with { After = content is null || entry.After.Contains(HashOf(content)) ? entry.After : entry.After.Add(HashOf(content)), NewMode = newMode is { } mode ? (int)mode : entry.NewMode, Lines = lines.IsDefault ? [] : [.. entry.IsByLines ? entry.Lines : [], .. lines] };
         Set(Entry with { Files = known is null ? Entry.Files.Add(entry) : Entry.Files.Replace(known, entry) });
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Changes;
 using Danelaw.Operator.Rollover;
 using Danelaw.Tlsa;
 
@@ -49,12 +50,27 @@ internal sealed record JournalFile
     /// <summary>Of a chain file the file that its private key was taken from, which servers read before; null of any other.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Where nothing but these lines was altered, what they were and became; empty where the file is a setup's as a whole.</summary>
+    public ImmutableArray<JournalLine> Lines { get; init; } = [];
+
+    /// <summary>Whether it is somebody else's file, of which lines were altered and nothing else.</summary>
+    [JsonIgnore]
+    internal bool IsByLines => !Lines.IsDefaultOrEmpty;
+
+    /// <summary>A text of the file with those lines as they were.</summary>
+    internal string WithoutLines(string text) => Lines.Reverse().Aggregate(text, (kept, line) => Edit.TakeLineBack(kept, line.Before, line.After));
+
     /// <summary>Its owner.</summary>
     public uint UserId { get; init; }
 
     /// <summary>Its group.</summary>
     public uint GroupId { get; init; }
 }
+
+/// <summary>A line of a file that others go on writing to.</summary>
+/// <param name="Before">The line before; null where it was added.</param>
+/// <param name="After">The line that came in its place.</param>
+internal sealed record JournalLine(string? Before, string After);
 
 /// <summary>A program that was told to read its files again, and has to be told once more when they are put back.</summary>
 /// <param name="Service">The program.</param>

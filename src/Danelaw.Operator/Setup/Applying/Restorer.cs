@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.Versioning;
+using System.Text;
 using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Setup.Applying;
@@ -24,7 +25,8 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
             var isOwn = group.All(file => !file.Existed) && group.Key.StartsWith(chainFolder + "/", StringComparison.Ordinal);
 
             // Of a file whose mode alone was altered the content is nobody's business here.
-            if (group.All(file => file.After.IsEmpty) || IsHalfWritten(group)) continue;
+            // Nor is that of one of which a line was altered, and the line alone is taken back.
+            if (group.All(file => file.After.IsEmpty || file.IsByLines) || IsHalfWritten(group)) continue;
             if (!isOwn && (!group.Any(file => Knows(file, hash)) || !IsUnbroken([.. group]))) foreign.Add(group.Key);
         }
 
@@ -91,6 +93,12 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
             return;
         }
 
+        if (file.IsByLines && (!now.IsRead || !file.After.Contains(Journal.HashOf(now.Content.Span))))
+        {
+            PutLinesBack(now, path, file);
+            return;
+        }
+
         var content = journal.Read(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
@@ -104,6 +112,16 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
             FileReplacement.Prepare(path, content, owner);
         }
 
+        FileReplacement.Commit(path);
+    }
+
+    /// <summary>Somebody has written to the file since, or taken it away: what he wrote stays.</summary>
+    private static void PutLinesBack(HostFile now, string path, JournalFile file)
+    {
+        if (!now.IsRead || now.Owner is not { } owner) return;
+        var text = file.WithoutLines(now.Text);
+        if (text == now.Text) return;
+        FileReplacement.Prepare(path, (now.Content.Span.SequenceEqual(Encoding.UTF8.GetBytes(now.Text)) ? Encoding.UTF8 : Encoding.Latin1).GetBytes(text), owner);
         FileReplacement.Commit(path);
     }
 

@@ -128,6 +128,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         if (seen.IsRefused) throw new SetupException($"the rollover cannot be taken up: {seen.Detail}");
         mark("taken up");
         if (step.Timers.Length > 0 && await services.StartTimersAsync(step.Timers, cancellationToken).ConfigureAwait(false) is { } fault) throw new SetupException(fault);
+        if (step.Timers.Length == 0 && services.HasSystemd && step.Changes.Any(change => change.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal))) await services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         mark("reloaded");
         if (seen.IsTakenUp) return StepState.Done;
         Messages.Add($"The rollover is set up, and waits: {seen.Detail}. It goes on by itself; danelaw rollover status tells how far it is.");

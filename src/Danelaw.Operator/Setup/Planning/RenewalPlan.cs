@@ -232,25 +232,26 @@ internal sealed class RenewalPlan
         if (UnitExtras.Of(_options, rolls, _facts.Renewal) is { } extras) Write(RenewalFacts.DropInFile, extras);
     }
 
-    /// <summary>certbot runs what lies in a folder; acme.sh and lego are told on their command line, which is the operator's.</summary>
+    /// <summary>certbot runs what lies in a folder; acme.sh and lego are told what to run, in a line of a file that they or the operator go on writing to.</summary>
     private void AddHooks(ImmutableArray<RollSettings> rolls)
     {
-        var clients = _facts.Host.Lineages.Where(lineage => rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Any(offer => offer == RenewalFacts.OfferOf(lineage))).ToArray();
-        if (clients.Any(lineage => lineage.Client == AcmeClient.Certbot))
-        {
-            var text = PackagedFile.Read(PackagedFile.Hook, _options.Command);
-            if (_facts.Renewal.Files.GetValueOrDefault(RenewalFacts.HookFile) != text)
-            {
-                Write(RenewalFacts.HookFile, text);
-                _changes.Add(new Change.SetMode(RenewalFacts.HookFile, Program));
-            }
-        }
+        var offers = rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).ToHashSet();
+        var clients = _facts.Host.Lineages.Where(lineage => offers.Contains(RenewalFacts.OfferOf(lineage))).ToArray();
+        if (clients.Any(lineage => lineage.Client == AcmeClient.Certbot)) WriteProgram(RenewalFacts.HookFile);
+        var others = clients.Where(lineage => lineage.Client != AcmeClient.Certbot).Select(lineage => lineage.LookNow).OfType<LookNow>().ToArray();
+        if (!_facts.Renewal.HasPackagedHook && others.Any(look => look is { IsSaid: false, IsRoots: true })) WriteProgram(LookNow.OwnProgram);
+        _changes.AddRange(others.Select(look => look.Change).OfType<Change.SetLine>().Distinct());
 
-        foreach (var lineage in clients.Where(lineage => lineage.Client != AcmeClient.Certbot))
-        {
-            var command = lineage.Client == AcmeClient.AcmeSh ? $"acme.sh --install-cert -d {lineage.Name} --reloadcmd" : "lego's own command, with --renew-hook";
-            Remarks.Add($"The timer sees what {(lineage.Client == AcmeClient.AcmeSh ? "acme.sh" : "lego")} brings within five minutes. To have it looked at once: {command} \"{(_facts.Renewal.HasSystemd ? "systemctl --no-block start danelaw-rollover.service" : Shown() + " rollover run --quiet")}\"");
-        }
+        // A line that names several certificates is altered once; what is left is the operator's own.
+        foreach (var look in others.Where(look => look is { IsSaid: false, IsRoots: true, Change: null })) Remarks.Add($"The timer sees what the ACME client brings within five minutes. To have it looked at once: {look.ToDo}.");
+    }
+
+    private void WriteProgram(string path)
+    {
+        var text = PackagedFile.Read(PackagedFile.Hook, _options.Command);
+        if (_facts.Renewal.Files.GetValueOrDefault(path) == text) return;
+        Write(path, text);
+        _changes.Add(new Change.SetMode(path, Program));
     }
 
     private void Write(string path, string text)

@@ -11,7 +11,7 @@ namespace Danelaw.Operator.Setup;
 /// <summary>What is there of what carries keys over renewals: the rollover's settings, its units, the ACME clients' hooks. Evidence, immutable.</summary>
 public sealed record RenewalFacts
 {
-    internal const string UnitFolder = "/etc/systemd/system";
+    internal const string UnitFolder = Schedules.UnitFolder;
     internal const string HookFolder = "/etc/letsencrypt/renewal-hooks/deploy";
 
     private static readonly string[] PackageFolders = ["/usr/lib/systemd/system", "/lib/systemd/system"];
@@ -27,6 +27,9 @@ public sealed record RenewalFacts
 
     /// <summary>Whether its folder of units is there, whether it runs or not.</summary>
     public bool HasUnitFolder { get; init; }
+
+    /// <summary>Whether a package has brought the program that ACME clients run.</summary>
+    internal bool HasPackagedHook { get; init; }
 
     /// <summary>Whether a package has brought the units.</summary>
     public bool IsPackaged { get; init; }
@@ -64,9 +67,10 @@ public sealed record RenewalFacts
             Settings = settings.IsRead ? settings.Text : null,
             SettingsFault = settings.Owner is { } owner && SettingsFile.FindFault(settings.Path, owner.Mode, out var mend) is { } open ? $"{open}; {mend}" : null,
             OpenCommand = options.Command.Select(path => RootAccess.FindOpen(files, path)).FirstOrDefault(place => place is not null),
-            Files = new[] { UnitFile(Renewing.PackagedFile.Service), UnitFile(Renewing.PackagedFile.Timer), DropInFile, HookFile }.Select(files.Read).Where(file => file.IsRead).ToImmutableDictionary(file => file.Path, file => file.Text),
+            Files = new[] { UnitFile(Renewing.PackagedFile.Service), UnitFile(Renewing.PackagedFile.Timer), DropInFile, HookFile, LookNow.OwnProgram }.Select(files.Read).Where(file => file.IsRead).ToImmutableDictionary(file => file.Path, file => file.Text),
             HasSystemd = files.Look("/run/systemd/system").State == FileState.Folder,
             HasUnitFolder = files.Look("/etc/systemd").State == FileState.Folder,
+            HasPackagedHook = files.Look(LookNow.PackagedProgram).IsRead,
             IsPackaged = PackageFolders.Any(folder => files.Look($"{folder}/{Renewing.PackagedFile.Timer}").State == FileState.Read),
             Running = RolloverUse.Processes(files),
 

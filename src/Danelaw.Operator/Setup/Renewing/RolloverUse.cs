@@ -28,9 +28,6 @@ internal static partial class RolloverUse
 {
     private const string OwnFolder = "/etc/danelaw";
 
-    private static readonly string[] Tables = ["/etc/crontab"];
-    private static readonly string[] TableFolders = ["/etc/cron.d", "/var/spool/cron/crontabs", "/var/spool/cron"];
-
     /// <summary>The settings that look after chain files: those in the usual place, beside it, and where a cron table, a unit or a process names them.</summary>
     /// <param name="files">The host's files.</param>
     /// <param name="isMeant">Says which chain files are meant.</param>
@@ -38,7 +35,7 @@ internal static partial class RolloverUse
     {
         var places = new Dictionary<string, string>(StringComparer.Ordinal) { [RolloverSettings.DefaultFile] = "" };
         foreach (var name in files.List(OwnFolder, out _).Where(name => name.EndsWith(".toml", StringComparison.Ordinal))) places.TryAdd($"{OwnFolder}/{name}", "");
-        foreach (var table in Callers(files))
+        foreach (var table in Schedules.Of(files))
         {
             foreach (var line in files.Read(table).Text.Split('\n').Where(line => line.Contains("danelaw", StringComparison.OrdinalIgnoreCase) && line.Contains("rollover", StringComparison.Ordinal)))
             {
@@ -88,19 +85,6 @@ internal static partial class RolloverUse
     }
 
     private static ImmutableArray<RollSettings> Rolls(HostFile file) => RolloverSettingsText.TryRead(file.Text, file.Path, out var settings, out _) ? settings.Rolls : [];
-
-    private static IEnumerable<string> Callers(HostFiles files)
-    {
-        const string Units = RenewalFacts.UnitFolder;
-        var named = files.List(Units, out _);
-        return
-        [
-            .. Tables,
-            .. TableFolders.SelectMany(folder => files.List(folder, out _).Select(name => $"{folder}/{name}")),
-            .. named.Where(name => name.EndsWith(".service", StringComparison.Ordinal)).Select(name => $"{Units}/{name}"),
-            .. named.Where(name => name.EndsWith(".service.d", StringComparison.Ordinal)).SelectMany(name => files.List($"{Units}/{name}", out _).Select(part => $"{Units}/{name}/{part}")),
-        ];
-    }
 
     [GeneratedRegex("""--config[= ]+["']?(?<file>/[^\s"']{1,4095})""", RegexOptions.CultureInvariant)]
     private static partial Regex ConfigOption();

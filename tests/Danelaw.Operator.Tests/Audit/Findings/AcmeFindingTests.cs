@@ -101,6 +101,7 @@ public sealed class AcmeFindingTests
     public async Task A_copy_of_the_clients_key_breaks_pinned_records_at_the_next_renewal_unless_danelaw_rolls_it(string parameters, bool isPinned, bool isRolled, string expected)
     {
         using var host = Certbot(parameters);
+        if (isRolled) host.Write("/etc/letsencrypt/renewal-hooks/deploy/danelaw-look-now", "");
         if (isRolled) host.Write(Danelaw.Operator.Rollover.Settings.RolloverSettings.DefaultFile, $"[[roll]]\nname = \"mx\"\nowners = [\"mx.example.org:25\"]\nreload = [[\"postfix\", \"reload\"]]\n[[roll.chain]]\nfile = \"{HostFolder.ChainFile}\"\noffers = [\"/etc/letsencrypt/live/mx\"]\n[roll.publisher]\nkind = \"manual\"\n");
         var finding = Assert.Single((await host.ExamineAsync(isPinned ? Published(host.Leaf.Der, TlsaUsage.DaneEe) : null)).Findings);
         Assert.Equal(expected, HostFolder.Say(finding));
