@@ -135,7 +135,8 @@ internal sealed class Conductor
     }
 
     private static bool IsSame((HostLead Lead, HostEvidence Host) place, HostLead lead, HostEvidence host) =>
-        place.Lead.Protocol == lead.Protocol && place.Lead.Port == lead.Port && place.Host.TlsaBase == host.TlsaBase && place.Host.TlsaState == host.TlsaState && place.Host.Addresses.SequenceEqual(host.Addresses);
+        place.Lead.Protocol == lead.Protocol && place.Lead.Port == lead.Port && place.Host.TlsaBase == host.TlsaBase && place.Host.Addresses.SequenceEqual(host.Addresses)
+        && (place.Host.TlsaState == host.TlsaState || (!place.Lead.IsSecure && !new HostFacts(lead, host).IsPromised));
 
     /// <summary>Where SRV records lead. R72: nowhere when they could not be had; RFC 6120 §3.2.2: without any to the domain itself, in the protocols in which clients do so.</summary>
     private static ImmutableArray<HostLead> Follow(ServiceRoute route, CheckTarget target) => route.Kind switch

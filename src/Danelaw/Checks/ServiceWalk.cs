@@ -31,15 +31,21 @@ internal sealed class ServiceWalk(ILookup lookup, CheckOptions options, Cancella
     /// <summary>Finds them.</summary>
     /// <param name="domain">The mail domain.</param>
     /// <param name="mailHosts">Its mail hosts.</param>
-    /// <returns>The services, and the hosts in the order of the services: those that SRV records name, those of the option, those that are guessed. Each host and port stands once.</returns>
+    /// <returns>The services, and the hosts in the order of the services: those that SRV records name, those of the option, those that are guessed. Each host and port stands once for each way in which it counts.</returns>
     internal async Task<(ImmutableArray<ServiceFacts> Services, ImmutableArray<HostLead> Leads)> FindAsync(DomainName domain, ImmutableArray<MailHost> mailHosts)
     {
         var services = await Task.WhenAll(All.Select(service => FindAsync(service.Protocol, domain))).ConfigureAwait(false);
         var others = options.Also.Select(target => target.Protocol).Except(All.Select(service => service.Protocol)).Select(protocol => new ServiceFacts(protocol, null));
         ImmutableArray<ServiceFacts> facts = [.. services, .. others];
-        var leads = facts.SelectMany(service => Named(service).Concat(Guessed(service.Protocol, domain, mailHosts)));
-        return (facts, [.. leads.DistinctBy(lead => (lead.Protocol, lead.Port, lead.Host.Name))]);
+        HostLead[] leads = [.. facts.SelectMany(service => Named(service).Concat(Guessed(service.Protocol, domain, mailHosts)))];
+        var named = leads.Where(lead => lead is { IsGuess: false, IsSecure: true }).Select(PlaceOf).ToHashSet();
+        return (facts, [.. leads.Where(lead => !lead.IsGuess || !named.Contains(PlaceOf(lead))).DistinctBy(lead => (PlaceOf(lead), WayOf(lead)))]);
     }
+
+    private static (ServiceProtocol Protocol, ushort Port, DomainName Name) PlaceOf(HostLead lead) => (lead.Protocol, lead.Port, lead.Host.Name);
+
+    /// <summary>How a host was found decides whether DANE applies there (R72) and which names count (R74), so one way hides no other: whoever can forge insecure SRV records would switch off what a guess finds.</summary>
+    private static (bool HasTarget, bool IsSecure) WayOf(HostLead lead) => (lead.Target is not null, lead.IsSecure);
 
     private async Task<ServiceFacts> FindAsync(ServiceProtocol protocol, DomainName domain)
     {

@@ -2,6 +2,7 @@ using Danelaw.Checks;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Probes;
+using Danelaw.Tests.Certificates;
 
 namespace Danelaw.Tests.Checks;
 
@@ -201,6 +202,64 @@ public sealed class AllServicesTests
         Assert.Equal(CheckVerdict.Failing, report.Verdict);
         Assert.Equal([("mx.example.org.", 25), ("imap.example.net.", 993), ("example.org.", 5222)], report.Hosts.Select(host => (host.Name.ToString(), (int)host.Port)));
         Assert.Equal(ServiceProtocol.XmppClient, report.Services[^1].Service);
+    }
+
+    [Fact, Rule("R72")]
+    public async Task What_an_option_names_is_judged_though_insecure_SRV_records_name_it_too()
+    {
+        Assert.True(CheckTarget.TryParse("imaps://imap.example.net", out var also, out _));
+        var world = Offer(World.Sound().Srv("_imaps._tcp.example.org", Security.Insecure, (0, 1, 993, "imap.example.net")).Address("imap.example.net", "192.0.2.9").Tlsa("_993._tcp.imap.example.net", World.RsaRecord), "192.0.2.9", 993);
+
+        var report = await CheckAsync(world, also);
+
+        Assert.Equal((CheckVerdict.Failing, CheckReason.HostFailing), (report.Verdict, report.Reason));
+        Assert.Equal([(25, CheckReason.AllMatch), (993, CheckReason.SrvInsecure), (993, CheckReason.Mismatch)], report.Hosts.Select(host => ((int)host.Port, host.Reason)));
+    }
+
+    [Fact, Rule("R74")]
+    public async Task What_an_option_names_is_not_judged_by_the_names_that_SRV_records_add()
+    {
+        Assert.True(CheckTarget.TryParse("imaps://imap.example.net", out var also, out _));
+        var root = Forge.Root("CA").Make();
+        var leaf = Forge.Leaf("example.org", "CA").Make();
+        var world = World.Sound().Srv("_imaps._tcp.example.org", (0, 1, 993, "imap.example.net")).Address("imap.example.net", "192.0.2.9").Tlsa("_993._tcp.imap.example.net", World.Record(root, TlsaUsage.DaneTa, TlsaSelector.Certificate));
+        world.Serve("192.0.2.9", 993, KeyAlgorithm.Any, target => World.Shown(target, leaf, root));
+
+        var report = await CheckAsync(world, also);
+
+        Assert.Equal(CheckVerdict.Failing, report.Verdict);
+        Assert.Equal([(25, CheckVerdict.Verified), (993, CheckVerdict.Verified), (993, CheckVerdict.Failing)], report.Hosts.Select(host => ((int)host.Port, host.Verdict)));
+    }
+
+    [Fact, Rule("R72")]
+    public async Task Insecure_SRV_records_hide_nothing_of_what_is_open_at_a_mail_host()
+    {
+        var world = Offer(World.Sound().Tlsa("_993._tcp.mx.example.org", World.RsaRecord), "192.0.2.1", 993).Srv("_imaps._tcp.example.org", Security.Insecure, (0, 1, 993, "mx.example.org"));
+
+        var report = await CheckAsync(world);
+
+        Assert.Equal((CheckVerdict.Failing, CheckReason.HostFailing), (report.Verdict, report.Reason));
+        Assert.Equal([(25, CheckReason.AllMatch), (993, CheckReason.SrvInsecure), (993, CheckReason.Mismatch)], report.Hosts.Select(host => ((int)host.Port, host.Reason)));
+    }
+
+    [Fact]
+    public async Task A_guess_without_records_is_no_row_beside_that_of_insecure_SRV_records()
+    {
+        var world = Offer(World.Sound(), "192.0.2.1", 993).Srv("_imaps._tcp.example.org", Security.Insecure, (0, 1, 993, "mx.example.org"));
+
+        var report = await CheckAsync(world);
+
+        Assert.Equal([(25, CheckReason.AllMatch), (993, CheckReason.SrvInsecure)], report.Hosts.Select(host => ((int)host.Port, host.Reason)));
+    }
+
+    [Fact]
+    public async Task A_guess_that_secure_SRV_records_name_is_looked_at_once()
+    {
+        var world = Offer(World.Sound().Tlsa("_993._tcp.mx.example.org", World.EcRecord), "192.0.2.1", 993).Srv("_imaps._tcp.example.org", (0, 1, 993, "mx.example.org"));
+
+        var report = await CheckAsync(world);
+
+        Assert.Equal([(25, CheckVerdict.Verified), (993, CheckVerdict.Verified)], report.Hosts.Select(host => ((int)host.Port, host.Verdict)));
     }
 
     [Fact]
