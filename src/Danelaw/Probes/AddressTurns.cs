@@ -74,8 +74,14 @@ internal sealed class AddressTurns(TimeProvider time, int perMinute)
         while (_left.TryPeek(out var left) && time.GetElapsedTime(left.At) >= Minute)
         {
             _left.Dequeue();
-            if (left.Place.Visitors == 0 && TimeToRoom(left.Place, most: 1) == TimeSpan.Zero) _places.Remove(left.Place.Key);
+            if (left.Place.Visitors == 0 && TimeToRoom(left.Place, most: 1) == TimeSpan.Zero) Forget(left.Place);
         }
+    }
+
+    /// <summary>A place was left many times, and goes at the first of them that lets it: by the others there may be a new one at its address, with somebody in it.</summary>
+    private void Forget(Place place)
+    {
+        if (_places.TryGetValue(place.Key, out var there) && ReferenceEquals(there, place)) _places.Remove(place.Key);
     }
 
     private async ValueTask WaitForRoomAsync(Place place, CancellationToken cancellationToken)

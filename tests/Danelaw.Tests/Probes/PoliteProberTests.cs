@@ -223,6 +223,36 @@ public sealed class PoliteProberTests
         Assert.Equal(0, turns.Count);
     }
 
+    [Fact]
+    public async Task An_address_that_was_left_twice_before_it_was_forgotten_has_one_visitor_at_a_time_still()
+    {
+        var turns = new AddressTurns(_clock, perMinute: 2);
+        var address = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 25);
+        (await ConnectAsync()).Dispose();
+        var second = await ConnectAsync();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        second.Dispose();
+
+        // A minute after both began, the second has left less than a minute ago.
+        _clock.Advance(TimeSpan.FromSeconds(41));
+        var third = await ConnectAsync();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        var fourth = turns.EnterAsync(address, None).AsTask();
+
+        Assert.False(fourth.IsCompleted);
+        Assert.Equal(1, turns.Count);
+        third.Dispose();
+        (await fourth).Dispose();
+
+        async Task<AddressTurns.Visit> ConnectAsync()
+        {
+            var visit = await turns.EnterAsync(address, None);
+            await visit.WaitForRoomAsync(None);
+            visit.CountConnection();
+            return visit;
+        }
+    }
+
     private PoliteProber Share() => new(_inner, _clock, new());
 
     private static ProbeTarget Target(string address) => new(new(IPAddress.Parse(address), 25), new(IPAddress.Parse(address), 25), ServiceProtocol.Smtp, DomainName.Parse("mx.example"));
