@@ -57,7 +57,8 @@ public sealed class PoliteProber(IProber inner, TimeProvider time, PoliteProberO
 
     private void Keep(ProbeTarget target, Observation seen)
     {
-        if (options.Keep <= TimeSpan.Zero) return;
+        // What this machine lacks says nothing of the server, and may be there for the next who asks.
+        if (options.Keep <= TimeSpan.Zero || LocalCauses.IsLocal(seen)) return;
         var kept = new Kept(time.GetTimestamp(), seen);
         lock (_kept)
         {

@@ -98,6 +98,34 @@ public sealed class PoliteProberTests
         Assert.Equal(4, _inner.Made);
     }
 
+    [Theory]
+    [InlineData(LocalCauses.NoDescriptors)]
+    [InlineData(LocalCauses.NoRoute)]
+    [InlineData(LocalCauses.NoFamily)]
+    [InlineData(LocalCauses.Forbidden)]
+    public async Task What_this_machine_lacks_is_not_remembered_of_the_server(string cause)
+    {
+        var prober = Share();
+        _inner.Release(ProbeOutcome.Refused, cause);
+
+        await prober.ProbeAsync(Target("192.0.2.1"), None);
+        await prober.ProbeAsync(Target("192.0.2.1"), None);
+
+        Assert.Equal(2, _inner.Made);
+    }
+
+    [Fact]
+    public async Task That_a_server_refuses_is_remembered()
+    {
+        var prober = Share();
+        _inner.Release(ProbeOutcome.Refused, "connection refused");
+
+        await prober.ProbeAsync(Target("192.0.2.1"), None);
+        await prober.ProbeAsync(Target("192.0.2.1"), None);
+
+        Assert.Equal(1, _inner.Made);
+    }
+
     [Fact]
     public async Task What_took_long_to_see_is_as_fresh_as_the_moment_it_was_seen()
     {
