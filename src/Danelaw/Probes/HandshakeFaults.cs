@@ -16,6 +16,9 @@ internal static class HandshakeFaults
     /// <summary>How what is said of a server begins whose signature or Finished is wrong.</summary>
     internal const string NotProven = "the server does not prove that it holds the key of the certificate that it shows";
 
+    /// <summary>Said of a server that goes on and on.</summary>
+    internal const string TooMuch = "the server sent more than 512 KiB in the handshake and did not finish it";
+
     /// <summary>How what is said of a server begins whose certificate .NET does not read; others may.</summary>
     internal const string UnreadableHere = "a certificate that the server shows cannot be read: ";
 
@@ -35,9 +38,9 @@ internal static class HandshakeFaults
     /// <summary>Whether a retired version is the newest that the server has.</summary>
     private static bool IsOld(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.EndsWith(OldestInUse, StringComparison.Ordinal);
 
-    /// <summary>Whether SslStream could make nothing of what the server showed.</summary>
+    /// <summary>Whether SslStream could make nothing of what the server showed, or did not come to show it.</summary>
     internal static bool IsUnread(Observation seen) =>
-        seen.Outcome == ProbeOutcome.HandshakeFailed && (seen.Detail.StartsWith(UnreadableHere, StringComparison.Ordinal) || seen.Detail.StartsWith(NotUnderstood, StringComparison.Ordinal));
+        seen.Outcome == ProbeOutcome.HandshakeFailed && new[] { UnreadableHere, NotUnderstood, NotProven }.Any(beginning => seen.Detail.StartsWith(beginning, StringComparison.Ordinal));
 
     /// <summary>Whether it took another connection to learn which version the server has, or what it shows.</summary>
     internal static bool TookASecondConnection(Observation seen) =>
@@ -50,6 +53,8 @@ internal static class HandshakeFaults
     /// <param name="words">OpenSSL's, such as "tlsv1 alert internal error".</param>
     internal static string OfLibrary(string words)
     {
+        // Of CertificateVerify or ServerKeyExchange, and of the Finished.
+        if (words is "bad signature" or "digest check failed") return $"{NotProven} ({words})";
         const string Mark = " alert ";
         var mark = words.IndexOf(Mark, StringComparison.Ordinal);
         return mark < 0 ? $"{NotUnderstood} ({words})" : Refused + words[(mark + Mark.Length)..].Replace(' ', '_');

@@ -10,20 +10,29 @@ namespace Danelaw.Probes;
 /// <param name="inner">The connection.</param>
 internal sealed class HandshakeWatch(Stream inner) : Stream
 {
+    /// <summary>The most octets of a connection from where TLS begins. A chain of 200 certificates takes a fifth of it; without a limit a server can go on for as long as there is time.</summary>
+    private const int MaximumOctets = 512 * 1024;
+
+    private const int ChangeCipherSpec = 20;
     private const int Alert = 21;
     private const int Fatal = 2;
     private const int Handshake = 22;
+    private const int ApplicationData = 23;
     private const int ServerHello = 2;
 
     // Enough for the first records up to the ServerHello or an alert; what follows does not change what is known.
     private readonly byte[] _head = new byte[512];
     private int _length;
+    private int _received;
+
+    /// <summary>Whether the server has sent more than it may.</summary>
+    internal bool IsOverLimit => _received > MaximumOctets;
 
     /// <summary>Whether the server has sent anything.</summary>
     internal bool HasData => _length > 0;
 
     /// <summary>Whether the first octets can be no TLS record (RFC 8446 §5.1).</summary>
-    internal bool IsNoTls => _length > 0 && (_head[0] is not (Alert or Handshake) || (_length > 1 && _head[1] != 3));
+    internal bool IsNoTls => _length > 0 && (_head[0] is < ChangeCipherSpec or > ApplicationData || (_length > 1 && _head[1] != 3));
 
     /// <summary>The first octets, of a server that speaks no TLS.</summary>
     internal ReadOnlySpan<byte> Head => _head.AsSpan(0, Math.Min(_length, 120));
@@ -53,7 +62,9 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var count = IsOverLimit ? 0 : await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _received += count;
+        if (IsOverLimit) throw new IOException("the server sent more than the limit");
         var kept = Math.Min(count, _head.Length - _length);
         buffer.Span[..kept].CopyTo(_head.AsSpan(_length));
         _length += kept;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Danelaw.Probes;
 
@@ -134,7 +136,7 @@ internal class OctetChannel : IDisposable
         {
             return LineEnd.TimedOut;
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             return LineEnd.Closed;
         }
@@ -152,11 +154,14 @@ internal class OctetChannel : IDisposable
         {
             return LineEnd.TimedOut;
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             return LineEnd.Closed;
         }
     }
+
+    /// <summary>How a connection ends; within TLS also by what cannot be understood.</summary>
+    private static bool IsEnd(Exception exception) => exception is IOException or ObjectDisposedException or CryptographicException or AuthenticationException;
 
     private CancellationToken Token => _stepOrEnd?.Token ?? _end;
 

@@ -54,7 +54,7 @@ internal static class TlsHandshake
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
+            (outcome, detail) = HandshakeFaults.Explain(watch, watch.AlertDescription, null, before, watch.IsOverLimit ? (ProbeOutcome.HandshakeFailed, HandshakeFaults.TooMuch) : (ProbeOutcome.HandshakeInterrupted, "the server closed the connection during the handshake"));
         }
         catch (AuthenticationException exception)
         {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using Danelaw.Probes.Dialogues;
 using Danelaw.Probes.SecondProber;
 
@@ -95,9 +97,9 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         {
             await tls.ShutdownAsync().WaitAsync(options.LeaveTime, time, end).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or TimeoutException or OperationCanceledException or CryptographicException or AuthenticationException)
         {
-            // The server has left already, or does not read: nothing is owed to it any more.
+            // The server has left already, or does not read, or says what OpenSSL does not understand: nothing is owed to it any more.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Danelaw.Dns;
 using Danelaw.Probes;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
@@ -56,12 +57,31 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     /// <summary>Whether it has its key by itself, and no certificate (RFC 7250).</summary>
     public bool IsRaw { get; init; }
 
-    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false, bool isRaw = false) => new(async (stream, socket) => await Task.Run(() =>
+    /// <summary>The key that it holds, with its certificate, when it is not the usual one.</summary>
+    public ServerKey? Own { get; init; }
+
+    /// <summary>What it shows in place of the key's certificate, leaf first, be they certificates or not.</summary>
+    public IReadOnlyList<Octets>? Shown { get; init; }
+
+    /// <summary>What is sent in place of a message of the handshake (its type and length included), and what is done then; the server itself goes on as if it had sent the right one.</summary>
+    public Func<byte[], (byte[] Sent, Action? Then)>? Alter { get; init; }
+
+    /// <summary>What it does once the handshake is complete; it is given the way to say something within TLS.</summary>
+    public Action<Action<byte[]>>? Afterwards { get; init; }
+
+    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false, bool isRaw = false) =>
+        new((stream, socket) => new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa, IsRaw = isRaw }.ServeAsync(stream, socket));
+
+    /// <summary>Serves one connection, to its end.</summary>
+    /// <param name="stream">Where the client's octets come from, and ours go.</param>
+    /// <param name="socket">The connection below.</param>
+    public async Task ServeAsync(Stream stream, Socket socket) => await Task.Run(() =>
     {
-        var protocol = new Protocol(stream, lie, () => socket.Shutdown(SocketShutdown.Send));
+        var protocol = new Protocol(stream, lie, () => socket.Shutdown(SocketShutdown.Send)) { Alter = Alter };
         try
         {
-            protocol.Accept(new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa, IsRaw = isRaw });
+            protocol.Accept(this);
+            Afterwards?.Invoke(octets => protocol.WriteApplicationData(octets, 0, octets.Length));
             var buffer = new byte[1024];
             while (protocol.ReadApplicationData(buffer, 0, buffer.Length) > 0)
             {
@@ -75,7 +95,7 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
             {
             }
         }
-    }));
+    });
 
     protected override ProtocolVersion[] GetSupportedVersions() => (isTls13 ? ProtocolVersion.TLSv13 : ProtocolVersion.TLSv12).Only();
 
@@ -89,13 +109,13 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     public override TlsCredentials GetCredentials()
     {
         var certificate = IsRaw ? RawKey() : WithCertificate();
-        return ExchangesByRsa ? new BcDefaultTlsCredentialedDecryptor((BcTlsCrypto)Crypto, certificate, KeyOf(lie, kind).Private) : new Signer(lie, kind, certificate);
+        return ExchangesByRsa ? new BcDefaultTlsCredentialedDecryptor((BcTlsCrypto)Crypto, certificate, HeldKey.Private) : new Signer(lie, kind, HeldKey, certificate);
     }
 
     private Certificate WithCertificate()
     {
-        var shown = Crypto.CreateCertificate(ServerKey.Genuine[kind].Certificate.Span.ToArray());
-        return isTls13 ? new Certificate(TlsUtilities.EmptyBytes, [new(shown, null)]) : new Certificate([shown]);
+        TlsCertificate[] shown = [.. (Shown ?? [(Own ?? ServerKey.Genuine[kind]).Certificate]).Select(octets => new ShownCertificate(octets))];
+        return isTls13 ? new Certificate(TlsUtilities.EmptyBytes, [.. shown.Select(one => new CertificateEntry(one, null))]) : new Certificate(shown);
     }
 
     private Certificate RawKey()
@@ -104,12 +124,15 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
         return new Certificate(CertificateType.RawPublicKey, isTls13 ? TlsUtilities.EmptyBytes : null, [new(shown, null)]);
     }
 
-    private static ServerKey KeyOf(Lie lie, KeyAlgorithm kind) => (lie == Lie.ForeignKey ? ServerKey.Foreign : ServerKey.Genuine)[kind];
+    private ServerKey HeldKey => lie == Lie.ForeignKey ? ServerKey.Foreign[kind] : Own ?? ServerKey.Genuine[kind];
 
     private sealed class Protocol(Stream stream, Lie lie, Action breakOff) : TlsServerProtocol(stream)
     {
         private const short Handshake = 22;
         private const byte Finished = 20;
+        private const int LargestRecord = 16384;
+
+        internal Func<byte[], (byte[] Sent, Action? Then)>? Alter { get; init; }
 
         protected override void Send13CertificateVerifyMessage(DigitallySigned certificateVerify)
         {
@@ -125,6 +148,14 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
 
         protected override void WriteRecord(short type, ReadOnlySpan<byte> buffer)
         {
+            if (type == Handshake && Alter is not null)
+            {
+                var (sent, then) = Alter(buffer.ToArray());
+                for (var at = 0; at < sent.Length; at += LargestRecord) base.WriteRecord(type, sent.AsSpan(at, Math.Min(LargestRecord, sent.Length - at)));
+                then?.Invoke();
+                return;
+            }
+
             if (type != Handshake || buffer[0] != Finished || lie is not (Lie.FinishedTurned or Lie.FinishedLeftOut))
             {
                 base.WriteRecord(type, buffer);
@@ -139,7 +170,7 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     }
 
 #pragma warning disable CA1001 // A memory stream holds nothing to let go of.
-    private sealed class Signer(Lie lie, KeyAlgorithm kind, Certificate certificate) : TlsCredentialedSigner, TlsStreamSigner
+    private sealed class Signer(Lie lie, KeyAlgorithm kind, ServerKey key, Certificate certificate) : TlsCredentialedSigner, TlsStreamSigner
     {
 #pragma warning restore CA1001
         private readonly MemoryStream _signed = new();
@@ -164,7 +195,6 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
 
         public byte[] GetSignature()
         {
-            var key = KeyOf(lie, kind);
             byte[] said = lie == Lie.OtherTranscript ? [.. _signed.ToArray(), 0] : _signed.ToArray();
             var right = key.Sign(kind switch { KeyAlgorithm.Rsa => "SHA-256withRSAandMGF1", KeyAlgorithm.Ecdsa => "SHA-256withECDSA", _ => "Ed25519" }, said);
             return lie switch

@@ -31,6 +31,14 @@ public sealed class ServerKey
         Certificate = new(generator.Generate(new Asn1SignatureFactory(signedBy, pair.Private, Random)).GetEncoded());
     }
 
+    /// <summary>A key that somebody else has made, with what is shown for it.</summary>
+    public ServerKey(AsymmetricKeyParameter held, Octets certificate, Octets publicKey)
+    {
+        Private = held;
+        Certificate = certificate;
+        PublicKey = publicKey;
+    }
+
     public AsymmetricKeyParameter Private { get; }
 
     public Octets Certificate { get; }

@@ -39,7 +39,8 @@ internal static class BouncyHandshake
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            fault = Interrupted(client, Closed);
+            // A message that ends before it is over is the end of a stream to BouncyCastle, too; of that it tells the server.
+            fault = watch.IsOverLimit ? TooMuch(client, target) : client.AlertRaised >= 0 ? Explain(client, target) : Interrupted(client, Closed);
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);
@@ -51,6 +52,10 @@ internal static class BouncyHandshake
 
     /// <summary>Nobody can tell why it ended; what had been shown by then was seen.</summary>
     private static (ProbeOutcome Outcome, string Detail) Interrupted(ObservingClient client, string how) => (client.HasShown ? ProbeOutcome.CertificateSeen : ProbeOutcome.HandshakeInterrupted, how);
+
+    /// <summary>It goes on and on: what had been shown by then was seen.</summary>
+    private static (ProbeOutcome Outcome, string Detail) TooMuch(ObservingClient client, ProbeTarget target) =>
+        client.HasShown ? (ProbeOutcome.CertificateSeen, HandshakeFaults.TooMuch) : (ProbeOutcome.AlgorithmNotAsked, $"{LeafKey.NameOf(target)} could not be asked for: {HandshakeFaults.TooMuch}");
 
     /// <summary>Why the handshake was ended from here.</summary>
     private static (ProbeOutcome Outcome, string Detail) Explain(ObservingClient client, ProbeTarget target)

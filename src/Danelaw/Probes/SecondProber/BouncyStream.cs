@@ -6,9 +6,6 @@ namespace Danelaw.Probes.SecondProber;
 /// <param name="transport">The connection.</param>
 internal sealed class BouncyStream(Stream transport) : Stream
 {
-    /// <summary>The most octets of a whole handshake; its messages have a limit of their own, but there can be many.</summary>
-    private const int MaximumHandshake = 512 * 1024;
-
     private const int BufferLength = 16 * 1024;
 
     private readonly TlsClientProtocol _protocol = new();
@@ -31,14 +28,12 @@ internal sealed class BouncyStream(Stream transport) : Stream
     {
         _protocol.Connect(client);
         await SendAsync(cancellationToken).ConfigureAwait(false);
-        for (var received = 0; !client.IsComplete;)
+        while (!client.IsComplete)
         {
             var count = await transport.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false);
             if (count == 0) throw new EndOfStreamException();
-            received += count;
             try
             {
-                if (received > MaximumHandshake) throw new TlsFatalAlert(AlertDescription.record_overflow);
                 _protocol.OfferInput(_buffer, 0, count);
             }
             finally

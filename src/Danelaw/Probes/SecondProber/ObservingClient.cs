@@ -103,8 +103,9 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
 
     public override void NotifyAlertReceived(short alertLevel, short alertDescription)
     {
-        if (alertLevel == AlertLevel.fatal) AlertReceived = alertDescription;
-        else if (alertDescription == AlertDescription.close_notify && !IsComplete) HasServerLeft = true;
+        // RFC 8446 §6.1: a leave is a leave, whatever level it bears.
+        if (alertDescription == AlertDescription.close_notify) HasServerLeft |= !IsComplete;
+        else if (alertLevel == AlertLevel.fatal) AlertReceived = alertDescription;
     }
 
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string message, Exception cause)
