@@ -17,6 +17,7 @@ internal static class NameFaults
             NameFault.NameTooLong => $"'{shown}' ({text.Length} characters) is longer than the 255 octets that a name may have",
             NameFault.BadEscape => $"'{shown}' has a backslash without a character or three digits up to 255 after it",
             NameFault.NotAscii => $"'{shown}' has a character that cannot stand in a name",
+            NameFault.NotComposed => $"'{shown}' has a letter that is written in parts (a letter and the mark on it), which are not put together here: write it as one letter (Unicode Normalization Form C) or the whole label as xn--",
         };
     }
 }

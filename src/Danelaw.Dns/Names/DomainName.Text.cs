@@ -83,13 +83,12 @@ public readonly partial struct DomainName
     /// <summary>Reads what a person typed: presentation form, in which labels may be written with the letters of their language (RFC 5891); those become A-labels.</summary>
     /// <param name="text">The text.</param>
     /// <param name="name">The name, or the root on failure.</param>
-    /// <param name="fault">What is wrong, or <see cref="NameFault.None"/>; <see cref="NameFault.NotAscii"/> for a label that no A-label can stand for.</param>
+    /// <param name="fault">What is wrong, or <see cref="NameFault.None"/>; <see cref="NameFault.NotAscii"/> for a label that no A-label can stand for, <see cref="NameFault.NotComposed"/> for one that this runtime cannot bring into Normalization Form C.</param>
     public static bool TryFromUserInput(string text, out DomainName name, out NameFault fault)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (InternationalName.TryToAscii(text.Trim(), out var ascii)) return TryParse(ascii, out name, out fault);
+        if (InternationalName.TryToAscii(text.Trim(), out var ascii, out fault)) return TryParse(ascii, out name, out fault);
         name = default;
-        fault = NameFault.NotAscii;
         return false;
     }
 

@@ -13,9 +13,10 @@ internal static class InternationalName
     private const int Damp = 700;
 
     /// <summary>Rewrites each label that is not ASCII; false when one cannot be a U-label.</summary>
-    internal static bool TryToAscii(string text, out string ascii)
+    internal static bool TryToAscii(string text, out string ascii, out NameFault fault)
     {
         ascii = text;
+        fault = NameFault.None;
         if (Ascii.IsValid(text)) return true;
         var result = new StringBuilder(text.Length + 16);
         var first = true;
@@ -25,19 +26,21 @@ internal static class InternationalName
             if (!first) result.Append('.');
             first = false;
             if (Ascii.IsValid(label)) result.Append(label);
-            else if (!TryEncodeLabel(label, result)) return false;
+            else if (!TryEncodeLabel(label, result, out fault)) return false;
         }
 
         ascii = result.ToString();
         return true;
     }
 
-    private static bool TryEncodeLabel(string label, StringBuilder result)
+    private static bool TryEncodeLabel(string label, StringBuilder result, out NameFault fault)
     {
+        fault = NameFault.NotAscii;
         // A label longer than this cannot fit, and the work below grows with the square of its length.
         if (label.Length > DomainName.MaximumLabelLength || !IsWellFormed(label)) return false;
+        var isComposed = Composition.TryCompose(label.ToLowerInvariant(), out var composed);
         var points = new List<int>();
-        foreach (var rune in label.ToLowerInvariant().Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in composed.EnumerateRunes())
         {
             if (!IsAllowed(rune)) return false;
             points.Add(rune.Value);
@@ -46,6 +49,13 @@ internal static class InternationalName
         // RFC 5891 §4.2.3: no hyphen at an end nor in the third and fourth place, no combining mark first.
         if (points[0] == '-' || points[^1] == '-' || (points.Count > 3 && points[2] == '-' && points[3] == '-')) return false;
         if (Rune.GetUnicodeCategory(new Rune(points[0])) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark) return false;
+        if (!isComposed)
+        {
+            fault = NameFault.NotComposed;
+            return false;
+        }
+
+        fault = NameFault.None;
         result.Append("xn--");
         EncodePunycode(points, result);
         return true;

@@ -23,4 +23,7 @@ public enum NameFault
 
     /// <summary>A character outside printable ASCII stands where an escape or an A-label is needed.</summary>
     NotAscii,
+
+    /// <summary>A label is not in Unicode Normalization Form C (RFC 5891 §4.2.1), or may not be, and this runtime, without ICU, cannot compose it.</summary>
+    NotComposed,
 }

@@ -277,6 +277,7 @@ public sealed record CheckTarget
                 NameFault.NameTooLong => "the name has more than 255 octets",
                 NameFault.BadEscape => "a backslash must be followed by a character or three digits",
                 NameFault.NotAscii => "a character in it cannot stand in a domain name",
+                NameFault.NotComposed => "a letter in it is written in parts (a letter and the mark on it), which are not put together here: write it as one letter (Unicode Normalization Form C) or the whole label as xn--",
             };
             return false;
         }

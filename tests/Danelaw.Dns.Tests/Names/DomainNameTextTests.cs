@@ -99,6 +99,43 @@ public sealed class DomainNameTextTests
         Assert.Equal(NameFault.NotAscii, fault);
     }
 
+    [Theory, Rfc(5891, "4.2.1")]
+    [InlineData("bu\u0308cher.example")]
+    [InlineData("BU\u0308CHER.example")]
+    [InlineData("\u304B\u3099.example")]
+    [InlineData("\u1112\u1161\u11AB.example")]
+    [InlineData("\u0995\u09C7\u09BE.example")]
+    [InlineData("\u0E01\u0E48\u0E38.example")]
+    [InlineData("\uFA10.example")]
+    public void A_letter_written_in_parts_never_becomes_the_name_of_another(string typed)
+    {
+        Assert.False(DomainName.TryFromUserInput(typed, out var name, out var fault));
+        Assert.Equal((NameFault.NotComposed, true), (fault, name.IsRoot));
+    }
+
+    [Fact, Rfc(5891, "4.2.1")]
+    public void Nothing_that_Form_C_alters_is_taken_for_composed()
+    {
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests", "Corpora", "normalization", "decomposed.txt")).Where(line => line[0] != '#'))
+        {
+            var letters = string.Concat(line.Split(' ').Select(point => char.ConvertFromUtf32(int.Parse(point, System.Globalization.NumberStyles.HexNumber, null))));
+            Assert.False(Composition.IsComposed($"a{letters}"), line);
+        }
+    }
+
+    [Theory, Rfc(5891, "4.2.1")]
+    [InlineData("हिंदी.भारत", "xn--i1b6e8byah.xn--h2brj9c.")]
+    [InlineData("বাংলা.ভারত", "xn--54b7fta0cc.xn--45brj9c.")]
+    [InlineData("ตู้.ไทย", "xn--m3c6e1b.xn--o3cw4h.")]
+    [InlineData("க்ஷ.இந்தியா", "xn--clc2ezc.xn--xkc2dl3a5ee0h.")]
+    [InlineData("ភ្នំពេញ.example", "xn--r2etjc6s2a6f.example.")]
+    [InlineData("が.例え", "xn--v8j.xn--r8jz45g.")]
+    public void Marks_that_no_letter_takes_up_stand_as_they_are(string typed, string expected)
+    {
+        Assert.True(DomainName.TryFromUserInput(typed, out var name, out var fault), fault.ToString());
+        Assert.Equal(expected, name.ToString());
+    }
+
     [Fact]
     public void Every_octet_survives_presentation_form_and_back()
     {

@@ -14,5 +14,6 @@ internal static class NameText
         NameFault.NameTooLong => "it has more than 255 octets",
         NameFault.BadEscape => "a backslash must be followed by three digits up to 255 or by a character",
         NameFault.NotAscii => "a character is neither printable ASCII nor escaped",
+        NameFault.NotComposed => "a letter is written in parts, not composed (Unicode Normalization Form C)",
     };
 }
