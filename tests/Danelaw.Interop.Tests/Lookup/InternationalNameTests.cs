@@ -1,3 +1,5 @@
+using Danelaw.Testing.Peers;
+
 namespace Danelaw.Interop.Tests.Lookup;
 
 /// <summary>Names in letters of a language, as the built command takes them: the native one where there is one. Neither it nor the ordinary one has ICU.</summary>
