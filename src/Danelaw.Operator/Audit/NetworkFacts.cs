@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
-using Danelaw.Dnssec.Resolution;
 using Danelaw.Operator.Audit.Beside;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
@@ -11,8 +10,7 @@ namespace Danelaw.Operator.Audit;
 /// <summary>What the DNS and the servers said of a domain.</summary>
 /// <param name="Name">The domain.</param>
 /// <param name="Report">The check of it.</param>
-/// <param name="OwnTlsa">The TLSA records at <c>_25._tcp</c> of the domain itself; null where it is its own MX host.</param>
-public sealed record DomainFacts(DomainName Name, CheckReport Report, Answer? OwnTlsa)
+public sealed record DomainFacts(DomainName Name, CheckReport Report)
 {
     /// <summary>MTA-STS and TLSRPT; null where they were not asked for.</summary>
     internal BesideFacts? Beside { get; init; }

@@ -61,16 +61,15 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
 
         // The servers are this host's own, or its neighbours: nobody is spared by going slowly.
         var shared = new PoliteProber(prober ?? NoProber.Instance, clock, new() { ConnectionsPerMinute = 0 });
-        var checker = new DaneChecker(lookup, shared, options, clock);
+        var ports = ClientPorts.Where(host.Chains.SelectMany(chain => chain.Use.Ports).Contains).ToImmutableArray();
+        var checker = new DaneChecker(lookup, shared, options with { SeeksMisplaced = true, CheckedApart = ports }, clock);
         var done = 0;
         var facts = new ConcurrentBag<DomainFacts>();
         await Parallel.ForEachAsync(domains, new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken }, async (domain, stop) =>
         {
             var report = await checker.CheckAsync(CheckTarget.MailDomain(domain), null, stop).ConfigureAwait(false);
-            Answer? own = null;
-            if (report.Hosts.All(mx => mx.Name != domain) && TlsaOwner.TryFor(25, domain, out var owner)) own = await lookup.LookupAsync(owner, RecordType.TLSA, stop).ConfigureAwait(false);
             var beside = LooksBeside && !report.Hosts.IsEmpty ? await BesideFacts.AskAsync(domain, lookup, Policies, stop).ConfigureAwait(false) : null;
-            facts.Add(new(domain, report, own) { Beside = beside });
+            facts.Add(new(domain, report) { Beside = beside });
             progress?.Report(Interlocked.Increment(ref done));
         }).ConfigureAwait(false);
         ImmutableArray<DomainFacts> ordered = [.. facts.OrderBy(fact => fact.Name)];
@@ -78,7 +77,7 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
         {
             Domains = ordered,
             Resolvers = resolvers.ToImmutable(),
-            Services = await AskServicesAsync(host, ordered, checker, cancellationToken).ConfigureAwait(false),
+            Services = await AskServicesAsync(ports, ordered, checker, cancellationToken).ConfigureAwait(false),
             Served = Servers is null ? [] : await Servers(Denied(ordered), cancellationToken).ConfigureAwait(false),
             IsProbed = prober is not null,
         };
@@ -89,15 +88,14 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
         domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.TlsaAnswer).Where(answer => answer is { Security: Dnssec.Validation.Security.Secure, Records: null }).Select(answer => answer!.Question.Name).Distinct().Order().Take(MaximumHosts);
 
     /// <summary>Records for mail programs' ports are rare and seldom looked at, and wrong ones are worse than none: they are checked where they exist.</summary>
-    private async Task<ImmutableArray<CheckReport>> AskServicesAsync(HostFacts host, ImmutableArray<DomainFacts> domains, DaneChecker checker, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<CheckReport>> AskServicesAsync(ImmutableArray<int> ports, ImmutableArray<DomainFacts> domains, DaneChecker checker, CancellationToken cancellationToken)
     {
-        var ports = host.Chains.SelectMany(chain => chain.Use.Ports).ToHashSet();
         var reports = ImmutableArray.CreateBuilder<CheckReport>();
         foreach (var name in domains.SelectMany(domain => domain.Report.Hosts).Select(mx => mx.Name).Distinct().Order().Take(MaximumHosts))
         {
-            foreach (var port in ClientPorts)
+            foreach (var port in ports)
             {
-                if (!ports.Contains(port) || ServiceProtocols.AtPort(port) is not { } protocol || !TlsaOwner.TryFor(port, name, out var owner)) continue;
+                if (ServiceProtocols.AtPort(port) is not { } protocol || !TlsaOwner.TryFor(port, name, out var owner)) continue;
                 var answer = await lookup!.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
                 if (answer is { Security: Dnssec.Validation.Security.Secure, Records: not null }) reports.Add(await checker.CheckAsync(CheckTarget.Service(name, (ushort)port, protocol), null, cancellationToken).ConfigureAwait(false));
             }

@@ -52,6 +52,9 @@ public sealed record CheckOptions
     /// <summary>Whether TLSA records are looked for where they stand by mistake and nobody asks: at mistyped owner names, at the mail domain, at other ports. Default false. It decides nothing.</summary>
     public bool SeeksMisplaced { get; init; }
 
+    /// <summary>Ports of whose records <see cref="SeeksMisplaced"/> says nothing, because whoever asks checks what is served there by itself. Default none.</summary>
+    public ImmutableArray<int> CheckedApart { get; init; } = [];
+
     /// <summary>Files that a record may have been made of by mistake: that it was is told. Default none.</summary>
     public ImmutableArray<KnownFile> Known { get; init; } = [];
 

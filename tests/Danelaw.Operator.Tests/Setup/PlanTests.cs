@@ -316,7 +316,7 @@ public sealed class PlanTests
             var at = new IPEndPoint(IPAddress.Parse("192.0.2.26"), 25);
             var seen = new Observation { Target = new(at, at, ServiceProtocol.Smtp, SetupHost.Mx), Outcome = ProbeOutcome.Completed, Chain = [shown.Der] };
             var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Addresses = [IPAddress.Parse("192.0.2.25"), at.Address], Endpoints = [new(seen, null)] }] };
-            return facts with { Host = facts.Host with { Addresses = [IPAddress.Parse("192.0.2.25")] }, Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report, null)] } };
+            return facts with { Host = facts.Host with { Addresses = [IPAddress.Parse("192.0.2.25")] }, Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report)] } };
         }));
     }
 
@@ -371,7 +371,7 @@ public sealed class PlanTests
         SetupFacts WithMx(SetupFacts facts)
         {
             var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Preference = hasRecord ? (ushort)10 : null }] };
-            return facts with { Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report, null)] } };
+            return facts with { Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report)] } };
         }
     }
 

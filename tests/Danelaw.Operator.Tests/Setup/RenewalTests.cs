@@ -82,7 +82,7 @@ public sealed class RenewalTests
         Assert.Equal(["smtp://mx.example.org:25", "submission://mx.example.org:587", "smtp://mx.example.net:25"], ReadRoll(Written(Rollover(plan), "/etc/danelaw/rollover.toml")).Owners.Select(owner => owner.Text));
 
         static Danelaw.Operator.Audit.DomainFacts MailDomain(string name, DomainName mx) =>
-            new(DomainName.Parse(name), new() { Target = name, Hosts = [new() { Name = mx, TlsaBase = mx, Addresses = [] }] }, null);
+            new(DomainName.Parse(name), new() { Target = name, Hosts = [new() { Name = mx, TlsaBase = mx, Addresses = [] }] });
     }
 
     [Theory]

@@ -139,7 +139,7 @@ public sealed class UndoAfterRenewalTests : IDisposable
         var plan = await _host.PlanAsync(facts => facts with
         {
             Asked = [.. facts.Asked, SetupHost.Answer("_25._tcp.mx.example.net.", [SetupHost.Record(_host.Host.Leaf)])],
-            Network = facts.Network with { Domains = [new(Danelaw.Dns.Names.DomainName.Parse("example.net."), new() { Target = "example.net", Hosts = [new() { Name = Danelaw.Dns.Names.DomainName.Parse("mx.example.net."), TlsaBase = Danelaw.Dns.Names.DomainName.Parse("mx.example.net."), Addresses = [] }] }, null)] },
+            Network = facts.Network with { Domains = [new(Danelaw.Dns.Names.DomainName.Parse("example.net."), new() { Target = "example.net", Hosts = [new() { Name = Danelaw.Dns.Names.DomainName.Parse("mx.example.net."), TlsaBase = Danelaw.Dns.Names.DomainName.Parse("mx.example.net."), Addresses = [] }] })] },
         });
         plan = plan with { Steps = [.. plan.Steps.Where(step => step.Stage is SetupStage.Chains or SetupStage.Records)] };
         Assert.Equal(SetupResult.Done, (await Run().ApplyAsync(plan, null, TestContext.Current.CancellationToken)).Result);

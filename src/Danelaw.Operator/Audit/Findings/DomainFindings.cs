@@ -19,6 +19,7 @@ internal static class DomainFindings
         var isPinTold = findings.Has(AuditCodes.AcmeIssuerPinned) || findings.Has(AuditCodes.AcmeIssuerRetired);
         var told = network.Domains.SelectMany(domain => domain.Report.Findings.Select(finding => (domain.Name, domain.Report, Finding: denials.Tell(finding))))
             .Where(item => !isPinTold || item.Finding.Code is not (FindingCodes.TlsaIssuerPinned or FindingCodes.TlsaIssuerRetired))
+            .Where(item => item.Finding.Code != FindingCodes.TlsaOwnerUnused)
             .Where(item => network.IsProbed || !item.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
             .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Report: report, Finding: finding))))
             .ToLookup(item => IsUnseen(item.Report, item.Finding), item => (item.Name, item.Finding));
@@ -81,11 +82,12 @@ internal static class DomainFindings
 
     private static void AddOwnNames(NetworkFacts network, FindingList findings)
     {
-        var unused = network.Domains.Where(domain => domain.OwnTlsa is { Security: Security.Secure, Records: not null }).Select(domain => domain.Name).ToArray();
-        if (unused.Length > 0)
+        // One careless hand wrote them for all its domains: those are told in one breath.
+        foreach (var group in network.Domains.SelectMany(domain => domain.Report.Findings.Where(finding => finding.Code == FindingCodes.TlsaOwnerUnused).Select(finding => (domain.Name, Finding: finding))).GroupBy(pair => pair.Finding.Severity))
         {
-            findings.Note(AuditCodes.TlsaOwnerUnused, DomainNames.Subject(unused), null,
-                $"There are TLSA records at _25._tcp.{DomainNames.Text(unused[0])}{(unused.Length > 1 ? $", and at {DomainNames.List(unused.Skip(1))}" : "")}, where no sender looks: they look at the name of the MX host (RFC 7672 §2.2.3).", "Take them out; what counts stands at the MX host's name.");
+            var unused = group.Select(pair => pair.Name).Distinct().ToArray();
+            var (_, first) = group.First();
+            findings.Add(first.Code, first.Severity, DomainNames.Subject(unused), null, unused.Length > 1 ? $"{first.Text} The same holds for {DomainNames.List(unused.Skip(1))}." : first.Text, first.Mend);
         }
 
         // Many names for one server: the domains whose MX name nobody shares, at addresses that another MX name has too.

@@ -38,7 +38,7 @@ internal static class StrayFindings
                     : "Take them out: at the next change of key somebody may change these and not the others.");
         }
 
-        var others = subject.Facts.Strays.Where(stray => stray.Owner.Kind == StrayKind.OtherPort).Select(stray => TlsaOwner.TryRead(stray.Owner.Owner, out var port, out _, out _) ? port : 0).Where(port => !subject.Evidence.LooksAt(dns.TlsaBase, port)).ToArray();
+        var others = subject.Facts.Strays.Where(stray => stray.Owner.Kind == StrayKind.OtherPort).Select(stray => TlsaOwner.TryRead(stray.Owner.Owner, out var port, out _, out _) ? port : 0).Where(port => !subject.Evidence.LooksAt(dns.TlsaBase, port) && !subject.Options.CheckedApart.Contains(port)).ToArray();
         if (others.Length == 0) yield break;
         var ports = Say.List(others.Select(port => port.ToString(CultureInfo.InvariantCulture)), others.Length);
         yield return new(FindingCodes.ServiceRecordUnchecked, Severity.Note, Say.Name(dns.TlsaBase),

@@ -33,7 +33,7 @@ public sealed class BesideFindingTests
             };
         }
 
-        return new(DomainName.Parse(name + "."), new CheckReport { Target = name, Verdict = verdict, Hosts = [host] }, null)
+        return new(DomainName.Parse(name + "."), new CheckReport { Target = name, Verdict = verdict, Hosts = [host] })
         {
             Beside = new(
                 record is null ? ScriptedLookup.None($"_mta-sts.{name}.", RecordType.TXT) : ScriptedLookup.Txt($"_mta-sts.{name}.", record),

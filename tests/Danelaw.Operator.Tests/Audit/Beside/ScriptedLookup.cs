@@ -37,6 +37,13 @@ internal sealed class ScriptedLookup : ILookup
 
     internal static Answer Address(string name, string address) => Of(name, RecordType.A, [new Octets(IPAddress.Parse(address).GetAddressBytes())]);
 
+    /// <summary>Records that are proven.</summary>
+    internal static Answer Secure(string name, RecordType type, params ReadOnlySpan<Octets> data)
+    {
+        var question = Question(name, type);
+        return new() { Question = question, Security = Security.Secure, ResponseCode = ResponseCode.NoError, Chain = [new(new(question.Name, type, RecordClass.IN, 300, [.. data]), Security.Secure)] };
+    }
+
     private static Answer Of(string name, RecordType type, IEnumerable<Octets> data)
     {
         var question = Question(name, type);

@@ -46,7 +46,7 @@ public sealed class AcmeFindingTests
         ReadByPostfix(host, "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", "");
         Assert.True(TlsaRecord.TryCreate(host.Leaf.Der, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
         var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = DomainName.Parse("mx.example.org."), Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
-        var note = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report, null)], IsProbed = true })).Findings, finding => finding.Code.StartsWith("ACME", StringComparison.Ordinal));
+        var note = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report)], IsProbed = true })).Findings, finding => finding.Code.StartsWith("ACME", StringComparison.Ordinal));
         Assert.Equal((Severity.Note, AuditCodes.AcmeRenewal, "sudo danelaw setup --rollover"), (note.Severity, note.Code, note.Mend.Text));
     }
 
@@ -59,7 +59,7 @@ public sealed class AcmeFindingTests
         using var host = ReadByPostfix(Certbot("reuse_key = True\n"), "/etc/letsencrypt/live/mx/privkey.pem", "/etc/letsencrypt/live/mx/fullchain.pem");
         var report = new CheckReport { Target = "example.org" };
         if (selector is { } wanted && TlsaRecord.TryCreate(host.Leaf.Der, TlsaUsage.DaneEe, wanted, TlsaMatching.Sha256, out var record, out _)) report = report with { Hosts = [new() { Name = DomainName.Parse("mx.example.org."), Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
-        var finding = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report, null)], IsProbed = true })).Findings, finding => finding.Code == AuditCodes.AcmeLiveFolder);
+        var finding = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report)], IsProbed = true })).Findings, finding => finding.Code == AuditCodes.AcmeLiveFolder);
         Assert.Equal(expected, HostFolder.Say(finding));
         Assert.Contains(said, finding.Text, StringComparison.Ordinal);
     }
@@ -136,7 +136,7 @@ public sealed class AcmeFindingTests
         var mx = DomainName.Parse("mx.example.org.");
         Assert.True(TlsaRecord.TryCreate(certificate, usage, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
         var report = new CheckReport { Target = "example.org", Verdict = CheckVerdict.Verified, Hosts = [new() { Name = mx, TlsaBase = mx, Verdict = CheckVerdict.Verified, Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
-        return new() { Domains = [new(DomainName.Parse("example.org."), report, null)] };
+        return new() { Domains = [new(DomainName.Parse("example.org."), report)] };
     }
 
     [Fact]

@@ -19,10 +19,10 @@ public sealed class DomainFindingTests
     private static readonly Finding Failed = new(FindingCodes.MxLookupFailed, Severity.Error, "a.example", "The MX records of a.example cannot be had: no reply.", "");
 
     private static DomainFacts Domain(string name, Finding? finding, params Answer[] lookups) =>
-        new(DomainName.Parse(name + "."), new CheckReport { Target = name, Findings = finding is null ? [] : [finding], Lookups = [.. lookups] }, null);
+        new(DomainName.Parse(name + "."), new CheckReport { Target = name, Findings = finding is null ? [] : [finding], Lookups = [.. lookups] });
 
     private static DomainFacts At(string name, string mx, string address, CheckVerdict verdict) =>
-        new(DomainName.Parse(name + "."), new CheckReport { Target = name, Verdict = verdict, Hosts = [new() { Name = DomainName.Parse(mx + "."), TlsaBase = DomainName.Parse(mx + "."), Verdict = verdict, Addresses = [IPAddress.Parse(address)] }] }, null);
+        new(DomainName.Parse(name + "."), new CheckReport { Target = name, Verdict = verdict, Hosts = [new() { Name = DomainName.Parse(mx + "."), TlsaBase = DomainName.Parse(mx + "."), Verdict = verdict, Addresses = [IPAddress.Parse(address)] }] });
 
     private static async Task<DoctorReport> JudgeAsync(params DomainFacts[] domains)
     {
@@ -80,7 +80,7 @@ public sealed class DomainFindingTests
         {
             var mx = DomainName.Parse(name);
             var answer = ScriptedLookup.None("_25._tcp." + name, RecordType.TLSA);
-            return new(mx.Parent, new() { Target = name, Hosts = [new() { Name = mx, TlsaBase = mx, TlsaAnswer = answer, Records = [new(record, default, default)] }] }, null);
+            return new(mx.Parent, new() { Target = name, Hosts = [new() { Name = mx, TlsaBase = mx, TlsaAnswer = answer, Records = [new(record, default, default)] }] });
         }
     }
 
@@ -122,14 +122,5 @@ public sealed class DomainFindingTests
         var finding = Assert.Single((await host.ExamineAsync(network)).Findings, finding => finding.Code.StartsWith("TLSA-", StringComparison.Ordinal));
         Assert.Equal(code, finding.Code);
         Assert.Contains(text, finding.Text, StringComparison.Ordinal);
-    }
-
-    [Fact, Rfc(7672, "2.2.3")]
-    public async Task TLSA_records_at_the_domain_itself_are_a_note()
-    {
-        var domain = At("a.example", "mx.provider.example", "192.0.2.25", CheckVerdict.Verified);
-        var owner = DomainName.Parse("_25._tcp.a.example.");
-        var answer = new Answer { Question = new(owner, RecordType.TLSA), Security = Security.Secure, ResponseCode = ResponseCode.NoError, Chain = [new(new(owner, RecordType.TLSA, RecordClass.IN, 300, [new(new byte[] { 3, 1, 1, 0 })]), Security.Secure)] };
-        Assert.Equal("note TLSA-OWNER-UNUSED", HostFolder.Say(Assert.Single((await JudgeAsync(domain with { OwnTlsa = answer })).Findings)));
     }
 }

@@ -24,7 +24,7 @@ public sealed class ServedKeyFindingTests
         var observation = new Observation { Target = new(at, at, ServiceProtocol.Smtp, mx), Outcome = ProbeOutcome.Completed, Chain = [shown.Der] };
         var verdict = new DaneVerdict { Reason = shown == published ? DaneReason.MatchedEndEntity : DaneReason.NoPath };
         var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = mx, Endpoints = [new(observation, verdict)], Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
-        return new() { Domains = [new(DomainName.Parse("example.org."), report, null)], IsProbed = true };
+        return new() { Domains = [new(DomainName.Parse("example.org."), report)], IsProbed = true };
     }
 
     private static async Task<string[]> FindAsync(HostFolder host, NetworkFacts network, params IPAddress[] addresses) =>
