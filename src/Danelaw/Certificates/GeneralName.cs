@@ -28,7 +28,9 @@ internal readonly record struct GeneralName(GeneralNameKind Kind, Octets Content
     {
         name = default;
         if (!reader.TryReadAny(out var tag, out _, out var content) || tag.TagClass != TagClass.ContextSpecific || tag.TagValue > (int)GeneralNameKind.RegisteredId) return false;
-        name = new((GeneralNameKind)tag.TagValue, Octets.Copy(content));
+
+        // An otherName is a SEQUENCE under its tag; as a primitive it says nothing.
+        name = new((GeneralNameKind)tag.TagValue, tag is { TagValue: (int)GeneralNameKind.OtherName, IsConstructed: false } ? default : Octets.Copy(content));
         return true;
     }
 

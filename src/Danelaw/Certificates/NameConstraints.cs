@@ -19,22 +19,26 @@ internal sealed record NameConstraints(ImmutableArray<GeneralName> Permitted, Im
         var names = NamesOf(certificate);
         if ((long)names.Count * (Permitted.Length + Excluded.Length) > MaximumComparisons) return "it has more names than can be held against the constraints";
         foreach (var name in names)
-        {
-            foreach (var excluded in Excluded)
-                if (excluded.Kind == name.Kind && LiesIn(name, excluded, ifInDoubt: true)) return $"{Describe(name)} lies in an excluded subtree";
-            var isConstrained = false;
-            var isPermitted = false;
-            foreach (var permitted in Permitted)
-            {
-                if (permitted.Kind != name.Kind) continue;
-                isConstrained = true;
-                isPermitted |= LiesIn(name, permitted, ifInDoubt: false);
-            }
+            if (FindViolation(name) is { } violation) return violation;
+        return null;
+    }
 
-            if (isConstrained && !isPermitted) return $"{Describe(name)} lies in no permitted subtree";
+    /// <summary>Holds one name against the constraints.</summary>
+    /// <returns>How it breaks them, as a phrase; null when it does not.</returns>
+    public string? FindViolation(GeneralName name)
+    {
+        foreach (var excluded in Excluded)
+            if (excluded.Kind == name.Kind && LiesIn(name, excluded, ifInDoubt: true)) return $"{Describe(name)} lies in an excluded subtree";
+        var isConstrained = false;
+        var isPermitted = false;
+        foreach (var permitted in Permitted)
+        {
+            if (permitted.Kind != name.Kind) continue;
+            isConstrained = true;
+            isPermitted |= LiesIn(name, permitted, ifInDoubt: false);
         }
 
-        return null;
+        return isConstrained && !isPermitted ? $"{Describe(name)} lies in no permitted subtree" : null;
     }
 
     /// <summary>Every name that the certificate claims, those in its subject included.</summary>

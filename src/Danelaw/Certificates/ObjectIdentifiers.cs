@@ -20,6 +20,8 @@ internal static class ObjectIdentifiers
     public const string CrlDistributionPoints = "2.5.29.31";
     public const string EcPublicKey = "1.2.840.10045.2.1";
     public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    public const string XmppAddress = "1.3.6.1.5.5.7.8.5";
+    public const string DnsSrv = "1.3.6.1.5.5.7.8.7";
     public const string MailProtection = "1.3.6.1.5.5.7.3.4";
     public const string AnyPurpose = "2.5.29.37.0";
 

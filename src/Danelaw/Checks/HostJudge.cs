@@ -18,7 +18,7 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
     {
         var host = facts.Dns;
         var lead = facts.Lead;
-        var policy = new DanePolicy { Service = lead.Kind, ReferenceNames = ReferenceNames(facts), Roots = options.Roots };
+        var policy = new DanePolicy { Service = lead.Kind, ReferenceNames = ReferenceNames(facts), ServiceReference = ServiceReferenceOf(lead), Roots = options.Roots };
         var isUsable = host.Records.Any(record => record.UsabilityFor(lead.Kind) == Usability.Usable);
         var withCertificates = facts.Observations.Where(observation => !observation.Target.RawPublicKey).ToArray();
         var chains = ServedChain.Of(withCertificates.Where(IsShown).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
@@ -94,6 +94,22 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             _ => [host.TlsaBase, host.Host.Name],
         };
         return [.. names.Distinct()];
+    }
+
+    /// <summary>RFC 9525 §6.2: who was found by SRV records may be called by the service and the domain that was asked for; at XMPP, where clients always ask, also without any.</summary>
+    private static ServiceReference? ServiceReferenceOf(HostLead lead)
+    {
+        var service = ServiceTable.Of(lead.Protocol);
+        if (service.Srv is not { } name || (lead.Srv is null && !service.AsksSrvFirst)) return null;
+
+        // XEP-0368: with TLS at once the service has a name of its own in the DNS, and is the same.
+        ImmutableArray<string> names = service.Protocol switch
+        {
+            ServiceProtocol.XmppClientTls => [name, "xmpp-client"],
+            ServiceProtocol.XmppServerTls => [name, "xmpp-server"],
+            _ => [name],
+        };
+        return new(lead.Srv?.Domain ?? lead.Host.Name, names, service.AsksSrvFirst);
     }
 
     private static EndpointReport Report(Observation observation, DaneVerdict? verdict)

@@ -14,6 +14,9 @@ public sealed record DanePolicy
     /// <summary>The names of which the certificate must bear one, A-labels, for every usage but DANE-EE (R45). By default none, so that only DANE-EE can match.</summary>
     public ImmutableArray<DomainName> ReferenceNames { get; init; } = [];
 
+    /// <summary>The service that the certificate may bear by an SRV-ID or XmppAddr instead (RFC 9525 §6.2, RFC 6120 §13.7.1.2). By default none.</summary>
+    internal ServiceReference? ServiceReference { get; init; }
+
     /// <summary>The authorities that PKIX-TA and PKIX-EE rest on (RFC 7671 §5.3, §5.4); DANE-TA never looks at them. By default none, so that no PKIX usage matches.</summary>
     public TrustStore? Roots { get; init; }
 

@@ -93,6 +93,40 @@ public sealed class SrvTargetTests
         Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync(Owner)).Verdict);
     }
 
+    [Theory, Rule("R74"), Rfc(7673, "4.1"), Rfc(9525, "6.2")]
+    [InlineData(TlsaUsage.DaneTa, "_imaps.example.org", true)]
+    [InlineData(TlsaUsage.PkixTa, "_imaps.example.org", true)]
+    [InlineData(TlsaUsage.PkixEe, "_imaps.example.org", true)]
+    [InlineData(TlsaUsage.DaneTa, "_imap.example.org", false)]
+    [InlineData(TlsaUsage.PkixTa, "_imap.example.org", false)]
+    [InlineData(TlsaUsage.PkixEe, "_imaps.example.com", false)]
+
+    // The target is a name of the host, not of a service.
+    [InlineData(TlsaUsage.PkixTa, "_imaps.imap.example.net", false)]
+    public async Task A_certificate_may_bear_the_service_itself(TlsaUsage usage, string name, bool isAllowed)
+    {
+        var leaf = new Forge { Subject = "some server", Issuer = "Some CA", Extensions = [ServiceNamesTests.Constructed(ServiceNamesTests.Other("1.3.6.1.5.5.7.8.7", name))] }.Make();
+        var pinned = usage is TlsaUsage.PkixEe ? leaf : Authority;
+        var world = Sound().Tlsa("_1993._tcp.imap.example.net", World.Record(pinned, usage)).Serve("192.0.2.9", 1993, KeyAlgorithm.Any, target => World.Shown(target, leaf, Authority));
+
+        Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync(Owner, new() { Roots = new([Authority]) })).Verdict);
+    }
+
+    [Theory, Rule("R74"), Rfc(6120, "13.7.1.2")]
+    [InlineData("xmpp-client://example.org", "_xmpp-client._tcp.example.org", "1.3.6.1.5.5.7.8.5", "example.org", true)]
+    [InlineData("xmpp-client://example.org", "_xmpp-client._tcp.example.org", "1.3.6.1.5.5.7.8.7", "_xmpp-client.example.org", true)]
+    [InlineData("xmpp-client://example.org", "_xmpp-client._tcp.example.org", "1.3.6.1.5.5.7.8.7", "_xmpp-server.example.org", false)]
+    [InlineData("xmpp-client://example.org", "_xmpp-client._tcp.example.org", "1.3.6.1.5.5.7.8.5", "chat.example.net", false)]
+    [InlineData("xmpps-server://example.org", "_xmpps-server._tcp.example.org", "1.3.6.1.5.5.7.8.7", "_xmpp-server.example.org", true)]
+    public async Task An_XMPP_certificate_may_bear_the_domain_as_XMPP_writes_it(string target, string owner, string oid, string name, bool isAllowed)
+    {
+        var leaf = new Forge { Subject = "some server", Issuer = "Some CA", Extensions = [ServiceNamesTests.Constructed(ServiceNamesTests.Other(oid, name))] }.Make();
+        var world = new World().Srv(owner, (0, 0, 15222, "chat.example.net")).Address("chat.example.net", "192.0.2.9").Tlsa("_15222._tcp.chat.example.net", World.Record(Authority, TlsaUsage.DaneTa))
+            .Serve("192.0.2.9", 15222, KeyAlgorithm.Any, probe => World.Shown(probe, leaf, Authority));
+
+        Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync(target)).Verdict);
+    }
+
     [Fact, Rule("R74"), Rule("R41"), Rfc(7673, "4.2")]
     public async Task Under_DANE_EE_no_name_is_looked_at()
     {

@@ -23,7 +23,7 @@ internal static class PathRules
         ?? FindUnknown(path)
         ?? FindPurpose(path)
         ?? FindDate(path, now)
-        ?? FindName(path[0], policy);
+        ?? FindName(path, policy);
 
     private static PathFault? FindUnreadable(ImmutableArray<PathCertificate> path)
     {
@@ -117,10 +117,12 @@ internal static class PathRules
         return notYet;
     }
 
-    private static PathFault? FindName(PathCertificate leaf, DanePolicy policy)
+    private static PathFault? FindName(ImmutableArray<PathCertificate> path, DanePolicy policy)
     {
+        var leaf = path[0];
         var allowsCommonName = policy.Service == ServiceKind.Smtp;
         if (!policy.ReferenceNames.IsDefaultOrEmpty && HostNames.IsBorne(leaf, policy.ReferenceNames, allowsCommonName)) return null;
+        if (policy.ServiceReference is { } service && ServiceNames.IsBorne(leaf, service, path.AsSpan()[1..])) return null;
         var section = allowsCommonName ? "RFC 7672 §3.2.2" : "RFC 9525 §6";
         var wanted = policy.ReferenceNames.IsDefaultOrEmpty ? "any name, and none was given" : string.Join(" or ", policy.ReferenceNames);
         return new(DaneReason.NameMismatch, $"{leaf.Label} does not bear {wanted} ({section})");
