@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Danelaw.Cli.Tests.Rendering;
 using Danelaw.Cli.Tests.Running;
 
 namespace Danelaw.Cli.Tests.Commands;
@@ -37,6 +38,17 @@ public sealed class CheckStateTests(LabWorld world) : IClassFixture<LabWorld>, I
         Assert.Equal(kept, File.ReadAllBytes(State));
         Mark();
         Assert.Contains("limit-reached", (await RunAsync(how)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_line_of_the_file_fits_its_schema()
+    {
+        await RunAsync("--servers");
+        var lines = File.ReadAllLines(State);
+
+        Assert.Equal(Targets.Length + 1, lines.Length);
+        foreach (var line in lines) await SchemaTests.AssertValidAsync("state", line);
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => SchemaTests.AssertValidAsync("state", lines[1].Replace("\"verdict\":\"verified\"", "\"verdict\":\"splendid\"", StringComparison.Ordinal)));
     }
 
     [Fact]

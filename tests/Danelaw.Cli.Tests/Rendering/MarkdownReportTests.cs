@@ -1,4 +1,5 @@
 using Danelaw.Cli.Rendering.Reports;
+using Danelaw.Probes;
 
 namespace Danelaw.Cli.Tests.Rendering;
 
@@ -26,6 +27,21 @@ public sealed class MarkdownReportTests
     [InlineData("a|b", "a\\|b")]
     [InlineData("", "")]
     public void A_name_stands_between_backticks_unless_it_could_leave_them(string text, string markdown) => Assert.Equal(markdown, MarkdownInk.Code(text));
+
+    [Fact]
+    public void Services_that_are_not_offered_stand_in_a_line_and_a_single_one_in_none()
+    {
+        var several = Reports.Failing with { Services = [new(ServiceProtocol.Smtp, true, null), new(ServiceProtocol.ImapTls, false, null), new(ServiceProtocol.Sieve, false, null)] };
+        var one = Reports.Failing with { Services = [new(ServiceProtocol.ImapTls, false, null)] };
+
+        Assert.Contains("\nNot offered, as far as can be seen: imaps, sieve.\n", MarkdownReport.Write([CheckResult.Of(several)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
+        Assert.Contains(">Not offered, as far as can be seen: imaps, sieve.</p>", HtmlReport.Write([CheckResult.Of(several)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
+        foreach (var report in new[] { Reports.Failing, one })
+        {
+            Assert.DoesNotContain("Not offered", MarkdownReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
+            Assert.DoesNotContain("Not offered", HtmlReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void A_row_of_a_table_has_the_cells_of_its_head_whatever_stands_in_them()

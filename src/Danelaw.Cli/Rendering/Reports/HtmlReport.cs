@@ -73,6 +73,7 @@ internal sealed class HtmlReport
         Say(check.Verdict);
         _html.Add($"</h2>\n<p>{check.Explanation} <span class=\"c-soft\">({check.Reason})</span></p>\n");
         foreach (var host in check.Hosts) Write(host);
+        if (check.NotOffered.Any()) _html.Add($"<p class=\"c-soft\">Not offered, as far as can be seen: {string.Join(", ", check.NotOffered)}.</p>\n");
         if (check.Zones.Any(zone => !zone.Servers.IsEmpty)) WriteServers(check.Zones);
         if (!check.Findings.IsEmpty) _html.AddMarkup("<h3>What was found, and what to do</h3>\n");
         foreach (var finding in check.Findings) Write(finding);

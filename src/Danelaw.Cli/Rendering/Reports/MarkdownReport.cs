@@ -51,6 +51,7 @@ internal sealed class MarkdownReport
                 Row(MarkdownInk.Code(host.Place) + (host.Preference is { } preference ? $" (preference {Number(preference)})" : ""), Words.Marked(host.Verdict), host.Reason, $"{host.Sender} ({host.Rule})");
         }
 
+        if (check.NotOffered.Any()) Line($"\nNot offered, as far as can be seen: {MarkdownInk.Text(string.Join(", ", check.NotOffered))}.");
         if (check.Hosts.Any(host => !host.Tlsa.Records.IsEmpty))
         {
             Line();

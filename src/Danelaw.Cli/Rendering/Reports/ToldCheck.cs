@@ -18,8 +18,13 @@ internal sealed record ToldCheck(
     string Explanation,
     ImmutableArray<ToldHost> Hosts,
     ImmutableArray<ToldZone> Zones,
-    ImmutableArray<ToldFinding> Findings)
+    ImmutableArray<ToldFinding> Findings,
+    ImmutableArray<ToldService> Services = default)
 {
+    /// <summary>The services that were looked for and are not there; empty where only one was.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> NotOffered => Services is { IsDefault: false, Length: > 1 } ? Services.Where(service => !service.Offered).Select(service => service.Service) : [];
+
     /// <summary>Whether there is something that works today and will hurt, or worse.</summary>
     public bool HasWarning => Findings.Any(finding => finding.Severity != Severity.Note);
 
@@ -43,6 +48,9 @@ internal sealed record ToldCheck(
 
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity);
 }
+
+/// <summary>A service that was looked for.</summary>
+internal sealed record ToldService(string Service, bool Offered);
 
 /// <summary>A host of a check.</summary>
 internal sealed record ToldHost(
