@@ -41,7 +41,7 @@ internal sealed class CheckScope : CheckOptionGroup
     }
 
     /// <summary>What carries the questions to name servers: of many targets that have the same ones, each thing once.</summary>
-    public static IDnsTransport Share(Call call, IDnsTransport servers) => new SharedTransport(servers, call.Surroundings.Clock, SharedFor);
+    public static IDnsTransport Share(Call call, IDnsTransport servers) => new SharedTransport(new HurriedTransport(servers, call.Surroundings.Clock), call.Surroundings.Clock, SharedFor);
 
     /// <inheritdoc/>
     public override CheckOptions Apply(Call call, CheckOptions options)

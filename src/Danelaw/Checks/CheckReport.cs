@@ -96,6 +96,9 @@ public sealed record HostReport
 
     /// <summary>The chains whose key the server has proven, each once.</summary>
     internal ImmutableArray<ServedChain> Chains { get; init; } = [];
+
+    /// <summary>The chains that were shown in a retired version of TLS alone, each once: what they would match counts for nothing (R34).</summary>
+    internal ImmutableArray<ServedChain> RetiredChains { get; init; } = [];
 }
 
 /// <summary>A TLSA record and what it turned out to be.</summary>

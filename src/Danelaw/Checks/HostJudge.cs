@@ -31,6 +31,7 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
                 .ThenBy(endpoint => endpoint.Observation.Target.Algorithm)
                 .ThenBy(endpoint => endpoint.Observation.Target.RawPublicKey),
         ];
+        var retired = ServedChain.Of(withCertificates.Where(observation => HandshakeFaults.IsOld(observation) && !observation.Chain.IsEmpty).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
         var (verdict, reason) = Verdict(facts, endpoints, isUsable);
         return new()
         {
@@ -51,6 +52,7 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             Records = [.. host.Records.Select(record => Judge(record, lead.Kind, MatchesOf))],
             Endpoints = endpoints,
             Chains = proven,
+            RetiredChains = [.. retired.Values],
         };
 
         DaneVerdict? VerdictOn(Observation observation) => !IsShown(observation) ? null

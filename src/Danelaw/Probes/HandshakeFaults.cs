@@ -35,8 +35,8 @@ internal static class HandshakeFaults
     /// <summary>How a server is described that speaks nothing newer.</summary>
     internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; {OldestInUse}";
 
-    /// <summary>Whether a retired version is the newest that the server has.</summary>
-    private static bool IsOld(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.EndsWith(OldestInUse, StringComparison.Ordinal);
+    /// <summary>Whether the server has nothing newer than a retired version.</summary>
+    internal static bool IsOld(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.EndsWith(OldestInUse, StringComparison.Ordinal);
 
     /// <summary>Whether SslStream could make nothing of what the server showed, or did not come to show it.</summary>
     internal static bool IsUnread(Observation seen) =>

@@ -70,32 +70,6 @@ internal static class TlsHandshake
         return (seen with { Outcome = outcome, Detail = detail }, null);
     }
 
-    /// <summary>Finds out which retired version a server speaks that refused the others, so that it can be named. Nothing else of that handshake is looked at.</summary>
-    /// <returns>The version's name; empty when the server speaks none of them either.</returns>
-    internal static async ValueTask<string> FindRetiredVersionAsync(Stream stream, ProbeTarget target, CancellationToken token)
-    {
-        var watch = new HandshakeWatch(stream);
-        var tls = new SslStream(watch, leaveInnerStreamOpen: false);
-        await using (tls.ConfigureAwait(false))
-        {
-            var options = CreateOptions(target);
-#pragma warning disable SYSLIB0039, CA5359, CA5397 // Retired versions are offered to name them, never to trust them.
-            options.EnabledSslProtocols = SslProtocols.Tls | SslProtocols.Tls11;
-            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore SYSLIB0039, CA5359, CA5397
-            try
-            {
-                await tls.AuthenticateAsClientAsync(options, token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or AuthenticationException or CryptographicException or OperationCanceledException)
-            {
-                // The ServerHello has named the version, or nothing has.
-            }
-        }
-
-        return watch.ServerVersion is > 0 and < HandshakeFaults.OldestVersion ? TlsNames.Version(watch.ServerVersion) : "";
-    }
-
     private static Observation Complete(Observation seen, SslStream tls, ImmutableArray<Octets> chain) => seen with
     {
         Outcome = ProbeOutcome.Completed,

@@ -28,12 +28,12 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         using var end = CancellationTokenSource.CreateLinkedTokenSource(total.Token, cancellationToken);
         var seen = await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token), end.Token).ConfigureAwait(false);
 
-        // R34: such a server fails by the name of what it speaks; servers that know supported_versions tell it only to who offers it.
+        // R34: such a server fails by the name of what it speaks, which servers that know supported_versions tell only to who offers it. What it shows then is seen, and nothing else.
         var isFirst = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false };
-        if (isFirst && seen is { Outcome: ProbeOutcome.HandshakeFailed, Detail: HandshakeFaults.NoCommonVersion })
-            seen = (await ConnectAsync(target, (stream, helloName) => NameVersionAsync(stream, seen, helloName, end.Token), end.Token).ConfigureAwait(false)) is { Outcome: ProbeOutcome.HandshakeFailed } named ? named : seen;
+        if (isFirst && HandshakeFaults.IsOld(seen))
+            seen = Retired(seen, await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token, Second.Retired), end.Token).ConfigureAwait(false));
         else if (isFirst && HandshakeFaults.IsUnread(seen))
-            seen = Unread(seen, await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token, isSecond: true), end.Token).ConfigureAwait(false));
+            seen = Unread(seen, await ConnectAsync(target, (stream, helloName) => ProbeAsync(stream, target, helloName, end.Token, Second.Same), end.Token).ConfigureAwait(false));
 
         // Our own limits are outcomes; the caller's wish is an exception that bears the caller's token.
         cancellationToken.ThrowIfCancellationRequested();
@@ -41,7 +41,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     }
 
     /// <summary>The same over a stream that is connected already.</summary>
-    internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end, bool isSecond = false)
+    internal async ValueTask<Observation> ProbeAsync(Stream stream, ProbeTarget target, string helloName, CancellationToken end, Second second = Second.None)
     {
         var service = ServiceTable.Of(target.Protocol);
         var context = new DialogueContext(target, helloName, options.Contact);
@@ -55,9 +55,9 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
         using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
         using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
-        var (seen, tls) = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false } && !isSecond
+        var (seen, tls) = target is { Algorithm: KeyAlgorithm.Any, RawPublicKey: false } && second == Second.None
             ? await TlsHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false)
-            : await BouncyHandshake.RunAsync(stream, target, before, handshakeOrEnd.Token).ConfigureAwait(false);
+            : await BouncyHandshake.RunAsync(stream, target, before, second == Second.Retired, handshakeOrEnd.Token).ConfigureAwait(false);
         seen = seen with { Transcript = channel.Transcript };
         if (tls is not { } open) return seen;
         await using (open.Stream.ConfigureAwait(false))
@@ -65,15 +65,9 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         return seen;
     }
 
-    private async ValueTask<Observation> NameVersionAsync(Stream stream, Observation seen, string helloName, CancellationToken end)
-    {
-        using var channel = new LineChannel(stream, options, time, end);
-        if (ServiceTable.Of(seen.Target.Protocol).Before?.Invoke(new(seen.Target, helloName, options.Contact)) is { } before && !(await before.OpenAsync(channel).ConfigureAwait(false)).IsReady) return seen;
-        using var handshake = new CancellationTokenSource(options.HandshakeTime, time);
-        using var handshakeOrEnd = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, end);
-        var version = await TlsHandshake.FindRetiredVersionAsync(stream, seen.Target, handshakeOrEnd.Token).ConfigureAwait(false);
-        return version.Length == 0 ? seen : seen with { Detail = HandshakeFaults.OnlyRetired(version) };
-    }
+    /// <summary>What is known of a server that has no version in use, once it was offered those that are not.</summary>
+    private static Observation Retired(Observation first, Observation second) =>
+        second.Outcome == ProbeOutcome.HandshakeFailed && HandshakeFaults.IsOld(second) ? first with { Detail = second.Detail, Chain = second.Chain } : first;
 
     /// <summary>
     /// What is known of a server that SslStream made nothing of, once the second prober has seen what it shows. .NET gives up on extensions that senders never
@@ -88,7 +82,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         using var channel = new LineChannel(tls.Stream, options, time, end);
         if (within is not null)
         {
-            channel.StartStep(options.LeaveTime);
+            channel.StartStep(options.GreetingTime);
             await within.GreetAsync(channel).ConfigureAwait(false);
         }
 
@@ -101,6 +95,19 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         {
             // The server has left already, or does not read, or says what OpenSSL does not understand: nothing is owed to it any more.
         }
+    }
+
+    /// <summary>Why the second prober looks at what the first has looked at.</summary>
+    internal enum Second
+    {
+        /// <summary>It does not.</summary>
+        None = 0,
+
+        /// <summary>The first made nothing of what it saw.</summary>
+        Same,
+
+        /// <summary>The server has none of the versions in use.</summary>
+        Retired,
     }
 
     private async ValueTask<Observation> ConnectAsync(ProbeTarget target, Func<Stream, string, ValueTask<Observation>> talk, CancellationToken end)

@@ -15,8 +15,11 @@ public sealed record TlsProberOptions
     /// <summary>The time for the whole, connection and leave included. Default 25 s.</summary>
     public TimeSpan TotalTime { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>The time for a polite leave once all is known. Default 2 s.</summary>
-    public TimeSpan LeaveTime { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long the greeting is waited for, once all is known, where TLS came at once: without it nobody takes leave. Default 2 s.</summary>
+    public TimeSpan GreetingTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the answer to what is said on leaving is waited for, once all is known. Default 250 ms.</summary>
+    public TimeSpan LeaveTime { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest line that a server may send, in octets. Default 8192 (RFC 5321 §4.5.3.1.5 has 512, RFC 7162 §4 has 8192).</summary>
     public int MaximumLine { get; init; } = 8192;

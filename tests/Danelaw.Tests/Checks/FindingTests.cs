@@ -250,6 +250,24 @@ public sealed class FindingTests
         Assert.Contains("TLSv1.0", finding.Text, StringComparison.Ordinal);
     }
 
+    [Theory, Rule("R34")]
+    [InlineData(true, "would match 3 1 1 ", "only the version stands in the way")]
+    [InlineData(false, "would not match its TLSA records either", "")]
+    public async Task What_a_server_shows_in_a_retired_version_is_held_against_its_records_and_counts_for_nothing(bool isRight, string expected, string more)
+    {
+        var shown = isRight ? World.EcLeaf : World.OtherEcLeaf;
+        var world = World.Sound().Serve("192.0.2.1", 25, KeyAlgorithm.Any, target => new() { Target = target, Outcome = ProbeOutcome.HandshakeFailed, Detail = HandshakeFaults.OnlyRetired("TLSv1.0"), Chain = [shown] });
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal((CheckVerdict.Failing, CheckReason.TlsFailed), (report.Verdict, report.Hosts[0].Reason));
+        Assert.DoesNotContain(report.Hosts[0].Records, record => record.State == RecordState.Matching);
+        var finding = Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsVersionOld);
+        Assert.Equal(Severity.Error, finding.Severity);
+        Assert.Contains(expected, finding.Text, StringComparison.Ordinal);
+        Assert.Contains(more, finding.Text, StringComparison.Ordinal);
+    }
+
     [Fact, Rfc(2181, "10.3")]
     public async Task An_MX_host_that_is_an_alias_is_a_warning_that_names_the_target()
     {

@@ -100,6 +100,20 @@ public sealed class ZoneTourTests(RecordingTests.World world) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task A_server_that_stalls_where_others_answer_is_told_and_not_waited_for()
+    {
+        var stalling = new HurriedTransport(new Mute(world.Transport, query => query.Question.Type == RecordType.TLSA), TimeProvider.System);
+
+        // By itself it would stall until the time is over.
+        var (report, recording) = await CheckAsync(Good, stalling, world.ServerOptions with { TimeLimit = TimeSpan.FromMinutes(10) });
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        var finding = Assert.Single(report.Findings, one => ServerCodes.Contains(one.Code));
+        Assert.Equal((FindingCodes.ServerTypeDropped, Severity.Error), (finding.Code, finding.Severity));
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await Load(Save(recording)).ReplayAsync(cancellationToken: Cancelled)));
+    }
+
+    [Fact]
     public async Task A_server_that_drops_TLSA_is_told_beside_the_verdict()
     {
         var dropping = new Scripted(query => query.Question.Type == RecordType.TLSA ? new Exchange(query, ExchangeOutcome.TimedOut, Detail: "as scripted") : null, world.Transport);

@@ -168,6 +168,11 @@ public sealed class TlsProberTests
         Assert.Equal(ProbeOutcome.HandshakeFailed, seen.Outcome);
         Assert.Contains("RFC 8996", seen.Detail, StringComparison.Ordinal);
         Assert.Contains(version, seen.Detail, StringComparison.Ordinal);
+
+        // What it shows is seen; the version is not gone on with, so nothing of it is proven.
+        Assert.Equal(LoopbackServer.RsaCertificate.RawData, Assert.Single(seen.Chain).Span.ToArray());
+        Assert.Equal(("", ""), (seen.TlsVersion, seen.CipherSuite));
+        Assert.True(HandshakeFaults.TookASecondConnection(seen));
     }
 
     [Theory, Rule("R51"), Rule("R34"), Rfc(7672, "8.1")]

@@ -69,9 +69,9 @@ internal static class EndpointFindings
                     "If the server is yours, see that its certificate and its key belong together, and that nothing between you and it ends TLS. If that is so, somebody is in between.");
                 break;
             case ProbeOutcome.HandshakeFailed:
-                var isOld = seen.Detail.Contains("RFC 8996", StringComparison.Ordinal);
+                var isOld = HandshakeFaults.IsOld(seen);
                 yield return new(isOld ? FindingCodes.TlsVersionOld : FindingCodes.TlsHandshakeFailed, isPromised ? Severity.Error : Severity.Warning, subject.Name,
-                    $"TLS with {where} fails: {seen.Detail}." + (isPromised ? $" {who.TheyFirst} that check {who.Refuse}." : ""),
+                    $"TLS with {where} fails: {seen.Detail}." + (isPromised ? $" {who.TheyFirst} that check {who.Refuse}." : "") + WouldMatch(subject, seen),
                     isOld ? $"Turn TLSv1.2 and TLSv1.3 on{(subject.Service == ServiceKind.Smtp ? " (Postfix: smtpd_tls_protocols = >=TLSv1.2)" : "")}; if the software knows neither, replace it." : "The server's log says why; look at its certificate, its key and the ciphers it allows.");
                 break;
             case ProbeOutcome.AlgorithmNotAsked:
@@ -93,6 +93,16 @@ internal static class EndpointFindings
                 yield return Untested(subject, seen, where);
                 break;
         }
+    }
+
+    /// <summary>What the records make of a certificate that was shown in a version that nobody may go on with: whether the version is all that is to be mended.</summary>
+    private static string WouldMatch(HostSubject subject, Observation seen)
+    {
+        if (subject.Report.RetiredChains.FirstOrDefault(chain => ServedChain.ByContent.Comparer.Equals(chain.Certificates, seen.Chain)) is not { Verdict: { } verdict } shown) return "";
+        var matching = subject.Report.Records.Where(record => record.Usability == Tlsa.Usability.Usable && shown.Proves(record.Record)).Select(record => ChainJudge.Describe(record.Record)).ToArray();
+        return matching.Length == 0 || !verdict.IsMatch
+            ? " The certificate that it shows in that version would not match its TLSA records either."
+            : $" The certificate that it shows in that version would match {Say.List(matching)}: only the version stands in the way.";
     }
 
     private static IEnumerable<Finding> OfShown(HostSubject subject, EndpointReport[] endpoints, string where) =>

@@ -31,7 +31,12 @@ internal sealed class ImapDialogue(string? contact) : Dialogue
         channel.StartStep(channel.Options.LeaveTime);
 
         // RFC 2971 §3.1: a client may say who it is at any time; a server that does not know ID says BAD, and no harm is done.
-        if (contact is not null && (await channel.WriteLineAsync($"a8 ID (\"support-url\" \"{(contact.Contains("://", StringComparison.Ordinal) ? "" : "mailto:")}{contact}\")").ConfigureAwait(false) != LineEnd.Line || (await ReadAsync(channel, "a8", "ID").ConfigureAwait(false)).Fault is not null)) return;
+        if (contact is not null)
+        {
+            if (await channel.WriteLineAsync($"a8 ID (\"support-url\" \"{(contact.Contains("://", StringComparison.Ordinal) ? "" : "mailto:")}{contact}\")").ConfigureAwait(false) != LineEnd.Line || (await ReadAsync(channel, "a8", "ID").ConfigureAwait(false)).Fault is { Outcome: not ProbeOutcome.TimedOut }) return;
+            channel.StartStep(channel.Options.LeaveTime);
+        }
+
         if (await channel.WriteLineAsync("a9 LOGOUT").ConfigureAwait(false) != LineEnd.Line) return;
         await ReadAsync(channel, "a9", "LOGOUT").ConfigureAwait(false);
     }

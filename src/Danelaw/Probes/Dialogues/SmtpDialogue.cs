@@ -40,7 +40,12 @@ internal sealed class SmtpDialogue(DialogueContext context, bool isLmtp = false)
         channel.StartStep(channel.Options.LeaveTime);
 
         // RFC 5321 §4.1.1.9: NOOP may bear a string, of which the server makes nothing.
-        if (context.Contact is { } contact && (await channel.WriteLineAsync($"NOOP \"{contact}\"").ConfigureAwait(false) != LineEnd.Line || (await SmtpReply.ReadAsync(channel).ConfigureAwait(false)).End != LineEnd.Line)) return;
+        if (context.Contact is { } contact)
+        {
+            if (await channel.WriteLineAsync($"NOOP \"{contact}\"").ConfigureAwait(false) != LineEnd.Line || (await SmtpReply.ReadAsync(channel).ConfigureAwait(false)).End is LineEnd.Closed or LineEnd.TooLong) return;
+            channel.StartStep(channel.Options.LeaveTime);
+        }
+
         if (await channel.WriteLineAsync("QUIT").ConfigureAwait(false) != LineEnd.Line) return;
         await SmtpReply.ReadAsync(channel).ConfigureAwait(false);
     }

@@ -15,13 +15,14 @@ internal static class BouncyHandshake
     /// <param name="stream">The connection, on which nothing of the server is left unread.</param>
     /// <param name="target">Whom, with which name and kind of key.</param>
     /// <param name="before">The dialogue that went before, which knows what plain text means now; null when TLS comes at once.</param>
+    /// <param name="isRetired">Whether versions that are no longer used are offered, and no others; no such handshake is completed.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>What was seen, and the connection within TLS when it was completed.</returns>
-    internal static async ValueTask<(Observation Seen, OpenTls? Tls)> RunAsync(Stream stream, ProbeTarget target, Dialogue? before, CancellationToken token)
+    internal static async ValueTask<(Observation Seen, OpenTls? Tls)> RunAsync(Stream stream, ProbeTarget target, Dialogue? before, bool isRetired, CancellationToken token)
     {
         var seen = new Observation { Target = target, Prober = ProberKind.BouncyCastle };
         var watch = new HandshakeWatch(stream);
-        var client = new ObservingClient(target);
+        var client = new ObservingClient(target) { IsRetired = isRetired };
         var tls = new BouncyStream(watch);
         (ProbeOutcome Outcome, string Detail) fault;
         try

@@ -22,6 +22,9 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
 
     private ImmutableArray<SeenCertificate> _certificates = [];
 
+    /// <summary>Whether TLS 1.0 and 1.1 are offered in place of the versions in use: to see what is shown there, and to go on in neither (RFC 8996).</summary>
+    internal bool IsRetired { get; init; }
+
     /// <summary>The certificates as sent, leaf first; empty until they have come.</summary>
     internal ImmutableArray<Octets> Chain => target.RawPublicKey ? [] : [.. _certificates.Select(certificate => certificate.Encoded)];
 
@@ -58,6 +61,7 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     {
         _certificates = [.. m_context.SecurityParameters.PeerCertificate.GetCertificateList().Cast<SeenCertificate>()];
         Instead = FindInstead();
+        if (IsRetired) throw new TlsFatalAlert(AlertDescription.protocol_version);
         if (Instead is not null) throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
         return IsUnreadable ? throw new TlsFatalAlert(AlertDescription.bad_certificate) : this;
     }
@@ -73,6 +77,8 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
 
     // R52: none is anonymous, none rests on a key agreed on beforehand.
     protected override int[] GetSupportedCipherSuites() => [.. CipherOffers.For(target.Algorithm).Select(suite => (int)suite)];
+
+    protected override ProtocolVersion[] GetSupportedVersions() => IsRetired ? ProtocolVersion.TLSv11.DownTo(ProtocolVersion.TLSv10) : base.GetSupportedVersions();
 
     protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => SignatureOffers.For(target.Algorithm);
 
