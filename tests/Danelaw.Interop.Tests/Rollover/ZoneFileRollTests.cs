@@ -18,17 +18,26 @@ public sealed class ZoneFileRollTests
         var settings = world.Folder["rollover.toml"];
         await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings, Cancelled)).Replace("reload = [[\"postfix\"", "reload = [[\"true\"], [\"postfix\"", StringComparison.Ordinal), Cancelled);
         await RunToTheEndAsync(world);
-        foreach (var points in new[] { new[] { "before-zone-rename", "zone-renamed", "between-publish", "between-reload" }, ["before-zone-reload", "zone-renamed:2"] })
+        var hits = new Dictionary<string, int>(StringComparer.Ordinal);
+        string[][] deaths = [["before-zone-rename", "zone-renamed", "between-publish", "between-reload"], ["before-zone-reload", "zone-renamed:2"]];
+        foreach (var points in Enumerable.Repeat(deaths, LongRun.IsOn ? KillPoints.Times : 1).SelectMany(each => each))
         {
             var before = await RollWorld.RecordsAsync(world.Primary);
             await OfferAsync(folder);
-            foreach (var point in points) await DieAsync(world, point);
+            foreach (var point in points)
+            {
+                await DieAsync(world, point);
+                hits[point.Split(':')[0]] = hits.GetValueOrDefault(point.Split(':')[0]) + 1;
+            }
+
             await RunToTheEndAsync(world);
             var after = await RollWorld.RecordsAsync(world.Primary);
             Assert.Equal((1, 1), (before.Count, after.Count));
             Assert.NotEqual(before, after);
             Assert.Equal(after, await RollWorld.RecordsAsync(world.Secondary));
         }
+
+        Assert.All(KillPoints.OfZoneFiles, point => Assert.InRange(hits.GetValueOrDefault(point), LongRun.IsOn ? KillPoints.Times : 1, int.MaxValue));
     }
 
     [Fact, Rfc(7671, "8.1")]
