@@ -10,15 +10,35 @@ namespace Danelaw.Certificates;
 /// <param name="KeyKind">The kind of key of the certificates that it issues: RSA or ECDSA.</param>
 /// <param name="AsOf">The day of which that is known.</param>
 /// <param name="Source">Where it is said.</param>
-public sealed record KnownIssuer(string Name, bool IsRetired, string KeyKind, DateOnly AsOf, string Source);
+public sealed record KnownIssuer(string Name, bool IsRetired, string KeyKind, DateOnly AsOf, string Source)
+{
+    /// <summary>Whose it is. Default: <see cref="IssuerCatalogue.Authority"/>.</summary>
+    public string Authority { get; init; } = IssuerCatalogue.Authority;
+
+    /// <summary>What the authority does with its issuers, as a phrase that follows its name; null for one that issues from all in rotation in turn.</summary>
+    public string? Habit { get; init; }
+
+    /// <summary>Why the next certificate may come from another, as a sentence. Of a retired one: that it will.</summary>
+    public string Prospect
+    {
+        get
+        {
+            var day = AsOf.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            if (IsRetired) return $"{Authority} does not issue from {Name} any more (since {day} at the latest; {Source})";
+            return Habit is { } habit
+                ? $"{Authority} {habit} ({Source}; as of {day}, recognised by its name)"
+                : $"It is one of several: certificates for {KeyKind} keys come from {string.Join(", ", IssuerCatalogue.InRotation(KeyKind).Select(one => one.Name))} in turn ({Source}), and others take their place without notice";
+        }
+    }
+}
 
 /// <summary>
-/// What is known of public authorities' intermediates, as of the dates that stand beside them: Let's Encrypt, from which nearly all mail hosts with an
-/// ACME client have theirs. It is no list of all: what is not in it is not judged.
+/// What is known of public authorities' intermediates, as of the dates that stand beside them: all of Let's Encrypt's, from which nearly all mail hosts with
+/// an ACME client have theirs, and some of Google Trust Services, Sectigo, ZeroSSL, GlobalSign, DigiCert and Buypass. What is not in it is not judged.
 /// </summary>
 public static class IssuerCatalogue
 {
-    /// <summary>Whose intermediates they are.</summary>
+    /// <summary>Whose intermediates are all in it.</summary>
     public const string Authority = "Let's Encrypt";
 
     private const string Rsa = "RSA", Ecdsa = "ECDSA";
@@ -47,7 +67,7 @@ public static class IssuerCatalogue
         ["025490860b498ab73c6a12f27a49ad5fe230fafe3ac8f6112c9b7d0aad46941d"] = "R13",
     }.ToFrozenDictionary(pair => new Octets(Convert.FromHexString(pair.Key)), pair => pair.Value);
 
-    /// <summary>Those from which certificates for a kind of key are issued in turn: which one it will be nobody chooses.</summary>
+    /// <summary>Those of Let's Encrypt from which certificates for a kind of key are issued in turn: which one it will be nobody chooses.</summary>
     /// <param name="keyKind">RSA or ECDSA.</param>
     public static ImmutableArray<KnownIssuer> InRotation(string keyKind) => [.. LetsEncrypt.Values.Where(issuer => !issuer.IsRetired && issuer.KeyKind == keyKind).OrderBy(issuer => issuer.Name, StringComparer.Ordinal)];
 
@@ -56,7 +76,12 @@ public static class IssuerCatalogue
     public static KnownIssuer? Find(CertificateSummary issuer)
     {
         ArgumentNullException.ThrowIfNull(issuer);
-        return issuer.IsAuthority && issuer.Subject.Contains(Authority, StringComparison.Ordinal) && CommonName(issuer.Subject) is { } name ? LetsEncrypt.GetValueOrDefault(name) : null;
+        if (!issuer.IsAuthority || PartOf(issuer.Subject, "CN=") is not { } name) return null;
+        if (issuer.Subject.Contains(Authority, StringComparison.Ordinal)) return LetsEncrypt.GetValueOrDefault(name);
+        if (PartOf(issuer.Subject, "O=") is not { } organization) return null;
+        if (PublicIssuers.All.GetValueOrDefault((organization, name)) is { } known) return known;
+        var family = Array.Find(PublicIssuers.Families, one => one.Organization == organization && name.StartsWith(one.Beginning, StringComparison.Ordinal)).Issuer;
+        return family is null ? null : family with { Name = name };
     }
 
     /// <summary>What is known of an issuer by the digest of its key; null where nothing is.</summary>
@@ -86,13 +111,13 @@ public static class IssuerCatalogue
         }
     }
 
-    /// <summary>The common name of a name in the form of RFC 4514.</summary>
-    private static string? CommonName(string subject)
+    /// <summary>One attribute of a name in the form of RFC 4514.</summary>
+    private static string? PartOf(string subject, string attribute)
     {
         foreach (var part in subject.Split(','))
         {
             var text = part.Trim();
-            if (text.StartsWith("CN=", StringComparison.Ordinal)) return text["CN=".Length..];
+            if (text.StartsWith(attribute, StringComparison.Ordinal)) return text[attribute.Length..];
         }
 
         return null;

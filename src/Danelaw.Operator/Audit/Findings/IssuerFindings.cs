@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Dns.Records;
@@ -22,17 +21,15 @@ internal static class IssuerFindings
         {
             if (block.Summary is not { } certificate || IssuerCatalogue.Find(certificate) is not { } issuer) continue;
             var pin = records.Where(record => record.Usage is TlsaUsage.DaneTa or TlsaUsage.PkixTa && IsOf(record, block)).Select(record => $"{(byte)record.Usage} {(byte)record.Selector} {(byte)record.Matching}").FirstOrDefault();
-            var day = issuer.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             if (issuer.IsRetired)
             {
                 findings.Add(AuditCodes.AcmeIssuerRetired, pin is null ? Severity.Warning : Severity.Error, facts.Use.Subject, block.Place,
-                    $"{IssuerCatalogue.Authority} does not issue from {issuer.Name} any more (since {day} at the latest; {issuer.Source}): the next certificate comes from another one, and {(pin is null ? "a TLSA record 2 x x that pins this one" : $"the published TLSA record {pin}, which pins this one,")} then matches nothing.", OwnKey);
+                    $"{issuer.Prospect}: the next certificate comes from another one, and {(pin is null ? "a TLSA record 2 x x that pins this one" : $"the published TLSA record {pin}, which pins this one,")} then matches nothing.", OwnKey);
             }
             else if (pin is not null)
             {
-                var rotation = string.Join(", ", IssuerCatalogue.InRotation(issuer.KeyKind).Select(one => one.Name));
                 findings.Warning(AuditCodes.AcmeIssuerPinned, facts.Use.Subject, block.Place,
-                    $"The published TLSA record {pin} pins {issuer.Name} of {IssuerCatalogue.Authority}. It is one of several: certificates for {issuer.KeyKind} keys come from {rotation} in turn ({issuer.Source}), and others take their place without notice. When the next certificate comes from another, this record matches nothing.", OwnKey);
+                    $"The published TLSA record {pin} pins {issuer.Name} of {issuer.Authority}. {issuer.Prospect}. When the next certificate comes from another, this record matches nothing.", OwnKey);
             }
         }
     }

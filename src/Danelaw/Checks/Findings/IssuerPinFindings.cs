@@ -1,4 +1,3 @@
-using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Dns.Records;
 using Danelaw.Tlsa;
@@ -14,14 +13,13 @@ internal static class IssuerPinFindings
         foreach (var report in subject.Report.Records.Where(report => report.State != RecordState.Unusable && report.Record.Usage is TlsaUsage.DaneTa or TlsaUsage.PkixTa))
         {
             if (Find(report.Record, chains) is not { } issuer) continue;
-            var day = issuer.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            var pin = $"The record {Say.Short(report.Record)} pins {issuer.Name} of {IssuerCatalogue.Authority}";
+            var pin = $"The record {Say.Short(report.Record)} pins {issuer.Name} of {issuer.Authority}";
             yield return issuer.IsRetired
                 ? new(FindingCodes.TlsaIssuerRetired, Severity.Warning, Say.Owner(subject.Facts.Dns),
-                    $"{pin}, from which nothing is issued any more (since {day} at the latest; {issuer.Source}): {(report.State == RecordState.Matching ? "the next certificate comes from another, and the record then matches nothing" : "it matches nothing that is served, and will match nothing")}.",
+                    $"{pin}. {issuer.Prospect}: {(report.State == RecordState.Matching ? "the next certificate comes from another, and the record then matches nothing" : "it matches nothing that is served, and will match nothing")}.",
                     Mend(subject))
                 : new(FindingCodes.TlsaIssuerPinned, Severity.Warning, Say.Owner(subject.Facts.Dns),
-                    $"{pin}. It is one of several: certificates for {issuer.KeyKind} keys come from {string.Join(", ", IssuerCatalogue.InRotation(issuer.KeyKind).Select(one => one.Name))} in turn ({issuer.Source}), and others take their place without notice. When the next certificate comes from another, this record matches nothing.",
+                    $"{pin}. {issuer.Prospect}. When the next certificate comes from another, this record matches nothing.",
                     Mend(subject));
         }
     }

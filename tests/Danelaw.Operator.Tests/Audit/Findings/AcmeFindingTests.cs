@@ -110,24 +110,35 @@ public sealed class AcmeFindingTests
     }
 
     [Theory]
-    [InlineData("R13", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED /etc/postfix/tls/mx.pem")]
-    [InlineData("R11", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED /etc/postfix/tls/mx.pem")]
-    [InlineData("R11", TlsaUsage.DaneEe, "warning ACME-ISSUER-RETIRED /etc/postfix/tls/mx.pem")]
-    [InlineData("R13", TlsaUsage.DaneEe, null)]
-    [InlineData("X99", TlsaUsage.DaneTa, null)]
-    public async Task Whoever_pins_an_issuer_is_told_what_the_authority_does_with_it(string name, TlsaUsage usage, string? expected)
+    [InlineData("Let's Encrypt", "R13", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED", "R12, R13")]
+    [InlineData("Let's Encrypt", "R11", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED", "Let's Encrypt does not issue from R11 any more")]
+    [InlineData("Let's Encrypt", "R11", TlsaUsage.DaneEe, "warning ACME-ISSUER-RETIRED", "2026-01-08")]
+    [InlineData("Let's Encrypt", "R13", TlsaUsage.DaneEe, null, "")]
+    [InlineData("Let's Encrypt", "X99", TlsaUsage.DaneTa, null, "")]
+    [InlineData("Google Trust Services", "WR1", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED", "Google Trust Services issues from several in turn")]
+    [InlineData("Google Trust Services LLC", "GTS CA 1P5", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED", "march2024-intermediates")]
+    [InlineData("Sectigo Limited", "Sectigo RSA Domain Validation Secure Server CA", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED", "since 2025-06-02 at the latest")]
+    [InlineData("Sectigo Limited", "Sectigo Public Server Authentication CA DV E36", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED", "recognised by its name")]
+    [InlineData("ZeroSSL", "ZeroSSL ECC Domain Secure Site CA", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED", "ZeroSSL promises nobody")]
+    [InlineData("GlobalSign nv-sa", "GlobalSign Atlas R3 DV TLS CA 2026 Q2", TlsaUsage.DaneTa, "warning ACME-ISSUER-PINNED", "GlobalSign Atlas R3 DV TLS CA 2026 Q2 of GlobalSign. GlobalSign replaces its Atlas issuers every quarter")]
+    [InlineData("Buypass AS-983163327", "Buypass Class 2 CA 5", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED", "Buypass does not issue")]
+    [InlineData("DigiCert Inc", "RapidSSL RSA CA 2018", TlsaUsage.DaneTa, "error ACME-ISSUER-RETIRED", "2020-07-30")]
+    [InlineData("Some Company", "WR1", TlsaUsage.DaneTa, null, "")]
+    [InlineData("Some Company", "GlobalSign Atlas R3 DV TLS CA 2026 Q2", TlsaUsage.DaneTa, null, "")]
+    public async Task Whoever_pins_an_issuer_is_told_what_the_authority_does_with_it(string organization, string name, TlsaUsage usage, string? expected, string said)
     {
         using var host = new HostFolder();
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var made = new CertificateRequest($"CN={name}, O=Let's Encrypt, C=US", issuerKey, HashAlgorithmName.SHA256);
+        var made = new CertificateRequest($"CN={name}, O={organization}, C=US", issuerKey, HashAlgorithmName.SHA256);
         made.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var issuer = made.CreateSelfSigned(HostFolder.Now.AddDays(-1), HostFolder.Now.AddDays(900));
         using var leaf = new CertificateRequest("CN=mx.example.org", leafKey, HashAlgorithmName.SHA256).Create(issuer, HostFolder.Now.AddDays(-1), HostFolder.Now.AddDays(60), [1]);
         host.WriteKey(HostFolder.ChainFile, leafKey.ExportPkcs8PrivateKeyPem() + "\n" + leaf.ExportCertificatePem() + "\n" + issuer.ExportCertificatePem() + "\n");
         var findings = (await host.ExamineAsync(Published(new Octets((usage == TlsaUsage.DaneEe ? leaf : issuer).RawData), usage))).Findings;
         var found = findings.Select(finding => $"{finding.Severity.ToString().ToLowerInvariant()} {finding.Code} {finding.Place!.File}");
-        Assert.Equal(expected is null ? [] : [expected], found);
+        Assert.Equal(expected is null ? [] : [$"{expected} {HostFolder.ChainFile}"], found);
+        Assert.All(findings, finding => Assert.Contains(said, finding.Text, StringComparison.Ordinal));
     }
 
     /// <summary>A mail domain whose MX host has one TLSA record, of that certificate.</summary>
