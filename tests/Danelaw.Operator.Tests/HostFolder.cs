@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Danelaw.Checks;
 using Danelaw.Lab.Authority;
 using Danelaw.Operator.Audit;
@@ -7,7 +8,7 @@ using Danelaw.Testing.Peers;
 namespace Danelaw.Operator.Tests;
 
 /// <summary>The files of a mail host in a folder of this machine: sound as they come, so that each test breaks one thing.</summary>
-internal sealed class HostFolder : IDisposable
+internal sealed partial class HostFolder : IDisposable
 {
     internal const string ChainFile = "/etc/postfix/tls/mx.pem";
 
@@ -83,7 +84,27 @@ internal sealed class HostFolder : IDisposable
         return this;
     }
 
-    internal ValueTask<HostFacts> ReadAsync() => new HostReader(Files, null).ReadAsync(TestContext.Current.CancellationToken);
+    /// <summary>Whether tables stand there as texts alone, without what postmap(1) makes of them. Default false.</summary>
+    internal bool HasBareTables { get; init; }
+
+    internal ValueTask<HostFacts> ReadAsync()
+    {
+        if (!HasBareTables) MakeTables();
+        return new HostReader(Files, null).ReadAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Does for each text what postmap(1) does.</summary>
+    private void MakeTables()
+    {
+        foreach (Match table in new[] { "/etc/postfix/main.cf", "/etc/postfix/master.cf" }.Select(Here).Where(File.Exists).SelectMany(path => TableName().Matches(File.ReadAllText(path))))
+        {
+            var text = Here(table.Groups["path"].Value);
+            if (File.Exists(text)) File.WriteAllText(text + (table.Groups["type"].Value is "hash" or "btree" ? ".db" : "." + table.Groups["type"].Value), "");
+        }
+    }
+
+    [GeneratedRegex("(?<type>hash|btree|lmdb|cdb):(?<path>/[^\\s,]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex TableName();
 
     internal async Task<DoctorReport> ExamineAsync(NetworkFacts? network = null) =>
         Doctor.Judge(await ReadAsync(), Files, network ?? NetworkFacts.None, new CheckOptions(), Now);

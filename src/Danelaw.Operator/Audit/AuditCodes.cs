@@ -108,6 +108,9 @@ public static class AuditCodes
     /// <summary>When an ACME client renews next, and what becomes of the key.</summary>
     public const string AcmeRenewal = "ACME-RENEWAL";
 
+    /// <summary>A table that Postfix reads from a file which is missing, or older than its text.</summary>
+    public const string PostfixTableStale = "POSTFIX-TABLE-STALE";
+
     /// <summary>An ACME client that does not tell danelaw rollover when it has renewed.</summary>
     public const string AcmeHookMissing = "ACME-HOOK-MISSING";
 

@@ -28,6 +28,7 @@ public static class Doctor
             PostfixServerFindings.Add(facts.Instance, files, findings);
             PostfixClientFindings.Add(facts.Instance, files, findings);
             PostfixLevelFindings.Add(facts.Instance, findings);
+            PostfixTableFindings.Add(facts.Instance, files, findings);
         }
 
         var unseen = new List<Unseen>();

@@ -34,7 +34,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
     {
         files = files.Until(cancellationToken);
         var packages = new PackageVersions(files);
-        var postfix = new PostfixReader(files, programs, packages.Of("postfix"), files.Read("/etc/hostname").Text.Split('\n')[0].Trim());
+        var postfix = new PostfixReader(files, programs, packages.Of("postfix"), packages.HasRpm, files.Read("/etc/hostname").Text.Split('\n')[0].Trim());
         var instances = await postfix.ReadAsync(cancellationToken).ConfigureAwait(false);
         _unseen.AddRange(postfix.Unseen);
         var dovecot = DovecotFiles.Where(Exists).Select(path => DovecotText.Read(files, path)).FirstOrDefault();

@@ -91,6 +91,7 @@ internal static class SeededHost
             """);
         folder.Write("etc/postfix/ehlo", "# greylisted\n0.0.0.0/0 silent-discard, starttls\n");
         folder.Write("etc/postfix/policy", "* may\nexample.net dane\n");
+        folder.Write("etc/postfix/policy.db", "");
         folder.Write("etc/postfix/domains.cf", "hosts = 127.0.0.1\nuser = postfix\npassword = topsecret\ndbname = mail\nquery = SELECT 1 FROM domains WHERE name='%s'\n");
         folder.Write("etc/dovecot/dovecot.conf", "# Dovecot\nprotocols = imap\nssl = no\nssl_cert = </etc/ssl/mail/cert.pem\nssl_key = </etc/ssl/mail/key.pem\nssl_min_protocol\n");
         folder.Write("etc/nginx/nginx.conf", "http {\n  server {\n    listen 443 ssl;\n    server_name mail.example.org;\n    ssl_certificate /etc/nginx/chain.pem;\n    ssl_certificate_key /etc/nginx/key.pem;\n  }\n\n");

@@ -112,6 +112,20 @@ public sealed class HostFiles
         return true;
     }
 
+    /// <summary>When a file was last written to; null where that cannot be seen.</summary>
+    /// <param name="file">The file, as it was looked at.</param>
+    internal DateTimeOffset? ChangedAt(HostFile file)
+    {
+        try
+        {
+            return File.Exists(_root + file.RealPath) ? new DateTimeOffset(File.GetLastWriteTimeUtc(_root + file.RealPath), TimeSpan.Zero) : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Where a path of that host is on this machine, no link followed.</summary>
     /// <param name="path">The path on that host, absolute.</param>
     public string Here(string path) => _root + path;

@@ -6,11 +6,16 @@ namespace Danelaw.Operator.Audit.Packages;
 /// <param name="files">The host's files.</param>
 public sealed class PackageVersions(HostFiles files)
 {
+    private static readonly string[] RpmFolders = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"], RpmFiles = ["rpmdb.sqlite", "Packages.db", "Packages"];
+
     private Dictionary<string, string>? _versions;
 
     /// <summary>The version of a package; null where it is not installed or no database is known.</summary>
     /// <param name="package">The package, such as <c>postfix</c>.</param>
     public string? Of(string package) => (_versions ??= Read()).GetValueOrDefault(package);
+
+    /// <summary>Whether there is RPM's database, which nothing but RPM's own library reads.</summary>
+    internal bool HasRpm => RpmFolders.SelectMany(folder => RpmFiles.Select(name => $"{folder}/{name}")).Any(path => files.Look(path).State is FileState.Read or FileState.Unseen);
 
     /// <summary>Whether a database was found at all.</summary>
     public bool IsKnown => (_versions ??= Read()).Count > 0;

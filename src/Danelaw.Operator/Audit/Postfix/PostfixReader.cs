@@ -11,8 +11,9 @@ namespace Danelaw.Operator.Audit.Postfix;
 /// <param name="files">The host's files.</param>
 /// <param name="programs">Its programs; null where none may be run.</param>
 /// <param name="version">The version of its package; null where that is not known.</param>
+/// <param name="hasRpm">Whether its packages are RPM's.</param>
 /// <param name="hostName">The host's own name; empty where it is not known.</param>
-internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, string? version, string hostName)
+internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, string? version, bool hasRpm, string hostName)
 {
     private static readonly string[] Folders = ["/etc/postfix", "/usr/local/etc/postfix", "/usr/pkg/etc/postfix", "/opt/local/etc/postfix"];
 
@@ -49,7 +50,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
             }
         }
 
-        if (instances.Count > 0 && release is null) Unseen.Add(new("the release of Postfix", "no package database that is known names it; what depends on the release is left out"));
+        if (instances.Count > 0 && release is null) Unseen.Add(new("the release of Postfix", $"{(hasRpm ? "RPM's database is read by RPM's own library alone" : "no package database that is known names it")}; what depends on the release is left out"));
         return instances.ToImmutable();
     }
 

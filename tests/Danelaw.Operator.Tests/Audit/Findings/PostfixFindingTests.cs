@@ -222,7 +222,7 @@ public sealed class PostfixFindingTests
     public async Task Ways_around_the_MX_hosts_are_notes(string setting)
     {
         using var host = new HostFolder();
-        host.Main(setting + "\n");
+        host.Main(setting + "\n").Write("/etc/postfix/relays", "");
         Assert.Equal(["note POSTFIX-RELAYHOST /etc/postfix/main.cf:8"], (await host.ExamineAsync()).Findings.Select(HostFolder.Say));
     }
 

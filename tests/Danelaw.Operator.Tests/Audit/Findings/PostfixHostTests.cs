@@ -80,4 +80,45 @@ public sealed class PostfixHostTests
         Assert.Contains(findings, finding => finding.Text.Contains("smtp_sasl_password_maps = static:*** has no effect", StringComparison.Ordinal));
         Assert.DoesNotContain(findings, finding => finding.ToString().Contains("Passw0rd", StringComparison.Ordinal) || finding.Text.Contains("Erstes1", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("smtp_tls_policy_maps = hash:/etc/postfix/policy\n", "/etc/postfix/policy.db", "postmap hash:/etc/postfix/policy")]
+    [InlineData("transport_maps = proxy:lmdb:/etc/postfix/policy\n", "/etc/postfix/policy.lmdb", "postmap lmdb:/etc/postfix/policy")]
+    [InlineData("tls_server_sni_maps = cdb:/etc/postfix/policy\n", "/etc/postfix/policy.cdb", "postmap -F cdb:/etc/postfix/policy")]
+    public async Task A_table_that_was_not_made_of_its_text_or_not_anew_is_told_with_the_command(string setting, string index, string mend)
+    {
+        using var host = new HostFolder { HasBareTables = true };
+        host.Main(setting).Write("/etc/postfix/policy", "");
+        var missing = Assert.Single((await host.ExamineAsync()).Findings, finding => finding.Code == AuditCodes.PostfixTableStale);
+        Assert.Equal((Checks.Severity.Error, mend, 8), (missing.Severity, missing.Mend.Text, missing.Place!.Line));
+        host.Write(index, "");
+        File.SetLastWriteTimeUtc(host.Here(index), HostFolder.Now.UtcDateTime);
+        File.SetLastWriteTimeUtc(host.Here("/etc/postfix/policy"), HostFolder.Now.UtcDateTime.AddSeconds(-1));
+        Assert.DoesNotContain((await host.ExamineAsync()).Findings, finding => finding.Code == AuditCodes.PostfixTableStale);
+        File.SetLastWriteTimeUtc(host.Here("/etc/postfix/policy"), HostFolder.Now.UtcDateTime.AddSeconds(1));
+        var stale = Assert.Single((await host.ExamineAsync()).Findings, finding => finding.Code == AuditCodes.PostfixTableStale);
+        Assert.Equal((Checks.Severity.Warning, mend), (stale.Severity, stale.Mend.Text));
+    }
+
+    [Theory]
+    [InlineData("texthash:/etc/postfix/policy")]
+    [InlineData("regexp:/etc/postfix/policy")]
+    [InlineData("inline:{a=may}")]
+    public async Task A_table_that_is_read_as_text_needs_nothing_beside(string table)
+    {
+        using var host = new HostFolder { HasBareTables = true };
+        host.Main($"smtp_tls_policy_maps = {table}\n").Write("/etc/postfix/policy", "");
+        Assert.DoesNotContain((await host.ExamineAsync()).Findings, finding => finding.Code == AuditCodes.PostfixTableStale);
+    }
+
+    [Theory]
+    [InlineData("/var/lib/rpm/rpmdb.sqlite", "RPM's database is read by RPM's own library alone")]
+    [InlineData("/usr/lib/sysimage/rpm/Packages.db", "RPM's database is read by RPM's own library alone")]
+    [InlineData("/etc/nothing", "no package database that is known names it")]
+    public async Task On_a_tree_of_RPMs_the_release_is_unseen_and_nothing_is_guessed(string path, string why)
+    {
+        using var host = new HostFolder().Write(path, "SQLite format 3");
+        File.Delete(host.Here("/var/lib/dpkg/status"));
+        Assert.Contains((await host.ReadAsync()).Unseen, unseen => unseen.What == "the release of Postfix" && unseen.Why.StartsWith(why, StringComparison.Ordinal));
+    }
 }
