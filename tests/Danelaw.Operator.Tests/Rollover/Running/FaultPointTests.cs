@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Danelaw.Operator.Rollover.Acting;
-using Danelaw.Testing;
 
 namespace Danelaw.Operator.Tests.Rollover.Running;
 
