@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
+using Danelaw.Checks.Findings;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -24,6 +25,9 @@ public sealed record TlsaComparison
 
     /// <summary>Seconds: the largest TTL on the way to them, as the zones have it; null when there are none.</summary>
     public uint? TimeToLive { get; init; }
+
+    /// <summary>From when on a server may show a key whose record every authoritative server has now (RFC 7671 §8.1): two of that TTL and the margin of a rollover later; null when there are no records.</summary>
+    public DateTimeOffset? EarliestUse { get; init; }
 
     /// <summary>Every certificate and key that was seen: served ones first, then those of files, in the order given.</summary>
     public ImmutableArray<ComparedKey> Keys { get; init; } = [];
@@ -64,11 +68,13 @@ public sealed record TlsaComparison
         foreach (var file in files) keys.Add(file);
         var rows = keys.ToRows();
         ImmutableArray<EndpointReport> unseen = [.. host.Endpoints.Where(endpoint => endpoint.Observation.Outcome is not (ProbeOutcome.Completed or ProbeOutcome.AlgorithmNotOffered))];
+        var times = records.IsEmpty ? null : CacheTimes.Of(host.TlsaAnswer);
         var comparison = new TlsaComparison
         {
             Records = records,
             Security = host.TlsaAnswer?.Security ?? Security.Indeterminate,
-            TimeToLive = records.IsEmpty ? null : host.TlsaAnswer!.Chain.Max(link => link.OriginalTimeToLive ?? link.Records.TimeToLive),
+            TimeToLive = (uint?)times?.Longest.TotalSeconds,
+            EarliestUse = times?.SafeFrom(now),
             Keys = rows,
             Unmet = [.. records.Where(record => !rows.Any(row => row.Records.Contains(record)))],
             Unseen = unseen,

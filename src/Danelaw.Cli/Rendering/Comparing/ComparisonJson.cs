@@ -21,7 +21,7 @@ internal static class ComparisonJson
         json.WriteString("security", Kebab.Of(comparison.Security));
         if (comparison.TimeToLive is { } seconds) json.WriteNumber("ttl", seconds);
         else json.WriteNull("ttl");
-        if (told.EarliestUse is { } time) json.WriteString("earliestUse", time.UtcDateTime);
+        if (comparison.EarliestUse is { } time) json.WriteString("earliestUse", time.UtcDateTime);
         else json.WriteNull("earliestUse");
         json.WriteStartArray("keys");
         foreach (var key in comparison.Keys) Write(json, key, comparison.HasFiles);

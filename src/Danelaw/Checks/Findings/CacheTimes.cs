@@ -1,5 +1,6 @@
 using Danelaw.Discovery;
 using Danelaw.Dns.Names;
+using Danelaw.Dnssec.Resolution;
 
 namespace Danelaw.Checks.Findings;
 
@@ -12,9 +13,11 @@ internal readonly record struct CacheTimes(TimeSpan Longest, DomainName Owner, b
     /// <summary>For name servers that nobody sees, as the rollover has it.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
-    internal static CacheTimes? Of(HostEvidence host)
+    internal static CacheTimes? Of(HostEvidence host) => Of(host.TlsaAnswer);
+
+    internal static CacheTimes? Of(Answer? answer)
     {
-        if (host.TlsaAnswer is not { Records: not null, Chain: { IsEmpty: false } chain }) return null;
+        if (answer is not { Records: not null, Chain: { IsEmpty: false } chain }) return null;
 
         // What a cache on the way has used up of the TTL says nothing of what the zone gives to others.
         var longest = chain.Reverse().MaxBy(link => link.OriginalTimeToLive ?? link.Records.TimeToLive)!;
