@@ -55,6 +55,45 @@ public sealed class FindingTests
         Assert.DoesNotContain("keep the one", alone.Mend, StringComparison.Ordinal);
     }
 
+    /// <summary>A man in the middle shows a key as well: what says whose it is comes before the record of it, whatever the reason for which it was refused.</summary>
+    [Theory]
+    [InlineData(FindingCodes.TlsaMismatch)]
+    [InlineData(FindingCodes.TlsAnchorMissing)]
+    [InlineData(FindingCodes.TlsExpired)]
+    [InlineData(FindingCodes.TlsNameMismatch)]
+    public async Task A_record_of_a_key_that_was_shown_is_offered_behind_the_question_whose_it_is(string code)
+    {
+        var shown = code switch
+        {
+            FindingCodes.TlsExpired => (Forge.Leaf("mx.example.org", "Some CA") with { NotAfter = Forge.Now.AddDays(-1) }).Make(),
+            FindingCodes.TlsNameMismatch => Forge.Leaf("www.example.net", "Some CA").Make(),
+            _ => World.OtherEcLeaf,
+        };
+        var world = code switch
+        {
+            FindingCodes.TlsaMismatch => World.Sound().Serve("192.0.2.1", shown),
+            FindingCodes.TlsAnchorMissing => World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa, TlsaSelector.Certificate)).Serve("192.0.2.1", shown),
+            _ => World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa)).Serve("192.0.2.1", shown, Intermediate),
+        };
+
+        var finding = await OnlyAsync(world, code, Severity.Error);
+
+        var record = finding.Mend.IndexOf($"_25._tcp.mx.example.org. 3600 IN TLSA {World.Record(shown)}", StringComparison.Ordinal);
+        Assert.InRange(finding.Mend.IndexOf("\ndanelaw tlsa compare mx.example.org FILE\n", StringComparison.Ordinal), 0, record);
+        Assert.Contains("somebody is in between", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_record_says_whose_a_key_is_the_line_for_it_comes_with_the_question()
+    {
+        var none = await OnlyAsync(World.Sound().Absent("_25._tcp.mx.example.org", RecordType.TLSA), FindingCodes.TlsaNone, Severity.Warning);
+        Assert.Contains("only a key that is yours, which this sees in the file that the server reads:\ndanelaw tlsa compare mx.example.org FILE\n", none.Mend, StringComparison.Ordinal);
+
+        // The record that matches says it.
+        var known = await OnlyAsync(World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(World.EcLeaf, selector: TlsaSelector.Certificate)), FindingCodes.TlsaSelectorCertificate, Severity.Warning);
+        Assert.DoesNotContain("tlsa compare", known.Mend, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_mismatch_at_two_addresses_is_one_finding()
     {

@@ -152,6 +152,22 @@ public sealed class PublishedRecordTests
         Assert.DoesNotContain(Convert.ToHexStringLower(key.AsSpan(40, 40)), finding.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>The record of the key that is served would let in whoever has read the private key.</summary>
+    [Fact]
+    public async Task Where_a_private_key_stands_in_the_DNS_a_new_key_comes_first_and_no_record_of_the_old_one_is_offered()
+    {
+        var key = RSA.Create(2048).ExportPkcs8PrivateKey();
+        var lost = new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Full, new(key));
+        foreach (var beside in new TlsaRecord[][] { [], [World.Record(World.OtherEcLeaf)], [World.EcRecord with { Data = new(SHA256.HashData([])) }], [World.Record(World.EcLeaf, TlsaUsage.PkixEe)] })
+        {
+            var report = await World.Sound().Tlsa(Owner, [lost, .. beside]).CheckAsync("example.org");
+
+            Assert.Equal(FindingCodes.TlsaPrivateKey, report.Findings[0].Code);
+            Assert.DoesNotContain(report.Findings, finding => finding.Code == FindingCodes.TlsaUnusable);
+            Assert.DoesNotContain(report.Findings, finding => finding.Mend.Contains(World.EcRecord.Data.ToHex(), StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     [Fact]
     public async Task The_digest_of_a_file_that_is_named_is_recognised()
     {

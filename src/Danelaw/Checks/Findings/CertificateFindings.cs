@@ -31,13 +31,13 @@ internal static class CertificateFindings
         {
             DaneReason.Expired or DaneReason.NotYetValid => new(FindingCodes.TlsExpired, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. Under such a record dates count, so {who.They} that check {who.Refuse}.",
-                $"Install a renewed certificate and reload the server. If that takes time, this record helps, because DANE-EE ignores dates:\n{line}"),
+                OrItsRecord(subject, "Install a renewed certificate and reload the server.", "If that takes time, a record of the key helps, because DANE-EE ignores dates", line)),
             DaneReason.NameMismatch => new(FindingCodes.TlsNameMismatch, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. Under such a record names count, so {who.They} that check {who.Refuse}.",
-                $"Get a certificate with the name {Say.Name(subject.Report.TlsaBase)}, or publish a record of the key, for which names do not count:\n{line}"),
+                OrItsRecord(subject, $"Get a certificate with the name {Say.Name(subject.Report.TlsaBase)}.", "Or publish a record of the key, for which names do not count", line)),
             DaneReason.AnchorNotInChain => new(FindingCodes.TlsAnchorMissing, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. {who.TheyFirst} that check {who.Refuse}.",
-                $"Append the certificate of the authority, even a self-signed root, to the file that the server sends its chain from (RFC 7672 §3.1.2), or publish a record of the key:\n{line}"),
+                OrItsRecord(subject, "Append the certificate of the authority, even a self-signed root, to the file that the server sends its chain from (RFC 7672 §3.1.2).", "Or publish a record of the key", line)),
             DaneReason.OnlyWeakerDigestMatches => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. {who.TheyFirst} that prefer the stronger digest {who.Refuse}.",
                 "Publish the digests of one key together: a SHA-512 record for every key that has a SHA-256 record, or none at all."),
@@ -46,15 +46,24 @@ internal static class CertificateFindings
                 Publish(subject, line)),
             _ => new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
                 $"{shown} and does not satisfy its TLSA records ({records}): {verdict.Explanation}. {who.TheyFirst} that check {who.Refuse} there.",
-                $"Serve the right chain again: the server's own certificate first, then each issuer's. If only the record is at fault and this key is yours, publish its record:\n{line}"),
+                OrItsRecord(subject, "Serve the right chain again: the server's own certificate first, then each issuer's.", "If only the record is at fault, publish one of the key", line)),
         };
     }
 
+    /// <summary>A way that does without a record of the key that was shown, and that record as the other one. Any leaf of a stranger may be refused for such a reason.</summary>
+    private static string OrItsRecord(HostSubject subject, string mend, string how, string line) =>
+        line.Length == 0 || subject.IsKeyLost ? mend : $"{mend} {how}, if it is yours: see that first, by the file that the server reads.\n{subject.Compare}\n{line}\nIf the key is not yours, somebody is in between.";
+
     /// <summary>A record that some other key or address still needs must stay where it is.</summary>
-    private static string Publish(HostSubject subject, string line) =>
-        subject.Report.Records.Any(record => record.State == RecordState.Matching)
-            ? $"If this key is yours, add its record, and keep the one that matches: another key or address of the host needs it.\n{line}\nThe set without it may be cached for as long as its TTL. If the key is not yours, somebody is in between."
-            : $"If this key is yours, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means. If the key is not yours, somebody is in between.";
+    private static string Publish(HostSubject subject, string line)
+    {
+        if (subject.IsKeyLost) return "Make a new key and publish its record: a private key stands in the DNS, and whoever has read it can show this one as well.";
+        var first = $"See first whether this key is yours, by the file that the server reads:\n{subject.Compare}\nIf it is not, somebody is in between.";
+        if (line.Length == 0) return first;
+        return subject.Report.Records.Any(record => record.State == RecordState.Matching)
+            ? $"{first} If it is, add its record, and keep the one that matches: another key or address of the host needs it.\n{line}\nThe set without it may be cached for as long as its TTL."
+            : $"{first} If it is, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means.";
+    }
 
     private static IEnumerable<Finding> OfDates(HostSubject subject, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
     {

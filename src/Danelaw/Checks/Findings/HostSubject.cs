@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Dns.Names;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
 using Danelaw.Tlsa.Guessing;
@@ -35,10 +36,23 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
     /// <summary>What the records that match nothing turned out to be, of those of which it is known.</summary>
     internal IReadOnlyDictionary<TlsaRecord, Guess> Mistakes => _mistakes.Value;
 
-    /// <summary>3 1 1 lines for every key that was shown, each once, RSA and ECDSA alike.</summary>
-    internal string LinesForServedKeys() => string.Join('\n', ServedKeys().Take(MostLines).Select(record => Say.Line(Facts.Dns, record)));
+    /// <summary>Whether a private key stands in the DNS. It may be that of a key which is served, and a record of that would let in whoever has read it.</summary>
+    internal bool IsKeyLost => Report.Records.Any(IsPrivateKey);
 
-    internal IEnumerable<TlsaRecord> ServedKeys()
+    internal bool IsPrivateKey(RecordReport report) => Mistakes.TryGetValue(report.Record, out var guess) && guess.Kind == GuessKind.PrivateKey;
+
+    /// <summary>The command that holds what the server shows against the file that it reads: whoever stands in between shows a key as well.</summary>
+    internal string Compare => string.Join(' ', Options.AskedWith.Select(ShellWord.Quote).Prepend($"danelaw tlsa compare {(Report is { Port: 25, Service: ServiceProtocol.Smtp } ? ShellWord.QuoteName(Name) : ShellWord.Quote(CheckTarget.Service(Report.Name, Report.Port, Report.Service).Text))} FILE"));
+
+    /// <summary>3 1 1 lines for every key that was shown, each once, RSA and ECDSA alike, and how to see whose they are where no record tells; empty where one of them may be lost.</summary>
+    internal string LinesForServedKeys()
+    {
+        if (IsKeyLost) return "";
+        var lines = string.Join('\n', ServedKeys().Take(MostLines).Select(record => Say.Line(Facts.Dns, record)));
+        return lines.Length == 0 || Report.Records.Any(record => record.State == RecordState.Matching) ? lines : $"{lines}\nBut only a key that is yours, which this sees in the file that the server reads:\n{Compare}";
+    }
+
+    private IEnumerable<TlsaRecord> ServedKeys()
     {
         foreach (var leaf in Report.Endpoints.Where(endpoint => endpoint.Observation.Outcome == ProbeOutcome.Completed && !endpoint.Observation.Chain.IsEmpty).Select(endpoint => endpoint.Observation.Chain[0]).Distinct())
             if (Say.TryRecommend(leaf, out var record)) yield return record;

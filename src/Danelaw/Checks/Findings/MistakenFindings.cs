@@ -5,18 +5,24 @@ namespace Danelaw.Checks.Findings;
 /// <summary>Records that are mistakes, recognised and named: the digest of nothing, or of another thing than clients take it of.</summary>
 internal static class MistakenFindings
 {
-    internal static IEnumerable<Finding> Of(HostSubject subject)
+    /// <summary>Private keys in the DNS: whatever else is wrong, a new key comes first.</summary>
+    internal static IEnumerable<Finding> OfLostKeys(HostSubject subject) => Of(subject, subject.IsPrivateKey);
+
+    /// <summary>The others.</summary>
+    internal static IEnumerable<Finding> Of(HostSubject subject) => Of(subject, report => !subject.IsPrivateKey(report));
+
+    private static IEnumerable<Finding> Of(HostSubject subject, Func<RecordReport, bool> which)
     {
         var owner = Say.Owner(subject.Facts.Dns);
 
         // What was recognised is wrong; whether it stops anybody depends on the others.
         var gravity = subject.Report.Records.Any(report => report.State == RecordState.Matching) ? Severity.Warning : Severity.Error;
-        foreach (var group in subject.Report.Records.Where(report => subject.Mistakes.ContainsKey(report.Record)).GroupBy(report => subject.Mistakes[report.Record]))
+        foreach (var group in subject.Report.Records.Where(report => subject.Mistakes.ContainsKey(report.Record) && which(report)).GroupBy(report => subject.Mistakes[report.Record]))
         {
             var guess = group.Key;
             var some = RecordWords.Of(group);
             var text = $"{some.Subject} {some.Verb("is", "are")} {guess.What}";
-            var right = guess.Right is { } record ? $":\n{Say.Line(subject.Facts.Dns, record)}" : Lines(subject);
+            var right = subject.IsKeyLost ? ": the record of the new key, for a private key stands in the DNS." : guess.Right is { } record ? $":\n{Say.Line(subject.Facts.Dns, record)}" : Lines(subject);
             yield return guess.Kind switch
             {
                 GuessKind.Nothing => new(FindingCodes.TlsaEmptyDigest, Severity.Error, owner, $"{text}. No certificate has it, so {some.Verb("it matches", "they match")} nothing and never will.",

@@ -29,7 +29,8 @@ internal static class RawKeyFindings
         var records = Say.List(subject.Report.Records.Where(record => record.Usability == Usability.Usable && DaneVerifier.IsForRawKeys(record.Record)).Select(record => Say.Short(record.Record)));
         yield return new(FindingCodes.TlsaMismatch, Severity.Error, subject.Name,
             $"{where} shows a raw public key ({CertificateSummary.DescribeKey(key)}) that does not satisfy its TLSA records for keys ({records}): {verdict.Explanation}. {who.TheyFirst} that ask for raw public keys {who.Refuse} there.",
-            $"If this key is yours, publish its record beside those that others need, or serve the key of the certificate:\n{Say.Line(subject.Facts.Dns, Say.Recommend(key))}\nIf it is not yours, somebody is in between.");
+            subject.IsKeyLost ? "Serve a new key: a private key stands in the DNS."
+                : $"See first whether this key is yours, by the file that the server reads:\n{subject.Compare} --raw-public-key\nIf it is not, somebody is in between. If it is, serve the key of the certificate, or publish the record of this one beside those that others need:\n{Say.Line(subject.Facts.Dns, Say.Recommend(key))}");
     }
 
     /// <summary>That there is none.</summary>

@@ -29,7 +29,7 @@ internal static class RecordFindings
         // Below insecure SRV records they may be secure themselves; what they are worth is told there.
         TlsaState.NotAsked when !subject.Facts.Lead.IsSecure => [],
         TlsaState.NotAsked => subject.Facts.UnusedTlsa is { Records: not null } unused ? [Insecure(subject, unused)] : [],
-        TlsaState.Secure => [.. OfSet(subject), .. OfParameters(subject), .. MistakenFindings.Of(subject), .. UnmatchedFindings.Of(subject)],
+        TlsaState.Secure => [.. MistakenFindings.OfLostKeys(subject), .. OfSet(subject), .. OfParameters(subject), .. MistakenFindings.Of(subject), .. UnmatchedFindings.Of(subject)],
     };
 
     /// <summary>What to publish for the keys that are served.</summary>
@@ -72,7 +72,7 @@ internal static class RecordFindings
         {
             yield return new(FindingCodes.TlsaOnlySha512, Severity.Warning, owner,
                 $"All TLSA records of {subject.Name} are SHA-512 digests, which clients need not know; to those that do not, no record is usable and nobody is authenticated (RFC 7671 §2).",
-                Publish(subject, "Publish SHA-256 digests in their place"));
+                Publish(subject, "Publish SHA-256 digests of the same keys beside them"));
         }
 
         if (dns.Records.Length > ManyRecords || dns.Records.Sum(record => record.Data.Length + RecordOverhead) > LargeSet)
@@ -97,7 +97,9 @@ internal static class RecordFindings
         var owner = Say.Owner(subject.Facts.Dns);
         var reports = subject.Report.Records;
         var gravity = reports.Any(report => report.Usability == Usability.Usable) ? Severity.Warning : Severity.Error;
-        foreach (var group in reports.Where(report => report.Usability != Usability.Usable).GroupBy(report => report.Usability).OrderBy(group => group.Key))
+
+        // To put a good record in the place of a private key would be to go on with that key, which is told first.
+        foreach (var group in reports.Where(report => report.Usability != Usability.Usable && !subject.IsPrivateKey(report)).GroupBy(report => report.Usability).OrderBy(group => group.Key))
         {
             var some = RecordWords.Of(group);
             yield return group.Key == Usability.UsageNotForSmtp
