@@ -20,7 +20,7 @@ internal sealed class RecordShape
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "whole certificate, public key; default 1");
     private readonly Option<string[]> _matching = Flag.Values("--matching", "0..2", "full, SHA-256, SHA-512; default 1");
     private readonly Option<string> _anchor = Flag.Value(AnchorName, "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
-    private readonly Option<bool> _allow = Flag.Of("--allow", "make what is refused otherwise: 3 1 2 with no record with SHA-256 beside it; the digest of an anchor that is not among the certificates of FILE");
+    private readonly Option<bool> _allow = Flag.Of("--allow", "make what is refused otherwise: 3 1 2 with no record with SHA-256 beside it; the digest or the bare key of an anchor that is not among the certificates of FILE");
 
     public IReadOnlyList<Option> All => [_name, _port, _protocol, _usage, _selector, _matching, _anchor, _allow];
 

@@ -186,13 +186,13 @@ public sealed record TlsaCreation
         return false;
     }
 
-    /// <summary>Whether the record names by its digest an authority that the server does not send: clients cannot know it then.</summary>
+    /// <summary>R60: whether the record names an authority that the server does not send, by a digest, from which nobody can know it, or by its bare key, on which not everybody builds (R44).</summary>
     private bool IsMissing(TlsaRecord record, out string fault)
     {
         fault = "";
-        if (IsAnchorSent || Mailbox is not null || Usage != TlsaUsage.DaneTa || Matching == TlsaMatching.Full || Source.Certificates.Any(sent => Certificate.TryRead(sent, out var certificate) && record.Matches(certificate))) return false;
+        if (IsAnchorSent || Mailbox is not null || Usage != TlsaUsage.DaneTa || this is { Selector: TlsaSelector.Certificate, Matching: TlsaMatching.Full } || Source.Certificates.Any(sent => Certificate.TryRead(sent, out var certificate) && record.Matches(certificate))) return false;
         var label = Anchor is { Certificates: [var der, ..] } && PathCertificate.TryRead(der, out var anchor) ? $" {anchor.Label}" : "";
-        fault = $"the anchor{label} is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)";
+        fault = $"the anchor{label} is not among the certificates of the server, and it must send one that is named by {(Matching == TlsaMatching.Full ? "its key alone (RFC 7671 §5.2.3)" : "a digest (RFC 7671 §5.2.2)")}: give them as it sends them, or match the whole certificate (2 0 0)";
         return true;
     }
 

@@ -248,6 +248,23 @@ public sealed class FindingTests
         Assert.Contains("Append the certificate of the authority", finding.Mend, StringComparison.Ordinal);
     }
 
+    /// <summary>Verified here (R44), and not by everybody: <c>--strict</c> has to fail.</summary>
+    [Theory, Rule("R60"), Rule("R44"), Rfc(7671, "5.2.3")]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public async Task The_bare_key_of_an_anchor_that_is_not_sent_is_a_warning_where_nothing_else_matches(bool isSent, bool isBesideOwnKey, bool isTold)
+    {
+        var bare = World.Record(Intermediate, TlsaUsage.DaneTa, TlsaSelector.PublicKey, TlsaMatching.Full);
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", isBesideOwnKey ? [bare, World.EcRecord] : [bare]);
+        world = isSent ? world.Serve("192.0.2.1", World.EcLeaf, Intermediate) : world.Serve("192.0.2.1", World.EcLeaf);
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        Assert.Equal(isTold, report.Findings.Any(finding => finding is { Code: FindingCodes.TlsAnchorMissing, Severity: Severity.Warning }));
+    }
+
     [Fact, Rule("R45"), Rfc(7672, "3.2.2")]
     public async Task A_certificate_that_bears_no_reference_name_is_an_error()
     {

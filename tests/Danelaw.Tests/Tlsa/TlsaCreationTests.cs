@@ -46,7 +46,7 @@ public sealed class TlsaCreationTests
         Assert.Equal(Root, Make(creation, out var notes).Data);
         Assert.Equal(["matching type 0 makes large records; SHA-256 is what is recommended (RFC 7671 §10.1.2)"], notes);
         var rootKey = new Octets(Signing.EcdsaSha256.PublicKeyOf("Root"));
-        Assert.Equal(rootKey, Make(creation with { Anchor = KeyFile(rootKey), Selector = TlsaSelector.PublicKey }, out _).Data);
+        Assert.Equal(rootKey, Make(creation with { Anchor = KeyFile(rootKey), Selector = TlsaSelector.PublicKey, IsAnchorSent = true }, out _).Data);
     }
 
     [Fact]
@@ -102,11 +102,22 @@ public sealed class TlsaCreationTests
 
         var sent = Make(creation with { Source = File(Leaf, Root, Intermediate) }, out _);
         Assert.Equal(sent, Make(creation with { IsAnchorSent = true }, out _));
-        Make(creation with { Matching = TlsaMatching.Full }, out _);
+        Make(creation with { Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _);
 
         // Clients of usage 0 have the authorities that they trust.
         Make(creation with { Usage = TlsaUsage.PkixTa }, out _);
         AssertFault("the anchor \"Root\" is not among the certificates of the server, and it must send one that is named by a digest (RFC 7671 §5.2.2): give them as it sends them, or match the whole certificate (2 0 0)", creation with { Source = File(Intermediate) });
+    }
+
+    /// <summary>Clients are only advised to build on a key whose certificate they are not sent (R44).</summary>
+    [Fact, Rule("R60"), Rfc(7671, "5.2.3")]
+    public void The_bare_key_of_an_anchor_that_the_server_does_not_send_is_refused()
+    {
+        const string fault = "the anchor \"Root\" is not among the certificates of the server, and it must send one that is named by its key alone (RFC 7671 §5.2.3): give them as it sends them, or match the whole certificate (2 0 0)";
+        var creation = new TlsaCreation { Source = File(Leaf, Intermediate), Anchor = File(Root), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.PublicKey, Matching = TlsaMatching.Full };
+
+        AssertFault(fault, creation);
+        Assert.Equal(Make(creation with { Source = File(Leaf, Intermediate, Root) }, out _), Make(creation with { IsAnchorSent = true }, out _));
     }
 
     [Fact, Rule("R43")]

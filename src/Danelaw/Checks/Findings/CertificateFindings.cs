@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
 using Danelaw.Probes;
@@ -17,7 +18,20 @@ internal static class CertificateFindings
     {
         var chain = endpoints[0].Observation.Chain;
         if (endpoints[0].Verdict is not { } verdict || chain.IsEmpty) return [];
-        return verdict.IsMatch ? OfDates(subject, chain, verdict, where) : [Refused(subject, endpoints, chain, verdict, where)];
+        return verdict.IsMatch ? [.. OfAnchor(subject, endpoints, chain, verdict, where), .. OfDates(subject, chain, verdict, where)] : [Refused(subject, endpoints, chain, verdict, where)];
+    }
+
+    /// <summary>R60, R44: a key alone has neither name nor dates, and clients are only advised to build on one whose certificate is not sent.</summary>
+    private static IEnumerable<Finding> OfAnchor(HostSubject subject, EndpointReport[] endpoints, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
+    {
+        if (verdict.Record is not { Usage: TlsaUsage.DaneTa, Selector: TlsaSelector.PublicKey, Matching: TlsaMatching.Full } record) yield break;
+        if (chain.Any(sent => Certificate.TryRead(sent, out var certificate) && record.Matches(certificate))) yield break;
+
+        // Another record that matches there carries those who do not.
+        if (subject.Report.Records.Any(other => other.Record != record && other.Matches.Any(match => endpoints.Any(endpoint => !match.IsRawPublicKey && match.Algorithm == endpoint.Algorithm && match.Address.Equals(endpoint.Observation.Target.Address))))) yield break;
+        yield return new(FindingCodes.TlsAnchorMissing, Severity.Warning, subject.Name,
+            $"{where} matches by {Say.Short(record)} alone, the bare key of an authority whose certificate is not sent. Clients are only advised to build on such a key (RFC 7671 §5.2.3): to {subject.Audience.They} that do not, nothing matches, and they refuse.",
+            "Append the certificate of the authority, even a self-signed root, to the file that the server sends its chain from (RFC 7672 §3.1.2)" + (Say.TryRecommend(chain[0], out var own) && !subject.IsKeyLost ? $", or publish a record of the server's own key:\n{Say.Line(subject.Facts.Dns, own)}" : "."));
     }
 
     private static Finding Refused(HostSubject subject, EndpointReport[] endpoints, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
