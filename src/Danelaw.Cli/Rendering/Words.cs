@@ -1,3 +1,4 @@
+using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Validation;
@@ -52,6 +53,15 @@ internal static class Words
 
     /// <summary>A name without the closing dot, as people write it.</summary>
     public static string Of(DomainName name) => name.IsRoot ? "." : name.ToString()[..^1];
+
+    /// <summary>When results were judged: at a time, or over one where earlier runs have found some of them.</summary>
+    public static string Judged((DateTimeOffset Oldest, DateTimeOffset Newest) times)
+    {
+        var (from, to) = (Minute(times.Oldest), Minute(times.Newest));
+        return from == to ? $"Judged at {to} UTC" : $"Judged from {from} to {to} UTC, in more runs than one,";
+    }
+
+    private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>A record with the middle of long data left out.</summary>
     public static string Short(TlsaRecord record)

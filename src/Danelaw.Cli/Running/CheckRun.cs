@@ -33,7 +33,7 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, ID
             result = await AskAsync(target, cancellationToken).ConfigureAwait(false);
             if (state is not null && result.Report is { } report)
             {
-                result = result with { Text = CheckText.Plain(report, output) };
+                result = result with { Text = CheckText.Plain(report, output), JudgedAt = settings.Clock.GetUtcNow() };
                 state.Keep(result);
             }
         }

@@ -97,6 +97,7 @@ internal sealed class CheckState : IDisposable
             json.WritePropertyName("check");
             json.WriteRawValue(result.Document.AsSpan().TrimEnd((byte)'\n'));
             json.WriteString("text", result.Text);
+            json.WriteString("judgedAt", result.JudgedAt ?? throw new ArgumentException("a result without a time cannot be told from one of today", nameof(result)));
         });
         lock (_lock) Append(line);
     }
@@ -206,7 +207,7 @@ internal sealed class CheckState : IDisposable
         {
             if (JsonSerializer.Deserialize(line, StateLineJson.Default.StateLine) is not { } read) return null;
             var document = System.Text.Encoding.UTF8.GetBytes(read.Check.GetRawText() + "\n");
-            return ToldCheck.TryRead(document, out var told) && told.Target == read.Target ? new(null, document, told) { Text = read.Text } : null;
+            return ToldCheck.TryRead(document, out var told) && told.Target == read.Target ? new(null, document, told) { Text = read.Text, JudgedAt = read.JudgedAt } : null;
         }
         catch (JsonException)
         {
@@ -221,7 +222,7 @@ internal sealed class CheckState : IDisposable
 internal sealed record StateHead(string Schema, string[] Options);
 
 /// <summary>A result in a state.</summary>
-internal sealed record StateLine(string Target, JsonElement Check, string Text);
+internal sealed record StateLine(string Target, JsonElement Check, string Text, DateTimeOffset JudgedAt);
 
 /// <summary>Reads the lines of a state; what is missing is a fault.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, GenerationMode = JsonSourceGenerationMode.Metadata)]

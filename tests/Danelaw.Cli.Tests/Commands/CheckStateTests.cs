@@ -66,6 +66,25 @@ public sealed class CheckStateTests(LabWorld world) : IClassFixture<LabWorld>, I
         Assert.Contains("MX of mismatch.lab", page, StringComparison.Ordinal);
     }
 
+    /// <summary>An alert on how long nobody has looked must be raised by results that are only kept.</summary>
+    [Fact]
+    public async Task Reports_tell_when_the_oldest_result_was_judged_and_not_when_it_was_told_again()
+    {
+        await RunAsync("-q");
+        var lines = File.ReadAllLines(State);
+        var second = JsonNode.Parse(lines[2])!;
+        Assert.NotNull(second["judgedAt"]);
+        second["judgedAt"] = "2026-01-02T03:04:05Z";
+        File.WriteAllLines(State, [.. lines[..2], second.ToJsonString(), .. lines[3..]]);
+
+        await RunAsync("--prometheus", At("a.prom"), "--markdown", At("a.md"), "--html", At("a.html"), "--junit", At("a.xml"), "-q");
+
+        Assert.Contains("\ndanelaw_check_last_run_timestamp_seconds 1767323045\n", File.ReadAllText(At("a.prom")), StringComparison.Ordinal);
+        Assert.Contains("\nJudged from 2026-01-02 03:04 to 20", File.ReadAllText(At("a.md")), StringComparison.Ordinal);
+        Assert.Contains(">Judged from 2026-01-02 03:04 to 20", File.ReadAllText(At("a.html")), StringComparison.Ordinal);
+        Assert.Equal([false, true, false], XDocument.Load(At("a.xml")).Root!.Elements("testsuite").Select(suite => suite.Attribute("timestamp")!.Value == "2026-01-02T03:04:05"));
+    }
+
     [Fact]
     public async Task Whatever_a_kill_leaves_of_the_last_line_is_cut_off_and_that_target_checked_again()
     {

@@ -17,6 +17,16 @@ internal sealed record CheckResult(CheckReport? Report, byte[] Document, ToldChe
     /// <summary>The chains of trust that the verdict rests on; empty unless somebody wants to see them.</summary>
     public ImmutableArray<DrawnChain> Chains { get; init; } = [];
 
+    /// <summary>When it was judged, where it is kept for later runs or kept from an earlier one; null for the time of this run.</summary>
+    public DateTimeOffset? JudgedAt { get; init; }
+
+    /// <summary>When the oldest and the newest of several were judged: nothing that tells when somebody looked may pass an earlier run's result for one of today.</summary>
+    public static (DateTimeOffset Oldest, DateTimeOffset Newest) Times(IReadOnlyList<CheckResult> results, DateTimeOffset now) =>
+        results.Count == 0 ? (now, now) : (results.Min(result => result.JudgedBy(now)), results.Max(result => result.JudgedBy(now)));
+
+    /// <summary>When it was judged, and never later than now: an earlier run may have had another clock.</summary>
+    public DateTimeOffset JudgedBy(DateTimeOffset now) => JudgedAt is { } time && time < now ? time : now;
+
     public static CheckResult Of(CheckReport report)
     {
         var document = CheckJson.Document(report);

@@ -44,7 +44,7 @@ internal sealed class HtmlReport
             """);
         _html.Add($"<title>DANE check, {title}</title>\n");
         _html.AddMarkup($"<style>\n{HtmlStyle.Text}\n{SvgWriter.Style}\n</style>\n</head>\n<body>\n");
-        _html.Add($"<header><h1>DANE check</h1><p class=\"c-soft\">Judged at {Moment(now)} UTC by danelaw {ProductVersion.Text}</p></header>\n<main>\n");
+        _html.Add($"<header><h1>DANE check</h1><p class=\"c-soft\">{Words.Judged(CheckResult.Times(results, now))} by danelaw {ProductVersion.Text}</p></header>\n<main>\n");
         if (results.Count == 0) _html.AddMarkup("<p>There was no target.</p>\n");
         if (results.Count > 1) WriteList(results);
         for (var i = 0; i < results.Count; i++) Write(results[i], i + 1, isAlone: results.Count == 1);

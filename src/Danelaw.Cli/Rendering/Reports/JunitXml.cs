@@ -28,14 +28,14 @@ internal static class JunitXml
     public static string Write(IReadOnlyList<CheckResult> results, DateTimeOffset now, bool isStrict)
     {
         var xml = new Markup();
-        var suites = results.Select(result => (Name: result.Told.Target, Cases: CasesOf(result.Told, isStrict).ToList())).ToList();
+        var suites = results.Select(result => (Name: result.Told.Target, Time: result.JudgedBy(now), Cases: CasesOf(result.Told, isStrict).ToList())).ToList();
         xml.AddMarkup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.Add($"<testsuites name=\"danelaw check\"");
         Counts(xml, [.. suites.SelectMany(suite => suite.Cases)]);
         xml.AddMarkup(">\n");
-        foreach (var (name, cases) in suites)
+        foreach (var (name, time, cases) in suites)
         {
-            xml.Add($"  <testsuite name=\"{name}\" timestamp=\"{now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)}\"");
+            xml.Add($"  <testsuite name=\"{name}\" timestamp=\"{time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)}\"");
             Counts(xml, cases);
             xml.AddMarkup(">\n");
             foreach (var one in cases) Write(xml, name, one);

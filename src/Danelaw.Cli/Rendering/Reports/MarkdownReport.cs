@@ -16,15 +16,15 @@ internal sealed class MarkdownReport
     public static string Write(IReadOnlyList<CheckResult> results, DateTimeOffset now)
     {
         var report = new MarkdownReport();
-        report.Write([.. results.Select(result => result.Told)], now);
+        report.Write([.. results.Select(result => result.Told)], CheckResult.Times(results, now));
         return report._text.ToString();
     }
 
-    private void Write(ToldCheck[] checks, DateTimeOffset now)
+    private void Write(ToldCheck[] checks, (DateTimeOffset Oldest, DateTimeOffset Newest) times)
     {
         Line("# DANE check");
         Line();
-        Line($"Judged at {Moment(now)} UTC by danelaw {ProductVersion.Text}.");
+        Line($"{Words.Judged(times)} by danelaw {ProductVersion.Text}.");
         if (checks.Length == 0) Line("\nThere was no target.");
         if (checks.Length > 1)
         {

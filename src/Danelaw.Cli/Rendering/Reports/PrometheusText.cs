@@ -28,7 +28,7 @@ internal sealed class PrometheusText
                 ((string[])["target", one.Check.Target, "host", one.Host.ShortName, "address", endpoint.Address, "port", Number(endpoint.Port), "algorithm", endpoint.Algorithm], endpoint))),
         ];
 
-        writer.Metric("danelaw_check_last_run_timestamp_seconds", "When the targets were checked last, in seconds since 1970.", [([], now.ToUnixTimeSeconds())]);
+        writer.Metric("danelaw_check_last_run_timestamp_seconds", "When the targets were checked last, in seconds since 1970: the oldest of the results.", [([], CheckResult.Times(results, now).Oldest.ToUnixTimeSeconds())]);
         writer.Metric("danelaw_check_targets", "How many targets were checked.", [([], checks.Length)]);
         writer.Metric("danelaw_check_verdict", "Whether this is the verdict on the target.",
             checks.SelectMany(check => Verdicts.Select(verdict => ((string[])["target", check.Target, "verdict", Kebab.Of(verdict)], check.Verdict == verdict ? 1L : 0))));
