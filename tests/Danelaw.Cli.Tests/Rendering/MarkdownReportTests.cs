@@ -19,6 +19,9 @@ public sealed class MarkdownReportTests
     [InlineData("12. a 12. b", "12\\. a 12. b")]
     [InlineData("a\nb\e", "a\\\\nb\\\\u{1B}")]
     [InlineData("&lt; $x$", "\\&lt; \\$x\\$")]
+    [InlineData("@octocat, user@evil.example", "@&#8203;octocat, user@&#8203;evil.example")]
+    [InlineData("octocat/repo#12 GH-12", "octocat/repo\\#&#8203;12 GH-&#8203;12")]
+    [InlineData("a @ b 9-12", "a @ b 9-12")]
     public void Text_is_shown_and_not_obeyed(string text, string markdown) => Assert.Equal(markdown, MarkdownInk.Text(text));
 
     [Theory]

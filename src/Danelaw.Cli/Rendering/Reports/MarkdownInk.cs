@@ -17,6 +17,7 @@ internal static class MarkdownInk
         {
             if (Marks.Contains(shown[i], StringComparison.Ordinal) || BeginsBlock(shown, i) || BeginsLink(shown, i)) escaped.Append('\\');
             escaped.Append(shown[i]);
+            if (CallsSomebody(shown, i)) escaped.Append(Apart);
         }
 
         return escaped.ToString();
@@ -35,6 +36,18 @@ internal static class MarkdownInk
         if (text[at] is '-' or '+' or '=') return at == 0;
         return text[at] is '.' or ')' && at > 0 && text.AsSpan(0, at).IndexOfAnyExceptInRange('0', '9') < 0;
     }
+
+    /// <summary>A blank without width: GitHub looks for names and numbers in what it has made of the Markdown, where a backslash is gone.</summary>
+    private const string Apart = "&#8203;";
+
+    /// <summary>What GitHub tells somebody of, or another ticket: <c>@name</c>, <c>#12</c>, <c>GH-12</c>. A mail address becomes a link by the same sign.</summary>
+    private static bool CallsSomebody(string text, int at) => at + 1 < text.Length && text[at] switch
+    {
+        '@' => char.IsAsciiLetterOrDigit(text[at + 1]),
+        '#' => char.IsAsciiDigit(text[at + 1]),
+        '-' => char.IsAsciiDigit(text[at + 1]) && at >= 2 && text.AsSpan(at - 2, 2).Equals("gh", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     /// <summary>What GitHub makes a link of without being asked: <c>https://…</c> and <c>www.…</c>.</summary>
     private static bool BeginsLink(string text, int at) =>
