@@ -78,4 +78,7 @@ internal static class HostNames
 
         return length > 0;
     }
+
+    /// <summary>A name as sentences have it: without its closing dot.</summary>
+    public static string Show(DomainName name) => name.IsRoot ? "." : name.ToString()[..^1];
 }

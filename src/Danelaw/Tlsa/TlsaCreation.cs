@@ -103,7 +103,7 @@ public sealed record TlsaCreation
             {
                 if (!TlsaOwner.TryFor(port, Transport, name, out var owner))
                 {
-                    fault = string.Create(CultureInfo.InvariantCulture, $"port {port} and {name} make no owner name");
+                    fault = string.Create(CultureInfo.InvariantCulture, $"port {port} and {HostNames.Show(name)} make no owner name");
                     return false;
                 }
 
@@ -239,6 +239,6 @@ public sealed record TlsaCreation
         else if (now < validity.NotBefore) yield return string.Create(CultureInfo.InvariantCulture, $"the certificate {leaf.Label} is not valid before {validity.NotBefore.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)");
         if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !(isAuthority && leaf.Extensions.IsAuthority))
             foreach (var name in Names)
-                if (!HostNames.IsBorne(leaf, [name], allowsCommonName: Ports.Contains(25))) yield return $"the certificate {leaf.Label} does not bear {name}, and usage {(byte)Usage} needs it (RFC 7672 §3.2.2)";
+                if (!HostNames.IsBorne(leaf, [name], allowsCommonName: Ports.Contains(25))) yield return $"the certificate {leaf.Label} does not bear {HostNames.Show(name)}, and usage {(byte)Usage} needs it (RFC 7672 §3.2.2)";
     }
 }

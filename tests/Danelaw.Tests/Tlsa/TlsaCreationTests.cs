@@ -162,7 +162,7 @@ public sealed class TlsaCreationTests
                 "mail servers do not use usage 1 on port 25; usage 3 or 2 is for them (RFC 7672 §3.1.3)",
                 "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)",
                 "publish a record with SHA-256 beside it, because clients need not know SHA-512, and one with SHA-512 for every other key in the RRset, because those that know it look at no weaker digest (RFC 7671 §9)",
-                "the certificate \"mx.example.org\" does not bear mx.example.net., and usage 1 needs it (RFC 7672 §3.2.2)",
+                "the certificate \"mx.example.org\" does not bear mx.example.net, and usage 1 needs it (RFC 7672 §3.2.2)",
             ],
             notes);
         var expired = (Forge.Leaf("mx.example.org", "Intermediate") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
@@ -211,7 +211,7 @@ public sealed class TlsaCreationTests
     {
         Make(new() { Source = File(Root), Usage = TlsaUsage.PkixEe, Names = [DomainName.Parse("mx.example.net")], Ports = [993] }, out var notes);
 
-        Assert.Contains("the certificate \"Root\" does not bear mx.example.net., and usage 1 needs it (RFC 7672 §3.2.2)", notes);
+        Assert.Contains("the certificate \"Root\" does not bear mx.example.net, and usage 1 needs it (RFC 7672 §3.2.2)", notes);
     }
 
     [Fact, Rule("R01")]
@@ -224,7 +224,7 @@ public sealed class TlsaCreationTests
         Assert.Equal(["_25._tcp.a.example.", "_465._tcp.a.example.", "_25._tcp.b.example.", "_465._tcp.b.example."], placed.Select(line => line.Owner.ToString()));
         Assert.All(placed, line => Assert.Equal((RecordType.TLSA, 3600u, record.ToRecordData()), (line.Type, line.TimeToLive, line.Data)));
         Assert.False((creation with { Ports = [25, 0] }).TryPlace(record, 3600, out placed, out var fault));
-        Assert.Equal("port 0 and a.example. make no owner name", fault);
+        Assert.Equal("port 0 and a.example make no owner name", fault);
         Assert.Empty(placed);
     }
 

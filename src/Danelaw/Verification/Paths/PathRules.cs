@@ -124,7 +124,7 @@ internal static class PathRules
         if (!policy.ReferenceNames.IsDefaultOrEmpty && HostNames.IsBorne(leaf, policy.ReferenceNames, allowsCommonName)) return null;
         if (policy.ServiceReference is { } service && ServiceNames.IsBorne(leaf, service, path.AsSpan()[1..])) return null;
         var section = allowsCommonName ? "RFC 7672 §3.2.2" : "RFC 9525 §6";
-        var wanted = policy.ReferenceNames.IsDefaultOrEmpty ? "any name, and none was given" : string.Join(" or ", policy.ReferenceNames);
+        var wanted = policy.ReferenceNames.IsDefaultOrEmpty ? "any name, and none was given" : string.Join(" or ", policy.ReferenceNames.Select(HostNames.Show));
         return new(DaneReason.NameMismatch, $"{leaf.Label} does not bear {wanted} ({section})");
     }
 
