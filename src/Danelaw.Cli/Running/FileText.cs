@@ -78,6 +78,8 @@ internal static class FileText
                 return;
             }
 
+            // A link stays a link: what it points to is replaced.
+            if (File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { Exists: true } target) full = target.FullName;
             var beside = $"{full}.{Environment.ProcessId}.new";
             try
             {

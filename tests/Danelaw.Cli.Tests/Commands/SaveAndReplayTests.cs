@@ -40,6 +40,19 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
     }
 
     [Fact]
+    public async Task A_report_whose_name_is_a_link_is_written_where_the_link_leads()
+    {
+        var (report, link) = (Path.Combine(_folder, "report.prom"), Path.Combine(_folder, "link.prom"));
+        await File.WriteAllTextAsync(report, "old");
+        File.CreateSymbolicLink(link, report);
+
+        await CommandRun.OfAsync("check", "--replay", Repository.Corpus("recordings", "half-dual.lab.json"), "--prometheus", link, "-q");
+
+        Assert.Equal(report, new FileInfo(link).LinkTarget);
+        Assert.Contains("danelaw_check_targets 1\n", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_that_tells_nothing_is_spoken_to_as_was_said_and_replays_so()
     {
         var port = world.Lab.ConnectTo[(world.Lab.ConnectTo.LastIndexOf(':') + 1)..];

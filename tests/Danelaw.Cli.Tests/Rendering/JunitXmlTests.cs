@@ -36,6 +36,13 @@ public sealed class JunitXmlTests
     }
 
     [Fact]
+    public void Without_a_target_it_is_red()
+    {
+        var root = Read(false);
+        Assert.Equal((1, 1, "there was no target"), (Count(root, "tests"), Count(root, "errors"), root.Descendants("error").Single().Attribute("message")!.Value));
+    }
+
+    [Fact]
     public void A_suite_a_target_and_a_case_for_the_verdict_each_endpoint_and_each_finding()
     {
         var root = Read(false, Reports.Failing, Reports.Of(CheckVerdict.Undetermined));

@@ -29,6 +29,9 @@ internal static class JunitXml
     {
         var xml = new Markup();
         var suites = results.Select(result => (Name: result.Told.Target, Time: result.JudgedBy(now), Cases: CasesOf(result.Told, isStrict).ToList())).ToList();
+
+        // A list that lost its targets on the way would be a green build.
+        if (suites.Count == 0) suites.Add(("danelaw check", now, [new("targets", Outcome.Error, "there was no target", "no-target", ["There was no target, so nothing is known."])]));
         xml.AddMarkup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.Add($"<testsuites name=\"danelaw check\"");
         Counts(xml, [.. suites.SelectMany(suite => suite.Cases)]);
