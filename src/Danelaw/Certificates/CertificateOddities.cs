@@ -62,8 +62,18 @@ internal static class CertificateOddities
     private static bool IsEmptyName(Octets name) => name.Length <= 2;
 
     /// <summary>Whether the octets are one element in BER, with whatever in it.</summary>
-    private static bool IsOnlyBer(ReadOnlySpan<byte> octets) =>
-        AsnDecoder.TryReadEncodedValue(octets, AsnEncodingRules.BER, out var tag, out _, out _, out var consumed) && consumed == octets.Length && tag.HasSameClassAndValue(Asn1Tag.Sequence) && !IsDer(octets);
+    private static bool IsOnlyBer(ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            return AsnDecoder.TryReadEncodedValue(octets, AsnEncodingRules.BER, out var tag, out _, out _, out var consumed) && consumed == octets.Length && tag.HasSameClassAndValue(Asn1Tag.Sequence) && !IsDer(octets);
+        }
+        catch (AsnContentException)
+        {
+            // Of an indefinite length the end is looked for, and what stands before it may be nothing at all.
+            return false;
+        }
+    }
 
     /// <summary>Whether every length, number and truth value, down to the last, is written as DER wants (X.690 §10, §8.3.2, §11.1).</summary>
     private static bool IsDer(ReadOnlySpan<byte> octets)

@@ -56,6 +56,14 @@ internal sealed class RsaCertificateKey : CertificateKey
         }
     }
 
+    /// <summary>Whether everybody can sign with a SubjectPublicKeyInfo's key and read what is encrypted to it: under the exponent 1 a number is its own signature. OpenSSL takes such a key.</summary>
+    public static bool IsEverybodys(ReadOnlySpan<byte> publicKey)
+    {
+        if (!PublicKeyInfo.TryRead(publicKey, out var info) || ObjectIdentifiers.ToText(info.Algorithm) is not ("1.2.840.113549.1.1.1" or "1.2.840.113549.1.1.10")) return false;
+        var outer = new DerReader(info.Key);
+        return outer.TryReadSequence(out var numbers) && numbers.TryRead(Asn1Tag.Integer, out _) && numbers.TryRead(Asn1Tag.Integer, out var exponent) && (exponent.Length == 0 || (exponent[^1] & 1) == 0 || new BigInteger(exponent, isBigEndian: true) < 3);
+    }
+
     /// <inheritdoc/>
     public override void Dispose() => _rsa.Dispose();
 

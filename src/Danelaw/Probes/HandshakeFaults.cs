@@ -19,6 +19,9 @@ internal static class HandshakeFaults
     /// <summary>Said of a server that goes on and on.</summary>
     internal const string TooMuch = "the server sent more than 512 KiB in the handshake and did not finish it";
 
+    /// <summary>Said of a key that proves nothing.</summary>
+    internal const string Everybodys = "its RSA exponent is 1 or even, so everybody can sign with it";
+
     /// <summary>How what is said of a server begins whose certificate .NET does not read; others may.</summary>
     internal const string UnreadableHere = "a certificate that the server shows cannot be read: ";
 

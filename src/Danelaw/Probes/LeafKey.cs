@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Formats.Asn1;
+using Danelaw.Certificates;
 using Danelaw.Dns;
 
 namespace Danelaw.Probes;
@@ -29,6 +30,9 @@ internal static class LeafKey
             return KeyAlgorithm.Any;
         }
     }
+
+    /// <summary>Whether the leaf's key is one that everybody has: whoever shows it proves nothing.</summary>
+    internal static bool IsEverybodys(ImmutableArray<Octets> chain) => !chain.IsEmpty && Certificate.TryRead(chain[0], out var leaf) && RsaCertificateKey.IsEverybodys(leaf.PublicKey.Span);
 
     /// <summary>What was asked for, in people's words.</summary>
     internal static string NameOf(ProbeTarget asked) => asked.RawPublicKey ? "a raw public key" : NameOf(asked.Algorithm);

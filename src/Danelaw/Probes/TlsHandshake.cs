@@ -46,7 +46,9 @@ internal static class TlsHandshake
         try
         {
             await tls.AuthenticateAsClientAsync(options, token).ConfigureAwait(false);
-            return (Complete(seen, tls, chain), new(tls, tls.ShutdownAsync));
+            if (!LeafKey.IsEverybodys(chain)) return (Complete(seen, tls, chain), new(tls, tls.ShutdownAsync));
+            seen = seen with { Chain = chain };
+            (outcome, detail) = (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotProven}: {HandshakeFaults.Everybodys}");
         }
         catch (OperationCanceledException)
         {

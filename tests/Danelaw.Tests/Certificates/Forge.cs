@@ -43,6 +43,9 @@ internal sealed record Forge
     /// <summary>The Validity in DER, when it is not made of the dates.</summary>
     public byte[]? Validity { get; init; }
 
+    /// <summary>The serial number's octets, when it is not one of its own.</summary>
+    public byte[]? Serial { get; init; }
+
     /// <summary>The extensions in order.</summary>
     public Extension[] Extensions { get; init; } = [];
 
@@ -80,7 +83,8 @@ internal sealed record Forge
         {
             if (Version != 1)
                 using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0))) writer.WriteInteger(Version - 1);
-            writer.WriteInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{Subject} {Issuer} {Key} {NotAfter:O}"))[0] + 1L);
+            if (Serial is not null) writer.WriteInteger(Serial);
+            else writer.WriteInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{Subject} {Issuer} {Key} {NotAfter:O}"))[0] + 1L);
             writer.WriteEncodedValue(InnerAlgorithm ?? Signing.Algorithm);
             writer.WriteEncodedValue(IssuerName ?? Name(Issuer ?? Subject));
             writer.WriteEncodedValue(Validity ?? Dates());

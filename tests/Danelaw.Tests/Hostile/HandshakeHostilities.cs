@@ -69,8 +69,8 @@ internal static class HandshakeHostilities
     ];
 
     /// <summary>A server that shows the genuine chain with the genuine key, but for what is altered.</summary>
-    internal static LyingTlsServer Server(bool isTls13, Lie lie = Lie.None, Func<byte[], (byte[], Action?)>? alter = null, IReadOnlyList<Octets>? shown = null, ServerKey? own = null, KeyAlgorithm kind = KeyAlgorithm.Ecdsa, Action<Action<byte[]>>? afterwards = null) =>
-        new(lie, kind, isTls13) { Afterwards = afterwards, Alter = alter, Shown = shown ?? Genuine.Chain, Own = own ?? GenuineKey };
+    internal static LyingTlsServer Server(bool isTls13, Lie lie = Lie.None, Func<byte[], (byte[], Action?)>? alter = null, IReadOnlyList<Octets>? shown = null, ServerKey? own = null, KeyAlgorithm kind = KeyAlgorithm.Ecdsa, Action<Action<byte[]>>? afterwards = null, bool exchangesByRsa = false) =>
+        new(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa, Afterwards = afterwards, Alter = alter, Shown = shown ?? Genuine.Chain, Own = own ?? GenuineKey };
 
     /// <summary>The key of the genuine leaf.</summary>
     internal static ServerKey GenuineKey { get; } = new(

@@ -54,7 +54,7 @@ internal static class HostileServersPage
     {
         var page = new StringBuilder();
         page.Append("# Hostile servers, and what Danelaw makes of them\n\n");
-        page.Append("Made by `./test --update-docs` from what `tests/Danelaw.Tests/Hostile` saw; never edited by hand. Each hostility is played by a real server at every service of `danelaw check` where it can be played, against a whole check of it: ");
+        page.Append("Made by `./test --update-docs` from what `tests/Danelaw.Tests/Hostile` saw; never edited by hand. Each hostility is played by a real server at every service of `danelaw check` where it can be played (certificates, which are the same everywhere, at four; the mutations of one go round all), against a whole check of it: ");
         page.Append(CultureInfo.InvariantCulture, $"{results.Count} hostilities, {results.Values.Sum(result => result.Rows.Length)} checks. The host's TLSA records are those that a checker which believes the server would call verified.\n\n");
         page.Append("No check ends with \"verified\", none throws, and none lasts longer than its limits. *After*: how long it takes, by a clock that the server moves; \"at once\" is without any wait. An empty first column: the same hostility at other services.\n\n");
         page.Append("The last column: what is seen of the same server by the second prober, which asks for one kind of key (docs/decisions/0260). It is a note beside the verdict on what the server shows unasked; \"certificate seen\" means that nothing proves the key, so that a match is worth nothing.\n");

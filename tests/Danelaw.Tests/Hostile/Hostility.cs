@@ -24,13 +24,16 @@ internal sealed record Hostility(Stage Stage, string Does, Func<Guest, Task> Pla
     internal Func<Service, bool> At { get; init; } = _ => true;
 
     /// <summary>The records that stand in the DNS.</summary>
-    internal Published Published { get; init; } = Published.WhatIsShown;
+    internal Func<Published> Published { get; init; } = () => Hostile.Published.WhatIsShown;
+
+    /// <summary>Whether the server holds the key that it shows: then a handshake may be completed, and it is the records that are not fulfilled.</summary>
+    internal bool HoldsItsKey { get; init; }
 
     /// <summary>The kind of key that the second prober asks for.</summary>
     internal KeyAlgorithm Kind { get; init; } = KeyAlgorithm.Ecdsa;
 
-    /// <summary>A reset may overtake what was sent before it, so what the client has seen by then differs from run to run.</summary>
-    internal bool IsRace => Does.StartsWith("resets", StringComparison.Ordinal);
+    /// <summary>A reset may overtake what was sent before it, and time may pass before it is read, so how much the client has seen by then differs from run to run.</summary>
+    internal bool IsRace => new[] { "resets", "says nothing", "stops" }.Any(beginning => Does.StartsWith(beginning, StringComparison.Ordinal));
 
     /// <summary>Every service at which it can be done.</summary>
     internal IEnumerable<Service> Services => ServiceTable.All.Where(At);
@@ -41,11 +44,11 @@ internal sealed record Hostility(Stage Stage, string Does, Func<Guest, Task> Pla
         ImmutableArray<Service> all = [.. Services];
         if (Stage == Stage.Dialogue || LongRun.IsOn) return all;
         ImmutableArray<Service> before = [.. all.Where(DialogueHostilities.HasDialogue)], atOnce = [.. all.Where(service => !DialogueHostilities.HasDialogue(service))];
-        return [before[index % before.Length], atOnce[index % atOnce.Length]];
+        return [.. before.IsEmpty ? before : [before[index % before.Length]], .. atOnce.IsEmpty ? atOnce : [atOnce[index % atOnce.Length]]];
     }
 
     /// <summary>The whole catalogue.</summary>
-    internal static ImmutableArray<Hostility> All { get; } = [.. DialogueHostilities.All, .. HandshakeHostilities.All];
+    internal static ImmutableArray<Hostility> All { get; } = [.. DialogueHostilities.All, .. HandshakeHostilities.All, .. CertificateHostilities.All];
 
     public override string ToString() => Does;
 }

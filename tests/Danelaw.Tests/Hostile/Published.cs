@@ -27,4 +27,7 @@ internal static class Genuine
     internal static Octets Leaf { get; } = Forge.Leaf(Trial.Host, "Inner").Make();
 
     internal static ImmutableArray<Octets> Chain { get; } = [Leaf, Inner, Root];
+
+    /// <summary>The leaf's key, a point of P-256.</summary>
+    internal static byte[] Point { get; } = Signing.EcdsaSha256.PublicKeyOf(Trial.Host)[^65..];
 }

@@ -1,3 +1,4 @@
+using Danelaw.Certificates;
 using Danelaw.Checks;
 using Danelaw.Probes;
 
@@ -68,6 +69,29 @@ public sealed class ToldAsItWasTests
         var hostility = LeaveHostilities.All.Single(hostility => hostility.Does == "sends its Finished twice (TLS 1.2)");
         foreach (var service in new[] { ServiceProtocol.Tls, ServiceProtocol.Smtp, ServiceProtocol.ImapTls })
             Assert.Equal(CheckVerdict.Verified, (await Trial.CheckAsync(hostility, ServiceTable.Of(service), TestContext.Current.CancellationToken)).Verdict);
+    }
+
+    [Theory, Rule("R28")]
+    [InlineData("shows an RSA key with the exponent 1, by which everybody can sign (TLS 1.3)", KeyAlgorithm.Any)]
+    [InlineData("shows an RSA key with the exponent 1, by which everybody can sign (TLS 1.2)", KeyAlgorithm.Any)]
+    [InlineData("shows an RSA key with the exponent 1, to which the secret is encrypted (TLS 1.2)", KeyAlgorithm.Any)]
+    [InlineData("shows an RSA key with the exponent 1, to which the secret is encrypted (TLS 1.2)", KeyAlgorithm.Rsa)]
+    public async Task A_key_that_everybody_has_proves_nothing(string does, KeyAlgorithm algorithm)
+    {
+        var (seen, _) = await AskAsync(does, algorithm);
+        Assert.Equal(ProbeOutcome.HandshakeFailed, seen.Outcome);
+        Assert.StartsWith(HandshakeFaults.NotProven, seen.Detail, StringComparison.Ordinal);
+        Assert.Single(seen.Chain);
+    }
+
+    [Theory]
+    [InlineData("3080")]
+    [InlineData("30800201")]
+    [InlineData("308030803080")]
+    [InlineData("3080020100003080FFFF")]
+    public void Octets_of_an_indefinite_length_without_an_end_are_no_certificate(string hex)
+    {
+        Assert.StartsWith("is none", Assert.Single(CertificateOddities.Of(new(Convert.FromHexString(hex)))), StringComparison.Ordinal);
     }
 
     private static Hostility Named(string does) => Hostility.All.Single(hostility => hostility.Does == does);

@@ -25,7 +25,7 @@ internal static class Trial
     {
         var clock = new ServerClock();
         var port = service.Port == 0 ? (ushort)4443 : service.Port;
-        var world = new World().Address(Host, "192.0.2.1").Tlsa($"_{port.ToString(CultureInfo.InvariantCulture)}._tcp.{Host}", [.. hostility.Published.Records]);
+        var world = new World().Address(Host, "192.0.2.1").Tlsa($"_{port.ToString(CultureInfo.InvariantCulture)}._tcp.{Host}", [.. hostility.Published().Records]);
         Assert.True(CheckTarget.TryParse($"{service.Schemes[0]}://{Host}:{port}", out var target, out var fault), fault);
         var report = await WithAsync(hostility, service, clock, server =>
             new DaneChecker(world, new TlsProber(Options, clock), new() { ConnectTo = [new(null, null, null, IPAddress.Loopback, (ushort)server.EndPoint.Port)] }, clock).CheckAsync(target, null, cancellationToken), cancellationToken);

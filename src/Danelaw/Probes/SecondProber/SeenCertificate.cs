@@ -100,6 +100,7 @@ internal sealed class SeenCertificate(Octets encoded, bool isRawKey) : TlsCertif
     {
         public byte[] Encrypt(byte[] input, int inOff, int length)
         {
+            if (RsaCertificateKey.IsEverybodys(certificate._key.Span)) throw new TlsFatalAlert(AlertDescription.decrypt_error);
             try
             {
                 using var rsa = RSA.Create();
