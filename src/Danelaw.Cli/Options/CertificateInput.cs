@@ -35,6 +35,17 @@ internal static class CertificateInput
         return outcome == KeySourceOutcome.Read ? file : throw Unfit(path, outcome, fault);
     }
 
+    /// <summary>The same for every key of the file: it may hold the chains of several.</summary>
+    /// <exception cref="MisuseException">It cannot be read, or holds neither.</exception>
+    public static KeySourceContent ReadAll(Call call, string path, Passwords? passwords = null)
+    {
+        if (LineageFolder.IsFolder(call.Surroundings, path)) path = LineageFolder.ChainOf(call.Surroundings, path);
+        var content = FileText.ReadAll(call.Surroundings, path, CertificateFile.MaximumLength);
+        var outcome = KeySource.ReadAll(content, passwords?.Given, out var all, out var fault);
+        if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null) outcome = KeySource.ReadAll(content, passwords.Ask(path), out all, out fault);
+        return outcome == KeySourceOutcome.Read ? all : throw Unfit(path, outcome, fault);
+    }
+
     /// <summary>Sees that standard input is read for one thing alone.</summary>
     /// <param name="inputs">What is read: what a person calls it, and the file; null where there is none.</param>
     /// <exception cref="MisuseException">Two are standard input.</exception>

@@ -12,7 +12,7 @@ namespace Danelaw.Cli.Options;
 /// <summary>The options of <c>check</c> that say how what was seen is judged; they hold for kept evidence too.</summary>
 internal sealed class CheckJudging : CheckOptionGroup
 {
-    private readonly Option<string> _next = Flag.Value("--next", "FILE", "the certificate or key to come: its records are told as next, others that match nothing as stale");
+    private readonly Option<string[]> _next = Flag.Values("--next", "FILE", "the certificates and keys to come, all of them: their records are told as next, others that match nothing as stale");
     private readonly Option<string[]> _known = Flag.Values("--known", "FILE", "a file that a record may have been made of by mistake, such as the private key; a record that is a digest of it is told so. Only digests of it are kept");
     private readonly Option<bool> _strict = Flag.Of("--strict", "warnings give exit 1 too");
 
@@ -26,7 +26,12 @@ internal sealed class CheckJudging : CheckOptionGroup
 
     public override CheckOptions Apply(Call call, CheckOptions options)
     {
-        if (call.Parsed.GetValue(_next) is { } next) options = options with { Next = NextOf(CertificateInput.Read(call, next)) };
+        if (call.Parsed.GetValue(_next) is { Length: > 0 } next)
+        {
+            CertificateInput.RequireOneInput([.. next.Select(file => (_next.Name, (string?)file))]);
+            options = options with { Next = [.. next.SelectMany(file => CertificateInput.ReadAll(call, file).Parts).Select(OwnOf)] };
+        }
+
         return call.Parsed.GetValue(_known) is { Length: > 0 } files ? options with { Known = [.. files.Select(file => KnownOf(call, file))] } : options;
     }
 
@@ -52,5 +57,5 @@ internal sealed class CheckJudging : CheckOptionGroup
         }
     }
 
-    private static Octets NextOf(CertificateFile file) => file.Certificates.IsEmpty ? file.PublicKey : file.Certificates[0];
+    private static Octets OwnOf(CertificateFile file) => file.Certificates.IsEmpty ? file.PublicKey : file.Certificates[0];
 }

@@ -20,11 +20,17 @@ public sealed record CertificateFile
     /// <summary>The public key as SubjectPublicKeyInfo in DER, where the file holds one and no certificate; otherwise empty.</summary>
     public Octets PublicKey { get; private init; }
 
+    /// <summary>Whether the first certificate is known to be somebody's own: a server showed it, or its private key stands beside it. By default it is not.</summary>
+    public bool IsOwnKnown { get; private init; }
+
     /// <summary>What a file with these certificates would hold; for chains that a server has shown.</summary>
     /// <param name="certificates">The certificates in order, the server's own first, each in DER; one at least.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static CertificateFile OfChain(ImmutableArray<Octets> certificates) =>
-        certificates.IsDefaultOrEmpty ? throw new ArgumentException("at least one certificate is needed", nameof(certificates)) : new() { Certificates = certificates };
+    public static CertificateFile OfChain(ImmutableArray<Octets> certificates) => OfChain(certificates, isOwn: true);
+
+    /// <summary>The same, where it may be that the first is nobody's own.</summary>
+    internal static CertificateFile OfChain(ImmutableArray<Octets> certificates, bool isOwn) =>
+        certificates.IsDefaultOrEmpty ? throw new ArgumentException("at least one certificate is needed", nameof(certificates)) : new() { Certificates = certificates, IsOwnKnown = isOwn };
 
     /// <summary>What a file with this public key would hold.</summary>
     /// <param name="publicKey">The SubjectPublicKeyInfo in DER.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Danelaw.Dns;
@@ -28,6 +29,8 @@ public static class KeySource
 {
     internal const string UnreadableKey = "it holds a private key that cannot be read, or of a kind that is not known here";
 
+    private const string PublicKeyLabel = "PUBLIC KEY";
+
     /// <summary>Reads octets.</summary>
     /// <param name="content">PEM, DER, or BER where it is PKCS #12.</param>
     /// <param name="password">The password; null when none is known. It is not kept.</param>
@@ -35,11 +38,76 @@ public static class KeySource
     /// <param name="fault">What is wrong, as a phrase that goes after the file's name and a colon and tells nothing of a key; empty on success.</param>
     public static KeySourceOutcome Read(ReadOnlyMemory<byte> content, char[]? password, out CertificateFile file, out string fault) => Read(content, password, new(), out file, out fault);
 
+    /// <summary>Reads octets, with every key that they hold.</summary>
+    /// <param name="content">PEM, DER, or BER where it is PKCS #12.</param>
+    /// <param name="password">The password; null when none is known. It is not kept.</param>
+    /// <param name="all">What they hold for each key; nothing on failure.</param>
+    /// <param name="fault">What is wrong, as for <see cref="Read(ReadOnlyMemory{byte}, char[], out CertificateFile, out string)"/>; empty on success.</param>
+    public static KeySourceOutcome ReadAll(ReadOnlyMemory<byte> content, char[]? password, out KeySourceContent all, out string fault)
+    {
+        all = new();
+        var budget = new PasswordBudget();
+        var outcome = Read(content, password, budget, out var first, out fault);
+        if (outcome != KeySourceOutcome.Read) return outcome;
+        var text = Encoding.Latin1.GetString(content.Span);
+        if (!PemBlock.IsIn(text) || !PemBlock.TryReadAll(text, out var blocks, out _))
+        {
+            all = new() { Parts = [first] };
+            return outcome;
+        }
+
+        PemBlock[] secrets = [.. blocks.Where(IsPrivateKey)];
+        if (secrets.Length > OwnCertificates.Maximum)
+        {
+            fault = string.Create(CultureInfo.InvariantCulture, $"it holds more than {OwnCertificates.Maximum} private keys");
+            return KeySourceOutcome.Unfit;
+        }
+
+        if (!first.Certificates.IsEmpty)
+        {
+            // Of a key that is encrypted, or of an unknown kind, nothing is said: the certificates are what counts.
+            var keys = new List<Octets>();
+            foreach (var block in secrets)
+                if (DerKinds.OfPem(block) == DerKinds.PrivateKey && PrivateKeys.TryGetPublicKey(block.Label, block.Data.Span, out var key)) keys.Add(key);
+            if (OwnCertificates.TrySplit(first, keys, out all)) return outcome;
+            fault = string.Create(CultureInfo.InvariantCulture, $"it holds more than {OwnCertificates.Maximum} certificates of servers");
+            return KeySourceOutcome.Unfit;
+        }
+
+        var parts = new List<CertificateFile> { first };
+        if (blocks.Any(block => block.Label == PublicKeyLabel))
+        {
+            parts.AddRange(blocks.Where(block => block.Label == PublicKeyLabel && PublicKeyInfo.IsWellFormed(block.Data.Span)).Select(block => CertificateFile.OfKey(block.Data)));
+        }
+        else
+        {
+            foreach (var block in secrets.Skip(1))
+            {
+                outcome = Read(DerKinds.OfPem(block), block.Label, block.Data, password, budget, out var next, out fault);
+                if (outcome != KeySourceOutcome.Read) return outcome;
+                parts.Add(next);
+            }
+        }
+
+        all = new() { Parts = [.. parts.DistinctBy(part => part.PublicKey)] };
+        return outcome;
+    }
+
     /// <summary>The same within a budget.</summary>
     internal static KeySourceOutcome Read(ReadOnlyMemory<byte> content, char[]? password, PasswordBudget budget, out CertificateFile file, out string fault)
     {
         if (CertificateFile.TryRead(content, out file, out fault)) return KeySourceOutcome.Read;
         if (content.Length > CertificateFile.MaximumLength || !TryFind(content, out var kind, out var label, out var data)) return KeySourceOutcome.Unfit;
+        var unfit = fault;
+        var outcome = Read(kind, label, data, password, budget, out file, out fault);
+        if (outcome == KeySourceOutcome.Unfit && fault.Length == 0) fault = unfit;
+        return outcome;
+    }
+
+    private static KeySourceOutcome Read(string kind, string label, Octets data, char[]? password, PasswordBudget budget, out CertificateFile file, out string fault)
+    {
+        file = new();
+        fault = "";
         switch (kind)
         {
             case DerKinds.PrivateKey:
@@ -67,6 +135,8 @@ public static class KeySource
         }
     }
 
+    private static bool IsPrivateKey(PemBlock block) => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
+
     /// <summary>The part that is read: of a PEM text the first private key, else the first request or bundle.</summary>
     private static bool TryFind(ReadOnlyMemory<byte> content, out string kind, out string label, out Octets data)
     {
@@ -80,8 +150,8 @@ public static class KeySource
         }
 
         // What says that it is a certificate or a public key and is none is not passed over.
-        if (!PemBlock.TryReadAll(text, out var blocks, out _) || blocks.Any(block => block.IsCertificate || block.Label == "PUBLIC KEY")) return false;
-        var block = blocks.FirstOrDefault(one => one.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)) ?? blocks.FirstOrDefault(one => DerKinds.OfPem(one) is DerKinds.Request or DerKinds.Pkcs12);
+        if (!PemBlock.TryReadAll(text, out var blocks, out _) || blocks.Any(block => block.IsCertificate || block.Label == PublicKeyLabel)) return false;
+        var block = blocks.FirstOrDefault(IsPrivateKey) ?? blocks.FirstOrDefault(one => DerKinds.OfPem(one) is DerKinds.Request or DerKinds.Pkcs12);
         if (block is null) return false;
         (kind, label, data) = (DerKinds.OfPem(block), block.Label, block.Data);
         return true;

@@ -150,22 +150,23 @@ internal sealed class Pkcs12Bundle
             return Unlocking.Damaged;
         }
 
-        var own = Own();
+        var own = Own(out var isNamed);
         if (own.Length != 1)
         {
             fault = own.Length == 0 ? "it does not say which of its certificates has the key" : string.Create(CultureInfo.InvariantCulture, $"it holds {own.Length} certificates with keys of their own");
             return Unlocking.Damaged;
         }
 
-        file = CertificateFile.OfChain([own[0], .. _certificates.Select(one => one.Der).Where(der => der != own[0])]);
+        file = CertificateFile.OfChain([own[0], .. _certificates.Select(one => one.Der).Where(der => der != own[0])], isNamed);
         return Unlocking.Done;
     }
 
     /// <summary>The certificates that have a key here; where nothing says so, those that issued none of the others.</summary>
-    private ImmutableArray<Octets> Own()
+    private ImmutableArray<Octets> Own(out bool isNamed)
     {
         var named = _certificates.Where(one => !one.KeyId.IsEmpty && _keys.Any(key => key.KeyId == one.KeyId)).Select(one => one.Der).Distinct().ToImmutableArray();
-        if (!named.IsEmpty) return named;
+        isNamed = !named.IsEmpty;
+        if (isNamed) return named;
         var read = new List<PathCertificate>();
         foreach (var (der, _) in _certificates)
             if (PathCertificate.TryRead(der, out var certificate)) read.Add(certificate);

@@ -46,8 +46,11 @@ public sealed record CheckOptions
     /// <summary>Whom PKIX-TA and PKIX-EE trust, at services other than SMTP between servers. Default nobody: such records then match nothing.</summary>
     public TrustStore? Roots { get; init; }
 
-    /// <summary>The certificate to come, DER, or its SubjectPublicKeyInfo: a record that matches it and nothing served is the next one, and the others are stale. Default none.</summary>
-    public Octets? Next { get; init; }
+    /// <summary>
+    /// The certificates to come, DER, or their SubjectPublicKeyInfo, for every kind of key that is to come: a record that matches one of them and nothing served is a next one, and the others are stale.
+    /// Default none: then nothing is told stale.
+    /// </summary>
+    public ImmutableArray<Octets> Next { get; init; } = [];
 
     /// <summary>Whether TLSA records are looked for where they stand by mistake and nobody asks: at mistyped owner names, at the mail domain, at other ports. Default false. It decides nothing.</summary>
     public bool SeeksMisplaced { get; init; }

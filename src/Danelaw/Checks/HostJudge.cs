@@ -133,8 +133,8 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
 
         // Each record for itself: whether a stronger digest stands beside it does not change what it matches.
         if (matchesOf(record) is { IsEmpty: false } matches) return new(record, RecordState.Matching, usability) { Matches = matches };
-        if (options.Next is not { } next) return new(record, RecordState.Other, usability);
-        return new(record, IsOf(record, next) ? RecordState.Next : RecordState.Stale, usability);
+        if (options.Next.IsEmpty) return new(record, RecordState.Other, usability);
+        return new(record, options.Next.Any(next => IsOf(record, next)) ? RecordState.Next : RecordState.Stale, usability);
     }
 
     /// <summary>Whether a record is that of the certificate or key to come.</summary>

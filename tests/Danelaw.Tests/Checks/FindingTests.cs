@@ -116,12 +116,23 @@ public sealed class FindingTests
         var stale = World.Record(World.RsaLeaf);
         var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf), stale);
 
-        var report = await world.CheckAsync("example.org", new() { Next = World.OtherEcLeaf });
+        var report = await world.CheckAsync("example.org", new() { Next = [World.OtherEcLeaf] });
 
         Assert.Equal(RecordState.Matching, StateOf(report, World.EcRecord));
         Assert.Equal(RecordState.Next, StateOf(report, World.Record(World.OtherEcLeaf)));
         Assert.Equal(RecordState.Stale, StateOf(report, stale));
         Assert.Contains(report.Findings, finding => finding is { Code: FindingCodes.TlsaUnmatched, Severity: Severity.Warning } && finding.Mend.Contains(stale.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact, Rule("R64")]
+    public async Task Of_several_keys_to_come_none_is_stale()
+    {
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf), World.RsaRecord);
+
+        var report = await world.CheckAsync("example.org", new() { Next = [World.OtherEcLeaf, World.RsaLeaf] });
+
+        Assert.Equal((RecordState.Next, RecordState.Next), (StateOf(report, World.Record(World.OtherEcLeaf)), StateOf(report, World.RsaRecord)));
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity == Severity.Warning);
     }
 
     [Fact]
@@ -130,7 +141,7 @@ public sealed class FindingTests
         var key = new Octets(Forge.Leaf("x", "y").Signing.PublicKeyOf("another"));
         var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.EcRecord, World.Record(World.OtherEcLeaf));
 
-        var report = await world.CheckAsync("example.org", new() { Next = key });
+        var report = await world.CheckAsync("example.org", new() { Next = [key] });
 
         Assert.Equal(RecordState.Next, StateOf(report, World.Record(World.OtherEcLeaf)));
     }

@@ -45,7 +45,7 @@ public sealed class PublishedRecordTests
     public async Task New_parameters_come_for_the_current_key_first()
     {
         var next = World.Record(World.OtherEcLeaf, selector: TlsaSelector.Certificate);
-        var report = await World.Sound().Tlsa(Owner, World.EcRecord, next).CheckAsync("example.org", new() { Next = World.OtherEcLeaf });
+        var report = await World.Sound().Tlsa(Owner, World.EcRecord, next).CheckAsync("example.org", new() { Next = [World.OtherEcLeaf] });
 
         var finding = Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaCombination);
         Assert.Equal(CheckVerdict.Verified, report.Verdict);
@@ -55,7 +55,7 @@ public sealed class PublishedRecordTests
     [Fact, Rule("R57"), Rfc(7671, "8.2")]
     public async Task The_authority_of_a_chain_to_come_must_not_stand_beside_the_key_of_today()
     {
-        var report = await World.Sound().Tlsa(Owner, World.EcRecord, World.Record(Intermediate, TlsaUsage.DaneTa, TlsaSelector.Certificate)).CheckAsync("example.org", new() { Next = Intermediate });
+        var report = await World.Sound().Tlsa(Owner, World.EcRecord, World.Record(Intermediate, TlsaUsage.DaneTa, TlsaSelector.Certificate)).CheckAsync("example.org", new() { Next = [Intermediate] });
 
         Assert.Single(report.Findings, finding => finding is { Code: FindingCodes.TlsaCombination, Severity: Severity.Warning });
     }
@@ -241,7 +241,7 @@ public sealed class PublishedRecordTests
     [Fact, Rule("R55"), Rfc(7671, "8.1")]
     public async Task The_next_record_is_told_with_the_moment_from_which_its_key_may_be_used()
     {
-        var report = await World.Sound().Tlsa(Owner, World.EcRecord, World.Record(World.OtherEcLeaf)).CheckAsync("example.org", new() { Next = World.OtherEcLeaf });
+        var report = await World.Sound().Tlsa(Owner, World.EcRecord, World.Record(World.OtherEcLeaf)).CheckAsync("example.org", new() { Next = [World.OtherEcLeaf] });
 
         Assert.Contains("from 2026-11-01 14:10 UTC on", Assert.Single(report.Findings).Mend, StringComparison.Ordinal);
     }

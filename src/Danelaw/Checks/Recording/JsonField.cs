@@ -35,6 +35,8 @@ internal sealed class JsonField
     /// <summary>Whether the field is there and not null.</summary>
     internal bool Has(string name) => TryFind(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    internal bool IsList(string name) => TryFind(name, out var value) && value.ValueKind == JsonValueKind.Array;
+
     internal void Refuse(string name, string what) => Fail(Path(name), what);
 
     internal JsonField Object(string name) => Child(name, JsonValueKind.Object, "is no object");

@@ -149,7 +149,7 @@ internal static class RecordingReader
         IsIterating = json.Has("isIterating") && json.Flag("isIterating"),
         AllServices = json.Has("allServices") && json.Flag("allServices"),
         Also = json.Has("also") ? ReadAlso(json) : [],
-        Next = json.Has("next") ? json.Octets("next") : null,
+        Next = json.IsList("next") ? [.. json.Values("next").Select(value => value.AsOctets())] : json.Has("next") ? [json.Octets("next")] : [],
         Roots = json.Has("roots") ? new TrustStore(json.Values("roots").Select(value => value.AsOctets())) : null,
     };
 

@@ -147,7 +147,18 @@ internal static class RecordingWriter
             json.WriteEndArray();
         }
 
-        if (options.Next is { } next) json.WriteBase64String("next", next.Span);
+        // One alone as earlier versions wrote it.
+        if (options.Next is [var only])
+        {
+            json.WriteBase64String("next", only.Span);
+        }
+        else if (!options.Next.IsEmpty)
+        {
+            json.WriteStartArray("next");
+            foreach (var next in options.Next) json.WriteBase64StringValue(next.Span);
+            json.WriteEndArray();
+        }
+
         if (options.Roots is { } roots)
         {
             json.WriteStartArray("roots");

@@ -54,6 +54,20 @@ public sealed class RecordingTests(RecordingTests.World world) : IClassFixture<R
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Every_certificate_to_come_is_kept_and_one_alone_as_earlier_versions_had_it(int count)
+    {
+        var (_, recording) = await world.CheckAsync(DomainName.Parse("good.lab"));
+        Octets[] next = [Octets.Copy([0x30, 0x01]), Octets.Copy([0x30, 0x02])];
+        var saved = Save(recording with { Options = recording.Options with { Next = [.. next.Take(count)] } });
+
+        Assert.Equal(next.Take(count), Load(saved).Options.Next);
+        Assert.Equal(count == 1, saved.Contains("\"next\": \"MAE=\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("\"Any\"")]
     [InlineData("\"Rsa\", \"Rsa\"")]
     [InlineData("\"Dsa\"")]
