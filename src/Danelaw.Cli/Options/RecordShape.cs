@@ -20,11 +20,11 @@ internal sealed class RecordShape
     private readonly Option<string> _selector = Flag.Value("--selector", "0|1", "whole certificate, public key; default 1");
     private readonly Option<string[]> _matching = Flag.Values("--matching", "0..2", "full, SHA-256, SHA-512; default 1");
     private readonly Option<string> _anchor = Flag.Value(AnchorName, "FILE", "the authority that usages 0 and 2 name; default the topmost of FILE");
-    private readonly Option<bool> _allow = Flag.Of("--allow", "make what is refused otherwise: 3 1 2 with no record with SHA-256 beside it; the digest or the bare key of an anchor that is not among the certificates of FILE");
+    private readonly Option<bool> _allow = Flag.Of("--allow", "make what is refused otherwise: 3 1 2 with no record with SHA-256 beside it; the digest or the bare key of an anchor that is not among the certificates of FILE; usage 1 or 3 of an authority's certificate; a private key beside certificates of others");
 
     public IReadOnlyList<Option> All => [_name, _port, _protocol, _usage, _selector, _matching, _anchor, _allow];
 
-    /// <summary>Whether SHA-512 alone is wanted, or an anchor that is sent although it is not in the file.</summary>
+    /// <summary>Whether what is refused otherwise is wanted: SHA-512 alone, an anchor that is sent although it is not in the file, an authority's certificate as the server's own, a key without its certificate.</summary>
     public bool IsAllowed(ParseResult parsed) => parsed.GetValue(_allow);
 
     /// <summary>The names, or else the one of the live server.</summary>
@@ -64,6 +64,7 @@ internal sealed class RecordShape
                    Matching = matching,
                    Anchor = anchor,
                    IsAnchorSent = IsAllowed(parsed),
+                   AllowsAuthority = IsAllowed(parsed),
                    Names = names,
                    Ports = ports,
                    Transport = transport,

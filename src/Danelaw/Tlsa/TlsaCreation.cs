@@ -30,6 +30,12 @@ public sealed record TlsaCreation
     /// <summary>Whether the server is known to send the authority although it is not among the certificates of the source. By default it is not.</summary>
     public bool IsAnchorSent { get; init; }
 
+    /// <summary>
+    /// Whether usages 1 and 3 may name an authority's certificate as the server's own. By default only where the source knows that it is, or where it issued itself and stands alone,
+    /// as servers without an authority have it.
+    /// </summary>
+    public bool AllowsAuthority { get; init; }
+
     /// <summary>The names under which the service is reached. By default none: then no name is held against the certificate.</summary>
     public ImmutableArray<DomainName> Names { get; init; } = [];
 
@@ -56,6 +62,7 @@ public sealed record TlsaCreation
         else if (Anchor is not null && !isAuthority) fault = $"usage {(byte)Usage} names the {Whose} own certificate: an anchor goes with usages 0 and 2";
         else if (Source.Certificates.IsEmpty && Selector == TlsaSelector.Certificate) fault = "selector 0 means the whole certificate, and there is only a public key: give the certificate, or choose selector 1";
         else if (Source.Certificates.IsEmpty && Anchor is not null) fault = $"a public key leads to no anchor: give the certificates of the {(Mailbox is null ? "server" : "user")}";
+        else if (!isAuthority && IsNobodysOwn(out fault)) return false;
         else fault = "";
         if (fault.Length > 0) return false;
         if (Source.Certificates.IsEmpty)
@@ -113,6 +120,17 @@ public sealed record TlsaCreation
 
         fault = "";
         records = placed.ToImmutable();
+        return true;
+    }
+
+    /// <summary>Whether what is to be named as the server's own is an authority's: no client could match such a record (RFC 7671 §5.1).</summary>
+    private bool IsNobodysOwn(out string fault)
+    {
+        fault = "";
+        if (AllowsAuthority || Source.IsOwnKnown || Source.Certificates.IsEmpty || !PathCertificate.TryRead(Source.Certificates[0], out var first) || !first.Extensions.IsAuthority) return false;
+        var isAlone = Source.Certificates.Distinct().Count() == 1;
+        if (isAlone && first.IsSelfIssued) return false;
+        fault = $"{(isAlone ? $"the certificate {first.Label}, which {first.Issuer} issued," : $"the first certificate, {first.Label},")} is an authority's, and usage {(byte)Usage} names the {Whose} own: give that one, before those of its issuers";
         return true;
     }
 

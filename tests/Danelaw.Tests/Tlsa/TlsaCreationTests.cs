@@ -206,6 +206,25 @@ public sealed class TlsaCreationTests
         Assert.True(TlsaCreation.AreEnough([weak], out _));
     }
 
+    [Theory, Rfc(7671, "5.1")]
+    [InlineData(TlsaUsage.DaneEe)]
+    [InlineData(TlsaUsage.PkixEe)]
+    public void An_authority_is_no_servers_own(TlsaUsage usage)
+    {
+        foreach (var file in (CertificateFile[])[File(Root, Intermediate, Leaf), File(Intermediate, Root), File(Intermediate, Leaf)])
+        {
+            Assert.False(new TlsaCreation { Source = file, Usage = usage }.TryMake(Forge.Now, out var none, out _, out var fault));
+            Assert.Matches("^the first certificate, \"(Root|Intermediate)\", is an authority's, and usage [13] names the server's own: give that one, before those of its issuers$", fault);
+            Assert.Equal(default, none);
+            Assert.True(new TlsaCreation { Source = file, Usage = usage, AllowsAuthority = true }.TryMake(Forge.Now, out _, out _, out _));
+            Assert.True(new TlsaCreation { Source = CertificateFile.OfChain(file.Certificates), Usage = usage }.TryMake(Forge.Now, out _, out _, out _));
+        }
+
+        AssertFault($"the certificate \"Intermediate\", which CN=Root issued, is an authority's, and usage {(byte)usage} names the server's own: give that one, before those of its issuers", new() { Source = File(Intermediate), Usage = usage });
+        Assert.True(new TlsaCreation { Source = File(Root, Root), Usage = usage }.TryMake(Forge.Now, out _, out _, out _));
+        Assert.True(new TlsaCreation { Source = File(Root, Intermediate), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now, out _, out _, out _));
+    }
+
     [Fact]
     public void With_usage_1_the_name_is_missed_also_in_a_certificate_that_calls_itself_an_authority()
     {
