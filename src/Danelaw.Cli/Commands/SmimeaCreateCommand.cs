@@ -31,7 +31,7 @@ internal sealed class SmimeaCreateCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "FILE is whatever tlsa create takes: a certificate, a chain with the user's own certificate first, a key, a request, a PKCS #12 file; - is standard input. The owner is made of the mailbox: the digest of its local part below _smimecert (RFC 8162, section 3).",
+        "FILE is whatever tlsa create takes: a certificate, a chain, a key, a request, a PKCS #12 file; - is standard input. Of several certificates of the user's own (one to sign, one to encrypt) there is a record of each. The owner is made of the mailbox: the digest of its local part below _smimecert (RFC 8162, section 3).",
         "By default the record holds the whole certificate (3 0 0), so that others can encrypt to it. A digest only lets them recognise it.",
     ];
 
@@ -56,9 +56,11 @@ internal sealed class SmimeaCreateCommand : Verb
         var telling = _output.Read(call, RecordType.SMIMEA, [owner]);
         CertificateInput.RequireOneInput(("FILE", file), (_anchor.Name, anchorFile), _passwords.Input(parsed));
         using var passwords = _passwords.Open(call);
+        var given = CertificateInput.ReadAll(call, file, passwords);
+        if (given.HasStrayKey) return Refuse(call, $"{FileText.Shown(file)}: {CertificateInput.StrayKey}");
         var creation = new TlsaCreation
         {
-            Source = CertificateInput.Read(call, file, passwords),
+            Source = given.Parts[0],
             Usage = RecordShape.ReadUsage(parsed.GetValue(_usage)),
             Selector = parsed.GetValue(_selector) is { } selector ? RecordShape.ReadSelector(selector) : TlsaSelector.Certificate,
             Matching = parsed.GetValue(_matching) is { } matching ? RecordShape.ReadMatching(matching) : TlsaMatching.Full,
@@ -67,15 +69,25 @@ internal sealed class SmimeaCreateCommand : Verb
             Ports = [],
         };
         var now = parsed.GetValue(_now) is { } time ? Quantity.Time("--now", time) : call.Surroundings.Clock.GetUtcNow();
-        if (!creation.TryMake(now, out var record, out var notes, out var fault))
+        var made = new List<MadeRecord>();
+        var advice = new List<string>();
+        foreach (var source in given.Parts)
         {
-            call.Voice.Error($"no record was made: {fault}");
-            return Task.FromResult(ExitCode.Bad);
+            if (!(creation with { Source = source }).TryMake(now, out var record, out var notes, out var fault)) return Refuse(call, fault);
+            var data = record.ToRecordData();
+            if (made.Exists(other => other.Data == data)) continue;
+            made.Add(new(owner, telling.TimeToLive, RecordType.SMIMEA, data, source.Certificates.IsEmpty ? null : CertificateText.Read(source.Certificates[0]).Subject));
+            advice.AddRange(notes);
         }
 
-        var subject = creation.Source.Certificates.IsEmpty ? null : CertificateText.Read(creation.Source.Certificates[0]).Subject;
-        call.Voice.Result(telling.Write([new MadeRecord(owner, telling.TimeToLive, RecordType.SMIMEA, record.ToRecordData(), subject)]));
-        foreach (var note in notes) call.Voice.Hint(note);
+        call.Voice.Result(telling.Write(made));
+        foreach (var note in advice.Distinct()) call.Voice.Hint(note);
         return Task.FromResult(ExitCode.Good);
+    }
+
+    private static Task<int> Refuse(Call call, string fault)
+    {
+        call.Voice.Error($"no record was made: {fault}");
+        return Task.FromResult(ExitCode.Bad);
     }
 }

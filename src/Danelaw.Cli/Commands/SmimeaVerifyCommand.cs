@@ -33,15 +33,15 @@ internal sealed class SmimeaVerifyCommand() : MailboxVerifyVerb(RecordType.SMIME
     {
         CertificateInput.RequireOneInput(("FILE", file), _passwords.Input(call.Parsed));
         using var passwords = _passwords.Open(call);
-        var source = CertificateInput.Read(call, file, passwords);
+        var sources = CertificateInput.ReadAll(call, file, passwords).Parts;
         var now = Dns.ReadClock(call.Parsed, call.Surroundings).GetUtcNow();
-        return data => TlsaRecord.TryFromRecordData(data, out var record) ? new(Words.Short(record), record.ToString(), Matches(source, mailbox, record, now)) : new("", "", false);
+        return data => TlsaRecord.TryFromRecordData(data, out var record) ? new(Words.Short(record), record.ToString(), sources.Any(source => Matches(source, mailbox, record, now))) : new("", "", false);
     }
 
     /// <summary>A record means the file when the same one comes of it.</summary>
     private static bool Matches(CertificateFile source, string mailbox, TlsaRecord record, DateTimeOffset now)
     {
-        var creation = new TlsaCreation { Source = source, Usage = record.Usage, Selector = record.Selector, Matching = record.Matching, Mailbox = mailbox, Ports = [] };
+        var creation = new TlsaCreation { Source = source, Usage = record.Usage, Selector = record.Selector, Matching = record.Matching, Mailbox = mailbox, Ports = [], AllowsAuthority = true };
         IEnumerable<CertificateFile?> anchors = record.Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa && source.Certificates.Length > 0 ? source.Certificates.Select(der => (CertificateFile?)CertificateFile.OfChain([der])) : [null];
         return anchors.Any(anchor => (creation with { Anchor = anchor }).TryMake(now, out var made, out _, out _) && made == record);
     }

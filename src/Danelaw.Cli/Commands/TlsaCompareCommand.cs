@@ -62,7 +62,7 @@ internal sealed class TlsaCompareCommand : Verb
         var target = ReadTarget(words[0], _startTls.Read(call.Parsed));
         CertificateInput.RequireOneInput([.. words[1..].Select(file => ("FILE", (string?)file)), _passwords.Input(call.Parsed)]);
         using var passwords = _passwords.Open(call);
-        ImmutableArray<ComparedFile> files = [.. words[1..].Select(file => new ComparedFile(FileText.Shown(file), CertificateInput.Read(call, file, passwords)))];
+        ImmutableArray<ComparedFile> files = [.. words[1..].SelectMany(file => CertificateInput.ReadAll(call, file, passwords).Parts.Select(part => new ComparedFile(FileText.Shown(file), part)))];
 
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var options = CheckJudging.WithRoots(call, settings.CaFile, _probing.Apply(call, settings.ToCheckOptions()))(target);

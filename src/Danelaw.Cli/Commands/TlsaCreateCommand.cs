@@ -33,8 +33,8 @@ internal sealed class TlsaCreateCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "FILE is a certificate, a chain with the server's own certificate first, a public key, a private key (PKCS #8, PKCS #1, SEC 1) or a certificate request, in PEM or DER, a PKCS #12 file, or a folder of certbot's such as /etc/letsencrypt/live/NAME; - is standard input. Of a private key only the public half is used, and nothing of it is shown. A password is asked for on the terminal.",
-        "Usages 1 and 3 are made from the first certificate, usages 0 and 2 from the topmost authority that it leads to. What could not work is refused.",
+        "FILE is a certificate, a chain, several keys with their chains (as in smtpd_tls_chain_files), a public key, a private key (PKCS #8, PKCS #1, SEC 1) or a certificate request, in PEM or DER, a PKCS #12 file, or a folder of certbot's such as /etc/letsencrypt/live/NAME; - is standard input. Of a private key only the public half is used, and nothing of it is shown. A password is asked for on the terminal.",
+        "Usages 1 and 3 are made from the server's own certificate, usages 0 and 2 from the topmost authority that it leads to; of several keys there is a record of each. What could not work is refused.",
         "--live believes what it is shown: compare it with what you know before you publish it.",
     ];
 
@@ -74,16 +74,20 @@ internal sealed class TlsaCreateCommand : Verb
         var owners = _shape.Owners(parsed, names, target?.Port);
         var telling = _output.Read(call, RecordType.TLSA, owners);
         using var passwords = _passwords.Open(call);
-        var sources = file is not null ? [CertificateInput.Read(call, file, passwords)] : await LiveAsync(call, target!, names[0], cancellationToken).ConfigureAwait(false);
+        var given = file is null ? null : CertificateInput.ReadAll(call, file, passwords);
+        if (given is { HasStrayKey: true } && !_shape.IsAllowed(parsed)) return Refuse(call, $"{FileText.Shown(file!)}: {CertificateInput.StrayKey}", "give that key's certificate with it, or take the key out; --allow makes a record of each");
+        var sources = given is not null ? given.Parts : await LiveAsync(call, target!, names[0], cancellationToken).ConfigureAwait(false);
         if (sources.IsEmpty) return ExitCode.Undetermined;
         var anchor = _shape.Anchor(parsed) is { } path ? CertificateInput.Read(call, path, passwords) : null;
         var creations = _shape.Creations(parsed, sources, names, target?.Port, anchor);
 
+        var now = _dns.ReadClock(parsed, call.Surroundings).GetUtcNow();
         var made = new List<(TlsaRecord Record, string? Subject)>();
-        var advice = new List<string>();
+        var advice = given is null ? [] : CertificateInput.Notes(file!, given).ToList();
         foreach (var creation in creations)
         {
-            if (!creation.TryMake(_dns.ReadClock(parsed, call.Surroundings).GetUtcNow(), out var record, out var notes, out var fault)) return Refuse(call, fault);
+            if (!creation.TryMake(now, out var record, out var notes, out var fault))
+                return Refuse(call, fault, (creation with { AllowsAuthority = true }).TryMake(now, out _, out _, out _) ? "--allow makes it all the same, for a server that shows this certificate itself" : null);
             advice.AddRange(notes);
             if (made.Any(other => other.Record.Equals(record))) continue;
             made.Add((record, creation.Source.Certificates.IsEmpty ? null : CertificateText.Read(creation.Source.Certificates[0]).Subject));

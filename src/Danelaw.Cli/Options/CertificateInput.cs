@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Cli.Commands;
+using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Running;
 using Danelaw.Dns;
 
@@ -21,7 +23,7 @@ internal static class CertificateInput
         throw new MisuseException($"{FileText.Shown(path)}: {fault}", hint);
     }
 
-    /// <summary>The certificates of a file, or else the public key of what it holds: one at least. A folder is an ACME client's.</summary>
+    /// <summary>The certificates of a file in its order, or else the public key of what it holds: one at least. A folder is an ACME client's.</summary>
     /// <param name="call">The call.</param>
     /// <param name="path">The file.</param>
     /// <param name="passwords">The passwords of this call; null for verbs that take none.</param>
@@ -44,6 +46,16 @@ internal static class CertificateInput
         var outcome = KeySource.ReadAll(content, passwords?.Given, out var all, out var fault);
         if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null) outcome = KeySource.ReadAll(content, passwords.Ask(path), out all, out fault);
         return outcome == KeySourceOutcome.Read ? all : throw Unfit(path, outcome, fault);
+    }
+
+    /// <summary>What is wrong with a key that stands between certificates of others: no server could use them together.</summary>
+    public const string StrayKey = "it holds a private key that belongs to none of its certificates";
+
+    /// <summary>What whoever gave the file should know of the way in which it was read.</summary>
+    public static IEnumerable<string> Notes(string path, KeySourceContent content)
+    {
+        if (!content.IsInOrder) yield return $"{FileText.Shown(path)} does not begin with the server's own certificate, as servers want it: the record is made of {CertificateText.Read(content.Parts[0].Certificates[0]).Subject}";
+        if (content.Parts.Length > 1) yield return string.Create(CultureInfo.InvariantCulture, $"{FileText.Shown(path)} holds {content.Parts.Length} keys, and each has its record: whoever is shown another key than its record means takes it for a stranger's");
     }
 
     /// <summary>Sees that standard input is read for one thing alone.</summary>

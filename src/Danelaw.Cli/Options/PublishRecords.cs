@@ -110,20 +110,26 @@ internal sealed class PublishRecords
         var advice = new List<string>();
         foreach (var file in files)
         {
-            var creation = new TlsaCreation
+            var content = CertificateInput.ReadAll(call, file);
+            if (content.HasStrayKey) throw new RefusedRecordException($"no record was made from {file}: {CertificateInput.StrayKey}");
+            advice.AddRange(CertificateInput.Notes(file, content));
+            foreach (var source in content.Parts)
             {
-                Source = CertificateInput.Read(call, file),
-                Usage = RecordShape.ReadUsage(parsed.GetValue(_usage)),
-                Selector = RecordShape.ReadSelector(parsed.GetValue(_selector)),
-                Matching = RecordShape.ReadMatching(parsed.GetValue(_matching)),
-                Anchor = anchor,
-                Names = [.. owners.Select(owner => Host(owner)).Distinct()],
-                Ports = [.. owners.Select(owner => Port(owner)).Distinct()],
-            };
-            if (!creation.TryMake(now, out var made, out var said, out var fault)) throw new RefusedRecordException($"no record was made from {file}: {fault}");
-            records.Add(made);
-            advice.AddRange(said);
-            if ((creation with { Matching = TlsaMatching.Sha256 }).TryMake(now, out var weak, out _, out _) && (creation with { Matching = TlsaMatching.Sha512 }).TryMake(now, out var strong, out _, out _)) pairs[weak] = strong;
+                var creation = new TlsaCreation
+                {
+                    Source = source,
+                    Usage = RecordShape.ReadUsage(parsed.GetValue(_usage)),
+                    Selector = RecordShape.ReadSelector(parsed.GetValue(_selector)),
+                    Matching = RecordShape.ReadMatching(parsed.GetValue(_matching)),
+                    Anchor = anchor,
+                    Names = [.. owners.Select(owner => Host(owner)).Distinct()],
+                    Ports = [.. owners.Select(owner => Port(owner)).Distinct()],
+                };
+                if (!creation.TryMake(now, out var made, out var said, out var fault)) throw new RefusedRecordException($"no record was made from {file}: {fault}");
+                records.Add(made);
+                advice.AddRange(said);
+                if ((creation with { Matching = TlsaMatching.Sha256 }).TryMake(now, out var weak, out _, out _) && (creation with { Matching = TlsaMatching.Sha512 }).TryMake(now, out var strong, out _, out _)) pairs[weak] = strong;
+            }
         }
 
         notes = [.. advice.Distinct()];

@@ -24,7 +24,8 @@ public sealed class CertificateFiles : IDisposable
         File.WriteAllBytes(Path.Combine(Folder, "leaf.der"), Leaf.RawData);
         Write("public.pem", key.ExportSubjectPublicKeyInfoPem());
         Write("request.pem", request.CreateSigningRequestPem());
-        Write("private.pem", key.ExportPkcs8PrivateKeyPem());
+        Key = key.ExportPkcs8PrivateKeyPem();
+        Write("private.pem", Key);
 
         // As openssl ecparam -genkey writes it: the curve (P-256), then the key.
         Write("curve-key.pem", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + authorityKey.ExportECPrivateKeyPem() + "\n");
@@ -40,6 +41,9 @@ public sealed class CertificateFiles : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("danelaw-cli").FullName;
 
     public X509Certificate2 Leaf { get; }
+
+    /// <summary>The leaf's private key in PEM.</summary>
+    public string Key { get; }
 
     public X509Certificate2 Authority { get; }
 
