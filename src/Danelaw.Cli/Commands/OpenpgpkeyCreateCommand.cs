@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Records;
 using Danelaw.Cli.Running;
@@ -51,6 +52,8 @@ internal sealed class OpenpgpkeyCreateCommand : Verb
         var key = OpenPgpInput.Read(call, file, mailbox);
         if (key.Data.Length > ushort.MaxValue) throw new MisuseException($"{FileText.Shown(file)}: the key has {key.Data.Length} octets, and a record has room for {ushort.MaxValue}");
         call.Voice.Result(telling.Write([new MadeRecord(owner, telling.TimeToLive, RecordType.OPENPGPKEY, key.Data, key.UserIds[0])]));
+        if (key.IsRevoked) call.Voice.Hint("the key has been revoked by its owner: nobody encrypts to it; the record says so to those who have it still");
+        if (key.EndsAt is { } end && end <= call.Surroundings.Clock.GetUtcNow()) call.Voice.Hint(string.Create(CultureInfo.InvariantCulture, $"the key ended at {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: nobody encrypts to it; gpg --quick-set-expire makes it last longer"));
         if (key.Data.Length > Large) call.Voice.Hint($"the record has {key.Data.Length} octets: answers with it go over TCP, and some networks lose them; a key with fewer and smaller subkeys does better");
         return Task.FromResult(ExitCode.Good);
     }

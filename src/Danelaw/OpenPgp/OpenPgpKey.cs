@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -7,7 +6,7 @@ using Danelaw.Dns;
 
 namespace Danelaw.OpenPgp;
 
-/// <summary>An OpenPGP key as OPENPGPKEY records hold it (RFC 7929 §2.1): a transferable public key (RFC 9580 §10.1). Its signatures are not checked: whoever uses the key does.</summary>
+/// <summary>An OpenPGP key as OPENPGPKEY records hold it (RFC 7929 §2.1): a transferable public key (RFC 9580 §10.1).</summary>
 public sealed record OpenPgpKey
 {
     /// <summary>The most octets that are read: many times what a record has room for.</summary>
@@ -26,7 +25,13 @@ public sealed record OpenPgpKey
     /// <summary>The user IDs in it, such as <c>Hugh &lt;hugh@example.com&gt;</c>; foreign text.</summary>
     public ImmutableArray<string> UserIds { get; }
 
-    /// <summary>Reads a key from the RDATA of a record.</summary>
+    /// <summary>When the key ends by its own newest signature (RFC 9580 §5.2.3.13); null when it does not, or is not known. Known of what <see cref="TryRead"/> read.</summary>
+    public DateTimeOffset? EndsAt { get; private init; }
+
+    /// <summary>Whether the key has revoked itself. Known of what <see cref="TryRead"/> read.</summary>
+    public bool IsRevoked { get; private init; }
+
+    /// <summary>Reads a key from the RDATA of a record. Its signatures are not checked: whoever uses the key does.</summary>
     /// <param name="data">The RDATA.</param>
     /// <param name="key">The key; null on failure.</param>
     /// <param name="fault">What is wrong, as a phrase; empty on success.</param>
@@ -118,7 +123,7 @@ public sealed record OpenPgpKey
 
             var users = kept[start..end].Where(packet => packet.Tag == PgpPacket.UserId).Select(packet => Encoding.UTF8.GetString(packet.Body.Span)).ToImmutableArray();
             if (mailbox is null) found.Add(new(octets, fingerprint, users));
-            else if (users.Any(user => IsOf(user, mailbox))) found.Add(new(Reduce(kept[start..end], keyId, mailbox), fingerprint, [.. users.Where(user => IsOf(user, mailbox))]));
+            else if (users.Any(user => IsOf(user, mailbox))) found.Add(Reduced(PgpReduction.Of(kept[start..end], keyId, mailbox), fingerprint, [.. users.Where(user => IsOf(user, mailbox))]));
             start = end;
         }
 
@@ -133,28 +138,27 @@ public sealed record OpenPgpKey
         return fault.Length == 0;
     }
 
+    private static OpenPgpKey Reduced(PgpReduction reduction, Octets fingerprint, ImmutableArray<string> userIds) =>
+        new(reduction.Data, fingerprint, userIds) { EndsAt = reduction.EndsAt, IsRevoked = reduction.IsRevoked };
+
     /// <summary>RFC 9580 §5.5.4, for versions 4 and 6, and LibrePGP's 5.</summary>
     private static bool TryGetFingerprint(Octets body, out Octets fingerprint, out Octets keyId)
     {
         (fingerprint, keyId) = (default, default);
         if (body.Length < 6) return false;
         var version = body.Span[0];
-        var input = new byte[(version == 4 ? 3 : 5) + body.Length];
-        body.Span.CopyTo(input.AsSpan(input.Length - body.Length));
+        var input = new MemoryStream();
+        PgpOwnSignatures.WriteKey(input, body);
         switch (version)
         {
             case 4 when body.Length <= ushort.MaxValue:
-                input[0] = 0x99;
-                BinaryPrimitives.WriteUInt16BigEndian(input.AsSpan(1), (ushort)body.Length);
 #pragma warning disable CA5350 // What a fingerprint of version 4 is; nothing rests on it here.
-                fingerprint = new(SHA1.HashData(input));
+                fingerprint = new(SHA1.HashData(input.ToArray()));
 #pragma warning restore CA5350
                 keyId = fingerprint.Slice(12, 8);
                 return true;
             case 5 or 6:
-                input[0] = version == 6 ? (byte)0x9B : (byte)0x9A;
-                BinaryPrimitives.WriteInt32BigEndian(input.AsSpan(1), body.Length);
-                fingerprint = new(SHA256.HashData(input));
+                fingerprint = new(SHA256.HashData(input.ToArray()));
                 keyId = fingerprint.Slice(0, 8);
                 return true;
             default:
@@ -162,52 +166,8 @@ public sealed record OpenPgpKey
         }
     }
 
-    /// <summary>RFC 7929 §2.1.2: what others have signed, pictures, and users that are not the mailbox's are left out.</summary>
-    private static Octets Reduce(ImmutableArray<PgpPacket> packets, Octets keyId, string mailbox)
-    {
-        var kept = new MemoryStream();
-        for (var start = 0; start < packets.Length;)
-        {
-            var end = start + 1;
-            while (end < packets.Length && packets[end].Tag == PgpPacket.Signature) end++;
-            var head = packets[start];
-            var isWanted = head.Tag is PgpPacket.PublicKey or PgpPacket.PublicSubkey || (head.Tag == PgpPacket.UserId && IsOf(Encoding.UTF8.GetString(head.Body.Span), mailbox));
-            if (isWanted)
-            {
-                kept.Write(head.Whole.Span);
-                foreach (var signature in Newest(packets[(start + 1)..end], keyId)) kept.Write(signature.Span);
-            }
-
-            start = end;
-        }
-
-        return new(kept.ToArray());
-    }
-
-    /// <summary>Of the key's own signatures the newest of each type, and every one that revokes; one that is not understood stays.</summary>
-    private static IEnumerable<Octets> Newest(ImmutableArray<PgpPacket> signatures, Octets keyId)
-    {
-        var newest = new Dictionary<int, (uint CreatedAt, int Place)>();
-        for (var i = 0; i < signatures.Length; i++)
-        {
-            if (!PgpSignature.TryRead(signatures[i].Body, out var signature) || signature.IsRevocation || IsOthers(signature, keyId)) continue;
-
-            // Certifications of a user are of four strengths (0x10 to 0x13), and one counts.
-            var kind = signature.Type is >= 0x10 and <= 0x13 ? 0x10 : signature.Type;
-            if (!newest.TryGetValue(kind, out var known) || signature.CreatedAt >= known.CreatedAt) newest[kind] = (signature.CreatedAt, i);
-        }
-
-        for (var i = 0; i < signatures.Length; i++)
-        {
-            if (PgpSignature.TryRead(signatures[i].Body, out var signature) && (IsOthers(signature, keyId) || (!signature.IsRevocation && newest.Values.All(one => one.Place != i)))) continue;
-            yield return signatures[i].Whole;
-        }
-    }
-
-    private static bool IsOthers(PgpSignature signature, Octets keyId) => !signature.Issuer.IsEmpty && !signature.Issuer.Equals(keyId);
-
     /// <summary>Whether a user ID is that of a mailbox: what stands between angle brackets, or all of it; without regard to case, as OpenPGP programs look for it.</summary>
-    private static bool IsOf(string userId, string mailbox)
+    internal static bool IsOf(string userId, string mailbox)
     {
         var open = userId.LastIndexOf('<');
         var address = open >= 0 && userId.TrimEnd().EndsWith('>') ? userId.TrimEnd()[(open + 1)..^1] : userId;

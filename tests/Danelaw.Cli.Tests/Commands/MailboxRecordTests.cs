@@ -46,6 +46,16 @@ public sealed class MailboxRecordTests(CertificateFiles files) : IClassFixture<C
         Assert.Equal(1, (await SmimeaAsync("public.pem", "-q")).Code);
     }
 
+    [Theory, Rfc(9580, "5.2.3.13")]
+    [InlineData("ended", "the key ended at 2025-01-02T00:00:00Z: nobody encrypts to it; gpg --quick-set-expire makes it last longer")]
+    [InlineData("revoked", "the key has been revoked by its owner: nobody encrypts to it; the record says so to those who have it still")]
+    public async Task That_a_key_is_of_no_use_any_more_is_hinted_at(string name, string hint)
+    {
+        var run = await CommandRun.OfAsync(["openpgpkey", "create", name + ".pgp", "--mailbox", name + "@example.com"], folder: OpenPgp);
+        Assert.Equal((0, $"danelaw: hint: {hint}\n"), (run.Code, run.Error));
+        Assert.NotEmpty(run.Output);
+    }
+
     [Fact, Rfc(7929, "2.1")]
     public async Task OPENPGPKEY_holds_the_key_of_the_mailbox_in_every_form()
     {

@@ -1,3 +1,4 @@
+using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.OpenPgp;
 
@@ -19,6 +20,130 @@ public sealed class OpenPgpKeyTests
         Assert.Equal((Fingerprint, "Hugh <hugh@example.com>"), (key.Fingerprint.ToHex(), Assert.Single(key.UserIds)));
         Assert.True(OpenPgpKey.TryFromRecordData(key.Data, out var again, out _));
         Assert.Equal((Fingerprint, "Hugh <hugh@example.com>"), (again!.Fingerprint.ToHex(), Assert.Single(again.UserIds)));
+    }
+
+    /// <summary>What anybody can put beside a key at a key server: its own signature with the time raised.</summary>
+    [Theory, Rfc(9580, "5.2.4")]
+    [InlineData("hugh.minimal.pgp", "hugh@example.com")]
+    [InlineData("rsa2048.pgp", "rsa2048@example.com")]
+    [InlineData("nistp256.pgp", "nistp256@example.com")]
+    [InlineData("revoked.pgp", "revoked@example.com")]
+    public void A_newer_signature_that_the_key_never_made_displaces_none(string name, string mailbox)
+    {
+        var honest = Content(name);
+        Assert.True(PgpPacket.TryReadAll(new(honest), out var packets));
+        foreach (var isLast in (bool[])[true, false])
+        {
+            var content = new MemoryStream();
+            for (var i = 0; i < packets.Length; i++)
+            {
+                var forged = packets[i].Whole.ToArray();
+                var isOwn = packets[i].Tag == PgpPacket.Signature;
+                if (isOwn) forged[packets[i].Whole.Span.IndexOf(Time(packets[i]))] ^= 0x10;
+                if (isOwn && !isLast) content.Write(forged);
+                content.Write(packets[i].Whole.Span);
+                if (isOwn && isLast) content.Write(forged);
+            }
+
+            // Of revocations each stays, good or bad: whoever reads them ignores the bad one.
+            var key = Read(content.ToArray(), mailbox);
+            if (name != "revoked.pgp") Assert.Equal(new Octets(honest), key.Data);
+            else Assert.Equal(1, Signatures(key.Data).Count(signature => signature.Type != 0x20));
+        }
+
+        static byte[] Time(PgpPacket packet)
+        {
+            Assert.True(PgpSignature.TryRead(packet.Body, out var signature));
+            var time = new byte[4];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(time, signature.CreatedAt);
+            return time;
+        }
+    }
+
+    [Fact, Rfc(7929, "2.1.2")]
+    public void Of_two_good_signatures_the_newer_one_stays()
+    {
+        Assert.True(PgpPacket.TryReadAll(new(Content("renewed.pgp")), out var packets));
+        Assert.Equal(2, packets.Count(packet => packet.Tag == PgpPacket.Signature));
+
+        foreach (var order in (int[][])[[0, 1, 2, 3], [0, 1, 3, 2]])
+        {
+            var key = Read([.. order.SelectMany(place => packets[place].Whole.ToArray())], "renewed@example.com");
+            Assert.Equal(packets[3].Whole, packets.Single(packet => packet.Tag == PgpPacket.Signature && key.Data.Span.IndexOf(packet.Whole.Span) >= 0).Whole);
+            Assert.Null(key.EndsAt);
+        }
+    }
+
+    /// <summary>Where none of them is good, or nothing here can tell, all stay: to whoever reads the record they are what they are.</summary>
+    [Fact]
+    public void Where_no_signature_is_known_to_be_good_all_stay()
+    {
+        Assert.True(PgpPacket.TryReadAll(new(Content("nistp256.pgp")), out var packets));
+        foreach (var hash in (byte[])[8, 1])
+        {
+            var forged = packets[2].Whole.ToArray();
+            forged[packets[2].Whole.Length - packets[2].Body.Length + 3] = hash;
+            forged[^1] ^= 1;
+            byte[] content = [.. packets[0].Whole.Span, .. packets[1].Whole.Span, .. forged, .. forged];
+            Assert.Equal(new Octets(content), Read(content, "nistp256@example.com").Data);
+        }
+    }
+
+    [Fact, Rfc(9580, "5.2.4")]
+    public void The_example_of_a_version_6_key_verifies()
+    {
+        var octets = Convert.FromBase64String(
+            "xioGY4d/4xsAAAAg+U2nu0jWCmHlZ3BqZYfQMxmZu52JGggkLq2EVD34laPCsQYfGwoAAABCBYJjh3/jAwsJBwUVCg4IDAIWAAKbAwIeCSIhBssYbE8GCaaX5NUt+mxyKwwfHifBilZwj2Ul7Ce62azJ" +
+            "BScJAgcCAAAAAK0oIBA+LX0ifsDm185Ecds2v8lwgyU2kCcUmKfvBXbAf6rhRYWzuQOwEn7E/aLwIwRaLsdry0+VcallHhSu4RN6HWaEQsiPlR4zxP/TP7mhfVEe7XWPxtnMUMtf15OyA51YBM4qBmOHf+MZ" +
+            "AAAAIIaTJINn+eUBXbki+PSAld2nhJh/LVmFsS+60WyvXkQ1wpsGGBsKAAAALAWCY4d/4wKbDCIhBssYbE8GCaaX5NUt+mxyKwwfHifBilZwj2Ul7Ce62azJAAAAAAQBIKbpGG2dWTX8j+VjFM21J0hqWlEg" +
+            "+bdiojWnKfA5AQpWUWtnNwDEM0g12vYxoWM8Y81W+bHBw805I8kWVkXU6vFOi+HWvv/ira7ofJu16NnoUkhclkUrk0mXubZvyl4GBg==");
+        Assert.True(PgpPacket.TryReadAll(new(octets), out var packets));
+        using var own = new PgpOwnSignatures(packets[0].Body);
+        foreach (var place in (int[])[1, 3])
+        {
+            Assert.True(PgpSignature.TryRead(packets[place].Body, out var signature));
+            Assert.Equal(SignatureCheck.Valid, own.Check(signature, packets[place - 1]));
+            Assert.Equal(SignatureCheck.Invalid, own.Check(signature, packets[2 - (place - 1)]));
+        }
+    }
+
+    [Fact]
+    public void Signatures_beyond_any_honest_number_are_not_checked_and_stay()
+    {
+        Assert.True(PgpPacket.TryReadAll(new(Content("nistp256.pgp")), out var packets));
+        var forged = packets[2].Whole.ToArray();
+        forged[^1] ^= 1;
+        byte[] content = [.. packets[0].Whole.Span, .. packets[1].Whole.Span, .. packets[2].Whole.Span, .. Enumerable.Repeat(forged, PgpOwnSignatures.Maximum).SelectMany(octets => octets)];
+        Assert.Equal(new Octets(content), Read(content, "nistp256@example.com").Data);
+    }
+
+    [Fact]
+    public void What_a_revoker_that_the_key_names_has_revoked_stays_revoked()
+    {
+        Assert.True(PgpPacket.TryReadAll(new(Content("revoker.pgp")), out var packets));
+        var revocation = Assert.Single(packets, packet => packet.Tag == PgpPacket.Signature && PgpSignature.TryRead(packet.Body, out var signature) && signature.Type == 0x20);
+
+        Assert.True(Read(Content("revoker.pgp"), "named@example.com").Data.Span.IndexOf(revocation.Whole.Span) > 0);
+        Assert.True(PgpPacket.TryReadAll(new(Content("nistp256.pgp")), out var stranger));
+        byte[] content = [.. stranger[0].Whole.Span, .. revocation.Whole.Span, .. stranger[1].Whole.Span, .. stranger[2].Whole.Span];
+        Assert.Equal(new Octets(Content("nistp256.pgp")), Read(content, "nistp256@example.com").Data);
+    }
+
+    [Fact, Rfc(9580, "5.2.3.13")]
+    public void When_a_key_ends_and_that_it_is_revoked_is_known()
+    {
+        var ended = Read(Content("ended.pgp"), "ended@example.com");
+        Assert.Equal((new DateTimeOffset(2025, 1, 2, 0, 0, 0, TimeSpan.Zero), false), (ended.EndsAt, ended.IsRevoked));
+        var revoked = Read(Content("revoked.pgp"), "revoked@example.com");
+        Assert.Equal((null, true), (revoked.EndsAt, revoked.IsRevoked));
+        var sound = Read(Content("hugh.pgp"), "hugh@example.com");
+        Assert.Equal((null, false), (sound.EndsAt, sound.IsRevoked));
+
+        // A revocation that the key never made revokes nothing.
+        Assert.True(PgpPacket.TryReadAll(new(Content("revoked.pgp")), out var packets));
+        var forged = packets[1].Whole.ToArray();
+        forged[^1] ^= 1;
+        Assert.False(Read([.. packets[0].Whole.Span, .. forged, .. packets[2].Whole.Span, .. packets[3].Whole.Span], "revoked@example.com").IsRevoked);
     }
 
     [Fact]
@@ -98,6 +223,13 @@ public sealed class OpenPgpKeyTests
     {
         Assert.False(OpenPgpKey.TryRead(content, mailbox, out var key, out var fault));
         Assert.Equal((expected, true), (fault, key is null));
+    }
+
+    private static IEnumerable<PgpSignature> Signatures(Octets key)
+    {
+        Assert.True(PgpPacket.TryReadAll(key, out var packets));
+        foreach (var packet in packets)
+            if (packet.Tag == PgpPacket.Signature && PgpSignature.TryRead(packet.Body, out var signature)) yield return signature;
     }
 
     private static byte[] Content(string name) => File.ReadAllBytes(Repository.Corpus("openpgp", name));
