@@ -140,7 +140,7 @@ internal sealed class SetupCommand : Verb
         {
             CertificateFile = certificate is null ? null : Path.GetFullPath(certificate, call.Surroundings.Folder),
             KeyFile = key is null ? null : Path.GetFullPath(key, call.Surroundings.Folder),
-            Names = [.. (parsed.GetValue(_names) ?? []).Select(text => DnsOptions.ReadName("--name", text)).Distinct()],
+            Names = [.. (parsed.GetValue(_names) ?? []).Select(text => HostInput.Read("--name", text)).Distinct()],
             Ports = parsed.GetValue(_ports) is { } ports ? [.. ports.Split(',', StringSplitOptions.TrimEntries).Select(text => Quantity.Number("--ports", text, 1, 65535)).Distinct().Order()] : [25],
             TimeToLive = parsed.GetValue(_ttl) is { } ttl ? (uint)Quantity.Number("--ttl", ttl, 0, int.MaxValue) : 3600,
         };

@@ -70,14 +70,16 @@ internal sealed class PublishRecords
         foreach (var text in names)
         {
             if (!DomainName.TryFromUserInput(text, out var name, out var fault)) throw new MisuseException(NameFaults.Say(text, fault));
-            if (TlsaOwner.TryRead(name, out _, out _, out _))
+            if (TlsaOwner.TryRead(name, out _, out _, out var host))
             {
+                HostInput.Require("", text, host);
                 if (given.Length > 0) throw new MisuseException($"{text} names its port itself, so --port has no meaning beside it", "give the host without _PORT._tcp before it");
                 owners.Add(name);
                 continue;
             }
 
             if (name.LabelCount > 0 && name.GetLabel(0)[0] == (byte)'_') throw new MisuseException($"{text} is no owner of TLSA records that anybody asks for", "owners are _PORT._tcp.HOST, such as _25._tcp.mx.example.org; or give the host alone");
+            HostInput.Require("", text, name);
             foreach (var port in ports)
                 owners.Add(TlsaOwner.TryFor(port, transport, name, out var owner) ? owner : throw new MisuseException($"with the port before it {text} is longer than the 255 octets that a name may have"));
         }

@@ -27,12 +27,15 @@ internal sealed class RecordShape
     /// <summary>Whether what is refused otherwise is wanted: SHA-512 alone, an anchor that is sent although it is not in the file, an authority's certificate as the server's own, a key without its certificate.</summary>
     public bool IsAllowed(ParseResult parsed) => parsed.GetValue(_allow);
 
+    /// <summary>Whether names were given.</summary>
+    public bool HasNames(ParseResult parsed) => parsed.GetValue(_name) is { Length: > 0 };
+
     /// <summary>The names, or else the one of the live server.</summary>
     /// <exception cref="MisuseException">One is none, or there is none.</exception>
     public ImmutableArray<DomainName> Names(ParseResult parsed, DomainName? live)
     {
         var given = parsed.GetValue(_name) ?? [];
-        if (given.Length > 0) return [.. given.Select(text => DnsOptions.ReadName("--name", text)).Distinct()];
+        if (given.Length > 0) return [.. given.Select(text => HostInput.Read("--name", text)).Distinct()];
         if (live is { } name) return [name];
         throw new MisuseException("--name is missing", "give the name that the record belongs to: for mail the host in the MX record, --name mx.example.org");
     }

@@ -37,7 +37,8 @@ public static class MailboxOwner
         return false;
     }
 
-    private static bool TrySplit(string mailbox, out byte[] local, out DomainName domain, out string fault)
+    /// <summary>Takes an address apart: the octets that its local part stands for, and the domain.</summary>
+    internal static bool TrySplit(string mailbox, out byte[] local, out DomainName domain, out string fault)
     {
         local = [];
         domain = default;
@@ -48,12 +49,17 @@ public static class MailboxOwner
             return false;
         }
 
-        if (!DomainName.TryFromUserInput(mailbox[(at + 1)..].Trim(), out domain, out _) || domain.IsRoot) fault = "what stands behind the @ is no domain name";
+        var host = mailbox[(at + 1)..].Trim();
+        if (IsLiteral(host)) fault = "what stands behind the @ is an address, and records stand under names";
+        else if (host.AsSpan().IndexOfAny(":/[]") >= 0 || !DomainName.TryFromUserInput(host, out domain, out _) || domain.IsRoot) fault = "what stands behind the @ is no domain name";
         else if (!TryUnquote(mailbox[..at], out var text)) fault = "its local part has a quote or comment that is not closed, or characters that need quotes";
         else if (text.Length == 0) fault = "there is nothing before the @";
         else if (!TryEncode(text, out local, out fault)) return false;
         return fault.Length == 0;
     }
+
+    /// <summary>RFC 5321 §4.1.3, and an address without the brackets that it should have.</summary>
+    private static bool IsLiteral(string host) => host is ['[', .., ']'] || (host.Count(character => character == '.') == 3 && host.All(character => char.IsAsciiDigit(character) || character == '.'));
 
     /// <summary>RFC 8162 §3, RFC 7929 §3: comments and blanks around dots, quotes and backslashes are taken away; case is kept.</summary>
     private static bool TryUnquote(string local, out string text)

@@ -147,6 +147,29 @@ public sealed class TlsaCreateTests(CertificateFiles files) : IClassFixture<Cert
         Assert.Equal((2, "", $"danelaw: error: {fault}\n"), (run.Code, run.Output, run.Error));
     }
 
+    [Theory, Rule("R20")]
+    [InlineData("_25._tcp.mx.example.org", "names a service already: with the labels of a port before it nobody would ask for it")]
+    [InlineData("_tcp.mx.example.org", "names a service already: with the labels of a port before it nobody would ask for it")]
+    [InlineData("_mx._TCP.example.org", "names a service already: with the labels of a port before it nobody would ask for it")]
+    [InlineData("192.0.2.1", "is an address, and TLSA records stand under names")]
+    [InlineData("2001:db8::1", "is an address, and TLSA records stand under names")]
+    [InlineData("[192.0.2.1]", "is an address, and TLSA records stand under names")]
+    [InlineData("mx.example.org:25", "is not the name of a host alone")]
+    [InlineData("root@mx.example.org", "is not the name of a host alone")]
+    [InlineData("smtp://mx.example.org", "is a URL")]
+    [InlineData(".", "is the root, and no host")]
+    public async Task A_name_that_is_no_hosts_is_misuse(string name, string fault)
+    {
+        var run = await CreateAsync("leaf.pem", "--name", name, "-q");
+        Assert.Equal((2, "", $"danelaw: error: --name {name} {fault}\n"), (run.Code, run.Output, run.Error));
+
+        // An owner is what publish takes, but not of an owner.
+        if (name.StartsWith('_') && name[1] != '2') return;
+        var published = await CommandRun.OfAsync("publish", name == "_25._tcp.mx.example.org" ? "_465._tcp." + name : name, "--to", "manual", "--tlsa", "3 1 1 " + new string('a', 64), "--dry-run", "-q");
+        Assert.Equal(2, published.Code);
+        Assert.Contains(fault, published.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_name_that_has_no_room_for_the_port_is_misuse()
     {
