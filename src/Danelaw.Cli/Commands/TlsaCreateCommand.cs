@@ -76,14 +76,24 @@ internal sealed class TlsaCreateCommand : Verb
         using var passwords = _passwords.Open(call);
         var given = file is null ? null : CertificateInput.ReadAll(call, file, passwords);
         if (given is { HasStrayKey: true } && !_shape.IsAllowed(parsed)) return Refuse(call, $"{FileText.Shown(file!)}: {CertificateInput.StrayKey}", "give that key's certificate with it, or take the key out; --allow makes a record of each");
-        var sources = given is not null ? given.Parts : await LiveAsync(call, target!, names[0], cancellationToken).ConfigureAwait(false);
+        (ImmutableArray<CertificateFile> sources, DomainName? tlsaBase) = given is not null ? (given.Parts, null) : await LiveAsync(call, target!, names[0], cancellationToken).ConfigureAwait(false);
         if (sources.IsEmpty) return ExitCode.Undetermined;
         var anchor = _shape.Anchor(parsed) is { } path ? CertificateInput.Read(call, path, passwords) : null;
+        var isElsewhere = tlsaBase is { } its && !its.Equals(target!.Name) && names.Contains(target.Name);
+        if (isElsewhere && !_shape.HasNames(parsed))
+        {
+            names = [tlsaBase!.Value];
+            owners = _shape.Owners(parsed, names, target!.Port);
+            telling = _output.Read(call, RecordType.TLSA, owners);
+        }
+
         var creations = _shape.Creations(parsed, sources, names, target?.Port, anchor);
 
         var now = _dns.ReadClock(parsed, call.Surroundings).GetUtcNow();
+        var elsewhere = !isElsewhere ? "" : $"{Words.Of(target!.Name)} is an alias of {Words.Of(tlsaBase!.Value)}, which has TLSA records: those are what clients ask for (RFC 7671 §7), {(_shape.HasNames(parsed) ? $"and none at the name given; --name {Words.Of(tlsaBase.Value)} is where the record belongs" : "and the record is for that name")}";
         var made = new List<(TlsaRecord Record, string? Subject)>();
         var advice = given is null ? [] : CertificateInput.Notes(file!, given).ToList();
+        if (isElsewhere) advice.Add(elsewhere);
         foreach (var creation in creations)
         {
             if (!creation.TryMake(now, out var record, out var notes, out var fault))
@@ -108,11 +118,11 @@ internal sealed class TlsaCreateCommand : Verb
         return ExitCode.Bad;
     }
 
-    private async Task<ImmutableArray<CertificateFile>> LiveAsync(Call call, CheckTarget target, DomainName name, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<CertificateFile> Sources, DomainName? Base)> LiveAsync(Call call, CheckTarget target, DomainName name, CancellationToken cancellationToken)
     {
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);
         var shown = await LiveServer.AskAsync(settings, call.Surroundings, target, name, call.Voice, cancellationToken).ConfigureAwait(false);
-        return [.. shown.Select(CertificateFile.OfChain)];
+        return ([.. shown.Chains.Select(CertificateFile.OfChain)], shown.Base);
     }
 
     private static CheckTarget ReadTarget(string live, TargetParser parser)

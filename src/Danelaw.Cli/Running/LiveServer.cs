@@ -19,10 +19,13 @@ internal static class LiveServer
     private static readonly KeyAlgorithm[] Algorithms = [KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa];
 
     /// <summary>Asks each address of the server for each kind of key.</summary>
-    /// <returns>The chains whose first certificates differ; empty, and the reason was said, when there are none.</returns>
-    public static async Task<ImmutableArray<ImmutableArray<Octets>>> AskAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, DomainName name, Voice voice, CancellationToken cancellationToken)
+    /// <returns>The chains whose first certificates differ; none, and the reason was said, when there are none. And the TLSA base domain, null for a server given by its address.</returns>
+    public static async Task<(ImmutableArray<ImmutableArray<Octets>> Chains, DomainName? Base)> AskAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, DomainName name, Voice voice, CancellationToken cancellationToken)
     {
-        var addresses = target.Address is { } address ? [address] : await FindAsync(settings, surroundings, target, voice, cancellationToken).ConfigureAwait(false);
+        (ImmutableArray<IPAddress> addresses, DomainName? tlsaBase) = target.Address is { } address ? ([address], null) : await FindAsync(settings, surroundings, target, voice, cancellationToken).ConfigureAwait(false);
+
+        // RFC 7671 §7: what a client names in the handshake is the base.
+        if (tlsaBase is { } named && name.Equals(target.Name)) name = named;
         var (chains, failures) = await ProbeAsync(settings, surroundings, target, name, addresses, voice, cancellationToken).ConfigureAwait(false);
         foreach (var failure in failures)
         {
@@ -30,7 +33,7 @@ internal static class LiveServer
             else voice.Hint($"left out: {failure}");
         }
 
-        return chains;
+        return (chains, tlsaBase);
     }
 
     /// <summary>Asks some addresses for each kind of key.</summary>
@@ -63,23 +66,29 @@ internal static class LiveServer
         return (chains.ToImmutable(), failures.ToImmutable());
     }
 
-    private static async Task<ImmutableArray<IPAddress>> FindAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, Voice voice, CancellationToken cancellationToken)
+    private static async Task<(ImmutableArray<IPAddress> Addresses, DomainName? Base)> FindAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, Voice voice, CancellationToken cancellationToken)
     {
         var transport = settings.OpenTransport(surroundings.Clock);
         await using (transport.ConfigureAwait(false))
         {
             var resolver = new Resolver(transport, settings.ToResolverOptions(), settings.Clock);
             var addresses = ImmutableArray.CreateBuilder<IPAddress>();
+            var isAlias = false;
             foreach (var type in settings.Families.ToRecordTypes())
             {
                 var answer = await resolver.LookupAsync(target.Name, type, cancellationToken).ConfigureAwait(false);
+                isAlias |= answer is { IsFailure: false, IsAlias: true };
                 if (answer.IsFailure) voice.Error($"the address lookup of {Words.Of(target.Name)} ({RecordTypes.ToText(type)}) is {Kebab.Of(answer.Security)}: {answer.Explanation}");
                 else if (answer.Records is { } records) addresses.AddRange(records.Data.Where(data => data.Length is 4 or 16).Select(data => new IPAddress(data.Span)));
                 if (answer.Security == Security.Insecure && answer.Records is not null) voice.Hint($"the address of {Words.Of(target.Name)} is not protected by DNSSEC");
             }
 
             if (addresses.Count == 0) voice.Error($"no address of {Words.Of(target.Name)} is known");
-            return addresses.ToImmutable();
+            if (!isAlias) return (addresses.ToImmutable(), target.Name);
+
+            // R22, R24: the records of a secure alias stand under the name at its end, where that has any.
+            var host = await new HostDiscovery(resolver, settings.Families).FindHostAsync(new(target.Name, null, null), target.Port, cancellationToken).ConfigureAwait(false);
+            return (addresses.ToImmutable(), host.TlsaBase);
         }
     }
 }

@@ -58,6 +58,20 @@ public sealed class LabTests(LabWorld world) : IClassFixture<LabWorld>
         Assert.Equal((0, record.Replace(" 3600 IN ", " IN ", StringComparison.Ordinal) + "\n", ""), (run.Code, run.Output, run.Error));
     }
 
+    [Fact, Rule("R22"), Rule("R24"), Rfc(7671, "7")]
+    public async Task The_record_of_an_alias_is_made_for_the_name_that_clients_ask_for()
+    {
+        var run = await world.RunAsync("tlsa", "create", "--live", "mx.mx-alias.lab:25");
+        var direct = await world.RunAsync("tlsa", "create", "--live", "real.mx-alias.lab:25");
+
+        Assert.StartsWith("_25._tcp.real.mx-alias.lab. IN TLSA 3 1 1 ", direct.Output, StringComparison.Ordinal);
+        Assert.Equal((0, direct.Output), (run.Code, run.Output));
+        Assert.Equal("danelaw: hint: mx.mx-alias.lab is an alias of real.mx-alias.lab, which has TLSA records: those are what clients ask for (RFC 7671 §7), and the record is for that name\n", run.Error);
+        var insisted = await world.RunAsync("tlsa", "create", "--live", "mx.mx-alias.lab:25", "--name", "mx.mx-alias.lab");
+        Assert.StartsWith("_25._tcp.mx.mx-alias.lab. IN TLSA 3 1 1 ", insisted.Output, StringComparison.Ordinal);
+        Assert.EndsWith("and none at the name given; --name real.mx-alias.lab is where the record belongs\n", insisted.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_live_server_with_two_kinds_of_key_gives_a_record_for_each()
     {
