@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Danelaw.Dns;
+using Danelaw.Tlsa;
 
 namespace Danelaw.OpenPgp;
 
@@ -171,6 +172,10 @@ public sealed record OpenPgpKey
     {
         var open = userId.LastIndexOf('<');
         var address = open >= 0 && userId.TrimEnd().EndsWith('>') ? userId.TrimEnd()[(open + 1)..^1] : userId;
-        return address.Trim().Equals(mailbox.Trim(), StringComparison.OrdinalIgnoreCase);
+        if (address.Trim().Equals(mailbox.Trim(), StringComparison.OrdinalIgnoreCase)) return true;
+
+        // One mailbox has several spellings (RFC 5322 §3.4.1): "hugh"@example.com is hugh@example.com.
+        return MailboxOwner.TrySplit(address, out var its, out var domain, out _) && MailboxOwner.TrySplit(mailbox, out var local, out var wanted, out _)
+            && domain.Equals(wanted) && Encoding.UTF8.GetString(its).Equals(Encoding.UTF8.GetString(local), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -153,6 +153,12 @@ public sealed class OpenPgpKeyTests
         Assert.Equal(["Hugh at home <hugh@home.example>", "Hugh <hugh@example.com>"], OpenPgpKey.TryFromRecordData(new(Content("hugh.pgp")), out var whole, out _) ? whole!.UserIds : []);
     }
 
+    [Theory, Rfc(5322, "3.4.1")]
+    [InlineData("\"hugh\"@example.com")]
+    [InlineData("hu(of old)gh@Example.COM.")]
+    [InlineData("\"h\\ugh\"@example.com")]
+    public void Another_spelling_of_the_mailbox_is_the_same_user(string mailbox) => Assert.Equal(new Octets(Content("hugh.minimal.pgp")), Read(Content("hugh.pgp"), mailbox).Data);
+
     [Fact, Rfc(9580, "6.1")]
     public void Armor_is_read_without_its_checksum_and_with_text_around_it()
     {
