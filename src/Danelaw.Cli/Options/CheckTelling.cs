@@ -48,7 +48,7 @@ internal sealed class CheckTelling : CheckOptionGroup
     private ImmutableArray<ReportFile> ReadFiles(Call call, bool isStrict)
     {
         var files = ImmutableArray.CreateBuilder<ReportFile>();
-        if (call.Parsed.GetValue(_prometheus) is { } prometheus) files.Add(new(prometheus, PrometheusText.Write));
+        if (call.Parsed.GetValue(_prometheus) is { } prometheus) files.Add(new(prometheus, PrometheusText.Write, IsForOthers: true));
         if (call.Parsed.GetValue(_junit) is { } junit) files.Add(new(junit, (results, now) => JunitXml.Write(results, now, isStrict)));
         if (call.Parsed.GetValue(_markdown) is { } markdown) files.Add(new(markdown, MarkdownReport.Write));
         if (call.Parsed.GetValue(_html) is { } html) files.Add(new(html, HtmlReport.Write));

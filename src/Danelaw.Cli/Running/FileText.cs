@@ -55,7 +55,11 @@ internal static class FileText
 
     /// <summary>Writes the whole file, by way of a new one beside it, so that no half file is ever seen. <c>-</c> is standard output.</summary>
     /// <exception cref="MisuseException">It cannot be written.</exception>
-    public static void WriteAll(Surroundings surroundings, string path, Action<Stream> write)
+    /// <param name="surroundings">The folder and the standard output.</param>
+    /// <param name="path">The file's name, or <c>-</c>.</param>
+    /// <param name="write">Writes what it holds.</param>
+    /// <param name="isForOthers">Whether other users are to read a new file, whatever the mask of this process says.</param>
+    public static void WriteAll(Surroundings surroundings, string path, Action<Stream> write, bool isForOthers = false)
     {
         if (path.Length == 0) throw new MisuseException("a file name is empty");
         try
@@ -87,6 +91,7 @@ internal static class FileText
                 {
                     write(stream);
                     stream.Flush(flushToDisk: true);
+                    if (isForOthers && !OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
                     _ = FileOwnership.TryTakeAfter(stream.SafeFileHandle, full);
                 }
 

@@ -76,6 +76,19 @@ public sealed class CheckReportTests(LabWorld world) : IClassFixture<LabWorld>, 
     }
 
     [Fact]
+    public async Task A_link_stays_a_link_and_what_it_leads_to_is_written()
+    {
+        Directory.CreateDirectory(At("elsewhere"));
+        File.WriteAllText(At("elsewhere/b.prom"), "old\n");
+        File.CreateSymbolicLink(At("a.prom"), "elsewhere/b.prom");
+        await world.RunAsync("check", "null-mx.lab", "-q", "--prometheus", At("a.prom"));
+
+        Assert.Equal("elsewhere/b.prom", new FileInfo(At("a.prom")).LinkTarget);
+        Assert.Equal(1, PrometheusReader.Read(File.ReadAllText(At("elsewhere/b.prom")))["danelaw_check_verdict target=null-mx.lab verdict=unprotected"]);
+        Assert.Equal(["a.prom", "b.prom"], Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task On_standard_output_a_report_stands_alone()
     {
         var run = await world.RunAsync("check", "null-mx.lab", "--prometheus", "-");

@@ -50,6 +50,14 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Metrics_can_be_read_by_the_user_who_collects_them_whatever_the_mask()
+    {
+        using var folder = new Testing.Peers.TestFolder("mask");
+        using var process = Shell($"cd '{folder.Root}'; umask 077; danelaw check @/dev/null -q --prometheus a.prom --junit a.xml; stat -c %a a.prom a.xml; chmod 640 a.prom; danelaw check @/dev/null -q --prometheus a.prom; stat -c %a a.prom");
+        Assert.Equal("644\n600\n640\n", (await EndAsync(process)).Output);
+    }
+
+    [Fact]
     public async Task A_full_disk_is_said_and_is_no_fault_of_ours()
     {
         using var process = Shell("danelaw explain TLSA-NONE > /dev/full");

@@ -7,7 +7,8 @@ namespace Danelaw.Cli.Rendering.Reports;
 /// <summary>A report that is written when all is known.</summary>
 /// <param name="Path">The file, written anew in one step; <c>-</c> is standard output.</param>
 /// <param name="Write">Makes it of the results, of each target one, and the time that was judged at.</param>
-internal sealed record ReportFile(string Path, Func<IReadOnlyList<CheckResult>, DateTimeOffset, string> Write);
+/// <param name="IsForOthers">Whether a program of another user reads it.</param>
+internal sealed record ReportFile(string Path, Func<IReadOnlyList<CheckResult>, DateTimeOffset, string> Write, bool IsForOthers = false);
 
 /// <summary>Tells results as another sink does, and keeps them for reports that tell all of them at the end.</summary>
 /// <param name="call">The call.</param>
@@ -37,7 +38,7 @@ internal sealed class SinkWithFiles(Commands.Call call, ICheckSink told, Immutab
         {
             var octets = Encoding.UTF8.GetBytes(file.Write(results, now));
             if (file.Path == "-") call.Voice.Result(octets);
-            else FileText.WriteAll(call.Surroundings, file.Path, stream => stream.Write(octets));
+            else FileText.WriteAll(call.Surroundings, file.Path, stream => stream.Write(octets), file.IsForOthers);
         }
 
         return worst;
