@@ -99,13 +99,13 @@ internal sealed class CheckCommand : Verb
             }
 
             var run = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, state, _telling.DrawsChains(parsed));
-            var targets = TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken);
-
-            // What is kept is kept once.
-            if (state is not null) targets = targets.DistinctBy(target => target.Text);
+            var targets = TargetList.OnceAsync(TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken), target => target.Text, cancellationToken);
             var code = _telling.IsOrdered(parsed)
                 ? await Crowd.RunInOrderAsync(targets, settings.Concurrency, run.CheckAsync, Tell, cancellationToken).ConfigureAwait(false)
                 : await Crowd.RunAsync(targets, settings.Concurrency, async (target, stop) => Tell(await run.CheckAsync(target, stop).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+
+            // Nothing is not known to be well: a list that is empty was probably lost.
+            if (steps.Done == 0) code = ExitCode.Undetermined;
             if (steps.Done == 0 && !_telling.IsNagios(parsed)) call.Voice.Hint(TargetList.Empty(words));
             return sink.End(code, settings.Clock.GetUtcNow());
         }

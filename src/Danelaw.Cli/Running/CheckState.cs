@@ -75,7 +75,7 @@ internal sealed class CheckState : IDisposable
     /// <summary>The result of a target that is kept; null where there is none.</summary>
     public CheckResult? Find(string target)
     {
-        if (!_kept.TryGetValue(target, out var place)) return null;
+        if (!_kept.TryGetValue(TargetList.KeyOf(target), out var place)) return null;
         var octets = new byte[place.Length];
         for (var read = 0; read < octets.Length;)
         {
@@ -142,7 +142,7 @@ internal sealed class CheckState : IDisposable
             number++;
             if (number == 1) RequireSame(line.Span, options);
             else if (Read(line.Span) is not { } result) throw Broken($"line {number} is no result");
-            else _kept[result.Told.Target] = (start, line.Length);
+            else _kept[TargetList.KeyOf(result.Told.Target)] = (start, line.Length);
             _end = start + line.Length + 1;
         }
 

@@ -17,8 +17,25 @@ internal static class TargetList
     /// <summary>No line of a file of targets is longer.</summary>
     private const int MaximumLine = 4096;
 
+    /// <summary>Targets that are known again. Of a list of millions, which comes from a zone and has each once, not all are held in memory.</summary>
+    private const int MaximumRemembered = 1_000_000;
+
     /// <summary>Whether there may be more than one target.</summary>
     public static bool IsSeveral(IReadOnlyList<string> words) => words.Count > 1 || words.Any(word => word.StartsWith('@'));
+
+    /// <summary>What two spellings of a target have in common: letters count alike, and a name's closing dot not at all.</summary>
+    public static string KeyOf(string text) => text.ToLowerInvariant().Replace(".:", ":", StringComparison.Ordinal) is var lower && lower.Length > 1 ? lower.TrimEnd('.') : lower;
+
+    /// <summary>Each target once, by its first spelling.</summary>
+    public static async IAsyncEnumerable<T> OnceAsync<T>(IAsyncEnumerable<T> targets, Func<T, string> textOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var target in targets.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var key = KeyOf(textOf(target));
+            if (seen.Count < MaximumRemembered ? seen.Add(key) : !seen.Contains(key)) yield return target;
+        }
+    }
 
     /// <summary>What is said when files of targets hold none.</summary>
     public static string Empty(IReadOnlyList<string> words) => $"there was no target in {string.Join(", ", words.Select(word => word == "@-" ? "standard input" : word.TrimStart('@')))}: nothing was done";

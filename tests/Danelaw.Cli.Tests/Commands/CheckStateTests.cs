@@ -126,6 +126,16 @@ public sealed class CheckStateTests(LabWorld world) : IClassFixture<LabWorld>, I
     }
 
     [Fact]
+    public async Task Another_spelling_of_a_target_is_that_target()
+    {
+        var run = await RunAsync("GOOD.lab", "good.lab.", "--json");
+        Assert.Equal(Targets, Lines(run.Output).Select(line => (string)line["target"]!));
+        Assert.Equal(4, File.ReadLines(State).Count());
+        Assert.Single(Lines((await world.RunAsync("check", "GOOD.lab", "good.lab.", "good.lab", "--json")).Output));
+        Assert.Equal(2, Lines((await world.RunAsync("check", "smtp://mx.good.lab:25", "smtp://MX.good.lab.:25", "mx.good.lab", "--json")).Output).Count());
+    }
+
+    [Fact]
     public async Task With_other_options_it_is_refused_in_one_clear_error()
     {
         await RunAsync("-4");

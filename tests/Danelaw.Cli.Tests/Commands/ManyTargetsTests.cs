@@ -61,11 +61,12 @@ public sealed class ManyTargetsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_without_targets_is_no_fault_and_is_named()
+    public async Task A_file_without_targets_is_named_and_nothing_is_known_to_be_well()
     {
         File.WriteAllText(Path.Combine(_folder, "names"), "# nothing yet\n");
-        var run = await CommandRun.OfAsync(["check", "@names", .. Nowhere], folder: _folder);
-        Assert.Equal((0, "", "danelaw: hint: there was no target in names: nothing was done\n"), (run.Code, run.Output, run.Error));
+        var run = await CommandRun.OfAsync(["check", "@names", "--junit", "a.xml", .. Nowhere], folder: _folder);
+        Assert.Equal((3, "", "danelaw: hint: there was no target in names: nothing was done\n"), (run.Code, run.Output, run.Error));
+        Assert.Contains("<testsuites name=\"danelaw check\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">", File.ReadAllText(Path.Combine(_folder, "a.xml")), StringComparison.Ordinal);
     }
 
     [Fact]
