@@ -83,12 +83,16 @@ internal static class HandshakeFaults
         if (alert <= 0) return otherwise;
         if (asked is not null && SaysNoSuchKey(asked, alert))
             return (ProbeOutcome.AlgorithmNotOffered, $"the server has no {(asked.RawPublicKey ? "raw public key" : $"certificate with {LeafKey.NameOf(asked)}")} ({TlsNames.AlertName(alert)})");
+
+        // A kind of key is asked for where hands were shaken without asking, and nobody else asks like that: as long as nothing was shown, nobody is turned away.
+        if (asked is { Algorithm: not KeyAlgorithm.Any })
+            return (ProbeOutcome.AlgorithmNotAsked, $"asked for {LeafKey.NameOf(asked)} alone, the server ended the handshake with the alert {TlsNames.AlertName(alert)}");
         return (ProbeOutcome.HandshakeFailed, alert == ProtocolVersion ? NoCommonVersion : Refused + TlsNames.AlertName(alert));
     }
 
     /// <summary>
-    /// Whether an alert says that the server has no key of the kind it was asked for (RFC 8446 §4.4.2.2, RFC 5246 §7.4.1.4.1). Everybody knows RSA and
-    /// ECDSA and has those two words for it; a server that does not know EdDSA answers an offer of nothing else as it answers any that it does not
+    /// Whether an alert says that the server has no key of the kind it was asked for (RFC 8446 §4.4.2.2, RFC 5246 §7.4.1.4.1). For RSA and
+    /// ECDSA there are those two words, though some have others for it (rustls access_denied, Go internal_error); a server that does not know EdDSA answers an offer of nothing else as it answers any that it does not
     /// understand: OpenSSL 1.0.2, for one, by illegal_parameter. Raw public keys fewer still know (RFC 7250 §4.2: unsupported_certificate).
     /// </summary>
     private static bool SaysNoSuchKey(ProbeTarget asked, int alert) => asked.Algorithm switch

@@ -45,7 +45,7 @@ public enum ProbeOutcome
     /// <summary>The server has no certificate for the kind of key that was asked for.</summary>
     AlgorithmNotOffered,
 
-    /// <summary>That kind of key could not be asked for: what the server sent before any certificate was not understood. Older recordings say it of servers of TLS 1.3 alone.</summary>
+    /// <summary>That kind of key could not be asked for: what the server sent before any certificate was not understood, or it ended the handshake for another reason than that it has none. Older recordings say it of servers of TLS 1.3 alone.</summary>
     AlgorithmNotAsked,
 
     /// <summary>A certificate was shown and the handshake was not completed: nothing proves that the server holds its key. That no record matches it counts; that one does is worth nothing.</summary>

@@ -60,13 +60,16 @@ public sealed class OddTlsServer : DefaultTlsServer
     /// <summary>Whether it shows what it has, whatever it is asked for.</summary>
     public bool IsHeedless { get; init; }
 
+    /// <summary>The alert by which it says, in TLS 1.3, that it has no key of the kind that it is asked for.</summary>
+    public short WithoutKey { get; init; } = AlertDescription.handshake_failure;
+
     public override TlsCredentials GetCredentials()
     {
         if (!m_context.ServerVersion.Equals(ProtocolVersion.TLSv13)) return base.GetCredentials();
         var offered = m_context.SecurityParameters.ClientSigAlgs;
         if (Ecdsa is not null && (IsHeedless || TlsUtilities.ContainsSignatureAlgorithm(offered, new(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa)))) return Signer(Ecdsa, isRsa: false);
         if (Rsa is not null && (IsHeedless || TlsUtilities.ContainsSignatureAlgorithm(offered, SignatureAndHashAlgorithm.rsa_pss_rsae_sha256))) return Signer(Rsa, isRsa: true);
-        throw new TlsFatalAlert(AlertDescription.handshake_failure);
+        throw new TlsFatalAlert(WithoutKey);
     }
 
     protected override TlsCredentialedSigner GetECDsaSignerCredentials() => Signer(Ecdsa!, isRsa: false);

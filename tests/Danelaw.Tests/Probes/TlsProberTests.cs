@@ -144,6 +144,33 @@ public sealed class TlsProberTests
         Assert.Equal(ProbeOutcome.AlgorithmNotOffered, (await ProbeAsync(server.Target(ServiceProtocol.Tls, KeyAlgorithm.Eddsa))).Outcome);
     }
 
+    /// <summary>rustls says access_denied, Go's crypto/tls internal_error or unrecognized_name, where software chooses the certificate by what the client takes and finds none.</summary>
+    [Theory, Rfc(8446, "6.2")]
+    [InlineData(KeyAlgorithm.Rsa, AlertDescription.internal_error, "asked for an RSA key alone, the server ended the handshake with the alert internal_error")]
+    [InlineData(KeyAlgorithm.Rsa, AlertDescription.access_denied, "asked for an RSA key alone, the server ended the handshake with the alert access_denied")]
+    [InlineData(KeyAlgorithm.Ecdsa, AlertDescription.unrecognized_name, "asked for an ECDSA key alone, the server ended the handshake with the alert unrecognized_name")]
+    [InlineData(KeyAlgorithm.Rsa, AlertDescription.protocol_version, "asked for an RSA key alone, the server ended the handshake with the alert protocol_version")]
+    [InlineData(KeyAlgorithm.Eddsa, AlertDescription.protocol_version, "asked for an EdDSA key alone, the server ended the handshake with the alert protocol_version")]
+    public async Task A_server_that_has_another_word_for_having_no_such_key_is_not_said_to_fail(KeyAlgorithm asked, short alert, string detail)
+    {
+        await using var server = LoopbackServer.Raw([21, 3, 3, 0, 2, 2, (byte)alert]);
+
+        var seen = await ProbeAsync(server.Target(ServiceProtocol.Tls, asked));
+        var unasked = await ProbeAsync(server.Target(ServiceProtocol.Tls));
+
+        Assert.Equal((ProbeOutcome.AlgorithmNotAsked, detail), (seen.Outcome, seen.Detail));
+        Assert.Equal(ProbeOutcome.HandshakeFailed, unasked.Outcome);
+    }
+
+    [Fact, Rfc(8446, "6.2")]
+    public async Task Nor_is_one_that_says_it_within_the_encryption_of_TLS_1_3()
+    {
+        await using var server = OddTlsServer.Start(() => new() { Ecdsa = LoopbackServer.EcCertificate, Versions = [ProtocolVersion.TLSv13], WithoutKey = AlertDescription.internal_error });
+
+        Assert.Equal(ProbeOutcome.Completed, (await ProbeAsync(server.Target(ServiceProtocol.Tls))).Outcome);
+        Assert.Equal(ProbeOutcome.AlgorithmNotAsked, (await ProbeAsync(server.Target(ServiceProtocol.Tls, KeyAlgorithm.Rsa))).Outcome);
+    }
+
     [Fact, Rfc(8446, "4.4.2.2")]
     public async Task A_server_that_shows_what_it_was_not_asked_for_does_not_offer_the_key()
     {
