@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Probes;
+using Danelaw.Verification;
 
 namespace Danelaw.Cli.Rendering;
 
@@ -18,7 +19,7 @@ internal static class EndpointResults
     public static string Of(EndpointReport endpoint) => endpoint.Observation.Outcome switch
     {
         ProbeOutcome.None => "untested",
-        ProbeOutcome.Completed => endpoint.Verdict switch { null => "unauthenticated", { IsMatch: true } => "match", _ => "mismatch" },
+        ProbeOutcome.Completed => endpoint.Verdict switch { null => "unauthenticated", { IsMatch: true } => "match", { Reason: DaneReason.LimitReached } => "untested", _ => "mismatch" },
         ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed or ProbeOutcome.GreetingRefused or ProbeOutcome.ProtocolError or
         ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls or ProbeOutcome.HandshakeFailed or
         ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen => Kebab.Of(endpoint.Observation.Outcome),

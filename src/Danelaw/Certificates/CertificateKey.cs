@@ -14,6 +14,9 @@ internal abstract class CertificateKey : IDisposable
     /// <summary>Whether the key is too small to prove anything (docs/decisions/0050).</summary>
     public virtual bool IsTooWeak => false;
 
+    /// <summary>What checking one signature costs, in units of work (docs/decisions/0294).</summary>
+    public virtual int CostOf(SignatureScheme scheme) => 0;
+
     /// <summary>Imports a SubjectPublicKeyInfo.</summary>
     /// <returns>The key; one that is not understood verifies nothing.</returns>
     public static CertificateKey Import(ReadOnlySpan<byte> publicKey)
@@ -85,6 +88,8 @@ internal abstract class CertificateKey : IDisposable
         // RFC 8410 §3: the parameters are absent, the key is that of RFC 8032 as it is.
         public static EdwardsKey? Import(SecurityAlgorithm algorithm, PublicKeyInfo info) =>
             info.Parameters.IsEmpty && VerificationKey.TryImport(algorithm, info.Key, out var key) ? new(key) : null;
+
+        public override int CostOf(SignatureScheme scheme) => key.Algorithm == SecurityAlgorithm.Ed25519 ? 10 : 40;
 
         public override void Dispose()
         {

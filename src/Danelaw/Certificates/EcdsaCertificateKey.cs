@@ -7,7 +7,12 @@ internal sealed class EcdsaCertificateKey : CertificateKey
 {
     private readonly ECDsa _ecdsa;
 
-    private EcdsaCertificateKey(ECDsa ecdsa) => _ecdsa = ecdsa;
+    private readonly int _length;
+
+    private EcdsaCertificateKey(ECDsa ecdsa, int length) => (_ecdsa, _length) = (ecdsa, length);
+
+    /// <inheritdoc/>
+    public override int CostOf(SignatureScheme scheme) => 10 * _length * _length * _length / (32 * 32 * 32);
 
     /// <summary>Imports a point.</summary>
     /// <param name="parameters">The curve. RFC 5480 §2.1.1: it is named; one that is spelt out could be another curve than it seems (CVE-2020-0601).</param>
@@ -25,7 +30,7 @@ internal sealed class EcdsaCertificateKey : CertificateKey
             {
                 Curve = ECCurve.CreateFromValue(curve),
                 Q = new() { X = point.Slice(1, length).ToArray(), Y = point[(1 + length)..].ToArray() },
-            }));
+            }), length);
         }
         catch (Exception refusal) when (refusal is CryptographicException or PlatformNotSupportedException)
         {

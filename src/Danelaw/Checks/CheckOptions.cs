@@ -70,6 +70,9 @@ public sealed record CheckOptions
     /// <summary>Single services that <see cref="AllServices"/> looks at besides; hosts with a port. Default none.</summary>
     public ImmutableArray<CheckTarget> Also { get; init; } = [];
 
+    /// <summary>How much work judging what one host showed may cost, and a few times that for all hosts (docs/decisions/0294). What is left undone makes the verdict undetermined.</summary>
+    internal int MaximumWork { get; init; } = Verification.Paths.WorkBudget.OfHost;
+
     /// <summary>The time for one target with all that is looked at.</summary>
     internal TimeSpan WholeTime => AllServices ? 4 * TimeLimit : TimeLimit;
 

@@ -81,7 +81,7 @@ public enum CheckReason
     /// <summary>The time for the whole check was spent.</summary>
     TimeSpent,
 
-    /// <summary>There are more hosts or addresses than the limit.</summary>
+    /// <summary>There are more hosts or addresses, or is more to judge in what a server sent, than the limit.</summary>
     LimitReached,
 
     /// <summary>Certificates were shown, and no handshake that would prove their keys was completed.</summary>

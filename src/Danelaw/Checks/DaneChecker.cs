@@ -39,6 +39,6 @@ public sealed class DaneChecker(ILookup lookup, IProber prober, CheckOptions opt
         var evidence = await conductor.GatherAsync(target).ConfigureAwait(false);
 
         // The only look at the clock: everything is judged at one moment.
-        return CheckJudge.Judge(evidence, options, clock.GetUtcNow());
+        return CheckJudge.Judge(evidence, options, clock.GetUtcNow(), cancellationToken);
     }
 }

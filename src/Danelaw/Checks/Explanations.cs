@@ -44,7 +44,7 @@ internal static class Explanations
             CheckReason.AddressLiteral => evidence.Target.Address is { } address ? $"{address} is an address: TLSA records stand under names, so DANE does not apply." : $"{Names(hosts, reason)} is an address, so DANE does not apply.",
             CheckReason.TimeSpent => "The time for the check was spent before everything was looked at.",
             CheckReason.PossessionNotProven => $"What {Names(hosts, reason)} shows was seen, and no handshake proves that the key of it is held there.",
-            CheckReason.LimitReached => "There are more hosts or addresses than a check looks at.",
+            CheckReason.LimitReached => "There is more to look at than a check does: hosts, addresses, or what a server sent to be judged.",
         };
     }
 

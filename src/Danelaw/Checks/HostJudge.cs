@@ -6,22 +6,27 @@ using Danelaw.Dns.Names;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
 using Danelaw.Verification;
+using Danelaw.Verification.Paths;
 
 namespace Danelaw.Checks;
 
 /// <summary>Judges one host: its endpoints, its records, its verdict. Pure.</summary>
 /// <param name="options">What judges.</param>
 /// <param name="now">When certificates must be valid.</param>
-internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
+/// <param name="caller">Ends judging in the middle.</param>
+internal sealed class HostJudge(CheckOptions options, DateTimeOffset now, CancellationToken caller)
 {
+    private readonly WorkBudget _work = new(options.MaximumWork * WorkBudget.Hosts, caller: caller);
+
     internal HostReport Judge(HostFacts facts)
     {
         var host = facts.Dns;
         var lead = facts.Lead;
-        var policy = new DanePolicy { Service = lead.Kind, ReferenceNames = ReferenceNames(facts), ServiceReference = ServiceReferenceOf(lead), Roots = options.Roots };
+        var policy = new DanePolicy { Service = lead.Kind, ReferenceNames = ReferenceNames(facts), ServiceReference = ServiceReferenceOf(lead), Roots = options.Roots, MaximumWork = options.MaximumWork };
+        var work = new WorkBudget(policy.MaximumWork, _work, caller);
         var isUsable = host.Records.Any(record => record.UsabilityFor(lead.Kind) == Usability.Usable);
         var withCertificates = facts.Observations.Where(observation => !observation.Target.RawPublicKey).ToArray();
-        var chains = ServedChain.Of(withCertificates.Where(IsShown).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
+        var chains = ServedChain.Of(withCertificates.Where(IsShown).Select(observation => observation.Chain), host.Records, isUsable, policy, now, work);
         ImmutableArray<ServedChain> proven = [.. withCertificates.Where(observation => observation.Outcome == ProbeOutcome.Completed).Select(observation => chains[observation.Chain]).Distinct()];
         ImmutableArray<EndpointReport> endpoints =
         [
@@ -31,8 +36,9 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
                 .ThenBy(endpoint => endpoint.Observation.Target.Algorithm)
                 .ThenBy(endpoint => endpoint.Observation.Target.RawPublicKey),
         ];
-        var retired = ServedChain.Of(withCertificates.Where(observation => HandshakeFaults.IsOld(observation) && !observation.Chain.IsEmpty).Select(observation => observation.Chain), host.Records, isUsable, policy, now);
-        var (verdict, reason) = Verdict(facts, endpoints, isUsable);
+        ImmutableArray<RecordReport> records = [.. host.Records.Select(record => Judge(record, lead.Kind, MatchesOf))];
+        var (verdict, reason) = Verdict(facts, endpoints, isUsable, chains.Values.Any(chain => chain.IsCutShort));
+        var retired = ServedChain.Of(withCertificates.Where(observation => HandshakeFaults.IsOld(observation) && !observation.Chain.IsEmpty).Select(observation => observation.Chain), host.Records, isUsable, policy, now, work);
         return new()
         {
             Name = host.Host.Name,
@@ -49,7 +55,7 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             Addresses = host.Addresses,
             TlsaBase = host.TlsaBase,
             TlsaAnswer = host.TlsaAnswer ?? facts.UnusedTlsa,
-            Records = [.. host.Records.Select(record => Judge(record, lead.Kind, MatchesOf))],
+            Records = records,
             Endpoints = endpoints,
             Chains = proven,
             RetiredChains = [.. retired.Values],
@@ -142,7 +148,7 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
         Certificate.TryRead(next, out var certificate) ? record.Matches(certificate) : record.MatchesKey(next);
 
     /// <summary>The table of verdicts on a host, clause by clause.</summary>
-    private (CheckVerdict Verdict, CheckReason Reason) Verdict(HostFacts facts, ImmutableArray<EndpointReport> endpoints, bool isUsable)
+    private (CheckVerdict Verdict, CheckReason Reason) Verdict(HostFacts facts, ImmutableArray<EndpointReport> endpoints, bool isUsable, bool isCutShort)
     {
         var host = facts.Dns;
         if (host.Host.Literal is not null) return (CheckVerdict.Unprotected, CheckReason.AddressLiteral);
@@ -169,20 +175,20 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now)
             TlsaState.Failed => (CheckVerdict.Undetermined, host.TlsaAnswer is { } answer && CheckBudget.IsSpent(answer) ? CheckReason.TimeSpent : CheckReason.TlsaLookupFailed),
             TlsaState.NotAsked or TlsaState.None => (CheckVerdict.Unprotected, host.AddressState == AddressState.Secure ? CheckReason.NoTlsa : CheckReason.AddressInsecure),
             TlsaState.Insecure => (CheckVerdict.Unprotected, CheckReason.TlsaInsecure),
-            TlsaState.Secure => Verdict(RawKeys.Counted(endpoints, facts.Lead.Kind), facts.Lead.Kind, isUsable, facts.AddressesLeftOut > 0),
+            TlsaState.Secure => Verdict(RawKeys.Counted(endpoints, facts.Lead.Kind), facts.Lead.Kind, isUsable, facts.AddressesLeftOut > 0 || isCutShort),
         };
     }
 
     private static (CheckVerdict Verdict, CheckReason Reason) Verdict(ImmutableArray<EndpointReport> endpoints, ServiceKind service, bool isUsable, bool isCutShort)
     {
         // What stops mail outranks everything that could not be looked at.
-        if (endpoints.Any(endpoint => endpoint.Verdict is { IsMatch: false })) return (CheckVerdict.Failing, CheckReason.Mismatch);
+        if (endpoints.Any(endpoint => endpoint.Verdict is { IsMatch: false, Reason: not DaneReason.LimitReached })) return (CheckVerdict.Failing, CheckReason.Mismatch);
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.PlainTextAfterStartTls)) return (CheckVerdict.Failing, CheckReason.PlainTextAfterStartTls);
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.StartTlsNotOffered)) return (CheckVerdict.Failing, CheckReason.StartTlsNotOffered);
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.StartTlsRefused)) return (CheckVerdict.Failing, CheckReason.StartTlsRefused);
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.HandshakeFailed)) return (CheckVerdict.Failing, CheckReason.TlsFailed);
 
-        // Not even tried: for want of time, or because there are too many, or because a recording does not hold it.
+        // Not even tried: for want of time, or because there are too many, or because judging it asks for too much, or because a recording does not hold it.
         if (endpoints.Any(endpoint => CheckBudget.IsSpent(endpoint.Observation))) return (CheckVerdict.Undetermined, CheckReason.TimeSpent);
         if (isCutShort) return (CheckVerdict.Undetermined, CheckReason.LimitReached);
         if (endpoints.Any(endpoint => endpoint.Observation.Outcome == ProbeOutcome.None)) return (CheckVerdict.Undetermined, CheckReason.NoEndpointTested);

@@ -5,6 +5,7 @@ using Danelaw.Dns;
 using Danelaw.Dns.Records;
 using Danelaw.Tlsa;
 using Danelaw.Verification;
+using Danelaw.Verification.Paths;
 
 namespace Danelaw.Checks;
 
@@ -13,11 +14,13 @@ internal sealed class ServedChain
 {
     private readonly HashSet<(TlsaSelector Selector, TlsaMatching Matching, Octets Data)> _marks = [];
     private readonly DanePolicy _policy;
-    private readonly DateTimeOffset _now;
+    private readonly ChainJudge? _judge;
 
-    private ServedChain(ImmutableArray<Octets> chain, DaneVerdict? verdict, DanePolicy policy, DateTimeOffset now)
+    private ServedChain(ImmutableArray<Octets> chain, ImmutableArray<TlsaRecord> records, DanePolicy policy, DateTimeOffset now, WorkBudget budget)
     {
-        (Certificates, Verdict, _policy, _now) = (chain, verdict, policy, now);
+        (Certificates, _policy) = (chain, policy);
+        _judge = chain.IsEmpty ? null : ChainJudge.Begin(chain, policy, now, budget);
+        Verdict = records.IsEmpty ? null : Judge(records);
         foreach (var der in chain)
         {
             if (!Certificate.TryRead(der, out var certificate)) continue;
@@ -32,15 +35,26 @@ internal sealed class ServedChain
     /// <summary>What the records make of it; null when none of them is usable.</summary>
     internal DaneVerdict? Verdict { get; }
 
+    /// <summary>Whether it asked for more work than is done: what no record with an authority proves is not known then.</summary>
+    internal bool IsCutShort => _judge is { IsCutShort: true };
+
     /// <summary>The distinct chains.</summary>
-    internal static Dictionary<ImmutableArray<Octets>, ServedChain> Of(IEnumerable<ImmutableArray<Octets>> chains, ImmutableArray<TlsaRecord> records, bool isUsable, DanePolicy policy, DateTimeOffset now) =>
-        chains.Distinct(ByContent.Comparer).ToDictionary(chain => chain, chain => new ServedChain(chain, isUsable ? DaneVerifier.Judge(chain, records, policy, now) : null, policy, now), ByContent.Comparer);
+    /// <param name="chains">What was shown.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="isUsable">Whether any of them is usable.</param>
+    /// <param name="policy">Whose rules hold.</param>
+    /// <param name="now">When certificates must be valid.</param>
+    /// <param name="budget">What the work on all of them is taken from.</param>
+    internal static Dictionary<ImmutableArray<Octets>, ServedChain> Of(IEnumerable<ImmutableArray<Octets>> chains, ImmutableArray<TlsaRecord> records, bool isUsable, DanePolicy policy, DateTimeOffset now, WorkBudget budget) =>
+        chains.Distinct(ByContent.Comparer).ToDictionary(chain => chain, chain => new ServedChain(chain, isUsable ? records : [], policy, now, budget), ByContent.Comparer);
 
     /// <summary>Whether the record, all by itself, accepts the chain.</summary>
     internal bool Proves(TlsaRecord record) => CanMatch(record) && Judge(record).IsMatch;
 
     /// <summary>What the record, all by itself, makes of the chain.</summary>
-    internal DaneVerdict Judge(TlsaRecord record) => DaneVerifier.Judge(Certificates, [record], _policy, _now);
+    internal DaneVerdict Judge(TlsaRecord record) => Judge([record]);
+
+    private DaneVerdict Judge(ImmutableArray<TlsaRecord> records) => DaneVerifier.Judge(Certificates, records, _policy, () => _judge);
 
     /// <summary>Whether this is the chain that was shown there.</summary>
     internal bool IsShownBy(EndpointReport endpoint) => endpoint.Observation.Outcome == Probes.ProbeOutcome.Completed && ByContent.Comparer.Equals(Certificates, endpoint.Observation.Chain);

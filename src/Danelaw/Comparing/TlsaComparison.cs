@@ -173,7 +173,7 @@ public sealed record TlsaComparison
 
         private ComparedKey Judge(ImmutableArray<Octets> chain)
         {
-            var judged = ServedChain.Of([chain], records, !records.IsEmpty, policy, now)[chain];
+            var judged = ServedChain.Of([chain], records, !records.IsEmpty, policy, now, new(policy.MaximumWork))[chain];
             return new()
             {
                 Certificate = chain[0],

@@ -150,7 +150,6 @@ public sealed record TlsaCreation
         }
 
         // R60: the topmost that the server itself can show.
-        using var signatures = new SignatureMemory();
         if (!PathCertificate.TryRead(chosen, out var leaf))
         {
             fault = "the first certificate cannot be read";
@@ -158,7 +157,7 @@ public sealed record TlsaCreation
         }
 
         var certificates = Certificates();
-        var top = PathSearch.Find(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), signatures)
+        var top = new PathSearch(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), new(new())).All
             .Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
         chosen = top.Frame.Der;
         var standsAlone = ReferenceEquals(top, leaf) && !leaf.IsSelfIssued && !leaf.Extensions.IsAuthority;

@@ -56,6 +56,16 @@ public readonly partial record struct TlsaRecord
         };
     }
 
+    /// <summary>The data of a record that means a certificate or its key.</summary>
+    internal static Octets DataOf(Certificate certificate, TlsaSelector selector, TlsaMatching matching) => DataOf(Select(certificate, selector), matching);
+
+    private static Octets DataOf(Octets selected, TlsaMatching matching) => matching switch
+    {
+        TlsaMatching.Sha256 => new(SHA256.HashData(selected.Span)),
+        TlsaMatching.Sha512 => new(SHA512.HashData(selected.Span)),
+        _ => selected,
+    };
+
     private static Octets Select(Certificate certificate, TlsaSelector selector) => selector == TlsaSelector.Certificate ? certificate.Der : certificate.PublicKey;
 
     private static bool TryFill(Octets selected, TlsaUsage usage, TlsaSelector selector, TlsaMatching matching, out TlsaRecord record, out string fault)
@@ -68,13 +78,7 @@ public readonly partial record struct TlsaRecord
             return false;
         }
 
-        var data = matching switch
-        {
-            TlsaMatching.Sha256 => new Octets(SHA256.HashData(selected.Span)),
-            TlsaMatching.Sha512 => new Octets(SHA512.HashData(selected.Span)),
-            _ => selected,
-        };
-        record = new(usage, selector, matching, data);
+        record = new(usage, selector, matching, DataOf(selected, matching));
         return true;
     }
 

@@ -9,20 +9,27 @@ using Path = Danelaw.Verification.Paths.Path;
 namespace Danelaw.Verification;
 
 /// <summary>Holds records against one chain, one record after the other; what was found for one is used for the next.</summary>
-internal sealed partial class ChainJudge : IDisposable
+internal sealed partial class ChainJudge
 {
     /// <summary>How many certificates of a chain are looked at, as in OpenSSL; what a server sends after them is as if it were not there.</summary>
     public const int MaximumCertificates = 100;
+
+    /// <summary>What holding one record against the chain costs beside what is found out for all of them.</summary>
+    private const int WorkOfRecord = 4;
+
+    private static readonly PathFault Limit = new(DaneReason.LimitReached, PathSearch.LimitText);
 
     private readonly PathCertificate _leaf;
     private readonly ImmutableArray<PathCertificate> _sent;
     private readonly ILookup<DistinguishedName, PathCertificate> _sentBySubject;
     private readonly DanePolicy _policy;
     private readonly DateTimeOffset _now;
-    private readonly SignatureMemory _signatures = new();
-    private ImmutableArray<Path> _paths;
+    private readonly SignatureMemory _signatures;
+    private readonly PathSearch _paths;
+    private readonly Dictionary<(PathCertificate Certificate, TlsaSelector Selector, TlsaMatching Matching), Octets> _data = [];
+    private readonly Dictionary<(Path Path, bool EndsInKey), PathFault?> _faults = [];
 
-    private ChainJudge(PathCertificate leaf, ImmutableArray<Octets> chain, DanePolicy policy, DateTimeOffset now)
+    private ChainJudge(PathCertificate leaf, ImmutableArray<Octets> chain, DanePolicy policy, DateTimeOffset now, WorkBudget budget)
     {
         _leaf = leaf;
         _policy = policy;
@@ -35,14 +42,19 @@ internal sealed partial class ChainJudge : IDisposable
             if (seen.Add(der) && PathCertificate.TryRead(der, out var certificate)) sent.Add(certificate);
         _sent = sent.ToImmutable();
         _sentBySubject = _sent.ToLookup(certificate => certificate.Subject);
+        _signatures = new(budget);
+        _paths = new(_leaf, certificate => _sentBySubject[certificate.Issuer], _signatures);
     }
 
+    /// <summary>Whether some work was left undone: that no record with an authority matches is not known then.</summary>
+    public bool IsCutShort => _signatures.IsCutShort;
+
     /// <summary>The paths that the server's own certificates make (R43), and no others.</summary>
-    private ImmutableArray<Path> Paths => _paths.IsDefault ? _paths = PathSearch.Find(_leaf, certificate => _sentBySubject[certificate.Issuer], _signatures) : _paths;
+    private IEnumerable<Path> Paths => _paths.All;
 
     /// <summary>Begins to judge a chain; null when the server's own certificate cannot be read.</summary>
-    public static ChainJudge? Begin(ImmutableArray<Octets> chain, DanePolicy policy, DateTimeOffset now) =>
-        PathCertificate.TryRead(chain[0], out var leaf) ? new(leaf, chain, policy, now) : null;
+    public static ChainJudge? Begin(ImmutableArray<Octets> chain, DanePolicy policy, DateTimeOffset now, WorkBudget budget) =>
+        PathCertificate.TryRead(chain[0], out var leaf) ? new(leaf, chain, policy, now, budget) : null;
 
     /// <summary>Holds one usable record against the chain.</summary>
     public DaneVerdict Judge(TlsaRecord record) => record.Usage switch
@@ -54,9 +66,6 @@ internal sealed partial class ChainJudge : IDisposable
         _ => Refuse(new(DaneReason.NoUsableRecords, $"the record {Describe(record)} cannot be used")),
     };
 
-    /// <inheritdoc/>
-    public void Dispose() => _signatures.Dispose();
-
     /// <summary>RFC 7671 §5.1, RFC 7672 §3.1.1: the binding is in the record; neither names nor dates nor signatures count.</summary>
     private DaneVerdict JudgeEndEntity(TlsaRecord record) => record.Matches(_leaf.Frame)
         ? Match(DaneReason.MatchedEndEntity, record, 0, [], $"the record {Describe(record)} matches the server's {Selected(record)}; names and dates do not count (RFC 7671 §5.1)")
@@ -65,22 +74,25 @@ internal sealed partial class ChainJudge : IDisposable
     /// <summary>RFC 7671 §5.2: a path of what the server sent, up to an anchor that the record names or carries.</summary>
     private DaneVerdict JudgeTrustAnchor(TlsaRecord record)
     {
+        if (!_signatures.TrySpend(WorkOfRecord)) return Refuse(Limit);
         var isInChain = false;
         PathFault? nearest = null;
-        foreach (var path in Paths)
+        var isSent = _sent.Any(certificate => Matches(record, certificate));
+        foreach (var path in isSent ? Paths : [])
         {
-            if (!record.Matches(path.Top.Frame) || !MayBeAnchor(path)) continue;
+            if (!Matches(record, path.Top) || !MayBeAnchor(path)) continue;
             isInChain = true;
-            var fault = path.Fault ?? PathRules.FindFault(path.ToArray(), endsInKey: false, _policy, _now, _signatures);
+            var fault = path.Fault ?? FindFault(path, endsInKey: false);
             if (fault is null) return Match(DaneReason.MatchedTrustAnchor, record, path.Depth, path.ToArray(), $"the record {Describe(record)} matches the {Selected(record)} of {path.Top.Label}, which vouches for the server (RFC 7671 §5.2)");
             nearest = Nearer(nearest, fault);
         }
 
         if (!isInChain && record.Matching == TlsaMatching.Full)
         {
+            PathCertificate.TryRead(record.Data, out var anchor);
             foreach (var path in Paths)
             {
-                if (LeadsToCarried(record, path, out var fault))
+                if (LeadsToCarried(record, path, anchor, out var fault))
                     return Match(DaneReason.MatchedTrustAnchor, record, path.Depth + 1, WithCarried(path, record), $"the record {Describe(record)} carries the {Selected(record)} that signed {path.Top.Label} (RFC 7671 §5.2.{(record.Selector == TlsaSelector.Certificate ? 2 : 3)})");
                 if (fault is not null) nearest = Nearer(nearest, fault);
             }
@@ -94,7 +106,7 @@ internal sealed partial class ChainJudge : IDisposable
         path.Depth > 0 || (_leaf.IsSelfIssued && _signatures.Check(_leaf.Frame, _leaf.Frame.PublicKey) is SignatureCheck.Valid or SignatureCheck.TooWeak);
 
     /// <summary>R44: whether the certificate (2 0 0) or the bare key (2 1 0) that a record carries stands above a path.</summary>
-    private bool LeadsToCarried(TlsaRecord record, Path path, out PathFault? fault)
+    private bool LeadsToCarried(TlsaRecord record, Path path, PathCertificate? anchor, out PathFault? fault)
     {
         fault = null;
         if (record.Selector == TlsaSelector.PublicKey)
@@ -102,24 +114,43 @@ internal sealed partial class ChainJudge : IDisposable
             // RFC 7671 §5.2.3: a bare key has no name; what it signed is found by trying.
             var link = PathSearch.LinkFault(path.Top, record.Data, "the key in the record", _signatures);
             if (link is { Reason: DaneReason.SignatureInvalid }) return false;
-            fault = path.Fault ?? link ?? PathRules.FindFault(path.ToArray(), endsInKey: true, _policy, _now, _signatures);
+            fault = path.Fault ?? link ?? FindFault(path, endsInKey: true);
             return fault is null;
         }
 
-        if (!PathCertificate.TryRead(record.Data, out var anchor) || !anchor.Subject.Equals(path.Top.Issuer) || path.Visits(anchor)) return false;
+        if (anchor is null || !anchor.Subject.Equals(path.Top.Issuer) || path.Visits(anchor)) return false;
         fault = path.Fault
             ?? PathSearch.LinkFault(path.Top, anchor.Frame.PublicKey, anchor.Label, _signatures)
-            ?? PathRules.FindFault(path.ToArray().Add(anchor), endsInKey: false, _policy, _now, _signatures);
+            ?? FindFault(path.ToArray().Add(anchor), endsInKey: false);
         return fault is null;
+    }
+
+    /// <summary>The first rule that a path breaks, found once for all records.</summary>
+    private PathFault? FindFault(Path path, bool endsInKey)
+    {
+        if (!_faults.TryGetValue((path, endsInKey), out var fault)) _faults.Add((path, endsInKey), fault = FindFault(path.ToArray(), endsInKey));
+        return fault;
+    }
+
+    private PathFault? FindFault(ImmutableArray<PathCertificate> path, bool endsInKey) =>
+        _signatures.TrySpend(PathRules.CostOf(path)) ? PathRules.FindFault(path, endsInKey, _policy, _now, _signatures) : Limit;
+
+    /// <summary>Whether a record means a certificate (R39). Each is digested once for all records.</summary>
+    private bool Matches(TlsaRecord record, PathCertificate certificate)
+    {
+        if (record.Matching == TlsaMatching.Full) return record.Matches(certificate.Frame);
+        var key = (certificate, record.Selector, record.Matching);
+        if (!_data.TryGetValue(key, out var data)) _data.Add(key, data = TlsaRecord.DataOf(certificate.Frame, record.Selector, record.Matching));
+        return record.Data == data;
     }
 
     private PathFault AnchorMissing(TlsaRecord record)
     {
-        if (_sent.Any(certificate => !ReferenceEquals(certificate, _leaf) && record.Matches(certificate.Frame)))
+        if (_sent.Any(certificate => !ReferenceEquals(certificate, _leaf) && Matches(record, certificate)))
             return new(DaneReason.NoPath, "the server sent the certificate that it names, but no path leads from the server's own certificate to it (RFC 7671 §5.2)");
         if (record.Matching == TlsaMatching.Full)
             return new(DaneReason.NoPath, $"no path leads from the server's certificate to the {Selected(record)} that it carries (RFC 7671 §5.2)");
-        if (record.Matches(_leaf.Frame))
+        if (Matches(record, _leaf))
             return new(DaneReason.NoRecordMatches, "it matches the server's own certificate, which did not issue itself: usage 3 is meant for that (RFC 7671 §5.1)");
         var top = Paths.Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
         return top.IsSelfIssued
@@ -130,7 +161,7 @@ internal sealed partial class ChainJudge : IDisposable
     private PathFault LeafDiffers(TlsaRecord record)
     {
         var text = $"the record {Describe(record)} does not match the {Selected(record)} of the server's certificate, {_leaf.Label}";
-        var issuer = _sent.FirstOrDefault(certificate => !ReferenceEquals(certificate, _leaf) && record.Matches(certificate.Frame));
+        var issuer = _sent.FirstOrDefault(certificate => !ReferenceEquals(certificate, _leaf) && Matches(record, certificate));
         return new(DaneReason.NoRecordMatches, issuer is null ? text : $"{text}, but that of {issuer.Label}: usage {(byte)record.Usage - 1} is meant for an issuer (RFC 7671 §5.2)");
     }
 

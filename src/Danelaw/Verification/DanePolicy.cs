@@ -22,4 +22,7 @@ public sealed record DanePolicy
 
     /// <summary>The digests, the strongest first (RFC 7671 §9). By default SHA-512, then SHA-256. A digest that is not listed ranks below those that are.</summary>
     public ImmutableArray<TlsaMatching> DigestOrder { get; init; } = [TlsaMatching.Sha512, TlsaMatching.Sha256];
+
+    /// <summary>How much work a judgement may cost (docs/decisions/0294). What is left undone for want of it is <see cref="DaneReason.LimitReached"/>.</summary>
+    internal int MaximumWork { get; init; } = Paths.WorkBudget.OfHost;
 }

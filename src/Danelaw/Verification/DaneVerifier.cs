@@ -18,14 +18,23 @@ public static class DaneVerifier
     public static DaneVerdict Judge(ImmutableArray<Octets> chain, ImmutableArray<TlsaRecord> records, DanePolicy policy, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(policy);
+        return Judge(chain, records, policy, () => ChainJudge.Begin(chain, policy, now, new(policy.MaximumWork)));
+    }
+
+    /// <summary>Judges a chain that may have been judged by other records before.</summary>
+    /// <param name="chain">The certificates.</param>
+    /// <param name="records">The records, as above.</param>
+    /// <param name="policy">Whose rules hold.</param>
+    /// <param name="begin">Gives what holds records against this chain; null when the server's own certificate cannot be read.</param>
+    internal static DaneVerdict Judge(ImmutableArray<Octets> chain, ImmutableArray<TlsaRecord> records, DanePolicy policy, Func<ChainJudge?> begin)
+    {
         if (records.IsDefaultOrEmpty) return Refused(DaneReason.NoRecords, "there are no TLSA records");
 
         // RFC 7671 §9: what cannot be used is gone before digests are compared.
         ImmutableArray<TlsaRecord> usable = [.. records.Where(record => record.UsabilityFor(policy.Service) == Usability.Usable)];
         if (usable.IsEmpty) return Refused(DaneReason.NoUsableRecords, "none of the TLSA records can be used (RFC 7671 §10.3)");
         if (chain.IsDefaultOrEmpty) return Refused(DaneReason.NoCertificate, "the server sent no certificate");
-        using var judge = ChainJudge.Begin(chain, policy, now);
-        if (judge is null) return Refused(DaneReason.MalformedCertificate, "the server's certificate cannot be read");
+        if (begin() is not { } judge) return Refused(DaneReason.MalformedCertificate, "the server's certificate cannot be read");
 
         // RFC 6698 §4.1, RFC 7671 §8: any one record that matches suffices.
         var kept = DigestAgility.Apply(usable, policy.DigestOrder);
@@ -37,6 +46,8 @@ public static class DaneVerifier
             if (nearest is null || Nearness(verdict) > Nearness(nearest)) nearest = verdict;
         }
 
+        // What was left undone may be the match. The server's own certificate (usage 3) is looked at whatever it costs.
+        if (judge.IsCutShort && kept.Any(record => record.Usage != TlsaUsage.DaneEe)) return Refused(DaneReason.LimitReached, Paths.PathSearch.LimitText);
         return FindWeaker(judge, usable, kept) ?? nearest!;
     }
 

@@ -7,6 +7,7 @@ using Danelaw.Tests.Certificates;
 using Danelaw.Tlsa;
 using Danelaw.Verification;
 using Danelaw.Verification.Paths;
+using Path = Danelaw.Verification.Paths.Path;
 
 namespace Danelaw.Tests.Verification;
 
@@ -80,11 +81,11 @@ public sealed class HostileChainTests
             Forge.Leaf("mx.example.org", "CA 1").Make(),
             .. from level in Enumerable.Range(1, 9) from i in Enumerable.Range(0, 11) select (Forge.Intermediate($"CA {level}", $"CA {level + 1}") with { Key = i == 10 ? null : $"impostor {level} {i}" }).Make(),
         ];
-        using var memory = new SignatureMemory();
+        var memory = new SignatureMemory(new());
         var certificates = chain.Select(der => { Assert.True(PathCertificate.TryRead(der, out var certificate)); return certificate; }).ToLookup(certificate => certificate.Subject);
         Assert.True(PathCertificate.TryRead(chain[0], out var leaf));
 
-        var paths = PathSearch.Find(leaf, certificate => certificates[certificate.Issuer], memory);
+        Path[] paths = [.. new PathSearch(leaf, certificate => certificates[certificate.Issuer], memory).All];
 
         Assert.Equal(PathSearch.MaximumPaths, paths.Length);
         Assert.Contains(paths, path => path.Fault is null && path.Depth == 9);
@@ -93,7 +94,7 @@ public sealed class HostileChainTests
     [Fact]
     public void More_signatures_than_the_limit_are_not_checked()
     {
-        using var memory = new SignatureMemory();
+        var memory = new SignatureMemory(new());
         Assert.True(Certificate.TryRead(Forge.Leaf("mx.example.org", "Root").Make(), out var leaf));
         for (var i = 0; i < SignatureMemory.MaximumChecks; i++) Assert.Equal(SignatureCheck.Invalid, memory.Check(leaf, new(Signing.EcdsaSha256.PublicKeyOf($"stranger {i}"))));
         Assert.Equal(SignatureCheck.NotChecked, memory.Check(leaf, new(Signing.EcdsaSha256.PublicKeyOf("Root"))));

@@ -15,7 +15,7 @@ internal static class PathRules
     /// <param name="signatures">Knows the keys.</param>
     /// <returns>The fault; null when the path is sound.</returns>
     public static PathFault? FindFault(ImmutableArray<PathCertificate> path, bool endsInKey, DanePolicy policy, DateTimeOffset now, SignatureMemory signatures) =>
-        signatures.KeyOf(path[0].Frame.PublicKey).IsTooWeak ? new(DaneReason.TooWeak, $"{path[0].Label} has an RSA key below 1024 bits")
+        signatures.IsTooWeak(path[0].Frame.PublicKey) ? new(DaneReason.TooWeak, $"{path[0].Label} has an RSA key below 1024 bits")
         : FindUnreadable(path)
         ?? FindUnauthorized(path, endsInKey)
         ?? FindTooLong(path)
@@ -24,6 +24,22 @@ internal static class PathRules
         ?? FindPurpose(path)
         ?? FindDate(path, now)
         ?? FindName(path, policy);
+
+    /// <summary>What looking costs, in units of work: names are held against every constraint above them.</summary>
+    public static int CostOf(ImmutableArray<PathCertificate> path)
+    {
+        const int ComparisonsOfUnit = 128;
+        long comparisons = 0;
+        var names = 0;
+        foreach (var certificate in path)
+        {
+            comparisons += ((certificate.Extensions.NameConstraints is { } constraints ? constraints.Permitted.Length + constraints.Excluded.Length : 0) * (long)names) + 1;
+            names += 1 + (certificate.Extensions.AlternativeNames?.Length ?? 0);
+        }
+
+        comparisons += path[0].Extensions.AlternativeNames?.Length ?? 0;
+        return (int)Math.Min(1 + (comparisons / ComparisonsOfUnit), int.MaxValue);
+    }
 
     private static PathFault? FindUnreadable(ImmutableArray<PathCertificate> path)
     {

@@ -3,14 +3,24 @@ using Danelaw.Dns;
 
 namespace Danelaw.Verification.Paths;
 
-/// <summary>Checks signatures once each, imports keys once each, and stops after a number that no honest chain needs.</summary>
-internal sealed class SignatureMemory : IDisposable
+/// <summary>Checks signatures once each, and stops after a number and an amount of work that no honest chain needs.</summary>
+/// <param name="budget">What the work is taken from.</param>
+internal sealed class SignatureMemory(WorkBudget budget)
 {
     /// <summary>How many signatures are checked for one chain. A chain of a hundred certificates in order needs ninety-nine.</summary>
     public const int MaximumChecks = 256;
 
-    private readonly Dictionary<Octets, CertificateKey> _keys = [];
+    /// <summary>The most that one check may cost: that of RSA by PSS with 8192 bits and an exponent of 32 bits.</summary>
+    public const int MaximumCost = 512;
+
+    /// <summary>Octets that are digested for one unit.</summary>
+    private const int OctetsOfUnit = 4096;
+
+    private readonly Dictionary<Octets, bool> _weak = [];
     private readonly Dictionary<(Certificate Signed, Octets Key), SignatureCheck> _checks = [];
+
+    /// <summary>Whether something was left undone: that no path was found proves nothing then.</summary>
+    public bool IsCutShort { get; private set; }
 
     /// <summary>Whether the owner of a key signed a certificate.</summary>
     /// <param name="signed">The certificate.</param>
@@ -18,22 +28,40 @@ internal sealed class SignatureMemory : IDisposable
     public SignatureCheck Check(Certificate signed, Octets publicKey)
     {
         if (_checks.TryGetValue((signed, publicKey), out var known)) return known;
-        if (_checks.Count >= MaximumChecks) return SignatureCheck.NotChecked;
-        var check = KeyOf(publicKey).Check(signed);
+        if (_checks.Count >= MaximumChecks) return CutShort();
+        var check = CheckAnew(signed, publicKey);
         _checks.Add((signed, publicKey), check);
         return check;
     }
 
-    /// <summary>The imported key.</summary>
-    public CertificateKey KeyOf(Octets publicKey)
+    private SignatureCheck CheckAnew(Certificate signed, Octets publicKey)
     {
-        if (!_keys.TryGetValue(publicKey, out var key)) _keys.Add(publicKey, key = CertificateKey.Import(publicKey.Span));
-        return key;
+        using var key = CertificateKey.Import(publicKey.Span);
+        var cost = key.CostOf(SignatureScheme.Read(signed.SignatureAlgorithm.Span));
+        return cost <= MaximumCost && TrySpend(1 + cost + (signed.ToBeSigned.Length / OctetsOfUnit)) ? key.Check(signed) : CutShort();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Whether a key is too small to prove anything.</summary>
+    public bool IsTooWeak(Octets publicKey)
     {
-        foreach (var key in _keys.Values) key.Dispose();
+        if (_weak.TryGetValue(publicKey, out var known)) return known;
+        using var key = CertificateKey.Import(publicKey.Span);
+        _weak.Add(publicKey, key.IsTooWeak);
+        return key.IsTooWeak;
+    }
+
+    /// <summary>Takes what other work costs, or remembers that it was left undone.</summary>
+    public bool TrySpend(int units)
+    {
+        if (budget.TrySpend(units)) return true;
+        IsCutShort = true;
+        return false;
+    }
+
+    /// <summary>Remembers that something was left undone.</summary>
+    public SignatureCheck CutShort()
+    {
+        IsCutShort = true;
+        return SignatureCheck.NotChecked;
     }
 }
