@@ -98,4 +98,7 @@ public enum CheckReason
 
     /// <summary>The domain says that it does not offer the service (RFC 2782).</summary>
     ServiceNotOffered,
+
+    /// <summary>Of several addresses some answered and completed no handshake: whether they match is not known.</summary>
+    NoHandshake,
 }

@@ -30,6 +30,7 @@ internal static class Explanations
             CheckReason.NoTlsa => $"{Names(hosts, reason)} {Have(hosts, reason)} no TLSA records.",
             CheckReason.NoUsableTlsa => $"None of the TLSA records of {Names(hosts, reason)} can be used: {who.They} encrypt and cannot check to whom.",
             CheckReason.Mismatch or CheckReason.StartTlsNotOffered or CheckReason.StartTlsRefused or CheckReason.TlsFailed or CheckReason.PlainTextAfterStartTls => Failing(hosts, who),
+            CheckReason.NoHandshake => $"Some address of {Names(hosts, reason)} answers and completes no handshake, so what it shows is not known.",
             CheckReason.SrvLookupFailed => $"The SRV lookup of {Owner(evidence)} failed, so clients cannot connect.",
             CheckReason.SrvInsecure => $"The SRV records of {Owner(evidence)}{(evidence.Srv is { Kind: ServiceRouteKind.None } ? ", or their absence," : "")} are not secured by DNSSEC, so whoever changes answers on the way can lead clients elsewhere, and DANE cannot apply.",
             CheckReason.NoSrv => $"There are no SRV records at {Owner(evidence)}, so nothing says where the service is.",

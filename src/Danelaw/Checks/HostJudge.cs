@@ -201,6 +201,12 @@ internal sealed class HostJudge(CheckOptions options, DateTimeOffset now, Cancel
                 : (CheckVerdict.Unreachable, CheckReason.NoEndpointTested);
         }
 
+        // It took the connection and shows nobody what it has: that is an answer, and no match (docs/decisions/0294).
+        if (RawKeys.SeenBySenders(endpoints, service).Any(HasBrokenOff)) return (CheckVerdict.Undetermined, CheckReason.NoHandshake);
         return isUsable ? (CheckVerdict.Verified, CheckReason.AllMatch) : (CheckVerdict.Partial, CheckReason.NoUsableTlsa);
     }
+
+    /// <summary>Whether an address answered, as it does everybody, and shook no hands. When it is asked for one kind of key that proves nothing: so do many that have none.</summary>
+    private static bool HasBrokenOff(EndpointReport endpoint) =>
+        endpoint.Observation is { Outcome: ProbeOutcome.HandshakeInterrupted or ProbeOutcome.ProtocolError, Target: { Algorithm: KeyAlgorithm.Any, RawPublicKey: false } };
 }

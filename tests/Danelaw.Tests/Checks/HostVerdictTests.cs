@@ -116,6 +116,30 @@ public sealed class HostVerdictTests
         Assert.Contains(report.Findings, finding => finding is { Code: FindingCodes.TlsUntested, Severity: Severity.Warning });
     }
 
+    [Theory]
+    [InlineData(ProbeOutcome.Refused, CheckVerdict.Verified, CheckReason.AllMatch)]
+    [InlineData(ProbeOutcome.TimedOut, CheckVerdict.Verified, CheckReason.AllMatch)]
+    [InlineData(ProbeOutcome.Closed, CheckVerdict.Verified, CheckReason.AllMatch)]
+    [InlineData(ProbeOutcome.GreetingRefused, CheckVerdict.Verified, CheckReason.AllMatch)]
+    [InlineData(ProbeOutcome.ProtocolError, CheckVerdict.Undetermined, CheckReason.NoHandshake)]
+    [InlineData(ProbeOutcome.HandshakeInterrupted, CheckVerdict.Undetermined, CheckReason.NoHandshake)]
+    public async Task An_address_that_answers_and_shakes_no_hands_is_not_verified_by_another_that_matches(ProbeOutcome outcome, CheckVerdict verdict, CheckReason reason)
+    {
+        var report = await World.Sound().Address("mx.example.org", "192.0.2.1", "2001:db8::1").Refuse("2001:db8::1", outcome).CheckAsync("example.org");
+
+        Assert.Equal((verdict, reason), (report.Hosts[0].Verdict, report.Hosts[0].Reason));
+        Assert.Equal((verdict, reason), (report.Verdict, report.Reason));
+        Assert.Contains(report.Findings, finding => finding is { Code: FindingCodes.TlsUntested, Severity: Severity.Warning });
+    }
+
+    [Fact]
+    public async Task A_mismatch_outranks_an_address_that_shakes_no_hands()
+    {
+        var report = await World.Sound().Address("mx.example.org", "192.0.2.1", "2001:db8::1").Serve("192.0.2.1", World.RsaLeaf).Refuse("2001:db8::1", ProbeOutcome.HandshakeInterrupted).CheckAsync("example.org");
+
+        Assert.Equal((CheckVerdict.Failing, CheckReason.Mismatch), (report.Hosts[0].Verdict, report.Hosts[0].Reason));
+    }
+
     [Fact, Rule("R15")]
     public async Task A_host_that_securely_has_no_address_is_unreachable()
     {
