@@ -21,7 +21,21 @@ internal static class LineageFolder
     {
         foreach (var name in ChainFiles)
             if (File.Exists(Path.GetFullPath(Path.Combine(path, name), surroundings.Folder))) return Path.Combine(path, name);
-        throw new MisuseException($"cannot read {path}: it is a folder without {ChainFiles[0]}", "a folder is taken where an ACME client keeps one certificate in it, such as /etc/letsencrypt/live/NAME; others than root may not be able to look in");
+        if (!IsOpen(Path.GetFullPath(path, surroundings.Folder))) throw new MisuseException($"cannot read {path}: permission denied", FileText.AsRoot);
+        throw new MisuseException($"cannot read {path}: it is a folder without {ChainFiles[0]}", "a folder is taken where an ACME client keeps one certificate in it, such as /etc/letsencrypt/live/NAME");
+    }
+
+    private static bool IsOpen(string folder)
+    {
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What certbot will do with the key at the next renewal, where its settings stand beside and can be read.</summary>

@@ -5,6 +5,9 @@ namespace Danelaw.Cli.Running;
 /// <summary>Files that the user names, where <c>-</c> is standard input; what goes wrong with them is said in a few words.</summary>
 internal static class FileText
 {
+    /// <summary>What to do about a file that this user may not read: keys, and the folders of ACME clients, are root's.</summary>
+    public const string AsRoot = "run it as root (sudo), or as a user who may read it";
+
     /// <summary>No file that we read as a whole needs to be larger.</summary>
     private const int MaximumLength = 256 << 20;
 
@@ -29,7 +32,7 @@ internal static class FileText
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new MisuseException($"cannot read {Shown(path)}: {Reason(exception)}");
+            throw Unreadable(path, exception);
         }
 
         return octets.ToArray();
@@ -49,9 +52,12 @@ internal static class FileText
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new MisuseException($"cannot read {Shown(path)}: {Reason(exception)}");
+            throw Unreadable(path, exception);
         }
     }
+
+    private static MisuseException Unreadable(string path, Exception exception) =>
+        new($"cannot read {Shown(path)}: {Reason(exception)}", exception is UnauthorizedAccessException ? AsRoot : null);
 
     /// <summary>Writes the whole file, by way of a new one beside it, so that no half file is ever seen. <c>-</c> is standard output.</summary>
     /// <exception cref="MisuseException">It cannot be written.</exception>
