@@ -203,7 +203,9 @@ public sealed class ChainFile
     private static bool TryFindBlocks(string text, out List<(string Label, byte[] Data)> blocks, out string fault)
     {
         blocks = [];
-        fault = "";
+
+        // What comes next passes over a block with a damaged boundary, and so might take an authority for the server's own.
+        if (!PemObject.TryReadAll(text, out _, out fault)) return false;
         var rest = text.AsSpan();
         while (PemEncoding.TryFind(rest, out var fields))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Dns;
 
 namespace Danelaw.Certificates;
@@ -39,6 +40,12 @@ public sealed record PemObject(PemObjectKind Kind, Octets Data, int Line)
     {
         ArgumentNullException.ThrowIfNull(text);
         objects = [];
+        if (PemBlock.IsMarked(text, out var line))
+        {
+            fault = string.Create(CultureInfo.InvariantCulture, $"a byte order mark stands before the BEGIN in line {line}, so TLS servers pass over that block");
+            return false;
+        }
+
         if (!PemBlock.TryReadAll(text, out var blocks, out fault)) return false;
         objects = [.. blocks.Select(Of)];
         return true;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.Tlsa;
 
@@ -65,7 +66,7 @@ public sealed record OpenPgpKey
         fault = "";
         foreach (var raw in text.AsSpan().EnumerateLines())
         {
-            var line = raw.Trim();
+            var line = PemBlock.WithoutMark(raw).Trim();
             if (line.StartsWith(Begin))
             {
                 if (line[Begin.Length..].StartsWith("PRIVATE")) fault = Secret;

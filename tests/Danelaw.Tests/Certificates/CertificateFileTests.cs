@@ -133,6 +133,63 @@ public sealed class CertificateFileTests
         Assert.Equal([First], certificates);
     }
 
+    [Theory]
+    [InlineData("\uFEFF{0}{1}")]
+    [InlineData("{0}\uFEFF{1}")]
+    [InlineData("\uFEFF\uFEFF{0}\uFEFF{1}")]
+    public void Byte_order_marks_before_blocks_hide_none_of_them(string form)
+    {
+        var text = form.Replace("{0}", Pem("CERTIFICATE", First), StringComparison.Ordinal).Replace("{1}", Pem("CERTIFICATE", Second), StringComparison.Ordinal);
+
+        Assert.True(CertificateFile.TryReadCertificates(Encoding.UTF8.GetBytes(text), out var certificates, out var fault), fault);
+        Assert.Equal([First, Second], certificates);
+    }
+
+    [Theory]
+    [InlineData("-----BEGIN", "x: -----BEGIN", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN", "----BEGIN", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN", "------BEGIN", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN", "-BEGIN", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN", "BEGIN", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN", "----- BEGIN", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN CERTIFICATE", "-----begin certificate", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE----", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE------", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE----- x", "line 1 has a damaged BEGIN")]
+    [InlineData("-----BEGIN CERTIFICATE-----\n", "", "has an END whose BEGIN is missing or damaged")]
+    [InlineData("-----END", "----END", "has a damaged END")]
+    public void A_damaged_first_block_is_a_fault_and_never_makes_the_authority_the_servers_own(string sound, string damaged, string expected)
+    {
+        var first = Pem("CERTIFICATE", First);
+        var at = first.IndexOf(sound, StringComparison.Ordinal);
+        var text = string.Concat(first.AsSpan(0, at), damaged, first.AsSpan(at + sound.Length)) + Pem("CERTIFICATE", Second);
+
+        Assert.False(CertificateFile.TryRead(Encoding.ASCII.GetBytes(text), out var file, out var fault));
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+        Assert.Empty(file.Certificates);
+        Assert.Equal(KeySourceOutcome.Unfit, KeySource.Read(Encoding.ASCII.GetBytes(text), null, out _, out _));
+        Assert.False(PemObject.TryReadAll(text, out _, out _));
+    }
+
+    [Fact]
+    public void TLS_servers_pass_over_a_block_behind_a_byte_order_mark()
+    {
+        Assert.False(PemObject.TryReadAll(Pem("CERTIFICATE", Second) + "\uFEFF" + Pem("CERTIFICATE", First), out _, out var fault));
+        Assert.StartsWith("a byte order mark stands before the BEGIN in line ", fault, StringComparison.Ordinal);
+        Assert.True(PemObject.TryReadAll("\uFEFFsubject=x\n" + Pem("CERTIFICATE", First), out var objects, out fault), fault);
+        Assert.Single(objects);
+    }
+
+    [Theory]
+    [InlineData("-- end of the list --\n{0}")]
+    [InlineData("subject=CN = FRONT-END SERVER\n{0}")]
+    [InlineData("BEGIN of the chain\n{0}\nEND\n")]
+    public void Text_around_blocks_is_no_boundary(string form)
+    {
+        Assert.True(CertificateFile.TryReadCertificates(Encoding.ASCII.GetBytes(form.Replace("{0}", Pem("CERTIFICATE", First), StringComparison.Ordinal)), out var certificates, out var fault), fault);
+        Assert.Equal([First], certificates);
+    }
+
     private static void AssertFault(string expected, byte[] content)
     {
         Assert.False(CertificateFile.TryRead(content, out var file, out var fault));
