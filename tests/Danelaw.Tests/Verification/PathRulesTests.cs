@@ -198,7 +198,7 @@ public sealed class PathRulesTests
 
         Assert.Equal(DaneReason.NameMismatch, verdict.Reason);
         Assert.StartsWith("the record 2 0 1 ", verdict.Explanation, StringComparison.Ordinal);
-        Assert.EndsWith("does not hold: \"mx.example.org\" does not bear mx.example.org (RFC 9525 §6)", verdict.Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("does not hold: \"mx.example.org\" does not bear mx.example.org (RFC 9525 §6); it bears a.example, and beside DNS names a common name does not count (RFC 9525 §2)", verdict.Explanation, StringComparison.Ordinal);
     }
 
     private static TlsaRecord Record(Octets certificate, TlsaMatching matching, TlsaSelector selector = TlsaSelector.Certificate)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Danelaw.Certificates;
+using Danelaw.Dns.Names;
 
 namespace Danelaw.Verification.Paths;
 
@@ -141,7 +143,19 @@ internal static class PathRules
         if (policy.ServiceReference is { } service && ServiceNames.IsBorne(leaf, service, path.AsSpan()[1..])) return null;
         var section = allowsCommonName ? "RFC 7672 §3.2.2" : "RFC 9525 §6";
         var wanted = policy.ReferenceNames.IsDefaultOrEmpty ? "any name, and none was given" : string.Join(" or ", policy.ReferenceNames.Select(HostNames.Show));
-        return new(DaneReason.NameMismatch, $"{leaf.Label} does not bear {wanted} ({section})");
+        return new(DaneReason.NameMismatch, $"{leaf.Label} does not bear {wanted} ({section}); {Borne(leaf, allowsCommonName)}");
+    }
+
+    /// <summary>The names that a certificate does bear, for the label shows a common name, which counts beside no other.</summary>
+    private static string Borne(PathCertificate leaf, bool allowsCommonName)
+    {
+        const int most = 4;
+        string[] names = [.. HostNames.PresentedBy(leaf, allowsCommonName).Where(name => name.Length <= DomainName.MaximumLength && HostNames.IsPlain(name.Span)).Select(name => Encoding.ASCII.GetString(name.Span)).Take(most + 1)];
+        var hasDns = leaf.Extensions.AlternativeNames?.Any(name => name.Kind == GeneralNameKind.Dns) ?? false;
+        if (names.Length == 0 && !allowsCommonName && !hasDns) return "it bears no DNS name, and a common name does not count (RFC 9525 §2)";
+        if (names.Length == 0) return "it bears no host name";
+        var shown = string.Join(", ", names.Take(most)) + (names.Length > most ? " and more" : "");
+        return hasDns ? $"it bears {shown}, and beside DNS names a common name does not count ({(allowsCommonName ? "RFC 7672 §3.2.3" : "RFC 9525 §2")})" : $"it bears {shown}";
     }
 
     private static string Show(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
