@@ -198,6 +198,19 @@ public sealed class FindingTests
         var finding = await OnlyAsync(world, FindingCodes.TlsExpired, Severity.Error);
 
         Assert.Contains("2026-10-31", finding.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Install a renewed certificate and reload", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_not_begun_wants_no_renewal_and_an_issuer_that_has_ended_another_chain()
+    {
+        var early = (Forge.Leaf("mx.example.org", "Some CA") with { NotBefore = Forge.Now.AddDays(9) }).Make();
+        var world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(Intermediate, TlsaUsage.DaneTa)).Serve("192.0.2.1", early, Intermediate);
+        Assert.StartsWith("It was installed too early", (await OnlyAsync(world, FindingCodes.TlsExpired, Severity.Error)).Mend, StringComparison.Ordinal);
+
+        var ended = (Forge.Intermediate("Some CA", "Root") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
+        world = World.Sound().Tlsa("_25._tcp.mx.example.org", World.Record(ended, TlsaUsage.DaneTa)).Serve("192.0.2.1", World.EcLeaf, ended);
+        Assert.StartsWith("Install a renewed chain", (await OnlyAsync(world, FindingCodes.TlsExpired, Severity.Error)).Mend, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -45,7 +45,7 @@ internal static class CertificateFindings
         {
             DaneReason.Expired or DaneReason.NotYetValid => new(FindingCodes.TlsExpired, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. Under such a record dates count, so {who.They} that check {who.Refuse}.",
-                OrItsRecord(subject, "Install a renewed certificate and reload the server.", "If that takes time, a record of the key helps, because DANE-EE ignores dates", line)),
+                OrItsRecord(subject, Renew(chain[0], verdict.Reason, subject.Now), "If that takes time, a record of the key helps, because DANE-EE ignores dates", line)),
             DaneReason.NameMismatch => new(FindingCodes.TlsNameMismatch, Severity.Error, subject.Name,
                 $"{shown}: {verdict.Explanation}. Under such a record names count, so {who.They} that check {who.Refuse}.",
                 OrItsRecord(subject, $"Get a certificate with the name {Say.Name(subject.Report.TlsaBase)}.", "Or publish a record of the key, for which names do not count", line)),
@@ -81,6 +81,12 @@ internal static class CertificateFindings
             ? $"{first} If it is, add its record, and keep the one that matches: another key or address of the host needs it.\n{line}\nThe set without it may be cached for as long as its TTL."
             : $"{first} If it is, publish its record:\n{line}\nThe old record may be cached for as long as its TTL. If that is too long, serve again the key that it means.";
     }
+
+    /// <summary>What ends a fault of dates: the server's own certificate may be sound, and an issuer's not; one that has not begun wants no renewal.</summary>
+    private static string Renew(Octets leaf, DaneReason reason, DateTimeOffset now) =>
+        reason == DaneReason.NotYetValid ? "It was installed too early, or the clock of whoever issued it is wrong: put back the one before until then, or have it issued anew, and reload the server."
+        : TryReadEnd(leaf, out var end) && end >= now ? "Install a renewed chain, for it is an issuer's certificate that has ended and the server's own has not, and reload the server."
+        : "Install a renewed certificate and reload the server.";
 
     private static IEnumerable<Finding> OfDates(HostSubject subject, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
     {

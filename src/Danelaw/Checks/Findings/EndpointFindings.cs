@@ -52,7 +52,7 @@ internal static class EndpointFindings
                 break;
             case ProbeOutcome.PlainTextAfterStartTls:
                 yield return new(FindingCodes.TlsInjection, Severity.Error, subject.Name,
-                    $"{where} sent plain text after it agreed to TLS ({seen.Detail}). Somebody on the way injects replies (CVE-2011-0411), or the server is broken. Nobody goes on from there.",
+                    $"{where} sent plain text after it agreed to TLS ({seen.Detail}). Somebody on the way injects replies (CVE-2011-0411), or the server is broken. Some senders break off there; others, Postfix among them, throw the text away and go on.",
                     "Check from another network. If it stays, the server or something right before it does it: bring it up to date, and take filters out of the way.");
                 break;
             case ProbeOutcome.CertificateSeen:
