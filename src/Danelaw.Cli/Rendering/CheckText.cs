@@ -73,7 +73,7 @@ internal static class CheckText
     private static void WriteTlsa(Page page, HostReport host, Output output)
     {
         if (host.TlsaAnswer is not { } answer) return;
-        var owner = Words.Of(answer.Question.Name);
+        var owner = Words.Of(answer.Question.Name) + (answer.IsAlias && !answer.IsFailure ? $", an alias of {Words.Of(answer.FinalName)}" : "");
         if (host.Records.IsEmpty)
         {
             page.Paragraph(2, 4, $"TLSA {owner}: ", answer.IsFailure ? Words.Of(answer.Security) : answer.Records is null ? "none, " : "not used, ", answer.IsFailure ? $" ({Kebab.Of(answer.Reason)})" : Words.Of(answer.Security));

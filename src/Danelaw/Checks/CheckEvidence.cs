@@ -41,6 +41,9 @@ internal sealed record CheckEvidence
     /// <summary>Who connects to the target.</summary>
     internal Audience Audience => Audience.Of(Target.Protocol);
 
+    /// <summary>The DNSKEY lookups at zones that the zone above has no DS records for: whether such a zone is signed already. They decide nothing, and one that failed tells nothing.</summary>
+    internal ImmutableArray<Answer> UntrustedKeys { get; init; } = [];
+
     /// <summary>What the name servers said; null when they were not to be asked.</summary>
     internal ServerTour? Servers { get; init; }
 

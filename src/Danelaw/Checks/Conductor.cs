@@ -15,6 +15,9 @@ namespace Danelaw.Checks;
 /// </summary>
 internal sealed class Conductor
 {
+    // Zones are the domain's to name, be there as many as it likes.
+    private const int MostUntrusted = 4;
+
     private readonly CheckBudget _budget;
     private readonly EndpointTour _tour;
     private readonly OwnerTour _owners;
@@ -73,13 +76,14 @@ internal sealed class Conductor
         // Beside the probes, which take longer.
         var places = Places(leads, found, out var passedOver);
         var servers = AskServers?.Invoke(evidence with { Hosts = [.. places.Where(place => !place.Lead.IsGuess).Select(place => new HostFacts(place.Lead, place.Host))] });
+        var keys = AskKeysAsync(evidence with { Hosts = [.. places.Select(place => new HostFacts(place.Lead, place.Host))] });
         _done = 0;
         var total = places.Sum(place => Math.Min(place.Host.Addresses.Length, _options.MaximumAddresses));
         Tell(CheckStage.Probing, target.Name, 0, total);
         var isMail = evidence.Route is { Kind: MailRouteKind.MxRecords, IsSecure: true };
         var strays = _options.SeeksMisplaced && isMail && leads.All(lead => lead.Host.Name != target.Name) ? _owners.LookAsync(target.Name) : NoStrays;
         var looks = Task.WhenAll(Look(places, target, total));
-        await Task.WhenAll(looks, strays, servers ?? Task.CompletedTask).ConfigureAwait(false);
+        await Task.WhenAll(looks, strays, keys, servers ?? Task.CompletedTask).ConfigureAwait(false);
         var facts = await looks.ConfigureAwait(false);
         Tell(CheckStage.Done, target.Name, total, total);
         return evidence with
@@ -87,8 +91,16 @@ internal sealed class Conductor
             Hosts = [.. facts.Where(host => host.IsOffered)],
             NotOffered = [.. facts.Where(host => !host.IsOffered), .. passedOver],
             Strays = await strays.ConfigureAwait(false),
+            UntrustedKeys = await keys.ConfigureAwait(false),
             Servers = servers is null ? null : await servers.ConfigureAwait(false),
         };
+    }
+
+    /// <summary>A zone without DS records may be signed already, and then wants another mend than one that is not.</summary>
+    private async Task<ImmutableArray<Answer>> AskKeysAsync(CheckEvidence evidence)
+    {
+        var zones = evidence.Lookups.Where(answer => answer.Reason == LookupReason.InsecureDelegation).Select(answer => answer.InsecureZone).OfType<DomainName>().Distinct().Take(MostUntrusted);
+        return [.. await Task.WhenAll(zones.Select(zone => _budget.LookupAsync(zone, RecordType.DNSKEY, _caller).AsTask())).ConfigureAwait(false)];
     }
 
     /// <summary>Looks at each place. A port that was found closed under one name is closed under the next, so a guess waits for the first name that leads there.</summary>

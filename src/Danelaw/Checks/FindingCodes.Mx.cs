@@ -21,6 +21,9 @@ public static partial class FindingCodes
     /// <summary>The domain takes no mail.</summary>
     public const string MxNull = "MX-NULL";
 
+    /// <summary>A null MX stands beside other MX records (RFC 7505 §3).</summary>
+    public const string MxNullNotAlone = "MX-NULL-NOT-ALONE";
+
     /// <summary>The domain does not exist.</summary>
     public const string MxNoDomain = "MX-NO-DOMAIN";
 

@@ -135,7 +135,7 @@ internal static class DelegationJudge
     private static string Key(Octets key) => DnskeyData.TryRead(key, out var view) ? string.Create(CultureInfo.InvariantCulture, $"{view.KeyTag()} (algorithm {view.Algorithm})") : "one that cannot be read";
 
     /// <summary>DS records for the keys that are meant for it, or all where none is (RFC 4034 §2.1.1).</summary>
-    private static string Lines(DomainName zone, IReadOnlyCollection<Octets> keys)
+    internal static string Lines(DomainName zone, IReadOnlyCollection<Octets> keys)
     {
         var usable = keys.Where(key => DnskeyData.TryRead(key, out var view) && view is { IsZoneKey: true, IsRevoked: false, Protocol: 3 }).ToArray();
         var entries = usable.Where(key => DnskeyData.TryRead(key, out var view) && view.IsSecureEntryPoint).ToArray();

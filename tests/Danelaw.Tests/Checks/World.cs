@@ -35,6 +35,9 @@ public sealed class World : ILookup, IProber
     /// <summary>The zone that every answer is told to come from; null to tell none.</summary>
     public DomainName? Zone { get; set; }
 
+    /// <summary>The zone at which trust ends for every answer that is insecure; null to tell none.</summary>
+    public DomainName? Cut { get; set; }
+
     public FakeTimeProvider Clock { get; } = new(Forge.Now);
 
     public static Octets EcLeaf { get; } = Forge.Leaf("mx.example.org", "Some CA").Make();
@@ -184,6 +187,7 @@ public sealed class World : ILookup, IProber
         var question = new Question(name, type);
         Asked.Enqueue($"{name} {RecordTypes.ToText(type)}");
         var found = _answers.TryGetValue(question, out var answer) ? answer(question) : Elsewhere(question) is { IsEmpty: false } data ? Found(question, Security.Secure, data, 3600, null) : Denial(question, Security.Secure, ResponseCode.NoError);
+        if (Cut is { } cut && found.Security == Security.Insecure) found = found with { InsecureZone = cut };
         return ValueTask.FromResult(Zone is { } zone ? found with { Trust = [new(zone, false, null, null, null, null)] } : found);
     }
 

@@ -10,7 +10,7 @@ internal static class FindingWriter
         RouteFindings.Of,
         SrvFindings.Of,
         StrayFindings.Of,
-        subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host)).Select(host.Weigh)),
+        subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host)).Select(host.Weigh).Select(host.NameAlias)),
         ServiceFindings.Of,
         ServerFindings.Of,
         NoteFindings.Of,
@@ -28,5 +28,5 @@ internal static class FindingWriter
     ];
 
     internal static ImmutableArray<Finding> Write(TargetSubject subject) =>
-        [.. OfTarget.SelectMany(of => of(subject)).Distinct().OrderByDescending(finding => finding.Severity)];
+        [.. LookupWords.OncePerZone(OfTarget.SelectMany(of => of(subject)).Distinct().OrderByDescending(finding => finding.Severity), subject.Evidence, subject.Options)];
 }

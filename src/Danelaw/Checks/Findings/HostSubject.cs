@@ -59,6 +59,12 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
         foreach (var key in RawKeys.Proven(Facts)) yield return Say.Recommend(key);
     }
 
+    /// <summary>A mend that leads to the end of an alias says so, or whoever has the alias before him takes it for a mistake.</summary>
+    internal Finding NameAlias(Finding finding) =>
+        Say.TlsaAlias(Facts.Dns) is { FinalName: var end } && finding.Mend.Contains($"{end} ", StringComparison.Ordinal)
+            ? finding with { Mend = $"{finding.Mend}\n{Say.Owner(Facts.Dns)} is an alias of {Say.Name(end)}: the records stand there, and nothing can stand beside the alias." }
+            : finding;
+
     private static Dictionary<TlsaRecord, Guess> Recognise(HostFacts facts, HostReport report, CheckOptions options)
     {
         var mistakes = new Dictionary<TlsaRecord, Guess>();

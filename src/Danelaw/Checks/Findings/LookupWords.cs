@@ -1,7 +1,9 @@
+using Danelaw.Discovery;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Servers;
 
 namespace Danelaw.Checks.Findings;
 
@@ -18,8 +20,9 @@ internal static class LookupWords
     internal static string WhyInsecure(Answer answer) => answer.Explanation;
 
     /// <summary>How a name becomes secure.</summary>
-    internal static string Secure(Answer answer, DomainName name)
+    internal static string Secure(Answer answer, DomainName name, CheckEvidence evidence, CheckOptions options)
     {
+        if (answer is { Reason: LookupReason.InsecureDelegation, InsecureZone: { } cut }) return Secure(cut, evidence, options);
         var zone = $"the zone of {Say.Name(name)}";
         return answer.Reason switch
         {
@@ -32,6 +35,31 @@ internal static class LookupWords
         };
     }
 
+    /// <summary>How a zone becomes secure whose delegation has no DS record: the same words for every name in it.</summary>
+    private static string Secure(DomainName zone, CheckEvidence evidence, CheckOptions options)
+    {
+        var name = Say.Name(zone);
+        var keys = evidence.UntrustedKeys.FirstOrDefault(answer => answer.Question.Name == zone && !answer.HasFailed);
+        if (keys is { Records.Data: var set } && DelegationJudge.Lines(zone, [.. set]) is { Length: > 0 } lines)
+            return $"{name} is signed already, and its parent zone has no DS record for it. Hand this to the registrar of {name}, or to whoever runs the parent zone, once your signer shows the same:\n{lines}\nWhat is missing then:\n{Say.Dnssec(zone, options)}\n";
+        return $"{(keys is null ? "" : $"{name} is not signed. ")}Sign {name} with DNSSEC and have its DS record published in the parent zone, step by step:\n{Say.Dnssec(zone, options)}\n";
+    }
+
+    /// <summary>What is told of a zone once need not be told again: later findings point to it.</summary>
+    internal static IEnumerable<Finding> OncePerZone(IEnumerable<Finding> findings, CheckEvidence evidence, CheckOptions options)
+    {
+        var mends = evidence.Lookups.Where(answer => answer.Reason == LookupReason.InsecureDelegation).Select(answer => answer.InsecureZone).OfType<DomainName>().Distinct()
+            .Select(zone => (Zone: zone, Mend: Secure(zone, evidence, options))).ToArray();
+        var told = new Dictionary<DomainName, Finding>();
+        foreach (var finding in findings)
+        {
+            var (zone, mend) = mends.FirstOrDefault(one => finding.Mend.StartsWith(one.Mend, StringComparison.Ordinal));
+            if (mend is null) yield return finding;
+            else if (told.TryAdd(zone, finding)) yield return finding with { Mend = $"{mend}{finding.Mend[mend.Length..].Trim()}".TrimEnd() };
+            else yield return finding with { Mend = $"Make {Say.Name(zone)} secure first, as is said of {told[zone].Subject} ({told[zone].Code}).{(finding.Mend.Length > mend.Length ? " " : "")}{finding.Mend[mend.Length..].Trim()}" };
+        }
+    }
+
     internal static string Mend(Answer answer, CheckOptions options)
     {
         var chain = $"The whole chain:\n{Say.Trace(answer, options)}";
@@ -42,7 +70,9 @@ internal static class LookupWords
             {
                 LookupReason.SignatureExpired => $"Sign the zone anew and look why its signer has stopped. {chain}",
                 LookupReason.SignatureNotYetValid => $"Set the clock of the machine that signs, then sign anew. {chain}",
-                LookupReason.KeyDoesNotMatchDs or LookupReason.KeyMissing or LookupReason.KeySetUnsigned or LookupReason.KeyUnfit => $"Make the DS record in the parent zone agree with the keys of the zone. {chain}",
+                // The key is there, or the reason would be another: it is the signature that is not.
+                LookupReason.KeySetUnsigned => $"See whether the servers serve an unsigned copy of the zone, or one that was not signed with the key-signing key, and load the signed one; the DS record names a key that is there, so leave it as it is. {chain}",
+                LookupReason.KeyDoesNotMatchDs or LookupReason.KeyMissing or LookupReason.KeyUnfit => $"Make the DS record in the parent zone agree with the keys of the zone. {chain}",
                 _ => $"Mend the zone's signatures; validating senders get no answer until then. {chain}",
             };
         }

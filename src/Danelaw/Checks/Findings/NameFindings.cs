@@ -26,7 +26,14 @@ internal static class NameFindings
             yield break;
         }
 
-        if (dns.Host.Preference is not null && dns.AliasTarget is { } target)
+        if (dns.Host.Preference is not null && dns.AliasTarget is { } outside && dns.AddressState == AddressState.InsecureBehindSecureAlias)
+        {
+            // R23: the records of the name itself are those that count, and its target could have none.
+            yield return new(FindingCodes.MxAlias, Severity.Warning, name,
+                $"{name} is an alias of {Say.Name(outside)}; an MX record must name a host itself (RFC 2181 §10.3, RFC 5321 §5.1). Some senders refuse it. {Say.Name(outside)} is not secured by DNSSEC, so only the TLSA records of {name} count (RFC 7672 §2.2.2).",
+                $"Give {name} address records of its own in place of the alias, and leave its TLSA records where they are. Do not put {Say.Name(outside)} into the MX record: as long as it is not secure, nothing protects it.");
+        }
+        else if (dns.Host.Preference is not null && dns.AliasTarget is { } target)
         {
             yield return new(FindingCodes.MxAlias, Severity.Warning, name,
                 $"{name} is an alias of {Say.Name(target)}; an MX record must name a host itself (RFC 2181 §10.3, RFC 5321 §5.1). Some senders refuse it, and TLSA records are looked for at {Say.Name(target)} first.",
@@ -52,6 +59,9 @@ internal static class NameFindings
     {
         var dns = subject.Facts.Dns;
         var name = subject.Name;
+
+        // A null MX beside others is told of the domain.
+        if (dns.Host is { Name.IsRoot: true, Preference: not null }) yield break;
         if (dns.AliasAnswer is { HasFailed: true } alias)
         {
             yield return new(FindingCodes.MxAddressLookupFailed, Severity.Error, name,
@@ -69,6 +79,13 @@ internal static class NameFindings
         switch (dns.AddressState)
         {
             case AddressState.None when subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain }:
+                if (subject is { Options.Families: AddressFamilies.Both, Evidence.Route.Kind: MailRouteKind.Implicit, Facts.Lead.Route: not null })
+                {
+                    yield return new(FindingCodes.MxNoAddress, Severity.Error, name, $"{name} has no MX record, and neither an IPv4 nor an IPv6 address of its own, so {subject.Audience.They} {subject.Audience.Cannot} there.",
+                        $"Publish an MX record that names the mail host of {name}; where it is to take no mail, the null MX \"0 .\" (RFC 7505).");
+                    break;
+                }
+
                 yield return new(FindingCodes.MxNoAddress, subject.Evidence.Hosts.Length > 1 ? Severity.Warning : Severity.Error, name,
                     subject.Options.Families switch
                     {
@@ -78,6 +95,7 @@ internal static class NameFindings
                     },
                     subject switch
                     {
+                        { Facts.Dns.Host.Preference: not null } when WithoutDot(subject) is { } meant => $"If {meant} was meant, the dot at the end of the name is missing in the zone file, which puts the zone's own name behind it: write \"{meant}.\". Otherwise give {name} an address, or take it out of the MX records.",
                         { Facts.Dns.Host.Preference: not null } => $"Give {name} an address, or take it out of the MX records.",
                         { Facts.Lead.Target: not null } => $"Give {name} an address, or take it out of the SRV records.",
                         _ => $"Give {name} an address.",
@@ -98,12 +116,19 @@ internal static class NameFindings
         }
     }
 
+    /// <summary>What stands before the mail domain in the name of its host, where that looks like a whole name; null otherwise.</summary>
+    private static string? WithoutDot(HostSubject subject)
+    {
+        var (name, domain) = (subject.Name, subject.Evidence.Route is { } route ? Say.Name(route.ExpandedDomain) : "");
+        return domain.Length > 0 && name.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase) && name[..^(domain.Length + 1)] is { } before && before.Contains('.', StringComparison.Ordinal) ? before : null;
+    }
+
     /// <summary>Signing comes first; what to publish then is known already.</summary>
     internal static string SignFirst(HostSubject subject)
     {
         var target = subject.Facts.Dns.AliasTarget ?? subject.Facts.Dns.Host.Name;
         var lines = subject.LinesForServedKeys();
-        var sign = LookupWords.Secure(Insecure(subject.Facts.Dns), target) + " Or use a mail host whose zone is signed.";
+        var sign = LookupWords.Secure(Insecure(subject.Facts.Dns), target, subject.Evidence, subject.Options) + " Or use a mail host whose zone is signed.";
         return lines.Length == 0 || subject.Facts.UnusedTlsa?.Records is not null ? sign : $"{sign} Then publish, for what is served now:\n{lines}";
     }
 

@@ -52,6 +52,22 @@ internal static class RecordFindings
         // Behind a secure alias into an unsigned zone, the missing signature is the first thing to mend and is told elsewhere.
         if (subject.Facts.Dns.AddressState != AddressState.Secure) yield break;
         var lines = subject.LinesForServedKeys();
+        if (Say.TlsaAlias(subject.Facts.Dns) is { FinalName: var end } alias)
+        {
+            yield return new(FindingCodes.TlsaNone, Severity.Warning, Say.Owner(subject.Facts.Dns),
+                $"{subject.Name} has no TLSA records: {Say.Owner(subject.Facts.Dns)} is an alias of {Say.Name(end)}, {(alias.IsNameError ? "which does not exist" : "where there are none")}.",
+                lines.Length > 0 ? $"Lead the alias to where the records stand, or take it out and publish them in its place, or publish them where it leads, for what is served now:\n{lines}" : "Lead the alias to where the records stand, or take it out and publish them in its place.");
+            yield break;
+        }
+
+        if (subject.Facts.Dns.TlsaAnswer is { Reason: Dnssec.Resolution.LookupReason.TooManyIterations } costly)
+        {
+            yield return new(FindingCodes.TlsaNone, Severity.Warning, Say.Owner(subject.Facts.Dns),
+                $"{subject.Name} has no TLSA records, and the proof of that counts for nothing: {LookupWords.WhyInsecure(costly)}. Many resolvers refuse such a zone from lower counts on, and its mail with it (RFC 9276 §3.2).",
+                $"{LookupWords.Secure(costly, costly.FinalName, subject.Evidence, subject.Options)} {Publish(subject, "Then publish TLSA records")}");
+            yield break;
+        }
+
         yield return new(FindingCodes.TlsaNone, Severity.Warning, Say.Owner(subject.Facts.Dns),
             $"{subject.Name} has no TLSA records, though its zone is signed: everything else that DANE needs is there.",
             lines.Length > 0
@@ -60,8 +76,8 @@ internal static class RecordFindings
     }
 
     private static Finding Insecure(HostSubject subject, Dnssec.Resolution.Answer answer) => new(FindingCodes.TlsaInsecure, Severity.Warning, Say.Name(answer.Question.Name),
-        $"{subject.Name} has TLSA records, but they are not secure: {LookupWords.WhyInsecure(answer)}. Nobody uses them.",
-        $"{LookupWords.Secure(answer, answer.FinalName)} The records themselves can stay.");
+        $"{subject.Name} has TLSA records, but they are not secure{(answer.IsAlias ? $", for {Say.Name(answer.Question.Name)} is an alias of {Say.Name(answer.FinalName)}" : "")}: {LookupWords.WhyInsecure(answer)}. Nobody uses them.",
+        $"{LookupWords.Secure(answer, answer.FinalName, subject.Evidence, subject.Options)} The records themselves can stay.");
 
     private static IEnumerable<Finding> OfSet(HostSubject subject)
     {

@@ -36,7 +36,14 @@ internal static class RouteFindings
                 break;
         }
 
-        if (!route.IsSecure && route.Kind != MailRouteKind.NoSuchDomain) yield return Insecure(route, hosts, domain);
+        if (route.Kind == MailRouteKind.MxRecords && route.Hosts.Any(host => host.Name.IsRoot))
+        {
+            yield return new(FindingCodes.MxNullNotAlone, Severity.Error, domain,
+                $"A null MX (\".\") stands among the MX records of {domain}: a domain that takes mail must have none (RFC 7505 §3). Some senders, Postfix among them, take {domain} for one without mail and bounce it, others go on to the other hosts.",
+                $"Take the MX record with \".\" out; where {domain} is to take no mail, take the others out and leave \"0 .\".");
+        }
+
+        if (!route.IsSecure && route.Kind != MailRouteKind.NoSuchDomain) yield return Insecure(subject, route, hosts, domain);
         if (Unprotected(hosts) is { Length: > 0 } unprotected && hosts.Any(host => host.Verdict is CheckVerdict.Verified or CheckVerdict.Partial or CheckVerdict.Failing))
         {
             yield return new(FindingCodes.MxSomeUnprotected, route.IsSecure ? Severity.Error : Severity.Warning, domain,
@@ -52,16 +59,16 @@ internal static class RouteFindings
         }
     }
 
-    private static Finding Insecure(MailRoute route, ImmutableArray<HostReport> hosts, string domain)
+    private static Finding Insecure(TargetSubject subject, MailRoute route, ImmutableArray<HostReport> hosts, string domain)
     {
         var withTlsa = hosts.Where(host => !host.Records.IsEmpty).Select(host => $"{Say.Name(host.Name)} ({host.Verdict.ToString().ToLowerInvariant()})").ToArray();
         return withTlsa.Length > 0
             ? new(FindingCodes.MxInsecure, Severity.Warning, domain,
                 $"The MX records of {domain} are not secure: {LookupWords.WhyInsecure(route.MxAnswer)}. The TLSA records of {Say.List(withTlsa)} protect the way to the host, and nothing proves that it is the host of {domain}.",
-                $"{LookupWords.Secure(route.MxAnswer, route.ExpandedDomain)} The mail hosts need no change.")
+                $"{LookupWords.Secure(route.MxAnswer, route.ExpandedDomain, subject.Evidence, subject.Options)} The mail hosts need no change.")
             : new(FindingCodes.MxInsecure, Severity.Warning, domain,
                 $"The MX records of {domain}{(route.Kind == MailRouteKind.Implicit ? ", or their absence," : "")} are not secure: {LookupWords.WhyInsecure(route.MxAnswer)}.",
-                $"{LookupWords.Secure(route.MxAnswer, route.ExpandedDomain)} Then publish TLSA records for its mail hosts.");
+                $"{LookupWords.Secure(route.MxAnswer, route.ExpandedDomain, subject.Evidence, subject.Options)} Then publish TLSA records for its mail hosts.");
     }
 
     private static string[] Unprotected(ImmutableArray<HostReport> hosts) => [.. hosts.Where(host => host.Verdict == CheckVerdict.Unprotected).Select(host => Say.Name(host.Name))];

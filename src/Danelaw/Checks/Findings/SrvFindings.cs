@@ -48,7 +48,7 @@ internal static class SrvFindings
                 break;
         }
 
-        if (!srv.IsSecure) yield return Insecure(srv, hosts, owner);
+        if (!srv.IsSecure) yield return Insecure(subject, srv, hosts, owner);
         if (srv.Unusable.Length > 0)
         {
             yield return new(FindingCodes.SrvTargetUnusable, Severity.Warning, owner,
@@ -79,14 +79,14 @@ internal static class SrvFindings
     private static string Line(CheckEvidence evidence, ServiceRoute srv) =>
         string.Create(CultureInfo.InvariantCulture, $"{srv.SrvAnswer.Question.Name} 3600 IN SRV 0 1 {evidence.Target.Port} HOST.");
 
-    private static Finding Insecure(ServiceRoute srv, ImmutableArray<HostReport> hosts, string owner)
+    private static Finding Insecure(TargetSubject subject, ServiceRoute srv, ImmutableArray<HostReport> hosts, string owner)
     {
         string[] withTlsa = [.. hosts.Where(host => host.TlsaAnswer is { Records: not null }).Select(Place)];
         var told = srv.Kind == ServiceRouteKind.None ? $"That there are no SRV records at {owner} is not secure" : $"The SRV records at {owner} are not secure";
         return new(FindingCodes.SrvInsecure, Severity.Warning, owner,
             $"{told}: {LookupWords.WhyInsecure(srv.SrvAnswer)}. DANE does not apply to this service then, whatever its hosts have (RFC 7673 §3.1)."
                 + (withTlsa.Length == 0 ? "" : $" The TLSA records of {Say.List(withTlsa)} protect nobody who comes this way."),
-            $"{LookupWords.Secure(srv.SrvAnswer, srv.SrvAnswer.FinalName)}" + (withTlsa.Length == 0 ? " Then publish TLSA records for the hosts." : " The hosts need no change."));
+            $"{LookupWords.Secure(srv.SrvAnswer, srv.SrvAnswer.FinalName, subject.Evidence, subject.Options)}" + (withTlsa.Length == 0 ? " Then publish TLSA records for the hosts." : " The hosts need no change."));
     }
 
     private static string Place(HostReport host) => string.Create(CultureInfo.InvariantCulture, $"{Say.Name(host.Name)}:{host.Port}");
