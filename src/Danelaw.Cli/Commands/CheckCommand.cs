@@ -91,14 +91,14 @@ internal sealed class CheckCommand : Verb
             {
                 if (TargetList.IsSeveral(words)) throw new MisuseException("--save keeps the evidence of one target", "check the targets one by one, each with a file of its own");
                 FileText.RequirePlace(call.Surroundings, file);
-                var one = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, state, _telling.DrawsChains(parsed));
+                var one = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, call.Voice, state, _telling.DrawsChains(parsed));
                 var (result, recording) = await one.RecordAsync(parse(new(words[0], "")), cancellationToken).ConfigureAwait(false);
                 var verdict = TellOne(result, recording.Now, sink);
                 CheckKeeping.Save(call, file, recording);
                 return verdict;
             }
 
-            var run = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, state, _telling.DrawsChains(parsed));
+            var run = new CheckRun(settings, transport, asked, prober, optionsFor, steps, call.Output, call.Voice, state, _telling.DrawsChains(parsed));
             var targets = TargetList.OnceAsync(TargetList.ReadAsync(call.Surroundings, words, parse, cancellationToken), target => target.Text, cancellationToken);
             var code = _telling.IsOrdered(parsed)
                 ? await Crowd.RunInOrderAsync(targets, settings.Concurrency, run.CheckAsync, Tell, cancellationToken).ConfigureAwait(false)
@@ -113,7 +113,7 @@ internal sealed class CheckCommand : Verb
         int Tell(CheckResult result)
         {
             sink.Tell(result);
-            return sink.CodeOf(result.Told);
+            return result.IsFault ? ExitCode.Fault : sink.CodeOf(result.Told);
         }
     }
 

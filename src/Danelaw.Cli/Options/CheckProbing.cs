@@ -32,7 +32,7 @@ internal sealed class CheckProbing : CheckOptionGroup
     {
         var polite = new PoliteProberOptions();
         if (call.Parsed.GetValue(_perAddress) is { } most) polite = polite with { ConnectionsPerMinute = Quantity.Number(_perAddress.Name, most, 0, MostPerMinute) };
-        return new PoliteProber(new TlsProber(new() { HelloName = HelloName(call.Parsed), Contact = Contact(call.Parsed) }, call.Surroundings.Clock), call.Surroundings.Clock, polite);
+        return new PoliteProber(call.Surroundings.BeforeProber(new TlsProber(new() { HelloName = HelloName(call.Parsed), Contact = Contact(call.Parsed) }, call.Surroundings.Clock)), call.Surroundings.Clock, polite);
     }
 
     private string? HelloName(ParseResult parsed)

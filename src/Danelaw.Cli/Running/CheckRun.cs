@@ -18,9 +18,10 @@ namespace Danelaw.Cli.Running;
 /// <param name="optionsFor">How each target is checked.</param>
 /// <param name="steps">Shows how far it has come.</param>
 /// <param name="output">How much text tells.</param>
+/// <param name="voice">Is told of faults of ours.</param>
 /// <param name="state">What earlier runs have left, and where results are kept for later ones; null for nothing.</param>
 /// <param name="drawsChains">Whether the chains of trust are to be seen. Then each check is recorded, and asks for all of it.</param>
-internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IDnsTransport? servers, IProber prober, Func<CheckTarget, CheckOptions> optionsFor, CheckSteps steps, Output output, CheckState? state, bool drawsChains)
+internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, IDnsTransport? servers, IProber prober, Func<CheckTarget, CheckOptions> optionsFor, CheckSteps steps, Output output, Voice voice, CheckState? state, bool drawsChains)
 {
     private readonly Resolver _resolver = new(transport, settings.ToResolverOptions(), settings.Clock);
 
@@ -30,8 +31,10 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, ID
         var result = state?.Find(target.Text);
         if (result is null)
         {
-            result = await AskAsync(target, cancellationToken).ConfigureAwait(false);
-            if (state is not null && result.Report is { } report)
+            result = await AskSafelyAsync(target, cancellationToken).ConfigureAwait(false);
+
+            // A fault of ours is no result: the next run asks again.
+            if (state is not null && result is { IsFault: false, Report: { } report })
             {
                 result = result with { Text = CheckText.Plain(report, output), JudgedAt = settings.Clock.GetUtcNow() };
                 state.Keep(result);
@@ -40,6 +43,22 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, ID
 
         steps.CountOne();
         return result;
+    }
+
+    /// <summary>The net below: what was not foreseen about one target takes no other target with it. Misuse, a reader that went away, and what the whole machine lacks end the run as ever.</summary>
+    private async Task<CheckResult> AskSafelyAsync(CheckTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(target, cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // As at the edge of the command: a fault of ours, said with what to report (docs/decisions/0293).
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not (MisuseException or BrokenPipeException or OutOfMemoryException) && !Descriptors.AreUsedUp(exception))
+        {
+            voice.Fault(exception, target.Text);
+            return CheckResult.OfFault(target.Text);
+        }
+#pragma warning restore CA1031
     }
 
     private async Task<CheckResult> AskAsync(CheckTarget target, CancellationToken cancellationToken) => drawsChains

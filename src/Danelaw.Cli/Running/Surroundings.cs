@@ -1,4 +1,5 @@
 using System.Text;
+using Danelaw.Probes;
 
 namespace Danelaw.Cli.Running;
 
@@ -31,6 +32,9 @@ internal sealed class Surroundings
 
     /// <summary>Asks whoever sits at the terminal for a password; null when nobody does.</summary>
     public Func<string, char[]?> AskSecret { get; init; } = _ => null;
+
+    /// <summary>What stands before the prober that looks at servers; nothing by default.</summary>
+    public Func<IProber, IProber> BeforeProber { get; init; } = prober => prober;
 
     /// <summary>The clock, unless <c>--now</c> says otherwise.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

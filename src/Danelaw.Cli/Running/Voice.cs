@@ -22,7 +22,9 @@ internal sealed class Voice(Surroundings surroundings)
     }
 
     /// <summary>Says that something was not foreseen, with what to report.</summary>
-    public void Fault(Exception exception)
+    /// <param name="exception">What it was.</param>
+    /// <param name="target">What was worked on, when there is more than that to do.</param>
+    public void Fault(Exception exception, string? target = null)
     {
         EndProgress();
         if (Descriptors.AreUsedUp(exception))
@@ -32,9 +34,10 @@ internal sealed class Voice(Surroundings surroundings)
             return;
         }
 
-        Error($"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
+        Error((target is null ? "" : target + ": ") + $"this is a fault of danelaw {ProductVersion.Text} itself: {exception.GetType().Name}: {exception.Message}");
         Hint("please report it with the command line and these lines (SECURITY.md says where, if it could be misused)");
-        foreach (var line in exception.ToString().Split('\n').Skip(1)) surroundings.Error.WriteLine("danelaw: " + Escape.Text(line.TrimEnd()));
+        lock (_lock)
+            foreach (var line in exception.ToString().Split('\n').Skip(1)) surroundings.Error.WriteLine("danelaw: " + Escape.Text(line.TrimEnd()));
     }
 
     /// <summary>Shows how far the work has come, if anybody can see it.</summary>

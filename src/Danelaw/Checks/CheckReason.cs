@@ -101,4 +101,7 @@ public enum CheckReason
 
     /// <summary>Of several addresses some answered and completed no handshake: whether they match is not known.</summary>
     NoHandshake,
+
+    /// <summary>A fault of Danelaw itself ended the check. No check concludes it: whoever checks many targets says it of the one that was stopped.</summary>
+    InternalFault,
 }

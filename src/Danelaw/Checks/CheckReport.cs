@@ -41,6 +41,10 @@ public sealed record CheckReport
 
     /// <summary>Every lookup that was made, in the order of the walk (not of the replies); of those that only looked for misplaced records the ones that found some.</summary>
     public ImmutableArray<Answer> Lookups { get; init; } = [];
+
+    /// <summary>What whoever checks many targets tells of one whose check was ended by an exception: nothing is known of it (<see cref="CheckReason.InternalFault"/>).</summary>
+    /// <param name="target">The target as it was given.</param>
+    public static CheckReport OfFault(string target) => new() { Target = target, Verdict = CheckVerdict.Undetermined, Reason = CheckReason.InternalFault, Explanation = Explanations.InternalFault };
 }
 
 /// <summary>A service that was looked for.</summary>

@@ -7,6 +7,9 @@ namespace Danelaw.Checks;
 /// <summary>The verdict's reason as one sentence, with the hosts concerned.</summary>
 internal static class Explanations
 {
+    /// <summary>What is said of a check that a fault of ours has stopped.</summary>
+    internal const string InternalFault = "A fault of Danelaw itself stopped this check, so nothing is known. It says nothing of the target.";
+
     internal static string Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckVerdict verdict, CheckReason reason)
     {
         var name = Say.Name(evidence.Target.Name);
@@ -46,6 +49,7 @@ internal static class Explanations
             CheckReason.TimeSpent => "The time for the check was spent before everything was looked at.",
             CheckReason.PossessionNotProven => $"What {Names(hosts, reason)} shows was seen, and no handshake proves that the key of it is held there.",
             CheckReason.LimitReached => "There is more to look at than a check does: hosts, addresses, or what a server sent to be judged.",
+            CheckReason.InternalFault => InternalFault,
         };
     }
 

@@ -6,7 +6,7 @@ namespace Danelaw.Cli.Tests.Running;
 /// <summary>Runs the command in this process and keeps what it says.</summary>
 internal sealed record CommandRun(int Code, string Output, string Error)
 {
-    public static async Task<CommandRun> OfAsync(IReadOnlyList<string> args, string input = "", string? folder = null, bool isTerminal = false, int width = 80, IReadOnlyDictionary<string, string>? variables = null, TimeProvider? clock = null, Func<string, string?>? typed = null)
+    public static async Task<CommandRun> OfAsync(IReadOnlyList<string> args, string input = "", string? folder = null, bool isTerminal = false, int width = 80, IReadOnlyDictionary<string, string>? variables = null, TimeProvider? clock = null, Func<string, string?>? typed = null, Func<Danelaw.Probes.IProber, Danelaw.Probes.IProber>? beforeProber = null)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
@@ -22,6 +22,7 @@ internal sealed record CommandRun(int Code, string Output, string Error)
             Variable = name => variables?.GetValueOrDefault(name),
             AskSecret = prompt => typed?.Invoke(prompt)?.ToCharArray(),
             Clock = clock ?? TimeProvider.System,
+            BeforeProber = beforeProber ?? (prober => prober),
         };
         var code = await CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
         return new(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());

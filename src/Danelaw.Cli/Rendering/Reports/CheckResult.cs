@@ -27,6 +27,12 @@ internal sealed record CheckResult(CheckReport? Report, byte[] Document, ToldChe
     /// <summary>When it was judged, and never later than now: an earlier run may have had another clock.</summary>
     public DateTimeOffset JudgedBy(DateTimeOffset now) => JudgedAt is { } time && time < now ? time : now;
 
+    /// <summary>Whether a fault of ours stopped the check. Such a result is told, and never kept.</summary>
+    public bool IsFault { get; init; }
+
+    /// <summary>What is told of a target that a fault of ours has stopped: nothing is known of it.</summary>
+    public static CheckResult OfFault(string target) => Of(CheckReport.OfFault(target)) with { IsFault = true };
+
     public static CheckResult Of(CheckReport report)
     {
         var document = CheckJson.Document(report);
