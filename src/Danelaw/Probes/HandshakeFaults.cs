@@ -31,9 +31,13 @@ internal static class HandshakeFaults
     /// <summary>How what is said of a server begins that ends the handshake by an alert of its own.</summary>
     private const string Refused = "the server ended the handshake with the alert ";
 
+    /// <summary>How what is said of a server begins that refuses the client's part of a handshake of TLS 1.3, which it has read last of all.</summary>
+    private const string RefusedLate = "the server ends the session right after the handshake, with the alert ";
+
     private const int HandshakeFailure = 40;
     private const int ProtocolVersion = 70;
     private const int InsufficientSecurity = 71;
+    private const int CertificateRequired = 116;
 
     /// <summary>How a server is described that speaks nothing newer.</summary>
     internal static string OnlyRetired(string version) => $"{version} is the newest version that the server speaks; {OldestInUse}";
@@ -51,6 +55,12 @@ internal static class HandshakeFaults
 
     /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
     internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);
+
+    /// <summary>What is said of a server that refuses the client once the handshake seemed to be done.</summary>
+    internal static string LateRefusal(int alert) => $"{RefusedLate}{TlsNames.AlertName(alert)} (RFC 8446 §6.2)";
+
+    /// <summary>Whether a server takes nobody without a certificate.</summary>
+    internal static bool DemandsCertificate(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail == LateRefusal(CertificateRequired);
 
     /// <summary>What the library's words say of the server: an alert that came encrypted (RFC 8446 §6.2) nobody else has seen.</summary>
     /// <param name="words">OpenSSL's, such as "tlsv1 alert internal error".</param>

@@ -59,6 +59,15 @@ internal class OctetChannel : IDisposable
     /// <summary>Octets that were received and not read.</summary>
     internal ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _filled - _start);
 
+    /// <summary>Whether anything was received.</summary>
+    internal bool HasReceived => _received > 0;
+
+    /// <summary>Whether it was waited for anything.</summary>
+    internal bool HasListened { get; private set; }
+
+    /// <summary>What reading came to that failed; null when none did.</summary>
+    internal Exception? ReadFault { get; private set; }
+
     internal TlsProberOptions Options => _options;
 
     /// <summary>Begins the time of the next reply.</summary>
@@ -67,6 +76,13 @@ internal class OctetChannel : IDisposable
         EndStep();
         _step = new(time ?? _options.StepTime, _time);
         _stepOrEnd = CancellationTokenSource.CreateLinkedTokenSource(_step.Token, _end);
+    }
+
+    /// <summary>Waits for anything that may come.</summary>
+    internal async ValueTask ListenAsync(TimeSpan time)
+    {
+        StartStep(time);
+        await ReceiveAsync().ConfigureAwait(false);
     }
 
     /// <summary>Reads one octet.</summary>
@@ -124,6 +140,7 @@ internal class OctetChannel : IDisposable
     {
         if (_received >= _options.MaximumOctets) return LineEnd.TooLong;
         _start = _filled = 0;
+        HasListened = true;
         try
         {
             var count = await _stream.ReadAsync(_buffer, Token).ConfigureAwait(false);
@@ -138,6 +155,7 @@ internal class OctetChannel : IDisposable
         }
         catch (Exception exception) when (IsEnd(exception))
         {
+            ReadFault ??= exception;
             return LineEnd.Closed;
         }
     }

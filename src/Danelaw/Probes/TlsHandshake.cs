@@ -41,12 +41,20 @@ internal static class TlsHandshake
         };
 #pragma warning restore CA5359
 
+        // .NET asks once before the handshake, and again when the server has asked for a certificate; that is not documented, so a test holds it.
+        var asksCertificate = false;
+        options.LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
+        {
+            asksCertificate |= remote is not null;
+            return null!;
+        };
+
         ProbeOutcome outcome;
         string detail;
         try
         {
             await tls.AuthenticateAsClientAsync(options, token).ConfigureAwait(false);
-            if (!LeafKey.IsEverybodys(chain)) return (Complete(seen, tls, chain), new(tls, tls.ShutdownAsync));
+            if (!LeafKey.IsEverybodys(chain)) return (Complete(seen, tls, chain), new(tls, tls.ShutdownAsync, asksCertificate));
             seen = seen with { Chain = chain };
             (outcome, detail) = (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotProven}: {HandshakeFaults.Everybodys}");
         }

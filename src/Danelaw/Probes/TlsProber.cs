@@ -61,8 +61,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         seen = seen with { Transcript = channel.Transcript };
         if (tls is not { } open) return seen;
         await using (open.Stream.ConfigureAwait(false))
-            await LeaveAsync(open, before, service.Within?.Invoke(context), end).ConfigureAwait(false);
-        return seen;
+            return await LeaveAsync(seen, open, before, service.Within?.Invoke(context), end).ConfigureAwait(false);
     }
 
     /// <summary>What is known of a server that has no version in use, once it was offered those that are not.</summary>
@@ -76,8 +75,8 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     private static Observation Unread(Observation first, Observation second) =>
         second.Outcome != ProbeOutcome.AlgorithmNotAsked && first.Detail.StartsWith(HandshakeFaults.UnreadableHere, StringComparison.Ordinal) ? second : first with { Chain = second.Chain };
 
-    /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). All is known by now, so whatever happens here changes nothing.</summary>
-    private async ValueTask LeaveAsync(OpenTls tls, Dialogue? before, Dialogue? within, CancellationToken end)
+    /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). Whatever happens here changes nothing but this: in TLS 1.3 the server may still refuse the client.</summary>
+    private async ValueTask<Observation> LeaveAsync(Observation seen, OpenTls tls, Dialogue? before, Dialogue? within, CancellationToken end)
     {
         using var channel = new LineChannel(tls.Stream, options, time, end);
         if (within is not null)
@@ -87,6 +86,9 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         }
 
         if ((before ?? within) is { } dialogue) await dialogue.LeaveAsync(channel).ConfigureAwait(false);
+
+        // Where the protocol has no reply: a certificate that was asked for and not given is what a server refuses for.
+        if (tls.AsksCertificate && LateAlert.CanCome(seen) && !channel.HasListened) await channel.ListenAsync(LateAlert.Wait).ConfigureAwait(false);
         try
         {
             await tls.ShutdownAsync().WaitAsync(options.LeaveTime, time, end).ConfigureAwait(false);
@@ -95,6 +97,8 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         {
             // The server has left already, or does not read, or says what OpenSSL does not understand: nothing is owed to it any more.
         }
+
+        return LateAlert.Apply(seen, channel);
     }
 
     /// <summary>Why the second prober looks at what the first has looked at.</summary>

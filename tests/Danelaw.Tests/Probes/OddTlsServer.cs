@@ -5,6 +5,7 @@ using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 using Certificate = Org.BouncyCastle.Tls.Certificate;
+using CertificateRequest = Org.BouncyCastle.Tls.CertificateRequest;
 
 namespace Danelaw.Tests.Probes;
 
@@ -56,6 +57,24 @@ public sealed class OddTlsServer : DefaultTlsServer
         .. Ecdsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA],
         .. Rsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA],
     ];
+
+    /// <summary>Whether it asks the client for a certificate.</summary>
+    public bool AsksCertificate { get; init; }
+
+    /// <summary>Whether it refuses a client that has none.</summary>
+    public bool DemandsCertificate { get; init; }
+
+    public override CertificateRequest? GetCertificateRequest()
+    {
+        if (!AsksCertificate && !DemandsCertificate) return null;
+        SignatureAndHashAlgorithm[] algorithms = [new(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa)];
+        return m_context.ServerVersion.Equals(ProtocolVersion.TLSv13) ? new(TlsUtilities.EmptyBytes, algorithms, null, null) : new([ClientCertificateType.ecdsa_sign], algorithms, null);
+    }
+
+    public override void NotifyClientCertificate(Certificate clientCertificate)
+    {
+        if (DemandsCertificate) throw new TlsFatalAlert(m_context.ServerVersion.Equals(ProtocolVersion.TLSv13) ? AlertDescription.certificate_required : AlertDescription.handshake_failure);
+    }
 
     /// <summary>Whether it shows what it has, whatever it is asked for.</summary>
     public bool IsHeedless { get; init; }

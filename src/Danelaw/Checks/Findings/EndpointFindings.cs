@@ -72,7 +72,9 @@ internal static class EndpointFindings
                 var isOld = HandshakeFaults.IsOld(seen);
                 yield return new(isOld ? FindingCodes.TlsVersionOld : FindingCodes.TlsHandshakeFailed, isPromised ? Severity.Error : Severity.Warning, subject.Name,
                     $"TLS with {where} fails: {seen.Detail}." + (isPromised ? $" {who.TheyFirst} that check {who.Refuse}." : "") + WouldMatch(subject, seen),
-                    isOld ? $"Turn TLSv1.2 and TLSv1.3 on{(subject.Service == ServiceKind.Smtp ? " (Postfix: smtpd_tls_protocols = >=TLSv1.2)" : "")}; if the software knows neither, replace it." : "The server's log says why; look at its certificate, its key and the ciphers it allows.");
+                    isOld ? $"Turn TLSv1.2 and TLSv1.3 on{(subject.Service == ServiceKind.Smtp ? " (Postfix: smtpd_tls_protocols = >=TLSv1.2)" : "")}; if the software knows neither, replace it."
+                    : HandshakeFaults.DemandsCertificate(seen) ? $"Let it demand no certificate of its clients{(subject.Service == ServiceKind.Smtp ? " (Postfix: smtpd_tls_req_ccert = no)" : "")}."
+                    : "The server's log says why; look at its certificate, its key and the ciphers it allows.");
                 break;
             case ProbeOutcome.AlgorithmNotAsked:
                 yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}: {seen.Detail}. If the server has such a key, whether it matches is not known.", "");

@@ -28,7 +28,7 @@ internal static class BouncyHandshake
         try
         {
             await tls.HandshakeAsync(client, token).ConfigureAwait(false);
-            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, RawPublicKey = client.RawPublicKey, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName }, new(tls, tls.ShutdownAsync));
+            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, RawPublicKey = client.RawPublicKey, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName }, new(tls, tls.ShutdownAsync, client.IsAskedForCertificate));
         }
         catch (OperationCanceledException)
         {
@@ -50,6 +50,9 @@ internal static class BouncyHandshake
         seen = seen with { Outcome = outcome, Detail = detail };
         return (client.Instead is null ? seen with { Chain = client.Chain, RawPublicKey = client.RawPublicKey } : seen, null);
     }
+
+    /// <summary>The description of the fatal alert of the server that an exception tells of; null when it tells of something else.</summary>
+    internal static int? AlertIn(Exception fault) => fault is TlsFatalAlertReceived received ? received.AlertDescription : null;
 
     /// <summary>Nobody can tell why it ended; what had been shown by then was seen.</summary>
     private static (ProbeOutcome Outcome, string Detail) Interrupted(ObservingClient client, string how) => (client.HasShown ? ProbeOutcome.CertificateSeen : ProbeOutcome.HandshakeInterrupted, how);

@@ -37,11 +37,17 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     /// <summary>Whether the server's Finished was right, and the leaf's key takes part in the handshake: both, or nothing is proven.</summary>
     internal bool IsComplete { get; private set; }
 
+    /// <summary>Whether the server has asked for a certificate of the client, which has none.</summary>
+    internal bool IsAskedForCertificate { get; private set; }
+
     /// <summary>What the server showed in place of what was asked for, in words; null when it did not.</summary>
     internal string? Instead { get; private set; }
 
     /// <summary>Whether the leaf, or the raw public key, is so odd that no key is found in it.</summary>
     internal bool IsUnreadable => _certificates is [{ IsReadable: false }, ..];
+
+    /// <summary>Whether several raw public keys came, of which one at most would be proven.</summary>
+    internal bool HasSeveralKeys => target.RawPublicKey && _certificates is [{ IsRawKey: true }, _, ..];
 
     /// <summary>The description of the fatal alert that the server sent; -1 without one.</summary>
     internal int AlertReceived { get; private set; } = -1;
