@@ -46,6 +46,8 @@ public readonly partial record struct TlsaRecord
 
     private bool MatchesSelected(ReadOnlySpan<byte> selected)
     {
+        // The digest of nothing is published by mistake (TLSA-EMPTY-DIGEST): nothing must ever match it, whatever forgot to look for a key.
+        if (selected.IsEmpty) return false;
         Span<byte> digest = stackalloc byte[SHA512.HashSizeInBytes];
         return Matching switch
         {

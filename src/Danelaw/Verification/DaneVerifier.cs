@@ -62,6 +62,7 @@ public static class DaneVerifier
         if (records.IsDefaultOrEmpty) return Refused(DaneReason.NoRecords, "there are no TLSA records");
         ImmutableArray<TlsaRecord> usable = [.. records.Where(record => IsForRawKeys(record) && record.UsabilityFor(policy.Service) == Usability.Usable)];
         if (usable.IsEmpty) return Refused(DaneReason.NoUsableRecords, "none of the TLSA records is for a raw public key: those are 3 1 x (RFC 7671 §5.1)");
+        if (publicKey.Length == 0) return Refused(DaneReason.NoCertificate, "the server sent no raw public key");
         foreach (var record in DigestAgility.Apply(usable, policy.DigestOrder))
             if (record.MatchesKey(publicKey)) return new() { Reason = DaneReason.MatchedEndEntity, Record = record, Depth = 0, Explanation = $"the record {ChainJudge.Describe(record)} matches the server's raw public key (RFC 7671 §5.1)" };
         return Refused(DaneReason.NoRecordMatches, "no TLSA record matches the server's raw public key");

@@ -81,6 +81,18 @@ public sealed class LyingServerTests
         Assert.Contains(lie switch { Lie.FinishedLeftOut => "internal_error", Lie.SignatureLeftOut => "unexpected_message", Lie.BrokenOff => "closed the connection", _ => "does not prove that it holds the key" }, seen.Detail, StringComparison.Ordinal);
     }
 
+    [Theory, MemberData(nameof(Keys)), Rule("R28"), Rfc(8446, "4.4.2"), Rfc(7250, "4.2")]
+    public async Task A_server_that_sends_two_raw_public_keys_has_proven_none(KeyAlgorithm kind, bool isTls13)
+    {
+        await using var server = LyingTlsServer.Start(Lie.None, kind, isTls13, isRaw: true, keys: 2);
+
+        var seen = await ProbeRawAsync(server);
+
+        // In TLS 1.2 there is no list of them, so the second is a fault of form (RFC 7250 §3).
+        Assert.Equal(isTls13 ? (ProbeOutcome.HandshakeFailed, "the server sends several raw public keys, of which there can be one (RFC 8446 §4.4.2)") : (ProbeOutcome.AlgorithmNotAsked, seen.Detail), (seen.Outcome, seen.Detail));
+        Assert.Equal(0, seen.RawPublicKey.Length);
+    }
+
     [Theory, Rule("R28"), Rfc(7250, "4.2"), Rfc(5246, "7.4.7.1")]
     [InlineData(Lie.None, ProbeOutcome.Completed)]
     [InlineData(Lie.ForeignKey, ProbeOutcome.HandshakeFailed)]

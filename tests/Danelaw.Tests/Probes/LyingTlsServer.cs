@@ -57,6 +57,9 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     /// <summary>Whether it has its key by itself, and no certificate (RFC 7250).</summary>
     public bool IsRaw { get; init; }
 
+    /// <summary>How many entries with that key it sends (RFC 8446 §4.4.2).</summary>
+    public int Keys { get; init; } = 1;
+
     /// <summary>The key that it holds, with its certificate, when it is not the usual one.</summary>
     public ServerKey? Own { get; init; }
 
@@ -69,8 +72,8 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     /// <summary>What it does once the handshake is complete; it is given the way to say something within TLS.</summary>
     public Action<Action<byte[]>>? Afterwards { get; init; }
 
-    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false, bool isRaw = false) =>
-        new((stream, socket) => new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa, IsRaw = isRaw }.ServeAsync(stream, socket));
+    public static LoopbackServer Start(Lie lie, KeyAlgorithm kind, bool isTls13, bool exchangesByRsa = false, bool isRaw = false, int keys = 1) =>
+        new((stream, socket) => new LyingTlsServer(lie, kind, isTls13) { ExchangesByRsa = exchangesByRsa, IsRaw = isRaw, Keys = keys }.ServeAsync(stream, socket));
 
     /// <summary>Serves one connection, to its end.</summary>
     /// <param name="stream">Where the client's octets come from, and ours go.</param>
@@ -121,7 +124,7 @@ public sealed class LyingTlsServer(Lie lie, KeyAlgorithm kind, bool isTls13) : D
     private Certificate RawKey()
     {
         var shown = Crypto.CreateCertificate(CertificateType.RawPublicKey, ServerKey.Genuine[kind].PublicKey.Span.ToArray());
-        return new Certificate(CertificateType.RawPublicKey, isTls13 ? TlsUtilities.EmptyBytes : null, [new(shown, null)]);
+        return new Certificate(CertificateType.RawPublicKey, isTls13 ? TlsUtilities.EmptyBytes : null, [.. Enumerable.Repeat(new CertificateEntry(shown, null), Keys)]);
     }
 
     private ServerKey HeldKey => lie == Lie.ForeignKey ? ServerKey.Foreign[kind] : Own ?? ServerKey.Genuine[kind];

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
@@ -114,6 +116,22 @@ public sealed class EndEntityTests
         Assert.Equal(DaneReason.NoUsableRecords, DaneVerifier.JudgeRawPublicKey(key, [Record(leaf, TlsaUsage.DaneEe, TlsaSelector.Certificate)], Mail).Reason);
         Assert.Equal(DaneReason.NoRecordMatches, DaneVerifier.JudgeRawPublicKey(new(Signing.EcdsaSha256.PublicKeyOf("x")), [Record(leaf, TlsaUsage.DaneEe)], Mail).Reason);
         Assert.Equal(DaneReason.NoRecords, DaneVerifier.JudgeRawPublicKey(key, [], Mail).Reason);
+    }
+
+    [Theory, Rule("R50"), InlineData(TlsaMatching.Sha256), InlineData(TlsaMatching.Sha512)]
+    public void The_digest_of_nothing_matches_nothing_not_even_no_key_at_all(TlsaMatching matching)
+    {
+        foreach (var usage in Enum.GetValues<TlsaUsage>())
+            foreach (var selector in Enum.GetValues<TlsaSelector>())
+            {
+                var record = new TlsaRecord(usage, selector, matching, new(matching == TlsaMatching.Sha256 ? SHA256.HashData([]) : SHA512.HashData([])));
+                Assert.False(record.MatchesKey(default));
+                Assert.False(DaneVerifier.JudgeRawPublicKey(default, [record], Mail with { Service = ServiceKind.Other }).IsMatch);
+                foreach (ImmutableArray<Octets> chain in (ImmutableArray<Octets>[])[[], [default], [Leaf.Make(), default]])
+                    Assert.False(DaneVerifier.Judge(chain, [record], Mail with { Service = ServiceKind.Other }, Forge.Now).IsMatch);
+            }
+
+        Assert.Equal(DaneReason.NoCertificate, DaneVerifier.JudgeRawPublicKey(default, [new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, matching, new(SHA512.HashData([])[..(matching == TlsaMatching.Sha256 ? 32 : 64)]))], Mail).Reason);
     }
 
     [Fact]

@@ -67,6 +67,7 @@ internal static class BouncyHandshake
         if (client.HasServerLeft) return Interrupted(client, Closed);
         var asked = LeafKey.NameOf(target);
         if (client.Instead is { } other) return (ProbeOutcome.AlgorithmNotOffered, $"asked for {asked} alone, the server showed {other}");
+        if (client.HasSeveralKeys) return (ProbeOutcome.HandshakeFailed, "the server sends several raw public keys, of which there can be one (RFC 8446 §4.4.2)");
         if (client.IsUnreadable) return (ProbeOutcome.HandshakeFailed, target.RawPublicKey ? "the raw public key that the server shows cannot be read" : "a certificate that the server shows cannot be read: there is no key in it");
         var alert = TlsNames.AlertName(client.AlertRaised);
         if (client.AlertRaised == AlertDescription.decrypt_error) return (ProbeOutcome.HandshakeFailed, $"{HandshakeFaults.NotProven} ({alert})");

@@ -69,6 +69,9 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
         Instead = FindInstead();
         if (IsRetired) throw new TlsFatalAlert(AlertDescription.protocol_version);
         if (Instead is not null) throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+
+        // RFC 8446 §4.4.2: "If the RawPublicKey certificate type was negotiated, then the certificate_list MUST contain no more than one CertificateEntry".
+        if (HasSeveralKeys) throw new TlsFatalAlert(AlertDescription.illegal_parameter);
         return IsUnreadable ? throw new TlsFatalAlert(AlertDescription.bad_certificate) : this;
     }
 
@@ -138,7 +141,11 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     {
     }
 
-    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) => null;
+    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
+    {
+        IsAskedForCertificate = true;
+        return null;
+    }
 
     /// <summary>Groups that a server makes itself are taken as they come: nothing secret is said, and OpenSSL takes them too. Their size is bounded, because it is work.</summary>
     private sealed class AnyGroup : TlsDHGroupVerifier
