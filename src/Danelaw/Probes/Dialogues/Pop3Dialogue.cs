@@ -13,15 +13,20 @@ internal sealed class Pop3Dialogue : Dialogue
         var capability = await AskAsync(channel, "CAPA", "CAPA").ConfigureAwait(false);
         if (capability.Fault is { } capabilityFault) return capabilityFault;
 
-        // RFC 2449 §5: a server that refuses CAPA has none of what CAPA announces.
-        if (!capability.IsOk) return await RefuseAsync(channel, new(ProbeOutcome.StartTlsNotOffered, "CAPA is refused: " + capability.Text)).ConfigureAwait(false);
-        var (listFault, offered) = await ReadListAsync(channel).ConfigureAwait(false);
-        if (listFault is { } fault) return fault;
-        if (!offered) return await RefuseAsync(channel, new(ProbeOutcome.StartTlsNotOffered, "the reply to CAPA does not list STLS")).ConfigureAwait(false);
+        // RFC 2595 §4 makes STLS a command of its own: a server that does not know CAPA may know it, and is asked.
+        if (capability.IsOk)
+        {
+            var (listFault, offered) = await ReadListAsync(channel).ConfigureAwait(false);
+            if (listFault is { } fault) return fault;
+            if (!offered) return await RefuseAsync(channel, new(ProbeOutcome.StartTlsNotOffered, "the reply to CAPA does not list STLS")).ConfigureAwait(false);
+        }
 
         var consent = await AskAsync(channel, "STLS", "STLS").ConfigureAwait(false);
         if (consent.Fault is { } consentFault) return consentFault;
-        return consent.IsOk ? ConsentToTls(channel) : await RefuseAsync(channel, new(ProbeOutcome.StartTlsRefused, consent.Text)).ConfigureAwait(false);
+        if (consent.IsOk) return ConsentToTls(channel);
+        return await RefuseAsync(channel, capability.IsOk
+            ? new(ProbeOutcome.StartTlsRefused, consent.Text)
+            : new(ProbeOutcome.StartTlsNotOffered, "CAPA and STLS are refused: " + consent.Text)).ConfigureAwait(false);
     }
 
     internal override async ValueTask LeaveAsync(LineChannel channel)
