@@ -34,6 +34,12 @@ internal static class HandshakeFaults
     /// <summary>How what is said of a server begins that refuses the client's part of a handshake of TLS 1.3, which it has read last of all.</summary>
     private const string RefusedLate = "the server ends the session right after the handshake, with the alert ";
 
+    /// <summary>How what is said of a completed handshake begins whose key exchange is weak.</summary>
+    private const string SmallGroup = "the server's Diffie-Hellman group is too small";
+
+    /// <summary>RFC 9325 §4.5: the least number of bits.</summary>
+    private const int GroupBits = 2048;
+
     private const int HandshakeFailure = 40;
     private const int ProtocolVersion = 70;
     private const int InsufficientSecurity = 71;
@@ -55,6 +61,16 @@ internal static class HandshakeFaults
 
     /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
     internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);
+
+    /// <summary>Whether SslStream's library ended the handshake for a strength that it does not take. Senders with other limits do: Postfix sets OpenSSL's lowest.</summary>
+    internal static bool IsTooWeakHere(Observation seen) =>
+        IsUnread(seen) && (seen.Detail.Contains("too small)", StringComparison.Ordinal) || seen.Detail.Contains("too weak)", StringComparison.Ordinal));
+
+    /// <summary>What is said of a completed handshake with a group of that size; nothing when it is large enough, or there is none.</summary>
+    internal static string OfGroup(int bits) => bits is > 0 and < GroupBits ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{SmallGroup}: {bits} bits") : "";
+
+    /// <summary>Whether the key exchange of a completed handshake was weak.</summary>
+    internal static bool HasSmallGroup(Observation seen) => seen.Outcome == ProbeOutcome.Completed && seen.Detail.StartsWith(SmallGroup, StringComparison.Ordinal);
 
     /// <summary>What is said of a server that refuses the client once the handshake seemed to be done.</summary>
     internal static string LateRefusal(int alert) => $"{RefusedLate}{TlsNames.AlertName(alert)} (RFC 8446 §6.2)";

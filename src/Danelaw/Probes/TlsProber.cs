@@ -70,10 +70,14 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
 
     /// <summary>
     /// What is known of a server that SslStream made nothing of, once the second prober has seen what it shows. .NET gives up on extensions that senders never
-    /// look at, so there the second counts; what OpenSSL refuses, senders refuse too, and the octets are evidence and no more.
+    /// look at, so there the second counts. It counts too where OpenSSL did not take a strength and the second handshake was completed: OpenSSL's limits are those
+    /// that Debian sets, and Postfix sets its own, the lowest. What OpenSSL cannot read senders cannot either, and the octets are evidence and no more.
     /// </summary>
-    private static Observation Unread(Observation first, Observation second) =>
-        second.Outcome != ProbeOutcome.AlgorithmNotAsked && first.Detail.StartsWith(HandshakeFaults.UnreadableHere, StringComparison.Ordinal) ? second : first with { Chain = second.Chain };
+    private static Observation Unread(Observation first, Observation second)
+    {
+        var isSecond = first.Detail.StartsWith(HandshakeFaults.UnreadableHere, StringComparison.Ordinal) ? second.Outcome != ProbeOutcome.AlgorithmNotAsked : second.Outcome == ProbeOutcome.Completed && HandshakeFaults.IsTooWeakHere(first);
+        return isSecond ? second : first with { Chain = second.Chain };
+    }
 
     /// <summary>QUIT or LOGOUT within TLS, then close_notify (RFC 8446 §6.1). Whatever happens here changes nothing but this: in TLS 1.3 the server may still refuse the client.</summary>
     private async ValueTask<Observation> LeaveAsync(Observation seen, OpenTls tls, Dialogue? before, Dialogue? within, CancellationToken end)

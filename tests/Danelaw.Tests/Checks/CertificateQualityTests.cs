@@ -143,6 +143,21 @@ public sealed class CertificateQualityTests
         Assert.True(await FindsAsync(FindingCodes.TlsSignatureWeak, Severity.Note, "number 2", Leaf.Make(), (Forge.Intermediate("Some CA", "Root") with { Signing = weak }).Make(), root));
     }
 
+    [Fact, Rfc(9325, "4.5")]
+    public async Task A_key_exchange_by_a_small_group_is_a_warning_and_decides_nothing()
+    {
+        var world = World.Sound();
+        world.Serve("192.0.2.1", 25, KeyAlgorithm.Any, target => World.Shown(target, World.EcLeaf) with { Detail = HandshakeFaults.OfGroup(1024) });
+
+        var report = await world.CheckAsync("example.org");
+
+        Assert.Equal((CheckVerdict.Verified, SenderAction.DeliverAuthenticated), (report.Verdict, report.Hosts[0].Sender.Action));
+        var finding = Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsKeySmall);
+        Assert.Equal(Severity.Warning, finding.Severity);
+        Assert.Contains("1024 bits (RFC 9325 §4.5 wants 2048). Postfix takes it", finding.Text, StringComparison.Ordinal);
+        Assert.Empty(HandshakeFaults.OfGroup(2048));
+    }
+
     [Theory, Rfc(8446, "4.4.2")]
     [InlineData("LIR", null)]
     [InlineData("LI", null)]

@@ -58,6 +58,11 @@ public sealed class OddTlsServer : DefaultTlsServer
         .. Rsa is null ? Array.Empty<int>() : [CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA],
     ];
 
+    /// <summary>The group by which it exchanges keys with suites of DHE; null for one of its library's.</summary>
+    public DHGroup? Group { get; init; }
+
+    public override TlsDHConfig GetDHConfig() => Group is null ? base.GetDHConfig() : new(Group);
+
     /// <summary>Whether it asks the client for a certificate.</summary>
     public bool AsksCertificate { get; init; }
 

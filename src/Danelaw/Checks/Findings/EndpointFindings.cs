@@ -38,6 +38,10 @@ internal static class EndpointFindings
         switch (seen.Outcome)
         {
             case ProbeOutcome.Completed:
+                if (HandshakeFaults.HasSmallGroup(seen))
+                    yield return new(FindingCodes.TlsKeySmall, Severity.Warning, subject.Name,
+                        $"{where} exchanges keys by too small a group: {seen.Detail} (RFC 9325 §4.5 wants 2048). Postfix takes it; programs that keep OpenSSL's limits as Debian sets them end the connection there (dh key too small).",
+                        $"Let it offer ECDHE, or give it a group of 2048 bits or more (RFC 7919){(subject.Service == ServiceKind.Smtp ? "; Postfix has one of its own where smtpd_tls_dh1024_param_file is empty" : "")}.");
                 foreach (var finding in OfShown(subject, endpoints, where)) yield return finding;
                 break;
             case ProbeOutcome.StartTlsNotOffered:

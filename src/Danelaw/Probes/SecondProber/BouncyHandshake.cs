@@ -28,7 +28,7 @@ internal static class BouncyHandshake
         try
         {
             await tls.HandshakeAsync(client, token).ConfigureAwait(false);
-            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, RawPublicKey = client.RawPublicKey, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName }, new(tls, tls.ShutdownAsync, client.IsAskedForCertificate));
+            return (seen with { Outcome = ProbeOutcome.Completed, Chain = client.Chain, RawPublicKey = client.RawPublicKey, TlsVersion = client.TlsVersion, CipherSuite = client.CipherSuiteName, Detail = HandshakeFaults.OfGroup(client.GroupBits) }, new(tls, tls.ShutdownAsync, client.IsAskedForCertificate));
         }
         catch (OperationCanceledException)
         {

@@ -58,6 +58,9 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     /// <summary>Whether the server took leave by close_notify in the middle of the handshake.</summary>
     internal bool HasServerLeft { get; private set; }
 
+    /// <summary>The size of the group that the server made for this handshake, in bits (RFC 5246 §7.4.3); 0 without one.</summary>
+    internal int GroupBits { get; private set; }
+
     internal string TlsVersion { get; private set; } = "";
 
     internal string CipherSuiteName { get; private set; } = "";
@@ -114,7 +117,7 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     {
     }
 
-    public override TlsDHGroupVerifier GetDHGroupVerifier() => new AnyGroup();
+    public override TlsDHGroupVerifier GetDHGroupVerifier() => new AnyGroup(bits => GroupBits = bits);
 
     public override void NotifyAlertReceived(short alertLevel, short alertDescription)
     {
@@ -147,9 +150,15 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
         return null;
     }
 
-    /// <summary>Groups that a server makes itself are taken as they come: nothing secret is said, and OpenSSL takes them too. Their size is bounded, because it is work.</summary>
-    private sealed class AnyGroup : TlsDHGroupVerifier
+    /// <summary>
+    /// Groups that a server makes itself are taken as they come: nothing secret is said, and senders take small ones too. Their size is bounded, because it is work.
+    /// </summary>
+    private sealed class AnyGroup(Action<int> note) : TlsDHGroupVerifier
     {
-        public bool Accept(DHGroup dhGroup) => dhGroup.P.BitLength is >= SmallestGroup and <= LargestGroup;
+        public bool Accept(DHGroup dhGroup)
+        {
+            note(dhGroup.P.BitLength);
+            return dhGroup.P.BitLength is >= SmallestGroup and <= LargestGroup;
+        }
     }
 }
