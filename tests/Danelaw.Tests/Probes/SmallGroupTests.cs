@@ -1,5 +1,6 @@
 using Danelaw.Dns;
 using Danelaw.Probes;
+using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 
@@ -37,6 +38,21 @@ public sealed class SmallGroupTests
         var seen = await ProbeAsync(server, algorithm);
 
         Assert.Equal((ProbeOutcome.Completed, ""), (seen.Outcome, seen.Detail));
+    }
+
+    [Theory]
+    [InlineData(8192, 1234567)]
+    [InlineData(4098, 1234567)]
+    [InlineData(2048, 1234568)]
+    [InlineData(768, 1234567)]
+    public async Task One_that_makes_work_or_is_none_is_not_reckoned_with(int bits, int below)
+    {
+        // The last but one is even. None is a prime, which no client finds out.
+        await using var server = Start(new(BigInteger.Two.Pow(bits).Subtract(BigInteger.ValueOf(below)), null, BigInteger.Two, 160));
+
+        var seen = await ProbeAsync(server, KeyAlgorithm.Rsa);
+
+        Assert.Equal((ProbeOutcome.AlgorithmNotAsked, "an RSA key could not be asked for: what the server sent before any certificate was not understood (insufficient_security)"), (seen.Outcome, seen.Detail));
     }
 
     private static LoopbackServer Start(DHGroup group) =>

@@ -15,7 +15,7 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     internal const int MaximumMessage = 128 * 1024;
 
     private const int SmallestGroup = 1024;
-    private const int LargestGroup = 8192;
+    private const int LargestGroup = 4096;
 
     // Those that OpenSSL's clients offer: the curve of an ECDSA certificate must be among them in TLS 1.2 (RFC 8422 §5.1).
     private static readonly int[] Groups = [NamedGroup.x25519, NamedGroup.secp256r1, NamedGroup.x448, NamedGroup.secp521r1, NamedGroup.secp384r1, NamedGroup.ffdhe2048, NamedGroup.ffdhe3072];
@@ -151,14 +151,15 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     }
 
     /// <summary>
-    /// Groups that a server makes itself are taken as they come: nothing secret is said, and senders take small ones too. Their size is bounded, because it is work.
+    /// Groups that a server makes itself are taken as they come: nothing secret is said, and senders take small ones too. What makes work is bounded: one of 8192 bits
+    /// holds a thread for seconds, and an even modulus, which is no group at all, for longer still.
     /// </summary>
     private sealed class AnyGroup(Action<int> note) : TlsDHGroupVerifier
     {
         public bool Accept(DHGroup dhGroup)
         {
             note(dhGroup.P.BitLength);
-            return dhGroup.P.BitLength is >= SmallestGroup and <= LargestGroup;
+            return dhGroup.P.BitLength is >= SmallestGroup and <= LargestGroup && dhGroup.P.TestBit(0);
         }
     }
 }
