@@ -50,7 +50,7 @@ internal static class LiveServer
             foreach (var algorithm in Algorithms)
             {
                 var seen = await prober.ProbeAsync(probe with { Algorithm = algorithm }, cancellationToken).ConfigureAwait(false);
-                if (seen.Outcome == ProbeOutcome.Completed && !seen.Chain.IsEmpty)
+                if (seen.HasProvenKey && !seen.Chain.IsEmpty)
                 {
                     if (!chains.Any(chain => chain[0].Equals(seen.Chain[0]))) chains.Add(seen.Chain);
                     continue;

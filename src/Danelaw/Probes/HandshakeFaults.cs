@@ -75,6 +75,9 @@ internal static class HandshakeFaults
     /// <summary>What is said of a server that refuses the client once the handshake seemed to be done.</summary>
     internal static string LateRefusal(int alert) => $"{RefusedLate}{TlsNames.AlertName(alert)} (RFC 8446 §6.2)";
 
+    /// <summary>Whether a server has refused the client once the handshake seemed to be done: its own part of it, the proof of its key, was done.</summary>
+    internal static bool IsLateRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(RefusedLate, StringComparison.Ordinal);
+
     /// <summary>Whether a server takes nobody without a certificate.</summary>
     internal static bool DemandsCertificate(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail == LateRefusal(CertificateRequired);
 

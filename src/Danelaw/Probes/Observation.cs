@@ -89,6 +89,12 @@ public sealed record Observation
     /// <summary>What the server said in plain, foreign text, at most a few hundred characters: the reply that decided, or the fault of the handshake. Escape before showing.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>
+    /// Whether the server has proven that it holds the key of what it showed: in a completed handshake, or in one of TLS 1.3 that it ended afterwards, as one does that demands
+    /// a certificate of its clients (RFC 8446 §6.2). Who looks after a server of his own can go by that; whether clients come through, the outcome alone says.
+    /// </summary>
+    public bool HasProvenKey => Outcome == ProbeOutcome.Completed || HandshakeFaults.IsLateRefusal(this);
+
     /// <summary>The dialogue before TLS, a line an entry with <c>C: </c> or <c>S: </c> before it, cut at the probe's limits.</summary>
     public ImmutableArray<string> Transcript { get; init; } = [];
 }

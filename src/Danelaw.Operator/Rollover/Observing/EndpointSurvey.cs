@@ -111,7 +111,9 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
         var endPoint = new IPEndPoint(address, service.Port);
         var seen = await prober.ProbeAsync(new(endPoint, ConnectToRule.Apply(connectTo, host, endPoint), service.Protocol, host, algorithm), cancellationToken).ConfigureAwait(false);
         var view = new EndpointView($"{endPoint} ({host.ToString().TrimEnd('.')})", SlotOf(algorithm), null);
-        if (seen.Outcome != ProbeOutcome.Completed || seen.Chain.IsDefaultOrEmpty)
+
+        // A server that demands a certificate of its clients shows its key to us all the same.
+        if (!seen.HasProvenKey || seen.Chain.IsDefaultOrEmpty)
         {
             return (view, seen.Outcome switch
             {
