@@ -11,6 +11,9 @@ namespace Danelaw.Interop.Tests.RandomWorlds;
 /// <param name="Applies">Whether a question is one of these, by what its world is made of and by both verdicts.</param>
 internal sealed record KnownReading(string Name, string Section, Func<Compared, bool> Applies)
 {
+    /// <summary>unbound without a verdict, or the only one of the three to accept what was made to be refused.</summary>
+    public static readonly KnownReading UnboundAlone = new("unbound alone", "RFC 4035 §5, as the world was made", _ => false);
+
     public static readonly IReadOnlyList<KnownReading> All =
     [
         new("the CNAME that a DNAME makes, asked for as CNAME", "RFC 6672 §5.3.1",
@@ -39,8 +42,8 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("names at and below one that a signed lie of the zone calls a delegation, or a DNAME", "RFC 4035 §5.2, RFC 6840 §4.1",
             each => each.Ours.Status < PeerStatus.Secure && each.Expected.Steps.Any(step => Above(each.Question.Owner, step.Zone).Any(name => IsCalledCut(step.Zone, name, orDname: true)))),
         // It looks the record of some names up by others of the chain.
-        new("a zone from which an NSEC3 record was taken, or made one of another chain: for some names NSD 4.6 then shows none at all", "RFC 5155 §7.2",
-            each => each is { Ours.IsRefused: true, Unbound.IsRefused: true } && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing or DenialFault.UnknownHash or DenialFault.AnotherSalt or DenialFault.IterationsRaised }))),
+        new("a zone from which an NSEC3 record was taken, made one of another chain, or robbed of its types: for some names NSD 4.6 then shows none at all", "RFC 5155 §7.2",
+            each => each is { Ours.IsRefused: true, Unbound.IsRefused: true } && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing or DenialFault.UnknownHash or DenialFault.AnotherSalt or DenialFault.IterationsRaised or DenialFault.TypesRemoved }))),
         new("a wildcard asked for by its own name: NSD 4.6 shows records of denial that the answer does not need, and these are broken", "RFC 4592 §2.3",
             each => each is { Ours.IsRefused: true, Unbound.IsRefused: true, Question.Owner.IsWildcard: true } && each.Expected.Steps.Any(step => step.Zone.Bad.Any(place => place.Type is RecordType.NSEC or RecordType.NSEC3))),
         new("a DS set without anything supported, of a zone whose server has the zone above too: unbound takes the word of the zone below for it", "RFC 4035 §3.1.4.1",
@@ -80,6 +83,14 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         // RFC 9276 makes denials insecure, not what is signed; to unbound all is insecure that lies below a label which is so denied.
         new("a DS set that verifies, below an empty non-terminal whose denial is above the limit of iterations", "RFC 9276 §3.2, RFC 4035 §5.2",
             each => each.Unbound.Status == PeerStatus.Insecure && each.IsAsExpected && Chain(each).Any(zone => zone is { Fault: not ChainFault.NoDs, Parent.HasTooManyIterations: true } && zone.Between.Any())),
+        // Unsigned to unbound, for the reason above; and NSD shows no denial.
+        new("a zone from which an NSEC3 record was taken, with a DS set that verifies, below an empty non-terminal whose denial is above the limit of iterations", "RFC 9276 §3.2, RFC 5155 §7.2",
+            each => each is { Ours.IsRefused: true, Unbound.Status: PeerStatus.Insecure } && Chain(each).Any(zone => zone is { Fault: not ChainFault.NoDs, Parent.HasTooManyIterations: true } && zone.Between.Any())
+                && Chain(each).Any(zone => zone.DenialFaults.Any(fault => fault is { Key.Type: RecordType.NSEC3, Value: DenialFault.Missing }))),
+        new("a DS denied at a wildcard, by a signed lie whose types are those of an apex", "RFC 6840 §4.4",
+            each => each is { OnlyWeRefuse: true, Expected: { Status: null, Class: ProofClass.WildcardNoData, Steps: [var only] }, Question.Type: RecordType.DS } && only.Step.Denials.Any(only.Zone.Lies.Contains)),
+        new("below a delegation whose own denial of DS is a signed lie, with types that no delegation has", "RFC 6840 §4.3, §4.4",
+            each => each is { OnlyWeRefuse: true, Expected.Status: null } && Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && DelegationDenials(zone).Any(zone.Parent!.Lies.Contains))),
         // unbound comes down label by label also to a delegation that is itself proven to be unsigned. NSD 4.6 does not find what covers an empty non-terminal in an opt-out span.
         new("an unsigned delegation below an empty non-terminal whose own denial is broken or half a proof", "RFC 4035 §5.2, RFC 5155 §8.6",
             each => each is { Ours.Status: PeerStatus.Insecure, OnlyUnboundRefuses: true, IsAsExpected: true } && Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && HasBrokenBetween(zone))),

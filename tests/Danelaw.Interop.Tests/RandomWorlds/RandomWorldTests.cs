@@ -63,10 +63,11 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
         var (folder, worlds) = (built.Folder, built.Worlds);
         await using var servers = await WorldServers.StartAsync(folder, worlds, cancellationToken);
         await using var transport = new DnsTransport(new DnsTransportOptions { Timeout = TimeSpan.FromSeconds(5) }, TimeProvider.System);
-        var results = await new Comparison(transport, most).AskAsync(worlds, world => ResolverFor(world, transport, servers.RootHints), cancellationToken);
+        var results = await new Comparison(transport, most).AskAsync(worlds, world => ResolverFor(world, transport, servers.RootHints, keeps: false), cancellationToken);
         tally.Worlds += worlds.Count;
         tally.Zones += worlds.Sum(world => world.Zones.Count);
         foreach (var each in results) tally.Count(each);
+        await KeptAnswers.AskAsync(results, world => ResolverFor(world, transport, servers.RootHints, keeps: true), tally, cancellationToken);
 
         // Each of them is a process: some at a time.
         var disagreements = results.Where(each => !(each.IsAsExpected && each.UnboundIsAsExpected && each.Agrees)).ToList();
@@ -79,19 +80,20 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
         foreach (var (each, (reading, arbiter)) in disagreements.Zip(told))
         {
             if (reading is not null) tally.Explain(reading, each, arbiter);
+            else if (IsUnboundAlone(each, arbiter!)) tally.Explain(KnownReading.UnboundAlone, each, arbiter);
             if (FaultOf(each, reading, arbiter) is { } fault) tally.Faults.Add(fault);
         }
     }
 
     /// <summary>Every other world is resolved from the root hints, the rest through a recursive resolver that validates nothing.</summary>
-    private static Resolver ResolverFor(WorldPlan world, DnsTransport transport, string rootHints) => new(transport, new ResolverOptions
+    private static Resolver ResolverFor(WorldPlan world, DnsTransport transport, string rootHints, bool keeps) => new(transport, new ResolverOptions
     {
         Upstreams = world.IsIterated ? [] : [WorldServers.PlainServer],
         Iteration = world.IsIterated ? new IterationOptions { Hints = RootHints.TryCreate(ZoneTools.Read(rootHints), out var hints, out var fault) ? hints : throw new FormatException(fault) } : null,
         Anchors = Comparison.AnchorsOf(world),
         Nsec3IterationLimit = WorldPlan.IterationLimit,
-        // The keys of zones are kept, as in unbound, and no records: what one question proved must not answer another (RFC 8198), or a verdict would depend on the order of asking.
-        KeepsAnswersOnly = true,
+        // Beside unbound the keys of zones are kept, and no records: what one question proved must not answer another (RFC 8198), or a verdict would depend on the order of asking.
+        KeepsAnswersOnly = !keeps,
         Limits = new() { Time = TimeSpan.FromSeconds(30) },
     }, TimeProvider.System);
 
@@ -103,11 +105,17 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
     {
         // What nobody can resolve, with or without validating, says nothing of a validator; nor does what the resolver fails at that both ask who are not unbound.
         if (reading is null && each.Ours.Status == PeerStatus.Failed && arbiter!.Status == PeerStatus.Failed && (each.Unbound.Status == PeerStatus.Failed || !each.World.IsIterated)) return null;
+        if (reading is null && IsUnboundAlone(each, arbiter!)) return null;
         if (reading is null) return Told(each, arbiter, "a disagreement that nothing explains");
         if (each.World.IsSound && each.Ours.IsRefused && each.Expected.Status != PeerStatus.Bogus) return Told(each, arbiter, "an honest answer refused");
         // Secure here and refused there stands only where the arbiter says secure as well.
         return NeedsArbiter(each, reading) && arbiter!.Status != PeerStatus.Secure ? Told(each, arbiter, "secure, where unbound refuses and the arbiter is not for it") : null;
     }
+
+    /// <summary>Where unbound says nothing of the data, or alone accepts what was made to be refused: the construction says as we do, and the arbiter is not against it.</summary>
+    private static bool IsUnboundAlone(Compared each, Arbiter arbiter) => each is { IsAsExpected: true, Expected.Status: { } expected } && (each.OnlyWeRefuse
+        ? expected == PeerStatus.Bogus && arbiter.Status is PeerStatus.Bogus or PeerStatus.Failed
+        : each.Unbound.Status == PeerStatus.Failed && (expected != PeerStatus.Secure || arbiter.Status == PeerStatus.Secure));
 
     /// <summary>
     /// Who decides between what is secure here and refused by unbound: unbound itself, asked for the RRsets that the answer is made of, or else delv. delv gives up at the first

@@ -18,6 +18,9 @@ internal sealed class Tally
     private readonly SortedDictionary<string, int> _expected = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Reading, string Verdicts), int> _explained = [];
 
+    private readonly SortedDictionary<string, int> _keptOtherwise = new(StringComparer.Ordinal);
+    private int _kept;
+
     public int Worlds { get; set; }
 
     public int Zones { get; set; }
@@ -51,11 +54,20 @@ internal sealed class Tally
     /// <summary>Secure here and refused by unbound, whatever explains it.</summary>
     public int OnlyUnboundRefusesWhatIsSecure => _explained.Where(each => each.Key.Verdicts.StartsWith("Danelaw Secure, unbound Bogus", StringComparison.Ordinal) || each.Key.Verdicts.StartsWith("Danelaw Secure, unbound Failed", StringComparison.Ordinal)).Sum(each => each.Value);
 
+    /// <summary>Counts a question that a resolver with a full cache was asked too; its verdict is another for a reason, or by a fault.</summary>
+    public void Keep(string? reading, string? fault)
+    {
+        _kept++;
+        if (reading is not null) Add(_keptOtherwise, reading);
+        if (fault is not null) Faults.Add(fault);
+    }
+
     public double PartExpected(PeerStatus status) => (double)_expected.GetValueOrDefault(Name(status)) / Questions;
 
     public IEnumerable<string> Lines()
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"{Worlds} random worlds, {Zones} zones, {Questions} questions asked of Danelaw ({Iterated} of them resolved from root hints, the others through a resolver that validates nothing) and of unbound; {_explained.Values.Sum()} read differently, each explained; {Faults.Count} faults");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{_kept} of the questions asked again of a resolver that keeps what it learns; {_keptOtherwise.Values.Sum()} verdicts or records changed by what was kept{string.Concat(_keptOtherwise.Select(each => $", {each.Value} {each.Key}"))}");
         yield return "expected: " + Parts(_expected);
         yield return "proofs: " + Parts(Kinds);
         foreach (var reading in _explained.GroupBy(each => each.Key.Reading).OrderByDescending(reading => reading.Sum(each => each.Value)))

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Resolution;
+using Danelaw.Testing.Peers;
+
+namespace Danelaw.Interop.Tests.RandomWorlds;
+
+/// <summary>
+/// The questions of a world once more, one after the other, of a resolver that keeps all that a shipped one keeps: what earlier answers proved must not change a later verdict,
+/// but where a kept record of denial answers (RFC 8198).
+/// </summary>
+internal static class KeptAnswers
+{
+    /// <summary>What may differ, by the section that allows it.</summary>
+    private static readonly (string Name, Func<Compared, WorldAnswer, bool> Applies)[] Readings =
+    [
+        ("kept: of ANY or RRSIG a cache shows what it has (RFC 8482 §4.1)",
+            (each, kept) => each.Question.Type is RecordType.ANY or RecordType.RRSIG && (kept.Status == each.Ours.Status || (IsPartlyBroken(each, out var broken) && !kept.Types.Any(broken.Contains)))),
+        ("kept: a denial whose records are good, beside a SOA that is broken (RFC 8198 §5)",
+            (each, kept) => each.Ours.IsRefused && IsDenial(kept) && each.Expected.Steps is [.., var last] && !last.Step.Denials.IsEmpty
+                && last.Zone.Bad.Contains(new SetPlace(last.Zone.Apex, RecordType.SOA)) && !Records(last.Step).Any(last.Zone.Bad.Contains)),
+        ("kept: a signed record of denial that leaves out a type which the zone has (RFC 8198 §5.4)",
+            (each, kept) => IsDenial(kept) && each.Expected.Steps.Any(step => step.Zone.DenialFaults.ContainsValue(DenialFault.TypesRemoved))),
+        ("kept: a span whose opt-out flag the zone has turned, and so denies its own delegations (RFC 5155 §6)",
+            (each, kept) => IsDenial(kept) && each.Expected.Steps.SelectMany(step => step.Zone.Chain).Any(zone => zone.DenialFaults.ContainsValue(DenialFault.OptOutFlipped))),
+    ];
+
+    public static async Task AskAsync(IEnumerable<Compared> results, Func<WorldPlan, Resolver> resolverOf, Tally tally, CancellationToken cancellationToken)
+    {
+        var worlds = results.GroupBy(each => each.World).ToList();
+        await Parallel.ForEachAsync(worlds, new ParallelOptions { MaxDegreeOfParallelism = 24, CancellationToken = cancellationToken }, async (world, token) =>
+        {
+            var resolver = resolverOf(world.Key);
+            foreach (var each in world)
+            {
+                var kept = WorldAnswer.Of(await resolver.LookupAsync(each.Question.Owner, each.Question.Type, token));
+                // A server that had no time says nothing of what is kept.
+                if (kept.Status == PeerStatus.Failed || each.Ours.Status == PeerStatus.Failed) continue;
+                var same = each with { Unbound = kept };
+                var reading = same.Agrees ? null : Readings.FirstOrDefault(reading => reading.Applies(each, kept)).Name;
+                lock (tally) tally.Keep(reading, same.Agrees || reading is not null ? null : Told(each, kept));
+            }
+        });
+    }
+
+    // Which of the sets of a name are shown, the broken ones or the others, is up to the server.
+    private static bool IsPartlyBroken(Compared each, out HashSet<RecordType> broken)
+    {
+        broken = each.Expected.Steps is [{ Step.Class: ProofClass.Any } only] ? [.. only.Step.Data.Where(only.Zone.Bad.Contains).Select(place => place.Type)] : [];
+        return broken.Count > 0;
+    }
+
+    private static bool IsDenial(WorldAnswer kept) => kept is { Status: PeerStatus.Secure, Records: "" };
+
+    private static IEnumerable<SetPlace> Records(ZoneStep step) => step.Denials.Where(place => place.Type is RecordType.NSEC or RecordType.NSEC3);
+
+    private static string Told(Compared each, WorldAnswer kept) => string.Create(CultureInfo.InvariantCulture,
+        $"what was kept changed a verdict: {each.Question}, made to be {each.Expected.Class} {each.Expected.Status}\n  alone {each.Ours} {each.Ours.Records}\n  after others {kept} {kept.Records}\n  again: DANELAW_WORLD_SEED={each.World.Seed} ./test Random_signed_worlds");
+}
