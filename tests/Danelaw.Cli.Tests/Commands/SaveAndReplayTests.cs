@@ -43,13 +43,13 @@ public sealed class SaveAndReplayTests(LabWorld world) : IClassFixture<LabWorld>
     public async Task A_report_whose_name_is_a_link_is_written_where_the_link_leads()
     {
         var (report, link) = (Path.Combine(_folder, "report.prom"), Path.Combine(_folder, "link.prom"));
-        await File.WriteAllTextAsync(report, "old");
+        await File.WriteAllTextAsync(report, "old", TestContext.Current.CancellationToken);
         File.CreateSymbolicLink(link, report);
 
         await CommandRun.OfAsync("check", "--replay", Repository.Corpus("recordings", "half-dual.lab.json"), "--prometheus", link, "-q");
 
         Assert.Equal(report, new FileInfo(link).LinkTarget);
-        Assert.Contains("danelaw_check_targets 1\n", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
+        Assert.Contains("danelaw_check_targets 1\n", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

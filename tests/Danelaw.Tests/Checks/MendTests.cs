@@ -7,7 +7,6 @@ using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Validation;
-using Danelaw.Tlsa;
 
 namespace Danelaw.Tests.Checks;
 

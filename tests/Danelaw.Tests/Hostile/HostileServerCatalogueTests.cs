@@ -53,7 +53,7 @@ public sealed class HostileServerCatalogueTests
                 foreach (var service in hostility.Services) rows.Add((service, await TryAsync(hostility, service)));
                 results[hostility] = (rows.ToImmutable(), hostility.Stage == Stage.Dialogue ? "" : await AskAsync(hostility));
             });
-            await File.WriteAllTextAsync(HostileServersPage.File, HostileServersPage.Build(new OrderedDictionary<Hostility, (ImmutableArray<(Service, Cells)>, string)>(Hostility.All.Select(hostility => KeyValuePair.Create(hostility, results[hostility])))));
+            await File.WriteAllTextAsync(HostileServersPage.File, HostileServersPage.Build(new OrderedDictionary<Hostility, (ImmutableArray<(Service, Cells)>, string)>(Hostility.All.Select(hostility => KeyValuePair.Create(hostility, results[hostility])))), TestContext.Current.CancellationToken);
             return;
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Danelaw.Checks;
 using Danelaw.Probes;
 
 namespace Danelaw.Tests.Hostile;

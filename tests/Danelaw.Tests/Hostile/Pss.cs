@@ -1,7 +1,6 @@
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
-using Danelaw.Dns;
 
 namespace Danelaw.Tests.Hostile;
 

@@ -1,7 +1,6 @@
 using Danelaw.Dns;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Math;
-using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 
 namespace Danelaw.Tests.Probes;
