@@ -131,7 +131,7 @@ public sealed class EndEntityTests
                     Assert.False(DaneVerifier.Judge(chain, [record], Mail with { Service = ServiceKind.Other }, Forge.Now).IsMatch);
             }
 
-        Assert.Equal(DaneReason.NoCertificate, DaneVerifier.JudgeRawPublicKey(default, [new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, matching, SHA512.HashData([]).AsMemory(..(matching == TlsaMatching.Sha256 ? 32 : 64)))], Mail).Reason);
+        Assert.Equal(DaneReason.NoCertificate, DaneVerifier.JudgeRawPublicKey(default, [new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, matching, new(SHA512.HashData([]).AsMemory(..(matching == TlsaMatching.Sha256 ? 32 : 64))))], Mail).Reason);
     }
 
     [Fact]
