@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Security;
@@ -26,7 +27,7 @@ public sealed class OddTlsServer : DefaultTlsServer
     /// <summary>What is sent after the leaf.</summary>
     public IReadOnlyList<byte[]> Rest { get; init; } = [];
 
-    public static LoopbackServer Start(Func<OddTlsServer> make) => new(async (stream, _) =>
+    public static LoopbackServer Start(Func<OddTlsServer> make) => new(async (stream, socket) =>
     {
         await Task.Run(() =>
         {
@@ -41,7 +42,11 @@ public sealed class OddTlsServer : DefaultTlsServer
             }
             catch (TlsException)
             {
-                // What the client makes of it is the test's matter.
+                // What the client makes of it is the test's matter. What it says meanwhile is read, or the connection would be reset and our last word with it.
+                socket.Shutdown(SocketShutdown.Send);
+                while (socket.Receive(new byte[1024]) > 0)
+                {
+                }
             }
         });
     });
