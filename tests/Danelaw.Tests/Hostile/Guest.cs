@@ -92,7 +92,7 @@ internal sealed class Guest(NetworkStream stream, Socket socket, ServerClock clo
     internal async Task SilenceAtLeaveAsync()
     {
         var gone = DrainAsync();
-        while (await Task.WhenAny(gone, clock.LimitAsync(Limits.LeaveTime)) != gone) clock.Pass(TimeSpan.MaxValue);
+        while (await Task.WhenAny(gone, clock.LimitAsync(Limits.LeaveTime, Limits.GreetingTime)) != gone) clock.Pass(TimeSpan.MaxValue);
         await gone;
     }
 

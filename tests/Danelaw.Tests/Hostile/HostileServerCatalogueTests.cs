@@ -33,12 +33,12 @@ public sealed class HostileServerCatalogueTests
         foreach (var service in hostility.Usual(index))
         {
             var seen = await TryAsync(hostility, service);
-            if (!IsWriting) Assert.Equal((service.Schemes[0], Page[does].Services[service.Schemes[0]]), (service.Schemes[0], seen));
+            if (!IsWriting && !hostility.IsMutation) Assert.Equal((service.Schemes[0], Page[does].Services[service.Schemes[0]]), (service.Schemes[0], seen));
         }
 
         if (hostility.Stage == Stage.Dialogue) return;
         var second = await AskAsync(hostility);
-        if (!IsWriting) Assert.Equal(Page[does].Second, second);
+        if (!IsWriting && !hostility.IsMutation) Assert.Equal(Page[does].Second, second);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ internal sealed record Hostility(Stage Stage, string Does, Func<Guest, Task> Pla
     /// <summary>A reset may overtake what was sent before it, and time may pass before it is read, so how much the client has seen by then differs from run to run.</summary>
     internal bool IsRace => new[] { "resets", "says nothing", "stops" }.Any(beginning => Does.StartsWith(beginning, StringComparison.Ordinal));
 
+    /// <summary>Keys and signatures are new in each run, and so is what a changed octet hits: of these the page shows what came of one run.</summary>
+    internal bool IsMutation => Does.Contains(": no. ", StringComparison.Ordinal);
+
     /// <summary>Every service at which it can be done.</summary>
     internal IEnumerable<Service> Services => ServiceTable.All.Where(At);
 
