@@ -27,6 +27,16 @@ public sealed partial class RolloverPlanTests
     }
 
     [Fact]
+    public void A_certificate_that_is_not_valid_yet_is_told_with_the_time_until_it_is()
+    {
+        var renewal = E1 with { Content = DigestOf(0x61), NotBefore = Now.AddMinutes(30) };
+        var step = RolloverPlan.Next(State(("any", E1)) with { Held = [new(E1.Records, Wait, true)] }, Seen(E1.Records, [("any", E1)], [("any", renewal)]), Margin);
+        Assert.Empty(step.Actions);
+        Assert.Equal((RolloverWait.Certificate, TimeSpan.FromMinutes(30)), (step.Wait, step.Remaining));
+        Assert.Contains("the certificate that was brought becomes valid in 30 min", RollTelling.Next(step.State, step.Wait, step.Remaining), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_server_that_is_silent_keeps_no_renewal_away_that_all_means_what_is_known()
     {
         var renewal = E1 with { Content = DigestOf(0x61), NotBefore = Now };
