@@ -1,5 +1,6 @@
 using Danelaw.Dns;
 using Danelaw.Probes;
+using Danelaw.Probes.SecondProber;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
@@ -41,18 +42,31 @@ public sealed class SmallGroupTests
     }
 
     [Theory]
-    [InlineData(8192, 1234567)]
-    [InlineData(4098, 1234567)]
-    [InlineData(768, 1234567)]
-    public async Task One_that_makes_work_or_is_none_is_not_reckoned_with(int bits, int below)
+    [InlineData(8192)]
+    [InlineData(4098)]
+    [InlineData(768)]
+    public async Task One_that_makes_work_is_not_reckoned_with(int bits)
     {
-        // None is a prime, which no client finds out.
-        await using var server = Start(new(BigInteger.Two.Pow(bits).Subtract(BigInteger.ValueOf(below)), null, BigInteger.Two, 160));
+        await using var server = Start(new(Odd(bits), null, BigInteger.Two, 160));
 
         var seen = await ProbeAsync(server, KeyAlgorithm.Rsa);
 
         Assert.Equal((ProbeOutcome.CertificateSeen, "what the server sent after its certificate was not understood (insufficient_security)"), (seen.Outcome, seen.Detail));
     }
+
+    [Theory]
+    [InlineData(1024, true)]
+    [InlineData(4096, true)]
+    [InlineData(4097, false)]
+    [InlineData(1023, false)]
+    public void An_even_modulus_is_none_and_odd_ones_are_taken_between_1024_and_4096_bits(int bits, bool isTaken)
+    {
+        Assert.Equal(isTaken, ObservingClient.Takes(Odd(bits)));
+        Assert.False(ObservingClient.Takes(Odd(bits).Subtract(BigInteger.One)));
+    }
+
+    /// <summary>So many bits, and odd. It is no prime, which no client finds out.</summary>
+    private static BigInteger Odd(int bits) => BigInteger.Two.Pow(bits).Subtract(BigInteger.ValueOf(1234567));
 
     private static LoopbackServer Start(DHGroup group) =>
         OddTlsServer.Start(() => new() { Rsa = LoopbackServer.RsaCertificate, Suites = [CipherSuite.TLS_DHE_RSA_WITH_AES_128_GCM_SHA256], Group = group });

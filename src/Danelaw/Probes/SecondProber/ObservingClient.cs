@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Text;
 using Danelaw.Dns;
+using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 
@@ -154,12 +155,14 @@ internal sealed class ObservingClient(ProbeTarget target) : AbstractTlsClient(ne
     /// Groups that a server makes itself are taken as they come: nothing secret is said, and senders take small ones too. What makes work is bounded: one of 8192 bits
     /// holds a thread for seconds, and an even modulus, which is no group at all, for longer still.
     /// </summary>
+    internal static bool Takes(BigInteger modulus) => modulus.BitLength is >= SmallestGroup and <= LargestGroup && modulus.TestBit(0);
+
     private sealed class AnyGroup(Action<int> note) : TlsDHGroupVerifier
     {
         public bool Accept(DHGroup dhGroup)
         {
             note(dhGroup.P.BitLength);
-            return dhGroup.P.BitLength is >= SmallestGroup and <= LargestGroup && dhGroup.P.TestBit(0);
+            return Takes(dhGroup.P);
         }
     }
 }
