@@ -43,10 +43,12 @@ public sealed class MariaDb : IAsyncDisposable
         }
 
         addresses ??= ["127.0.0.1"];
-        await RunAsync("chown", ["-R", "mysql", home], null, cancellationToken);
-        await RunAsync("mariadb-install-db", ["--no-defaults", "--user=mysql", $"--datadir={home}/data", "--skip-test-db", "--auth-root-authentication-method=normal"], null, cancellationToken);
+        // The package's own user is there only where it was installed, not where it was unpacked.
+        var user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("mysql:", StringComparison.Ordinal)) ? "mysql" : "nobody";
+        await RunAsync("chown", ["-R", user, home], null, cancellationToken);
+        await RunAsync("mariadb-install-db", ["--no-defaults", $"--user={user}", $"--datadir={home}/data", "--skip-test-db", "--auth-root-authentication-method=normal"], null, cancellationToken);
         var socket = home + "/mariadb.sock";
-        var process = PeerProcess.Start(Peer.Require("mariadbd"), ["--no-defaults", "--user=mysql", $"--datadir={home}/data", $"--socket={socket}", $"--bind-address={string.Join(',', addresses)}", string.Create(CultureInfo.InvariantCulture, $"--port={port}"),
+        var process = PeerProcess.Start(Peer.Require("mariadbd"), ["--no-defaults", $"--user={user}", $"--datadir={home}/data", $"--socket={socket}", $"--bind-address={string.Join(',', addresses)}", string.Create(CultureInfo.InvariantCulture, $"--port={port}"),
             $"--pid-file={home}/pid", "--innodb-buffer-pool-size=8M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--performance-schema=off", .. tls]);
         foreach (var address in addresses) await process.WaitForPortAsync(IPAddress.Parse(address), port, cancellationToken);
         await RunAsync("mariadb", ["--no-defaults", $"--socket={socket}", "--user=root"], script, cancellationToken);
