@@ -32,6 +32,10 @@ internal static class DelegationJudge
         return sets.Length == 0 || sets[0].First().Records > JudgedServer.MostKeys ? null : sets[0].First().Data;
     }
 
+    /// <summary>Whether the chain of trust demands signatures of the zone, whoever of its servers gives some: by the DS set that the zone above has, or by a lookup that is bogus because of the zone.</summary>
+    internal static bool IsSigningDemanded(ServerEvidence evidence, ImmutableArray<Octets>? signers) =>
+        (signers is { } set && IsAnySupported(set)) || (evidence.NameServers is { Security: Security.Bogus, Failure.Zone: { } zone } && zone == evidence.Zone);
+
     /// <summary>Whether no DS record leads to a key by which a server signs its keys: everything that it says is bogus then.</summary>
     internal static bool IsLost(JudgedServer server, ServerView view) => OfServer(server, view) is not null;
 
@@ -41,7 +45,7 @@ internal static class DelegationJudge
         if (view.Signers is not { IsEmpty: false } signers || server.Keys is not { } keys) return null;
 
         // RFC 4035 §5.2: where nothing is supported the zone is insecure, and not broken.
-        if (!signers.Any(ds => IsKnownDigest(ds) && SecurityAlgorithms.IsSupported((SecurityAlgorithm)Algorithm(ds)))) return null;
+        if (!IsAnySupported(signers)) return null;
         var led = keys.Where(key => signers.Any(ds => DelegationSigner.Names(view.Zone, ds, key))).ToArray();
         var signing = server.Of(ServerQuestion.Keys)!.Answers.Where(record => record.Type == RecordType.RRSIG).Select(record => RrsigData.TryRead(record.Data, out var one) ? one : default).Where(one => one.TypeCovered == RecordType.DNSKEY).ToArray();
         var what = led.Length == 0 ? "has none of the keys that the DS records lead to"
@@ -115,6 +119,8 @@ internal static class DelegationJudge
             string.Create(CultureInfo.InvariantCulture, $"{Say.Name(view.Zone)} signs for long: the signature over {Say.Name(set.Name)} {RecordTypes.ToText(set.Type)} holds for {(int)validity.TotalDays} days. For as long, whoever can answer in the servers' place can show a record that has long been taken out."),
             "Sign for two to four weeks, and anew well before the end (RFC 6781 §4.4.2).");
     }
+
+    private static bool IsAnySupported(ImmutableArray<Octets> signers) => signers.Any(ds => IsKnownDigest(ds) && SecurityAlgorithms.IsSupported((SecurityAlgorithm)Algorithm(ds)));
 
     private static bool IsKnownDigest(Octets ds) => DigestType(ds) is 1 or 2 or 4;
 

@@ -19,13 +19,14 @@ public static class ServerJudge
         var servers = evidence.Probes.GroupBy(probe => (probe.Host, probe.Address)).Select(group => new JudgedServer(group.Key.Host, group.Key.Address, [.. group])).ToList();
         var zone = evidence.Zone is { } its ? Say.Name(its) : "";
         var newest = new NewestCopies(servers);
+        var signers = DelegationJudge.UsualSigners(evidence);
         var view = new ServerView(
             evidence,
             now,
-            evidence.NameServers is { Security: Security.Secure } || servers.Exists(server => server.Soa is { IsSigned: true }),
+            evidence.NameServers is { Security: Security.Secure } || servers.Exists(server => server.Soa is { IsSigned: true }) || DelegationJudge.IsSigningDemanded(evidence, signers),
             newest,
             evidence.Questions.Distinct().ToDictionary(question => question, question => OfNewest(servers, newest, question, evidence.IsOnTheWay)),
-            DelegationJudge.UsualSigners(evidence),
+            signers,
             SigningJudge.UsualKeys(servers, newest));
         var findings = new List<Finding>();
         var rows = ImmutableArray.CreateBuilder<ServerRow>();
@@ -99,7 +100,7 @@ public static class ServerJudge
 
         if (view.IsSigned && server.Soa is { IsReplied: true, IsSigned: false })
         {
-            yield return server.Says(FindingCodes.ServerUnsigned, Severity.Error, $"gives no signatures with DO{how}, though {zone} is signed: validating resolvers that ask it get no answer.", $"Load the signed copy of {zone} on this server, and see that it supports DNSSEC.");
+            yield return server.Says(FindingCodes.ServerUnsigned, Severity.Error, $"gives no signatures with DO{how}, though {(DelegationJudge.IsSigningDemanded(view.Evidence, view.Signers) ? $"the DS records of {zone} demand them (RFC 4035 §5.2)" : $"{zone} is signed")}: validating resolvers that ask it get no answer.", $"Load the signed copy of {zone} on this server, and see that it supports DNSSEC.");
             yield break;
         }
 

@@ -6,6 +6,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
+using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Servers;
@@ -231,6 +232,46 @@ public class SigningJudgeTests
     [Fact, Rfc(7344, "4.1")]
     public void What_does_not_validate_asks_for_nothing() =>
         Assert.Empty(Beside([Signer(Key)], Server(1, keys: [Key, Other], childDs: [Signer(Other)], status: Security.Indeterminate)).Findings);
+
+    [Fact, Rfc(4035, "5.2")]
+    public void A_zone_whose_only_server_gives_no_signatures_is_unsigned_there_where_the_zone_above_has_a_DS_record_for_it()
+    {
+        var evidence = Evidence([Server(1).Where(IsOfUnsigned).Select(Unsigned)]) with { NameServers = new() { Question = new(Zone, RecordType.NS) }, Above = [Above(1, [Signer(Key)])] };
+
+        var report = ServerJudge.Judge(evidence, Now);
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((FindingCodes.ServerUnsigned, Severity.Error), (finding.Code, finding.Severity));
+        Assert.StartsWith("ns1.example.org at 192.0.2.1 gives no signatures with DO, though the DS records of example.org demand them", finding.Text, StringComparison.Ordinal);
+        Assert.Equal([FindingCodes.ServerUnsigned], Assert.Single(report.Rows).Faults.ToArray());
+    }
+
+    [Theory]
+    [InlineData("example.org.", true)]
+    [InlineData("org.", false)]
+    public void A_lookup_that_is_bogus_because_of_the_zone_itself_demands_signatures_of_its_servers(string zone, bool isDemanded)
+    {
+        var failed = new Answer { Question = new(Zone, RecordType.NS), Security = Security.Bogus, Failure = new(DomainName.Parse(zone), Zone, RecordType.DNSKEY, null, null, null, "RFC 4035 §5.2", "") };
+
+        var report = ServerJudge.Judge(Evidence([Server(1).Where(IsOfUnsigned).Select(Unsigned)]) with { NameServers = failed }, Now);
+
+        Assert.Equal(isDemanded ? [FindingCodes.ServerUnsigned] : [], report.Findings.Select(finding => finding.Code).ToArray());
+    }
+
+    [Fact, Rfc(4035, "5.2")]
+    public void A_DS_set_of_which_nothing_is_supported_demands_no_signatures()
+    {
+        var unknown = Signer(Key).ToArray();
+        unknown[2] = 199;
+
+        var report = ServerJudge.Judge(Evidence([Server(1).Where(IsOfUnsigned).Select(Unsigned)]) with { NameServers = new() { Question = new(Zone, RecordType.NS) }, Above = [Above(1, [new(unknown)])] }, Now);
+
+        Assert.DoesNotContain(report.Findings, finding => finding.Code == FindingCodes.ServerUnsigned);
+    }
+
+    private static bool IsOfUnsigned(ServerProbe probe) => probe.Question is ServerQuestion.Soa or ServerQuestion.Answer or ServerQuestion.NonName;
+
+    private static ServerProbe Unsigned(ServerProbe probe) => probe with { IsSigned = false, HasDenial = false, Status = null, Answers = [.. probe.Answers.Where(record => record.Type != RecordType.RRSIG)] };
 
     private static ServerProbe Denying(ServerProbe probe) => probe.Question == ServerQuestion.EmptyNonTerminal ? probe with { Code = ResponseCode.NameError } : probe;
 
