@@ -81,6 +81,7 @@ internal static class CheckText
         }
 
         page.Line(2, $"TLSA {owner}: ", Words.Of(answer.Security));
+        var isTested = host.Endpoints.Any(endpoint => endpoint.Verdict is not null || endpoint.Observation.Outcome == ProbeOutcome.Completed);
         foreach (var record in host.Records)
         {
             var tone = record.State switch
@@ -90,7 +91,7 @@ internal static class CheckText
                 RecordState.Other or RecordState.Stale or RecordState.Unusable => Tone.Doubt,
             };
             var state = record.State == RecordState.Unusable ? $" ({Kebab.Of(record.Usability)})" : ProvenBy(host, record);
-            page.Line(4, output.IsVerbose ? record.Record.ToString() : Words.Short(record.Record), "  ", new Ink(Kebab.Of(record.State), tone), state);
+            page.Line(4, output.IsVerbose ? record.Record.ToString() : Words.Short(record.Record), "  ", new Ink(isTested ? Kebab.Of(record.State) : Words.Untested(record.State), tone), state);
         }
     }
 
@@ -114,8 +115,9 @@ internal static class CheckText
         // A kind of key that the server does not have is nothing to read at night.
         if (seen.Outcome == ProbeOutcome.AlgorithmNotOffered && !output.IsVerbose) return;
         var result = EndpointResults.Of(endpoint);
+        var shown = seen.Outcome is ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed ? EndpointResults.InWords(result, seen.Detail) : result;
         var kind = string.Concat(new[] { seen.Target.RawPublicKey ? "raw key" : "", Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0).Select(word => word + " "));
-        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(result, EndpointResults.ToneOf(result)), Told(endpoint));
+        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(shown, EndpointResults.ToneOf(result)), Told(endpoint));
         if (!output.IsVerbose) return;
         if (seen.CipherSuite.Length > 0) page.Line(6, new Ink(seen.CipherSuite, Tone.Faint));
         if (seen.RawPublicKey.Length > 0) page.Line(6, $"{CertificateSummary.DescribeKey(seen.RawPublicKey)}, key SHA-256 {CheckJson.KeyDigest(seen)}");

@@ -25,6 +25,33 @@ internal static class EndpointResults
         ProbeOutcome.HandshakeInterrupted or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen => Kebab.Of(endpoint.Observation.Outcome),
     };
 
+    /// <summary>A result as people say it. What stands behind it (<c>detail</c>) tells connections apart that did not come about.</summary>
+    public static string InWords(string result, string? detail) => result switch
+    {
+        "match" => "matches",
+        "mismatch" => "does not match",
+        "unauthenticated" => "TLS, and no record to hold it against",
+        "untested" => "not tested",
+        "refused" => detail == ConnectionRefused ? "refused" : "no connection",
+        "timed-out" => detail == NoConnectionInTime ? "timed out" : "silent",
+        "closed" => "hung up",
+        "greeting-refused" => "greets with a refusal",
+        "protocol-error" => "speaks something else",
+        "start-tls-not-offered" => "no STARTTLS",
+        "start-tls-refused" => "STARTTLS refused",
+        "plain-text-after-start-tls" => "plain text after STARTTLS",
+        "handshake-failed" => "TLS fails",
+        "handshake-interrupted" => "TLS broken off",
+        "algorithm-not-offered" => "no such key",
+        "algorithm-not-asked" => "not asked",
+        "certificate-seen" => "shown and not proven",
+        _ => result,
+    };
+
+    // As TlsProber says it; recordings and kept results have the same words.
+    private const string ConnectionRefused = "connection refused";
+    private const string NoConnectionInTime = "no connection in time";
+
     /// <summary>What a result stands for.</summary>
     public static Tone ToneOf(string result) => result switch
     {

@@ -16,17 +16,25 @@ internal static class Explanations
 
     public const string Rules = "protocol rules";
 
+    public const string Checks = "verdicts and reasons of checks";
+
+    public const string Chains = "reasons of certificate chains";
+
+    public const string Records = "states of records, and why one is unusable";
+
+    public const string Senders = "what a sender does";
+
     private const string Folder = "findings/";
 
     /// <summary>The files of reasons: sections of one code each, and the list's name.</summary>
     private static readonly (string File, string Kind)[] ReasonFiles =
     [
-        ("reasons/check", "verdicts and reasons of checks"),
+        ("reasons/check", Checks),
         ("reasons/lookup", "reasons of lookups"),
-        ("reasons/chain", "reasons of certificate chains"),
-        ("reasons/record", "states of records, and why one is unusable"),
+        ("reasons/chain", Chains),
+        ("reasons/record", Records),
         ("reasons/endpoint", "results of endpoints"),
-        ("reasons/sender", "what a sender does"),
+        ("reasons/sender", Senders),
         ("reasons/ede", "extended DNS errors"),
     ];
 
@@ -41,6 +49,11 @@ internal static class Explanations
         Explanation[] found = [.. All.Where(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))];
         return found.Length > 0 && found[0].Kind == Findings ? found[..1] : found;
     }
+
+    /// <summary>A word of a closed list as people say it: the title of its section; the word itself where it has none.</summary>
+    /// <param name="code">The word as JSON has it.</param>
+    /// <param name="kind">The list.</param>
+    public static string InWords(string code, string kind) => All.FirstOrDefault(one => one.Kind == kind && one.Code == code)?.Title ?? code;
 
     private static ImmutableArray<Explanation> Load()
     {

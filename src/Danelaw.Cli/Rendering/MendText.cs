@@ -21,6 +21,9 @@ internal static class MendText
         }
     }
 
+    private static bool IsCode(string line) =>
+        line.Contains(" IN TLSA ", StringComparison.Ordinal) || line.Contains(" IN DS ", StringComparison.Ordinal) || line.StartsWith("danelaw ", StringComparison.Ordinal) || line.StartsWith("dig ", StringComparison.Ordinal);
+
     /// <summary>The lines of a mend, and which of them are there to be copied as they are; none where there is no mend.</summary>
     public static IEnumerable<(string Text, bool IsCode)> Lines(string mend)
     {
@@ -28,7 +31,7 @@ internal static class MendText
         var isFirst = true;
         foreach (var line in mend.Split('\n'))
         {
-            yield return (line, !isFirst && (line.Contains(" IN TLSA ", StringComparison.Ordinal) || line.StartsWith("danelaw ", StringComparison.Ordinal)));
+            yield return (line, !isFirst && IsCode(line));
             isFirst = false;
         }
     }

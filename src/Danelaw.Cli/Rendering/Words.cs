@@ -43,6 +43,13 @@ internal static class Words
         Severity.Note => Tone.Plain,
     };
 
+    /// <summary>The state of a record of a host that nobody has seen a certificate of: nothing was held against it.</summary>
+    public static string Untested(RecordState state) => state switch
+    {
+        RecordState.Other or RecordState.Stale => "not tested",
+        RecordState.Matching or RecordState.Next or RecordState.Unusable => Kebab.Of(state),
+    };
+
     public static string Of(KeyAlgorithm algorithm) => algorithm switch
     {
         KeyAlgorithm.Any => "",

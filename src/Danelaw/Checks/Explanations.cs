@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Discovery;
+using Danelaw.Probes;
 
 namespace Danelaw.Checks;
 
@@ -39,7 +40,7 @@ internal static class Explanations
             CheckReason.NoSrv => $"There are no SRV records at {Owner(evidence)}, so nothing says where the service is.",
             CheckReason.ServiceNotOffered => $"{name} says that it does not offer this service (an SRV record with the target \".\", RFC 2782).",
             CheckReason.NoEndpointTested when hosts.IsEmpty => $"No SRV record of {Owner(evidence)} names a host and a port that could be connected to.",
-            CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here.",
+            CheckReason.NoEndpointTested => $"No address of {Names(hosts, reason)} could be tested from here{Why(hosts, reason)}.",
             CheckReason.SomeHostsUnprotected => $"Some {who.Hosts} are protected and {Names(mail, CheckVerdict.Unprotected)} not: an attacker takes the weakest.",
             CheckReason.HostFailing => Failing(hosts, who),
             CheckReason.HostUndetermined => $"{Names(hosts, CheckVerdict.Undetermined, CheckVerdict.Unreachable)} could not be judged.",
@@ -89,6 +90,13 @@ internal static class Explanations
         [CheckReason.AddressLiteral] => $"{Names(hosts, CheckVerdict.Unprotected)} {(hosts.Count(host => host.Verdict == CheckVerdict.Unprotected) == 1 ? "is an address" : "are addresses")}, so DANE does not apply.",
         _ => $"None of the {who.Hosts} ({Names(hosts, CheckVerdict.Unprotected)}) has TLSA records that count.",
     };
+
+    /// <summary>What happened at the addresses; a few ways are enough for a sentence.</summary>
+    private static string Why(ImmutableArray<HostReport> hosts, CheckReason reason)
+    {
+        var seen = hosts.Where(host => host.Reason == reason).SelectMany(host => host.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome != ProbeOutcome.None).Select(Contact.Words).Distinct().ToArray();
+        return seen.Length is 0 or > 2 ? "" : $": {string.Join("; ", seen)}";
+    }
 
     /// <summary>The host, and its port where several are told of.</summary>
     private static string Place(HostReport host, ImmutableArray<HostReport> hosts) =>

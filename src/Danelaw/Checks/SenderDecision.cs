@@ -130,8 +130,17 @@ public sealed partial record SenderDecision(SenderAction Action, string Rule, st
             return new(SenderAction.SkipHost, rule, "no certificate matches the TLSA records: " + Leaves(service)) { ReportAs = "validation-failure" };
         return endpoints.Any(IsRefusal)
             ? new(SenderAction.SkipHost, rule, "the TLSA records promise TLS and it cannot be had: " + Leaves(service)) { ReportAs = noTls ? "starttls-not-supported" : "validation-failure" }
-            : new(SenderAction.SkipHost, "R15", "no address of the host could be talked to: " + Leaves(service));
+            : new(SenderAction.SkipHost, "R15", WithoutTls(endpoints) + ": " + Leaves(service));
     }
+
+    /// <summary>What came of a host that neither refused TLS nor shook hands: of its addresses the one that came nearest to it.</summary>
+    private static string WithoutTls(ImmutableArray<EndpointReport> endpoints) => endpoints.Max(endpoint => Contact.Of(endpoint.Observation)) switch
+    {
+        Nearness.None => "no address of the host was tried",
+        Nearness.NotConnected => "no address of the host takes a connection from here",
+        Nearness.Silent => "the host takes connections and says nothing",
+        Nearness.Spoke => "the host speaks, and no TLS comes about with it",
+    };
 
     private static string Leaves(ServiceKind service) => service switch
     {

@@ -4,6 +4,10 @@ namespace Danelaw.Probes;
 internal static class LocalCauses
 {
     internal const string NoRoute = "no route to this network from here";
+
+    /// <summary>Said by a router on the way, or by this machine of a neighbour that does not answer: no cause of this machine's own.</summary>
+    internal const string NoHost = "no route to this host";
+
     internal const string Forbidden = "this machine forbids the connection";
     internal const string NoFamily = "this machine has no address of this family";
 

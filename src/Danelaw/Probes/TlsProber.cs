@@ -171,7 +171,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
         SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
         SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
         SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoRoute },
-        SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = "no route to this host" },
+        SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoHost },
         SocketError.AccessDenied => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.Forbidden },
         SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoFamily },
         SocketError.TooManyOpenSockets => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoDescriptors },

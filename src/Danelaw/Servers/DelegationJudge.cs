@@ -53,7 +53,7 @@ internal static class DelegationJudge
             : null;
         return what is null ? null : server.Says(FindingCodes.DnssecDsMismatch, Severity.Error,
             $"{what}: the DS set of {Say.Name(view.Zone)} is {Say.List(signers.Select(Signer))}, the keys here are {Say.List(keys.Select(Key))}. All that it signs is bogus (RFC 4035 §5.2).",
-            $"Have the DS records of a key that is in use published above, or use the key again that they name. For the keys here:\n{Lines(view.Zone, keys)}");
+            $"Have the DS records of a key that is in use published above, or use the key again that they name. For the keys here:\n{Lines(view.Zone, keys)}\nWhat the zone above has instead:\n{SignerLines(view.Zone, signers)}");
     }
 
     /// <summary>DS records that lead nowhere, and servers of the zone above that have different ones.</summary>
@@ -75,7 +75,7 @@ internal static class DelegationJudge
         var unsigned = stray.Select(Algorithm).Distinct().Where(algorithm => !keys.Any(key => DnskeyData.TryRead(key, out var its) && its.Algorithm == algorithm)).ToArray();
         yield return new(FindingCodes.DnssecDsMismatch, Severity.Warning, zone,
             $"The DS set of {zone} names {Say.List(stray.Select(Signer))}, of which no server has the key{(unsigned.Length == 0 ? "" : $", and no key of algorithm {Say.List(unsigned.Select(algorithm => algorithm.ToString(CultureInfo.InvariantCulture)))} at all (RFC 4035 §2.2)")}. Should the key that is left be lost or rolled, nobody validates the zone.",
-            "While that key is on its way, go on; otherwise have the DS record taken out above.");
+            $"While that key is on its way, go on; otherwise have {(stray.Length == 1 ? "this DS record" : "these DS records")} taken out above:\n{SignerLines(view.Zone, stray)}");
     }
 
     /// <summary>RFC 7344, RFC 8078: what the zone asks for, and the zone above does not have.</summary>
@@ -96,7 +96,7 @@ internal static class DelegationJudge
         var isOther = !wanted.SetEquals(signers.Select(KeyOfSigner)) || digests.Any(ds => signers.Any(known => KeyOfSigner(known) == KeyOfSigner(ds) && DigestType(known) == DigestType(ds) && known != ds));
         if (!isOther) return null;
         var asked = Say.List(wanted.Order().Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.Tag} (algorithm {key.Algorithm})")));
-        var lines = digests.IsEmpty ? Lines(view.Zone, keys) : string.Join('\n', digests.Take(MostLines).Select(ds => Line(view.Zone, ds)));
+        var lines = digests.IsEmpty ? Lines(view.Zone, keys) : SignerLines(view.Zone, digests);
         return new(FindingCodes.DnssecCdsWaiting, Severity.Warning, zone,
             signers.IsEmpty
                 ? $"{zone} is signed and asks for DS records of its key {asked} (CDS, RFC 8078 §3), and the zone above has none: nobody trusts its signatures, and DANE does not apply."
@@ -136,7 +136,14 @@ internal static class DelegationJudge
 
     private static (ushort Tag, byte Algorithm) KeyOf(Octets key) => DnskeyData.TryRead(key, out var view) ? (view.KeyTag(), view.Algorithm) : default;
 
-    private static string Signer(Octets ds) => DsData.TryRead(ds, out var view) ? string.Create(CultureInfo.InvariantCulture, $"{view.KeyTag} (algorithm {view.Algorithm})") : "one that cannot be read";
+    /// <summary>A DS record as the registrar's form shows it, so that it can be found there; the digest by its beginning.</summary>
+    private static string Signer(Octets ds) => DsData.TryRead(ds, out var view) ? string.Create(CultureInfo.InvariantCulture, $"{view.KeyTag} (algorithm {view.Algorithm}, digest type {view.DigestType}, digest {Beginning(view.Digest)})") : "one that cannot be read";
+
+    private static string Beginning(Octets digest)
+    {
+        var hex = digest.ToHex().ToUpperInvariant();
+        return hex.Length <= 16 ? hex : hex[..16] + "…";
+    }
 
     private static string Key(Octets key) => DnskeyData.TryRead(key, out var view) ? string.Create(CultureInfo.InvariantCulture, $"{view.KeyTag()} (algorithm {view.Algorithm})") : "one that cannot be read";
 
@@ -147,6 +154,8 @@ internal static class DelegationJudge
         var entries = usable.Where(key => DnskeyData.TryRead(key, out var view) && view.IsSecureEntryPoint).ToArray();
         return string.Join('\n', (entries.Length > 0 ? entries : usable).Take(MostLines).Select(key => Line(zone, DelegationSigner.Create(zone, key, DigestAlgorithm.Sha256))));
     }
+
+    private static string SignerLines(DomainName zone, IEnumerable<Octets> signers) => string.Join('\n', signers.Take(MostLines).Select(ds => Line(zone, ds)));
 
     private static string Line(DomainName zone, Octets ds) => DsData.TryRead(ds, out var view) ? string.Create(CultureInfo.InvariantCulture, $"{zone} IN DS {view.KeyTag} {view.Algorithm} {view.DigestType} {view.Digest.ToHex().ToUpperInvariant()}") : "";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Validation;
@@ -130,7 +131,7 @@ public static class ServerJudge
         if (!answer.IsReplied || answer.Code is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
         {
             // What over UDP came cut short and over TCP not at all is told as that.
-            return answer.IsNotAsked || SigningJudge.IsCutShort(answer) ? null : server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", "Look for an old server, a load balancer or a firewall that does not know the type, and let it pass.", question);
+            return answer.IsNotAsked || SigningJudge.IsCutShort(answer) ? null : server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", Passing(server, answer, question), question);
         }
 
         if (question.Type == RecordType.TLSA && answer.Code == ResponseCode.NameError && !lags && WhyNoNameError(answer, question, view) is { } why)
@@ -142,6 +143,11 @@ public static class ServerJudge
         return usual is { } most && view.Said(answer) == most ? null
             : server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {what} answer than {(usual is null ? "others do" : "most of the others")}, from a copy that is as new{how}.", "Load the same zone on every server, and raise the serial with every change.", question);
     }
+
+    /// <summary>What to do where one type is not answered. Of an alias that leads in a circle some servers say SERVFAIL too.</summary>
+    private static string Passing(JudgedServer server, ServerProbe answer, Question question) =>
+        (answer.Code == ResponseCode.ServerFailure ? $"See first whether an alias stands there that leads in a circle, or nowhere:\ndig +norecurse @{server.Address} {ShellWord.QuoteName(Say.Name(question.Name))} CNAME\nIf not, look" : "Look")
+        + " for an old server, a load balancer or a firewall that does not know the type, and let it pass.";
 
     /// <summary>Why the name exists all the same; null when nothing says so.</summary>
     private static string? WhyNoNameError(ServerProbe answer, Question question, ServerView view) =>

@@ -5,6 +5,7 @@ using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Cli.Running;
 using Danelaw.Probes;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Cli.Tests.Rendering;
 
@@ -74,6 +75,31 @@ public sealed class CheckTextTests
     {
         var text = Text(Reports.Failing, PageStyle.Pipe);
         Assert.Contains("    3 1 1 abababababababab..abababab  matching\n    2 0 2 0101010101010101..01010101  other\n    3 1 1 010203  unusable (wrong-digest-length)\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_that_nothing_was_held_against_are_not_tested_in_text_and_reports()
+    {
+        var host = Reports.Failing.Hosts[0];
+        var report = Reports.Failing with { Hosts = [host with { Records = [new(Reports.Stale, RecordState.Other, Usability.Usable), new(Reports.Record, RecordState.Stale, Usability.Usable)], Endpoints = [host.Endpoints[2]] }] };
+
+        Assert.Contains("    2 0 2 0101010101010101..01010101  not tested\n    3 1 1 abababababababab..abababab  not tested\n", Text(report, PageStyle.Pipe), StringComparison.Ordinal);
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(MarkdownReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), @"\| not tested \|"));
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(HtmlReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), ">not tested</span>"));
+    }
+
+    [Theory]
+    [InlineData(ProbeOutcome.Refused, "connection refused", "refused: connection refused")]
+    [InlineData(ProbeOutcome.Refused, "no route to this host", "no connection: no route to this host")]
+    [InlineData(ProbeOutcome.TimedOut, "no connection in time", "timed out: no connection in time")]
+    [InlineData(ProbeOutcome.TimedOut, "greeting: no whole reply in time", "silent: greeting: no whole reply in time")]
+    [InlineData(ProbeOutcome.Closed, "EHLO: the server closed the connection", "hung up: EHLO: the server closed the connection")]
+    public void An_address_without_TLS_says_what_happened(ProbeOutcome outcome, string detail, string words)
+    {
+        var report = Reports.Failing with { Hosts = [Reports.Failing.Hosts[0] with { Endpoints = [new(Reports.Seen("192.0.2.1", KeyAlgorithm.Any, outcome, detail), null)] }] };
+
+        Assert.Matches($@"(?m)^  192\.0\.2\.1:25 +{words}$", Text(report, PageStyle.Pipe));
+        Assert.Contains($"| {MarkdownInk.Text(words)} |", MarkdownReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
     }
 
     [Theory]

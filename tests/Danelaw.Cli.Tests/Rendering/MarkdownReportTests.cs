@@ -1,5 +1,9 @@
+using Danelaw.Checks;
+using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Rendering.Reports;
 using Danelaw.Probes;
+using Danelaw.Tlsa;
+using Danelaw.Verification;
 
 namespace Danelaw.Cli.Tests.Rendering;
 
@@ -44,6 +48,25 @@ public sealed class MarkdownReportTests
             Assert.DoesNotContain("Not offered", MarkdownReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
             Assert.DoesNotContain("Not offered", HtmlReport.Write([CheckResult.Of(report)], DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void People_read_words_and_no_names_of_lists()
+    {
+        // Of each list every word that is none of the language.
+        string[] words = [.. Names<CheckReason>(), .. Names<SenderAction>(), .. Names<DaneReason>(), .. Names<Usability>(), .. Names<ProbeOutcome>()];
+        foreach (var reason in Enum.GetValues<CheckReason>())
+        {
+            var host = Reports.Failing.Hosts[0];
+            var report = Reports.Failing with { Reason = reason, Hosts = [host with { Reason = reason }, .. Enum.GetValues<SenderAction>().Select(action => host with { Sender = new(action, "R28", "") }), .. Enum.GetValues<ProbeOutcome>().Select(outcome => host with { Endpoints = [new(Reports.Seen("192.0.2.1", KeyAlgorithm.Any, outcome), null)] })] };
+            var (markdown, html) = (MarkdownReport.Write([CheckResult.Of(report), CheckResult.Of(report)], DateTimeOffset.UnixEpoch), HtmlReport.Write([CheckResult.Of(report), CheckResult.Of(report)], DateTimeOffset.UnixEpoch));
+            html = html[..html.IndexOf("<h2>What the findings mean</h2>", StringComparison.Ordinal)];
+            Assert.All(words, word => Assert.DoesNotMatch($@"(?<![\w-]){word}(?![\w-])", markdown));
+            Assert.All(words, word => Assert.DoesNotMatch($@"(?<![\w-]){word}(?![\w-])", html[html.IndexOf("<main>", StringComparison.Ordinal)..]));
+        }
+
+        static IEnumerable<string> Names<T>()
+            where T : struct, Enum => Enum.GetValues<T>().Select(Kebab.Of).Where(name => name.Contains('-', StringComparison.Ordinal));
     }
 
     [Fact]

@@ -195,6 +195,16 @@ public class ServerJudgeTests
         Assert.Equal((FindingCodes.ServerUnreachable, "gone.example.org"), (finding.Code, finding.Subject));
     }
 
+    [Theory]
+    [InlineData(ResponseCode.ServerFailure, true)]
+    [InlineData(ResponseCode.NotImplemented, false)]
+    public void Where_a_name_fails_an_alias_in_a_circle_is_looked_for_before_a_firewall(ResponseCode code, bool isAlias)
+    {
+        var finding = Assert.Single(Judge([Sound(1), Sound(2).Select(probe => probe.Question != ServerQuestion.Answer ? probe : probe with { Code = code, Records = 0, Digest = "" })]).Findings, one => one.Code == FindingCodes.ServerTypeDropped);
+
+        Assert.Equal(isAlias, finding.Mend.Contains("\ndig +norecurse @192.0.2.2 _25._tcp.mx.example.org CNAME\n", StringComparison.Ordinal));
+    }
+
     private static string[] FaultsOf(IEnumerable<ServerProbe> second)
     {
         var report = Judge([Sound(1), second, Sound(3)]);

@@ -162,6 +162,23 @@ public class SigningJudgeTests
         var finding = Assert.Single(report.Findings);
         Assert.Equal((FindingCodes.DnssecDsMismatch, Severity.Warning, "example.org"), (finding.Code, finding.Severity, finding.Subject));
         Assert.Contains(text, finding.Text, StringComparison.Ordinal);
+        AssertFound(isOtherAlgorithm ? Edwards : Other, finding);
+    }
+
+    [Fact]
+    public void A_DS_record_that_leads_nowhere_can_be_found_at_the_registrar_by_all_its_fields()
+    {
+        var finding = Assert.Single(Beside([Signer(Other)], Server(1)).Findings);
+
+        Assert.Equal((FindingCodes.DnssecDsMismatch, Severity.Error), (finding.Code, finding.Severity));
+        AssertFound(Other, finding);
+    }
+
+    private static void AssertFound(SigningKey key, Finding finding)
+    {
+        var digest = key.ToDs(Zone, DigestAlgorithm.Sha256).ToHex()[8..].ToUpperInvariant();
+        Assert.Contains($"{Tag(key)} (algorithm {(int)key.Algorithm}, digest type 2, digest {digest[..16]}…)", finding.Text, StringComparison.Ordinal);
+        Assert.Contains($"\nexample.org. IN DS {Tag(key)} {(int)key.Algorithm} 2 {digest}", finding.Mend, StringComparison.Ordinal);
     }
 
     [Fact, Rfc(4035, "5.2")]

@@ -60,7 +60,7 @@ internal sealed class HtmlReport
             var check = results[i].Told;
             _html.Add($"<tr><td><a href=\"#c{i + 1}\">{check.Target}</a></td><td>");
             Say(check.Verdict);
-            _html.Add($"</td><td>{check.Reason}</td><td class=\"c-number\" title=\"errors\">{check.Count(Severity.Error)}</td><td class=\"c-number\" title=\"warnings\">{check.Count(Severity.Warning)}</td></tr>\n");
+            _html.Add($"</td><td>{check.ReasonInWords}</td><td class=\"c-number\" title=\"errors\">{check.Count(Severity.Error)}</td><td class=\"c-number\" title=\"warnings\">{check.Count(Severity.Warning)}</td></tr>\n");
         }
 
         _html.AddMarkup("</tbody></table>\n");
@@ -71,7 +71,7 @@ internal sealed class HtmlReport
         var check = result.Told;
         _html.Add($"<section class=\"c-check\" id=\"c{number}\">\n<h2>{check.Target} ");
         Say(check.Verdict);
-        _html.Add($"</h2>\n<p>{check.Explanation} <span class=\"c-soft\">({check.Reason})</span></p>\n");
+        _html.Add($"</h2>\n<p>{check.Explanation}</p>\n");
         foreach (var host in check.Hosts) Write(host);
         if (check.NotOffered.Any()) _html.Add($"<p class=\"c-soft\">Not offered, as far as can be seen: {string.Join(", ", check.NotOffered)}.</p>\n");
         if (check.Zones.Any(zone => !zone.Servers.IsEmpty)) WriteServers(check.Zones);
@@ -87,21 +87,22 @@ internal sealed class HtmlReport
     {
         _html.Add($"<section class=\"c-host\">\n<h3>{host.Place} ");
         Say(host.Verdict);
-        _html.Add($"</h3>\n<p class=\"c-soft\">{(host.Preference is { } preference ? $"preference {preference.ToString(CultureInfo.InvariantCulture)}; " : "")}{host.Reason}; a sender that checks: {host.Sender} ({host.Rule})</p>\n");
-        if (!host.Tlsa.Records.IsEmpty) WriteRecords(host.Tlsa);
+        _html.Add($"</h3>\n<p class=\"c-soft\">{(host.Preference is { } preference ? $"preference {preference.ToString(CultureInfo.InvariantCulture)}; " : "")}{host.ReasonInWords}; a sender that checks: {host.SenderInWords}</p>\n");
+        if (!host.Tlsa.Records.IsEmpty) WriteRecords(host);
         else if (host.Tlsa.Status is { } status) _html.Add($"<p>TLSA records: none ({status})</p>\n");
         if (host.Endpoints.Any(endpoint => endpoint.IsShown)) WriteEndpoints(host);
         _html.AddMarkup("</section>\n");
     }
 
-    private void WriteRecords(ToldTlsa tlsa)
+    private void WriteRecords(ToldHost host)
     {
+        var tlsa = host.Tlsa;
         _html.Add($"<h4>TLSA records ({tlsa.Status ?? "not asked"})</h4>\n<table><thead><tr><th>Record</th><th>State</th></tr></thead><tbody>\n");
         foreach (var record in tlsa.Records)
         {
             _html.Add($"<tr><td class=\"c-mono\">{record.Usage} {record.Selector} {record.Matching} {record.Data}</td><td>");
-            Say(Kebab.Of(record.State), record.State == RecordState.Matching ? Tone.Good : record.State == RecordState.Next ? Tone.Plain : Tone.Doubt);
-            _html.Add($"{(record.Unusable is { } why ? $" {why}" : "")}</td></tr>\n");
+            Say(host.StateInWords(record), record.State == RecordState.Matching ? Tone.Good : record.State == RecordState.Next ? Tone.Plain : Tone.Doubt);
+            _html.Add($"{(record.UnusableInWords is { } why ? $" {why}" : "")}</td></tr>\n");
         }
 
         _html.AddMarkup("</tbody></table>\n");
@@ -112,9 +113,9 @@ internal sealed class HtmlReport
         _html.AddMarkup("<h4>What it shows</h4>\n<table><thead><tr><th>Address</th><th>Key</th><th>TLS</th><th>Result</th><th>Certificates</th></tr></thead><tbody>\n");
         foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
         {
-            _html.Add($"<tr><td class=\"c-whole\">{endpoint.Place}</td><td class=\"c-whole\" title=\"key\">{endpoint.Key}</td><td class=\"c-whole\" title=\"TLS\">{endpoint.Tls ?? ""}</td><td>");
-            Say(endpoint.Result, EndpointResults.ToneOf(endpoint.Result));
-            _html.Add($" {(endpoint.Result == "match" ? "" : endpoint.Reason ?? endpoint.Detail ?? "")}</td><td>");
+            _html.Add($"<tr><td class=\"c-whole\">{endpoint.Place}</td><td class=\"c-whole\" title=\"key\">{endpoint.KeyInWords}</td><td class=\"c-whole\" title=\"TLS\">{endpoint.Tls ?? ""}</td><td>");
+            Say(endpoint.ResultInWords, EndpointResults.ToneOf(endpoint.Result));
+            _html.Add($" {endpoint.ReasonInWords ?? ""}</td><td>");
             if (!endpoint.Chain.IsEmpty) WriteCertificates(endpoint);
             if (endpoint.RawPublicKeySha256 is { } digest) _html.Add($"raw key, SHA-256 <span class=\"c-mono\">{digest}</span>");
             _html.AddMarkup("</td></tr>\n");

@@ -31,7 +31,7 @@ internal sealed class MarkdownReport
             Line();
             Row("Target", "Verdict", "Reason", "Errors", "Warnings");
             Row("---", "---", "---", "---:", "---:");
-            foreach (var check in checks) Row(MarkdownInk.Code(check.Target), Words.Marked(check.Verdict), check.Reason, Number(check.Count(Severity.Error)), Number(check.Count(Severity.Warning)));
+            foreach (var check in checks) Row(MarkdownInk.Code(check.Target), Words.Marked(check.Verdict), MarkdownInk.Text(check.ReasonInWords), Number(check.Count(Severity.Error)), Number(check.Count(Severity.Warning)));
         }
 
         foreach (var check in checks) Write(check);
@@ -40,7 +40,7 @@ internal sealed class MarkdownReport
     private void Write(ToldCheck check)
     {
         Line();
-        Line($"## {MarkdownInk.Text(check.Target)}: {Words.Marked(check.Verdict)} ({check.Reason})");
+        Line($"## {MarkdownInk.Text(check.Target)}: {Words.Marked(check.Verdict)}");
         if (check.Explanation.Length > 0) Line($"\n{MarkdownInk.Text(check.Explanation)}");
         if (!check.Hosts.IsEmpty)
         {
@@ -48,7 +48,7 @@ internal sealed class MarkdownReport
             Row("Server", "Verdict", "Reason", "A sender that checks");
             Row("---", "---", "---", "---");
             foreach (var host in check.Hosts)
-                Row(MarkdownInk.Code(host.Place) + (host.Preference is { } preference ? $" (preference {Number(preference)})" : ""), Words.Marked(host.Verdict), host.Reason, $"{host.Sender} ({host.Rule})");
+                Row(MarkdownInk.Code(host.Place) + (host.Preference is { } preference ? $" (preference {Number(preference)})" : ""), Words.Marked(host.Verdict), MarkdownInk.Text(host.ReasonInWords), MarkdownInk.Text(host.SenderInWords));
         }
 
         if (check.NotOffered.Any()) Line($"\nNot offered, as far as can be seen: {MarkdownInk.Text(string.Join(", ", check.NotOffered))}.");
@@ -59,7 +59,7 @@ internal sealed class MarkdownReport
             Row("---", "---", "---");
             foreach (var host in check.Hosts)
                 foreach (var record in host.Tlsa.Records)
-                    Row(MarkdownInk.Code(host.Place), MarkdownInk.Code($"{record.Usage} {record.Selector} {record.Matching} {record.Data}"), Kebab.Of(record.State) + (record.Unusable is { } why ? $" ({why})" : ""));
+                    Row(MarkdownInk.Code(host.Place), MarkdownInk.Code($"{record.Usage} {record.Selector} {record.Matching} {record.Data}"), host.StateInWords(record) + (record.UnusableInWords is { } why ? $": {MarkdownInk.Text(why)}" : ""));
         }
 
         if (check.Hosts.Any(host => host.Endpoints.Any(endpoint => endpoint.IsShown)))
@@ -69,8 +69,8 @@ internal sealed class MarkdownReport
             Row("---", "---", "---", "---", "---", "---");
             foreach (var host in check.Hosts)
                 foreach (var endpoint in host.Endpoints.Where(endpoint => endpoint.IsShown))
-                    Row(MarkdownInk.Code(host.Place), MarkdownInk.Code(endpoint.Place), MarkdownInk.Text(endpoint.Key), MarkdownInk.Text(endpoint.Tls ?? ""),
-                        endpoint.Result + (endpoint.Reason is { } reason && endpoint.Result != "match" ? $" ({reason})" : endpoint.Detail is { } detail ? ": " + MarkdownInk.Text(detail) : ""),
+                    Row(MarkdownInk.Code(host.Place), MarkdownInk.Code(endpoint.Place), MarkdownInk.Text(endpoint.KeyInWords), MarkdownInk.Text(endpoint.Tls ?? ""),
+                        endpoint.ResultInWords + (endpoint.ReasonInWords is { } why ? ": " + MarkdownInk.Text(why) : ""),
                         endpoint.Chain is [{ NotAfter: { } end }, ..] ? Moment(end) : "");
         }
 

@@ -21,6 +21,10 @@ internal sealed record ToldCheck(
     ImmutableArray<ToldFinding> Findings,
     ImmutableArray<ToldService> Services = default)
 {
+    /// <summary>The reason as people say it.</summary>
+    [JsonIgnore]
+    public string ReasonInWords => Explanations.InWords(Reason, Explanations.Checks);
+
     /// <summary>The services that were looked for and are not there; empty where only one was.</summary>
     [JsonIgnore]
     public IEnumerable<string> NotOffered => Services is { IsDefault: false, Length: > 1 } ? Services.Where(service => !service.Offered).Select(service => service.Service) : [];
@@ -65,6 +69,21 @@ internal sealed record ToldHost(
     ToldTlsa Tlsa,
     ImmutableArray<ToldEndpoint> Endpoints)
 {
+    /// <summary>The reason as people say it.</summary>
+    [JsonIgnore]
+    public string ReasonInWords => Explanations.InWords(Reason, Explanations.Checks);
+
+    /// <summary>What a sender does, as people say it.</summary>
+    [JsonIgnore]
+    public string SenderInWords => Explanations.InWords(Sender, Explanations.Senders);
+
+    /// <summary>Whether anything that the server showed was held against its records.</summary>
+    [JsonIgnore]
+    private bool IsTested => Endpoints.Any(endpoint => endpoint.Reason is not null || endpoint.Result == "unauthenticated");
+
+    /// <summary>The state of a record as people say it.</summary>
+    public string StateInWords(ToldRecord record) => IsTested ? Kebab.Of(record.State) : Words.Untested(record.State);
+
     /// <summary>The name as people write it.</summary>
     [JsonIgnore]
     public string ShortName => ToldName.Short(Name);
@@ -102,7 +121,12 @@ internal sealed record ToldRecord(
     byte Matching,
     string Data,
     [property: JsonConverter(typeof(KebabConverter<RecordState>))] RecordState State,
-    string? Unusable);
+    string? Unusable)
+{
+    /// <summary>Why it is unusable, as people say it; null where it is not.</summary>
+    [JsonIgnore]
+    public string? UnusableInWords => Unusable is { } why ? Explanations.InWords(why, Explanations.Records) : null;
+}
 
 /// <summary>An address asked for a kind of key.</summary>
 internal sealed record ToldEndpoint(string Address, int Port, string CertificateType, string Algorithm, string? Tls, string Result, string? Reason, ImmutableArray<ToldCertificate> Chain, string? RawPublicKeySha256, string? Detail)
@@ -110,6 +134,18 @@ internal sealed record ToldEndpoint(string Address, int Port, string Certificate
     /// <summary>The kind of key, in words; empty where none was asked for and none shown.</summary>
     [JsonIgnore]
     public string Key => $"{(CertificateType == "raw-public-key" ? "raw " : "")}{(Algorithm == "any" ? "" : Algorithm)}".TrimEnd();
+
+    /// <summary>The same as people write it.</summary>
+    [JsonIgnore]
+    public string KeyInWords => $"{(CertificateType == "raw-public-key" ? "raw " : "")}{Algorithm switch { "any" => "", "rsa" => "RSA", "ecdsa" => "ECDSA", "eddsa" => "EdDSA", _ => Algorithm }}".TrimEnd();
+
+    /// <summary>What came of it, as people say it.</summary>
+    [JsonIgnore]
+    public string ResultInWords => EndpointResults.InWords(Result, Detail);
+
+    /// <summary>Why, as people say it: the reason where a chain was judged, or else what happened; null where nothing is to be added.</summary>
+    [JsonIgnore]
+    public string? ReasonInWords => Result == "match" ? null : Reason is { } reason ? Explanations.InWords(reason, Explanations.Chains) : Detail;
 
     /// <summary>Whether there is something to tell: a kind of key that a server does not have is nothing to anybody.</summary>
     [JsonIgnore]

@@ -123,20 +123,15 @@ internal static class EndpointFindings
         return new(FindingCodes.TlsUntested, severity, subject.Name, $"{what} could not be tested: {Words(seen)}. That says nothing of its certificate.", Mend(seen));
     }
 
-    private static string Words(Observation seen) => seen.Outcome switch
-    {
-        ProbeOutcome.GreetingRefused => $"it does not want to talk to us ({seen.Detail})",
-        ProbeOutcome.ProtocolError => $"it does not speak the protocol ({seen.Detail})",
-        ProbeOutcome.HandshakeInterrupted or ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed => seen.Detail,
-        ProbeOutcome.None => CheckBudget.IsSpent(seen) ? CheckBudget.Spent : seen.Detail,
-        ProbeOutcome.Completed or ProbeOutcome.StartTlsNotOffered or ProbeOutcome.StartTlsRefused or ProbeOutcome.PlainTextAfterStartTls
-            or ProbeOutcome.HandshakeFailed or ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked or ProbeOutcome.CertificateSeen => seen.Detail,
-    };
+    private static string Words(Observation seen) => CheckBudget.IsSpent(seen) ? CheckBudget.Spent : Contact.Words(seen);
 
     private static string Mend(Observation seen) => seen.Outcome switch
     {
         ProbeOutcome.Refused when seen.Detail == LocalCauses.NoDescriptors => "Let the process open more files (ulimit -n 4096 in the shell, LimitNOFILE=4096 in a systemd unit), or look at fewer targets at once (--concurrency).",
-        ProbeOutcome.TimedOut when seen.Target.Address.Port == 25 => "Check from another network: many block port 25 going out. If it stays, look whether the server and its firewall let it in.",
+        ProbeOutcome.TimedOut or ProbeOutcome.Closed when Contact.Of(seen) == Nearness.Silent =>
+            "The port is open, so nothing keeps connections out: look whether the server is overloaded (its log, its limit of processes), makes strangers wait for its greeting, or something before it takes connections in its place.",
+        ProbeOutcome.TimedOut when seen.Target.Address.Port == 25 && Contact.Of(seen) == Nearness.NotConnected => "Check from another network: many block port 25 going out. If it stays, look whether the server and its firewall let it in.",
+        ProbeOutcome.Refused when seen.Detail == LocalCauses.NoHost => "Look whether the machine is up and the address is right, and whether routers or firewalls on the way let it through; check from another network.",
         ProbeOutcome.Refused when seen.Target.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 => "Check from a network with IPv6; if it stays, the server does not listen on this address.",
         ProbeOutcome.GreetingRefused => "Check again later, or from another network: it may limit strangers, or list this address.",
         ProbeOutcome.Refused => "Look whether the server listens on this address and port.",

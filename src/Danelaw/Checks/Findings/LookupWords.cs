@@ -91,7 +91,7 @@ internal static class LookupWords
             LookupReason.MalformedReply => $"Name another resolver with --resolver. If that one's reply can be read, the first, or something before it, is at fault, and not the zone. {who}",
             LookupReason.ServerFailed when answer.ResponseCode == ResponseCode.Refused && !options.IsIterating => $"Let this machine ask the resolver in use (its access list), or name another with --resolver. {who}",
             LookupReason.TimedOut => $"Look whether the zone's name servers are up and answer this question; then whether the resolver in use is. {who}",
-            _ => $"Ask the zone's name servers one by one; a server that fails on this type of record breaks DANE. {who}",
+            _ => $"Ask the zone's name servers one by one; a server that fails on this type of record breaks DANE, and so does an alias that leads in a circle. {who}",
         };
     }
 }
