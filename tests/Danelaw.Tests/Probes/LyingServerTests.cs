@@ -1,4 +1,8 @@
+using System.Net;
+using Danelaw.Dns.Names;
 using Danelaw.Probes;
+using Danelaw.Probes.SecondProber;
+using Org.BouncyCastle.Tls;
 
 namespace Danelaw.Tests.Probes;
 
@@ -128,6 +132,16 @@ public sealed class LyingServerTests
 
         Assert.Equal(expected, (await ProbeAsync(server, KeyAlgorithm.Rsa)).Outcome);
         Assert.Equal(expected, (await ProbeAsync(server, KeyAlgorithm.Any)).Outcome);
+    }
+
+    [Fact, Rule("R28")]
+    public void A_handshake_that_no_key_took_part_in_is_not_completed_whatever_the_library_says()
+    {
+        var address = new IPEndPoint(IPAddress.Loopback, 25);
+        var client = new ObservingClient(new(address, address, ServiceProtocol.Tls, DomainName.Parse("mx.example")));
+
+        Assert.Throws<TlsFatalAlert>(client.NotifyHandshakeComplete);
+        Assert.False(client.IsComplete);
     }
 
     private static ValueTask<Observation> ProbeRawAsync(LoopbackServer server) => Prober.ProbeAsync(server.Target(ServiceProtocol.Tls) with { RawPublicKey = true }, TestContext.Current.CancellationToken);
