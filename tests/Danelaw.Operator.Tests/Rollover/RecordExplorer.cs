@@ -8,7 +8,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 {
     private static readonly int[] Times = [1, RecordWorld.UsualTtl, RecordWorld.LongTtl];
 
-    private readonly Dictionary<(int, int, int, byte, byte, byte, byte, bool, Kinds, Clock, byte, bool, bool, bool, bool, bool), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
+    private readonly Dictionary<Sight, (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private Happening _events;
     private Chain[] _brought = [];
     private int _algorithms;
@@ -159,7 +159,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 
     private (int Plan, ImmutableArray<RolloverAction> Actions) LookAt(RecordWorld world, bool isSilent, bool isDown)
     {
-        var key = (world.Plan, world.First, world.Second, world.Shown, world.Beside, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent, isDown, world.Gone > 0, world.SignedFor(0) > 0, world.SignedFor(1) > 0);
+        var key = new Sight(world.Plan, world.First, world.Second, world.Shown, world.Beside, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent, isDown, world.Gone > 0, world.SignedFor(0) > 0, world.SignedFor(1) > 0);
         if (_steps.TryGetValue(key, out var known)) return known;
         var ttl = world.Ttl * Unit;
         var algorithms = Enumerable.Range(0, _algorithms).ToArray();
@@ -219,4 +219,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
         if (world.Plan >= 0 && Plans[world.Plan].Slots.Any(slot => slot.Leaving is not null)) Tell("leaving");
         return world.Violation(_algorithms);
     }
+
+    /// <summary>All that a look depends on. A tuple of so many would be hashed by its last eight alone.</summary>
+    private readonly record struct Sight(int Plan, int First, int Second, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, bool IsSilent, bool IsDown, bool IsGone, bool IsFirstSigned, bool IsSecondSigned);
 }

@@ -13,7 +13,7 @@ internal sealed class RolloverExplorer : WorldExplorer<RolloverWorld>
 
     private static readonly int[] Times = [1, RolloverWorld.UsualTtl - 1, RolloverWorld.UsualTtl, RolloverWorld.UsualTtl + 1];
 
-    private readonly Dictionary<(int Plan, ulong Owners, byte Endpoints, byte Installed, byte Since, bool Rebooted, bool Long, int Down, bool Stepped), (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
+    private readonly Dictionary<Sight, (int Plan, ImmutableArray<RolloverAction> Actions)> _steps = [];
     private int _owners;
     private int _rolls;
 
@@ -173,7 +173,7 @@ internal sealed class RolloverExplorer : WorldExplorer<RolloverWorld>
 
     private (int Plan, ImmutableArray<RolloverAction> Actions) LookAt(RolloverWorld world, int down, bool isStepped)
     {
-        var key = (world.Plan, world.Owners, world.Endpoints, world.Installed, world.SinceLook, world.HasRebooted, world.IsLongTtl, down, isStepped);
+        var key = new Sight(world.Plan, world.Owners, world.Endpoints, world.Installed, world.SinceLook, world.HasRebooted, world.IsLongTtl, down, isStepped);
         if (_steps.TryGetValue(key, out var known)) return known;
         var servers = ImmutableArray.CreateBuilder<ServerView>();
         var endpoints = ImmutableArray.CreateBuilder<EndpointView>();
@@ -224,4 +224,7 @@ internal sealed class RolloverExplorer : WorldExplorer<RolloverWorld>
         var published = _rolls == 1 ? RolloverWorld.NextEcdsa | RolloverWorld.CurrentRsa : RolloverWorld.NextEcdsa | RolloverWorld.NextRsa;
         return world.Endpoints == shown && Plans[world.Plan] is { Phase: RolloverPhase.Steady, Rolling: null } && Enumerable.Range(0, _owners * 2).All(cell => world.At(cell / 2, cell % 2) == published);
     }
+
+    /// <summary>All that a look depends on. A tuple of so many would be hashed by its last eight alone.</summary>
+    private readonly record struct Sight(int Plan, ulong Owners, byte Endpoints, byte Installed, byte SinceLook, bool HasRebooted, bool IsLongTtl, int Down, bool IsStepped);
 }
