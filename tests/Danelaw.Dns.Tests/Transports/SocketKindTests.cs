@@ -35,7 +35,9 @@ public sealed class PolledSocketTests : TransportTest
     public async Task Very_many_queries_at_once_get_each_its_own_reply()
     {
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Reply(asked.Question[2])));
-        await using var transport = new DnsTransport(Patient, TimeProvider.System, Sockets);
+
+        // The server's socket does not hold so many unread, and drops the rest where its process has to wait.
+        await using var transport = new DnsTransport(Patient with { Timeout = TimeSpan.FromSeconds(10), Tries = 6 }, TimeProvider.System, Sockets);
         var letters = Enumerable.Range(0, 520).Select(i => (char)('a' + (i % 26))).ToArray();
         var exchanges = await Task.WhenAll(letters.Select(letter => transport.ExchangeAsync(Ask(server, name: $"m{letter}il.example."), Token).AsTask()));
         Assert.Equal(letters.Select(letter => (byte)letter), exchanges.Select(Last));
