@@ -128,8 +128,8 @@ public sealed class PublishedRecordTests
         Assert.Equal(severity, finding.Severity);
         Assert.Contains("selector 0, not 1", finding.Text, StringComparison.Ordinal);
         Assert.Contains($"{Owner}. 3600 IN TLSA {World.EcRecord}", finding.Mend, StringComparison.Ordinal);
-        Assert.Equal(isAlone, report.Findings.Any(one => one.Code == FindingCodes.TlsaMismatch));
-        Assert.DoesNotContain(report.Findings, one => one.Code is FindingCodes.TlsaUnmatched or FindingCodes.TlsaCombination);
+        Assert.Equal(isAlone, finding.Text.Contains("So nothing matches what mx.example.org shows at 192.0.2.1 (TLSA-MISMATCH)", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Findings, one => one.Code is FindingCodes.TlsaMismatch or FindingCodes.TlsaUnmatched or FindingCodes.TlsaCombination);
     }
 
     [Fact, Rule("R35")]
@@ -137,8 +137,29 @@ public sealed class PublishedRecordTests
     {
         var report = await World.Sound().Tlsa(Owner, World.EcRecord, World.EcRecord with { Data = new(SHA384.HashData(World.EcLeaf.Span)) }).CheckAsync("example.org");
 
-        Assert.Contains(report.Findings, finding => finding.Code == FindingCodes.TlsaUnusable);
-        Assert.Contains("SHA-384 digest of the server's whole certificate", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaWrongDigest).Text, StringComparison.Ordinal);
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(FindingCodes.TlsaWrongDigest, finding.Code);
+        Assert.Contains("SHA-384 digest of the server's whole certificate", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("nobody may use it (TLSA-UNUSABLE)", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mismatch_that_another_key_causes_stays_beside_the_mistake_that_causes_the_first()
+    {
+        var wrong = World.Record(World.EcLeaf, selector: TlsaSelector.Certificate) with { Selector = TlsaSelector.PublicKey };
+        var report = await World.Sound().Tlsa(Owner, wrong).Address("mx.example.org", "192.0.2.1", "2001:db8::1").Serve("2001:db8::1", World.OtherEcLeaf).CheckAsync("example.org");
+
+        Assert.Contains("192.0.2.1", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaWrongDigest).Text, StringComparison.Ordinal);
+        Assert.Contains("2001:db8::1", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaMismatch).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_record_says_nothing_of_the_key_that_is_shown_the_question_whose_it_is_stays()
+    {
+        // Never filled in, so nothing but the server says that the key is its own.
+        var report = await World.Sound().Tlsa(Owner, World.EcRecord with { Data = new(new byte[32]) }).CheckAsync("example.org");
+
+        Assert.Contains("whether this key is yours", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaMismatch).Mend, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class CertificateFindings
     {
         var chain = endpoints[0].Observation.Chain;
         if (endpoints[0].Verdict is not { } verdict || chain.IsEmpty) return [];
+        if (subject.CauseOf(endpoints[0]) is not null) return [];
         return verdict.IsMatch ? [.. OfAnchor(subject, endpoints, chain, verdict, where), .. OfDates(subject, chain, verdict, where)] : [Refused(subject, endpoints, chain, verdict, where)];
     }
 

@@ -10,7 +10,7 @@ internal static class FindingWriter
         RouteFindings.Of,
         SrvFindings.Of,
         StrayFindings.Of,
-        subject => subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host)).Select(host.Weigh).Select(host.NameAlias)),
+        subject => SameEverywhere.Fold(subject.Hosts.SelectMany(host => OfHost.SelectMany(of => of(host)).Select(host.Weigh).Select(host.NameAlias).Select(finding => (host, finding)))),
         ServiceFindings.Of,
         ServerFindings.Of,
         NoteFindings.Of,

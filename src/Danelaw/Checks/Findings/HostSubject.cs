@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Certificates;
 using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
 using Danelaw.Tlsa.Guessing;
@@ -38,6 +40,15 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
 
     /// <summary>Whether a private key stands in the DNS. It may be that of a key which is served, and a record of that would let in whoever has read it.</summary>
     internal bool IsKeyLost => Report.Records.Any(IsPrivateKey);
+
+    /// <summary>
+    /// The mistake in a record but for which an endpoint would match: the record is made of the key that is shown there, in the wrong way. Null where there is none, where a lost key
+    /// makes the right record useless, and where nothing but the server says that the key is its own: then the mismatch is told, with the question whose it is.
+    /// </summary>
+    internal Guess? CauseOf(EndpointReport endpoint) =>
+        endpoint is { Verdict.Reason: DaneReason.NoRecordMatches, Observation.Chain: [var leaf, ..] } && !IsKeyLost && Certificate.TryRead(leaf, out var certificate)
+            ? Mistakes.Values.FirstOrDefault(guess => guess is { Kind: GuessKind.OtherThing, IsOfShownKey: true, Right: { Usage: TlsaUsage.DaneEe or TlsaUsage.PkixEe } right } && right.Matches(certificate))
+            : null;
 
     internal bool IsPrivateKey(RecordReport report) => Mistakes.TryGetValue(report.Record, out var guess) && guess.Kind == GuessKind.PrivateKey;
 

@@ -23,16 +23,28 @@ internal static class MistakenFindings
             var some = RecordWords.Of(group);
             var text = $"{some.Subject} {some.Verb("is", "are")} {guess.What}";
             var right = subject.IsKeyLost ? ": the record of the new key, for a private key stands in the DNS." : guess.Right is { } record ? $":\n{Say.Line(subject.Facts.Dns, record)}" : Lines(subject);
+            var (isStopping, then) = Consequences(subject, guess, group);
             yield return guess.Kind switch
             {
-                GuessKind.Nothing => new(FindingCodes.TlsaEmptyDigest, Severity.Error, owner, $"{text}. No certificate has it, so {some.Verb("it matches", "they match")} nothing and never will.",
+                GuessKind.Nothing => new(FindingCodes.TlsaEmptyDigest, Severity.Error, owner, $"{text}. No certificate has it, so {some.Verb("it matches", "they match")} nothing and never will.{then}",
                     $"Make the record again, and look why what made it had nothing to read (a wrong path, a key of a kind that it does not know, a right that it lacks){right}"),
                 GuessKind.PrivateKey => new(FindingCodes.TlsaPrivateKey, Severity.Error, owner, $"{text}, for everybody to read: whoever has it can pass as this server.",
                     "Take the record out, make a new key and a new certificate, have the old certificate revoked, and publish the digest of the new public key:\ndanelaw tlsa create CERTIFICATE.pem"),
-                GuessKind.OtherThing => new(FindingCodes.TlsaWrongDigest, gravity, owner, $"{text}. That is not what {subject.Audience.They} compare, so {some.Verb("it matches", "they match")} nothing.",
+                GuessKind.OtherThing => new(FindingCodes.TlsaWrongDigest, isStopping ? Severity.Error : gravity, owner, $"{text}. That is not what {subject.Audience.They} compare, so {some.Verb("it matches", "they match")} nothing.{then}",
                     $"Publish in {some.Verb("its", "their")} place{right}"),
             };
         }
+    }
+
+    /// <summary>What follows from the mistake and from nothing else is told with it, by its code, and not a second time.</summary>
+    private static (bool IsStopping, string Then) Consequences(HostSubject subject, Guess guess, IEnumerable<RecordReport> records)
+    {
+        var then = "";
+        if (records.Any(report => report.Usability != Tlsa.Usability.Usable)) then += $" Its length is no digest's of that type either, so nobody may use it ({FindingCodes.TlsaUnusable}).";
+        var places = subject.Report.Endpoints.Where(endpoint => subject.CauseOf(endpoint) is { } cause && cause == guess)
+            .Select(endpoint => endpoint.Observation.Target.Address.Address.ToString()).Distinct().ToArray();
+        if (places.Length == 0) return (false, then);
+        return (true, $"{then} So nothing matches what {subject.Place} shows at {Say.List(places)} ({FindingCodes.TlsaMismatch}): {subject.Audience.They} that check {subject.Audience.Refuse}.");
     }
 
     private static string Lines(HostSubject subject) => subject.LinesForServedKeys() is { Length: > 0 } lines ? $", for what is served now:\n{lines}" : " what danelaw tlsa create makes of the certificate.";

@@ -68,12 +68,14 @@ internal static class NameFindings
                 $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. {subject.Audience.TheyFirst} that know DANE {subject.Audience.Cannot} there.", LookupWords.Mend(alias, subject.Options));
         }
 
-        foreach (var answer in dns.AddressAnswers.Where(answer => answer.HasFailed))
+        // Both families fail for one cause, mostly, and are asked at one place.
+        foreach (var alike in dns.AddressAnswers.Where(answer => answer.HasFailed).GroupBy(answer => (answer.Security, answer.Reason, answer.Failure?.Zone, answer.Failure?.Rule)))
         {
-            var type = Dns.Records.RecordTypes.ToText(answer.Question.Type);
+            var answer = alike.First();
+            var lookup = alike.Count() > 1 ? "A and AAAA lookups" : $"{Dns.Records.RecordTypes.ToText(answer.Question.Type)} lookup";
             yield return dns.AddressState == AddressState.Failed
-                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer, subject.Options))
-                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {type} lookup of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer, subject.Options));
+                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer, subject.Options))
+                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer, subject.Options));
         }
 
         switch (dns.AddressState)

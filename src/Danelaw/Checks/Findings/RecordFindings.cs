@@ -115,7 +115,8 @@ internal static class RecordFindings
         var gravity = reports.Any(report => report.Usability == Usability.Usable) ? Severity.Warning : Severity.Error;
 
         // To put a good record in the place of a private key would be to go on with that key, which is told first.
-        foreach (var group in reports.Where(report => report.Usability != Usability.Usable && !subject.IsPrivateKey(report)).GroupBy(report => report.Usability).OrderBy(group => group.Key))
+        // What a mistake made of a record is told with the mistake.
+        foreach (var group in reports.Where(report => report.Usability != Usability.Usable && !subject.Mistakes.ContainsKey(report.Record)).GroupBy(report => report.Usability).OrderBy(group => group.Key))
         {
             var some = RecordWords.Of(group);
             yield return group.Key == Usability.UsageNotForSmtp

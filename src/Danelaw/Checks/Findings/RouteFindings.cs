@@ -7,6 +7,11 @@ namespace Danelaw.Checks.Findings;
 /// <summary>What the MX lookup and the set of hosts tell.</summary>
 internal static class RouteFindings
 {
+    /// <summary>Large providers have five names and up to ten addresses.</summary>
+    private const int ManyHosts = 10;
+
+    private const string FewHosts = "Few mail hosts are easier to keep right: two or three names with several addresses each do the same.";
+
     internal static IEnumerable<Finding> Of(TargetSubject subject)
     {
         var (evidence, _, options, _) = subject;
@@ -55,7 +60,13 @@ internal static class RouteFindings
         {
             yield return new(FindingCodes.MxTooMany, Severity.Warning, domain,
                 string.Create(CultureInfo.InvariantCulture, $"{domain} has {evidence.HostsLeftOut + hosts.Length} mail hosts; the {evidence.HostsLeftOut} with the worst preference were not looked at."),
-                "Few mail hosts are easier to keep right: two or three names with several addresses each do the same.");
+                FewHosts);
+        }
+        else if (hosts.Length > ManyHosts)
+        {
+            yield return new(FindingCodes.MxTooMany, Severity.Note, domain,
+                string.Create(CultureInfo.InvariantCulture, $"{domain} has {hosts.Length} mail hosts. Senders try a few addresses of them and then wait (Postfix five, smtp_mx_address_limit), and each is one more place where a record or a key can be wrong: whoever attacks takes the weakest."),
+                FewHosts);
         }
     }
 

@@ -53,21 +53,21 @@ internal sealed class DigestGuess(ImmutableArray<ImmutableArray<Octets>> chains,
             return new(kind is DerKinds.PrivateKey or DerKinds.EncryptedPrivateKey or DerKinds.Pkcs12 ? GuessKind.PrivateKey : GuessKind.OtherThing, kind, Leaf(0));
         var selector = Certificate.TryRead(data, out _) ? TlsaSelector.Certificate : PublicKeyInfo.IsWellFormed(data.Span) ? TlsaSelector.PublicKey : (TlsaSelector?)null;
         if (selector is not { } right || (isFull && right == record.Selector)) return null;
-        return new(GuessKind.OtherThing, $"a whole {(right == TlsaSelector.Certificate ? "certificate" : "public key")} ({Parameters(record, right, TlsaMatching.Full, null)})", record with { Selector = right, Matching = TlsaMatching.Full });
+        return new(GuessKind.OtherThing, $"a whole {(right == TlsaSelector.Certificate ? "certificate" : "public key")} ({Parameters(record, right, TlsaMatching.Full, null)})", record with { Selector = right, Matching = TlsaMatching.Full }) { IsOfShownKey = true };
     }
 
     private Guess? OfTable(TlsaRecord record, Mistakable found, string how)
     {
         if (found.IsNothing) return new(GuessKind.Nothing, found.What + how, Leaf(0));
-        if (found.Selector is not { } selector || found.Place is not { } place) return new(GuessKind.OtherThing, found.What + how, Right(record, found.Place));
+        if (found.Selector is not { } selector || found.Place is not { } place) return new(GuessKind.OtherThing, found.What + how, Right(record, found.Place)) { IsOfShownKey = found.Place is { Depth: 0 } };
         var isAuthority = IsAuthority(record.Usage);
         var isOfAuthority = place.Depth > 0 || IsItsOwnIssuer(place);
         var usage = isAuthority == isOfAuthority || (!isAuthority && place.Depth == 0) ? (TlsaUsage?)null : Family(record.Usage, isOfAuthority);
         var wrong = Parameters(record, selector, found.Matching, usage);
 
         // Right in every parameter, and still without a match: then the chain is at fault, and not the data.
-        if (wrong.Length == 0) return how.Length == 0 ? null : new(GuessKind.OtherThing, found.What + how, Right(record, place));
-        return new(GuessKind.OtherThing, $"{found.What}{how} ({wrong})", Right(record, place));
+        if (wrong.Length == 0) return how.Length == 0 ? null : new(GuessKind.OtherThing, found.What + how, Right(record, place)) { IsOfShownKey = place.Depth == 0 };
+        return new(GuessKind.OtherThing, $"{found.What}{how} ({wrong})", Right(record, place)) { IsOfShownKey = place.Depth == 0 };
     }
 
     /// <summary>The parameters under which the data would be right, where they differ from the record's.</summary>

@@ -17,4 +17,8 @@ internal enum GuessKind
 /// <param name="Kind">The kind of mistake.</param>
 /// <param name="What">What it is, to go after "is"; of what is foreign in it the labels of certificates alone.</param>
 /// <param name="Right">The record that was meant; null where that is not known.</param>
-internal sealed record Guess(GuessKind Kind, string What, TlsaRecord? Right);
+internal sealed record Guess(GuessKind Kind, string What, TlsaRecord? Right)
+{
+    /// <summary>Whether the data itself was made of the certificate or key that the server shows: who published it knew that key, and nobody need ask whose it is.</summary>
+    internal bool IsOfShownKey { get; init; }
+}
