@@ -33,8 +33,8 @@ internal sealed class CheckCommand : Verb
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
     [
-        (0, "verified"),
-        (1, "failing or partial; with --strict also warnings"),
+        (0, "verified, whatever else is found; with --strict only without errors and warnings"),
+        (1, "failing or partial; with --strict also errors and warnings beside another verdict"),
         (3, "undetermined"),
         (4, "unprotected: there is no DANE to check"),
     ];

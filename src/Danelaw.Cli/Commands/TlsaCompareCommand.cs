@@ -106,7 +106,7 @@ internal sealed class TlsaCompareCommand : Verb
 
     private static CheckTarget ReadTarget(string text, TargetParser parser)
     {
-        if (!parser(text, out var target, out var fault)) throw new MisuseException($"{text}: {fault}", "write HOST, HOST:PORT, or a scheme before it: mx.example.org, imaps://mail.example.org");
+        if (!parser(text, out var target, out var fault)) throw new MisuseException($"{text}: {fault}", TargetHint.Of(text, "write HOST, HOST:PORT, or a scheme before it: mx.example.org, imaps://mail.example.org"));
         if (target.Address is not null) throw new MisuseException($"{text} is an address, and TLSA records stand under names", "give the server's name; --connect-to leads the connection elsewhere");
         if (target.SrvOwner is not null && text.TrimStart().StartsWith('_')) throw new MisuseException($"{text} is the owner of SRV records, which may name several hosts", "give one of them: danelaw check tells them");
 

@@ -105,6 +105,7 @@ internal sealed class TlsaCreateCommand : Verb
 
         if (!TlsaCreation.AreEnough(made.Select(one => one.Record), out var lack) && !_shape.IsAllowed(parsed)) return Refuse(call, lack, "--matching 1 --matching 2 makes both; --allow makes it all the same");
         call.Voice.Result(telling.Write([.. owners.SelectMany(owner => made.Select(one => new MadeRecord(owner, telling.TimeToLive, RecordType.TLSA, one.Record.ToRecordData(), one.Subject)))]));
+        if (made.All(one => one.Record.Matching == TlsaMatching.Sha512)) advice.Add("--matching 1 --matching 2 makes both");
         if (telling is { Format: RecordFormat.Form, Zone: null }) advice.Add("Host is the whole name; with --zone ZONE it is written as forms want it that append the zone");
         if (file is not null && LineageFolder.IsFolder(call.Surroundings, file) && made.Any(one => one.Record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe) && LineageFolder.Advice(call.Surroundings, file) is { } renewal) advice.Add(renewal);
         foreach (var note in advice.Distinct()) call.Voice.Hint(note);
@@ -127,7 +128,7 @@ internal sealed class TlsaCreateCommand : Verb
 
     private static CheckTarget ReadTarget(string live, TargetParser parser)
     {
-        if (!parser(live, out var target, out var fault)) throw new MisuseException($"--live {live}: {fault}", "write HOST:PORT, or a scheme before it: mx.example.org:25, imaps://mail.example.org, smtp://127.0.0.1:2525");
+        if (!parser(live, out var target, out var fault)) throw new MisuseException($"--live {live}: {fault}", TargetHint.Of(live, "write HOST:PORT, or a scheme before it: mx.example.org:25, imaps://mail.example.org, smtp://127.0.0.1:2525"));
         if (target.SrvOwner is not null && live.TrimStart().StartsWith('_')) throw new MisuseException($"--live {live}: that is the owner of SRV records, which may name several hosts", "write HOST:PORT of one of them");
         return target;
     }

@@ -14,7 +14,7 @@ internal sealed class CheckJudging : CheckOptionGroup
 {
     private readonly Option<string[]> _next = Flag.Values("--next", "FILE", "the certificates and keys to come, all of them: their records are told as next, others that match nothing as stale");
     private readonly Option<string[]> _known = Flag.Values("--known", "FILE", "a file that a record may have been made of by mistake, such as the private key; a record that is a digest of it is told so. Only digests of it are kept");
-    private readonly Option<bool> _strict = Flag.Of("--strict", "warnings give exit 1 too");
+    private readonly Option<bool> _strict = Flag.Of("--strict", "what is found counts beside the verdict: an error or a warning gives exit 1 where the verdict alone would give 0 or 4");
 
     public override IReadOnlyList<Option> All => [_next, _known, _strict];
 

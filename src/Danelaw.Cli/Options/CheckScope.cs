@@ -78,13 +78,13 @@ internal sealed class CheckScope : CheckOptionGroup
         var isForDomains = parsed.GetValue(_allServices);
         return line => parser(line.Text, out var target, out var fault)
             ? !isForDomains || target.IsMailDomain ? target : throw new MisuseException($"{line.Prefix}{target.Text} is no mail domain, and --all-services looks for the services of one", "give the domain alone; a service elsewhere that is its own: --also imaps://imap.example.net")
-            : throw new MisuseException($"{line.Prefix}'{(line.Text.Length <= 60 ? line.Text : line.Text[..40] + "..")}' is no target: {fault}", "give a mail domain (example.org) or a service (imaps://mail.example.org, mail.example.org:993; mail.example.org:2525 with --starttls smtp)");
+            : throw new MisuseException($"{line.Prefix}'{(line.Text.Length <= 60 ? line.Text : line.Text[..40] + "..")}' is no target: {fault}", TargetHint.Of(line.Text, "give a mail domain (example.org) or a service (imaps://mail.example.org, mail.example.org:993; mail.example.org:2525 with --starttls smtp)"));
     }
 
     private static CheckTarget ReadAlso(string text)
     {
         const string hint = "write imaps://HOST, HOST:993, tls://HOST:PORT";
-        if (!CheckTarget.TryParse(text, out var target, out var fault)) throw new MisuseException($"--also {text}: {fault}", hint);
+        if (!CheckTarget.TryParse(text, out var target, out var fault)) throw new MisuseException($"--also {text}: {fault}", TargetHint.Of(text, hint));
         return target.IsHostOfService ? target : throw new MisuseException($"--also {text}: it is no service of a host", hint);
     }
 }

@@ -31,6 +31,8 @@ internal static class HostInput
         if (IsAddress(text)) throw new MisuseException($"{before}{text} is an address, and TLSA records stand under names", "give the host's name: for mail the one in the MX record");
         if (text.AsSpan().IndexOfAny(":/@[]") >= 0) throw new MisuseException($"{before}{text} is not the name of a host alone", Port);
         if (name.IsRoot) throw new MisuseException($"{before}{text} is the root, and no host", "give the host's name: for mail the one in the MX record");
+        for (var i = 0; i < name.LabelCount; i++)
+            if (name.GetLabel(i) is [(byte)'*']) throw new MisuseException($"{before}{text} has an asterisk, which with the labels of a port before it is no wildcard (RFC 4592 §2.1.1)", "give the name of each host");
         if (TlsaOwner.TryRead(name, out _, out _, out _) || IsTransport(name.GetLabel(0)) || (name.LabelCount > 1 && IsTransport(name.GetLabel(1))))
             throw new MisuseException($"{before}{text} names a service already: with the labels of a port before it nobody would ask for it", Port);
     }

@@ -53,7 +53,7 @@ internal sealed class RecordShape
     public IEnumerable<TlsaCreation> Creations(ParseResult parsed, ImmutableArray<CertificateFile> sources, ImmutableArray<DomainName> names, int? livePort, CertificateFile? anchor)
     {
         var (usage, selector) = (ReadUsage(parsed.GetValue(_usage)), ReadSelector(parsed.GetValue(_selector)));
-        TlsaMatching[] matchings = parsed.GetValue(_matching) is { Length: > 0 } given ? [.. given.Distinct().Select(ReadMatching)] : [ReadMatching(null)];
+        TlsaMatching[] matchings = parsed.GetValue(_matching) is { Length: > 0 } given ? [.. given.Distinct().Select(ReadMatching).Distinct()] : [ReadMatching(null)];
         var (ports, transport) = (Ports(parsed, livePort), ReadTransport(parsed.GetValue(_protocol)));
         return
         [
@@ -65,6 +65,7 @@ internal sealed class RecordShape
                    Usage = usage,
                    Selector = selector,
                    Matching = matching,
+                   IsBesideSha256 = matchings.Contains(TlsaMatching.Sha256),
                    Anchor = anchor,
                    IsAnchorSent = IsAllowed(parsed),
                    AllowsAuthority = IsAllowed(parsed),
@@ -92,7 +93,11 @@ internal sealed class RecordShape
 
     internal static TlsaSelector ReadSelector(string? text) => text is null ? TlsaSelector.PublicKey : (TlsaSelector)Quantity.Number("--selector", text, 0, 1);
 
-    internal static TlsaMatching ReadMatching(string? text) => text is null ? TlsaMatching.Sha256 : (TlsaMatching)Quantity.Number("--matching", text, 0, 2);
+    internal static TlsaMatching ReadMatching(string? text)
+    {
+        if (text is not null && text.Contains(',', StringComparison.Ordinal)) throw new MisuseException($"--matching takes one number from 0 to 2, not '{text}'", "give it once for each: --matching 1 --matching 2");
+        return text is null ? TlsaMatching.Sha256 : (TlsaMatching)Quantity.Number("--matching", text, 0, 2);
+    }
 
     internal static TlsaTransport ReadTransport(string? text) => text?.ToLowerInvariant() switch
     {

@@ -13,6 +13,6 @@ internal static class Services
     {
         if (text is null) return ServiceKind.Other;
         if (ServiceProtocols.TryParse(text, out var protocol)) return protocol == ServiceProtocol.Smtp ? ServiceKind.Smtp : ServiceKind.Other;
-        throw new MisuseException($"--service does not know '{text}'", $"it takes {string.Join(", ", ServiceProtocols.Names)}");
+        throw new MisuseException($"--service does not know '{text}'", TargetHint.OfService(text, ServiceProtocols.Names, $"it takes {string.Join(", ", ServiceProtocols.Names)}"));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class StartTlsOption
         ServiceProtocol? startTls = null;
         if (parsed.GetValue(Option) is { } name)
         {
-            if (!ServiceProtocols.TryParseStartTls(name, out var protocol)) throw new MisuseException($"--starttls does not know '{name}'", $"it takes {string.Join(", ", ServiceProtocols.StartTlsNames)}; where TLS comes at once write tls://HOST:PORT");
+            if (!ServiceProtocols.TryParseStartTls(name, out var protocol)) throw new MisuseException($"--starttls does not know '{name}'", TargetHint.OfService(name, ServiceProtocols.StartTlsNames, $"it takes {string.Join(", ", ServiceProtocols.StartTlsNames)}; where TLS comes at once write tls://HOST:PORT"));
             startTls = protocol;
         }
 

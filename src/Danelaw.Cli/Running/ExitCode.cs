@@ -38,7 +38,7 @@ internal static class ExitCode
     /// <summary>Of several targets the worst, in the order 1, 3, 4, 0; misuse and our own faults before all.</summary>
     public static int Worse(int left, int right) => WorstFirst.IndexOf(left) <= WorstFirst.IndexOf(right) ? left : right;
 
-    /// <summary>The exit code of a check; where it is strict, warnings count.</summary>
+    /// <summary>The exit code of a check, which is that of its verdict; where it is strict, errors and warnings count beside it (docs/decisions/0292).</summary>
     public static int Of(ToldCheck check, bool isStrict) => check.Verdict switch
     {
         CheckVerdict.Verified => isStrict && check.HasWarning ? Bad : Good,

@@ -16,6 +16,8 @@ namespace Danelaw.Cli.Running;
 /// <summary>Takes from a server the certificates that it shows, for records to be made from.</summary>
 internal static class LiveServer
 {
+    private const int MostMailHosts = 3;
+
     private static readonly KeyAlgorithm[] Algorithms = [KeyAlgorithm.Any, KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa, KeyAlgorithm.Eddsa];
 
     /// <summary>Asks each address of the server for each kind of key.</summary>
@@ -66,6 +68,15 @@ internal static class LiveServer
         return (chains.ToImmutable(), failures.ToImmutable());
     }
 
+    /// <summary>The mail hosts of a name that is a mail domain, the preferred first; none where it is its own.</summary>
+    private static async Task<string[]> MailHostsAsync(Resolver resolver, DomainName name, CancellationToken cancellationToken)
+    {
+        var answer = await resolver.LookupAsync(name, RecordType.MX, cancellationToken).ConfigureAwait(false);
+        if (answer is not { IsFailure: false, Records: { } records }) return [];
+        MxData[] hosts = [.. records.Data.Select(data => MxData.TryRead(data, out var mx) ? mx : default).Where(mx => !mx.Exchange.IsRoot).OrderBy(mx => mx.Preference).ThenBy(mx => mx.Exchange)];
+        return hosts.Any(mx => mx.Exchange == name) ? [] : [.. hosts.Take(MostMailHosts).Select(mx => Words.Of(mx.Exchange))];
+    }
+
     private static async Task<(ImmutableArray<IPAddress> Addresses, DomainName? Base)> FindAsync(DnsSettings settings, Surroundings surroundings, CheckTarget target, Voice voice, CancellationToken cancellationToken)
     {
         var transport = settings.OpenTransport(surroundings.Clock);
@@ -84,6 +95,8 @@ internal static class LiveServer
             }
 
             if (addresses.Count == 0) voice.Error($"no address of {Words.Of(target.Name)} is known");
+            if (target is { Protocol: ServiceProtocol.Smtp, Port: 25 } && await MailHostsAsync(resolver, target.Name, cancellationToken).ConfigureAwait(false) is { Length: > 0 } hosts)
+                voice.Hint($"mail for {Words.Of(target.Name)} goes to {string.Join(", ", hosts)} (MX), and senders ask for the records there: --live {ShellWord.QuoteName(hosts[0])}:25");
             if (!isAlias) return (addresses.ToImmutable(), target.Name);
 
             // R22, R24: the records of a secure alias stand under the name at its end, where that has any.

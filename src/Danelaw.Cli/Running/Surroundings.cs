@@ -1,4 +1,5 @@
 using System.Text;
+using Danelaw.Dns.Transports;
 using Danelaw.Probes;
 
 namespace Danelaw.Cli.Running;
@@ -35,6 +36,9 @@ internal sealed class Surroundings
 
     /// <summary>What stands before the prober that looks at servers; nothing by default.</summary>
     public Func<IProber, IProber> BeforeProber { get; init; } = prober => prober;
+
+    /// <summary>What stands before the transport that carries queries; nothing by default.</summary>
+    public Func<IDnsTransport, IDnsTransport> BeforeTransport { get; init; } = transport => transport;
 
     /// <summary>The clock, unless <c>--now</c> says otherwise.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -95,22 +95,24 @@ internal static class TargetList
         using var reader = new StreamReader(stream, leaveOpen: true);
         var file = FileText.Shown(word[1..]);
         var number = 0;
+        var lines = new LineReader(reader, MaximumLine);
         string? line;
-        while ((line = await ReadLineAsync(reader, file, cancellationToken).ConfigureAwait(false)) is not null)
+        while ((line = await ReadLineAsync(lines, file, number + 1, cancellationToken).ConfigureAwait(false)) is not null)
         {
             number++;
-            if (line.Length > MaximumLine) throw new MisuseException($"{file}, line {number}: the line has {line.Length} characters, {MaximumLine} are the most");
             var text = WithoutComment(line).Trim();
             if (text.Contains('\uFFFD', StringComparison.Ordinal)) throw new MisuseException($"{file}, line {number}: what stands there is not UTF-8", "write names of other scripts in UTF-8 (iconv -f latin1 -t utf-8 FILE), or as xn-- labels");
             if (text.Length > 0) yield return new(text, $"{file}, line {number}");
         }
     }
 
-    private static async Task<string?> ReadLineAsync(StreamReader reader, string file, CancellationToken cancellationToken)
+    private static async Task<string?> ReadLineAsync(LineReader lines, string file, int number, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            var line = await lines.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (!lines.IsTooLong) return line;
+            throw new MisuseException($"{file}, line {number}: the line has more than {MaximumLine} characters", "a list has a target on each line, and as many lines as one likes");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,11 @@ namespace Danelaw.Cli.Running;
 /// </summary>
 internal sealed class Voice(Surroundings surroundings)
 {
+    /// <summary>Hints that are known again: one that helps helps once.</summary>
+    private const int MostHints = 64;
+
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _hints = new(StringComparer.Ordinal);
     private string _progress = "";
 
     /// <summary>Whether hints and progress are left out (<c>-q</c>).</summary>
@@ -18,7 +22,12 @@ internal sealed class Voice(Surroundings surroundings)
 
     public void Hint(string text)
     {
-        if (!IsQuiet) Say("hint", text);
+        if (IsQuiet) return;
+        lock (_lock)
+        {
+            if (_hints.Count < MostHints && !_hints.Add(text)) return;
+            Say("hint", text);
+        }
     }
 
     /// <summary>Says that something was not foreseen, with what to report.</summary>

@@ -9,6 +9,9 @@ public static partial class FindingCodes
     /// <summary>The MX names an address (R20).</summary>
     public const string MxAddress = "MX-ADDRESS";
 
+    /// <summary>An MX host has an address that is every machine's own, such as 127.0.0.1.</summary>
+    public const string MxAddressLocal = "MX-ADDRESS-LOCAL";
+
     /// <summary>The MX set is insecure above hosts with TLSA.</summary>
     public const string MxInsecure = "MX-INSECURE";
 

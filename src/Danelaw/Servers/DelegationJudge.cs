@@ -113,6 +113,9 @@ internal static class DelegationJudge
     {
         var all = servers.SelectMany(server => server.Probes).Where(probe => probe is { Question: ServerQuestion.Answer, IsReplied: true }).SelectMany(probe => SigningJudge.Signatures(probe, view.Zone)).Where(one => one.Set.Type is RecordType.MX or RecordType.TLSA or RecordType.A or RecordType.AAAA or RecordType.CNAME).ToArray();
         if (!view.Evidence.IsOnTheWay || all.Length == 0) return null;
+
+        // What can be shown again and do harm is a record of a key that was lost. A zone without any, or that leads to none, is left in peace.
+        if (!servers.SelectMany(server => server.Probes).Any(probe => probe is { Question: ServerQuestion.Answer, Asked.Type: RecordType.TLSA } && (probe.Records > 0 || probe.HasAlias))) return null;
         var (set, signature) = all.MaxBy(one => SigningJudge.Validity(one.Signature));
         var validity = SigningJudge.Validity(signature);
         return validity <= LongValidity ? null : new(FindingCodes.DnssecSignatureLong, Severity.Note, Say.Name(view.Zone),

@@ -24,6 +24,9 @@ public sealed record TlsaCreation
     /// <summary>The matching type. By default SHA-256 (R59).</summary>
     public TlsaMatching Matching { get; init; } = TlsaMatching.Sha256;
 
+    /// <summary>Whether a record with SHA-256 of the same is made beside this one: then nothing is said of its being needed. Default false.</summary>
+    public bool IsBesideSha256 { get; init; }
+
     /// <summary>For usages 0 and 2, the authority that the record is to name; null for the topmost that the source leads to.</summary>
     public CertificateFile? Anchor { get; init; }
 
@@ -246,7 +249,9 @@ public sealed record TlsaCreation
         if (Usage == TlsaUsage.DaneTa && !(Matching == TlsaMatching.Full && Selector == TlsaSelector.Certificate)) yield return "the server must send the authority's certificate in its chain, even one that issued itself (RFC 7671 §5.2.2)";
         if (!isAuthority && Selector == TlsaSelector.Certificate) yield return "selector 0 breaks with every renewal of the certificate; selector 1 lasts as long as the key (RFC 7671 §5.1)";
         if (Matching == TlsaMatching.Full) yield return "matching type 0 makes large records; SHA-256 is what is recommended (RFC 7671 §10.1.2)";
-        if (Matching == TlsaMatching.Sha512) yield return "publish a record with SHA-256 beside it, because clients need not know SHA-512, and one with SHA-512 for every other key in the RRset, because those that know it look at no weaker digest (RFC 7671 §9)";
+        if (Matching == TlsaMatching.Sha512) yield return IsBesideSha256
+            ? "publish one with SHA-512 for every other key in the RRset too, because clients that know it look at no weaker digest (RFC 7671 §9)"
+            : "publish a record with SHA-256 beside it, because clients need not know SHA-512, and one with SHA-512 for every other key in the RRset, because those that know it look at no weaker digest (RFC 7671 §9)";
         if (isAuthority)
             foreach (var der in Chain())
                 if (PathCertificate.TryRead(der, out var authority) && record.Matches(authority.Frame) && Validity.TryRead(authority.Frame.Validity.Span, out var its) && now < its.NotBefore)

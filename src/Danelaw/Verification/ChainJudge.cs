@@ -160,7 +160,7 @@ internal sealed partial class ChainJudge
 
     private PathFault LeafDiffers(TlsaRecord record)
     {
-        var text = $"the record {Describe(record)} does not match the {Selected(record)} of the server's certificate, {_leaf.Label}";
+        var text = $"the record {Describe(record)} does not match {(record.Selector == TlsaSelector.Certificate ? "the server's certificate" : "the public key of the server's certificate")}, {_leaf.Label}";
         var issuer = _sent.FirstOrDefault(certificate => !ReferenceEquals(certificate, _leaf) && Matches(record, certificate));
         return new(DaneReason.NoRecordMatches, issuer is null ? text : $"{text}, but that of {issuer.Label}: usage {(byte)record.Usage - 1} is meant for an issuer (RFC 7671 §5.2)");
     }

@@ -112,6 +112,15 @@ public sealed class CheckTextTests
     public void Exit_codes_follow_the_verdict_and_strict_counts_warnings(CheckVerdict verdict, bool isStrict, int code) =>
         Assert.Equal(code, ExitCode.Of(ToldCheck.Of(Reports.Of(verdict, Severity.Warning)), isStrict));
 
+    [Theory]
+    [InlineData(CheckVerdict.Verified, false, 0)]
+    [InlineData(CheckVerdict.Verified, true, 1)]
+    [InlineData(CheckVerdict.Unprotected, false, 4)]
+    [InlineData(CheckVerdict.Unprotected, true, 1)]
+    [InlineData(CheckVerdict.Undetermined, true, 3)]
+    public void An_error_beside_the_verdict_counts_as_a_warning_does(CheckVerdict verdict, bool isStrict, int code) =>
+        Assert.Equal(code, ExitCode.Of(ToldCheck.Of(Reports.Of(verdict, Severity.Error)), isStrict));
+
     [Fact]
     public void A_note_is_no_warning() => Assert.Equal(0, ExitCode.Of(ToldCheck.Of(Reports.Of(CheckVerdict.Verified, Severity.Note)), isStrict: true));
 

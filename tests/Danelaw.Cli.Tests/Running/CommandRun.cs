@@ -6,7 +6,7 @@ namespace Danelaw.Cli.Tests.Running;
 /// <summary>Runs the command in this process and keeps what it says.</summary>
 internal sealed record CommandRun(int Code, string Output, string Error)
 {
-    public static async Task<CommandRun> OfAsync(IReadOnlyList<string> args, string input = "", string? folder = null, bool isTerminal = false, int width = 80, IReadOnlyDictionary<string, string>? variables = null, TimeProvider? clock = null, Func<string, string?>? typed = null, Func<Danelaw.Probes.IProber, Danelaw.Probes.IProber>? beforeProber = null)
+    public static async Task<CommandRun> OfAsync(IReadOnlyList<string> args, string input = "", string? folder = null, bool isTerminal = false, int width = 80, IReadOnlyDictionary<string, string>? variables = null, TimeProvider? clock = null, Func<string, string?>? typed = null, Func<Danelaw.Probes.IProber, Danelaw.Probes.IProber>? beforeProber = null, Func<Danelaw.Dns.Transports.IDnsTransport, Danelaw.Dns.Transports.IDnsTransport>? beforeTransport = null)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
@@ -23,6 +23,7 @@ internal sealed record CommandRun(int Code, string Output, string Error)
             AskSecret = prompt => typed?.Invoke(prompt)?.ToCharArray(),
             Clock = clock ?? TimeProvider.System,
             BeforeProber = beforeProber ?? (prober => prober),
+            BeforeTransport = beforeTransport ?? (transport => transport),
         };
         var code = await CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
         return new(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());

@@ -117,7 +117,7 @@ public sealed class CertificateQualityTests
     {
         var authority = (Forge.Intermediate("Some CA", "Root") with { PublicKey = RsaKey(1024) }).Make();
 
-        Assert.True(await FindsAsync(FindingCodes.TlsKeySmall, Severity.Warning, "number 2, \"Some CA\", has one of RSA 1024", Leaf.Make(), authority));
+        Assert.True(await FindsAsync(FindingCodes.TlsKeySmall, Severity.Warning, "shows a key that is too small: number 2, \"Some CA\", has one of RSA 1024", Leaf.Make(), authority));
     }
 
     [Theory, Rfc(9325, "4.5")]

@@ -175,6 +175,7 @@ public sealed class FindingTests
         Assert.Equal(CheckVerdict.Partial, report.Verdict);
         Assert.Equal((FindingCodes.TlsaPkixUsage, Severity.Error), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
         Assert.Contains(World.EcRecord.ToString(), report.Findings[0].Mend, StringComparison.Ordinal);
+        Assert.Contains($"has usage {(byte)usage}, which means nothing", report.Findings[0].Text, StringComparison.Ordinal);
     }
 
     [Fact, Rule("R36")]

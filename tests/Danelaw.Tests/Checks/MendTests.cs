@@ -151,6 +151,36 @@ public sealed class MendTests
         Assert.StartsWith("Give mx.example.org an address", plain.Mend, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Security.Secure)]
+    [InlineData(Security.Insecure)]
+    public async Task A_name_that_bears_the_domains_twice_is_named_for_the_dot_that_is_missing(Security security)
+    {
+        var world = new World().Mx("example.org", security, (10, "mx.example.org.example.org"));
+        foreach (var type in new[] { RecordType.A, RecordType.AAAA }) world.Absent("mx.example.org.example.org", type, security, ResponseCode.NameError);
+
+        var finding = Only(await world.CheckAsync("example.org"), FindingCodes.MxNoAddress);
+
+        Assert.EndsWith("The name bears example.org twice: in the zone file the dot behind mx.example.org is missing.", finding.Text, StringComparison.Ordinal);
+        Assert.StartsWith("If mx.example.org was meant, the dot at the end", finding.Mend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("::", true)]
+    [InlineData("127.101.0.25", false)]
+    [InlineData("192.0.2.1", false)]
+    public async Task A_mail_host_at_everybodys_own_address_is_named(string address, bool isLocal)
+    {
+        var report = await World.Sound().Address("mx.example.org", address).CheckAsync("example.org");
+
+        Assert.Equal(isLocal, report.Findings.Any(finding => finding.Code == FindingCodes.MxAddressLocal));
+        if (isLocal) Assert.Contains(address, Only(report, FindingCodes.MxAddressLocal).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain((await World.Sound().Address("mx.example.org", address).CheckAsync("smtp://mx.example.org")).Findings, finding => finding.Code == FindingCodes.MxAddressLocal);
+    }
+
     [Fact]
     public async Task A_record_to_publish_beside_others_has_their_TTL_as_the_zone_gives_it()
     {

@@ -73,6 +73,10 @@ public class SigningJudgeTests
         Assert.Equal(isTold ? [(FindingCodes.DnssecSignatureLong, Severity.Note)] : [], report.Findings.Select(finding => (finding.Code, finding.Severity)));
     }
 
+    [Fact]
+    public void Where_no_TLSA_record_could_be_shown_again_nobody_is_told_of_long_signatures() =>
+        Assert.Empty(Judge(Server(1, signature: (Now.AddDays(-1), Now.AddDays(300))).Select(probe => probe.Question != ServerQuestion.Answer ? probe : probe with { Records = 0, Digest = "", IsSigned = false, HasDenial = true, Answers = [] })).Findings);
+
     [Theory, Rfc(9715, "3.2")]
     [InlineData(ServerQuestion.Answer, 1232, null)]
     [InlineData(ServerQuestion.Answer, 1233, Severity.Warning)]

@@ -45,6 +45,16 @@ public sealed class EndEntityTests
         }
     }
 
+    [Theory]
+    [InlineData(TlsaSelector.Certificate, "does not match the server's certificate, \"mx.example.org\"")]
+    [InlineData(TlsaSelector.PublicKey, "does not match the public key of the server's certificate, \"mx.example.org\"")]
+    public void A_mismatch_says_what_was_held_against_the_record(TlsaSelector selector, string words)
+    {
+        var record = new TlsaRecord(TlsaUsage.DaneEe, selector, TlsaMatching.Sha256, new(new byte[32]));
+
+        Assert.Contains(words, DaneVerifier.Judge([Leaf.Make()], [record], Mail, Forge.Now).Explanation, StringComparison.Ordinal);
+    }
+
     [Fact, Rule("R41"), Rfc(7671, "5.1")]
     public void No_name_need_be_given()
     {

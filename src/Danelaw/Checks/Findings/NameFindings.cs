@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Danelaw.Discovery;
 
 namespace Danelaw.Checks.Findings;
@@ -47,6 +48,13 @@ internal static class NameFindings
                 $"Put {Say.Name(end)} itself into the SRV record, with its TLSA records at {Port(dns)}.{Say.Name(end)}.");
         }
 
+        if (subject.Facts.Lead.Route is not null && Local(dns) is { Length: > 0 } local)
+        {
+            yield return new(FindingCodes.MxAddressLocal, Severity.Warning, name,
+                $"{name} has the address {Say.List(local)}, which is every machine's own: a sender that goes there talks to itself, and gives the mail up (Postfix: mail loops back to myself). What this check saw there is of the machine that it runs on.",
+                $"Give {name} the address at which it is reached from outside. Where {Say.Name(subject.Evidence.Route!.Domain)} is to take no mail, publish the null MX \"0 .\" in place of its MX records (RFC 7505).");
+        }
+
         foreach (var finding in OfAddresses(subject)) yield return finding;
         if (subject.Facts.AddressesLeftOut > 0)
         {
@@ -91,14 +99,13 @@ internal static class NameFindings
                 yield return new(FindingCodes.MxNoAddress, subject.Evidence.Hosts.Length > 1 ? Severity.Warning : Severity.Error, name,
                     subject.Options.Families switch
                     {
-                        AddressFamilies.Both => $"{name} has neither an IPv4 nor an IPv6 address, so {subject.Audience.They} {subject.Audience.Cannot} there.",
+                        AddressFamilies.Both => $"{name} has neither an IPv4 nor an IPv6 address, so {subject.Audience.They} {subject.Audience.Cannot} there.{Doubled(subject)}",
                         AddressFamilies.IPv4 => $"{name} has no IPv4 address, and no other was asked for.",
                         AddressFamilies.IPv6 => $"{name} has no IPv6 address, and no other was asked for.",
                     },
                     subject switch
                     {
-                        { Facts.Dns.Host.Preference: not null } when WithoutDot(subject) is { } meant => $"If {meant} was meant, the dot at the end of the name is missing in the zone file, which puts the zone's own name behind it: write \"{meant}.\". Otherwise give {name} an address, or take it out of the MX records.",
-                        { Facts.Dns.Host.Preference: not null } => $"Give {name} an address, or take it out of the MX records.",
+                        { Facts.Dns.Host.Preference: not null } => GiveAddress(subject),
                         { Facts.Lead.Target: not null } => $"Give {name} an address, or take it out of the SRV records.",
                         _ => $"Give {name} an address.",
                     });
@@ -106,7 +113,7 @@ internal static class NameFindings
             case AddressState.Insecure:
             case AddressState.InsecureBehindSecureAlias when dns.TlsaState != TlsaState.Secure:
                 if (dns.Addresses.IsEmpty && subject.Evidence.Route is not { Kind: MailRouteKind.NoSuchDomain })
-                    yield return new(FindingCodes.MxNoAddress, Severity.Warning, name, $"{name} has no address, and nothing proves that: {LookupWords.WhyInsecure(Insecure(dns))}.", $"Give {name} an address, or take it out of the MX records.");
+                    yield return new(FindingCodes.MxNoAddress, Severity.Warning, name, $"{name} has no address, and nothing proves that: {LookupWords.WhyInsecure(Insecure(dns))}.{Doubled(subject)}", GiveAddress(subject));
                 else if (!dns.Addresses.IsEmpty)
                     yield return new(FindingCodes.MxAddressInsecure, Severity.Warning, name, $"The addresses of {name} are not secure: {LookupWords.WhyInsecure(Insecure(dns))}. TLSA records protect nobody here.", SignFirst(subject));
                 break;
@@ -117,6 +124,19 @@ internal static class NameFindings
                 break;
         }
     }
+
+    private static string GiveAddress(HostSubject subject) => WithoutDot(subject) is { } meant
+        ? $"If {meant} was meant, the dot at the end of the name is missing in the zone file, which puts the zone's own name behind it: write \"{meant}.\". Otherwise give {subject.Name} an address, or take it out of the MX records."
+        : $"Give {subject.Name} an address, or take it out of the MX records.";
+
+    /// <summary>A name that bears the domain's twice is no guess.</summary>
+    private static string Doubled(HostSubject subject) =>
+        WithoutDot(subject) is { } meant && subject.Evidence.Route is { } route && meant.EndsWith("." + Say.Name(route.ExpandedDomain), StringComparison.OrdinalIgnoreCase)
+            ? $" The name bears {Say.Name(route.ExpandedDomain)} twice: in the zone file the dot behind {meant} is missing." : "";
+
+    /// <summary>Addresses that mean the machine itself that goes there. Of the rest of 127/8 the owner of a lab may make use.</summary>
+    private static string[] Local(HostEvidence dns) =>
+        [.. dns.Addresses.Where(address => address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Loopback.MapToIPv6())).Select(address => address.ToString())];
 
     /// <summary>What stands before the mail domain in the name of its host, where that looks like a whole name; null otherwise.</summary>
     private static string? WithoutDot(HostSubject subject)

@@ -121,7 +121,7 @@ internal static class RecordFindings
             var some = RecordWords.Of(group);
             yield return group.Key == Usability.UsageNotForSmtp
                 ? new(FindingCodes.TlsaPkixUsage, gravity, owner,
-                    $"{some.Subject} {some.Verb("has", "have")} usage 0 or 1, which mean nothing between mail servers (RFC 7672 §3.1.3): senders pass {some.Verb("it", "them")} over.",
+                    $"{some.Subject} {some.Verb("has", "have")} {Usages(group)} nothing between mail servers (RFC 7672 §3.1.3): senders pass {some.Verb("it", "them")} over.",
                     Publish(subject, $"Publish DANE-EE records (usage 3) in {some.Verb("its", "their")} place"))
                 : new(FindingCodes.TlsaUnusable, gravity, owner,
                     $"{some.Subject} cannot be used: {Why(group.Key)}.",
@@ -146,6 +146,12 @@ internal static class RecordFindings
                 "Unless the anchor must come from the DNS, publish SHA-256 digests (matching type 1) instead.");
         }
     }
+
+    private static string Usages(IEnumerable<RecordReport> records) => records.Select(report => (byte)report.Record.Usage).Distinct().Order().ToArray() switch
+    {
+        [var only] => string.Create(CultureInfo.InvariantCulture, $"usage {only}, which means"),
+        var several => $"usage {string.Join(" or ", several)}, which mean",
+    };
 
     private static string Why(Usability usability) => usability switch
     {
