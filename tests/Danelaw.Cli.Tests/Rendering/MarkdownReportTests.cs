@@ -61,6 +61,7 @@ public sealed class MarkdownReportTests
             var report = Reports.Failing with { Reason = reason, Hosts = [host with { Reason = reason }, .. Enum.GetValues<SenderAction>().Select(action => host with { Sender = new(action, "R28", "") }), .. Enum.GetValues<ProbeOutcome>().Select(outcome => host with { Endpoints = [new(Reports.Seen("192.0.2.1", KeyAlgorithm.Any, outcome), null)] })] };
             var (markdown, html) = (MarkdownReport.Write([CheckResult.Of(report), CheckResult.Of(report)], DateTimeOffset.UnixEpoch), HtmlReport.Write([CheckResult.Of(report), CheckResult.Of(report)], DateTimeOffset.UnixEpoch));
             html = html[..html.IndexOf("<h2>What the findings mean</h2>", StringComparison.Ordinal)];
+            Assert.Contains("| matches nothing shown |", markdown, StringComparison.Ordinal);
             Assert.All(words, word => Assert.DoesNotMatch($@"(?<![\w-]){word}(?![\w-])", markdown));
             Assert.All(words, word => Assert.DoesNotMatch($@"(?<![\w-]){word}(?![\w-])", html[html.IndexOf("<main>", StringComparison.Ordinal)..]));
         }

@@ -140,7 +140,7 @@ public sealed class PublishedRecordTests
         var finding = Assert.Single(report.Findings);
         Assert.Equal(FindingCodes.TlsaWrongDigest, finding.Code);
         Assert.Contains("SHA-384 digest of the server's whole certificate", finding.Text, StringComparison.Ordinal);
-        Assert.Contains("nobody may use it (TLSA-UNUSABLE)", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("Nor can it be used: the digest has the wrong length", finding.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal sealed record ToldHost(
     private bool IsTested => Endpoints.Any(endpoint => endpoint.Reason is not null || endpoint.Result == "unauthenticated");
 
     /// <summary>The state of a record as people say it.</summary>
-    public string StateInWords(ToldRecord record) => IsTested ? Kebab.Of(record.State) : Words.Untested(record.State);
+    public string StateInWords(ToldRecord record) => !IsTested ? Words.Untested(record.State) : record.State == RecordState.Other ? "matches nothing shown" : Kebab.Of(record.State);
 
     /// <summary>The name as people write it.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using Danelaw.Tlsa;
 using Danelaw.Tlsa.Guessing;
 
 namespace Danelaw.Checks.Findings;
@@ -40,7 +41,7 @@ internal static class MistakenFindings
     private static (bool IsStopping, string Then) Consequences(HostSubject subject, Guess guess, IEnumerable<RecordReport> records)
     {
         var then = "";
-        if (records.Any(report => report.Usability != Tlsa.Usability.Usable)) then += $" Its length is no digest's of that type either, so nobody may use it ({FindingCodes.TlsaUnusable}).";
+        if (records.FirstOrDefault(report => report.Usability != Usability.Usable) is { } unusable) then += $" Nor can it be used: {RecordFindings.Why(unusable.Usability)} ({FindingCodes.TlsaUnusable}).";
         var places = subject.Report.Endpoints.Where(endpoint => subject.CauseOf(endpoint) is { } cause && cause == guess)
             .Select(endpoint => endpoint.Observation.Target.Address.Address.ToString()).Distinct().ToArray();
         if (places.Length == 0) return (false, then);

@@ -153,7 +153,7 @@ internal static class RecordFindings
         var several => $"usage {string.Join(" or ", several)}, which mean",
     };
 
-    private static string Why(Usability usability) => usability switch
+    internal static string Why(Usability usability) => usability switch
     {
         Usability.UnknownUsage => "there is no such usage",
         Usability.UnknownSelector => "there is no such selector",
