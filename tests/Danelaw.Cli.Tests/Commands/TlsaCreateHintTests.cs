@@ -35,6 +35,18 @@ public sealed class TlsaCreateHintTests(LabWorld world, CertificateFiles files) 
         Assert.DoesNotContain("mail for", (await world.RunAsync("tlsa", "create", "--live", "mx.good.lab:25")).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("setup")]
+    [InlineData("publish")]
+    [InlineData("tlsa create")]
+    public async Task One_TTL_is_proposed_wherever_a_set_is_to_be_made(string verb)
+    {
+        var help = (await CommandRun.OfAsync([.. verb.Split(' '), "--help"])).Output;
+        Assert.Matches(@"--ttl SECONDS[^-]* 3600", System.Text.RegularExpressions.Regex.Replace(help, @"\s+", " "));
+        Assert.Contains(" 3600 IN TLSA ", (await MakeAsync("--format", "nsupdate")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"_25\._tcp\.mx\.no-tlsa\.lab\. 3600 IN TLSA ", (await world.RunAsync("check", "no-tlsa.lab")).Output);
+    }
+
     [Fact]
     public void A_hint_is_given_once()
     {
