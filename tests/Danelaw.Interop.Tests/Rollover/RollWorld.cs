@@ -28,7 +28,7 @@ internal sealed class RollWorld : IAsyncDisposable
 {
     internal const string Zone = "roll.lab.", Host = "mx.roll.lab";
 
-    private const string KeyName = "roll-key.", Secret = "kp4/24gyYsEzbuTVJRUMoqGFmN3LYgVDzJ/3oRSP7ys=";
+    internal const string KeyName = "roll-key.", Secret = "kp4/24gyYsEzbuTVJRUMoqGFmN3LYgVDzJ/3oRSP7ys=";
 
     private readonly List<IAsyncDisposable> _servers = [];
     private readonly int _timeToLive;
@@ -144,6 +144,9 @@ internal sealed class RollWorld : IAsyncDisposable
             : await PeerProcess.RunAsync(Peer.Require("env"), ["DANELAW_FAULT=" + faultPoint, Path.Combine(Repository.Root, "danelaw"), .. call], limit: TimeSpan.FromSeconds(170), cancellationToken: Cancelled);
     }
 
+    /// <summary>The same on a machine whose clock is set.</summary>
+    internal Task<ProgramResult> RunAtAsync(DateTimeOffset now, string verb, params string[] more) => DanelawCommand.RunAtAsync(now, Call(verb, more), Cancelled);
+
     /// <summary>Has <c>danelaw publish</c> change the zone file at a port of the host.</summary>
     internal async Task PublishAsync(string port, params string[] more)
     {
@@ -209,9 +212,10 @@ internal sealed class RollWorld : IAsyncDisposable
 
         """).Replace("        ", "", StringComparison.Ordinal);
 
-    private void WriteSecret()
+    /// <summary>Writes the key file of the settings: the key that the server has, or one with another secret.</summary>
+    internal void WriteSecret(string secret = Secret)
     {
-        var path = Folder.Write("tsig.key", $"key \"{KeyName}\" {{ algorithm hmac-sha256; secret \"{Secret}\"; }};\n");
+        var path = Folder.Write("tsig.key", $"key \"{KeyName}\" {{ algorithm hmac-sha256; secret \"{secret}\"; }};\n");
         TestFolder.SetMode(path, 0b110_000_000);
     }
 

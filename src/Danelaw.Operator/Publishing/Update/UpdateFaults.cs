@@ -36,7 +36,7 @@ internal static class UpdateFaults
     internal static string Explain(string server, DomainName zone, DomainName? key, ResponseCode code) => code switch
     {
         ResponseCode.Refused => key is { } name
-            ? $"{server} refuses to change {zone} for the key {name}: allow it there (BIND: update-policy {{ grant {name} zonesub TLSA; }}; Knot: an acl with action: update; PowerDNS: pdnsutil set-meta {zone} TSIG-ALLOW-DNSUPDATE {name})"
+            ? $"{server} refuses to change {zone} for the key {name}: if it is a secondary, give the server where the zone is changed; otherwise allow it there (BIND: update-policy {{ grant {name} zonesub TLSA; }}; Knot: an acl with action: update; PowerDNS: pdnsutil set-meta {zone} TSIG-ALLOW-DNSUPDATE {name})"
             : $"{server} refuses an update that is not signed: give a TSIG key that may change {zone}",
         ResponseCode.NotAuthoritative => $"{server} is not the primary of {zone}, or does not take updates from here (NOTAUTH): give the server where the zone is changed, and a TSIG key that it knows",
         ResponseCode.NotZone => $"{server} says that the owner is not in {zone} (NOTZONE): give the zone that holds it",
