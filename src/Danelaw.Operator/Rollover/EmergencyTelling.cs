@@ -19,8 +19,9 @@ internal static class EmergencyTelling
         // Two keys that are over may be shown already; a third is not added to them.
         if (state.Rolling is { Next: { } next, Leaving: not null } && (state.Phase == RolloverPhase.Deploying || (state.Phase == RolloverPhase.Retiring && kept.Wait == RolloverWait.Endpoints)))
             return $"{Place} {name} as soon as every endpoint shows key {RollTelling.Short(next)}, which is being deployed: {Way(kept, "bring up what does not show it yet, or take its service out of owners and endpoints")}";
+        if (RolloverPlan.GoneServers(state, slot.Standby).FirstOrDefault() is { } gone) return $"{Place} {name} when no resolver asks a server any more that was taken out of the zone: {gone}";
         if (!state.Held.Any(held => held.IsWhole && slot.Standby.Contains(held.Records)))
-            return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, "Bring up those that do not, or take them out of the zone's servers")}";
+            return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, "Bring up those that do not: who takes one out of the zone's servers instead waits two days at least, until resolvers have forgotten it")}";
         var once = $"{name} is replaced at once by the standby key, whose record every cache has, with a certificate of its own: mail servers that use DANE-EE take it; let the ACME client bring another for clients that do not";
         return kept.Faults.IsEmpty ? once : $"{once}. What the last run failed at may be in the way: {string.Join("; ", kept.Faults)}";
     }

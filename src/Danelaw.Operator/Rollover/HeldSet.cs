@@ -13,7 +13,8 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
 
     /// <summary>
     /// Takes note of what servers have. A server without them begins the time anew. While one is silent no time counts; and it may have gone back to the zone of before meanwhile, started
-    /// from an old copy, and given that to caches: once it answers again they are waited for, unless even an old copy has the records by now.
+    /// from an old copy, and given that to caches: once it answers again they are waited for, unless even an old copy has the records by now. So it is with one that was taken out of the zone
+    /// while it was silent, until no resolver asks it any more.
     /// </summary>
     /// <param name="held">What was kept of the last look.</param>
     /// <param name="shown">The sets that mean what is shown: an owner without any record harms nobody, and need not have them.</param>
@@ -29,7 +30,8 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
         {
             var before = held.FirstOrDefault(one => one.Records.Equals(records));
             if (seen.Servers.IsEmpty || seen.Everywhere.Any(view => view.Records is { } set && !(SetMeaning.Means(set, records) && (set.Contains(records) || shown.Contains(records))))) continue;
-            var isWhole = seen.Everywhere.All(view => view.Records is not null);
+            var isOld = before?.Time >= wait + LongestExpire;
+            var isWhole = seen.Everywhere.All(view => view.Records is not null) && (isOld || !seen.IsOneLost);
             if (!isWhole && before is null) continue;
             kept.Add(new(records, before is null ? TimeSpan.Zero : !isWhole ? before.Time : before.IsWhole ? before.Time + credit : Rest(before.Time), isWhole));
         }

@@ -10,7 +10,11 @@ namespace Danelaw.Operator.Rollover;
 /// <param name="Server">The server.</param>
 /// <param name="Records">The RRset, validly signed; empty for its proven absence; null where the server did not answer, or not validly.</param>
 /// <param name="TimeToLive">The largest TTL of the answer: that of the RRset and of the aliases that lead to it, or of its absence (RFC 2308 §5).</param>
-public sealed record ServerView(string Owner, string Server, TlsaSet? Records, TimeSpan TimeToLive);
+public sealed record ServerView(string Owner, string Server, TlsaSet? Records, TimeSpan TimeToLive)
+{
+    /// <summary>For how long a resolver may go by the NS records that name the server: the larger TTL of those of its zone and of the zone above. Default: zero.</summary>
+    public TimeSpan NamedFor { get; init; }
+}
 
 /// <summary>What one endpoint shows to a client of one algorithm.</summary>
 /// <param name="Endpoint">The address and port.</param>
@@ -50,6 +54,9 @@ public sealed record RolloverObservation
 
     /// <summary>What the plan lets gate it beside the owners: former ones, and servers that the zone has no more.</summary>
     internal ImmutableArray<ServerView> Aside { get; init; } = [];
+
+    /// <summary>Whether a server is among those that has gone while it was silent: what it gives to whoever still asks it nobody has seen.</summary>
+    internal bool IsOneLost { get; init; }
 
     /// <summary>All that a sender may still be led to.</summary>
     internal IEnumerable<ServerView> Everywhere => Aside.IsEmpty ? Servers : Servers.Concat(Aside);

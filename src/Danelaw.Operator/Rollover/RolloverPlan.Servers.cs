@@ -6,8 +6,11 @@ namespace Danelaw.Operator.Rollover;
 /// <summary>What becomes of owners that the settings do not name, or name no more, and of servers that the zone has no more. Senders are still led to both.</summary>
 public static partial class RolloverPlan
 {
-    /// <summary>How long a resolver may keep asking a server that is taken out of its zone: the largest TTL that zones above give delegations (docs/decisions/0226).</summary>
+    /// <summary>How long a resolver may keep asking a server that is taken out of its zone, at least: the largest TTL that zones above give delegations (docs/decisions/0226).</summary>
     private static readonly TimeSpan DelegationLife = TimeSpan.FromDays(2);
+
+    /// <summary>How long at most, whatever TTL the NS records had: no resolver in wide use keeps anything longer (BIND, max-cache-ttl; the others keep a day).</summary>
+    private static readonly TimeSpan LongestKept = TimeSpan.FromDays(7);
 
     /// <summary>Names are one whatever case somebody types them in (RFC 4343).</summary>
     private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
@@ -26,16 +29,36 @@ public static partial class RolloverPlan
         var gone = state.Servers
             .Where(known => named.Contains(known.Owner, Names) && !now.Servers.Any(view => IsOne(view, known)))
             .Select(known => known with { Gone = known.Gone is { } time ? time + elapsed : TimeSpan.Zero })
-            .Where(known => known.Gone <= delegationLife)
+            .Where(known => known.Gone <= LifeOf(known, delegationLife))
             .ToArray();
-        var there = seen.Servers.Select(view => (View: view, Records: view.Records ?? state.Servers.FirstOrDefault(known => IsOne(view, known))?.Records));
         state = state with
         {
             Owners = [.. named.Concat(former).Distinct(Names).Order(StringComparer.Ordinal)],
-            Servers = [.. there.Where(one => one.Records is not null).Select(one => new KnownServer(one.View.Owner, one.View.Server, one.Records!, null)).Concat(gone).DistinctBy(known => (known.Owner, known.Server))],
+            Servers = [.. seen.Servers.Select(view => See(view, state.Servers.FirstOrDefault(known => IsOne(view, known)))).OfType<KnownServer>().Concat(gone).DistinctBy(known => (known.Owner, known.Server))],
         };
-        seen = seen with { Aside = [.. seen.Former.Where(view => former.Contains(view.Owner)), .. gone.Select(known => new ServerView(known.Owner, known.Server, known.Records, TimeSpan.Zero))] };
+        seen = seen with
+        {
+            Aside = [.. seen.Former.Where(view => former.Contains(view.Owner)), .. gone.Select(known => new ServerView(known.Owner, known.Server, known.Records, known.TimeToLive))],
+            IsOneLost = gone.Any(known => known.IsSilent),
+        };
         return state;
+    }
+
+    /// <summary>For how long resolvers may ask a server after it was taken out of its zone.</summary>
+    private static TimeSpan LifeOf(KnownServer known, TimeSpan delegationLife) => known.NamedFor <= delegationLife ? delegationLife : known.NamedFor <= LongestKept ? known.NamedFor : LongestKept;
+
+    private static TimeSpan StillAsked(KnownServer known) => LifeOf(known, DelegationLife) - (known.Gone ?? TimeSpan.Zero);
+
+    /// <summary>What is kept of a server; null of one that never had an answer.</summary>
+    private static KnownServer? See(ServerView view, KnownServer? known)
+    {
+        if ((view.Records ?? known?.Records) is not { } records) return null;
+        return new(view.Owner, view.Server, records, null)
+        {
+            TimeToLive = view.Records is null ? known!.TimeToLive : view.TimeToLive,
+            NamedFor = known?.NamedFor > view.NamedFor ? known.NamedFor : view.NamedFor,
+            IsSilent = view.Records is null,
+        };
     }
 
     private static bool IsOne(ServerView view, KnownServer known) => Names.Equals(view.Owner, known.Owner) && Names.Equals(view.Server, known.Server);
@@ -57,11 +80,35 @@ public static partial class RolloverPlan
     private static string FormerOwner(ServerView view) =>
         $"{view.Owner} is not among owners, and {(view.Records is { } set ? $"has records of this roll ({RollTelling.Short(set)})" : $"what it has, where it had records of this roll, cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Put the service into owners; or, once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY){(view.Records is null ? "; where neither can be done, because its zone is no more, danelaw rollover forget NAME" : "")}";
 
-    /// <summary>Servers that the zone has no more, and that had at their last look what does not mean what is to be shown, a sentence each: that passes.</summary>
+    /// <summary>How long the next chain has to wait at least: until resolvers have forgotten servers that the zone has no more, and then until caches are without what those may have given. Null where it waits for neither.</summary>
+    private static TimeSpan? LeftFor(RolloverState state, Chain next, TimeSpan margin)
+    {
+        var left = Left(state, next.Meaning, margin);
+        TimeSpan[] asked = [.. Awaited(state, [next.Meaning]).Select(StillAsked)];
+        if (asked.Length == 0) return left > TimeSpan.Zero ? left : null;
+        return asked.Max() + (left > state.TimesToLive.Largest ? left : state.TimesToLive.Largest);
+    }
+
+    /// <summary>Servers that the zone has no more, and for which a chain waits: they had what does not mean it, or were silent and may have an old copy without it.</summary>
+    private static IEnumerable<KnownServer> Awaited(RolloverState state, TlsaSet[] meanings) => state.Servers.Where(known => known.Gone is not null && meanings.Any(meaning =>
+        !SetMeaning.Means(known.Records, meaning) || (known.IsSilent && !state.Held.Any(held => held.IsWhole && meaning.Contains(held.Records)))));
+
+    /// <summary>Servers that the zone has no more, and for which what is to be shown waits, a sentence each: that passes.</summary>
     internal static IEnumerable<string> GoneServers(RolloverState state)
     {
         TlsaSet[] awaited = [.. state.Slots.SelectMany(slot => new[] { slot.Next?.Meaning ?? TlsaSet.Empty, IsLost(state, slot.Current) ? slot.Standby : TlsaSet.Empty }).Where(set => !set.IsEmpty)];
-        foreach (var known in state.Servers.Where(known => known.Gone is not null && awaited.Any(meaning => !SetMeaning.Means(known.Records, meaning))))
-            yield return $"{known.Server} is no more among the zone's servers, and had {RollTelling.Short(known.Records)} at {known.Owner} when it was last seen: resolvers that still know it may ask it, so the next key waits {RollTelling.Say(DelegationLife - known.Gone!.Value)} longer. Let it have the zone until then, or stop it and put it back among the servers once it answers rightly";
+        return GoneServers(state, awaited);
+    }
+
+    /// <summary>The same of what is to be shown by some meanings.</summary>
+    internal static IEnumerable<string> GoneServers(RolloverState state, params TlsaSet[] awaited)
+    {
+        foreach (var known in Awaited(state, awaited))
+        {
+            var left = RollTelling.Say(StillAsked(known));
+            yield return known.IsSilent
+                ? $"{known.Server} gave no valid answer when it was taken out of the zone's servers, and may have an old copy of the zone (it last had {RollTelling.Short(known.Records)} at {known.Owner}): resolvers that still know it may ask it, so the next key waits {left} longer, and then {RollTelling.Say(state.TimesToLive.Largest)}, in which caches forget what it may have given them. If it can be brought to answer rightly, put it back among the servers until then"
+                : $"{known.Server} is no more among the zone's servers, and had {RollTelling.Short(known.Records)} at {known.Owner} when it was last seen: resolvers that still know it may ask it, so the next key waits {left} longer. Let it have the zone until then, or stop it and put it back among the servers once it answers rightly";
+        }
     }
 }

@@ -78,7 +78,7 @@ public static partial class RolloverPlan
         state = state with
         {
             LastLook = seen.Uptime,
-            TimesToLive = state.TimesToLive.See(seen.Servers.Concat(seen.Former).Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady),
+            TimesToLive = state.TimesToLive.See(seen.Everywhere.Concat(seen.Former).Where(view => view.Records is not null).Select(view => view.TimeToLive), elapsed, state.Phase != RolloverPhase.Steady, !seen.IsOneLost && seen.Everywhere.All(view => view.Records is not null)),
         };
 
         // Nobody has watched between two looks: however long that was, no more of it counts than half a wait.
@@ -173,7 +173,7 @@ public static partial class RolloverPlan
         // A server gives the old set again, and so may every cache from now on.
         if (seen.Servers.Any(view => view.Records is not null && !IsAnnouncedBy(state, view.Records))) return Announcing(state with { Phase = RolloverPhase.Announcing }, seen, margin);
         if (seen.Servers.Any(view => view.Records is null)) return new(state, [], RolloverWait.Servers, null);
-        if (Left(state, next.Meaning, margin) is { Ticks: > 0 } left) return new(state, [], RolloverWait.Caches, left);
+        if (LeftFor(state, next, margin) is { } left) return new(state, [], RolloverWait.Caches, left);
         if (seen.Now < next.NotBefore) return new(state, [], RolloverWait.Certificate, next.NotBefore - seen.Now);
         return new(state with { Phase = RolloverPhase.Deploying }, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
     }

@@ -70,6 +70,7 @@ public sealed partial class RolloverRunner
             .. sight.Problems,
             .. RolloverPlan.GoneServers(step.State),
             .. RollTelling.LongLived(step.State, roll),
+            .. RollTelling.LongerWait(step.State),
             .. RollTelling.Behind(step, sight.Observation),
             .. RollTelling.Strangers(step, strangers, roll, reloaded, reasons),
             .. RollTelling.Unpublishable(step.State, obstacle),

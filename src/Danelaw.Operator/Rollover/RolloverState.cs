@@ -60,7 +60,17 @@ public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaS
 /// <param name="Server">The server.</param>
 /// <param name="Records">Its set.</param>
 /// <param name="Gone">The time since a look first found that the zone has this server no more; null while it has.</param>
-public sealed record KnownServer(string Owner, string Server, TlsaSet Records, TimeSpan? Gone);
+public sealed record KnownServer(string Owner, string Server, TlsaSet Records, TimeSpan? Gone)
+{
+    /// <summary>For how long caches keep that set.</summary>
+    public TimeSpan TimeToLive { get; init; }
+
+    /// <summary>The largest TTL of the NS records that have named it.</summary>
+    public TimeSpan NamedFor { get; init; }
+
+    /// <summary>Whether the last look at it found no valid answer, so that it may have another copy of the zone by now, an older one too.</summary>
+    public bool IsSilent { get; init; }
+}
 
 /// <summary>What is kept of a rollover between two looks. Immutable.</summary>
 public sealed record RolloverState

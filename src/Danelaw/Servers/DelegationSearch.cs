@@ -56,8 +56,8 @@ public sealed class DelegationSearch(ILookup resolver, IDnsTransport transport, 
         {
             var server = new DnsServer(TransportKind.Datagram, ConnectToRule.Apply(ConnectTo, host, new(address, Port)));
             var exchange = await transport.ExchangeAsync(new(new(zone, RecordType.NS), server, RecursionDesired: false, CheckingDisabled: false), cancellationToken).ConfigureAwait(false);
-            if (ServerProbe.MessageOf(exchange) is { } message && Read(message, zone, above.Zone) is { } servers)
-                return servers.Length <= MostNamed ? new(servers, "") : new([], string.Create(CultureInfo.InvariantCulture, $"{host} {address} names {servers.Length} servers, more than any zone has"));
+            if (ServerProbe.MessageOf(exchange) is { } message && Read(message, zone, above.Zone) is { } read)
+                return read.Servers.Length <= MostNamed ? read : new([], string.Create(CultureInfo.InvariantCulture, $"{host} {address} names {read.Servers.Length} servers, more than any zone has"));
             fault = $"{host} {address} does not say whom {above.Zone} delegates {zone} to{(exchange.Detail.Length > 0 ? ": " + exchange.Detail : "")}";
         }
 
@@ -65,15 +65,15 @@ public sealed class DelegationSearch(ILookup resolver, IDnsTransport transport, 
     }
 
     /// <summary>The servers that a reply names; null when it names none. A server that has both zones answers from the lower one: then that is what resolvers get as well.</summary>
-    private static ImmutableArray<DelegatedServer>? Read(DnsMessage message, DomainName zone, DomainName above)
+    private static Delegation? Read(DnsMessage message, DomainName zone, DomainName above)
     {
         if (message.ResponseCode != ResponseCode.NoError) return null;
-        var named = message.Authorities.Concat(message.Answers).Where(record => record.Type == RecordType.NS && record.Owner == zone);
+        var named = message.Authorities.Concat(message.Answers).Where(record => record.Type == RecordType.NS && record.Owner == zone).ToArray();
         var hosts = named.Select(record => NameData.TryRead(record.Data, out var view) ? view.Name : (DomainName?)null).OfType<DomainName>().Distinct().Order().ToArray();
         if (hosts.Length == 0) return null;
 
         // Glue counts where the zone above may give it.
-        return [.. hosts.Select(host => new DelegatedServer(host, host.IsAtOrBelow(above) ? [.. GlueOf(message, host).Distinct()] : []))];
+        return new([.. hosts.Select(host => new DelegatedServer(host, host.IsAtOrBelow(above) ? [.. GlueOf(message, host).Distinct()] : []))], "") { TimeToLive = TimeSpan.FromSeconds(named.Max(record => record.TimeToLive)) };
     }
 
     private static IEnumerable<IPAddress> GlueOf(DnsMessage message, DomainName host)

@@ -51,7 +51,9 @@ public sealed class PropagationTests : IDisposable
         Assert.False(gate.IsOpen);
 
         await using var again = await Nsd.StartAsync(_folder, "127.82.0.2", 53, [(Zone, after)], Cancelled);
-        gate = gate.See(await ViewsAsync(owner), TimeSpan.FromSeconds(9));
+        var views = await ViewsAsync(owner);
+        Assert.All(views, view => Assert.Equal(TimeSpan.FromSeconds(600), view.NamedFor));
+        gate = gate.See(views, TimeSpan.FromSeconds(9));
         Assert.True(gate.IsOpen, string.Join("; ", await AskAsync(owner)));
         Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(9)], gate.Servers.Select(server => server.Since));
         Assert.Equal((true, TimeSpan.FromSeconds(590)), (gate.IsOpen, gate.CachesNeed(TimeSpan.FromSeconds(19))));
@@ -123,9 +125,9 @@ public sealed class PropagationTests : IDisposable
             lab. NS ns.lab.
             ns.lab. A 127.82.0.9
             old.lab. A 127.82.0.3
-            {Zone} NS ns1.{Zone}
-            {Zone} NS ns2.{Zone}
-            {Zone} NS old.lab.
+            {Zone} 7200 NS ns1.{Zone}
+            {Zone} 7200 NS ns2.{Zone}
+            {Zone} 7200 NS old.lab.
             ns1.{Zone} A 127.82.0.1
             ns2.{Zone} A 127.82.0.4
             {signer}
@@ -142,6 +144,9 @@ public sealed class PropagationTests : IDisposable
         var views = await IterateAsync(owner);
         Assert.Equal(["ns1.gate.lab. 127.82.0.1", "ns2.gate.lab. 127.82.0.2", "ns2.gate.lab. 127.82.0.4", "old.lab. 127.82.0.3"], views.Select(view => view.Server));
         Assert.Equal([TlsaSet.Of(Master.Record('b')), TlsaSet.Of(Master.Record('b')), null, TlsaSet.Of(Master.Record('a'))], views.Select(view => view.ToServerView().Records));
+
+        // Resolvers go by the longer of the two TTLs that the NS records have.
+        Assert.All(views, view => Assert.Equal(TimeSpan.FromSeconds(7200), view.ToServerView().NamedFor));
 
         // Nobody says whom the zone is delegated to: nothing is certain.
         await parent.DisposeAsync();

@@ -12,10 +12,11 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
     private Happening _events;
     private Chain[] _brought = [];
     private int _algorithms;
+    private int _published;
     private Kinds _otherKinds;
 
-    /// <summary>What decides.</summary>
-    public Func<RolloverState, RolloverObservation, TimeSpan, RolloverStep> Decide { get; init; } = (state, seen, margin) => RolloverPlan.Next(state, seen, margin, RecordWorld.DelegationLife * Unit);
+    /// <summary>What decides; null for the plan.</summary>
+    public Func<RolloverState, RolloverObservation, TimeSpan, RolloverStep>? Decide { get; init; }
 
     /// <summary>The chains that came to be shown.</summary>
     public HashSet<string> Shown { get; } = [];
@@ -30,10 +31,10 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
     /// <param name="events">What may happen.</param>
     public void Explore(int algorithms, Kinds kinds, Kinds otherKinds, int published, bool isKnown, bool hasStandby, Happening events)
     {
-        (_algorithms, _otherKinds, _events) = (algorithms, otherKinds, events);
+        (_algorithms, _otherKinds, _published, _events) = (algorithms, otherKinds, published, events);
         (Happening, int[])[] chains = [(Happening.NextKey, [2]), (Happening.OtherAlgorithm, [5]), (Happening.Renewal, [0, 1]), (Happening.OtherIssuer, [0, 6])];
         _brought = [.. chains.Where(pair => (events & pair.Item1) != 0).SelectMany(pair => pair.Item2).Append(RecordPieces.Standby).Select(chain => RecordPieces.ChainFor(chain, kinds))];
-        Longest = ((2 * ((events & Happening.LowerTtl) != 0 ? RecordWorld.LongTtl : RecordWorld.UsualTtl)) * Unit) + Margin;
+        Longest = ((2 * (IsFirstCopyLong ? RecordWorld.LongTtl : RecordWorld.UsualTtl)) * Unit) + Margin;
         var plan = -1;
         if (isKnown)
         {
@@ -41,17 +42,25 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 
             // Steady for long: what means the keys that are shown has reached every cache.
             var held = slots.SelectMany(slot => HeldSet.PartsOf(slot.Current.Records)).Distinct().Select(part => new HeldSet(part, Longest, true));
-            plan = NumberOf(new() { Slots = [.. slots], LastLook = new("boot", TimeSpan.Zero), Held = [.. held], Servers = [new("owner", "first", RecordPieces.Set(published), null), new("owner", "second", RecordPieces.Set(published), null)] });
+            var (first, second) = ((HasLongTtl ? RecordWorld.LongTtl : RecordWorld.UsualTtl) * Unit, (IsFirstCopyLong ? RecordWorld.LongTtl : RecordWorld.UsualTtl) * Unit);
+            plan = NumberOf(new()
+            {
+                Slots = [.. slots],
+                LastLook = new("boot", TimeSpan.Zero),
+                Held = [.. held],
+                TimesToLive = TimeToLiveMemory.Empty.See([first, second], TimeSpan.Zero, false),
+                Servers = [new("owner", "first", RecordPieces.Set(published), null) { TimeToLive = first }, new("owner", "second", RecordPieces.Set(published), null) { TimeToLive = second }],
+            });
         }
 
         var files = (byte)(algorithms == 2 ? 4 << 3 : 0);
         var set = published;
-        Explore(new RecordWorld(plan, -1, set, set, set, 0, 0, files, files, files, 0, (events & Happening.LowerTtl) != 0, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events, 0, 0).WithSignature(0).WithSignature(1), world =>
+        Explore(new RecordWorld(plan, -1, set, set, set, 0, 0, files, files, files, 0, HasLongTtl, IsFirstCopyLong, kinds, Clock.Right, (byte)(hasStandby ? 1 << 3 : 0), events, 0, 0).WithSignature(0).WithSignature(1), world =>
         {
             Look(world);
             foreach (var time in Times) Add(world.After(time), world, $"{time} pass");
             Add((world with { First = world.Master }).WithSignature(0), world, $"the first server gets the zone");
-            if (world.Gone == 0) Add((world with { Second = world.Master }).WithSignature(1), world, $"the second server gets the zone");
+            if (world.Gone == 0 && !HasFallen(world)) Add((world with { Second = world.Master, IsSecondLong = world.IsLongTtl }).WithSignature(1), world, $"the second server gets the zone");
             for (var server = 0; server < 2; server++) Add(world.WithSignature(server), world, $"server {server + 1} has what it has signed anew");
             Add(world.WithCacheOf(0), world, $"the resolver asks the first server");
             if (world.IsSecondAsked) Add(world.WithCacheOf(1), world, $"the resolver asks the second server");
@@ -64,6 +73,12 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 
     private int AlgorithmOf(int chain) => _algorithms == 1 ? 0 : RecordPieces.AlgorithmOf(chain);
 
+    private bool HasLongTtl => (_events & Happening.LowerTtl) != 0;
+
+    private bool IsFirstCopyLong => (_events & (Happening.LowerTtl | Happening.LongCopy)) != 0;
+
+    private static bool HasFallen(RecordWorld world) => (world.Left & Happening.Fallen) != 0;
+
     private bool HasBeside => (_events & Happening.SecondEndpoint) != 0;
 
     private void Happen(RecordWorld world)
@@ -73,7 +88,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
         {
             if ((left & what) == 0) return;
             Tell(what.ToString());
-            Add(then with { Left = left & ~what }, world, $"{what}");
+            Add(then with { Left = then.Left & ~what }, world, $"{what}");
         }
 
         May(Happening.OtherKinds, world with { Kinds = _otherKinds });
@@ -96,14 +111,17 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
             May(Happening.Emergency, world with { Plan = NumberOf(plan.WithRetired((slot.Next is not null && plan.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current).Key)) });
             May(Happening.Copying, world with { Copy = world.Plan });
             May(Happening.Loss, world with { Plan = -1 });
+
+            // Once the next key is shown nothing can help against a zone without it; the plan's part is not to show it too early.
+            if (world.Gone == 0 && plan.Phase < RolloverPhase.Deploying && IsMeant(world, _published)) May(Happening.OldCopy, world with { Second = _published, IsSecondLong = IsFirstCopyLong, Left = left | Happening.Fallen });
         }
 
         if (world.Copy >= 0) May(Happening.PuttingBack, world with { Plan = world.Copy, Copy = -1 });
-        May(Happening.LowerTtl, world with { IsLongTtl = false });
+        May(Happening.LowerTtl, world with { IsLongTtl = false, IsSecondLong = false });
         May(Happening.ClockOn, world with { Clock = Clock.MonthsOn });
         May(Happening.ClockBack, world with { Clock = Clock.WeeksBack });
         May(Happening.Renewal, world with { Offered = (byte)(world.Offered | (1 << 1)) });
-        May(Happening.Delisting, world with { Gone = 1 });
+        if (!HasFallen(world)) May(Happening.Delisting, world with { Gone = 1 });
         May(Happening.OtherIssuer, world with { Offered = (byte)(world.Offered | (1 << 6)) });
         May(Happening.NextKey, world with { Offered = (byte)(world.Offered | (1 << 2)) });
         May(Happening.OtherAlgorithm, world with { Offered = (byte)(world.Offered | (1 << 5)) });
@@ -118,7 +136,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
         foreach (var (isSilent, isDown) in HasBeside ? [(false, false), (true, false), (false, true), (true, true)] : new[] { (false, false), (true, false) })
         {
             var (plan, actions) = LookAt(world, isSilent, isDown);
-            var saved = world with { Plan = plan, SinceLook = 0 };
+            var saved = world with { Plan = plan, SinceLook = 0, Left = world.Left & ~Happening.Fallen };
             FormattableString told = $"the plan looks{(isSilent ? " while the second server is silent" : "")}{(isDown ? " while the second endpoint is down" : "")}{(plan < 0 ? "" : $" ({Plans[plan].Phase})")}";
             Add(saved, world, $"{told}{(actions.IsEmpty ? "" : " and is killed")}");
             Act(saved, world, actions, 0, told);
@@ -159,22 +177,21 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
 
     private (int Plan, ImmutableArray<RolloverAction> Actions) LookAt(RecordWorld world, bool isSilent, bool isDown)
     {
-        var key = new Sight(world.Plan, world.First, world.Second, world.Shown, world.Beside, world.Installed, world.SinceLook, world.IsLongTtl, world.Kinds, world.Clock, world.Offered, isSilent, isDown, world.Gone > 0, world.SignedFor(0) > 0, world.SignedFor(1) > 0);
+        var key = new Sight(world.Plan, world.First, world.Second, world.Shown, world.Beside, world.Installed, world.SinceLook, world.IsLongTtl, world.IsSecondLong, world.Kinds, world.Clock, world.Offered, isSilent, isDown, world.Gone > 0, world.SignedFor(0) > 0, world.SignedFor(1) > 0);
         if (_steps.TryGetValue(key, out var known)) return known;
-        var ttl = world.Ttl * Unit;
         var algorithms = Enumerable.Range(0, _algorithms).ToArray();
         var offers = Enumerable.Range(0, RecordPieces.Names.Length).Where(chain => (world.Offered & (1 << chain)) != 0 || algorithms.Any(algorithm => RecordWorld.ChainOf(world.Installed, algorithm) == chain)).Select(chain => RecordPieces.ChainFor(chain, world.Kinds));
         var seen = new RolloverObservation
         {
             Uptime = new("boot", world.SinceLook * Unit),
             Now = RecordPieces.At(world.Clock),
-            Servers = [.. new ServerView[] { new("owner", "first", world.SignedFor(0) > 0 ? RecordPieces.Set(world.First) : null, ttl), new("owner", "second", isSilent || world.SignedFor(1) == 0 ? null : RecordPieces.Set(world.Second), ttl) }.Take(world.Gone > 0 ? 1 : 2)],
+            Servers = [.. new ServerView[] { new("owner", "first", world.SignedFor(0) > 0 ? RecordPieces.Set(world.First) : null, world.Ttl * Unit), new("owner", "second", isSilent || world.SignedFor(1) == 0 ? null : RecordPieces.Set(world.Second), world.TtlOf(1) * Unit) }.Take(world.Gone > 0 ? 1 : 2)],
             Endpoints = [.. algorithms.Select(algorithm => ViewOf("endpoint", world.Shown, algorithm, world.Kinds)), .. HasBeside ? algorithms.Select(algorithm => isDown ? new("beside", SlotOf(algorithm), null) : ViewOf("beside", world.Beside, algorithm, world.Kinds)) : []],
             Installed = algorithms.ToImmutableDictionary(SlotOf, algorithm => RecordPieces.ChainFor(RecordWorld.ChainOf(world.Installed, algorithm), world.Kinds).Content),
             Offers = [.. offers.OrderBy(chain => chain.IsOwn).ThenByDescending(chain => chain.NotBefore).Select(chain => new Offer(SlotOf(AlgorithmOf(RecordPieces.ChainNumber(chain))), chain))],
             Standby = ImmutableDictionary<string, TlsaSet>.Empty.Add(SlotOf(0), RecordPieces.Set(RecordPieces.RecordsFor(3, world.Kinds))),
         };
-        var state = world.Plan >= 0 ? Plans[world.Plan] : RolloverAdoption.Judge(seen, [.. algorithms.Select(algorithm => (SlotOf(algorithm), ImmutableArray.Create(RecordPieces.ChainFor(RecordWorld.ChainOf(world.Installed, algorithm), world.Kinds))))], true, ttl).State;
+        var state = world.Plan >= 0 ? Plans[world.Plan] : RolloverAdoption.Judge(seen, [.. algorithms.Select(algorithm => (SlotOf(algorithm), ImmutableArray.Create(RecordPieces.ChainFor(RecordWorld.ChainOf(world.Installed, algorithm), world.Kinds))))], true, world.Ttl * Unit).State;
         var result = (-1, ImmutableArray<RolloverAction>.Empty);
         if (state is null)
         {
@@ -182,7 +199,7 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
         }
         else
         {
-            var step = Decide(state, seen, Margin);
+            var step = Decide is null ? RolloverPlan.Next(state, seen, Margin, RecordWorld.DelegationLifeFor(_events) * Unit) : Decide(state, seen, Margin);
             if (step.Refusal is not null) Tell("refused");
             result = (NumberOf(step.State), step.Actions);
         }
@@ -221,5 +238,5 @@ internal sealed class RecordExplorer : WorldExplorer<RecordWorld>
     }
 
     /// <summary>All that a look depends on. A tuple of so many would be hashed by its last eight alone.</summary>
-    private readonly record struct Sight(int Plan, int First, int Second, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, bool IsSilent, bool IsDown, bool IsGone, bool IsFirstSigned, bool IsSecondSigned);
+    private readonly record struct Sight(int Plan, int First, int Second, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, bool IsSecondLong, Kinds Kinds, Clock Clock, byte Offered, bool IsSilent, bool IsDown, bool IsGone, bool IsFirstSigned, bool IsSecondSigned);
 }

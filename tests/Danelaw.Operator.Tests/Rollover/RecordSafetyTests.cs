@@ -36,6 +36,8 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
         { "taken up beside the issuer, and renewed under another", 1, (int)Kinds.Short, (int)Kinds.Short, Issuer, false, false, (int)(Next | Happening.OtherIssuer), "E2 E1\"" },
         { "signatures end and are made anew", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Signatures), "E2" },
         { "a server that serves on is taken out of the zone", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Delisting), "E2" },
+        { "a server is silent, and comes back from an old copy with a longer TTL", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.LongCopy | Happening.OldCopy), "E2" },
+        { "a server has gone back to an old copy, and is taken out of the zone while it is silent", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Delisting | Happening.OldCopy), "E2" },
         { "the certificate is wanted no more, and renewed", 1, (int)Kinds.Certificate, (int)Kinds.Short, Certificate, true, false, (int)(Happening.OtherKinds | Happening.Renewal), "E1'" },
         { "another algorithm follows by one chain file", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Happening.OtherAlgorithm | Happening.SecondEndpoint), "R2" },
         { "a key is lost while it is deployed to two endpoints", 1, (int)Kinds.Short, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.Emergency | Happening.SecondEndpoint), "E2 S" },
@@ -45,6 +47,7 @@ public sealed class RecordSafetyTests(ITestOutputHelper output)
 
     private static TheoryData<string, int, int, int, int, bool, bool, int, string> Long => new()
     {
+        { "a server with a longer TTL serves on when it is taken out of the zone", 1, (int)Kinds.Short, (int)Kinds.Short, E1, true, false, (int)(Next | Happening.Delisting | Happening.LongCopy), "E2" },
         { "an issuer is wanted beside the key, and then no more, and a key is lost", 1, (int)Kinds.ShortAndIssuer, (int)Kinds.Short, 0, true, true, (int)(Next | Happening.OtherKinds | Happening.Emergency), "E2 S" },
         { "others come where both digests are, and things go", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, false, (int)(Next | Happening.OtherShort | Happening.OtherLong | Happening.Deletion), "E2" },
         { "an old state is put back after an emergency, beside a waiting offer", 1, (int)Kinds.Both, (int)Kinds.Both, 3, true, true, (int)(Next | Happening.Copying | Happening.PuttingBack | Happening.Emergency), "E2 S" },

@@ -21,15 +21,21 @@ namespace Danelaw.Operator.Tests.Rollover;
 /// <param name="Installed">The chain in each file.</param>
 /// <param name="SinceLook">The time since the plan's last look.</param>
 /// <param name="IsLongTtl">Whether the zone has the long TTL.</param>
+/// <param name="IsSecondLong">Whether the second server's copy of it has that.</param>
 /// <param name="Kinds">The kinds of records that the settings want.</param>
 /// <param name="Clock">What the clock says.</param>
 /// <param name="Offered">The chains that were brought, a bit each.</param>
 /// <param name="Left">The events that may still happen, a bit each.</param>
 /// <param name="Signed">For how long the signatures at either server last, four bits each, where they end at all.</param>
 /// <param name="Gone">The time since the second server was taken out of the zone, and one; 0 while it has it. It serves on, and gets nothing new.</param>
-internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Signed, byte Gone)
+internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int First, int Second, int Cache, byte CachedFor, byte Shown, byte Beside, byte Installed, byte SinceLook, bool IsLongTtl, bool IsSecondLong, Kinds Kinds, Clock Clock, byte Offered, Happening Left, byte Signed, byte Gone)
 {
-    public const int UsualTtl = 2, LongTtl = 7, DelegationLife = 4, Longest = LongTtl + 1, SignatureLife = UsualTtl + 1;
+    public const int UsualTtl = 2, LongTtl = 7, Longest = LongTtl + 1, SignatureLife = UsualTtl + 1;
+
+    /// <summary>For how long resolvers ask a server that was taken out of the zone: where its TTL is long, longer than that.</summary>
+    public static int DelegationLifeFor(Happening events) => (events & Happening.LongCopy) == 0 ? UsualTtl + 2 : LongTtl + 1;
+
+    private int DelegationLife => DelegationLifeFor(Left);
 
     /// <summary>Whether senders may be led to the second server.</summary>
     public bool IsSecondAsked => Gone <= DelegationLife + 1;
@@ -41,9 +47,11 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
     public RecordWorld WithSignature(int server) => (Left & Happening.Signatures) == 0 ? this : this with { Signed = (byte)((Signed & ~(15 << (server * 4))) | (SignatureLife << (server * 4))) };
 
     /// <summary>What a resolver fetches from a server it keeps for its TTL, and no longer than its signature lasts (RFC 4035 §5.3.3).</summary>
-    public RecordWorld WithCacheOf(int server) => SignedFor(server) == 0 ? this : this with { Cache = server == 0 ? First : Second, CachedFor = (byte)Math.Min(Ttl, SignedFor(server)) };
+    public RecordWorld WithCacheOf(int server) => SignedFor(server) == 0 ? this : this with { Cache = server == 0 ? First : Second, CachedFor = (byte)Math.Min(TtlOf(server), SignedFor(server)) };
 
-    public int Ttl => IsLongTtl ? LongTtl : UsualTtl;
+    public int Ttl => TtlOf(0);
+
+    public int TtlOf(int server) => (server == 0 ? IsLongTtl : IsSecondLong) ? LongTtl : UsualTtl;
 
     public static int ChainOf(byte chains, int algorithm) => (chains >> (algorithm * 3)) & 7;
 
@@ -72,7 +80,7 @@ internal readonly record struct RecordWorld(int Plan, int Copy, int Master, int 
         return null;
     }
 
-    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; {((Left & Happening.Signatures) == 0 ? "" : $"signed for {SignedFor(0)} | {SignedFor(1)}; ")}cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(Shown, 0)]} {RecordPieces.Names[ChainOf(Shown, 1)]} | {RecordPieces.Names[ChainOf(Beside, 0)]} {RecordPieces.Names[ChainOf(Beside, 1)]}; {Kinds} {Clock}";
+    public override string ToString() => $"master {RecordPieces.Name(Master)}; servers {RecordPieces.Name(First)} | {RecordPieces.Name(Second)}; {((Left & Happening.Signatures) == 0 ? "" : $"signed for {SignedFor(0)} | {SignedFor(1)}; ")}second for {TtlOf(1)}{(Gone > 0 ? ", gone" : "")}; cache {(CachedFor == 0 ? "empty" : $"{RecordPieces.Name(Cache)} for {CachedFor}")}; shown {RecordPieces.Names[ChainOf(Shown, 0)]} {RecordPieces.Names[ChainOf(Shown, 1)]} | {RecordPieces.Names[ChainOf(Beside, 0)]} {RecordPieces.Names[ChainOf(Beside, 1)]}; {Kinds} {Clock}";
 }
 
 /// <summary>What the settings want.</summary>
@@ -120,6 +128,15 @@ internal enum Happening
 
     /// <summary>No event either: signatures at servers end, and are made anew.</summary>
     Signatures = 131072,
+
+    /// <summary>No event: the second server has a copy from before the TTL was lowered, until it gets the zone.</summary>
+    LongCopy = 262144,
+
+    /// <summary>The second server starts anew from its first copy of the zone.</summary>
+    OldCopy = 1048576,
+
+    /// <summary>It has, and the plan has not looked since: what is over before anybody looks cannot be seen.</summary>
+    Fallen = 524288,
 }
 
 /// <summary>The chains and records of that world. Records are bits: for each key its SHA-256 and its SHA-512, two issuers of which all but one renewal have the first and the standby key none, and the certificates of the ECDSA keys.</summary>

@@ -78,7 +78,9 @@ internal abstract class WorldExplorer<T>
             Owners = [],
             LastLook = new("boot", TimeSpan.Zero),
             Held = [.. state.Held.Where(held => IsAwaited(state, held)).Select(held => held.Time < wait ? held : held with { Time = wait })],
-            TimesToLive = TimeToLiveMemory.Of(state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + Unit : entry.Unseen })),
+
+            // In these worlds no copy of a zone comes to be too old to be served.
+            TimesToLive = TimeToLiveMemory.Of([.. state.TimesToLive.Entries.Select(entry => entry with { Unseen = entry.Unseen > entry.TimeToLive ? entry.TimeToLive + Unit : entry.Unseen })], state.TimesToLive.Copies.Select(copy => copy with { Unseen = TimeSpan.Zero })),
         };
         if (_numbers.TryGetValue(normal, out var number)) return number;
         Plans.Add(normal);

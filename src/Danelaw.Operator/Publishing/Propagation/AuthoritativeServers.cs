@@ -103,21 +103,23 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
             targets.AddRange(Reachable(server).Select(address => (server.Host, address)));
         }
 
-        await foreach (var (host, address, fault) in DelegatedAsync(search, found, cancellationToken).ConfigureAwait(false))
+        // Whoever holds an anchor for the zone itself need not come from above.
+        var delegation = found.Zone.IsRoot || resolver.HasAnchorAt(found.Zone) ? new([], "") : await delegations.FindAsync(found.Zone, cancellationToken).ConfigureAwait(false);
+        await foreach (var (host, address, fault) in DelegatedAsync(search, found, delegation, cancellationToken).ConfigureAwait(false))
         {
             if (address is not null) targets.Add((host, address));
             else unseen.Add(new(Unseen(owner, name, host.ToString(), fault)));
         }
 
         var said = await Task.WhenAll(targets.Distinct().Select(target => AskServerAsync(owner, name, target.Host, target.Address, cancellationToken))).ConfigureAwait(false);
-        return said.Concat(unseen);
+        var named = TimeSpan.FromSeconds(found.NameServers.Chain.Max(link => Math.Max(link.Records.TimeToLive, link.OriginalTimeToLive ?? 0)));
+        if (named < delegation.TimeToLive) named = delegation.TimeToLive;
+        return said.Select(one => one with { View = one.View with { NamedFor = named } }).Concat(unseen);
     }
 
-    /// <summary>What the zone above names beside what the zone itself does: servers, and addresses of servers. Whoever holds an anchor for the zone itself need not come from above.</summary>
-    private async IAsyncEnumerable<(DomainName Host, IPAddress? Address, string Fault)> DelegatedAsync(ServerSearch search, ZoneServers found, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What the zone above names beside what the zone itself does: servers, and addresses of servers.</summary>
+    private async IAsyncEnumerable<(DomainName Host, IPAddress? Address, string Fault)> DelegatedAsync(ServerSearch search, ZoneServers found, Delegation delegation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (found.Zone.IsRoot || resolver.HasAnchorAt(found.Zone)) yield break;
-        var delegation = await delegations.FindAsync(found.Zone, cancellationToken).ConfigureAwait(false);
         if (delegation.Fault.Length > 0) yield return (found.Zone, null, "its delegation could not be seen: " + delegation.Fault);
         foreach (var server in delegation.Servers)
         {

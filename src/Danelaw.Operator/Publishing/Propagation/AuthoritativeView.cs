@@ -17,11 +17,14 @@ public sealed record AuthoritativeView(DomainName Owner, DomainName Name, string
     /// <summary>Whether a wildcard gives the name its records, as far as a signature says it.</summary>
     public bool IsFromWildcard { get; init; }
 
+    /// <summary>For how long a resolver may go by the NS records that name the server: the larger TTL of those of its zone and of the zone above. Default: zero.</summary>
+    public TimeSpan NamedFor { get; init; }
+
     /// <summary>Whether a validating sender would believe it.</summary>
     public bool IsSecure => Security == Security.Secure && Records is not null;
 
     /// <summary>The same as the plan of a rollover takes it: records that are not securely signed are none.</summary>
     /// <param name="takesInsecure">Whether those of a zone that is provably not signed count as well. They mean nothing to a sender.</param>
     public ServerView ToServerView(bool takesInsecure = false) =>
-        new(Owner.ToString(), Server, IsSecure || (takesInsecure && Security == Security.Insecure) ? Records : null, TimeToLive);
+        new(Owner.ToString(), Server, IsSecure || (takesInsecure && Security == Security.Insecure) ? Records : null, TimeToLive) { NamedFor = NamedFor };
 }

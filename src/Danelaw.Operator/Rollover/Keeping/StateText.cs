@@ -18,11 +18,12 @@ internal static class StateText
             Held = [.. state.Held.Select(held => new KeptHeld { Records = Write(held.Records), Time = held.Time.Ticks, IsWhole = held.IsWhole })],
             Boot = state.LastLook.Boot ?? "",
             Uptime = state.LastLook.Elapsed.Ticks,
-            TimesToLive = [.. state.TimesToLive.Entries.Select(entry => new KeptTime { TimeToLive = entry.TimeToLive.Ticks, Unseen = entry.Unseen?.Ticks })],
+            TimesToLive = Write(state.TimesToLive.Entries),
+            Copies = Write(state.TimesToLive.Copies),
             Foreign = Write(state.Foreign),
             Over = [.. state.Over.Select(record => record.ToString())],
             Owners = [.. state.Owners],
-            Servers = [.. state.Servers.Select(known => new KeptServer { Owner = known.Owner, Server = known.Server, Records = Write(known.Records), Gone = known.Gone?.Ticks })],
+            Servers = [.. state.Servers.Select(known => new KeptServer { Owner = known.Owner, Server = known.Server, Records = Write(known.Records), Gone = known.Gone?.Ticks, TimeToLive = known.TimeToLive.Ticks, NamedFor = known.NamedFor.Ticks, IsSilent = known.IsSilent })],
             Retired = [.. state.Retired.Select(digest => digest.ToHex())],
             Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby), Leaving = slot.Leaving is null ? null : Write(slot.Leaving) })],
         };
@@ -42,11 +43,11 @@ internal static class StateText
                 Phase = phase,
                 Held = [.. kept.Held.Select(held => new HeldSet(Read(held.Records), new(held.Time), held.IsWhole))],
                 LastLook = new(kept.Boot, new(kept.Uptime)),
-                TimesToLive = TimeToLiveMemory.Of(kept.TimesToLive.Select(entry => new TimeToLiveMemory.Entry(new(entry.TimeToLive), entry.Unseen is { } unseen ? new TimeSpan(unseen) : null))),
+                TimesToLive = TimeToLiveMemory.Of(Read(kept.TimesToLive), kept.Copies is null ? null : Read(kept.Copies)),
                 Foreign = Read(kept.Foreign),
                 Over = [.. kept.Over.Select(Record)],
                 Owners = [.. kept.Owners ?? []],
-                Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null))],
+                Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null) { TimeToLive = new(known.TimeToLive), NamedFor = new(known.NamedFor), IsSilent = known.IsSilent })],
                 Retired = [.. kept.Retired.Select(Digest)],
                 Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)) { Leaving = slot.Leaving is null ? null : Read(slot.Leaving) })],
             };
@@ -60,6 +61,10 @@ internal static class StateText
             return false;
         }
     }
+
+    private static KeptTime[] Write(IEnumerable<TimeToLiveMemory.Entry> entries) => [.. entries.Select(entry => new KeptTime { TimeToLive = entry.TimeToLive.Ticks, Unseen = entry.Unseen?.Ticks })];
+
+    private static TimeToLiveMemory.Entry[] Read(KeptTime[] entries) => [.. entries.Select(entry => new TimeToLiveMemory.Entry(new(entry.TimeToLive), entry.Unseen is { } unseen ? new TimeSpan(unseen) : null))];
 
     private static string[] Write(TlsaSet set) => [.. set.Records.Select(record => record.ToString())];
 
@@ -98,6 +103,9 @@ internal sealed record KeptState
 
     public required KeptTime[] TimesToLive { get; init; }
 
+    /// <summary>Null in what was written before there was such.</summary>
+    public KeptTime[]? Copies { get; init; }
+
     public required string[] Foreign { get; init; }
 
     public required string[] Over { get; init; }
@@ -122,6 +130,12 @@ internal sealed record KeptServer
     public required string[] Records { get; init; }
 
     public long? Gone { get; init; }
+
+    public long TimeToLive { get; init; }
+
+    public long NamedFor { get; init; }
+
+    public bool IsSilent { get; init; }
 }
 
 internal sealed record KeptTime

@@ -24,7 +24,7 @@ public sealed class RolloverStoreTests : IDisposable
         Foreign = RolloverPieces.Set(8),
         Retired = [RolloverPieces.Chains[3].Key],
         Owners = ["_25._tcp.mx.example.org."],
-        Servers = [new("_25._tcp.mx.example.org.", "ns1.example.org. 192.0.2.1", RolloverPieces.Set(3), null), new("_25._tcp.mx.example.org.", "ns2.example.org. 192.0.2.2", RolloverPieces.Set(1), TimeSpan.FromSeconds(77))],
+        Servers = [new("_25._tcp.mx.example.org.", "ns1.example.org. 192.0.2.1", RolloverPieces.Set(3), null), new("_25._tcp.mx.example.org.", "ns2.example.org. 192.0.2.2", RolloverPieces.Set(1), TimeSpan.FromSeconds(77)) { TimeToLive = TimeSpan.FromSeconds(300), NamedFor = TimeSpan.FromDays(3), IsSilent = true }],
     };
 
     [Fact]
@@ -32,6 +32,12 @@ public sealed class RolloverStoreTests : IDisposable
     {
         Assert.True(StateText.TryRead(StateText.Write(State), out var back));
         Assert.Equal(State, back);
+
+        // A TTL that only an old copy of the zone may have still.
+        var state = State with { TimesToLive = State.TimesToLive.See([TimeSpan.FromSeconds(60)], TimeSpan.Zero, false).See([TimeSpan.FromSeconds(60)], TimeSpan.FromDays(7), false) };
+        Assert.True(StateText.TryRead(StateText.Write(state), out back));
+        Assert.Equal((1, 2), (back.TimesToLive.Entries.Length, back.TimesToLive.Copies.Length));
+        Assert.Equal(state, back);
     }
 
     [Fact]
@@ -40,7 +46,7 @@ public sealed class RolloverStoreTests : IDisposable
         var path = _folder["rollover.db"];
         var older = State with { Owners = [], Servers = [] };
         using (var store = RolloverStore.Open(path)!) store.Save("mx", new(older, Now, Now, RolloverWait.Caches, null, []), [], []);
-        Do("UPDATE roll SET state = replace(replace(state, '\"Owners\":[],', ''), '\"Servers\":[],', '')", "PRAGMA user_version = 2");
+        Do("UPDATE roll SET state = replace(replace(replace(state, '\"Copies\":', '\"Copied\":'), '\"Owners\":[],', ''), '\"Servers\":[],', '')", "PRAGMA user_version = 2");
         using (var reader = RolloverStore.OpenToRead(path)!) Assert.Equal(older, reader.Read("mx")!.State);
         using (var store = RolloverStore.Open(path)!) Assert.Equal(older, store.Read("mx")!.State);
         Do("PRAGMA user_version = 1");
