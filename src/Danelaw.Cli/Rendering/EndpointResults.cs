@@ -30,7 +30,7 @@ internal static class EndpointResults
     {
         "match" => "matches",
         "mismatch" => "does not match",
-        "unauthenticated" => "TLS, and no record to hold it against",
+        "unauthenticated" => "TLS, nothing to match",
         "untested" => "not tested",
         "refused" => detail == ConnectionRefused ? "refused" : "no connection",
         "timed-out" => detail == NoConnectionInTime ? "timed out" : "silent",

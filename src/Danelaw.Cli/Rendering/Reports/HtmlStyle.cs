@@ -19,7 +19,7 @@ internal static class HtmlStyle
         details{margin:.5rem 0}summary{cursor:pointer;color:var(--good)}
         .c-chain{overflow-x:auto;border:1px solid var(--edge);border-radius:6px;margin:.6rem 0}.c-chain svg{display:block;width:100%;min-width:50rem;height:auto}
         footer{border-top:2px solid var(--edge);margin-top:2rem;padding-top:.6rem;color:var(--soft);font-size:.875rem}
-        @media(max-width:44rem){body{padding:.8rem}.c-host{padding:.1rem .7rem .7rem}thead{display:none}tr{display:block;border-bottom:1px solid var(--edge);padding:.4rem 0}td{display:block;border:0;padding:.05rem 0}td:empty{display:none}td[title]::before{content:attr(title) ": ";color:var(--soft);font-size:.875rem}td.c-number{text-align:left}.c-whole{white-space:normal}}
+        @media(max-width:44rem){body{padding:.8rem}.c-host{padding:.1rem .7rem .7rem}thead{display:none}tr{display:block;border-bottom:1px solid var(--edge);padding:.4rem 0}td{display:block;border:0;padding:.05rem 0}td:empty{display:none}td[title]::before{content:attr(title) ": ";color:var(--soft);font-size:.875rem}td.c-number{text-align:left}.c-whole,.c-say{white-space:normal}}
         @media print{.c-chain{overflow:visible}.c-chain svg{min-width:0}}
         """;
 }
