@@ -39,7 +39,7 @@ internal static class MailTable
         new("anchor-in-dns.post.nsec", "verified", "TLSA-FULL-DATA", Verified, Nothing, Verified, "danetool comes to no verdict on a chain of one certificate (RFC 7671 §5.2.2)"),
         new("anchor-key-in-dns.post.nsec", "verified", "TLSA-FULL-DATA", Verified, Nothing, Verified, "danetool comes to no verdict on a chain of one certificate (RFC 7671 §5.2.3)"),
         new("pkix-only.post.nsec", "partial", "TLSA-PKIX-USAGE", Unusable, Verified, Refused, "danetool and s_client honour usage 1 for SMTP (RFC 7672 §3.1.3)"),
-        new("short-digest.post.nsec", "partial", "TLSA-UNUSABLE", Unusable, Refused, Unusable, "danetool takes a malformed record for a mismatch (RFC 6698 §4.1: unusable)"),
+        new("short-digest.post.nsec", "partial", "TLSA-WRONG-DIGEST", Unusable, Refused, Unusable, "danetool takes a malformed record for a mismatch (RFC 6698 §4.1: unusable)"),
         new("no-tlsa.post.nsec", "unprotected", "TLSA-NONE", NoDane, NoDane, Nothing),
         new("alias.post.nsec", "verified", "MX-ALIAS", Verified, Verified, Verified),
         new("no-starttls.post.nsec", "failing", "TLS-STARTTLS-MISSING", NoTls, NoTls, NoTls),
