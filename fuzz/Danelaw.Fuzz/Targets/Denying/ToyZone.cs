@@ -86,9 +86,12 @@ internal sealed class ToyZone
     /// <summary>The delegation without DS at which a name lies, or below which.</summary>
     internal bool IsUnsigned(DomainName name) => Above(name).Prepend(name).Any(IsUnsignedCut);
 
-    /// <summary>Whether it is, or lies below, an empty name that an opt-out chain leaves out, as everything beneath it is a delegation without DS (RFC 5155 §7.1), and a wildcard stands beside that.</summary>
+    /// <summary>
+    /// Whether it is, or lies below, what an opt-out chain leaves out, and a wildcard stands beside that: a delegation without DS, or an empty name with nothing but such beneath it
+    /// (RFC 5155 §7.1).
+    /// </summary>
     internal bool IsBelowWhatIsLeftOut(DomainName name) => Above(name).Prepend(name).Any(at =>
-        !at.Equals(Apex) && Exists(at) && !_names.ContainsKey(at) && Visible.Where(visible => visible.IsAtOrBelow(at)).All(IsUnsignedCut)
+        !at.Equals(Apex) && (IsUnsignedCut(at) || (Exists(at) && !_names.ContainsKey(at) && Visible.Where(visible => visible.IsAtOrBelow(at)).All(IsUnsignedCut)))
         && at.Parent.TryToWildcardChild(out var wildcard) && _names.ContainsKey(wildcard));
 
     internal bool IsUnsignedCut(DomainName name) => IsCut(name) && !_names[name].Contains(RecordType.DS) && !IsHidden(name);
