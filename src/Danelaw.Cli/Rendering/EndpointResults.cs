@@ -33,7 +33,7 @@ internal static class EndpointResults
         "unauthenticated" => "TLS, nothing to match",
         "untested" => "not tested",
         "refused" => detail == ConnectionRefused ? "refused" : "no connection",
-        "timed-out" => detail == NoConnectionInTime ? "timed out" : "silent",
+        "timed-out" => detail == NoConnectionInTime ? "timed out" : "no answer in time",
         "closed" => "hung up",
         "greeting-refused" => "greets with a refusal",
         "protocol-error" => "speaks something else",

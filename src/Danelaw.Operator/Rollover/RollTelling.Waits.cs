@@ -133,7 +133,9 @@ public static partial class RollTelling
         if (!state.Retired.IsEmpty) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {state.Retired.Length} keys and certificates that were lost or replaced: an offer with one of them is taken up again");
         if (state.Slots.Any(slot => !slot.Standby.IsEmpty)) yield return "the word that the standby key is one: its file stays, and the next run takes it up where every server has its record";
         if (!state.Over.IsEmpty) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {state.Over.Length} records that are over: where they turn up again they stay");
-        yield return "the TTLs that were seen: the next run goes by ttl in the settings";
+        foreach (var known in state.Servers.Where(known => known.Gone is not null || known.IsSilent))
+            yield return $"the wait for {known.Server}, which {(known.Gone is null ? "gave no valid answer at the last look" : "is no more among the zone's servers, though resolvers may still ask it")}: it may give out an old copy of the zone ({known.Owner}), and mail by that copy fails once another key is shown";
+        yield return "the TTLs that were seen, those of old copies too: the next run goes by ttl in the settings";
     }
 
     /// <summary>Why a step is refused; where an endpoint shows what the state does not let be shown, it is named.</summary>

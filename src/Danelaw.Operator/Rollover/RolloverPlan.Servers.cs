@@ -26,15 +26,17 @@ public static partial class RolloverPlan
         // What an owner has had until now that comes to the roll only now, nobody has watched.
         if (!state.Owners.IsEmpty && named.Except(state.Owners, Names).Any()) state = state with { Held = [] };
         string[] former = [.. seen.Former.Where(view => view.Records is not { } set || IsOurs(state, set)).Select(view => view.Owner).Distinct(Names)];
-        var gone = state.Servers
-            .Where(known => named.Contains(known.Owner, Names) && !now.Servers.Any(view => IsOne(view, known)))
+        var before = state.Servers;
+        var missing = before.Where(known => named.Contains(known.Owner, Names) && !now.Servers.Any(view => IsOne(view, known))).ToLookup(known => known.Gone is null && IsUnclear(now, known.Owner, before));
+        var unseen = missing[true].Select(known => known with { IsSilent = true });
+        var gone = missing[false]
             .Select(known => known with { Gone = known.Gone is { } time ? time + elapsed : TimeSpan.Zero })
             .Where(known => known.Gone <= LifeOf(known, delegationLife))
             .ToArray();
         state = state with
         {
             Owners = [.. named.Concat(former).Distinct(Names).Order(StringComparer.Ordinal)],
-            Servers = [.. seen.Servers.Select(view => See(view, state.Servers.FirstOrDefault(known => IsOne(view, known)))).OfType<KnownServer>().Concat(gone).DistinctBy(known => (known.Owner, known.Server))],
+            Servers = [.. seen.Servers.Select(view => See(view, before.FirstOrDefault(known => IsOne(view, known)))).OfType<KnownServer>().Concat(unseen).Concat(gone).DistinctBy(known => (known.Owner, known.Server))],
         };
         seen = seen with
         {
@@ -43,6 +45,10 @@ public static partial class RolloverPlan
         };
         return state;
     }
+
+    /// <summary>Whether a look does not tell who serves an owner: a server's address, the zone's servers or its delegation could not be found. Who is missing then has not gone, but was not seen.</summary>
+    private static bool IsUnclear(RolloverObservation seen, string owner, IEnumerable<KnownServer> before) =>
+        seen.Servers.Any(view => view.Records is null && Names.Equals(view.Owner, owner) && !before.Any(known => IsOne(view, known)));
 
     /// <summary>For how long resolvers may ask a server after it was taken out of its zone.</summary>
     private static TimeSpan LifeOf(KnownServer known, TimeSpan delegationLife) => known.NamedFor <= delegationLife ? delegationLife : known.NamedFor <= LongestKept ? known.NamedFor : LongestKept;

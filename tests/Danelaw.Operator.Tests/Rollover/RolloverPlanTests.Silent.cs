@@ -91,6 +91,34 @@ public sealed partial class RolloverPlanTests
         Assert.NotEmpty(LookAt((days * Day) + (3 * Margin) + Ttl, a).Actions);
     }
 
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData("ns2.provider.example.")]
+    [InlineData("its zone's servers")]
+    public void A_server_whose_address_is_not_found_was_not_seen_and_has_not_gone(string inItsPlace)
+    {
+        var (both, seen) = Announced();
+        var state = State(("any", E1)) with { Phase = RolloverPhase.Waiting, Held = [new(E2.Records, Wait, true)] };
+        state = state with { Slots = [state.Slots[0] with { Next = E2 }], Servers = [new("o", "a", both, null), new("o", "b", both, null)] };
+        RolloverStep LookAt(TimeSpan time, params ImmutableArray<ServerView> servers)
+        {
+            var step = RolloverPlan.Next(state, seen with { Uptime = new("boot", time), Servers = servers }, Margin);
+            state = step.State;
+            return step;
+        }
+
+        var a = new ServerView("o", "a", both, Ttl);
+        LookAt(3 * Day, a, new("o", inItsPlace, null, TimeSpan.Zero));
+        Assert.Equal([(null, false), ((TimeSpan?)null, true)], state.Servers.Select(known => (known.Gone, known.IsSilent)));
+
+        // Then it is taken out: whatever it was given meanwhile, nobody has seen.
+        var gone = LookAt((3 * Day) + Margin, a);
+        Assert.Equal((RolloverWait.Caches, (2 * Day) + Ttl), (gone.Wait, gone.Remaining));
+        Assert.Empty(gone.Actions);
+
+        // One that answers is counted by what it has, whoever else is unknown.
+        Assert.Contains(RollTelling.Losses(state), phrase => phrase.StartsWith("the wait for b, which is no more among the zone's servers", StringComparison.Ordinal));
+    }
+
     [Fact, Rfc(7671, "8.1")]
     public void The_TTL_of_a_server_counts_as_long_as_resolvers_ask_it_after_it_was_taken_out_of_the_zone()
     {

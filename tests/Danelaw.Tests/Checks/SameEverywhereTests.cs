@@ -15,7 +15,9 @@ public sealed class SameEverywhereTests
         var report = await Many(hosts).CheckAsync("example.org");
 
         foreach (var code in new[] { FindingCodes.TlsaNone, FindingCodes.TlsUntested }) Assert.Equal(findings, report.Findings.Count(finding => finding.Code == code));
-        if (findings == 1) Assert.Contains($"The same holds for mx02.example.org, ", report.Findings.Single(finding => finding.Code == FindingCodes.TlsaNone).Text, StringComparison.Ordinal);
+        if (findings > 1) return;
+        var text = report.Findings.Single(finding => finding.Code == FindingCodes.TlsaNone).Text;
+        for (var i = 2; i <= hosts; i++) Assert.Contains($"mx{i:00}.example.org", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,6 +30,25 @@ public sealed class SameEverywhereTests
         var own = Assert.Single(untested, finding => finding.Subject == "mx03.example.org");
         Assert.DoesNotContain("The same holds", own.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("mx03", untested.Single(finding => finding != own).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fails_at_another_family_or_at_one_address_of_several_stays_with_its_host()
+    {
+        var world = new World().Mx("example.org", [.. Enumerable.Range(1, 6).Select(i => (10, $"mx{i:00}.example.org"))]).Address("mx06.example.org", "192.0.2.6", "192.0.2.106").Refuse("192.0.2.6", ProbeOutcome.TimedOut).Serve("192.0.2.106", World.EcLeaf);
+        for (var i = 1; i <= 5; i++)
+        {
+            var (right, wrong) = i == 5 ? ("2001:db8::5", "192.0.2.5") : ($"192.0.2.{i}", $"2001:db8::{i}");
+            world.Address($"mx{i:00}.example.org", $"192.0.2.{i}", $"2001:db8::{i}").Serve(right, World.EcLeaf).Refuse(wrong, ProbeOutcome.TimedOut);
+        }
+
+        var report = await world.CheckAsync("example.org");
+
+        var untested = report.Findings.Where(finding => finding.Code == FindingCodes.TlsUntested).Select(finding => finding.Text).ToArray();
+        Assert.Equal(3, untested.Length);
+        Assert.Contains("The same holds for mx02.example.org, mx03.example.org and mx04.example.org.", untested[0], StringComparison.Ordinal);
+        Assert.Contains("192.0.2.5", untested[1], StringComparison.Ordinal);
+        Assert.Contains("192.0.2.6", untested[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,6 +38,8 @@ internal static class StateText
         try
         {
             if (JsonSerializer.Deserialize(text, StateJson.Default.KeptState) is not { } kept || !Enum.TryParse<RolloverPhase>(kept.Phase, out var phase) || !Enum.IsDefined(phase)) return false;
+            // A release that kept no copies kept no silence either: where its last look missed a server, it may have been any.
+            var isOneUnseen = kept.Copies is null && kept.Held.Any(held => !held.IsWhole);
             state = new()
             {
                 Phase = phase,
@@ -47,7 +49,7 @@ internal static class StateText
                 Foreign = Read(kept.Foreign),
                 Over = [.. kept.Over.Select(Record)],
                 Owners = [.. kept.Owners ?? []],
-                Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null) { TimeToLive = new(known.TimeToLive), NamedFor = new(known.NamedFor), IsSilent = known.IsSilent })],
+                Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null) { TimeToLive = new(known.TimeToLive), NamedFor = new(known.NamedFor), IsSilent = known.IsSilent || isOneUnseen })],
                 Retired = [.. kept.Retired.Select(Digest)],
                 Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)) { Leaving = slot.Leaving is null ? null : Read(slot.Leaving) })],
             };

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Danelaw.Checks.Findings;
 
 /// <summary>What is the same at many hosts of one target is told once, with all of them by name: forty mail hosts without records are one thing to do. What differs in a word stays by itself.</summary>
@@ -5,8 +7,6 @@ internal static class SameEverywhere
 {
     /// <summary>Two or three hosts are read faster one by one.</summary>
     private const int Fewest = 4;
-
-    private const int MostNames = 24;
 
     internal static IEnumerable<Finding> Fold(IEnumerable<(HostSubject Host, Finding Finding)> findings)
     {
@@ -26,16 +26,28 @@ internal static class SameEverywhere
         var others = group.Select(each => each.Host.Name).Distinct().Where(name => name != host.Name).ToArray();
         return one with
         {
-            Text = $"{one.Text} The same holds for {Say.List(others, MostNames)}.",
+            Text = $"{one.Text} The same holds for {Say.List(others, others.Length)}.",
             Mend = Shape(host, one.Mend) == one.Mend ? one.Mend : $"{one.Mend}\nThe same for each of the others.",
         };
     }
 
-    /// <summary>A sentence without the host's own name and addresses.</summary>
+    /// <summary>A sentence without the host's own name, and with a mark for all its addresses of a family; one that is about some of a family stays with its host, for elsewhere it would be about others.</summary>
     private static string Shape(HostSubject host, string text)
     {
-        if (!host.Report.Name.IsRoot) text = text.Replace(host.Name, "\u0001", StringComparison.OrdinalIgnoreCase);
-        foreach (var address in host.Report.Addresses.Select(address => address.ToString()).OrderByDescending(address => address.Length)) text = text.Replace(address, "\u0002", StringComparison.Ordinal);
-        return text;
+        var shape = host.Report.Name.IsRoot ? text : text.Replace(host.Name, "\u0001", StringComparison.OrdinalIgnoreCase);
+        foreach (var family in host.Report.Addresses.GroupBy(address => address.AddressFamily))
+        {
+            var (mark, named) = (family.Key == AddressFamily.InterNetwork ? "\u0002" : "\u0003", 0);
+            foreach (var address in family.Select(address => address.ToString()).OrderByDescending(address => address.Length))
+            {
+                if (!shape.Contains(address, StringComparison.Ordinal)) continue;
+                named++;
+                shape = shape.Replace(address, mark, StringComparison.Ordinal);
+            }
+
+            if (named > 0 && named < family.Count()) return text;
+        }
+
+        return shape;
     }
 }

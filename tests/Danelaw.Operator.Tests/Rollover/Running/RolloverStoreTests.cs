@@ -40,6 +40,18 @@ public sealed class RolloverStoreTests : IDisposable
         Assert.Equal(state, back);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Of_a_state_that_kept_no_silence_every_server_may_have_been_the_silent_one_where_a_look_missed_one(bool isWhole, bool isSilent)
+    {
+        var state = State with { Held = [new(RolloverPieces.Set(2), TimeSpan.FromSeconds(5), isWhole)], Servers = [.. State.Servers.Select(known => known with { IsSilent = false })] };
+
+        Assert.True(StateText.TryRead(StateText.Write(state).Replace("\"Copies\":", "\"Copied\":", StringComparison.Ordinal), out var older));
+
+        Assert.All(older.Servers, known => Assert.Equal(isSilent, known.IsSilent));
+    }
+
     [Fact]
     public void A_file_of_the_form_before_this_one_is_read_and_one_of_any_other_form_is_told()
     {
