@@ -92,7 +92,7 @@ public sealed class CheckTextTests
     [InlineData(ProbeOutcome.Refused, "connection refused", "refused: connection refused")]
     [InlineData(ProbeOutcome.Refused, "no route to this host", "no connection: no route to this host")]
     [InlineData(ProbeOutcome.TimedOut, "no connection in time", "timed out: no connection in time")]
-    [InlineData(ProbeOutcome.TimedOut, "greeting: no whole reply in time", "silent: greeting: no whole reply in time")]
+    [InlineData(ProbeOutcome.TimedOut, "greeting: no whole reply in time", "no answer in time: greeting: no whole reply in time")]
     [InlineData(ProbeOutcome.Closed, "EHLO: the server closed the connection", "hung up: EHLO: the server closed the connection")]
     public void An_address_without_TLS_says_what_happened(ProbeOutcome outcome, string detail, string words)
     {
