@@ -112,7 +112,7 @@ internal sealed class LookupCommand : Verb
             return await LookupAsync(call, resolver, survey, clock, asked, isSecureRequired, cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // As at the edge of the command: a fault of ours, said with what to report.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not (MisuseException or BrokenPipeException or OutOfMemoryException) && !Descriptors.AreUsedUp(exception))
+        catch (Exception exception) when (OwnFault.Is(exception, cancellationToken))
         {
             call.Voice.Fault(exception, $"{asked.Text} {RecordTypes.ToText(asked.Question.Type)}");
             Tell(call, new() { Question = asked.Question, FinalName = asked.Question.Name, Explanation = "a fault of danelaw itself stopped this lookup: it says nothing of the name" }, asked.Text, null, null);

@@ -53,7 +53,7 @@ internal sealed class RecordShape
     public IEnumerable<TlsaCreation> Creations(ParseResult parsed, ImmutableArray<CertificateFile> sources, ImmutableArray<DomainName> names, int? livePort, CertificateFile? anchor)
     {
         var (usage, selector) = (ReadUsage(parsed.GetValue(_usage)), ReadSelector(parsed.GetValue(_selector)));
-        TlsaMatching[] matchings = parsed.GetValue(_matching) is { Length: > 0 } given ? [.. given.Distinct().Select(ReadMatching).Distinct()] : [ReadMatching(null)];
+        TlsaMatching[] matchings = parsed.GetValue(_matching) is { Length: > 0 } given ? [.. given.Select(ReadMatching).Distinct()] : [ReadMatching(null)];
         var (ports, transport) = (Ports(parsed, livePort), ReadTransport(parsed.GetValue(_protocol)));
         return
         [

@@ -53,7 +53,7 @@ internal sealed class CheckRun(DnsSettings settings, IDnsTransport transport, ID
             return await AskAsync(target, cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // As at the edge of the command: a fault of ours, said with what to report (docs/decisions/0293).
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not (MisuseException or BrokenPipeException or OutOfMemoryException) && !Descriptors.AreUsedUp(exception))
+        catch (Exception exception) when (OwnFault.Is(exception, cancellationToken))
         {
             voice.Fault(exception, target.Text);
             return CheckResult.OfFault(target.Text);

@@ -12,13 +12,13 @@ public sealed class AlgorithmChangeTests
     public async Task RSA_gives_way_to_ECDSA_in_one_chain_file()
     {
         using var folder = new TestFolder("algorithm");
-        await OfferAsync(folder, "rsa:2048");
+        await RollWorld.OfferAsync(folder, "rsa:2048");
         await using var world = await RollWorld.RiseAsync(MasterKind.Bind, 31, 1, await File.ReadAllTextAsync(folder["live/privkey.pem"], Cancelled) + await File.ReadAllTextAsync(folder["live/fullchain.pem"], Cancelled));
         world.WriteSettings(folder["live/.here"][..^6]);
         await RunToTheEndAsync(world);
         Assert.Contains("RSA", await HandshakeAsync(world), StringComparison.Ordinal);
         await using var senders = world.StartSenders();
-        await OfferAsync(folder, "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+        await RollWorld.OfferAsync(folder, "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
         await RunToTheEndAsync(world);
         Assert.Contains("ECDSA", await HandshakeAsync(world), StringComparison.Ordinal);
         var seen = senders.Seen();
@@ -55,15 +55,5 @@ public sealed class AlgorithmChangeTests
         Assert.Contains("Verification: OK", said.Output, StringComparison.Ordinal);
         Assert.Contains("DANE TLSA 3 1 1", said.Output, StringComparison.Ordinal);
         return said.Output.Split('\n').Single(line => line.StartsWith("Peer signature type:", StringComparison.Ordinal));
-    }
-
-    /// <summary>What an ACME client brings, by openssl.</summary>
-    private static async Task OfferAsync(TestFolder folder, params string[] key)
-    {
-        var made = await PeerProcess.RunAsync(
-            Peer.Require("openssl"),
-            ["req", "-x509", "-newkey", .. key, "-nodes", "-days", "30", "-subj", "/CN=" + RollWorld.Host, "-addext", "subjectAltName=DNS:" + RollWorld.Host, "-keyout", folder["live/privkey.pem"], "-out", folder["live/fullchain.pem"]],
-            cancellationToken: Cancelled);
-        Assert.True(made.ExitCode == 0, made.Everything);
     }
 }

@@ -19,7 +19,7 @@ public sealed class RefusalTests(PowerDnsApiMaster api) : IClassFixture<PowerDns
     public async Task A_run_tells_why_the_server_refused_it_and_the_next_one_goes_on_once_that_is_mended(MasterKind kind, int number, string secret, string time, string mend)
     {
         using var folder = new TestFolder("refusal");
-        await OfferAsync(folder);
+        await RollWorld.OfferAsync(folder);
         await using var world = await RollWorld.RiseAsync(kind, number, 1, await File.ReadAllTextAsync(folder["live/privkey.pem"], Cancelled) + await File.ReadAllTextAsync(folder["live/fullchain.pem"], Cancelled));
         world.WriteSettings(folder["live/.here"][..^6]);
 
@@ -83,15 +83,5 @@ public sealed class RefusalTests(PowerDnsApiMaster api) : IClassFixture<PowerDns
         Assert.True(run.Everything.Contains(told, StringComparison.Ordinal), run.Everything);
         Assert.DoesNotContain(OtherSecret, run.Everything, StringComparison.Ordinal);
         Assert.DoesNotContain(RollWorld.Secret, run.Everything, StringComparison.Ordinal);
-    }
-
-    /// <summary>What an ACME client brings, by openssl.</summary>
-    private static async Task OfferAsync(TestFolder folder)
-    {
-        var made = await PeerProcess.RunAsync(
-            Peer.Require("openssl"),
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + RollWorld.Host, "-addext", "subjectAltName=DNS:" + RollWorld.Host, "-keyout", folder["live/privkey.pem"], "-out", folder["live/fullchain.pem"]],
-            cancellationToken: Cancelled);
-        Assert.True(made.ExitCode == 0, made.Everything);
     }
 }

@@ -345,6 +345,17 @@ internal sealed class RollWorld : IAsyncDisposable
         await process.WaitForPortAsync(IPAddress.Parse(address), 53, Cancelled);
     }
 
+    /// <summary>What an ACME client brings, by openssl; the words of its key are those of <c>-newkey</c> and after it, P-256 by default.</summary>
+    internal static async Task OfferAsync(TestFolder folder, params string[] key)
+    {
+        if (key.Length == 0) key = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+        var made = await PeerProcess.RunAsync(
+            Peer.Require("openssl"),
+            ["req", "-x509", "-newkey", .. key, "-nodes", "-days", "30", "-subj", "/CN=" + Host, "-addext", "subjectAltName=DNS:" + Host, "-keyout", folder["live/privkey.pem"], "-out", folder["live/fullchain.pem"]],
+            cancellationToken: Cancelled);
+        Assert.True(made.ExitCode == 0, made.Everything);
+    }
+
     private async Task WaitUntilSignedAsync(string server)
     {
         for (var round = 0; ; round++)

@@ -40,7 +40,7 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
         using var folder = new TestFolder("sandbox");
         var filter = folder.Write("families.pl", AddressFamilies.Filter);
         var families = AddressFamilies.Numbers(Setting("RestrictAddressFamilies"));
-        await OfferAsync(folder);
+        await RollWorld.OfferAsync(folder);
         await using var world = await RollWorld.RiseAsync(MasterKind.Bind, 9, 1, File.ReadAllText(folder["live/privkey.pem"]) + File.ReadAllText(folder["live/fullchain.pem"]));
         world.WriteSettings(folder["live/.here"][..^6]);
 
@@ -56,7 +56,7 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
 
         await RunAsync();
         var first = await RollWorld.RecordsAsync(world.Primary);
-        await OfferAsync(folder);
+        await RollWorld.OfferAsync(folder);
         await RunAsync();
         var second = await RollWorld.RecordsAsync(world.Primary);
         Assert.Equal((1, 1), (first.Count, second.Count));
@@ -95,16 +95,6 @@ public sealed partial class UnitFileTests(ITestOutputHelper output)
         var said = await PeerProcess.RunAsync(Peer.Require("env"), ["PATH=/nowhere", "/bin/sh", hook], cancellationToken: Cancelled);
         Assert.Equal((0, ""), (said.ExitCode, said.Output));
         Assert.True(OperatingSystem.IsWindows() || (File.GetUnixFileMode(hook) & UnixFileMode.OtherExecute) != 0);
-    }
-
-    /// <summary>What an ACME client brings, by openssl.</summary>
-    private static async Task OfferAsync(TestFolder folder)
-    {
-        var made = await PeerProcess.RunAsync(
-            Peer.Require("openssl"),
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + RollWorld.Host, "-addext", "subjectAltName=DNS:" + RollWorld.Host, "-keyout", folder["live/privkey.pem"], "-out", folder["live/fullchain.pem"]],
-            cancellationToken: Cancelled);
-        Assert.True(made.ExitCode == 0, made.Everything);
     }
 
     [GeneratedRegex(@"Overall exposure level for \S+: (\S+)")]

@@ -12,7 +12,7 @@ public sealed class ZoneFileRollTests
     public async Task A_run_that_was_ended_between_the_rename_of_the_zone_file_and_its_reload_does_not_stick()
     {
         using var folder = new TestFolder("zone-file-roll");
-        await OfferAsync(folder);
+        await RollWorld.OfferAsync(folder);
         await using var world = await RollWorld.RiseAsync(MasterKind.ZoneFile, 12, 1, await File.ReadAllTextAsync(folder["live/privkey.pem"], Cancelled) + await File.ReadAllTextAsync(folder["live/fullchain.pem"], Cancelled));
         world.WriteSettings(folder["live/.here"][..^6]);
         var settings = world.Folder["rollover.toml"];
@@ -23,7 +23,7 @@ public sealed class ZoneFileRollTests
         foreach (var points in Enumerable.Repeat(deaths, LongRun.IsOn ? KillPoints.Times : 1).SelectMany(each => each))
         {
             var before = await RollWorld.RecordsAsync(world.Primary);
-            await OfferAsync(folder);
+            await RollWorld.OfferAsync(folder);
             foreach (var point in points)
             {
                 await DieAsync(world, point);
@@ -44,13 +44,13 @@ public sealed class ZoneFileRollTests
     public async Task A_record_at_another_port_that_pins_the_key_holds_up_the_next_one_until_it_is_gone()
     {
         using var folder = new TestFolder("zone-file-roll");
-        await OfferAsync(folder);
+        await RollWorld.OfferAsync(folder);
         await using var world = await RollWorld.RiseAsync(MasterKind.ZoneFile, 14, 1, await File.ReadAllTextAsync(folder["live/privkey.pem"], Cancelled) + await File.ReadAllTextAsync(folder["live/fullchain.pem"], Cancelled));
         world.WriteSettings(folder["live/.here"][..^6]);
         await RunToTheEndAsync(world);
         var before = await RollWorld.RecordsAsync(world.Primary);
         await world.PublishAsync("587", "--certificate", folder["live/fullchain.pem"], "--ttl", "1");
-        await OfferAsync(folder);
+        await RollWorld.OfferAsync(folder);
         for (var round = 0; ; round++)
         {
             var held = await world.RunAsync("run", null, "--patience", "3s");
@@ -86,15 +86,5 @@ public sealed class ZoneFileRollTests
             if (run.ExitCode == 0) return;
             Assert.True(run.ExitCode == 3 && round < 20, $"{run.ExitCode}: {run.Everything}");
         }
-    }
-
-    /// <summary>What an ACME client brings, by openssl.</summary>
-    private static async Task OfferAsync(TestFolder folder)
-    {
-        var made = await PeerProcess.RunAsync(
-            Peer.Require("openssl"),
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + RollWorld.Host, "-addext", "subjectAltName=DNS:" + RollWorld.Host, "-keyout", folder["live/privkey.pem"], "-out", folder["live/fullchain.pem"]],
-            cancellationToken: Cancelled);
-        Assert.True(made.ExitCode == 0, made.Everything);
     }
 }

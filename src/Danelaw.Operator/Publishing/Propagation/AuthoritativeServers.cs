@@ -112,7 +112,7 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
         }
 
         var said = await Task.WhenAll(targets.Distinct().Select(target => AskServerAsync(owner, name, target.Host, target.Address, cancellationToken))).ConfigureAwait(false);
-        var named = TimeSpan.FromSeconds(found.NameServers.Chain.Max(link => Math.Max(link.Records.TimeToLive, link.OriginalTimeToLive ?? 0)));
+        var named = TimeSpan.FromSeconds(ServedAnswer.LargestOf(found.NameServers));
         if (named < delegation.TimeToLive) named = delegation.TimeToLive;
         return said.Select(one => one with { View = one.View with { NamedFor = named } }).Concat(unseen);
     }

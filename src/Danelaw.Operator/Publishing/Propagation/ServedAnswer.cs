@@ -47,11 +47,14 @@ internal static class ServedAnswer
         return null;
     }
 
+    /// <summary>The largest TTL, in seconds, that a set of an answer has or was signed with; 0 without any.</summary>
+    internal static uint LargestOf(Answer answer) => answer.Chain.Max(link => (uint?)Math.Max(link.Records.TimeToLive, link.OriginalTimeToLive ?? 0)) ?? 0;
+
     /// <summary>How long a cache may keep this answer at most.</summary>
     internal static TimeSpan TimeToLiveOf(Exchange exchange, Answer answer)
     {
         var message = exchange.Message!;
-        var largest = answer.Chain.Max(link => (uint?)Math.Max(link.Records.TimeToLive, link.OriginalTimeToLive ?? 0)) ?? 0;
+        var largest = LargestOf(answer);
         foreach (var record in message.Answers.Where(record => record.Type != RecordType.RRSIG)) largest = Math.Max(largest, record.TimeToLive);
         if (message.Answers.IsEmpty)
         {
