@@ -65,6 +65,9 @@ public sealed record AnswerLink(RecordSet Records, Security Security)
 {
     /// <summary>Seconds: the TTL that the zone gives the RRset, as its signature says (RFC 4034 §3.1.4), whatever caches have left of it; null unless the RRset is secure.</summary>
     public uint? OriginalTimeToLive { get; init; }
+
+    /// <summary>Seconds: the TTL that a cache may begin to count down from: the original one where there is a signature, whatever TTL was sent (RFC 4035 §5.3.3); otherwise the one that was sent.</summary>
+    public uint LongestTimeToLive => OriginalTimeToLive ?? Records.TimeToLive;
 }
 
 /// <summary>Something worth telling beside the verdict.</summary>

@@ -9,19 +9,28 @@ internal static class EmergencyTelling
     /// <param name="kept">The roll, as the last look left it.</param>
     /// <param name="slot">The slot of the lost key.</param>
     /// <param name="name">The lost key, for people.</param>
-    /// <param name="left">How long not every cache has the standby key's record.</param>
-    internal static string Takeover(KeptRoll kept, KeySlot slot, string name, TimeSpan left)
+    /// <param name="margin">The margin of the roll.</param>
+    internal static string Takeover(KeptRoll kept, KeySlot slot, string name, TimeSpan margin)
     {
         const string Place = "the standby key takes the place of";
         var state = kept.State;
-        if (left > TimeSpan.Zero) return $"{Place} {name} in {RollTelling.Say(left)}: so long not every cache has its record";
+        var gone = RolloverPlan.GoneServers(state, slot.Standby).FirstOrDefault();
+        if (RolloverPlan.Left(state, slot.Standby, margin) > TimeSpan.Zero && RolloverPlan.LeftFor(state, slot.Standby, margin) is { } left)
+            return $"{Place} {name} in {RollTelling.Say(left)}: so long not every cache has its record{(gone is null ? "" : $" ({gone})")}";
 
         // Two keys that are over may be shown already; a third is not added to them.
         if (state.Rolling is { Next: { } next, Leaving: not null } && (state.Phase == RolloverPhase.Deploying || (state.Phase == RolloverPhase.Retiring && kept.Wait == RolloverWait.Endpoints)))
             return $"{Place} {name} as soon as every endpoint shows key {RollTelling.Short(next)}, which is being deployed: {Way(kept, "bring up what does not show it yet, or take its service out of owners and endpoints")}";
-        if (RolloverPlan.GoneServers(state, slot.Standby).FirstOrDefault() is { } gone) return $"{Place} {name} when no resolver asks a server any more that was taken out of the zone: {gone}";
+        if (gone is not null) return $"{Place} {name} when no resolver asks a server any more that was taken out of the zone: {gone}";
         if (!state.Held.Any(held => held.IsWhole && slot.Standby.Contains(held.Records)))
-            return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, "Bring up those that do not: who takes one out of the zone's servers instead waits two days at least, until resolvers have forgotten it")}";
+        {
+            var isOld = state.Held.Any(held => slot.Standby.Contains(held.Records) && held.IsOld(RolloverPlan.WaitFor(state, margin)));
+            var way = isOld
+                ? "Bring up those that do not, or take them out of the zone's servers, which costs no wait: its record has been there for so long that no copy of the zone is without it"
+                : "Bring up those that do not: who takes one out of the zone's servers instead waits two days at least, until resolvers have forgotten it";
+            return $"{Place} {name} as soon as every authoritative server answers, and has its record: the last look did not find all of them so. {Way(kept, way)}";
+        }
+
         var once = $"{name} is replaced at once by the standby key, whose record every cache has, with a certificate of its own: mail servers that use DANE-EE take it; let the ACME client bring another for clients that do not";
         return kept.Faults.IsEmpty ? once : $"{once}. What the last run failed at may be in the way: {string.Join("; ", kept.Faults)}";
     }

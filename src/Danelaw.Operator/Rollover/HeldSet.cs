@@ -30,7 +30,7 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
         {
             var before = held.FirstOrDefault(one => one.Records.Equals(records));
             if (seen.Servers.IsEmpty || seen.Everywhere.Any(view => view.Records is { } set && !(SetMeaning.Means(set, records) && (set.Contains(records) || shown.Contains(records))))) continue;
-            var isOld = before?.Time >= wait + LongestExpire;
+            var isOld = before?.IsOld(wait) == true;
             var isWhole = seen.Everywhere.All(view => view.Records is not null) && (isOld || !seen.IsOneLost);
             if (!isWhole && before is null) continue;
             kept.Add(new(records, before is null ? TimeSpan.Zero : !isWhole ? before.Time : before.IsWhole ? before.Time + credit : Rest(before.Time), isWhole));
@@ -40,6 +40,10 @@ public sealed record HeldSet(TlsaSet Records, TimeSpan Time, bool IsWhole)
 
         TimeSpan Rest(TimeSpan time) => time > wait - timeToLive && time < wait + LongestExpire ? wait - timeToLive : time;
     }
+
+    /// <summary>Whether even the oldest copy of the zone that a server may come back with has the records, and caches have them.</summary>
+    /// <param name="wait">How long they are to be had.</param>
+    internal bool IsOld(TimeSpan wait) => Time >= wait + LongestExpire;
 
     /// <summary>The parts of a chain's records by which it may be meant apart from the rest: an issuer that the next chain shares, a key that keeps its record. Where there is one alone, the whole.</summary>
     internal static IEnumerable<TlsaSet> PartsOf(TlsaSet records) =>

@@ -12,7 +12,7 @@ namespace Danelaw.Operator.Rollover;
 /// <param name="TimeToLive">The largest TTL of the answer: that of the RRset and of the aliases that lead to it, or of its absence (RFC 2308 §5).</param>
 public sealed record ServerView(string Owner, string Server, TlsaSet? Records, TimeSpan TimeToLive)
 {
-    /// <summary>For how long a resolver may go by the NS records that name the server: the larger TTL of those of its zone and of the zone above. Default: zero.</summary>
+    /// <summary>For how long a resolver may go by the records that lead to the server: the largest TTL of the NS records of its zone and of the zone above, and of its addresses. Default: zero.</summary>
     public TimeSpan NamedFor { get; init; }
 }
 

@@ -9,9 +9,6 @@ public static partial class RolloverPlan
     /// <summary>How long a resolver may keep asking a server that is taken out of its zone, at least: the largest TTL that zones above give delegations (docs/decisions/0226).</summary>
     private static readonly TimeSpan DelegationLife = TimeSpan.FromDays(2);
 
-    /// <summary>How long at most, whatever TTL the NS records had: no resolver in wide use keeps anything longer (BIND, max-cache-ttl; the others keep a day).</summary>
-    private static readonly TimeSpan LongestKept = TimeSpan.FromDays(7);
-
     /// <summary>Names are one whatever case somebody types them in (RFC 4343).</summary>
     private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
 
@@ -51,7 +48,7 @@ public static partial class RolloverPlan
         seen.Servers.Any(view => view.Records is null && Names.Equals(view.Owner, owner) && !before.Any(known => IsOne(view, known)));
 
     /// <summary>For how long resolvers may ask a server after it was taken out of its zone.</summary>
-    private static TimeSpan LifeOf(KnownServer known, TimeSpan delegationLife) => known.NamedFor <= delegationLife ? delegationLife : known.NamedFor <= LongestKept ? known.NamedFor : LongestKept;
+    private static TimeSpan LifeOf(KnownServer known, TimeSpan delegationLife) => known.NamedFor <= delegationLife ? delegationLife : known.NamedFor <= TimeToLiveMemory.LongestKept ? known.NamedFor : TimeToLiveMemory.LongestKept;
 
     private static TimeSpan StillAsked(KnownServer known) => LifeOf(known, DelegationLife) - (known.Gone ?? TimeSpan.Zero);
 
@@ -86,11 +83,11 @@ public static partial class RolloverPlan
     private static string FormerOwner(ServerView view) =>
         $"{view.Owner} is not among owners, and {(view.Records is { } set ? $"has records of this roll ({RollTelling.Short(set)})" : $"what it has, where it had records of this roll, cannot be seen ({view.Server} gives no valid answer)")}: a server that shows its key by this roll's chain file would be left with records that do not mean the next one, so no other key is shown. Put the service into owners; or, once no server for that name reads the chain file, take the records out (danelaw publish {view.Owner.TrimEnd('.')} --remove --all --to WAY){(view.Records is null ? "; where neither can be done, because its zone is no more, danelaw rollover forget NAME" : "")}";
 
-    /// <summary>How long the next chain has to wait at least: until resolvers have forgotten servers that the zone has no more, and then until caches are without what those may have given. Null where it waits for neither.</summary>
-    private static TimeSpan? LeftFor(RolloverState state, Chain next, TimeSpan margin)
+    /// <summary>How long a chain has to wait at least, by what means it: until resolvers have forgotten servers that the zone has no more, and then until caches are without what those may have given. Null where it waits for neither.</summary>
+    internal static TimeSpan? LeftFor(RolloverState state, TlsaSet meaning, TimeSpan margin)
     {
-        var left = Left(state, next.Meaning, margin);
-        TimeSpan[] asked = [.. Awaited(state, [next.Meaning]).Select(StillAsked)];
+        var left = Left(state, meaning, margin);
+        TimeSpan[] asked = [.. Awaited(state, [meaning]).Select(StillAsked)];
         if (asked.Length == 0) return left > TimeSpan.Zero ? left : null;
         return asked.Max() + (left > state.TimesToLive.Largest ? left : state.TimesToLive.Largest);
     }

@@ -96,6 +96,24 @@ public static partial class RolloverPlan
         };
     }
 
+    /// <summary>
+    /// Takes note of a look after which nothing may be done: of what servers have, of their TTLs, of who is silent or gone. It counts against waits, and not for them: whoever waits must not take
+    /// the time of a roll that is refused for time in which all was well. Which owners the roll has is for a look to say that is not refused.
+    /// </summary>
+    internal static RolloverState Witness(RolloverState state, RolloverObservation seen, TimeSpan margin)
+    {
+        seen = seen with { Servers = [.. seen.Servers.Where(view => state.Owners.IsEmpty || state.Owners.Contains(view.Owner, Names))] };
+        if (seen.Servers.IsEmpty) return state with { Held = [.. state.Held.Select(held => held with { IsWhole = false })] };
+        var looked = Look(Follow(state, ref seen, DelegationLife), seen, margin);
+        return state with
+        {
+            LastLook = looked.LastLook,
+            TimesToLive = looked.TimesToLive,
+            Servers = looked.Servers,
+            Held = [.. state.Held.Where(held => looked.Held.Any(other => other.Records.Equals(held.Records))).Select(held => held with { IsWhole = false })],
+        };
+    }
+
     private static RolloverStep Steady(RolloverState state, RolloverObservation seen, TimeSpan margin)
     {
         var remeant = Remeant(state, seen);
@@ -118,7 +136,7 @@ public static partial class RolloverPlan
                 // The same key with a new certificate is installed as soon as that is valid, and nobody finds the key by what the old one alone matches.
                 if (seen.Now < chain.NotBefore) waiting ??= new(state, [], RolloverWait.Certificate, chain.NotBefore - seen.Now);
                 else if (Better(state, seen, slot.Algorithm, slot.Current) is { } renewal && !MayFollow(state, seen, slot.Current, renewal, margin))
-                    waiting ??= Left(state, renewal.Meaning, margin) is { Ticks: > 0 } left ? new(state, [], RolloverWait.Caches, left) : new(state, [], RolloverWait.Servers, null);
+                    waiting ??= LeftFor(state, renewal.Meaning, margin) is { } left ? new(state, [], RolloverWait.Caches, left) : new(state, [], RolloverWait.Servers, null);
                 continue;
             }
 
@@ -161,7 +179,7 @@ public static partial class RolloverPlan
         if (!IsAnnounced(state, seen)) return Announce(state with { Phase = RolloverPhase.Announcing }, seen);
 
         // From this moment on no server gives the old set to any cache.
-        return new(state with { Phase = RolloverPhase.Waiting }, [], RolloverWait.Caches, Left(state, state.Rolling!.Next!.Meaning, margin));
+        return new(state with { Phase = RolloverPhase.Waiting }, [], RolloverWait.Caches, LeftFor(state, state.Rolling!.Next!.Meaning, margin) ?? TimeSpan.Zero);
     }
 
     private static RolloverStep Waiting(RolloverState state, RolloverObservation seen, TimeSpan margin)
@@ -173,7 +191,7 @@ public static partial class RolloverPlan
         // A server gives the old set again, and so may every cache from now on.
         if (seen.Servers.Any(view => view.Records is not null && !IsAnnouncedBy(state, view.Records))) return Announcing(state with { Phase = RolloverPhase.Announcing }, seen, margin);
         if (seen.Servers.Any(view => view.Records is null)) return new(state, [], RolloverWait.Servers, null);
-        if (LeftFor(state, next, margin) is { } left) return new(state, [], RolloverWait.Caches, left);
+        if (LeftFor(state, next.Meaning, margin) is { } left) return new(state, [], RolloverWait.Caches, left);
         if (seen.Now < next.NotBefore) return new(state, [], RolloverWait.Certificate, next.NotBefore - seen.Now);
         return new(state with { Phase = RolloverPhase.Deploying }, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
     }

@@ -192,8 +192,7 @@ public sealed partial class RolloverRunner
 
     private Round Failed(RollSettings roll, KeptRoll? kept, string refusal, RollSight sight, bool isAsked)
     {
-        // The look does not count: whoever waits must not take the time of a roll that is refused for time in which all was well.
-        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = kept.State with { Held = [.. kept.State.Held.Select(held => held with { IsWhole = false })] }, Looked = sight.Observation.Now, Problems = [refusal], Faults = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
+        if (kept is not null && !isAsked) store.Save(roll.Name, kept with { State = RolloverPlan.Witness(kept.State, sight.Observation, roll.Margin), Looked = sight.Observation.Now, Problems = [refusal], Faults = [refusal] }, [], kept.Problems.Contains(refusal) ? [] : [refusal]);
         return new(new(RollVerdict.Failed, kept, [], [refusal, .. sight.Faults], sight.Problems), true, false);
     }
 

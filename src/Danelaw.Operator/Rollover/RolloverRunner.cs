@@ -289,8 +289,8 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
             var isNextLost = slot.Next is not null && lost.Contains(slot.Next);
             if (!isNextLost && !lost.Contains(slot.Current)) continue;
             var isReady = !slot.Standby.IsEmpty && _standby?.RecordsOf(roll, slot.Algorithm) is { IsEmpty: false } records && slot.Standby.Records.Any(records.Records.Contains);
-            var left = RolloverPlan.Left(state, slot.Standby, roll.Margin);
-            var next = slot.Next is null || isNextLost ? TimeSpan.MaxValue : state.Phase >= RolloverPhase.Deploying ? TimeSpan.Zero : RolloverPlan.Left(state, slot.Next.Meaning, roll.Margin);
+            var left = RolloverPlan.LeftFor(state, slot.Standby, roll.Margin) ?? TimeSpan.Zero;
+            var next = slot.Next is null || isNextLost ? TimeSpan.MaxValue : state.Phase >= RolloverPhase.Deploying ? TimeSpan.Zero : RolloverPlan.LeftFor(state, slot.Next.Meaning, roll.Margin) ?? TimeSpan.Zero;
             if (next < TimeSpan.MaxValue && (!isReady || next <= left))
             {
                 path.Add($"{name} is being rolled already: the next one is shown in {RollTelling.Say(next)} at the earliest, which is the shortest safe path");
@@ -306,7 +306,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
                     return ([], $"the standby key cannot be used: {fault.Message}");
                 }
 
-                path.Add(EmergencyTelling.Takeover(kept, slot, name, left));
+                path.Add(EmergencyTelling.Takeover(kept, slot, name, roll.Margin));
             }
             else if (isNextLost && RolloverPlan.MayGoBack(state, slot, roll.Margin, clock.GetUtcNow()))
             {

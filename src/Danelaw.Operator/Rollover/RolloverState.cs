@@ -65,7 +65,7 @@ public sealed record KnownServer(string Owner, string Server, TlsaSet Records, T
     /// <summary>For how long caches keep that set.</summary>
     public TimeSpan TimeToLive { get; init; }
 
-    /// <summary>The largest TTL of the NS records that have named it.</summary>
+    /// <summary>The largest TTL of the NS records that have named it, and of its addresses.</summary>
     public TimeSpan NamedFor { get; init; }
 
     /// <summary>Whether the last look at it found no valid answer, so that it may have another copy of the zone by now, an older one too.</summary>

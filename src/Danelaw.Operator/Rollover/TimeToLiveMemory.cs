@@ -10,6 +10,9 @@ namespace Danelaw.Operator.Rollover;
 /// </summary>
 public sealed record TimeToLiveMemory
 {
+    /// <summary>How long caches keep anything at most, whatever TTL it had: no resolver in wide use keeps it longer (BIND, max-cache-ttl; RFC 8767 §4; the others keep a day).</summary>
+    internal static readonly TimeSpan LongestKept = TimeSpan.FromDays(7);
+
     private TimeToLiveMemory(ImmutableArray<Entry> entries, ImmutableArray<Entry> copies) => (Entries, Copies) = (entries, copies);
 
     /// <summary>Nothing was seen.</summary>

@@ -9,6 +9,9 @@ public static partial class FindingCodes
     /// <summary>A name server does not answer over TCP (RFC 7766 §5).</summary>
     public const string ServerNoTcp = "SERVER-NO-TCP";
 
+    /// <summary>The name of a name server is an alias (RFC 2181 §10.3).</summary>
+    public const string ServerAlias = "SERVER-ALIAS";
+
     /// <summary>A name server does not serve the zone that names it.</summary>
     public const string ServerLame = "SERVER-LAME";
 

@@ -73,12 +73,12 @@ public sealed class DelegationSearch(ILookup resolver, IDnsTransport transport, 
         if (hosts.Length == 0) return null;
 
         // Glue counts where the zone above may give it.
-        return new([.. hosts.Select(host => new DelegatedServer(host, host.IsAtOrBelow(above) ? [.. GlueOf(message, host).Distinct()] : []))], "") { TimeToLive = TimeSpan.FromSeconds(named.Max(record => record.TimeToLive)) };
+        var glue = message.Additionals.Where(record => record.Type is RecordType.A or RecordType.AAAA && record.Owner.IsAtOrBelow(above) && hosts.Contains(record.Owner)).ToArray();
+        return new([.. hosts.Select(host => ServerOf(host, [.. glue.Where(record => record.Owner == host)]))], "") { TimeToLive = LongestOf(named) };
     }
 
-    private static IEnumerable<IPAddress> GlueOf(DnsMessage message, DomainName host)
-    {
-        foreach (var record in message.Additionals)
-            if (record.Type is RecordType.A or RecordType.AAAA && record.Owner == host && AddressData.TryRead(record.Type, record.Data, out var address)) yield return address;
-    }
+    private static DelegatedServer ServerOf(DomainName host, ResourceRecord[] glue) =>
+        new(host, [.. glue.Select(record => AddressData.TryRead(record.Type, record.Data, out var address) ? address : null).OfType<IPAddress>().Distinct()]) { TimeToLive = LongestOf(glue) };
+
+    private static TimeSpan LongestOf(ResourceRecord[] records) => TimeSpan.FromSeconds(records.Select(record => record.TimeToLive).DefaultIfEmpty().Max());
 }

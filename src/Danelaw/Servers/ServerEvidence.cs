@@ -35,6 +35,9 @@ public sealed record ServerEvidence(Question Question, Answer Answer)
     /// <summary>Name servers without an address that could be had.</summary>
     public ImmutableArray<DomainName> WithoutAddress { get; init; } = [];
 
+    /// <summary>Name servers whose names are aliases (RFC 2181 §10.3).</summary>
+    public ImmutableArray<DomainName> Aliases { get; init; } = [];
+
     /// <summary>Addresses that were left out because there are more than a survey asks.</summary>
     public int LeftOut { get; init; }
 

@@ -40,8 +40,18 @@ public static class ServerJudge
 
         foreach (var host in evidence.WithoutAddress)
             findings.Add(new(FindingCodes.ServerUnreachable, Severity.Error, Say.Name(host), $"{Say.Name(host)}, a name server of {zone}, has no address that could be looked up.", $"Give {Say.Name(host)} an address, or take it out of the NS records of {zone}."));
+        findings.AddRange(evidence.Aliases.Select(host => OfAlias(host, evidence, zone)));
         findings.AddRange(DelegationJudge.OfZone(view, servers));
         return new(evidence, rows.ToImmutable(), [.. findings.OrderByDescending(finding => finding.Severity)]);
+    }
+
+    /// <summary>A server whose name is an alias. Resolvers that go by the RFC do not ask it; where there is no other, they find nobody.</summary>
+    private static Finding OfAlias(DomainName host, ServerEvidence evidence, string zone)
+    {
+        var isOnly = evidence.Addresses.All(target => evidence.Aliases.Contains(target.Host));
+        return new(FindingCodes.ServerAlias, isOnly ? Severity.Error : Severity.Warning, Say.Name(host),
+            $"{Say.Name(host)}, a name server of {zone}, is an alias (CNAME), which the name of a name server must not be (RFC 2181 §10.3): resolvers such as BIND do not ask it{(isOnly ? $", and {zone} has no other, so that they find nothing there" : "")}.",
+            $"Name the server itself in the NS records of {zone}, and in those that the zone above has; or give {Say.Name(host)} addresses in place of the alias.");
     }
 
     private static IEnumerable<ServerFinding> FindingsOf(JudgedServer server, ServerView view)

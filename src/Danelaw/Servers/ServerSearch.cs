@@ -44,15 +44,19 @@ public sealed class ServerSearch(ILookup resolver)
     {
         var addresses = ImmutableArray.CreateBuilder<IPAddress>();
         Answer? doubt = null;
+        uint timeToLive = 0;
+        var isAlias = false;
         foreach (var type in Families.ToRecordTypes())
         {
             var answer = await resolver.LookupAsync(host, type, cancellationToken).ConfigureAwait(false);
             if (answer.IsFailure) doubt ??= answer;
+            isAlias |= answer.IsAlias;
+            foreach (var link in answer.Chain) timeToLive = Math.Max(timeToLive, link.LongestTimeToLive);
             foreach (var data in answer.Records?.Data ?? [])
                 if (AddressData.TryRead(type, data, out var address) && !addresses.Contains(address)) addresses.Add(address);
         }
 
-        return new(host, addresses.ToImmutable(), doubt);
+        return new(host, addresses.ToImmutable(), doubt) { TimeToLive = TimeSpan.FromSeconds(timeToLive), IsAlias = isAlias };
     }
 
     private async Task<ZoneServers> FindAsync(Answer nameServers, Answer? doubt, CancellationToken cancellationToken)

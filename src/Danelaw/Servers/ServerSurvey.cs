@@ -94,6 +94,7 @@ public sealed class ServerSurvey(Resolver resolver, IDnsTransport transport, Tim
         return evidence with
         {
             WithoutAddress = [.. servers.Where(server => server.Addresses.IsEmpty && Families == AddressFamilies.Both).Select(server => server.Host)],
+            Aliases = [.. servers.Where(server => server.IsAlias).Select(server => server.Host)],
             LeftOut = Math.Max(0, addresses.Count - MostAddresses),
             Addresses = [.. addresses.Take(MostAddresses)],
         };

@@ -24,4 +24,11 @@ public sealed record ZoneServers(Answer NameServers, ImmutableArray<ZoneServer> 
 /// <param name="Host">Its name.</param>
 /// <param name="Addresses">Its addresses, IPv4 first; those of a family that is not asked are left out.</param>
 /// <param name="Doubt">A lookup of its addresses that failed, so that it may have others; null for none.</param>
-public sealed record ZoneServer(DomainName Host, ImmutableArray<IPAddress> Addresses, Answer? Doubt);
+public sealed record ZoneServer(DomainName Host, ImmutableArray<IPAddress> Addresses, Answer? Doubt)
+{
+    /// <summary>The largest TTL of the records that give its addresses, or of an alias on the way to them; zero without any.</summary>
+    public TimeSpan TimeToLive { get; init; }
+
+    /// <summary>Whether its name is an alias, which a name server's must not be (RFC 2181 §10.3).</summary>
+    public bool IsAlias { get; init; }
+}

@@ -20,6 +20,7 @@ internal sealed class PageWorld : IAsyncDisposable
         @ NS ns1
         @ MX 10 mx.provider.example.
         ns1 A 192.0.2.53
+        ns2 CNAME ns1
         mx A 192.0.2.9
         _25._tcp.mx TLSA 3 1 1 {Digest}
         25._tcp.mx TLSA 3 1 1 {Digest}

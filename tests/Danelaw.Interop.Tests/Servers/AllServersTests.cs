@@ -76,6 +76,27 @@ public sealed class AllServersTests
         Assert.Contains(table, line => line.Contains("TCP TLSA", StringComparison.Ordinal) && line.Contains("no reply in time", StringComparison.Ordinal));
     }
 
+    [Fact, Rfc(2181, "10.3")]
+    public async Task A_name_server_whose_name_is_an_alias_is_told()
+    {
+        const string aliased = "aliased.example.";
+        Peer.RequireOwnNetwork();
+        using var folder = new TestFolder("servers");
+        await Loopback.AddAsync(["127.80.1.1", "127.80.1.2", "127.80.1.53"], Cancelled);
+        var zone = new LdnsZone(folder, aliased) { Text = $"$ORIGIN {aliased}\n$TTL 300\n@ SOA ns1 hostmaster 1 7200 900 1209600 300\n@ NS ns1\n@ NS ns2\nns1 CNAME real\nns2 CNAME real\nreal A 127.80.1.1\nmx A 192.0.2.25\n" };
+        var key = await zone.AddKeyAsync(13, cancellationToken: Cancelled);
+        var above = $"$ORIGIN example.\n$TTL 300\n@ SOA ns h 1 7200 900 1209600 300\n@ NS ns\nns A 127.80.1.2\naliased NS ns1.aliased\naliased NS ns2.aliased\nns1.aliased A 127.80.1.1\nns2.aliased A 127.80.1.1\n";
+        await using var server = await Nsd.StartAsync(folder, "127.80.1.1", 53, [(aliased, await zone.SignAsync(new(), Cancelled))], Cancelled);
+        await using var parent = await Nsd.StartAsync(folder, "127.80.1.2", 53, [("example.", above)], Cancelled);
+
+        var told = await DanelawCommand.RunAsync(["lookup", "mx." + aliased, "A", "--all-servers", "--iterate", "--root-hints", folder.Write("hints", "example. 300 NS ns.example.\nns.example. 300 A 127.80.1.2\n"), "--trust-anchor", folder.Write("anchor", key), "--json"], cancellationToken: Cancelled);
+
+        Assert.True(told.ExitCode == 1, told.Everything);
+        using var document = JsonDocument.Parse(told.Output);
+        Assert.Equal("secure", document.RootElement.GetProperty("status").GetString());
+        Assert.Equal(["error ns1.aliased.example", "error ns2.aliased.example"], document.RootElement.GetProperty("servers").GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("code").GetString() == "SERVER-ALIAS").Select(finding => $"{finding.GetProperty("severity").GetString()} {finding.GetProperty("subject").GetString()}").Order(StringComparer.Ordinal));
+    }
+
     private static string ZoneText(int serial) => $"""
         $ORIGIN {Zone}
         $TTL 300

@@ -153,6 +153,57 @@ public sealed partial class RolloverPlanTests
         Assert.Equal(!isShown, EmergencyTelling.Takeover(new(step.State, Now, Now, step.Wait, step.Remaining, []), step.State.Slots[0], "the key", TimeSpan.Zero).Contains("when no resolver asks a server any more that was taken out of the zone: b gave no valid answer", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(41, "takes one out of the zone's servers instead waits two days at least")]
+    [InlineData(42, "or take them out of the zone's servers, which costs no wait")]
+    public void Who_has_a_lost_key_and_a_silent_server_is_told_what_is_quickest(int daysBefore, string told)
+    {
+        var state = State(("any", E1));
+        state = state with { Slots = [state.Slots[0] with { Standby = E2.Records }], Retired = [E1.Key], Held = [new(E2.Records, Wait + TimeSpan.FromDays(daysBefore), false)], TimesToLive = TimeToLiveMemory.Empty.See([Ttl], TimeSpan.Zero, false) };
+        Assert.Contains(told, EmergencyTelling.Takeover(new(state, Now, Now, RolloverWait.Servers, null, []), state.Slots[0], "the key", Margin), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_time_until_a_lost_key_is_replaced_has_that_of_servers_in_it_that_resolvers_still_ask()
+    {
+        var state = State(("any", E1));
+        state = state with
+        {
+            Slots = [state.Slots[0] with { Standby = E2.Records }],
+            Retired = [E1.Key],
+            Held = [new(E2.Records, Margin, true)],
+            TimesToLive = TimeToLiveMemory.Empty.See([Ttl], TimeSpan.Zero, false),
+            Servers = [new("o", "b", E1.Records, Day)],
+        };
+        var told = EmergencyTelling.Takeover(new(state, Now, Now, RolloverWait.Caches, null, []), state.Slots[0], "the key", Margin);
+        Assert.Contains($"in {RollTelling.Say(Day + (2 * Ttl))}: so long not every cache has its record (b is no more among", told, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public void A_look_that_is_refused_counts_against_a_wait_and_not_for_it()
+    {
+        var (both, seen) = Announced();
+        var state = State(("any", E1)) with { Phase = RolloverPhase.Waiting, Held = [new(E2.Records, Margin, true)], Owners = ["o"], TimesToLive = TimeToLiveMemory.Empty.See([Ttl], TimeSpan.Zero, false) };
+        state = state with { Slots = [state.Slots[0] with { Next = E2 }], Servers = [new("o", "a", both, null), new("o", "b", both, null)] };
+        RolloverState After(params ImmutableArray<ServerView> servers) => RolloverPlan.Witness(state, seen with { Uptime = new("boot", Margin), Servers = servers }, Margin);
+        var (a, b) = (new ServerView("o", "a", both, Ttl), new ServerView("o", "b", both, Ttl));
+
+        var sound = After(a, b);
+        Assert.Equal((Margin, false, Margin), (sound.Held[0].Time, sound.Held[0].IsWhole, sound.LastLook.Elapsed));
+        Assert.Equal(state.Slots[0], sound.Slots[0]);
+
+        // What caches may have got by now is waited for, though nothing is said of it.
+        Assert.Equal(Day, After(a, b with { TimeToLive = Day }).TimesToLive.Largest);
+        Assert.Empty(After(a, b with { Records = E1.Records }).Held);
+        Assert.True(After(a, b with { Records = null }).Servers.Single(known => known.Server == "b").IsSilent);
+        Assert.Equal(TimeSpan.Zero, After(a).Servers.Single(known => known.Server == "b").Gone);
+
+        // An owner that is new in settings which are refused is none yet; where nobody was seen, nobody has gone.
+        var more = After(a, b, new("p", "a", E1.Records, Day));
+        Assert.Equal(("o", 1, Ttl), (Assert.Single(more.Owners), more.Held.Length, more.TimesToLive.Largest));
+        Assert.Equal((state.Servers.Length, false), (After().Servers.Length, After().Held[0].IsWhole));
+    }
+
     private static (TlsaSet Both, RolloverObservation Seen) Announced()
     {
         var both = E1.Records.Union(E2.Records);

@@ -195,6 +195,20 @@ public class ServerJudgeTests
         Assert.Equal((FindingCodes.ServerUnreachable, "gone.example.org"), (finding.Code, finding.Subject));
     }
 
+    [Theory, Rfc(2181, "10.3")]
+    [InlineData(1, Severity.Warning)]
+    [InlineData(2, Severity.Error)]
+    public void A_name_server_whose_name_is_an_alias_is_told_and_is_an_error_where_there_is_no_other(int aliases, Severity severity)
+    {
+        var evidence = Evidence([Sound(1), Sound(2)]);
+        var hosts = evidence.Probes.Select(probe => (probe.Host, probe.Address)).Distinct().ToArray();
+
+        var report = ServerJudge.Judge(evidence with { Addresses = [.. hosts], Aliases = [.. hosts.Take(aliases).Select(one => one.Host)] }, Now);
+
+        Assert.Equal(aliases, report.Findings.Length);
+        Assert.All(report.Findings, finding => Assert.Equal((FindingCodes.ServerAlias, severity), (finding.Code, finding.Severity)));
+    }
+
     [Theory]
     [InlineData(ResponseCode.ServerFailure, true)]
     [InlineData(ResponseCode.NotImplemented, false)]

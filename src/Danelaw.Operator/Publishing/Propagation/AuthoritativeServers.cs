@@ -95,39 +95,49 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
 
         var unseen = new List<Said>();
         if (found.LeftOut > 0) unseen.Add(new(Unseen(owner, name, string.Create(CultureInfo.InvariantCulture, $"{found.LeftOut} more servers of {found.Zone}"), "a zone has fewer")));
-        var targets = new List<(DomainName Host, IPAddress Address)>();
+        var targets = new Dictionary<(DomainName Host, IPAddress Address), TimeSpan>();
         foreach (var server in found.Servers)
         {
             if (server.Doubt is { } lost) unseen.Add(new(Unseen(owner, name, server.Host.ToString(), $"its addresses could not be looked up: {lost.Explanation}")));
             else if (server.Addresses.IsEmpty) unseen.Add(new(Unseen(owner, name, server.Host.ToString(), "it has no address")));
-            targets.AddRange(Reachable(server).Select(address => (server.Host, address)));
+            Add(server);
         }
 
         // Whoever holds an anchor for the zone itself need not come from above.
         var delegation = found.Zone.IsRoot || resolver.HasAnchorAt(found.Zone) ? new([], "") : await delegations.FindAsync(found.Zone, cancellationToken).ConfigureAwait(false);
-        await foreach (var (host, address, fault) in DelegatedAsync(search, found, delegation, cancellationToken).ConfigureAwait(false))
+        if (delegation.Fault.Length > 0) unseen.Add(new(Unseen(owner, name, found.Zone.ToString(), "its delegation could not be seen: " + delegation.Fault)));
+        await foreach (var server in DelegatedAsync(search, found, delegation, cancellationToken).ConfigureAwait(false))
         {
-            if (address is not null) targets.Add((host, address));
-            else unseen.Add(new(Unseen(owner, name, host.ToString(), fault)));
+            if (server.Addresses.IsEmpty) unseen.Add(new(Unseen(owner, name, server.Host.ToString(), "the zone above names it, and it has no address")));
+            Add(server);
         }
 
-        var said = await Task.WhenAll(targets.Distinct().Select(target => AskServerAsync(owner, name, target.Host, target.Address, cancellationToken))).ConfigureAwait(false);
-        var named = TimeSpan.FromSeconds(ServedAnswer.LargestOf(found.NameServers));
-        if (named < delegation.TimeToLive) named = delegation.TimeToLive;
-        return said.Select(one => one with { View = one.View with { NamedFor = named } }).Concat(unseen);
+        // A resolver finds a server by NS records and by addresses, and keeps both.
+        var zoneLife = TimeSpan.FromSeconds(ServedAnswer.LargestOf(found.NameServers));
+        var said = await Task.WhenAll(targets.Select(async target =>
+        {
+            var one = await AskServerAsync(owner, name, target.Key.Host, target.Key.Address, cancellationToken).ConfigureAwait(false);
+            return one with { View = one.View with { NamedFor = new[] { zoneLife, delegation.TimeToLive, target.Value }.Max() } };
+        })).ConfigureAwait(false);
+        return said.Concat(unseen);
+
+        void Add(ZoneServer server)
+        {
+            foreach (var target in Reachable(server).Select(address => (server.Host, address)))
+                if (!targets.TryGetValue(target, out var life) || life < server.TimeToLive) targets[target] = server.TimeToLive;
+        }
     }
 
-    /// <summary>What the zone above names beside what the zone itself does: servers, and addresses of servers.</summary>
-    private async IAsyncEnumerable<(DomainName Host, IPAddress? Address, string Fault)> DelegatedAsync(ServerSearch search, ZoneServers found, Delegation delegation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What the zone above names: servers that the zone itself does not, and the addresses that come with any.</summary>
+    private async IAsyncEnumerable<ZoneServer> DelegatedAsync(ServerSearch search, ZoneServers found, Delegation delegation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (delegation.Fault.Length > 0) yield return (found.Zone, null, "its delegation could not be seen: " + delegation.Fault);
         foreach (var server in delegation.Servers)
         {
             var own = found.Servers.FirstOrDefault(one => one.Host == server.Host);
-            var known = own ?? await search.FindHostAsync(server.Host, cancellationToken).ConfigureAwait(false);
-            if (own is null && known.Addresses.IsEmpty && server.Glue.IsEmpty) yield return (server.Host, null, "the zone above names it, and it has no address");
-            var named = own is null ? known.Addresses.Concat(server.Glue) : server.Glue.Except(own.Addresses);
-            foreach (var address in Reachable(new(server.Host, [.. named.Where(address => Families.Includes(address.AddressFamily)).Distinct()], null))) yield return (server.Host, address, "");
+            var glue = server.Glue.Where(address => Families.Includes(address.AddressFamily));
+            var known = own is null ? await search.FindHostAsync(server.Host, cancellationToken).ConfigureAwait(false) : new(server.Host, [], null);
+            ZoneServer named = new(server.Host, [.. known.Addresses.Concat(glue).Distinct()], null) { TimeToLive = known.TimeToLive < server.TimeToLive ? server.TimeToLive : known.TimeToLive };
+            if (own is null || !named.Addresses.IsEmpty) yield return named;
         }
     }
 

@@ -17,7 +17,7 @@ public sealed record AuthoritativeView(DomainName Owner, DomainName Name, string
     /// <summary>Whether a wildcard gives the name its records, as far as a signature says it.</summary>
     public bool IsFromWildcard { get; init; }
 
-    /// <summary>For how long a resolver may go by the NS records that name the server: the larger TTL of those of its zone and of the zone above. Default: zero.</summary>
+    /// <summary>For how long a resolver may go by the records that lead to the server: the largest TTL of the NS records of its zone and of the zone above, and of its addresses. Default: zero.</summary>
     public TimeSpan NamedFor { get; init; }
 
     /// <summary>Whether a validating sender would believe it.</summary>

@@ -47,25 +47,37 @@ internal static class ServedAnswer
         return null;
     }
 
-    /// <summary>The largest TTL, in seconds, that a set of an answer has or was signed with; 0 without any.</summary>
-    internal static uint LargestOf(Answer answer) => answer.Chain.Max(link => (uint?)Math.Max(link.Records.TimeToLive, link.OriginalTimeToLive ?? 0)) ?? 0;
+    /// <summary>
+    /// The largest TTL, in seconds, that a cache may begin to count down from for a set of an answer; 0 without any. A signed one is kept no longer than its signature says (RFC 4035 §5.3.3),
+    /// whatever TTL was sent: that anybody in between can alter.
+    /// </summary>
+    internal static uint LargestOf(Answer answer) => answer.Chain.Max(link => (uint?)(link.OriginalTimeToLive ?? Kept(link.Records.TimeToLive))) ?? 0;
 
-    /// <summary>How long a cache may keep this answer at most.</summary>
+    /// <summary>How long a cache may keep this answer at most; zero of one that is none.</summary>
     internal static TimeSpan TimeToLiveOf(Exchange exchange, Answer answer)
     {
-        var message = exchange.Message!;
+        if (answer.IsFailure) return TimeSpan.Zero;
+        var proof = exchange.Message!.Authorities;
         var largest = LargestOf(answer);
-        foreach (var record in message.Answers.Where(record => record.Type != RecordType.RRSIG)) largest = Math.Max(largest, record.TimeToLive);
-        if (message.Answers.IsEmpty)
+        foreach (var record in proof)
         {
-            foreach (var record in message.Authorities)
-            {
-                // RFC 2308 §5. Resolvers from before RFC 9077 keep the records of a proof for their own TTL, and answer by them (RFC 8198).
-                if (record.Type == RecordType.SOA && SoaData.TryRead(record.Data, out var soa)) largest = Math.Max(largest, Math.Min(record.TimeToLive, soa.Minimum));
-                else if (record.Type is RecordType.NSEC or RecordType.NSEC3) largest = Math.Max(largest, record.TimeToLive);
-            }
+            // RFC 2308 §5. Resolvers from before RFC 9077 keep the records of a proof for their own TTL, and answer by them (RFC 8198), beside a wildcard's records too.
+            if (record.Type == RecordType.SOA && answer.Records is null && SoaData.TryRead(record.Data, out var soa)) largest = Math.Max(largest, Math.Min(Signed(record), soa.Minimum));
+            else if (record.Type is RecordType.NSEC or RecordType.NSEC3) largest = Math.Max(largest, Signed(record));
         }
 
         return TimeSpan.FromSeconds(largest);
+
+        // Which of several signatures is the right one is not told here: the largest TTL counts, within what caches keep.
+        uint Signed(ResourceRecord record)
+        {
+            uint? original = null;
+            foreach (var other in proof)
+                if (other.Type == RecordType.RRSIG && other.Owner == record.Owner && RrsigData.TryRead(other.Data, out var signature) && signature.TypeCovered == record.Type) original = Math.Max(original ?? 0, signature.OriginalTtl);
+            return Kept(original ?? record.TimeToLive);
+        }
     }
+
+    /// <summary>A TTL that no verified signature vouches for counts as no more than caches keep of any.</summary>
+    private static uint Kept(uint timeToLive) => Math.Min(timeToLive, (uint)TimeToLiveMemory.LongestKept.TotalSeconds);
 }

@@ -20,8 +20,8 @@ internal readonly record struct CacheTimes(TimeSpan Longest, DomainName Owner, b
         if (answer is not { Records: not null, Chain: { IsEmpty: false } chain }) return null;
 
         // What a cache on the way has used up of the TTL says nothing of what the zone gives to others.
-        var longest = chain.Reverse().MaxBy(link => link.OriginalTimeToLive ?? link.Records.TimeToLive)!;
-        return new(TimeSpan.FromSeconds(longest.OriginalTimeToLive ?? longest.Records.TimeToLive), longest.Records.Owner, !ReferenceEquals(longest, chain[^1]));
+        var longest = chain.Reverse().MaxBy(link => link.LongestTimeToLive)!;
+        return new(TimeSpan.FromSeconds(longest.LongestTimeToLive), longest.Records.Owner, !ReferenceEquals(longest, chain[^1]));
     }
 
     /// <summary>When no cache can have the records of today any more, if they are changed now.</summary>

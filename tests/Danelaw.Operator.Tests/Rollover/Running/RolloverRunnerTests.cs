@@ -290,6 +290,11 @@ public sealed class RolloverRunnerTests : IDisposable
         var result = await _scene.RunAsync();
         Assert.Equal((RollVerdict.Failed, "several hosts that share one key"), (result.Verdict, result.Faults[0]));
         Assert.Equal(RolloverPhase.Steady, _scene.Kept()!.State.Phase);
+
+        // What that look has seen of the servers is kept.
+        _scene.Silent = 1;
+        await _scene.RunAsync();
+        Assert.Equal([false, true], _scene.Kept()!.State.Servers.OrderBy(known => known.Server, StringComparer.Ordinal).Select(known => known.IsSilent));
     }
 
     [Fact]
