@@ -37,6 +37,7 @@ public static class SetupPlanner
         steps.AddRange(ResolverPlan.Steps(facts, obstacles));
         var canRely = obstacles.Count == 0;
         obstacles.AddRange(ChainPlaces.Obstacles(facts));
+        obstacles.AddRange(UnreadKeys.Obstacles(facts, published));
         var chains = ChainPlan.Of(facts, options, names, published, now);
         obstacles.AddRange(chains.Obstacles);
         if (chains.Step is { } moved) steps.Add(moved);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
@@ -6,6 +7,7 @@ using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Applying;
 using Danelaw.Operator.Setup.Renewing;
 
 namespace Danelaw.Operator.Setup;
@@ -19,6 +21,9 @@ namespace Danelaw.Operator.Setup;
 [UnsupportedOSPlatform("windows")]
 public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, TimeProvider clock) : ISetupRenewal
 {
+    /// <summary>No resolver in wide use keeps anything for more than a week, whatever its TTL.</summary>
+    private const uint LongestKept = 7 * 86400;
+
     private static readonly string[] Ends = ["", "-wal", "-shm", "-journal", ".lock", ".wanted"];
 
     /// <inheritdoc/>
@@ -40,12 +45,28 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
                 if (result.Kept is null) return new(false, result.Verdict == RollVerdict.Failed, Phrase(result.Faults.Concat(result.Problems).FirstOrDefault() ?? "it says nothing of why"));
             }
 
+            foreach (var roll in settings.Rolls) Remember(store, roll);
             return new(true, false, "");
         }
         catch (RolloverStoreException fault)
         {
             return new(false, true, Phrase(fault.Message));
         }
+    }
+
+    /// <summary>
+    /// Records to which setup has given a shorter TTL may be in caches with the one of before, which a rollover that looks for the first time cannot see: it is told, as if its
+    /// last look had seen it (decision 0298).
+    /// </summary>
+    private void Remember(RolloverStore store, RollSettings roll)
+    {
+        var owners = roll.TlsaOwners.Select(owner => owner.ToString()).ToHashSet(StringComparer.Ordinal);
+        var seconds = Journal.Open(files, options.JournalFolder).SelectMany(journal => journal.Entry.Records).Where(record => owners.Contains(record.Owner)).Select(record => record.BeforeTimeToLive).DefaultIfEmpty().Max();
+        var before = TimeSpan.FromSeconds(Math.Min(seconds, LongestKept));
+        if (store.Read(roll.Name) is not { } kept || kept.State.TimesToLive.Largest >= before) return;
+        var served = kept.State.TimesToLive.Entries.Where(entry => entry.Unseen is null).Select(entry => entry.TimeToLive);
+        store.Save(roll.Name, kept with { State = kept.State with { TimesToLive = kept.State.TimesToLive.See([before, .. served], TimeSpan.Zero, isRolling: true) } }, [],
+            [string.Create(CultureInfo.InvariantCulture, $"before setup the records had a TTL of {seconds} seconds: caches may have them with it")]);
     }
 
     private static string Phrase(string sentence) => sentence.TrimEnd('.');

@@ -7,6 +7,7 @@ using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Changes;
+using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
 using Danelaw.Probes;
@@ -16,6 +17,8 @@ namespace Danelaw.Operator.Tests.Setup;
 /// <summary>What is planned for hosts of all kinds; nothing is carried out.</summary>
 public sealed class PlanTests
 {
+    private static readonly DomainName Owner = DomainName.Parse("_25._tcp.mx.example.org.");
+
     private static SetupStage[] Stages(SetupPlan plan) => [.. plan.Steps.Select(step => step.Stage)];
 
     [Fact, Rfc(7671, "8.1")]
@@ -209,13 +212,12 @@ public sealed class PlanTests
         var leaf = host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Host.Root });
         host.Host.WriteKey("/root/new.pem", leaf.PrivateKeyToPem() + leaf.ToPem() + host.Host.Root.ToPem());
         host.Published = [SetupHost.Record(leaf)];
-        var owner = DomainName.Parse("_25._tcp.mx.example.org.");
         var plan = await host.PlanAsync(facts => facts with
         {
             Served =
             [
-                new(owner, owner, "ns1", Security.Secure, TlsaSet.Of(SetupHost.Record(leaf)), TimeSpan.FromHours(24), ""),
-                new(owner, owner, "ns2", Security.Secure, TlsaSet.Of(SetupHost.Record(host.Host.Leaf)), TimeSpan.FromHours(24), ""),
+                new(Owner, Owner, "ns1", Security.Secure, TlsaSet.Of(SetupHost.Record(leaf)), TimeSpan.FromHours(24), ""),
+                new(Owner, Owner, "ns2", Security.Secure, TlsaSet.Of(SetupHost.Record(host.Host.Leaf)), TimeSpan.FromHours(24), ""),
             ],
         });
         Assert.True(plan.IsRefused);
@@ -318,6 +320,43 @@ public sealed class PlanTests
             var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Addresses = [IPAddress.Parse("192.0.2.25"), at.Address], Endpoints = [new(seen, null)] }] };
             return facts with { Host = facts.Host with { Addresses = [IPAddress.Parse("192.0.2.25")] }, Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report)] } };
         }));
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_key_that_certbot_has_brought_since_the_server_was_started_is_not_deployed_while_records_mean_the_one_that_is_shown()
+    {
+        using var host = new SetupHost { Options = new() { WantsRollover = true } }.HowTo();
+        var shown = host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Host.Root });
+        host.Published = [SetupHost.Record(shown, TlsaMatching.Sha512)];
+        var plan = await host.PlanAsync(Shows);
+        Assert.True(plan.IsRefused);
+        var obstacle = Assert.Single(plan.Obstacles, one => one.IsFatal);
+        Assert.StartsWith("postfix shows at port 25 another key than /etc/letsencrypt/live/mx/privkey.pem holds", obstacle.What, StringComparison.Ordinal);
+
+        // One cache that has the record of before alone is enough, whatever the servers have by now.
+        host.Published = [SetupHost.Record(shown), SetupHost.Record(host.Host.Leaf)];
+        Assert.False((await host.PlanAsync(Shows)).IsRefused);
+        Assert.True((await host.PlanAsync(facts => Shows(facts) with { Served = [View(shown)] })).IsRefused);
+
+        // Where nothing means the key that is shown, no sender is lost.
+        host.Published = [];
+        Assert.False((await host.PlanAsync(Shows)).IsRefused);
+
+        SetupFacts Shows(SetupFacts facts) => Shown(facts, shown);
+
+        static AuthoritativeView View(Lab.Authority.LabCertificate certificate) => new(Owner, Owner, "ns1", Security.Secure, TlsaSet.Of(SetupHost.Record(certificate)), TimeSpan.FromSeconds(600), "");
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task The_key_that_is_shown_may_be_given_in_place_of_the_one_in_the_file()
+    {
+        using var host = new SetupHost { Options = new() { CertificateFile = "/etc/letsencrypt/archive/mx/fullchain0.pem", KeyFile = "/etc/letsencrypt/archive/mx/privkey0.pem" } }.HowTo();
+        var shown = host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Host.Root });
+        host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey0.pem", shown.PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain0.pem", shown.ToPem() + host.Host.Root.ToPem());
+        host.Published = [SetupHost.Record(shown)];
+        var plan = await host.PlanAsync(facts => Shown(facts, shown));
+        Assert.False(plan.IsRefused);
+        Assert.Equal("/etc/letsencrypt/archive/mx/privkey0.pem", Assert.Single(plan.Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Key.File);
     }
 
     [Fact]
@@ -452,4 +491,13 @@ public sealed class PlanTests
 
     private static ResolverProbe Probe(bool authentic) =>
         new(System.Net.IPAddress.Loopback, ExchangeOutcome.Replied, authentic, ExchangeOutcome.Replied, ResponseCode.ServerFailure, DomainName.Parse("bogus.example."));
+
+    /// <summary>The same, with what this host's port 25 shows.</summary>
+    private static SetupFacts Shown(SetupFacts facts, Lab.Authority.LabCertificate certificate)
+    {
+        var at = new IPEndPoint(IPAddress.Parse("192.0.2.25"), 25);
+        var seen = new Observation { Target = new(at, at, ServiceProtocol.Smtp, SetupHost.Mx), Outcome = ProbeOutcome.Completed, Chain = [certificate.Der] };
+        var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Addresses = [at.Address], Endpoints = [new(seen, null)] }] };
+        return facts with { Host = facts.Host with { Addresses = [at.Address] }, Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report)] } };
+    }
 }

@@ -20,7 +20,7 @@ internal static class LedOwners
 
             // Where servers differ it is not known, as little as what caches have.
             var timeToLive = published.TimeToLiveAt(host, port) ?? options.TimeToLive;
-            return new(owner, known, known, timeToLive) { BeforeTimeToLive = timeToLive };
+            return new(owner, known, known, timeToLive) { BeforeTimeToLive = Math.Max(timeToLive, published.LongestAt(host, port)) };
         }
     }
 }

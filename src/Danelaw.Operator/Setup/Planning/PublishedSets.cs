@@ -38,6 +38,11 @@ internal sealed class PublishedSets(SetupFacts facts)
         facts.Served.Select(view => view.Owner).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => key.Item1)).Distinct()
             .SelectMany(owner => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) ? [(host, port, KnownAt(host, port))] : Array.Empty<(DomainName, int, TlsaSet)>());
 
+    /// <summary>Each set at a port as one server or the resolver's cache has it, whatever the host is called there.</summary>
+    internal IEnumerable<TlsaSet> ViewsAt(int port) =>
+        facts.Served.Select(view => (view.Owner, view.Records)).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => (key.Item1, Answered(key.Item1))))
+            .Where(view => view.Item2 is not null && TlsaOwner.TryRead(view.Item1, out var at, out _, out _) && at == port).Select(view => view.Item2!);
+
     private TlsaSet? Answered(DomainName owner)
     {
         if (!_answers.TryGetValue((owner, RecordType.TLSA), out var answer) || answer.IsFailure) return null;
@@ -57,9 +62,21 @@ internal sealed class PublishedSets(SetupFacts facts)
         : Served(owner) is { } served ? served.IsEmpty ? null : (uint)facts.Served.Where(view => view.Owner == owner).Max(view => view.TimeToLive).TotalSeconds
         : _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive : null;
 
+    /// <summary>The longest TTL with which some server or the resolver's cache has the RRset there; zero where none has it.</summary>
+    internal uint LongestAt(DomainName baseDomain, int port)
+    {
+        if (!TlsaOwner.TryFor(port, baseDomain, out var owner)) return 0;
+        var served = facts.Served.Where(view => view.Owner == owner && view.Records is { IsEmpty: false }).Select(view => (uint)view.TimeToLive.TotalSeconds).DefaultIfEmpty().Max();
+        return _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? Math.Max(served, answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive) : served;
+    }
+
     /// <summary>What was seen at a port of a host, at each of its addresses that TLS was spoken at.</summary>
     internal IEnumerable<Observation> SeenAt(DomainName host, int port) =>
         _hosts.Where(one => one.Name == host).SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome == ProbeOutcome.Completed && seen.Target.Address.Port == port && !seen.Chain.IsEmpty);
+
+    /// <summary>What was seen at the addresses of this host.</summary>
+    internal IEnumerable<Observation> SeenHere() =>
+        _hosts.SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome == ProbeOutcome.Completed && !seen.Chain.IsEmpty && facts.Host.Addresses.Contains(seen.Target.Address.Address));
 
     /// <summary>Whether what is asked of a host's name is signed; null where that is not known.</summary>
     internal bool? IsSigned(DomainName host)

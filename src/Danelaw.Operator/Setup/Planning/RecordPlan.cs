@@ -47,7 +47,7 @@ internal static class RecordPlan
             var wanted = TlsaSet.Of(shown.Select(chain => TlsaRecord.TryCreateFromKey(chain.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
             var after = wanted.Union(TlsaSet.Of((before ?? TlsaSet.Empty).Records.Where(record => Stays(record, shown))));
             if (Stranger(facts, published, name, port, after) is { } stranger) obstacles.Add(stranger);
-            if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive) { BeforeTimeToLive = published.TimeToLiveAt(baseDomain, port) ?? 0, Zone = facts.Zones.TryGetValue(owner, out var zone) ? zone : null });
+            if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive) { BeforeTimeToLive = published.LongestAt(baseDomain, port), Zone = facts.Zones.TryGetValue(owner, out var zone) ? zone : null });
         }
     }
 
