@@ -128,7 +128,7 @@ internal sealed class LookupCommand : Verb
         var trace = isTraced || svg is not null ? await resolver.TraceAsync(name, type, cancellationToken).ConfigureAwait(false) : null;
         var answer = trace?.Answer ?? await resolver.LookupAsync(name, type, cancellationToken).ConfigureAwait(false);
         var servers = call.Parsed.GetValue(_allServers) ? ServerJudge.Judge(await survey.AskAsync(name, type, cancellationToken).ConfigureAwait(false), clock.GetUtcNow()) : null;
-        if (svg is not null) FileText.WriteAll(call.Surroundings, svg, stream => stream.Write(SvgWriter.Write(PictureBuilder.Build(trace!, asked.Text))));
+        if (svg is not null) OutputFile.WriteAll(call.Surroundings, svg, stream => stream.Write(SvgWriter.Write(PictureBuilder.Build(trace!, asked.Text))));
         if (svg != "-") Tell(call, answer, asked.Text, isTraced ? trace : null, servers);
 
         // A server that answers wrongly is what was asked about: it counts as a bad answer does.

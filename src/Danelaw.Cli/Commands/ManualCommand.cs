@@ -69,7 +69,7 @@ internal sealed class ManualCommand : Verb
             throw new MisuseException($"cannot make the folder {folder}: {FileText.Reason(exception)}");
         }
 
-        foreach (var (name, text) in ManualPage.All(tree, date)) FileText.WriteAll(call.Surroundings, Path.Combine(folder, name + ".1"), stream => stream.Write(text));
+        foreach (var (name, text) in ManualPage.All(tree, date)) OutputFile.WriteAll(call.Surroundings, Path.Combine(folder, name + ".1"), stream => stream.Write(text));
     }
 
     /// <summary>Who builds the same twice says when: https://reproducible-builds.org/specs/source-date-epoch.</summary>

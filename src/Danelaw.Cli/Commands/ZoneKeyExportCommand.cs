@@ -50,8 +50,7 @@ internal sealed class ZoneKeyExportCommand : Verb
             return Task.FromResult(ExitCode.Good);
         }
 
-        FileText.RequirePlace(call.Surroundings, path);
-        if (SecretFile.TryWrite(Path.GetFullPath(path, call.Surroundings.Folder), text, parsed.GetValue(_overwrite))) return Task.FromResult(ExitCode.Good);
+        if (OutputFile.TryWriteSecret(call.Surroundings, path, text, parsed.GetValue(_overwrite))) return Task.FromResult(ExitCode.Good);
         call.Voice.Error($"{path} is there already");
         call.Voice.Hint("--overwrite replaces it; what it holds is then lost");
         return Task.FromResult(ExitCode.Bad);

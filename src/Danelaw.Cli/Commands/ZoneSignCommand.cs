@@ -65,13 +65,12 @@ internal sealed class ZoneSignCommand : Verb
         ZoneSigningOutcome outcome;
         var isOwnerKept = true;
         using var reader = _input.Open(call.Surroundings, parsed, origin ?? keys.Zone);
-        var output = OutputFile.Create(call.Surroundings, target);
-        await using (output.ConfigureAwait(false))
+        using (var output = OutputFile.Create(call.Surroundings, target))
         {
             try
             {
                 outcome = await ZoneSigner.SignAsync(reader, keys.Signing, options, output.Stream, new ZoneProgressLine(call.Voice, "written"), cancellationToken).ConfigureAwait(false);
-                if (outcome.IsSigned) isOwnerKept = await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+                if (outcome.IsSigned) isOwnerKept = output.Commit();
             }
             catch (Exception exception) when (exception is IOException and not BrokenPipeException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
             {

@@ -45,7 +45,7 @@ internal sealed class CheckKeeping
     {
         if (file != "-")
         {
-            FileText.WriteAll(call.Surroundings, file, recording.Save);
+            OutputFile.WriteAll(call.Surroundings, file, recording.Save);
             return;
         }
 

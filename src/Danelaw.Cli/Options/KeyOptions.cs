@@ -185,6 +185,6 @@ internal static partial class KeyOptions
 
     private static void Warn(Call call, string path)
     {
-        if (path != "-" && SecretFile.IsOpenToOthers(path)) call.Voice.Hint($"{path} can be read by others than its owner: chmod 600");
+        if (path != "-" && FileText.IsOpenToOthers(path)) call.Voice.Hint($"{path} can be read by others than its owner: chmod 600");
     }
 }

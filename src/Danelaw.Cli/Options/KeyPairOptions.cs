@@ -46,8 +46,8 @@ internal sealed class KeyPairOptions
         var stem = Path.Combine(Folder(call), PublicKeyFile.NameOf(zone, key));
         // The secret first: a record without its secret would be published in vain.
         if (!mayReplace && (File.Exists(stem + ".private") || File.Exists(stem + ".key"))) return Refuse(call, stem);
-        if (!SecretFile.TryWrite(stem + ".private", PrivateKeyFile.Write(key), mayReplace)) return Refuse(call, stem);
-        FileText.WriteAll(call.Surroundings, stem + ".key", stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(PublicKeyFile.Write(zone, key, ttl))));
+        if (!OutputFile.TryWriteSecret(call.Surroundings, stem + ".private", PrivateKeyFile.Write(key), mayReplace)) return Refuse(call, stem);
+        OutputFile.WriteAll(call.Surroundings, stem + ".key", stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(PublicKeyFile.Write(zone, key, ttl))));
         var records = new KeyRecords(zone, ttl, DnskeyData.TryRead(key.ToDnskey(), out var dnskey) ? dnskey : default, KeyOptions.ReadDigests("--digest", null)) { IsCombined = isCombined };
         if (call.Output.IsJson) call.Voice.Result(records.ToJson([stem + ".key", stem + ".private"]));
         else if (call.Output.IsQuiet) call.Voice.Result(System.Text.Encoding.UTF8.GetBytes(stem + "\n"));

@@ -52,7 +52,7 @@ internal sealed class Passwords : IDisposable
         var end = octets.AsSpan().IndexOfAny((byte)'\n', (byte)'\r');
         var password = Encoding.UTF8.GetChars(octets, 0, end < 0 ? octets.Length : end);
         CryptographicOperations.ZeroMemory(octets);
-        if (file != "-" && SecretFile.IsOpenToOthers(Path.GetFullPath(file, call.Surroundings.Folder))) call.Voice.Hint($"others than its owner may read {file}: chmod 600 {file}");
+        if (file != "-" && FileText.IsOpenToOthers(Path.GetFullPath(file, call.Surroundings.Folder))) call.Voice.Hint($"others than its owner may read {file}: chmod 600 {file}");
         return password;
     }
 

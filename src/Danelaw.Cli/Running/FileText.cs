@@ -1,5 +1,3 @@
-using Danelaw.Operator.Publishing.ZoneFiles;
-
 namespace Danelaw.Cli.Running;
 
 /// <summary>Files that the user names, where <c>-</c> is standard input; what goes wrong with them is said in a few words.</summary>
@@ -10,6 +8,8 @@ internal static class FileText
 
     /// <summary>No file that we read as a whole needs to be larger.</summary>
     private const int MaximumLength = 256 << 20;
+
+    private const UnixFileMode OthersToo = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Reads the whole file.</summary>
     /// <param name="surroundings">The folder and the standard input.</param>
@@ -59,61 +59,6 @@ internal static class FileText
     private static MisuseException Unreadable(string path, Exception exception) =>
         new($"cannot read {Shown(path)}: {Reason(exception)}", exception is UnauthorizedAccessException ? AsRoot : null);
 
-    /// <summary>Writes the whole file, by way of a new one beside it, so that no half file is ever seen. <c>-</c> is standard output.</summary>
-    /// <exception cref="MisuseException">It cannot be written.</exception>
-    /// <param name="surroundings">The folder and the standard output.</param>
-    /// <param name="path">The file's name, or <c>-</c>.</param>
-    /// <param name="write">Writes what it holds.</param>
-    /// <param name="isForOthers">Whether other users are to read a new file, whatever the mask of this process says.</param>
-    public static void WriteAll(Surroundings surroundings, string path, Action<Stream> write, bool isForOthers = false)
-    {
-        if (path.Length == 0) throw new MisuseException("a file name is empty");
-        try
-        {
-            if (path == "-")
-            {
-                write(surroundings.Output);
-                surroundings.Output.Flush();
-                return;
-            }
-
-            var full = Path.GetFullPath(path, surroundings.Folder);
-            if (Directory.Exists(full)) throw new MisuseException($"cannot write {path}: it is a folder");
-
-            // Devices and pipes are written as they are.
-            if (FileOwnership.IsDevice(full))
-            {
-                using var device = new FileStream(full, FileMode.Open, FileAccess.Write);
-                write(device);
-                return;
-            }
-
-            // A link stays a link: what it points to is replaced.
-            if (File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { Exists: true } target) full = target.FullName;
-            var beside = $"{full}.{Environment.ProcessId}.new";
-            try
-            {
-                using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
-                {
-                    write(stream);
-                    stream.Flush(flushToDisk: true);
-                    if (isForOthers && !OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-                    _ = FileOwnership.TryTakeAfter(stream.SafeFileHandle, full);
-                }
-
-                File.Move(beside, full, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(beside);
-            }
-        }
-        catch (Exception exception) when (exception is IOException and not BrokenPipeException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new MisuseException($"cannot write {path}: {Reason(exception)}");
-        }
-    }
-
     /// <summary>Sees that a file could stand there, before the work that is to fill it.</summary>
     /// <exception cref="MisuseException">It is a folder, or its folder does not exist.</exception>
     public static void RequirePlace(Surroundings surroundings, string path)
@@ -124,6 +69,9 @@ internal static class FileText
         if (Directory.Exists(full)) throw new MisuseException($"cannot write {path}: it is a folder");
         if (Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder)) throw new MisuseException($"cannot write {path}: there is no folder {folder}");
     }
+
+    /// <summary>Whether somebody other than its owner may read or change the file.</summary>
+    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & OthersToo) != 0;
 
     /// <summary>The file's name for people.</summary>
     public static string Shown(string path) => path == "-" ? "standard input" : path;

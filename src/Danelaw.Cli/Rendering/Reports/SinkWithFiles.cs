@@ -38,7 +38,7 @@ internal sealed class SinkWithFiles(Commands.Call call, ICheckSink told, Immutab
         {
             var octets = Encoding.UTF8.GetBytes(file.Write(results, now));
             if (file.Path == "-") call.Voice.Result(octets);
-            else FileText.WriteAll(call.Surroundings, file.Path, stream => stream.Write(octets), file.IsForOthers);
+            else OutputFile.WriteAll(call.Surroundings, file.Path, stream => stream.Write(octets), file.IsForOthers);
         }
 
         return worst;

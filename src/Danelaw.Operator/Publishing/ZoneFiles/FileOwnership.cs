@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Danelaw.Operator.Publishing.ZoneFiles;
@@ -7,8 +8,6 @@ namespace Danelaw.Operator.Publishing.ZoneFiles;
 /// <summary>What .NET cannot do with files: give them away, and make a rename last.</summary>
 public static partial class FileOwnership
 {
-    private const int ReadOnly = 0, CloseOnExec = 0x80000;
-
     /// <summary>Gives a file that was written beside another, and is to take its place, that one's permission bits, owner and group. Nothing is done where no file stands there.</summary>
     /// <param name="file">The new file.</param>
     /// <param name="path">The path of the one that it takes the place of; not a link.</param>
@@ -40,24 +39,21 @@ public static partial class FileOwnership
     /// <summary>The same; <see cref="uint.MaxValue"/> leaves one as it is.</summary>
     internal static bool TryGive(SafeFileHandle file, uint user, uint group) => ChangeOwner(file, user, group) == 0;
 
-    /// <summary>Makes what was renamed in a folder outlast a loss of power.</summary>
-    internal static void FlushFolder(string folder)
+    /// <summary>Makes a file that was just put in its place stay there when power fails, as far as the file system can.</summary>
+    /// <param name="path">Its path.</param>
+    public static void FlushFolderOf(string path)
     {
-        var handle = Open(folder, ReadOnly | CloseOnExec);
-        if (handle < 0) return;
-        _ = Flush(handle);
-        _ = Close(handle);
+        if (OperatingSystem.IsWindows() || Path.GetDirectoryName(path) is not { } folder) return;
+        try
+        {
+            Posix.FlushFolder(folder);
+        }
+        catch (IOException)
+        {
+            // It is in its place all the same.
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Flush(int file);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int file);
 }

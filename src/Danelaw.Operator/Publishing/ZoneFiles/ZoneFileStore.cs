@@ -45,7 +45,7 @@ internal static class ZoneFileStore
             // Looked at as late as can be: whoever writes between this line and the next is overtaken, and nobody can help that without the other's doing.
             if (!File.ReadAllBytes(before.Path).AsSpan().SequenceEqual(before.ToOctets())) return new(PublishOutcome.Changed, $"{before.Path} was changed by somebody else meanwhile: nothing was written; try again");
             File.Move(beside, before.Path, overwrite: true);
-            FileOwnership.FlushFolder(Path.GetDirectoryName(before.Path)!);
+            FileOwnership.FlushFolderOf(before.Path);
             return new(PublishOutcome.Done, "");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
