@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using Danelaw.Interop.Tests.Mail;
-using Danelaw.Interop.Tests.Worlds;
 using Danelaw.Testing.Peers;
 
 namespace Danelaw.Interop.Tests.Services;
 
 /// <summary>Every service that Danelaw checks, on the real server for it, with the right records and with wrong ones; beside the other tools that can.</summary>
+[Collection(nameof(MatrixPeers))]
 [Peer("postfix"), Peer("exim"), Peer("opensmtpd"), Peer("dovecot"), Peer("prosody"), Peer("slapd"), Peer("vsftpd"), Peer("inn"), Peer("inspircd"), Peer("postgresql"), Peer("mariadb"), Peer("unbound"), Peer("nginx"), Peer("gnutls-serv")]
 [Peer("danetool"), Peer("openssl"), Peer("ldns"), Peer("posttls-finger")]
-public sealed class ServiceMatrixTests(World world, ITestOutputHelper output)
+public sealed class ServiceMatrixTests(MatrixPeers matrix, ITestOutputHelper output)
 {
     private const string NotAsked = "TLS-KEY-NOT-ASKED";
 
@@ -19,14 +19,10 @@ public sealed class ServiceMatrixTests(World world, ITestOutputHelper output)
     public async Task Danelaw_and_every_tool_say_of_every_service_what_its_cell_says()
     {
         var token = TestContext.Current.CancellationToken;
-        var signed = await world.SignedAsync(token);
-        await world.MailAsync(token);
-        MatrixRow[] rows = [.. ServiceMatrix.InThisRun];
-        var started = Stopwatch.GetTimestamp();
-        await using var peers = await ServicePeers.StartAsync(signed.Mail.Services, rows, token);
-        output.WriteLine($"TELL: {rows.Length} rows; the servers rose in {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+        var (signed, rows) = (matrix.Signed, matrix.Rows);
+        output.WriteLine($"TELL: {rows.Count} rows; the servers rose in {matrix.RoseIn.TotalSeconds:F1} s");
 
-        started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         var reports = await CommandReport.CheckAsync(signed, rows.Select(row => row.Target), token);
         output.WriteLine($"TELL: danelaw took {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
         var wrong = new List<string>();
@@ -38,12 +34,12 @@ public sealed class ServiceMatrixTests(World world, ITestOutputHelper output)
         }
 
         // Who leaves before a session is no fault in a server's log.
-        Assert.DoesNotContain("FATAL", peers.PostgreSqlLog(), StringComparison.Ordinal);
-        Assert.DoesNotContain("incomplete startup packet", peers.PostgreSqlLog(), StringComparison.Ordinal);
+        Assert.DoesNotContain("FATAL", matrix.Peers.PostgreSqlLog(), StringComparison.Ordinal);
+        Assert.DoesNotContain("incomplete startup packet", matrix.Peers.PostgreSqlLog(), StringComparison.Ordinal);
 
         started = Stopwatch.GetTimestamp();
-        var tools = new (DaneReply? Danetool, DaneReply? SClient, DaneReply? LdnsDane, DaneReply? Finger)[rows.Length];
-        await Parallel.ForAsync(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = token }, async (i, stop) =>
+        var tools = new (DaneReply? Danetool, DaneReply? SClient, DaneReply? LdnsDane, DaneReply? Finger)[rows.Count];
+        await Parallel.ForAsync(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = token }, async (i, stop) =>
         {
             var row = rows[i];
             tools[i] = (

@@ -27,14 +27,22 @@ internal sealed class ServicePlan
         SiteKind.Plain => [],
     };
 
+    /// <summary>The data of a record 3 1 1 of each key that is shown at a site.</summary>
+    public IReadOnlyList<string> Shown(SiteKind site) => site switch
+    {
+        SiteKind.Current => [_current.Tlsa(3, 1, 1)],
+        SiteKind.Expired => [_expired.Tlsa(3, 1, 1)],
+        SiteKind.Dual => [_rsa.Tlsa(3, 1, 1), _ecdsa.Tlsa(3, 1, 1)],
+        SiteKind.Plain => [],
+    };
+
     /// <summary>The data of the TLSA records of a host in that condition.</summary>
     public IReadOnlyList<string> Tlsa(Condition condition) => condition switch
     {
-        Condition.Right or Condition.TlsMissing => [_current.Tlsa(3, 1, 1)],
+        Condition.Right or Condition.ExpiredEndEntity or Condition.DualBoth => Shown(condition.Site()),
+        Condition.TlsMissing => Shown(SiteKind.Current),
         Condition.Wrong => [_authority.Tlsa(3, 1, 1)],
-        Condition.ExpiredEndEntity => [_expired.Tlsa(3, 1, 1)],
         Condition.ExpiredAnchored => [_authority.Tlsa(2, 1, 1)],
-        Condition.DualBoth => [_rsa.Tlsa(3, 1, 1), _ecdsa.Tlsa(3, 1, 1)],
         Condition.DualRsa => [_rsa.Tlsa(3, 1, 1)],
         Condition.DualEcdsa => [_ecdsa.Tlsa(3, 1, 1)],
     };
