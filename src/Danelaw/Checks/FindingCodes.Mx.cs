@@ -9,6 +9,9 @@ public static partial class FindingCodes
     /// <summary>The MX names an address (R20).</summary>
     public const string MxAddress = "MX-ADDRESS";
 
+    /// <summary>The MX names a host that bears the domain twice, as where the dot at the end was forgotten, and a wildcard gives it an address.</summary>
+    public const string MxNameDoubled = "MX-NAME-DOUBLED";
+
     /// <summary>An MX host has an address that is every machine's own, such as 127.0.0.1.</summary>
     public const string MxAddressLocal = "MX-ADDRESS-LOCAL";
 

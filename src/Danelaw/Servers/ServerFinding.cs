@@ -17,6 +17,12 @@ internal sealed record ServerFinding(DomainName Host, IPAddress Address, string 
     /// <summary>The question that it answers wrongly; the default for none in particular.</summary>
     internal Question About { get; init; }
 
+    /// <summary>Whether the other family of addresses fares as the one of <see cref="About"/>, and is told with it.</summary>
+    internal bool IsOfBothFamilies { get; init; }
+
+    /// <summary>Whether that question is the one.</summary>
+    internal bool IsAbout(Question question) => question != default && (About == question || (IsOfBothFamilies && About with { Type = question.Type } == question));
+
     /// <summary>The server at the beginning of a sentence.</summary>
     internal string Who => $"{Say.Name(Host)} at {Address}";
 

@@ -83,7 +83,7 @@ public static class ServerJudge
         var isLost = DelegationJudge.IsLost(server, view);
         var overUdp = isUdp ? FindingsOf(server.Over(isTcp: false), view, "", isLost) : [];
         var overTcp = isTcp ? FindingsOf(server.Over(isTcp: true), view, isUdp ? " over TCP" : "", isLost) : [];
-        foreach (var finding in overUdp.Concat(overTcp).DistinctBy(finding => (finding.Code, finding.About))) yield return finding;
+        foreach (var finding in overUdp.Concat(overTcp).DistinctBy(finding => (finding.Code, finding.About, finding.IsOfBothFamilies))) yield return finding;
         if (server.Soa is { HasZone: true }) foreach (var finding in SigningJudge.OfServer(server, view)) yield return finding;
     }
 
@@ -120,7 +120,9 @@ public static class ServerJudge
             if (server.Answer(question) is { } answer && OfAnswer(server, answer, question, lags, view, how) is { } finding)
             {
                 unsound.Add(answer);
-                yield return finding;
+
+                // Both families are told with the first of them.
+                if (!finding.IsOfBothFamilies || question.Type == RecordType.A) yield return finding;
             }
 
         if (view.IsSigned && server.NonName is { IsReplied: true } none && (none.Code is not (ResponseCode.NameError or ResponseCode.NoError) || (!none.HasDenial && none.Records == 0)))
@@ -138,10 +140,12 @@ public static class ServerJudge
     private static ServerFinding? OfAnswer(JudgedServer server, ServerProbe answer, Question question, bool lags, ServerView view, string how)
     {
         var (zone, what) = (Say.Name(view.Evidence.Zone!.Value), view.Name(question));
-        if (!answer.IsReplied || answer.Code is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain))
+        if (IsDropped(answer))
         {
             // What over UDP came cut short and over TCP not at all is told as that.
-            return answer.IsNotAsked || SigningJudge.IsCutShort(answer) ? null : server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", Passing(server, answer, question), question);
+            if (answer.IsNotAsked || SigningJudge.IsCutShort(answer)) return null;
+            var isOfBoth = IsDroppedAlike(server, answer, question, view);
+            return server.Says(FindingCodes.ServerTypeDropped, Severity.Error, $"answers for SOA and not for {what}{(isOfBoth ? " and AAAA" : "")}{how} ({(answer.Code is { } failed ? ResponseCodes.ToText(failed) : Words(answer.Outcome))}): senders that ask it must take that for an attack (RFC 7672 §2.1.2).", Passing(server, answer, question), question) with { IsOfBothFamilies = isOfBoth };
         }
 
         if (question.Type == RecordType.TLSA && answer.Code == ResponseCode.NameError && !lags && WhyNoNameError(answer, question, view) is { } why)
@@ -152,6 +156,16 @@ public static class ServerJudge
         var usual = Usual(answers);
         return usual is { } most && view.Said(answer) == most ? null
             : server.Says(FindingCodes.ServerDiffers, Severity.Error, $"gives another {what} answer than {(usual is null ? "others do" : "most of the others")}, from a copy that is as new{how}.", "Load the same zone on every server, and raise the serial with every change.", question);
+    }
+
+    private static bool IsDropped(ServerProbe answer) => !answer.IsReplied || answer.Code is not (ResponseCode.NoError or ResponseCode.NameError or ResponseCode.YXDomain);
+
+    /// <summary>Whether the other family of the same name is dropped in the same way: one cause, mostly.</summary>
+    private static bool IsDroppedAlike(JudgedServer server, ServerProbe answer, Question question, ServerView view)
+    {
+        if (question.Type is not (RecordType.A or RecordType.AAAA)) return false;
+        var other = question with { Type = question.Type == RecordType.A ? RecordType.AAAA : RecordType.A };
+        return view.Evidence.Questions.Contains(other) && server.Answer(other) is { IsNotAsked: false } twin && IsDropped(twin) && !SigningJudge.IsCutShort(twin) && (twin.Outcome, twin.Code) == (answer.Outcome, answer.Code);
     }
 
     /// <summary>What to do where one type is not answered. Of an alias that leads in a circle some servers say SERVFAIL too.</summary>

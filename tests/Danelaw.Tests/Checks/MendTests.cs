@@ -166,6 +166,20 @@ public sealed class MendTests
     }
 
     [Theory]
+    [InlineData("mx.example.org.example.org", true)]
+    [InlineData("mx.good.test.example.org", false)]
+    [InlineData("example.org.example.org", false)]
+    public async Task A_name_that_bears_the_domains_twice_and_has_an_address_is_told_and_no_records_are_asked_for_there(string host, bool isTold)
+    {
+        var report = await new World().Mx("example.org", (10, host)).Address(host, "192.0.2.1").Serve("192.0.2.1", World.EcLeaf).CheckAsync("example.org");
+
+        Assert.Equal(!isTold, report.Findings.Any(finding => finding.Code == FindingCodes.TlsaNone));
+        var finding = report.Findings.SingleOrDefault(finding => finding.Code == FindingCodes.MxNameDoubled);
+        if (!isTold) Assert.Null(finding);
+        else Assert.Equal((Severity.Warning, host, true, true), (finding!.Severity, finding.Subject, finding.Text.EndsWith("_25._tcp.mx.example.org.example.org, where there are none.", StringComparison.Ordinal), finding.Mend.StartsWith("Write \"mx.example.org.\" into", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("::1", true)]
     [InlineData("0.0.0.0", true)]

@@ -128,6 +128,16 @@ public sealed class ZoneTourTests(RecordingTests.World world) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task A_lookup_that_failed_leads_to_what_the_servers_do_with_that_question()
+    {
+        var (report, recording) = await CheckAsync(CheckTarget.MailDomain(DomainName.Parse("mx-servfail.lab")), world.Transport);
+
+        var cause = Assert.Single(report.Findings, one => one.Code == FindingCodes.ServerTypeDropped);
+        Assert.StartsWith($"Mend first what is told of {cause.Subject} (SERVER-TYPE-DROPPED). ", Assert.Single(report.Findings, one => one.Code == FindingCodes.MxLookupFailed).Mend, StringComparison.Ordinal);
+        Assert.Equal(ReportText.Of(report), ReportText.Of(await Load(Save(recording)).ReplayAsync(cancellationToken: Cancelled)));
+    }
+
+    [Fact]
     public async Task Evidence_from_before_servers_were_asked_asks_none()
     {
         var (report, recording) = await CheckRecording.CheckAsync(Good, world.Transport, world.Prober, null, world.Resolver, world.Options, TimeProvider.System, null, Cancelled);

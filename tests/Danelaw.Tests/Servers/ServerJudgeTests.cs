@@ -1,5 +1,6 @@
 using System.Net;
 using Danelaw.Checks;
+using Danelaw.Checks.Findings;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -96,6 +97,37 @@ public class ServerJudgeTests
         Assert.Equal([[FindingCodes.ServerTypeDropped], [FindingCodes.ServerTypeDropped]], report.Rows.Select(row => row.Faults.ToArray()));
 
         static ServerProbe Dropping(ServerProbe probe) => probe.Question == ServerQuestion.Answer ? Silent(probe) : probe;
+    }
+
+    [Theory, Rfc(7672, "2.1.2")]
+    [InlineData(ResponseCode.ServerFailure, new[] { "answers for SOA and not for mx.example.org A and AAAA (SERVFAIL)" })]
+    [InlineData(ResponseCode.NotImplemented, new[] { "answers for SOA and not for mx.example.org A (SERVFAIL)", "answers for SOA and not for mx.example.org AAAA (NOTIMP)" })]
+    [InlineData(ResponseCode.NoError, new[] { "answers for SOA and not for mx.example.org A (SERVFAIL)" })]
+    public void Both_families_that_fare_alike_are_one_finding(ResponseCode code, string[] told)
+    {
+        var (four, six) = (new Question(DomainName.Parse("mx.example.org."), RecordType.A), new Question(DomainName.Parse("mx.example.org."), RecordType.AAAA));
+        IEnumerable<ServerProbe> With(int number, ResponseCode ofFour, ResponseCode ofSix) => Sound(number).SelectMany(probe => probe.Question == ServerQuestion.Answer ? [probe with { Asked = four, Code = ofFour }, probe with { Asked = six, Code = ofSix }] : new[] { probe });
+
+        var report = ServerJudge.Judge(Evidence([With(1, ResponseCode.NoError, ResponseCode.NoError), With(2, ResponseCode.ServerFailure, code)]) with { Question = four, Further = [six], IsOnTheWay = true }, Now);
+
+        Assert.Equal([FindingCodes.ServerTypeDropped], report.Rows[1].Faults.ToArray());
+        Assert.Equal(told, report.Findings.Select(finding => finding.Text[finding.Text.IndexOf("answers", StringComparison.Ordinal)..(finding.Text.IndexOf(')', StringComparison.Ordinal) + 1)]));
+    }
+
+    [Fact]
+    public void A_failed_lookup_is_laid_to_what_servers_do_with_that_question_or_all_of_them_with_every_one()
+    {
+        var other = new Question(DomainName.Parse("mx.example.org."), RecordType.A);
+        var dropping = Judge([Sound(1), Sound(2).Select(probe => probe.Question == ServerQuestion.Answer ? Silent(probe) : probe)]);
+        Assert.Equal(FindingCodes.ServerTypeDropped, CauseOf(Asked, dropping)?.Code);
+        Assert.Null(CauseOf(other, dropping));
+        Assert.Null(CauseOf(Asked with { Name = DomainName.Parse("_25._tcp.mx.example.net.") }, dropping));
+
+        var lame = (int number) => Sound(number).Select(probe => probe with { Code = ResponseCode.Refused, IsAuthoritative = false, Records = 0, Digest = "", IsSigned = false, HasDenial = false });
+        Assert.Equal((FindingCodes.ServerLame, "example.org"), CauseOf(other, Judge([lame(1), lame(2)])) is { } all ? (all.Code, all.Subject) : default);
+        Assert.Null(CauseOf(other, Judge([lame(1), Sound(2)])));
+
+        static Finding? CauseOf(Question question, ServerReport report) => ServerFindings.CauseOf(new() { Question = question, FinalName = question.Name, Security = Security.Indeterminate }, [report]);
     }
 
     [Fact]

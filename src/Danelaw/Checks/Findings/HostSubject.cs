@@ -4,6 +4,7 @@ using Danelaw.Certificates;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Probes;
+using Danelaw.Servers;
 using Danelaw.Tlsa;
 using Danelaw.Tlsa.Guessing;
 using Danelaw.Verification;
@@ -20,6 +21,9 @@ internal sealed record HostSubject(CheckEvidence Evidence, HostFacts Facts, Host
 
     /// <summary>The reports of all hosts of the target, this one among them.</summary>
     internal ImmutableArray<HostReport> All { get; init; } = [];
+
+    /// <summary>The name servers of the zones on the way.</summary>
+    internal ImmutableArray<ServerReport> Zones { get; init; } = [];
 
     internal string Name => Say.Name(Report.Name);
 

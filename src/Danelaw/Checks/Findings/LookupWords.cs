@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Danelaw.Discovery;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
@@ -59,6 +60,10 @@ internal static class LookupWords
             else yield return finding with { Mend = $"Make {Say.Name(zone)} secure first, as is said of {told[zone].Subject} ({told[zone].Code}).{(finding.Mend.Length > mend.Length ? " " : "")}{finding.Mend[mend.Length..].Trim()}" };
         }
     }
+
+    /// <summary>What to do where name servers may have shown the cause.</summary>
+    internal static string Mend(Answer answer, CheckOptions options, ImmutableArray<ServerReport> zones) =>
+        (ServerFindings.CauseOf(answer, zones) is { } cause ? $"Mend first what is told of {cause.Subject} ({cause.Code}). " : "") + Mend(answer, options);
 
     internal static string Mend(Answer answer, CheckOptions options)
     {

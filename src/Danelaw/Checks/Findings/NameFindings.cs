@@ -55,6 +55,14 @@ internal static class NameFindings
                 $"Give {name} the address at which it is reached from outside. Where {Say.Name(subject.Evidence.Route!.Domain)} is to take no mail, publish the null MX \"0 .\" in place of its MX records (RFC 7505).");
         }
 
+        if (IsDoubled(subject))
+        {
+            var (meant, domain) = (WithoutDot(subject)!, Say.Name(subject.Evidence.Route!.ExpandedDomain));
+            yield return new(FindingCodes.MxNameDoubled, Severity.Warning, name,
+                $"{name} bears {domain} twice: in the zone file the dot behind {meant} is missing. It has an address all the same, as below a wildcard, so mail goes wherever that leads, and senders look for TLSA records at {Say.Owner(dns)}{(dns.TlsaState == TlsaState.None ? ", where there are none" : "")}.",
+                $"Write \"{meant}.\" into the MX record, with the dot. If {name} is meant after all, leave it as it is.");
+        }
+
         foreach (var finding in OfAddresses(subject)) yield return finding;
         if (subject.Facts.AddressesLeftOut > 0)
         {
@@ -73,7 +81,7 @@ internal static class NameFindings
         if (dns.AliasAnswer is { HasFailed: true } alias)
         {
             yield return new(FindingCodes.MxAddressLookupFailed, Severity.Error, name,
-                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. {subject.Audience.TheyFirst} that know DANE {subject.Audience.Cannot} there.", LookupWords.Mend(alias, subject.Options));
+                $"Whether {name} is a secure alias cannot be found out: {LookupWords.Of(alias)}. {subject.Audience.TheyFirst} that know DANE {subject.Audience.Cannot} there.", LookupWords.Mend(alias, subject.Options, subject.Zones));
         }
 
         // Both families fail for one cause, mostly, and are asked at one place.
@@ -82,8 +90,8 @@ internal static class NameFindings
             var answer = alike.First();
             var lookup = alike.Count() > 1 ? "A and AAAA lookups" : $"{Dns.Records.RecordTypes.ToText(answer.Question.Type)} lookup";
             yield return dns.AddressState == AddressState.Failed
-                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer, subject.Options))
-                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer, subject.Options));
+                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer, subject.Options, subject.Zones))
+                : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer, subject.Options, subject.Zones));
         }
 
         switch (dns.AddressState)
@@ -128,6 +136,9 @@ internal static class NameFindings
     private static string GiveAddress(HostSubject subject) => WithoutDot(subject) is { } meant
         ? $"If {meant} was meant, the dot at the end of the name is missing in the zone file, which puts the zone's own name behind it: write \"{meant}.\". Otherwise give {subject.Name} an address, or take it out of the MX records."
         : $"Give {subject.Name} an address, or take it out of the MX records.";
+
+    /// <summary>Whether mail goes to a name that bears the domain's twice, since that has an address: what is told of it then says what its records lack.</summary>
+    internal static bool IsDoubled(HostSubject subject) => subject.Facts.Dns is { Host.Preference: not null, Addresses.IsEmpty: false } && Doubled(subject).Length > 0;
 
     /// <summary>A name that bears the domain's twice is no guess.</summary>
     private static string Doubled(HostSubject subject) =>

@@ -44,13 +44,16 @@ internal static class RecordFindings
         var answer = subject.Facts.Dns.TlsaAnswer!;
         yield return new(FindingCodes.TlsaLookupFailed, Severity.Error, Say.Name(answer.Question.Name),
             $"The TLSA records of {subject.Name} cannot be had: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} that know DANE do not connect to {subject.Name} at all (RFC 7672 §2.2).",
-            LookupWords.Mend(answer, subject.Options));
+            LookupWords.Mend(answer, subject.Options, subject.Zones));
     }
 
     private static IEnumerable<Finding> OfAbsence(HostSubject subject)
     {
         // Behind a secure alias into an unsigned zone, the missing signature is the first thing to mend and is told elsewhere.
         if (subject.Facts.Dns.AddressState != AddressState.Secure) yield break;
+
+        // Records at a name that nobody meant would mend nothing.
+        if (NameFindings.IsDoubled(subject)) yield break;
         var lines = subject.LinesForServedKeys();
         if (Say.TlsaAlias(subject.Facts.Dns) is { FinalName: var end } alias)
         {

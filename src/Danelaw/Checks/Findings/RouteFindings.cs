@@ -28,7 +28,7 @@ internal static class RouteFindings
             case MailRouteKind.Failed:
                 yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
                     $"The MX records of {domain} cannot be had: {LookupWords.Of(route.MxAnswer)}. Senders keep mail for {domain} and try again, for days, then bounce it.",
-                    LookupWords.Mend(route.MxAnswer, options));
+                    LookupWords.Mend(route.MxAnswer, options, subject.Zones));
                 yield break;
             case MailRouteKind.NullMx:
                 yield return new(FindingCodes.MxNull, Severity.Note, domain, $"{domain} has a null MX (RFC 7505): it takes no mail, so there is nothing to protect.", "");

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Dnssec.Resolution;
 using Danelaw.Servers;
 
 namespace Danelaw.Checks.Findings;
@@ -13,18 +15,36 @@ internal static class ServerFindings
             yield return new(FindingCodes.ServerUntested, Severity.Note, subject.Evidence.Target.Text, text + " That says nothing of them.", "Run the check from where UDP and TCP port 53 lead to the servers, or with --no-servers to leave them alone.");
     }
 
-    /// <summary>Addresses of a zone that do the same are one finding.</summary>
+    /// <summary>What is told of the servers of the zone that holds a name, where that explains why a lookup there failed: what they do with that question, or all of them with every question; null for nothing.</summary>
+    internal static Finding? CauseOf(Answer failed, ImmutableArray<ServerReport> zones)
+    {
+        if (CheckBudget.IsSpent(failed) || zones.Where(zone => zone.Evidence.Zone is { } apex && failed.Question.Name.IsAtOrBelow(apex)).MaxBy(zone => zone.Evidence.Zone!.Value.LabelCount) is not { } zone) return null;
+        var told = OfAddresses(zone).ToArray();
+        var cause = told.FirstOrDefault(one => one.Of[0].IsAbout(failed.Question) && one.Told.Severity == Severity.Error);
+        if (cause.Told is null) cause = told.FirstOrDefault(one => one.Of[0].About == default && WholeCauses.Contains(one.Told.Code) && one.Of.Length == zone.Rows.Count(row => row.IsAsked));
+        return cause.Told;
+    }
+
+    /// <summary>What spoils every answer of a server.</summary>
+    private static readonly string[] WholeCauses = [FindingCodes.ServerUnreachable, FindingCodes.ServerLame, FindingCodes.ServerUnsigned, FindingCodes.ServerBogus, FindingCodes.DnssecDsMismatch];
+
     private static IEnumerable<Finding> Of(ServerReport zone)
+    {
+        foreach (var (_, told) in OfAddresses(zone)) yield return told;
+
+        // What is of the zone and of none of its addresses.
+        foreach (var finding in zone.Findings.Except(zone.Rows.SelectMany(row => row.Findings).Select(finding => finding.ToFinding()))) yield return finding;
+    }
+
+    /// <summary>Addresses of a zone that do the same are one finding.</summary>
+    private static IEnumerable<(ServerFinding[] Of, Finding Told)> OfAddresses(ServerReport zone)
     {
         foreach (var group in zone.Rows.SelectMany(row => row.Findings).GroupBy(finding => (finding.Code, finding.Severity, finding.Text, finding.Mend)))
         {
             var all = group.ToArray();
             var one = all[0].ToFinding();
-            yield return all.Length == 1 ? one : one with { Subject = Say.Name(zone.Evidence.Zone!.Value), Text = $"{one.Text} The same holds for {Say.List(all[1..].Select(other => other.Who))}." };
+            yield return (all, all.Length == 1 ? one : one with { Subject = Say.Name(zone.Evidence.Zone!.Value), Text = $"{one.Text} The same holds for {Say.List(all[1..].Select(other => other.Who))}." });
         }
-
-        // What is of the zone and of none of its addresses.
-        foreach (var finding in zone.Findings.Except(zone.Rows.SelectMany(row => row.Findings).Select(finding => finding.ToFinding()))) yield return finding;
     }
 
     private static string Untested(ServerTour tour)

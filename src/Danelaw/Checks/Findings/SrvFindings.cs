@@ -34,7 +34,7 @@ internal static class SrvFindings
                 yield break;
             case ServiceRouteKind.Failed:
                 yield return new(FindingCodes.SrvLookupFailed, Severity.Error, owner,
-                    $"The SRV records of {owner} cannot be had: {LookupWords.Of(srv.SrvAnswer)}. Clients that know DANE do not connect (RFC 7673 §3.1).", LookupWords.Mend(srv.SrvAnswer, options));
+                    $"The SRV records of {owner} cannot be had: {LookupWords.Of(srv.SrvAnswer)}. Clients that know DANE do not connect (RFC 7673 §3.1).", LookupWords.Mend(srv.SrvAnswer, options, subject.Zones));
                 yield break;
             case ServiceRouteKind.NotOffered:
                 if (isAsked) yield return new(FindingCodes.SrvNotOffered, Severity.Note, owner, $"The only target at {owner} is \".\": {domain} says that it does not offer this service (RFC 2782).", "");

@@ -12,5 +12,5 @@ internal sealed record TargetSubject(CheckEvidence Evidence, ImmutableArray<Host
     /// <summary>The reports on the hosts to which mail goes.</summary>
     internal ImmutableArray<HostReport> MailReports => Evidence.OfMail(Reports);
 
-    internal IEnumerable<HostSubject> Hosts => Evidence.Hosts.Zip(Reports, (facts, report) => new HostSubject(Evidence, facts, report, Options, Now) { All = Reports });
+    internal IEnumerable<HostSubject> Hosts => Evidence.Hosts.Zip(Reports, (facts, report) => new HostSubject(Evidence, facts, report, Options, Now) { All = Reports, Zones = Zones });
 }
