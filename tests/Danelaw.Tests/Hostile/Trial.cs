@@ -68,7 +68,9 @@ internal sealed record TrialResult(CheckReport Report, TimeSpan Passed)
     internal CheckVerdict Verdict => Report.Verdict;
 
     /// <summary>The finding that tells what happened; null when there is none.</summary>
-    internal Finding? Finding => Report.Findings.FirstOrDefault(finding => finding.Severity > Severity.Note && finding.Code.StartsWith("TLS-", StringComparison.Ordinal));
+    internal Finding? Finding => Grave.FirstOrDefault(finding => finding.Code.StartsWith("TLS-", StringComparison.Ordinal)) ?? Grave.FirstOrDefault(finding => finding.Code == FindingCodes.TlsaMismatch);
+
+    private IEnumerable<Finding> Grave => Report.Findings.Where(finding => finding.Severity > Severity.Note);
 
     internal string Time => Passed == TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"{Passed.TotalSeconds:0.###} s");
 }
