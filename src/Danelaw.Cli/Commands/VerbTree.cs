@@ -119,7 +119,7 @@ internal sealed class VerbTree
         if ((MistakenOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null)) is { } unknown)
         {
             var help = $"danelaw {verb.Name} --help lists what it takes";
-            if (!unknown.StartsWith('-') || unknown.Length == 1) throw new MisuseException($"{unknown} is one argument too many for danelaw {verb.Name}", help);
+            if (!unknown.StartsWith('-') || unknown.Length == 1) throw new MisuseException($"{unknown} is one argument too many for danelaw {verb.Name}", SecondValue(parsed, unknown) ?? help);
             var options = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
             throw new MisuseException($"danelaw {verb.Name} has no option {unknown}", Nearest.To(unknown, options) is { } near ? $"did you mean {near}?" : help);
         }
@@ -142,6 +142,22 @@ internal sealed class VerbTree
         return parsed.Tokens
             .Take(dashes < 0 ? int.MaxValue : dashes)
             .FirstOrDefault(token => token.Value.Length > 1 && token.Value[0] == '-' && token.Type == TokenType.Argument && IsOfVerb(parsed, token))?.Value;
+    }
+
+    /// <summary>What to write where two values follow an option that takes one each time: <c>--matching 1 2</c>. The second may have gone for FILE, and FILE is then the one too many; two numbers tell it.</summary>
+    private static string? SecondValue(ParseResult parsed, string unknown)
+    {
+        foreach (var (at, token) in parsed.Tokens.Index().Skip(2))
+        {
+            var (name, value) = (parsed.Tokens[at - 2], parsed.Tokens[at - 1]);
+            if (name.Type != TokenType.Option || value.Type != TokenType.Argument || token.Type != TokenType.Argument) continue;
+            var isRepeatable = parsed.CommandResult.Command.Options.Any(option => option.Arity.MaximumNumberOfValues > 1 && (option.Name == name.Value || option.Aliases.Contains(name.Value)));
+            if (isRepeatable && (token.Value == unknown || (IsNumber(value.Value) && IsNumber(token.Value)))) return $"give {name.Value} once for each: {name.Value} {value.Value} {name.Value} {token.Value}";
+        }
+
+        return null;
+
+        static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
     }
 
     private static bool IsOfVerb(ParseResult parsed, Token token) =>

@@ -8,6 +8,9 @@ namespace Danelaw.Cli.Running;
 /// <summary>The domains that a host takes mail for.</summary>
 internal static class MailDomains
 {
+    /// <summary>Lines of a file of domains, which are all held in memory.</summary>
+    private const int MaximumLines = 1_000_000;
+
     /// <summary>Those that Postfix's tables list, and those of a file.</summary>
     /// <param name="call">The call.</param>
     /// <param name="host">What was seen of the host.</param>
@@ -24,9 +27,11 @@ internal static class MailDomains
 
         if (file is not null)
         {
-            await foreach (var name in TargetList.ReadAsync(call.Surroundings, ["@" + file], line => DomainName.TryFromUserInput(line.Text, out var name, out var fault) ? name : throw new MisuseException($"{line.Prefix}{NameFaults.Say(line.Text, fault)}"), cancellationToken).ConfigureAwait(false)) names.Add(name);
+            await foreach (var name in TargetList.ReadAsync(call.Surroundings, ["@" + file], Read, MaximumLines, cancellationToken).ConfigureAwait(false)) names.Add(name);
         }
 
         return names;
+
+        static DomainName Read(TargetLine line) => DomainName.TryFromUserInput(line.Text, out var name, out var fault) ? name : throw new MisuseException($"{line.Prefix}{NameFaults.Say(line.Text, fault)}");
     }
 }

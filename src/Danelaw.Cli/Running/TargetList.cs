@@ -17,6 +17,9 @@ internal static class TargetList
     /// <summary>No line of a file of targets is longer.</summary>
     private const int MaximumLine = 4096;
 
+    /// <summary>No list is longer: four times as many as there are signed domains. What comes without end, and brings no new target, is left so.</summary>
+    private const int MaximumLines = 100_000_000;
+
     /// <summary>Targets that are known again. Of a list of millions, which comes from a zone and has each once, not all are held in memory.</summary>
     private const int MaximumRemembered = 1_000_000;
 
@@ -47,9 +50,10 @@ internal static class TargetList
     /// <param name="surroundings">Folder and standard input.</param>
     /// <param name="words">The targets as given.</param>
     /// <param name="parse">Makes a target of a line.</param>
+    /// <param name="most">Lines that a file may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="MisuseException">A file cannot be read, or a line makes no sense.</exception>
-    public static async IAsyncEnumerable<T> ReadAsync<T>(Surroundings surroundings, IReadOnlyList<string> words, Func<TargetLine, T> parse, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="MisuseException">A file cannot be read or is too long, or a line makes no sense.</exception>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(Surroundings surroundings, IReadOnlyList<string> words, Func<TargetLine, T> parse, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A pipe is opened once and read once.
         var pipes = new Dictionary<string, Stream>(StringComparer.Ordinal);
@@ -69,7 +73,7 @@ internal static class TargetList
             }
 
             await using (stream.ConfigureAwait(false))
-                await foreach (var line in LinesAsync(stream, word, cancellationToken).ConfigureAwait(false))
+                await foreach (var line in LinesAsync(stream, word, most, cancellationToken).ConfigureAwait(false))
                     parse(line);
         }
 
@@ -83,14 +87,18 @@ internal static class TargetList
 
             var stream = pipes.TryGetValue(word, out var pipe) ? pipe : FileText.Open(surroundings, FileOf(word));
             await using (stream.ConfigureAwait(false))
-                await foreach (var line in LinesAsync(stream, word, cancellationToken).ConfigureAwait(false))
+                await foreach (var line in LinesAsync(stream, word, most, cancellationToken).ConfigureAwait(false))
                     yield return parse(line);
         }
     }
 
+    /// <summary>The same of lists that may be as long as any.</summary>
+    public static IAsyncEnumerable<T> ReadAsync<T>(Surroundings surroundings, IReadOnlyList<string> words, Func<TargetLine, T> parse, CancellationToken cancellationToken) =>
+        ReadAsync(surroundings, words, parse, MaximumLines, cancellationToken);
+
     private static string FileOf(string word) => word.Length > 1 ? word[1..] : throw new MisuseException("@ stands alone: the name of a file must follow it", "write @targets.txt, or @- for standard input");
 
-    private static async IAsyncEnumerable<TargetLine> LinesAsync(Stream stream, string word, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<TargetLine> LinesAsync(Stream stream, string word, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
         var file = FileText.Shown(word[1..]);
@@ -99,7 +107,7 @@ internal static class TargetList
         string? line;
         while ((line = await ReadLineAsync(lines, file, number + 1, cancellationToken).ConfigureAwait(false)) is not null)
         {
-            number++;
+            if (++number > most) throw new MisuseException($"{file} has more than {most} lines", "give the targets in several files; a pipe may be without end");
             var text = WithoutComment(line).Trim();
             if (text.Contains('\uFFFD', StringComparison.Ordinal)) throw new MisuseException($"{file}, line {number}: what stands there is not UTF-8", "write names of other scripts in UTF-8 (iconv -f latin1 -t utf-8 FILE), or as xn-- labels");
             if (text.Length > 0) yield return new(text, $"{file}, line {number}");

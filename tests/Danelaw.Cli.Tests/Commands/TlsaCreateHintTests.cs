@@ -25,6 +25,20 @@ public sealed class TlsaCreateHintTests(LabWorld world, CertificateFiles files) 
         Assert.Contains("danelaw: hint: give it once for each: --matching 1 --matching 2\n", (await MakeAsync("--matching", "1,2")).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("leaf.pem --name mx.example.org --matching 1 2", "2", "--matching 1 --matching 2")]
+    [InlineData("--name mx.example.org --matching 1 2 leaf.pem", "leaf.pem", "--matching 1 --matching 2")]
+    [InlineData("leaf.pem --name mx1.example.org mx2.example.org", "mx2.example.org", "--name mx1.example.org --name mx2.example.org")]
+    [InlineData("leaf.pem --usage 3 1 --name mx.example.org", "1", null)]
+    [InlineData("--name mx.example.org leaf.pem other.pem", "other.pem", null)]
+    public async Task A_second_value_behind_an_option_that_is_given_once_for_each_is_told_how_to_write_it(string args, string tooMany, string? option)
+    {
+        var run = await CommandRun.OfAsync(["tlsa", "create", .. args.Split(' ')], folder: files.Folder);
+
+        var hint = option is null ? "danelaw tlsa create --help lists what it takes" : $"give {option.Split(' ')[0]} once for each: {option}";
+        Assert.Equal((2, "", $"danelaw: error: {tooMany} is one argument too many for danelaw tlsa create\ndanelaw: hint: {hint}\n"), (run.Code, run.Output, run.Error));
+    }
+
     [Fact]
     public async Task Where_a_mail_domain_is_given_for_a_server_its_mail_host_is_named()
     {
