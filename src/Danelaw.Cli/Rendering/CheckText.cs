@@ -21,7 +21,7 @@ internal static class CheckText
 
     public static void Write(Page page, CheckReport report, Output output)
     {
-        page.Line(0, new Ink(report.Target, Tone.Strong), ": ", Words.Of(report.Verdict) with { Text = Kebab.Of(report.Verdict).ToUpperInvariant() }, $" ({Kebab.Of(report.Reason)})");
+        page.Paragraph(0, 2, new Ink(report.Target, Tone.Strong), ": ", Words.Of(report.Verdict) with { Text = Kebab.Of(report.Verdict).ToUpperInvariant() }, $" ({InWords(report.Reason, Explanations.Checks)})");
         if (output.IsQuiet) return;
         if (report.Explanation.Length > 0) page.Paragraph(2, 2, report.Explanation);
         foreach (var service in report.Services)
@@ -53,7 +53,7 @@ internal static class CheckText
         ServiceRouteKind.Failed or ServiceRouteKind.Records => "",
         ServiceRouteKind.None => "none, ",
         ServiceRouteKind.NotOffered => "not offered, ",
-    }, Words.Of(srv.SrvAnswer.Security), srv.Kind == ServiceRouteKind.Failed ? $" ({Kebab.Of(srv.SrvAnswer.Reason)})" : "");
+    }, Words.Of(srv.SrvAnswer.Security), srv.Kind == ServiceRouteKind.Failed ? $" ({InWords(srv.SrvAnswer.Reason, Explanations.Lookups)})" : "");
 
     private static void Write(Page page, HostReport host, CheckReport report, Output output)
     {
@@ -61,7 +61,7 @@ internal static class CheckText
             : host.Priority is not null ? $"{Words.Of(host.Name)}:{host.Port}"
             : Words.Of(host.Name);
         var place = host.Preference is { } preference ? $" (preference {preference}): " : host.Priority is { } priority ? $" (priority {priority}, weight {host.Weight}): " : ": ";
-        page.Line(0, new Ink(name, Tone.Strong), place, Words.Of(host.Verdict), $" ({Kebab.Of(host.Reason)})");
+        page.Paragraph(0, 2, new Ink(name, Tone.Strong), place, Words.Of(host.Verdict), $" ({InWords(host.Reason, Explanations.Checks)})");
         page.Paragraph(2, 2, $"{Capital(host.Sender.Text)} ({host.Sender.Rule}).");
         WriteTlsa(page, host, output);
         foreach (var endpoint in host.Endpoints) Write(page, endpoint, output);
@@ -76,7 +76,7 @@ internal static class CheckText
         var owner = Words.Of(answer.Question.Name) + (answer.IsAlias && !answer.IsFailure ? $", an alias of {Words.Of(answer.FinalName)}" : "");
         if (host.Records.IsEmpty)
         {
-            page.Paragraph(2, 4, $"TLSA {owner}: ", answer.IsFailure ? Words.Of(answer.Security) : answer.Records is null ? "none, " : "not used, ", answer.IsFailure ? $" ({Kebab.Of(answer.Reason)})" : Words.Of(answer.Security));
+            page.Paragraph(2, 4, $"TLSA {owner}: ", answer.IsFailure ? Words.Of(answer.Security) : answer.Records is null ? "none, " : "not used, ", answer.IsFailure ? $" ({InWords(answer.Reason, Explanations.Lookups)})" : Words.Of(answer.Security));
             return;
         }
 
@@ -90,8 +90,8 @@ internal static class CheckText
                 RecordState.Next => Tone.Plain,
                 RecordState.Other or RecordState.Stale or RecordState.Unusable => Tone.Doubt,
             };
-            var state = record.State == RecordState.Unusable ? $" ({Kebab.Of(record.Usability)})" : ProvenBy(host, record);
-            page.Line(4, output.IsVerbose ? record.Record.ToString() : Words.Short(record.Record), "  ", new Ink(isTested ? Kebab.Of(record.State) : Words.Untested(record.State), tone), state);
+            var state = record.State == RecordState.Unusable ? $" ({InWords(record.Usability, Explanations.Records)})" : ProvenBy(host, record);
+            page.Line(4, output.IsVerbose ? record.Record.ToString() : Words.Short(record.Record), "  ", new Ink(Words.Of(record.State, isTested), tone), state);
         }
     }
 
@@ -115,9 +115,8 @@ internal static class CheckText
         // A kind of key that the server does not have is nothing to read at night.
         if (seen.Outcome == ProbeOutcome.AlgorithmNotOffered && !output.IsVerbose) return;
         var result = EndpointResults.Of(endpoint);
-        var shown = seen.Outcome is ProbeOutcome.Refused or ProbeOutcome.TimedOut or ProbeOutcome.Closed ? EndpointResults.InWords(result, seen.Detail) : result;
         var kind = string.Concat(new[] { seen.Target.RawPublicKey ? "raw key" : "", Words.Of(endpoint.Algorithm), seen.TlsVersion }.Where(word => word.Length > 0).Select(word => word + " "));
-        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(shown, EndpointResults.ToneOf(result)), Told(endpoint));
+        page.Column(2, seen.Target.Address.ToString(), 24, kind, new Ink(EndpointResults.InWords(result, seen.Detail), EndpointResults.ToneOf(result)), Told(endpoint));
         if (!output.IsVerbose) return;
         if (seen.CipherSuite.Length > 0) page.Line(6, new Ink(seen.CipherSuite, Tone.Faint));
         if (seen.RawPublicKey.Length > 0) page.Line(6, $"{CertificateSummary.DescribeKey(seen.RawPublicKey)}, key SHA-256 {CheckJson.KeyDigest(seen)}");
@@ -125,11 +124,14 @@ internal static class CheckText
         foreach (var line in seen.Transcript) page.Line(6, new Ink(line, Tone.Faint));
     }
 
-    /// <summary>What stands behind the result: the record that matched, the reason why none did (the findings say it in words), or what the server said.</summary>
+    private static string InWords<T>(T reason, string kind)
+        where T : struct, Enum => Explanations.InWords(Kebab.Of(reason), kind);
+
+    /// <summary>What stands behind the result: the record that matched, the reason why none did, or what the server said.</summary>
     private static string Told(EndpointReport endpoint)
     {
         if (endpoint.Verdict is { IsMatch: true, Record: { } record }) return $" {Words.Short(record)}";
-        if (endpoint.Verdict is { } verdict) return $" ({Kebab.Of(verdict.Reason)})";
+        if (endpoint.Verdict is { } verdict) return $": {InWords(verdict.Reason, Explanations.Chains)}";
         var detail = endpoint.Observation.Detail.Trim();
         return detail.Length > 0 ? $": {detail}" : "";
     }

@@ -32,8 +32,8 @@ internal static class EndpointResults
         "mismatch" => "does not match",
         "unauthenticated" => "TLS, nothing to match",
         "untested" => "not tested",
-        "refused" => detail == ConnectionRefused ? "refused" : "no connection",
-        "timed-out" => detail == NoConnectionInTime ? "timed out" : "no answer in time",
+        "refused" => detail == TlsProber.ConnectionRefused ? "refused" : "no connection",
+        "timed-out" => detail == TlsProber.NotConnected ? "timed out" : "no answer in time",
         "closed" => "hung up",
         "greeting-refused" => "greets with a refusal",
         "protocol-error" => "speaks something else",
@@ -47,10 +47,6 @@ internal static class EndpointResults
         "certificate-seen" => "shown and not proven",
         _ => result,
     };
-
-    // As TlsProber says it; recordings and kept results have the same words.
-    private const string ConnectionRefused = "connection refused";
-    private const string NoConnectionInTime = "no connection in time";
 
     /// <summary>What a result stands for.</summary>
     public static Tone ToneOf(string result) => result switch

@@ -18,6 +18,8 @@ internal static class Explanations
 
     public const string Checks = "verdicts and reasons of checks";
 
+    public const string Lookups = "reasons of lookups";
+
     public const string Chains = "reasons of certificate chains";
 
     public const string Records = "states of records, and why one is unusable";
@@ -30,7 +32,7 @@ internal static class Explanations
     private static readonly (string File, string Kind)[] ReasonFiles =
     [
         ("reasons/check", Checks),
-        ("reasons/lookup", "reasons of lookups"),
+        ("reasons/lookup", Lookups),
         ("reasons/chain", Chains),
         ("reasons/record", Records),
         ("reasons/endpoint", "results of endpoints"),

@@ -43,11 +43,14 @@ internal static class Words
         Severity.Note => Tone.Plain,
     };
 
-    /// <summary>The state of a record of a host that nobody has seen a certificate of: nothing was held against it.</summary>
-    public static string Untested(RecordState state) => state switch
+    /// <summary>The state of a record as people say it.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="isTested">Whether anything that the server showed was held against it.</param>
+    public static string Of(RecordState state, bool isTested) => state switch
     {
-        RecordState.Other or RecordState.Stale => "not tested",
-        RecordState.Matching or RecordState.Next or RecordState.Unusable => Kebab.Of(state),
+        RecordState.Other or RecordState.Stale when !isTested => "not tested",
+        RecordState.Other => "matches nothing shown",
+        RecordState.Stale or RecordState.Matching or RecordState.Next or RecordState.Unusable => Kebab.Of(state),
     };
 
     public static string Of(KeyAlgorithm algorithm) => algorithm switch

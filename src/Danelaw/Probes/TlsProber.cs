@@ -15,8 +15,11 @@ namespace Danelaw.Probes;
 /// <param name="time">Measures the time limits.</param>
 public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IProber
 {
-    /// <summary>Said of <see cref="ProbeOutcome.TimedOut"/> where no connection came about at all.</summary>
-    internal const string NotConnected = "no connection in time";
+    /// <summary>The <see cref="Observation.Detail"/> of <see cref="ProbeOutcome.TimedOut"/> where no connection came about at all.</summary>
+    public const string NotConnected = "no connection in time";
+
+    /// <summary>The <see cref="Observation.Detail"/> of <see cref="ProbeOutcome.Refused"/> where the host itself refused; with another no way led there.</summary>
+    public const string ConnectionRefused = "connection refused";
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The target's protocol is none that is spoken here.</exception>
@@ -168,7 +171,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     internal static Observation Refused(Observation seen, SocketException fault) => fault.SocketErrorCode switch
     {
         SocketError.TimedOut => seen with { Outcome = ProbeOutcome.TimedOut, Detail = NotConnected },
-        SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = "connection refused" },
+        SocketError.ConnectionRefused => seen with { Outcome = ProbeOutcome.Refused, Detail = ConnectionRefused },
         SocketError.ConnectionReset or SocketError.ConnectionAborted => seen with { Outcome = ProbeOutcome.Closed, Detail = "the connection was reset at once" },
         SocketError.NetworkUnreachable or SocketError.NetworkDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoRoute },
         SocketError.HostUnreachable or SocketError.HostDown => seen with { Outcome = ProbeOutcome.Refused, Detail = LocalCauses.NoHost },

@@ -95,7 +95,7 @@ public sealed class BadUpstreamTests(LabWorld world) : IClassFixture<LabWorld>
         await using var upstream = OddUpstream.Silent();
         var run = await CommandRun.OfAsync(["check", "example.org", "--resolver", upstream.Address, .. Short]);
         Assert.Equal(3, run.Code);
-        Assert.StartsWith("example.org: UNDETERMINED (mx-lookup-failed)\n", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("example.org: UNDETERMINED (the MX lookup failed or is bogus)\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("-> ", run.Output, StringComparison.Ordinal);
     }
 

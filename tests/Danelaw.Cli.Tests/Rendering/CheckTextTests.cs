@@ -22,8 +22,8 @@ public sealed class CheckTextTests
     public void The_verdict_comes_first_then_the_hosts_then_what_to_do()
     {
         var text = Text(Reports.Failing, PageStyle.Pipe);
-        Assert.StartsWith("example.org: FAILING (host-failing)\n", text, StringComparison.Ordinal);
-        var host = text.IndexOf("\nmx1.example.org (preference 10): failing (mismatch)\n", StringComparison.Ordinal);
+        Assert.StartsWith("example.org: FAILING (some host is failing)\n", text, StringComparison.Ordinal);
+        var host = text.IndexOf("\nmx1.example.org (preference 10): failing (some endpoint matches no record)\n", StringComparison.Ordinal);
         var todo = text.IndexOf("\nWhat was found, and what to do\n", StringComparison.Ordinal);
         Assert.True(host > 0 && todo > host);
     }
@@ -59,7 +59,7 @@ public sealed class CheckTextTests
     }
 
     [Fact]
-    public void Quiet_is_one_line() => Assert.Equal("example.org: FAILING (host-failing)\n", Text(Reports.Failing, PageStyle.Pipe, isQuiet: true));
+    public void Quiet_is_one_line() => Assert.Equal("example.org: FAILING (some host is failing)\n", Text(Reports.Failing, PageStyle.Pipe, isQuiet: true));
 
     [Fact]
     public void Verbose_adds_lookups_dialogue_and_whole_records()
@@ -74,7 +74,7 @@ public sealed class CheckTextTests
     public void Records_say_what_they_turned_out_to_be()
     {
         var text = Text(Reports.Failing, PageStyle.Pipe);
-        Assert.Contains("    3 1 1 abababababababab..abababab  matching\n    2 0 2 0101010101010101..01010101  other\n    3 1 1 010203  unusable (wrong-digest-length)\n", text, StringComparison.Ordinal);
+        Assert.Contains("    3 1 1 abababababababab..abababab  matching\n    2 0 2 0101010101010101..01010101  matches nothing shown\n    3 1 1 010203  unusable (the digest has the wrong length)\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

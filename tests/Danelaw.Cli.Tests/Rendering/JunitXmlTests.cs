@@ -50,7 +50,7 @@ public sealed class JunitXmlTests
         Assert.Equal(["example.org", "example.net"], root.Elements("testsuite").Select(suite => suite.Attribute("name")!.Value));
         var cases = root.Elements("testsuite").First().Elements("testcase").ToList();
         Assert.Equal(
-            ["verdict", "mx1.example.org 192.0.2.1:25 rsa", "mx1.example.org 192.0.2.1:25 ecdsa", "mx1.example.org [2001:db8::1]:25", "TLSA-MISMATCH mx1.example.org", "TLS-UNTESTED mx1.example.org"],
+            ["verdict", "mx1.example.org 192.0.2.1:25 RSA", "mx1.example.org 192.0.2.1:25 ECDSA", "mx1.example.org [2001:db8::1]:25", "TLSA-MISMATCH mx1.example.org", "TLS-UNTESTED mx1.example.org"],
             cases.Select(one => one.Attribute("name")!.Value));
         Assert.Equal(["failure", "", "failure", "skipped", "failure", "skipped"], cases.Select(one => one.Elements().SingleOrDefault()?.Name.LocalName ?? ""));
         Assert.Equal((7, 3, 1, 2), (Count(root, "tests"), Count(root, "failures"), Count(root, "errors"), Count(root, "skipped")));

@@ -106,7 +106,7 @@ internal static class JunitXml
         // What is wrong at a host that promises nothing stops no mail.
         var outcome = endpoint.Result == "match" ? Outcome.Passed : isBad && host.Verdict == CheckVerdict.Failing ? Outcome.Failed : Outcome.Skipped;
         var because = endpoint.Reason is { } reason ? $"{endpoint.Result} ({reason})" : endpoint.Result;
-        return new($"{host.ShortName} {endpoint.Place} {endpoint.Key}".TrimEnd(), outcome, because, endpoint.Result, endpoint.Detail is { } detail ? [detail] : []);
+        return new($"{host.ShortName} {endpoint.Place} {endpoint.KeyInWords}".TrimEnd(), outcome, because, endpoint.Result, endpoint.Detail is { } detail ? [detail] : []);
     }
 
     private static Case CaseOf(ToldFinding finding, bool isStrict) =>

@@ -82,7 +82,7 @@ internal sealed record ToldHost(
     private bool IsTested => Endpoints.Any(endpoint => endpoint.Reason is not null || endpoint.Result == "unauthenticated");
 
     /// <summary>The state of a record as people say it.</summary>
-    public string StateInWords(ToldRecord record) => !IsTested ? Words.Untested(record.State) : record.State == RecordState.Other ? "matches nothing shown" : Kebab.Of(record.State);
+    public string StateInWords(ToldRecord record) => Words.Of(record.State, IsTested);
 
     /// <summary>The name as people write it.</summary>
     [JsonIgnore]
@@ -131,11 +131,7 @@ internal sealed record ToldRecord(
 /// <summary>An address asked for a kind of key.</summary>
 internal sealed record ToldEndpoint(string Address, int Port, string CertificateType, string Algorithm, string? Tls, string Result, string? Reason, ImmutableArray<ToldCertificate> Chain, string? RawPublicKeySha256, string? Detail)
 {
-    /// <summary>The kind of key, in words; empty where none was asked for and none shown.</summary>
-    [JsonIgnore]
-    public string Key => $"{(CertificateType == "raw-public-key" ? "raw " : "")}{(Algorithm == "any" ? "" : Algorithm)}".TrimEnd();
-
-    /// <summary>The same as people write it.</summary>
+    /// <summary>The kind of key as people write it; empty where none was asked for and none shown.</summary>
     [JsonIgnore]
     public string KeyInWords => $"{(CertificateType == "raw-public-key" ? "raw " : "")}{Algorithm switch { "any" => "", "rsa" => "RSA", "ecdsa" => "ECDSA", "eddsa" => "EdDSA", _ => Algorithm }}".TrimEnd();
 

@@ -19,11 +19,8 @@ internal static class ServersJson
         foreach (var row in report.Rows)
         {
             json.WriteStartObject();
-            json.WriteString("host", row.Host.ToString());
-            json.WriteString("address", row.Address.ToString());
-            json.WriteStartArray("faults");
-            foreach (var fault in row.Faults) json.WriteStringValue(fault);
-            json.WriteEndArray();
+            WritePlace(json, row);
+            WriteFaults(json, row);
             json.WriteStartArray("questions");
             foreach (var probe in row.Probes) Write(json, probe);
             json.WriteEndArray();
@@ -48,18 +45,28 @@ internal static class ServersJson
         foreach (var row in report.Rows)
         {
             json.WriteStartObject();
-            json.WriteString("host", row.Host.ToString());
-            json.WriteString("address", row.Address.ToString());
+            WritePlace(json, row);
             json.WriteBoolean("asked", row.IsAsked);
             Number(json, "serial", row.Serial);
-            json.WriteStartArray("faults");
-            foreach (var fault in row.Faults) json.WriteStringValue(fault);
-            json.WriteEndArray();
+            WriteFaults(json, row);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, ServerRow row)
+    {
+        json.WriteString("host", row.Host.ToString());
+        json.WriteString("address", row.Address.ToString());
+    }
+
+    private static void WriteFaults(Utf8JsonWriter json, ServerRow row)
+    {
+        json.WriteStartArray("faults");
+        foreach (var fault in row.Faults) json.WriteStringValue(fault);
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, ServerProbe probe)
