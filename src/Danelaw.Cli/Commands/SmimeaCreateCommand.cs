@@ -81,7 +81,7 @@ internal sealed class SmimeaCreateCommand : Verb
         }
 
         call.Voice.Result(telling.Write(made));
-        foreach (var note in advice.Distinct()) call.Voice.Hint(note);
+        foreach (var note in advice) call.Voice.Hint(note);
         return Task.FromResult(ExitCode.Good);
     }
 

@@ -108,7 +108,7 @@ internal sealed class TlsaCreateCommand : Verb
         if (made.All(one => one.Record.Matching == TlsaMatching.Sha512)) advice.Add("--matching 1 --matching 2 makes both");
         if (telling is { Format: RecordFormat.Form, Zone: null }) advice.Add("Host is the whole name; with --zone ZONE it is written as forms want it that append the zone");
         if (file is not null && LineageFolder.IsFolder(call.Surroundings, file) && made.Any(one => one.Record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe) && LineageFolder.Advice(call.Surroundings, file) is { } renewal) advice.Add(renewal);
-        foreach (var note in advice.Distinct()) call.Voice.Hint(note);
+        foreach (var note in advice) call.Voice.Hint(note);
         return ExitCode.Good;
     }
 

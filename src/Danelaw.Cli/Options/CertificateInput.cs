@@ -28,24 +28,21 @@ internal static class CertificateInput
     /// <param name="path">The file.</param>
     /// <param name="passwords">The passwords of this call; null for verbs that take none.</param>
     /// <exception cref="MisuseException">It cannot be read, or holds neither.</exception>
-    public static CertificateFile Read(Call call, string path, Passwords? passwords = null)
-    {
-        if (LineageFolder.IsFolder(call.Surroundings, path)) path = LineageFolder.ChainOf(call.Surroundings, path);
-        var content = FileText.ReadAll(call.Surroundings, path, CertificateFile.MaximumLength);
-        var outcome = KeySource.Read(content, passwords?.Given, out var file, out var fault);
-        if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null) outcome = KeySource.Read(content, passwords.Ask(path), out file, out fault);
-        return outcome == KeySourceOutcome.Read ? file : throw Unfit(path, outcome, fault);
-    }
+    public static CertificateFile Read(Call call, string path, Passwords? passwords = null) => Read<CertificateFile>(call, path, passwords, KeySource.Read);
 
     /// <summary>The same for every key of the file: it may hold the chains of several.</summary>
     /// <exception cref="MisuseException">It cannot be read, or holds neither.</exception>
-    public static KeySourceContent ReadAll(Call call, string path, Passwords? passwords = null)
+    public static KeySourceContent ReadAll(Call call, string path, Passwords? passwords = null) => Read<KeySourceContent>(call, path, passwords, KeySource.ReadAll);
+
+    private delegate KeySourceOutcome Reader<T>(ReadOnlyMemory<byte> content, char[]? password, out T read, out string fault);
+
+    private static T Read<T>(Call call, string path, Passwords? passwords, Reader<T> reader)
     {
         if (LineageFolder.IsFolder(call.Surroundings, path)) path = LineageFolder.ChainOf(call.Surroundings, path);
         var content = FileText.ReadAll(call.Surroundings, path, CertificateFile.MaximumLength);
-        var outcome = KeySource.ReadAll(content, passwords?.Given, out var all, out var fault);
-        if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null) outcome = KeySource.ReadAll(content, passwords.Ask(path), out all, out fault);
-        return outcome == KeySourceOutcome.Read ? all : throw Unfit(path, outcome, fault);
+        var outcome = reader(content, passwords?.Given, out var read, out var fault);
+        if (outcome == KeySourceOutcome.PasswordWanted && passwords is not null) outcome = reader(content, passwords.Ask(path), out read, out fault);
+        return outcome == KeySourceOutcome.Read ? read : throw Unfit(path, outcome, fault);
     }
 
     /// <summary>What is wrong with a key that stands between certificates of others: no server could use them together.</summary>

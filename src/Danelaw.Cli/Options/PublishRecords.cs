@@ -134,7 +134,7 @@ internal sealed class PublishRecords
             }
         }
 
-        notes = [.. advice.Distinct()];
+        notes = [.. advice];
         return TlsaSet.Of(records);
     }
 
