@@ -27,7 +27,7 @@ internal abstract class FuzzTarget
     internal static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new Targets.NameTarget(), new Targets.MessageTarget(), new Targets.ZoneTarget(), new Targets.DenialTarget(),
-        new Targets.JudgeTarget(World), new Targets.LookupTarget(World), new Targets.DialogueTarget(), new Targets.KeysTarget(),
+        new Targets.JudgeTarget(World), new Targets.LookupTarget(World), new Targets.DialogueTarget(), new Targets.KeysTarget(), new Targets.OpenPgpTarget(),
     ];
 
     internal static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
