@@ -58,7 +58,7 @@ internal sealed class JudgeTarget : FuzzTarget
 
         Coverage.Pause();
         var limits = policy.Limits;
-        FuzzFinding.Unless(evidence.Work.Signatures <= limits.Signatures && evidence.Work.FailedSignatures <= limits.FailedSignatures, "signatures are within the limits");
+        FuzzFinding.Unless(evidence.Work.Signatures <= limits.Signatures && (2 * evidence.Work.FailedSignatures) - evidence.Work.Signatures <= limits.FailedSignatures, "signatures are within the limits");
         FuzzFinding.Unless(evidence.Work.Hashes <= limits.Nsec3Hashes, "hashes are within the limit");
         GenuineAnswer.Check(world, done.Answer, excepted);
         if (!adversary.IsHonest || limits != Limits.Default) return;

@@ -22,7 +22,7 @@ public sealed record Limits
     /// <summary>Cryptographic checks of signatures in one lookup, good and bad ones. Default 256.</summary>
     public int Signatures { get; init; } = 256;
 
-    /// <summary>Cryptographic checks that fail in one lookup. Default 16.</summary>
+    /// <summary>Cryptographic checks that fail in one lookup, beyond as many as succeed. Default 16.</summary>
     public int FailedSignatures { get; init; } = 16;
 
     /// <summary>RRSIG records of one RRset that are tried. Default 8.</summary>

@@ -18,13 +18,16 @@ internal sealed class Work(Limits limits)
     /// <summary>Of these, how many did not fit.</summary>
     internal int FailedSignatures { get; private set; }
 
+    /// <summary>Each good check pays for one that fails: where two keys of a zone have one tag (RFC 4035 §5.3.1), or a bad signature stands beside a good one, every set costs one of each.</summary>
+    private int UnpaidFailures => FailedSignatures - (Signatures - FailedSignatures);
+
     /// <summary>Names hashed so far.</summary>
     internal int Hashes { get; private set; }
 
     /// <summary>Whether one more signature may be checked.</summary>
     internal bool TryTakeSignature()
     {
-        if (Signatures >= Limits.Signatures || FailedSignatures >= Limits.FailedSignatures) return false;
+        if (Signatures >= Limits.Signatures || UnpaidFailures >= Limits.FailedSignatures) return false;
         Signatures++;
         return true;
     }

@@ -179,7 +179,7 @@ public class DelegationTests
     [Fact, Rfc(4035, "5.2")]
     public async Task A_key_with_the_tag_of_the_DS_and_another_digest_is_not_vouched_for()
     {
-        var (named, served) = Colliding();
+        var (named, served) = TestKeys.Colliding();
 
         var answer = await Lab(zone => [named.ToDs(zone.Apex)], served).LookupAsync("www.lab.", RecordType.A);
 
@@ -189,7 +189,7 @@ public class DelegationTests
     [Fact, Rfc(4035, "5.3.1")]
     public async Task Of_keys_with_one_tag_each_is_tried()
     {
-        var (first, second) = Colliding();
+        var (first, second) = TestKeys.Colliding();
         var world = Lab(null, first, second);
         world.Rewrite = (query, message) => query.Question.Type != RecordType.A ? message : message with
         {
@@ -217,17 +217,6 @@ public class DelegationTests
     {
         var data = world["lab."].Find(Text.Name("lab."), RecordType.DNSKEY)!.Records[^1].Data;
         return data == first.ToDnskey() ? first : second;
-    }
-
-    /// <summary>Two keys of the same tag and algorithm; Ed25519 keys are made fast enough to find them.</summary>
-    private static (SigningKey First, SigningKey Second) Colliding()
-    {
-        var seen = new Dictionary<ushort, SigningKey>();
-        while (true)
-        {
-            var key = SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.KeySigning);
-            if (!seen.TryAdd(key.KeyTag, key)) return (seen[key.KeyTag], key);
-        }
     }
 
     private static World OddKeyWorld(ushort flags, byte protocol, Octets? publicKey = null)

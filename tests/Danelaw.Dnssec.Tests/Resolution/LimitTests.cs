@@ -64,6 +64,47 @@ public class LimitTests
     }
 
     [Fact]
+    public void Each_good_check_pays_for_one_that_fails()
+    {
+        var work = new Work(new() { FailedSignatures = 2, Signatures = 7 });
+
+        Assert.Equal([true, true, true, true, false], ((bool[])[false, true, true, true, true]).Select(fails => Take(work, fails)));
+        Assert.Equal((4, 3), (work.Signatures, work.FailedSignatures));
+
+        static bool Take(Work work, bool fails)
+        {
+            if (!work.TryTakeSignature()) return false;
+            if (fails) work.CountFailedSignature();
+            return true;
+        }
+    }
+
+    [Theory, Rfc(4035, "5.3.1")]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Where_two_keys_have_one_tag_a_long_chain_of_aliases_is_followed_to_its_end(int signer)
+    {
+        // Whichever of the two signs alone, for one of them each set costs a check that fails.
+        var (first, second) = TestKeys.Colliding();
+        var world = Aliases(16, first, second);
+        world["lab."].Spoil = records => records.Where(record => record.Type != RecordType.RRSIG)
+            .Concat(records.Where(record => record.Type == RecordType.RRSIG).GroupBy(record => (record.Owner, RrsigData.ReadTypeCovered(record.Data))).Select(set => set.ElementAt(signer)));
+        world["lab."].Sign();
+
+        Assert.Equal(Security.Secure, (await world.LookupAsync("n0.lab.", RecordType.A)).Security);
+    }
+
+    [Fact, Rfc(4035, "5.3.3")]
+    public async Task With_a_bad_signature_before_every_good_one_a_long_chain_of_aliases_is_followed_to_its_end()
+    {
+        var world = Aliases(16);
+        world["lab."].Spoil = records => records.SelectMany(record => record.Type == RecordType.RRSIG ? (ResourceRecord[])[record with { Data = Flip(record.Data) }, record] : [record]);
+        world["lab."].Sign();
+
+        Assert.Equal(Security.Secure, (await world.LookupAsync("n0.lab.", RecordType.A)).Security);
+    }
+
+    [Fact]
     public async Task Good_signatures_are_counted_too()
     {
         var world = StandardWorld.Create();
@@ -181,9 +222,9 @@ public class LimitTests
         Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2));
     }
 
-    private static World Aliases(int count) => new(
+    private static World Aliases(int count, params SigningKey[] keys) => new(
         new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
-        new TestZone("lab.", string.Join('\n', Enumerable.Range(0, count).Select(i => $"n{i} 300 CNAME n{i + 1}")) + $"\nn{count} 300 A 192.0.2.1") { Keys = { TestKeys.Get("lab") } });
+        new TestZone("lab.", string.Join('\n', Enumerable.Range(0, count).Select(i => $"n{i} 300 CNAME n{i + 1}")) + $"\nn{count} 300 A 192.0.2.1") { Keys = [.. keys.DefaultIfEmpty(TestKeys.Get("lab"))] });
 
     private static World KeyTrap(int keys, int signatures)
     {
@@ -236,6 +277,9 @@ public class LimitTests
     }
 
     private static IEnumerable<ResourceRecord> Copy(IEnumerable<ResourceRecord> records, DomainName owner) => records.Where(record => record.Type is RecordType.NSEC or RecordType.RRSIG).Select(record => record with { Owner = owner });
+
+    /// <summary>One bit of a signature turned.</summary>
+    private static Octets Flip(Octets signature) => new((byte[])[.. signature.Span[..^1], (byte)(signature.Span[^1] ^ 1)]);
 
     private static byte[] Digest(int seed)
     {

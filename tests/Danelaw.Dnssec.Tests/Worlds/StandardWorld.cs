@@ -12,6 +12,17 @@ internal static class TestKeys
     /// <summary>A key by name: the same for the same name, algorithm and flags.</summary>
     internal static SigningKey Get(string name, SecurityAlgorithm algorithm = SecurityAlgorithm.EcdsaP256Sha256, DnskeyFlags flags = DnskeyFlags.KeySigning) =>
         Made.GetOrAdd((name, algorithm, flags), id => SigningKey.Generate(id.Item2, id.Item3, 1024));
+
+    /// <summary>Two keys of the same tag and algorithm; Ed25519 keys are made fast enough to find them.</summary>
+    internal static (SigningKey First, SigningKey Second) Colliding()
+    {
+        var seen = new Dictionary<ushort, SigningKey>();
+        while (true)
+        {
+            var key = SigningKey.Generate(SecurityAlgorithm.Ed25519, DnskeyFlags.KeySigning);
+            if (!seen.TryAdd(key.KeyTag, key)) return (seen[key.KeyTag], key);
+        }
+    }
 }
 
 internal static class StandardWorld

@@ -44,8 +44,9 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
             using var built = await (next ?? BuiltWorlds.MakeAsync(begin, Math.Min(Batch, first + count - begin), pool, token));
             var after = begin + Batch;
             next = after < first + count ? Task.Run(() => BuiltWorlds.MakeAsync(after, Math.Min(Batch, first + count - after), pool, token), token) : null;
+            if (count == 1 && WorldServers.KeptZones is { }) foreach (var world in built.Worlds) WorldServers.Keep(world);
             await CompareAsync(built, tally, count == 1 ? int.MaxValue : QuestionsPerZone, token);
-            if (Environment.GetEnvironmentVariable("DANELAW_WORLD_ZONES") is { } kept) File.WriteAllText(Path.Combine(kept, "faults"), string.Join("\n\n", tally.Faults));
+            if (WorldServers.KeptZones is { } kept) File.WriteAllText(Path.Combine(kept, "faults"), string.Join("\n\n", tally.Faults));
             if (after < first + count) output.WriteLine($"{tally.Worlds} worlds, {tally.Questions} questions, {tally.Faults.Count} faults, {watch.Elapsed.TotalSeconds:F0} s");
         }
 
@@ -175,8 +176,7 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
         foreach (var zone in each.Expected.Steps.SelectMany(step => step.Zone.Chain).Distinct())
             text.AppendLine(CultureInfo.InvariantCulture, $"  {zone.Apex}: {(zone.Notes.Length > 1500 ? zone.Notes[..1500] + " …" : zone.Notes)}");
         text.Append(CultureInfo.InvariantCulture, $"  again: DANELAW_WORLD_SEED={each.World.Seed} ./test Random_signed_worlds (DANELAW_WORLD_ZONES=FOLDER keeps the zone files)");
-        if (Environment.GetEnvironmentVariable("DANELAW_WORLD_ZONES") is { } kept)
-            foreach (var zone in each.World.Zones) File.WriteAllText(Path.Combine(kept, $"{zone.Apex}zone"), WorldServers.TextOf(zone));
+        WorldServers.Keep(each.World);
         return text.ToString();
     }
 }

@@ -79,6 +79,16 @@ internal sealed class WorldServers : IAsyncDisposable
 
     public static string TextOf(ZonePlan zone) => string.Concat(zone.Served.Select(record => ZoneWriter.ToLine(record) + "\n"));
 
+    /// <summary>The folder in which zone files are kept to be looked at, <c>DANELAW_WORLD_ZONES</c>; null for none.</summary>
+    public static string? KeptZones => Environment.GetEnvironmentVariable("DANELAW_WORLD_ZONES");
+
+    /// <summary>Keeps the zone files of a world, each with what was done to it.</summary>
+    public static void Keep(WorldPlan world)
+    {
+        if (KeptZones is not { } folder) return;
+        foreach (var zone in world.Zones) File.WriteAllText(Path.Combine(folder, $"{zone.Apex}zone"), $"; {zone.Notes}, server {zone.Server}\n{TextOf(zone)}");
+    }
+
     // The root is unsigned: each world's own anchor is where trust begins.
     private static string RootText(IEnumerable<WorldPlan> worlds) => $"""
         . 3600 IN SOA ns.root-servers.outside. hostmaster.outside. 1 7200 900 1209600 300
