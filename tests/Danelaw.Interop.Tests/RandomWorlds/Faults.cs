@@ -80,4 +80,7 @@ internal enum DenialFault
     OptOutFlipped,
     AnotherSalt,
     IterationsRaised,
+
+    // What NextTooNear becomes in a short span.
+    NextTooFar,
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Testing.Peers;
 
@@ -20,9 +22,11 @@ internal static class KeptAnswers
             (each, kept) => each.Ours.IsRefused && (IsDenial(kept) || EndsInDenial(each, kept)) && each.Expected.Steps is [.., var last] && !last.Step.Denials.IsEmpty
                 && last.Zone.Bad.Contains(new SetPlace(last.Zone.Apex, RecordType.SOA)) && !Records(last.Step).Any(last.Zone.Bad.Contains)),
         ("kept: a signed record of denial that leaves out a type which the zone has (RFC 8198 §5.4)",
-            (each, kept) => IsDenial(kept) && each.Expected.Steps.SelectMany(step => step.Zone.Chain).Any(zone => zone.DenialFaults.ContainsValue(DenialFault.TypesRemoved))),
+            (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => LeavesOut(name.Zone, name.Name))),
         ("kept: a span whose opt-out flag the zone has turned, and so denies its own delegations (RFC 5155 §6)",
             (each, kept) => IsDenial(kept) && each.Expected.Steps.SelectMany(step => step.Zone.Chain).Any(zone => zone.DenialFaults.ContainsValue(DenialFault.OptOutFlipped))),
+        ("kept: a span that the zone has drawn over names which it has (RFC 8198 §5.4)",
+            (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => IsOverdrawn(name.Zone, name.Name))),
     ];
 
     public static async Task AskAsync(IEnumerable<Compared> results, Func<WorldPlan, Resolver> resolverOf, Tally tally, CancellationToken cancellationToken)
@@ -57,8 +61,47 @@ internal static class KeptAnswers
         kept.Records.Length > 0 && kept.Types.All(type => type is RecordType.CNAME or RecordType.DNAME)
             && kept.Status == (each.Expected.Steps.SkipLast(1).All(step => step.Zone.Standing == PeerStatus.Secure) ? PeerStatus.Secure : PeerStatus.Insecure);
 
+    // Each name of the answer from alias to alias, with each zone whose records could deny it: the zone that holds it, and those above.
+    private static IEnumerable<(ZonePlan Zone, DomainName Name)> Names(Compared each) =>
+        each.Expected.Steps.Select((step, index) => (step.Zone, Name: index == 0 ? each.Question.Owner : each.Expected.Steps[index - 1].Step.Target!.Value))
+            .SelectMany(step => step.Zone.Chain.Select(zone => (zone, step.Name)));
+
+    // The record of a name, of one above it (a cut or a DNAME that is left out), or of a wildcard that would stand for it.
+    private static bool LeavesOut(ZonePlan zone, DomainName name)
+    {
+        var view = new ZoneView(zone.Apex, zone.Sound);
+        for (var above = name; above.IsAtOrBelow(zone.Apex) && !above.IsRoot; above = above.Parent)
+        {
+            if (Lies(above) || (above.TryToWildcardChild(out var wildcard) && Lies(wildcard))) return true;
+        }
+
+        return false;
+
+        bool Lies(DomainName at) => view.OwnDenial(at).Any(place => zone.DenialFaults.GetValueOrDefault(place) == DenialFault.TypesRemoved);
+    }
+
+    private static bool IsOverdrawn(ZonePlan zone, DomainName name)
+    {
+        foreach (var record in zone.Served)
+        {
+            if (zone.DenialFaults.GetValueOrDefault(new SetPlace(record.Owner, record.Type)) != DenialFault.NextTooFar || !Nsec3Data.TryRead(record.Data, out var data)) continue;
+            for (var above = name; above.IsAtOrBelow(zone.Apex) && !above.IsRoot; above = above.Parent)
+            {
+                var hash = new byte[Nsec3Hash.Length];
+                Nsec3Hash.Compute(above, data.Iterations, data.Salt.Span, hash);
+                if (ZoneView.Spans(record.Owner, data.NextHash, hash)) return true;
+            }
+        }
+
+        return false;
+    }
+
     private static IEnumerable<SetPlace> Records(ZoneStep step) => step.Denials.Where(place => place.Type is RecordType.NSEC or RecordType.NSEC3);
 
-    private static string Told(Compared each, WorldAnswer kept) => string.Create(CultureInfo.InvariantCulture,
-        $"what was kept changed a verdict: {each.Question}, made to be {each.Expected.Class} {each.Expected.Status}\n  alone {each.Ours} {each.Ours.Records}\n  after others {kept} {kept.Records}\n{string.Concat(each.Expected.Steps.SelectMany(step => step.Zone.Chain).Distinct().Select(zone => $"  {zone.Apex}: {zone.Notes}\n"))}  again: DANELAW_WORLD_SEED={each.World.Seed} ./test Random_signed_worlds");
+    private static string Told(Compared each, WorldAnswer kept)
+    {
+        WorldServers.Keep(each.World);
+        var zones = string.Concat(each.Expected.Steps.SelectMany(step => step.Zone.Chain).Distinct().Select(zone => $"  {zone.Apex}: {zone.Notes}\n"));
+        return string.Create(CultureInfo.InvariantCulture, $"what was kept changed a verdict: {each.Question}, made to be {each.Expected.Class} {each.Expected.Status}\n  alone {each.Ours} {each.Ours.Records}\n  after others {kept} {kept.Records}\n{zones}  again: DANELAW_WORLD_SEED={each.World.Seed} ./test Random_signed_worlds");
+    }
 }

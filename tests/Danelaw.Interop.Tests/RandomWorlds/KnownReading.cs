@@ -14,6 +14,9 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
     /// <summary>unbound without a verdict, or the only one of the three to accept what was made to be refused.</summary>
     public static readonly KnownReading UnboundAlone = new("unbound alone", "RFC 4035 §5, as the world was made", _ => false);
 
+    /// <summary>unbound otherwise among thousands of questions than when it is asked this one alone.</summary>
+    public static readonly KnownReading UnboundBusy = new("unbound otherwise among other questions than alone, where all three agree", "RFC 4035 §5, as the world was made", _ => false);
+
     public static readonly IReadOnlyList<KnownReading> All =
     [
         new("the CNAME that a DNAME makes, asked for as CNAME", "RFC 6672 §5.3.1",
@@ -26,6 +29,10 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             each => each.OnlyWeRefuse && each.IsAsExpected && IsFirstBroken(each, ChainFault.DsBySha256WrongBesideSha1)),
         new("a DS set, or a record of denial, made from a wildcard", "RFC 4035 §5.3.4",
             each => each.OnlyWeRefuse && (Places(each).Any(place => Fault(place) == SetFault.LabelsFewer && place.Place.Type is RecordType.DS or RecordType.NSEC or RecordType.NSEC3) || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.LabelsFewer || DelegationDenials(zone).Any(place => zone.Parent!.SetFaults.GetValueOrDefault(place) == SetFault.LabelsFewer)))),
+        // unbound keeps such a record as the wildcard's own, and denies DS by it whether or not it is to use what it keeps.
+        new("a DS that is there, below a span that unbound has made of a record of denial made from a wildcard", "RFC 4035 §5.3.4",
+            each => each is { IsAsExpected: true, Question.Type: RecordType.DS, Expected: { Class: ProofClass.DsPositive, Steps: [var only] }, Ours.Status: PeerStatus.Secure, Unbound: { Status: PeerStatus.Secure, Records: "" } }
+                && IsSpannedFromWildcard(only.Zone, each.Question.Owner)),
         new("an NSEC record without any types", "RFC 4035 §2.3",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Denials.Any(place => place.Type == RecordType.NSEC && step.Zone.Served.Any(record => record.Owner == place.Owner && record.Type == RecordType.NSEC && !NsecData.TryRead(record.Data, out _))))),
         new("data signed by the zone above the cut", "RFC 4035 §5.3.1",
@@ -114,6 +121,11 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             NsecData.TryRead(record.Data, out var nsec) && record.Type == RecordType.NSEC ? nsec.Types
             : Nsec3Data.TryRead(record.Data, out var nsec3) && record.Type == RecordType.NSEC3 ? nsec3.Types : null;
     }
+
+    // Whether an NSEC record that was signed with one label less than its owner has would, at the wildcard there, cover a name.
+    private static bool IsSpannedFromWildcard(ZonePlan zone, DomainName name) => zone.Served.Any(record =>
+        record.Type == RecordType.NSEC && zone.SetFaults.GetValueOrDefault(new SetPlace(record.Owner, RecordType.NSEC)) == SetFault.LabelsFewer && NsecData.TryRead(record.Data, out var data)
+        && record.Owner.Parent.TryToWildcardChild(out var wildcard) && wildcard.CompareTo(name) < 0 && (data.NextName == zone.Apex || name.CompareTo(data.NextName) < 0));
 
     private static IEnumerable<DomainName> Above(DomainName name, ZonePlan zone)
     {

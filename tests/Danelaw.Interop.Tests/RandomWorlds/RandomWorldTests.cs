@@ -72,13 +72,22 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
 
         // Each of them is a process: some at a time.
         var disagreements = results.Where(each => !(each.IsAsExpected && each.UnboundIsAsExpected && each.Agrees)).ToList();
-        var told = new (KnownReading? Reading, Arbiter? Arbiter)[disagreements.Count];
+        var told = new (Compared Each, KnownReading? Reading, Arbiter? Arbiter)[disagreements.Count];
         await Parallel.ForAsync(0, told.Length, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (i, token) =>
         {
-            var reading = KnownReading.For(disagreements[i]);
-            told[i] = (reading, NeedsArbiter(disagreements[i], reading) ? await ArbitrateAsync(disagreements[i], transport, folder, token) : null);
+            var each = disagreements[i];
+            var (reading, arbiter) = (KnownReading.For(each), default(Arbiter));
+            if (reading is null)
+            {
+                var alone = each with { Unbound = await servers.AskAloneAsync(transport, folder, each.World, each.Question, token) };
+                if (alone is { Agrees: true, IsAsExpected: true, UnboundIsAsExpected: true }) (reading, arbiter) = (KnownReading.UnboundBusy, new("unbound alone", alone.Unbound.Status, ""));
+                else if (KnownReading.For(alone) is { } other) (each, reading) = (alone, other);
+            }
+
+            if (arbiter is null && NeedsArbiter(each, reading)) arbiter = await ArbitrateAsync(each, transport, folder, token);
+            told[i] = (each, reading, arbiter);
         });
-        foreach (var (each, (reading, arbiter)) in disagreements.Zip(told))
+        foreach (var (each, reading, arbiter) in told)
         {
             if (reading is not null) tally.Explain(reading, each, arbiter);
             else if (IsUnboundAlone(each, arbiter!)) tally.Explain(KnownReading.UnboundAlone, each, arbiter);

@@ -155,7 +155,13 @@ internal sealed class SetSpoiler(WorldPlan world, DateTimeOffset now)
                 zone.Lies.Add(place);
                 break;
             case DenialFault.NextTooNear:
-                Change3(data => data with { NextHash = BeforeNext(data.NextHash) });
+                Change3(data =>
+                {
+                    var next = BeforeNext(data.NextHash);
+                    // In a short span that comes to lie before the owner: then it goes around, over nearly all that is there.
+                    if (ZoneView.Spans(place.Owner, next, data.NextHash.Span)) fault = DenialFault.NextTooFar;
+                    return data with { NextHash = next };
+                });
                 zone.Lies.Add(place);
                 break;
             case DenialFault.UnknownHash when !isNsec:

@@ -47,7 +47,8 @@ internal sealed class Tally
     /// <summary>Counts a disagreement by its reading and by what each made of it; the arbiter where one was asked.</summary>
     public void Explain(KnownReading reading, Compared each, Arbiter? arbiter)
     {
-        var verdicts = $"Danelaw {each.Ours.Status}, unbound {each.Unbound.Status}{(arbiter is null ? "" : $", {arbiter.Name} {arbiter.Status}")}";
+        var why = reading == KnownReading.UnboundBusy ? $" ({each.Unbound.Code} {each.Unbound.Why}, at {each.Question})" : "";
+        var verdicts = $"Danelaw {each.Ours.Status}, unbound {each.Unbound.Status}{why}{(arbiter is null ? "" : $", {arbiter.Name} {arbiter.Status}")}";
         Add(_explained, ($"{reading.Name} ({reading.Section})", verdicts));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Danelaw.Dns.Transports;
 using Danelaw.Dns.Zones;
@@ -33,6 +34,7 @@ internal sealed class WorldServers : IAsyncDisposable
         """;
 
     private readonly List<IAsyncDisposable> _processes;
+    private int _alone;
 
     private WorldServers(List<IAsyncDisposable> processes, string rootHints)
     {
@@ -65,8 +67,7 @@ internal sealed class WorldServers : IAsyncDisposable
             // What a server does not take it does not serve, and then nothing is tested.
             if (nsds.SelectMany(nsd => nsd.Log.Split('\n')).FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) is { } refused) throw new InvalidOperationException(refused);
             var hints = $". 3600000 IN NS ns.root-servers.outside.\nns.root-servers.outside. 3600000 IN A {RootAddress}\n";
-            var anchors = string.Concat(worlds.SelectMany(world => world.Anchors).Select(anchor => ZoneWriter.ToLine(anchor) + "\n"));
-            processes.Add(await Unbound.StartAsync(folder, ValidatingAddress, DnsServer.DnsPort, new UnboundOptions { RootHints = hints, Anchors = anchors, Extra = Plain + "  val-sig-skew-min: 0\n  val-sig-skew-max: 0\n" }, cancellationToken));
+            processes.Add(await Unbound.StartAsync(folder, ValidatingAddress, DnsServer.DnsPort, Validating(hints, worlds), cancellationToken));
             processes.Add(await Unbound.StartAsync(folder, PlainAddress, DnsServer.DnsPort, new UnboundOptions { RootHints = hints, Extra = Plain }, cancellationToken));
             return new WorldServers(processes, hints);
         }
@@ -76,6 +77,25 @@ internal sealed class WorldServers : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Asks an unbound that is asked nothing else, and has kept nothing: what the busy one says may come of a server that did not answer it in time, or of what it keeps from other questions.
+    /// </summary>
+    public async Task<WorldAnswer> AskAloneAsync(DnsTransport transport, TestFolder folder, WorldPlan world, SetPlace question, CancellationToken cancellationToken)
+    {
+        var number = Interlocked.Increment(ref _alone);
+        var address = string.Create(CultureInfo.InvariantCulture, $"127.78.{number / 250}.{1 + (number % 250)}");
+        await using var unbound = await Unbound.StartAsync(folder, address, DnsServer.DnsPort, Validating(RootHints, [world]), cancellationToken);
+        var server = new DnsServer(TransportKind.Datagram, new IPEndPoint(IPAddress.Parse(address), DnsServer.DnsPort));
+        return WorldAnswer.Of(await transport.ExchangeAsync(new DnsQuery(new(question.Owner, question.Type), server, CheckingDisabled: false), cancellationToken));
+    }
+
+    private static UnboundOptions Validating(string hints, IEnumerable<WorldPlan> worlds) => new()
+    {
+        RootHints = hints,
+        Anchors = string.Concat(worlds.SelectMany(world => world.Anchors).Select(anchor => ZoneWriter.ToLine(anchor) + "\n")),
+        Extra = Plain + "  val-sig-skew-min: 0\n  val-sig-skew-max: 0\n",
+    };
 
     public static string TextOf(ZonePlan zone) => string.Concat(zone.Served.Select(record => ZoneWriter.ToLine(record) + "\n"));
 

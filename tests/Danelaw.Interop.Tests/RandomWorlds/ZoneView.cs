@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Keys;
@@ -84,6 +85,10 @@ internal sealed class ZoneView
 
         return _nodes.TryGetValue(name, out var node) ? AtName(name, node, type) : Missing(name, type);
     }
+
+    /// <summary>The record of denial of a name itself; none where it has none.</summary>
+    public ImmutableArray<SetPlace> OwnDenial(DomainName name) =>
+        _hashes.Count > 0 ? Matches(name) : _spans.BinarySearch(name) >= 0 ? [new SetPlace(name, RecordType.NSEC)] : [];
 
     private ZoneStep AtName(DomainName name, Dictionary<RecordType, ResourceRecord> node, RecordType type)
     {
@@ -196,6 +201,15 @@ internal sealed class ZoneView
     }
 
     private static DomainName TargetOf(ResourceRecord alias) => NameData.TryRead(alias.Data, out var data) ? data.Name : throw new FormatException($"{alias.Owner}: no alias");
+
+    /// <summary>Whether a hash lies between that of an NSEC3 record's owner and its next one, around the end of the ring too (RFC 5155 §3.1.7).</summary>
+    public static bool Spans(DomainName owner, Octets next, ReadOnlySpan<byte> hash)
+    {
+        var start = Base32(owner.GetLabel(0)).AsSpan();
+        var end = next.Span;
+        var (isBehind, isBefore) = (start.SequenceCompareTo(hash) < 0, hash.SequenceCompareTo(end) < 0);
+        return start.SequenceCompareTo(end) < 0 ? isBehind && isBefore : isBehind || isBefore;
+    }
 
     // RFC 4648 §7.
     private static byte[] Base32(ReadOnlySpan<byte> label)
