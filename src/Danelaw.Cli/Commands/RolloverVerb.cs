@@ -57,7 +57,7 @@ internal abstract class RolloverVerb : Verb
         if (OperatingSystem.IsWindows()) throw new MisuseException("danelaw rollover is for Linux");
         var path = call.Parsed.GetValue(Config) ?? Settings;
         var full = path == "-" ? path : Path.GetFullPath(path, call.Surroundings.Folder);
-        if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "docs/rollover.md tells how to write them, and --config FILE names another place");
+        if (path != "-" && !File.Exists(full)) throw new MisuseException($"there are no settings in {full}", "danelaw setup --rollover writes them, docs/rollover.md tells how to write them yourself, and --config FILE names another place");
         if (path != "-" && SettingsFile.FindFault(full, File.GetUnixFileMode(full), out var mend) is { } open) throw new MisuseException(open, mend);
         string text;
         try

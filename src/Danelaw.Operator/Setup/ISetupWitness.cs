@@ -56,7 +56,11 @@ public interface ISetupWitness
 /// <param name="Records">The RRset, empty for its absence; null where it could not be seen.</param>
 /// <param name="TimeToLive">How long caches may keep it.</param>
 /// <param name="Detail">Why it could not be seen; empty where it was.</param>
-public sealed record SeenSet(DomainName Owner, string Where, TlsaSet? Records, TimeSpan TimeToLive, string Detail);
+public sealed record SeenSet(DomainName Owner, string Where, TlsaSet? Records, TimeSpan TimeToLive, string Detail)
+{
+    /// <summary>Whether the resolver has it, and no server was seen to.</summary>
+    internal bool IsCached => Where.Length == 0 && Records is not null;
+}
 
 /// <summary>What is seen of the records.</summary>
 /// <param name="State">In short.</param>

@@ -3,6 +3,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Changes;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup.Applying;
 
@@ -71,8 +72,8 @@ public sealed record SetupRecord(DomainName Owner, TlsaSet? Before, TlsaSet Afte
     /// <summary>The zone that holds it; null where that is not known.</summary>
     public DomainName? Zone { get; init; }
 
-    /// <summary>The TTL in seconds of what is published now; 0 where nothing is.</summary>
-    internal uint BeforeTimeToLive { get; init; }
+    /// <summary>The longest TTL in seconds with which a server or the resolver's cache has what is published now; 0 where nothing is.</summary>
+    public uint BeforeTimeToLive { get; init; }
 }
 
 /// <summary>The programs that a setup tells to read their files again. Closed.</summary>
@@ -161,8 +162,8 @@ public sealed record SetupPlan
     /// <summary>The names for which records are made.</summary>
     public ImmutableArray<DomainName> Names { get; init; } = [];
 
-    /// <summary>Whether records are published by this setup itself.</summary>
-    public bool HasPublisher { get; init; }
+    /// <summary>Where this setup publishes the records itself; null where a person does.</summary>
+    public PublisherSettings? Publisher { get; init; }
 
     /// <summary>What the ports show today whose servers are moved.</summary>
     internal ImmutableArray<FormerChain> Former { get; init; } = [];

@@ -27,7 +27,7 @@ public static class SetupPlanner
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(options);
-        var plan = new SetupPlan { Host = facts.Host.Host, HasPublisher = options.Publisher is not null };
+        var plan = new SetupPlan { Host = facts.Host.Host, Publisher = options.Publisher };
         if (Refusals(facts) is { IsEmpty: false } refusals) return plan with { Obstacles = refusals };
 
         var published = new PublishedSets(facts);

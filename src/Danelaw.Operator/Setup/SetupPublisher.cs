@@ -50,19 +50,19 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
     /// <param name="record">The RRset.</param>
     /// <param name="rolled">The records there that the rollover has published.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether there was anything to put back.</returns>
+    /// <returns>What is there now; null where there was nothing to put back.</returns>
     /// <exception cref="SetupException">It cannot be written there.</exception>
-    internal async ValueTask<bool> WithdrawAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
+    internal async ValueTask<TlsaSet?> WithdrawAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
     {
         var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
         var before = record.Before ?? TlsaSet.Empty;
-        if (mastered.Equals(before)) return false;
+        if (mastered.Equals(before)) return null;
         var left = mastered.Equals(record.After) ? before : mastered.Except(rolled.Union(record.After.Except(before)));
-        if (mastered.Equals(left)) return false;
+        if (mastered.Equals(left)) return null;
         if (rolled.IsEmpty && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
         var result = await publisher.PublishAsync(new(record.Owner, mastered, left, record.TimeToLive), cancellationToken).ConfigureAwait(false);
         if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be put back: {result.Detail}");
-        return true;
+        return left;
     }
 
     /// <summary>Waits until every authoritative server has the RRsets, validly signed.</summary>

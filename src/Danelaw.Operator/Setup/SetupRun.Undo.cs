@@ -140,10 +140,11 @@ public sealed partial class SetupRun
             {
                 // What was there before stays with the servers as they were, unless they do not match it any more.
                 var kept = record.Before is { } before && !watch.IsAstray(record.Owner, before) ? before : TlsaSet.Empty;
-                if (!await publisher.WithdrawAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false)) continue;
+                if (await publisher.WithdrawAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false) is not { } left) continue;
+                var back = left.Except(left.Except(record.Before ?? TlsaSet.Empty));
                 withdrawn.Add(isRolled
                     ? $"Taken out of the zone: the records that danelaw rollover had published at {RecordPlan.Text(record.Owner)}."
-                    : $"Taken out of the zone: the records that setup had published at {RecordPlan.Text(record.Owner)}{(record.Before is { IsEmpty: false } old ? $"; what was there before is back: {old}" : "")}.");
+                    : $"Taken out of the zone: the records that setup had published at {RecordPlan.Text(record.Owner)}{(back.IsEmpty ? "" : $"; what was there before is back: {back}")}.");
             }
         }
 
@@ -225,8 +226,15 @@ public sealed partial class SetupRun
     private static string OutOfTheDns(ImmutableArray<Journal> journals, DateTimeOffset until) => string.Create(CultureInfo.InvariantCulture,
         $"What the servers as they were before do not match is out of the DNS ({string.Join(", ", journals.SelectMany(journal => journal.Entry.Records).Select(record => RecordPlan.Text(DomainName.Parse(record.Owner))).Distinct())}). A cache may hold it until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice its TTL, and a sender that asks it would find no match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do.");
 
-    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableArray<UndoFault> faults) =>
-        $"TLSA records are still published, or cannot be seen to be gone: {faults[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, records), ToAdd(faults), "Then" }.Where(text => text.Length > 0))} run danelaw setup --undo again: it waits until no cache can hold them, twice their TTL ({HeldTime.Say(watch.Wait)}), and puts the servers back.";
+    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableArray<UndoFault> faults)
+    {
+        var then = $"run danelaw setup --undo again: it waits until no cache can hold them, twice their TTL ({HeldTime.Say(watch.Wait)}), and puts the servers back.";
+
+        // What a cache alone still has, nobody can take out.
+        ImmutableArray<UndoFault> served = [.. faults.Where(fault => !fault.Seen.IsCached)];
+        if (served.IsEmpty) return $"The zone has no TLSA records any more that servers put back as they were would not match; your resolver still holds some, as others may: {faults[0].Text}. Senders that know DANE would deliver nothing, so the servers stay for now. There is nothing to take out. Once it has forgotten them {then}";
+        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))]), ToAdd(served), "Then" }.Where(text => text.Length > 0))} {then}";
+    }
 
     /// <summary>Records that are nobody's here to take out: another key has come into the files of before.</summary>
     private static string ToAdd(ImmutableArray<UndoFault> faults)

@@ -43,6 +43,14 @@ public sealed class HostileHostTests
     }
 
     [Fact]
+    public async Task The_name_of_a_parameter_with_a_fault_stays_as_it_is_spelt()
+    {
+        using var host = new HostFolder();
+        host.Main("virtual_alias_domains = ${oops\nsmtpd_tls_cert_file\n");
+        Assert.Equal(["Missing '=' after attribute name", "virtual_alias_domains: truncated macro reference"], (await ExamineAsync(host)).Findings.Where(finding => finding.Code == AuditCodes.PostfixSyntax).Select(finding => finding.Text.Split('.')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Values_that_double_at_each_step_end()
     {
         using var host = new HostFolder();

@@ -24,7 +24,9 @@ public sealed class ApplyTests
         host.Published = [];
         var outcome = await Run(host, new(), new()).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Done, outcome.Result);
-        Assert.Empty(await host.Host.FindAsync());
+
+        // Nothing brings what certbot renews into the chain file before setup --rollover.
+        Assert.Equal(["warning ACME-RENEWAL /etc/letsencrypt/renewal/mx.conf"], await host.Host.FindAsync());
         host.Published = [SetupHost.Record(host.Host.Leaf)];
         var second = await host.PlanAsync();
         Assert.Empty(second.Steps);
@@ -284,7 +286,7 @@ public sealed class ApplyTests
         var outcome = await Run(host, new(), new() { Records = new(RecordsState.Absent, "") }).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, outcome.Result);
         Assert.Contains(StepState.Waiting, outcome.Steps);
-        Assert.Empty(await host.Host.FindAsync());
+        Assert.DoesNotContain(await host.Host.FindAsync(), finding => finding.StartsWith("error", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -185,13 +185,16 @@ internal sealed class ScriptedWitness : ISetupWitness
     /// <summary>What stands at every owner, unless the records are absent.</summary>
     internal TlsaSet Published { get; set; } = TlsaSet.Of(new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32])));
 
+    /// <summary>Where that is seen; empty for the resolver's cache.</summary>
+    internal string Where { get; set; } = " at ns1";
+
     /// <summary>The owners that were asked for last; null where none was.</summary>
     internal ImmutableArray<DomainName>? Watched { get; private set; }
 
     public ValueTask<ImmutableArray<SeenSet>> PublishedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
     {
         Watched = owners;
-        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, " at ns1", Records.State == RecordsState.Absent ? TlsaSet.Empty : Published, TimeSpan.FromSeconds(600), "")).ToImmutableArray());
+        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, Where, Records.State == RecordsState.Absent ? TlsaSet.Empty : Published, TimeSpan.FromSeconds(600), "")).ToImmutableArray());
     }
 
     public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);

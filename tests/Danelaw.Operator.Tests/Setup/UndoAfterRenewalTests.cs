@@ -36,6 +36,23 @@ public sealed class UndoAfterRenewalTests : IDisposable
 
     private bool AreMoved => File.ReadAllText(_host.Host.Here("/etc/postfix/main.cf")).Contains("smtpd_tls_chain_files", StringComparison.Ordinal);
 
+    [Fact]
+    public async Task What_a_cache_alone_still_has_is_nothing_to_take_out()
+    {
+        _host.Published = [];
+        await SetUpAsync();
+        _witness.Published = TlsaSet.Of(SetupHost.Record(_host.Host.Leaf));
+        Renew();
+        Assert.Contains("In your zone: take ", Assert.Single((await UndoAsync()).Messages), StringComparison.Ordinal);
+        _witness.Where = "";
+        var undone = await UndoAsync();
+        Assert.Equal(SetupResult.Waiting, undone.Result);
+        var told = Assert.Single(undone.Messages);
+        Assert.StartsWith("The zone has no TLSA records any more", told, StringComparison.Ordinal);
+        Assert.Contains("There is nothing to take out.", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("In your zone", told, StringComparison.Ordinal);
+    }
+
     [Theory, Rfc(7671, "8.1")]
     [InlineData(true)]
     [InlineData(false)]

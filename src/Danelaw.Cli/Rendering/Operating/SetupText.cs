@@ -1,6 +1,7 @@
 using System.Globalization;
 using Danelaw.Cli.Options;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Setup;
 
 namespace Danelaw.Cli.Rendering.Operating;
@@ -17,7 +18,7 @@ internal static class SetupText
         else page.Line(0, new Ink(plan.Host, Tone.Strong), $": {Plural(plan.Steps.Length, "step")} to DANE. Nothing is altered yet.");
         if (output.IsQuiet) return;
         var number = 0;
-        foreach (var preview in StepPreview.Of(plan, files)) Write(page, ++number, preview, plan.HasPublisher);
+        foreach (var preview in StepPreview.Of(plan, files)) Write(page, ++number, preview, plan.Publisher);
         WriteRest(page, plan, output);
         if (plan.Steps.IsEmpty) return;
         page.Gap();
@@ -71,7 +72,8 @@ internal static class SetupText
             }
         }
 
-        WriteRest(page, plan, output);
+        if (outcome.Result is SetupResult.Failed or SetupResult.Stuck) WriteObstacles(page, plan);
+        else WriteRest(page, plan, output);
         if (outcome.Journal is null || outcome.Result is SetupResult.Failed or SetupResult.Undone) return;
         page.Gap();
         page.Paragraph(0, 0, $"The files as they were are in {outcome.Journal}. To take it back: danelaw setup --undo");
@@ -80,13 +82,10 @@ internal static class SetupText
     /// <summary>What stands in the way, what is worth saying, and what is left to the operator.</summary>
     public static void WriteRest(Page page, SetupPlan plan, Output output)
     {
-        foreach (var obstacle in plan.Obstacles)
-        {
-            page.Gap();
-            page.Paragraph(0, 2, new Ink(obstacle.IsFatal ? "In the way: " : "Left out: ", obstacle.IsFatal ? Tone.Bad : Tone.Doubt), obstacle.Place is { } place ? $"{place}: {obstacle.What}" : obstacle.What);
-            MendText.Write(page, 2, obstacle.ToDo);
-        }
+        WriteObstacles(page, plan);
 
+        // What a plan would have left is not told where there is none: one thing is in the way.
+        if (plan.IsRefused) return;
         foreach (var warning in plan.Warnings)
         {
             page.Gap();
@@ -113,6 +112,16 @@ internal static class SetupText
         }
     }
 
+    private static void WriteObstacles(Page page, SetupPlan plan)
+    {
+        foreach (var obstacle in plan.Obstacles)
+        {
+            page.Gap();
+            page.Paragraph(0, 2, new Ink(obstacle.IsFatal ? "In the way: " : "Left out: ", obstacle.IsFatal ? Tone.Bad : Tone.Doubt), obstacle.Place is { } place ? $"{place}: {obstacle.What}" : obstacle.What);
+            MendText.Write(page, 2, obstacle.ToDo);
+        }
+    }
+
     /// <summary>The zone-file lines of an RRset; where the page has a width, the data stands on a line of its own.</summary>
     public static void WriteRecord(Page page, int indent, SetupRecord record, int? width)
     {
@@ -125,6 +134,8 @@ internal static class SetupText
         {
             foreach (var made in record.After.Records) Line("+", made, Tone.Good);
         }
+
+        if (record.BeforeTimeToLive > record.TimeToLive) page.Paragraph(indent + 1, indent + 1, string.Create(CultureInfo.InvariantCulture, $"(the TTL of all of them becomes {record.TimeToLive}; what is there now has {record.BeforeTimeToLive}, and caches may keep it for so long)"));
 
         void Line(string mark, Tlsa.TlsaRecord data, Tone tone)
         {
@@ -158,7 +169,7 @@ internal static class SetupText
         }
     }
 
-    private static void Write(Page page, int number, StepPreview preview, bool hasPublisher)
+    private static void Write(Page page, int number, StepPreview preview, PublisherSettings? publisher)
     {
         var step = preview.Step;
         page.Gap();
@@ -170,12 +181,12 @@ internal static class SetupText
         foreach (var record in step.Records)
         {
             WriteRecord(page, 3, record, page.Width);
-            if (!hasPublisher) WriteWays(page, 3, record);
+            if (publisher is null) WriteWays(page, 3, record);
         }
 
         page.Gap();
         var label = "the same by hand";
-        foreach (var command in preview.Commands.Concat(hasPublisher ? step.Records.Select(RecordAdvice.CommandOf) : []))
+        foreach (var command in preview.Commands.Concat(publisher is not null ? step.Records.Select(record => RecordAdvice.CommandOf(record, publisher)) : []))
         {
             page.Line(3, new Ink(label, Tone.Faint).Pad(Label), command);
             label = "";

@@ -94,8 +94,8 @@ internal static class AcmeFindings
         }
         else if (copy.Use.Files.All(one => one.StartsWith(ChainFolder, StringComparison.Ordinal)))
         {
-            // No client's hook writes there: the key of today stays until danelaw brings another.
-            findings.Note(AuditCodes.AcmeRenewal, subject, lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. {copy.Use.Subject} goes on showing the key of today, from {file}: nothing brings renewed certificates there yet.", "sudo danelaw setup --rollover");
+            // No client's hook writes there: the key of today stays until danelaw brings another, and its certificate ends.
+            findings.Warning(AuditCodes.AcmeRenewal, subject, lineage.Place, $"{Name(lineage.Client)} {change} at the next renewal{When(lineage, now)}. {copy.Use.Subject} goes on showing the key of today, from {file}: nothing brings renewed certificates there yet.", "sudo danelaw setup --rollover");
         }
         else if (isPinned && lineage.Key != KeyAtRenewal.Kept)
         {

@@ -18,7 +18,7 @@ internal static class ChainFindings
             findings.Error(AuditCodes.TlsFileUnusable, subject, facts.Use.Place, $"{file.Path} {(file.State == FileState.Missing ? "does not exist" : file.State == FileState.Folder ? "is a folder" : "is no ordinary file")}: the server has no certificate. {Harm(facts.Use)}", "Name the file that holds the chain.");
         }
 
-        foreach (var fault in facts.Faults) findings.Error(AuditCodes.TlsFileUnusable, subject, fault.Place, $"The server cannot use the file: {fault.Text}.", "Put private key, certificate and issuers there, in PEM.");
+        foreach (var fault in facts.Faults) findings.Error(AuditCodes.TlsFileUnusable, subject, fault.Place, $"The server cannot use the file: {fault.Text}.", IsOfKey(facts, fault.Place.File) ? "Put the private key there, in PEM." : facts.Use.Files.Length > 1 ? "Put the certificate and its issuers there, in PEM." : "Put private key, certificate and issuers there, in PEM.");
         foreach (var block in facts.Blocks)
         {
             var problem = block.Object.Kind switch
@@ -40,6 +40,9 @@ internal static class ChainFindings
         if (facts.Files.All(file => file.IsRead) && facts.Faults.IsEmpty) AddPairs(facts, findings);
         AddDates(facts, now, expiresSoon, findings);
     }
+
+    /// <summary>Of several files the first is that of the key.</summary>
+    private static bool IsOfKey(ChainFacts facts, string file) => facts.Use.Files is [var key, _, ..] && key == file;
 
     private static void AddPairs(ChainFacts facts, FindingList findings)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Validation;
@@ -21,7 +22,7 @@ internal static class DomainFindings
             .Where(item => !isPinTold || item.Finding.Code is not (FindingCodes.TlsaIssuerPinned or FindingCodes.TlsaIssuerRetired))
             .Where(item => item.Finding.Code != FindingCodes.TlsaOwnerUnused)
             .Where(item => network.IsProbed || !item.Finding.Code.StartsWith("TLS-", StringComparison.Ordinal))
-            .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Report: report, Finding: finding))))
+            .Concat(network.Services.SelectMany(report => report.Findings.Select(finding => (Name: DomainName.Root, Report: report, Finding: OfService(report, finding)))))
             .ToLookup(item => IsUnseen(item.Report, item.Finding), item => (item.Name, item.Finding));
         AddUnseen(told[true], unseen);
         foreach (var group in told[false].GroupBy(pair => (pair.Finding.Code, Key: KeyOf(pair.Name, pair.Finding))))
@@ -35,6 +36,12 @@ internal static class DomainFindings
 
         AddOwnNames(network, findings);
     }
+
+    /// <summary>A host is a mail server first: what is told of another of its ports names that port.</summary>
+    private static Finding OfService(CheckReport report, Finding finding) =>
+        finding.Severity == Severity.Note || finding.Subject.StartsWith('_') || report.Hosts.SelectMany(mx => mx.Endpoints).FirstOrDefault() is not { } endpoint
+            ? finding
+            : finding with { Subject = string.Create(CultureInfo.InvariantCulture, $"{finding.Subject}, port {endpoint.Observation.Target.Address.Port}") };
 
     /// <summary>Whether somebody did not answer: that says nothing of what would have been seen, and is no fault of the domain's.</summary>
     private static bool IsUnseen(CheckReport report, Finding finding) => finding.Code switch

@@ -28,5 +28,6 @@ internal static class PostfixTextFindings
         }
     }
 
-    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    /// <summary>A fault that begins with the name of a parameter keeps it as it is spelt.</summary>
+    private static string Capital(string text) => text.Length == 0 || text.Split(' ')[0].EndsWith(':') ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

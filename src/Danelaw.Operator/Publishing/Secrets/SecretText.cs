@@ -48,7 +48,7 @@ internal static class SecretText
             fault = failure switch
             {
                 FileNotFoundException or DirectoryNotFoundException => $"{source}: there is no such file",
-                UnauthorizedAccessException => Directory.Exists(source) ? $"{source} is a folder" : $"{source} may not be read by this user",
+                UnauthorizedAccessException => Directory.Exists(source) ? $"{source} is a folder" : $"{source} may not be read by this user: run it as root, or as one who may",
                 _ => $"{source} cannot be read",
             };
             return false;

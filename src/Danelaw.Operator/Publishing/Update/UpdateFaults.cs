@@ -19,12 +19,12 @@ internal static class UpdateFaults
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadKey } =>
             $"{server} does not know the TSIG key {key} (BADKEY): its name and algorithm must be the same in the server's configuration, and for Knot an acl of the zone must name it",
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadVersion } =>
-            $"{server} finds the signature wrong (BADSIG): the secret of the TSIG key {key.Name} is another one there",
+            $"{server} finds the signature wrong (BADSIG): the secret of the TSIG key {key.Name} is another one there: take it from the server's configuration (BIND: key \"{key.Name.ToString().TrimEnd('.')}\" in named.conf; Knot: key in knot.conf; PowerDNS: pdnsutil list-tsig-keys)",
         { Outcome: TsigOutcome.Refused, Record.Error: ResponseCode.BadTruncation } =>
             $"{server} takes no shortened codes (BADTRUNC): use the key {key.Name} with the full length of its algorithm",
         { Outcome: TsigOutcome.Refused } => $"{server} refuses the TSIG key {key} ({ResponseCodes.ToTsigText(verdict.Record!.Value.Error)})",
         { Outcome: TsigOutcome.BadTime } => $"the reply of {server} is signed for another time (BADTIME): {Apart(verdict, now)}; set the wrong one by NTP (timedatectl set-ntp true)",
-        { Outcome: TsigOutcome.BadSignature } => $"the reply of {server} bears a signature that the TSIG key {key} did not make: it is not believed",
+        { Outcome: TsigOutcome.BadSignature } => $"the reply of {server} bears a signature that the TSIG key {key} did not make: it is not believed. A resolver sends such replies: give the server where the zone is changed",
         { Outcome: TsigOutcome.Unsigned } when reply.ResponseCode is ResponseCode.Refused or ResponseCode.NotAuthoritative =>
             $"{server} answers {ResponseCodes.ToText(reply.ResponseCode)} without a signature: it does not know the TSIG key {key}, has another secret for it, its clock and this machine's are apart, or it takes nothing from here (PowerDNS tells these apart in its log only: pdnsutil list-tsig-keys, dnsupdate=yes, allow-dnsupdate-from)",
         { Outcome: TsigOutcome.Unsigned } when reply.ResponseCode != ResponseCode.NoError =>

@@ -74,7 +74,7 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
             return Failed(PublishOutcome.Refused, $"{owner} is an alias of {target}: the records stand there, so publish them at {target}");
         var soa = place.Answers.Concat(place.Authorities).FirstOrDefault(record => record.Type == RecordType.SOA && owner.IsAtOrBelow(record.Owner));
         if (soa.Type != RecordType.SOA) return Failed(PublishOutcome.Refused, $"{_primary.Name} does not serve the zone that holds {owner}: give the zone's primary");
-        if (settings.Zone is { } meant && meant != soa.Owner) return Failed(PublishOutcome.Refused, $"the zone that holds {owner} at {_primary.Name} is {soa.Owner}, not {meant}");
+        if (settings.Zone is { } meant && meant != soa.Owner) return Failed(PublishOutcome.Refused, $"the zone that holds {owner} at {_primary.Name} is {soa.Owner}, not {meant}: name that one, or leave it out, and the server is asked");
 
         reply = await AskAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } answer) return Failed(reply.Outcome, reply.Detail);
@@ -109,7 +109,7 @@ internal sealed class UpdatePublisher(PublisherSettings.Update settings, Publish
         var reply = await _primary.ExchangeAsync(new() { Id = Primary.NewId(), Questions = [new(owner, type)], Edns = new(UdpPayloadSize, 0, DnssecOk: true, []) }, cancellationToken).ConfigureAwait(false);
         if (reply.Message is not { } message) return reply;
         if (message.ResponseCode is not (ResponseCode.NoError or ResponseCode.NameError))
-            return Reply.Failed(message.ResponseCode == ResponseCode.ServerFailure ? PublishOutcome.Unreachable : PublishOutcome.Refused, $"{_primary.Name} answers {ResponseCodes.ToText(message.ResponseCode)} when it is asked for {owner}: {(message.ResponseCode == ResponseCode.ServerFailure ? "it may be loading the zone; its log says why" : "it does not serve that zone, or not for this key")}");
+            return Reply.Failed(message.ResponseCode == ResponseCode.ServerFailure ? PublishOutcome.Unreachable : PublishOutcome.Refused, $"{_primary.Name} answers {ResponseCodes.ToText(message.ResponseCode)} when it is asked for {owner}: {(message.ResponseCode == ResponseCode.ServerFailure ? "it may be loading the zone; its log says why" : "it does not serve that zone, or not for this key: give the server where the zone is changed")}");
         return (message.Flags & MessageFlags.AuthoritativeAnswer) == 0
             ? Reply.Failed(PublishOutcome.Refused, $"{_primary.Name} does not serve the zone that holds {owner} itself: give the zone's primary")
             : reply;

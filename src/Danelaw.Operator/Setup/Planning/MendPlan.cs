@@ -55,6 +55,7 @@ internal static class MendPlan
             AuditCodes.TlsChainOrder or AuditCodes.TlsKeyMismatch or AuditCodes.TlsFileUnusable or AuditCodes.AcmeLiveFolder => moved.Contains(finding.Subject),
 
             // A chain file of its own keeps the client from the server; that nothing brings the next key there is a remark of its own.
+            AuditCodes.AcmeRenewal => true,
             AuditCodes.AcmeKeyChanges => stages.Contains(SetupStage.Chains) || stages.Contains(SetupStage.Rollover),
             AuditCodes.ResolverNotValidating or AuditCodes.ResolverRemote or AuditCodes.ResolverSilent or AuditCodes.ResolverTrustAd or AuditCodes.PostfixChrootResolver => stages.Contains(SetupStage.Resolver),
             AuditCodes.PostfixTransportUnused => stages.Contains(SetupStage.Outbound),

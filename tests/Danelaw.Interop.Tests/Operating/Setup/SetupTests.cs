@@ -75,6 +75,7 @@ public sealed class SetupTests(ITestOutputHelper output)
         var (waiting, undone) = await home.UndoAsync(Publisher);
         output.WriteLine(waiting.Everything + undone.Everything);
         Assert.True(waiting.ExitCode == 3, waiting.Everything);
+        Assert.Contains("what was there before is back: 3 1 2 ", waiting.Everything.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.True(undone.ExitCode == 0, undone.Everything);
         Assert.Equal(before, home.Picture());
         Assert.Equal([certificate.Tlsa(3, 1, 2)], await MailWorld.PublishedAsync($"_25._tcp.{MailWorld.Mx}"));

@@ -39,15 +39,15 @@ public sealed class AcmeFindingTests
     }
 
     [Fact]
-    public async Task A_chain_file_of_danelaws_own_changes_with_no_renewal()
+    public async Task A_chain_file_of_danelaws_own_changes_with_no_renewal_and_ends_without_one()
     {
         using var host = Certbot("");
         host.WriteKey("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", host.Leaf.PrivateKeyToPem() + host.Leaf.ToPem() + host.Root.ToPem());
         ReadByPostfix(host, "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", "");
         Assert.True(TlsaRecord.TryCreate(host.Leaf.Der, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
         var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = DomainName.Parse("mx.example.org."), Records = [new(record, RecordState.Matching, Usability.Usable)] }] };
-        var note = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report)], IsProbed = true })).Findings, finding => finding.Code.StartsWith("ACME", StringComparison.Ordinal));
-        Assert.Equal((Severity.Note, AuditCodes.AcmeRenewal, "sudo danelaw setup --rollover"), (note.Severity, note.Code, note.Mend.Text));
+        var warning = Assert.Single((await host.ExamineAsync(new() { Domains = [new(DomainName.Parse("example.org."), report)], IsProbed = true })).Findings, finding => finding.Code.StartsWith("ACME", StringComparison.Ordinal));
+        Assert.Equal((Severity.Warning, AuditCodes.AcmeRenewal, "sudo danelaw setup --rollover"), (warning.Severity, warning.Code, warning.Mend.Text));
     }
 
     [Theory, Rfc(7671, "5.1")]

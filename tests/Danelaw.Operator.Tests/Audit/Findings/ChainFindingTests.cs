@@ -1,5 +1,6 @@
 using Danelaw.Lab.Authority;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Tests.Setup;
 
 namespace Danelaw.Operator.Tests.Audit.Findings;
 
@@ -15,6 +16,16 @@ public sealed class ChainFindingTests
         var other = host.Authority.Issue(new() { Name = "other", Issuer = host.Root });
         host.WriteKey(File, other.PrivateKeyToPem() + host.Leaf.ToPem() + host.Root.ToPem());
         Assert.Equal([$"error TLS-KEY-MISMATCH {File}:1"], await host.FindAsync());
+    }
+
+    [Theory]
+    [InlineData("privkey.pem", "Put the private key there, in PEM.")]
+    [InlineData("fullchain.pem", "Put the certificate and its issuers there, in PEM.")]
+    public async Task Of_two_files_a_damaged_one_is_told_what_belongs_there(string damaged, string mend)
+    {
+        using var host = new SetupHost().HowTo();
+        host.Host.WriteKey("/etc/letsencrypt/archive/mx/" + damaged.Replace(".pem", "1.pem", StringComparison.Ordinal), "-----BEGIN PRIVATE KEY-----\nMIIB\n");
+        Assert.Equal(mend, Assert.Single((await host.Host.ExamineAsync()).Findings, finding => finding.Code == AuditCodes.TlsFileUnusable).Mend.Text);
     }
 
     [Fact]

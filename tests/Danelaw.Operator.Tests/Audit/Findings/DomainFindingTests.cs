@@ -9,6 +9,7 @@ using Danelaw.Operator.Audit;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Tests.Audit.Beside;
+using Danelaw.Probes;
 using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Tests.Audit.Findings;
@@ -47,6 +48,26 @@ public sealed class DomainFindingTests
             Assert.Equal("error MX-LOOKUP-FAILED", HostFolder.Say(Assert.Single(report.Findings)));
             Assert.Empty(report.Unseen);
         }
+    }
+
+    [Fact]
+    public async Task What_is_told_of_another_port_than_that_of_mail_servers_names_it()
+    {
+        using var host = new HostFolder();
+        var at = new IPEndPoint(IPAddress.Parse("192.0.2.25"), 993);
+        var service = new CheckReport
+        {
+            Target = "imaps://mx.example.org",
+            Hosts = [new() { Name = DomainName.Parse("mx.example.org."), Endpoints = [new(new() { Target = new(at, at, ServiceProtocol.ImapTls, DomainName.Parse("mx.example.org.")), Outcome = ProbeOutcome.Refused }, null)] }],
+            Findings =
+            [
+                new(FindingCodes.TlsUntested, Severity.Warning, "mx.example.org", "mx.example.org at 192.0.2.25 could not be tested: connection refused. That says nothing of its certificate.", ""),
+                new(FindingCodes.TlsaTtlLong, Severity.Warning, "_993._tcp.mx.example.org", "Long.", ""),
+            ],
+        };
+        var report = Doctor.Judge(await host.ReadAsync(), host.Files, new() { Services = [service], IsProbed = true }, new CheckOptions(), HostFolder.Now);
+        Assert.Equal("mx.example.org, port 993", Assert.Single(report.Unseen).What);
+        Assert.Equal("_993._tcp.mx.example.org", Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaTtlLong).Subject);
     }
 
     [Fact]
