@@ -57,7 +57,7 @@ public static class SetupPlanner
             Obstacles = [.. obstacles],
             Warnings = [.. chains.Warnings.Distinct()],
             Remarks = [.. remarks.Distinct()],
-            Left = MendPlan.Left(facts, steps.ToImmutable(), chains.Moved),
+            Left = MendPlan.Left(facts, options, steps.ToImmutable(), chains.Moved),
             Expected = Expected(facts, chains),
             ChangesKeys = chains.Shown.Any(pair => pair.Chains.Any(chain => !pair.Site.Chains.SelectMany(old => old.Keys).Contains(chain.PublicKey))),
             Names = names,

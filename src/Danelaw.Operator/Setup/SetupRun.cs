@@ -97,7 +97,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
-            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {failure.Message.TrimEnd('.')}."] };
+            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {Words(failure).TrimEnd('.')}."] };
         }
 
         var carrier = new StepCarrier(files, _services, witness, journal, plan, Publisher, () => Journal.Begin(files, options.JournalFolder, clock.GetUtcNow()), Renewal, Reached);
@@ -119,7 +119,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
             // Whatever it was, the host is not left half altered; what nobody has foreseen flies on once that is seen to.
             var states = carrier.States.ToArray();
             if (at < states.Length) states[at] = StepState.Failed;
-            var outcome = await PutBackAsync(carrier.Journal, carrier.Journal != journal, failure is OperationCanceledException ? "it was interrupted" : failure.Message, states).ConfigureAwait(false);
+            var outcome = await PutBackAsync(carrier.Journal, carrier.Journal != journal, failure is OperationCanceledException ? "it was interrupted" : Words(failure), states).ConfigureAwait(false);
             if (outcome.Result != SetupResult.Failed) return outcome;
             if (failure is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
             else if (!IsForeseen(failure)) ExceptionDispatchInfo.Throw(failure);
@@ -139,7 +139,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         }
         catch (Exception failure) when (!_isKilled)
         {
-            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
+            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {Words(failure)}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
         }
 
         if (isAfterRecords) return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", "That step is put back. The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back."], Journal = journal.Folder };
@@ -187,6 +187,11 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
 
     /// <summary>Failures of the host: a disk that is full, a file that not even root may alter (chattr +i, NFS), a program that cannot be run.</summary>
     private static bool IsForeseen(Exception failure) => failure is SetupException or IOException or UnauthorizedAccessException or Win32Exception;
+
+    /// <summary>What failed, as a phrase; of a disk that takes no more, which file was to be written (ENOSPC, EDQUOT).</summary>
+    private static string Words(Exception failure) => failure is IOException { HResult: 28 or 122 } full
+        ? $"{(full.Message.Split('\'') is [_, var path, ..] ? path : "a file")} cannot be written: {(full.HResult == 28 ? "no space is left on the disk" : "the disk quota is used up")}"
+        : failure.Message;
 
     private void Reached(string point)
     {

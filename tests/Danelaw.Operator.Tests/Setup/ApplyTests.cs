@@ -238,6 +238,15 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_is_said_in_words_with_the_file()
+    {
+        using var host = new SetupHost().HowTo();
+        var full = new IOException("No space left on device : '/etc/postfix/.main.cf.danelaw-new'", 28);
+        var outcome = await Run(host, new(), new() { Failure = full }).ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
+        Assert.Equal("It failed: /etc/postfix/.main.cf.danelaw-new cannot be written: no space is left on the disk.", outcome.Messages[0]);
+    }
+
+    [Fact]
     public async Task A_file_that_may_not_be_altered_is_a_failure_that_is_put_back_and_said()
     {
         using var host = new SetupHost().HowTo();

@@ -5,6 +5,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing.Propagation;
@@ -345,6 +346,15 @@ public sealed class PlanTests
         SetupFacts Shows(SetupFacts facts) => Shown(facts, shown);
 
         static AuthoritativeView View(Lab.Authority.LabCertificate certificate) => new(Owner, Owner, "ns1", Security.Secure, TlsaSet.Of(SetupHost.Record(certificate)), TimeSpan.FromSeconds(600), "");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_records_at_ports_of_mail_programs_leads_to_the_option_that_makes_them()
+    {
+        using var host = new SetupHost { Published = [] }.HowTo();
+        var findings = new[] { 587, 993 }.Select(port => new AuditFinding(FindingCodes.TlsaOnlySha512, Severity.Warning, $"_{port}._tcp.mx.example.org", null, "", new("Publish SHA-256 digests.")));
+        var plan = await host.PlanAsync(facts => facts with { Report = facts.Report with { Findings = [.. findings] } });
+        Assert.Equal(["danelaw setup --ports 25,587,993 makes these records too."], plan.Left.Select(finding => finding.Mend.Text).Distinct());
     }
 
     [Fact, Rfc(7671, "8.1")]

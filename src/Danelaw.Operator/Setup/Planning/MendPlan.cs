@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Danelaw.Checks;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Changes;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Setup.Planning;
 
@@ -43,11 +45,18 @@ internal static class MendPlan
     }
 
     /// <summary>The findings that neither a mend nor another step takes care of.</summary>
-    internal static ImmutableArray<AuditFinding> Left(SetupFacts facts, ImmutableArray<SetupStep> steps, IReadOnlySet<string> moved)
+    internal static ImmutableArray<AuditFinding> Left(SetupFacts facts, SetupOptions options, ImmutableArray<SetupStep> steps, IReadOnlySet<string> moved)
     {
         var stages = steps.Select(step => step.Stage).ToHashSet();
         var done = steps.SelectMany(step => step.Changes).ToHashSet();
-        return [.. facts.Report.Findings.Where(finding => finding.Severity != Severity.Note && !IsDone(finding))];
+        var left = facts.Report.Findings.Where(finding => finding.Severity != Severity.Note && !IsDone(finding)).ToArray();
+
+        // Records at the ports of mail programs are right once setup is told to make them.
+        var ports = options.Ports.Union(left.Select(OtherPort).OfType<int>()).Order();
+        return [.. left.Select(finding => OtherPort(finding) is null ? finding : finding with { Mend = new($"danelaw setup --ports {string.Join(',', ports)} makes these records too.") })];
+
+        int? OtherPort(AuditFinding finding) =>
+            finding.Code is FindingCodes.TlsaOnlySha512 or FindingCodes.TlsaTtlLong && DomainName.TryParse(finding.Subject, out var owner, out _) && TlsaOwner.TryRead(owner, out var port, out _, out _) && !options.Ports.Contains(port) ? port : null;
 
         bool IsDone(AuditFinding finding) => finding.Mend.Changes.Any(done.Contains) || finding.Code switch
         {

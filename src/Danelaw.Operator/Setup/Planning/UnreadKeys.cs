@@ -16,8 +16,8 @@ internal static class UnreadKeys
 {
     internal static IEnumerable<Obstacle> Obstacles(SetupFacts facts, PublishedSets published)
     {
-        var told = new HashSet<int>();
-        foreach (var seen in published.SeenHere())
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var seen in published.SeenHere().OrderBy(seen => seen.Target.Address.Port))
         {
             var port = seen.Target.Address.Port;
             var chains = facts.Host.Chains.Where(chain => chain.Use.Ports.Contains(port)).ToArray();
@@ -27,8 +27,9 @@ internal static class UnreadKeys
             // What danelaw rolls comes into its file only once every cache must have its record.
             if (chains.All(chain => chain.Use.Files.All(facts.Host.RolledFiles.Contains))) continue;
             var next = chains.SelectMany(chain => SoundChain.Of(chain, out _)).ToArray();
-            if (!published.ViewsAt(port).Any(set => Means(set, seen) && next.All(chain => IsMissed(set, chain, port))) || !told.Add(port)) continue;
+            if (!published.ViewsAt(port).Any(set => Means(set, seen) && next.All(chain => IsMissed(set, chain, port)))) continue;
             var file = chains[0].Use.Files[0];
+            if (!told.Add($"{chains[0].Use.Program} {file}")) continue;
             yield return new(string.Create(CultureInfo.InvariantCulture, $"{chains[0].Use.Subject} shows at port {port} another key than {file} holds, and TLSA records mean the one that is shown: the file was replaced since the server read it. Once it reads it again, and setup has it do so, mail from senders that know DANE stops."),
                 "Do not reload or restart it. Give setup the key that is shown, with its certificate (certbot keeps the earlier ones in /etc/letsencrypt/archive): --certificate FILE --key FILE, and --rollover, which brings the new key once its record is known everywhere.", true, chains[0].Use.Place);
         }
