@@ -15,6 +15,12 @@ internal static class EmergencyTelling
         const string Place = "the standby key takes the place of";
         var state = kept.State;
         var gone = RolloverPlan.GoneServers(state, slot.Standby).FirstOrDefault();
+        if (!state.Held.Any(held => slot.Standby.Contains(held.Records)))
+        {
+            string[] behind = [.. state.Servers.Where(known => known.Gone is null && !SetMeaning.Means(known.Records, slot.Standby)).Select(known => $"{known.Server} has {RollTelling.Short(known.Records)} at {known.Owner}")];
+            return $"{Place} {name} {RollTelling.Say(RolloverPlan.WaitFor(state, margin))} after every authoritative server has come to have its record{(behind.Length == 0 ? "" : $": {string.Join("; ", behind)}")}";
+        }
+
         if (RolloverPlan.Left(state, slot.Standby, margin) > TimeSpan.Zero && RolloverPlan.LeftFor(state, slot.Standby, margin) is { } left)
             return $"{Place} {name} in {RollTelling.Say(left)}: so long not every cache has its record{(gone is null ? "" : $" ({gone})")}";
 

@@ -21,9 +21,6 @@ namespace Danelaw.Operator.Setup;
 [UnsupportedOSPlatform("windows")]
 public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRolloverNetwork network, Func<PublisherSettings, IZonePublisher> publishers, TimeProvider clock) : ISetupRenewal
 {
-    /// <summary>No resolver in wide use keeps anything for more than a week, whatever its TTL.</summary>
-    private const uint LongestKept = 7 * 86400;
-
     private static readonly string[] Ends = ["", "-wal", "-shm", "-journal", ".lock", ".wanted"];
 
     /// <inheritdoc/>
@@ -62,7 +59,8 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
     {
         var owners = roll.TlsaOwners.Select(owner => owner.ToString()).ToHashSet(StringComparer.Ordinal);
         var seconds = Journal.Open(files, options.JournalFolder).SelectMany(journal => journal.Entry.Records).Where(record => owners.Contains(record.Owner)).Select(record => record.BeforeTimeToLive).DefaultIfEmpty().Max();
-        var before = TimeSpan.FromSeconds(Math.Min(seconds, LongestKept));
+        var longest = TimeToLiveMemory.LongestKept;
+        var before = seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
         if (store.Read(roll.Name) is not { } kept || kept.State.TimesToLive.Largest >= before) return;
         var served = kept.State.TimesToLive.Entries.Where(entry => entry.Unseen is null).Select(entry => entry.TimeToLive);
         store.Save(roll.Name, kept with { State = kept.State with { TimesToLive = kept.State.TimesToLive.See([before, .. served], TimeSpan.Zero, isRolling: true) } }, [],

@@ -1,13 +1,19 @@
 using System.Collections.Immutable;
 using System.Net;
+using Danelaw.Checks;
+using Danelaw.Checks.Recording;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Observing;
+using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Probes;
 using Danelaw.Testing.Forwarding;
 using Danelaw.Testing.Peers;
 
@@ -154,6 +160,37 @@ public sealed class PropagationTests : IDisposable
         Assert.Contains(views, view => view.ToServerView().Records is null);
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task An_alias_that_leads_to_the_records_of_a_roll_leads_senders_to_a_host_and_port_of_its_own()
+    {
+        Peer.RequireOwnNetwork();
+        await Loopback.AddAsync(["127.82.0.1", "127.82.0.2"], Cancelled);
+        var zone = new LdnsZone(_folder, Zone);
+        _anchors = await zone.AddKeyAsync(13, cancellationToken: Cancelled);
+        var text = await SignAsync(zone, 'b', 2, $"_25._tcp.mx2.{Zone} CNAME _25._tcp.mx.{Zone}\n_465._tcp.mx.{Zone} CNAME _25._tcp.mx.{Zone}\n");
+        await using var first = await Nsd.StartAsync(_folder, "127.82.0.1", 53, [(Zone, text)], Cancelled);
+        await using var second = await Nsd.StartAsync(_folder, "127.82.0.2", 53, [(Zone, text)], Cancelled);
+        CheckTarget Of(string host, ushort port) => CheckTarget.Service(Master.Name(host + Zone), port, ServiceProtocol.Smtp);
+        var roll = new RollSettings
+        {
+            Name = "mx",
+            Owners = [Of("mx.", 25), Of("mx.", 465)],
+            Beside = [Master.Name("_25._tcp.mx2." + Zone), Master.Name("_26._tcp.mx." + Zone)],
+            Chains = [new(KeyAlgorithm.Any, _folder["chain.pem"], null, [])],
+            Reload = [],
+            Publisher = new PublisherSettings.Manual(null),
+            TimeToLive = 600,
+            Margin = TimeSpan.Zero,
+        };
+
+        var sight = await WithServersAsync(async (servers, resolver) => await new RolloverNetwork(servers, resolver, new ReplayProber([]), []).AskServersAsync(roll, Cancelled));
+
+        Assert.Equal(4, sight.Views.Length);
+        Assert.Equal(Master.Name("_25._tcp.mx." + Zone), sight.Places[Master.Name("_465._tcp.mx." + Zone)]);
+        Assert.Equal(2, sight.Beside.Length);
+        Assert.All(sight.Beside, view => Assert.Equal(("_25._tcp.mx2." + Zone, TlsaSet.Of(Master.Record('b'))), (view.Owner, view.Records)));
+    }
+
     private async Task<IReadOnlyList<AuthoritativeView>> IterateAsync(DomainName owner)
     {
         Assert.True(TrustAnchors.TryRead(new StringReader(_anchors), "", out var anchors, out var fault), fault?.ToString());
@@ -186,7 +223,10 @@ public sealed class PropagationTests : IDisposable
 
     private async Task<ImmutableArray<ServerView>> ViewsAsync(DomainName owner) => [.. (await AskAsync(owner)).Select(view => view.ToServerView())];
 
-    private async Task<IReadOnlyList<AuthoritativeView>> AskAsync(DomainName owner)
+    private Task<IReadOnlyList<AuthoritativeView>> AskAsync(DomainName owner) =>
+        WithServersAsync<IReadOnlyList<AuthoritativeView>>(async (servers, _) => [.. (await servers.AskAsync([owner], Cancelled)).OrderBy(view => view.Server, StringComparer.Ordinal)]);
+
+    private async Task<T> WithServersAsync<T>(Func<AuthoritativeServers, Resolver, Task<T>> use)
     {
         Assert.True(TrustAnchors.TryRead(new StringReader(_anchors), "", out var anchors, out var fault), fault?.ToString());
         var lab = Master.Name("lab.");
@@ -197,7 +237,7 @@ public sealed class PropagationTests : IDisposable
             await using var far = RewritingForwarder.Start(new(IPAddress.Parse("127.82.0.53"), 0), new(IPAddress.Parse("127.82.0.3"), 53));
             await using var hub = Forward(far);
             var resolver = new Resolver(transport, new() { Upstreams = [new(TransportKind.Datagram, new(IPAddress.Parse("127.82.0.53"), 53))], Anchors = anchors }, TimeProvider.System);
-            return [.. (await new AuthoritativeServers(resolver, transport, new(resolver, transport, TimeProvider.System)).AskAsync([owner], Cancelled)).OrderBy(view => view.Server, StringComparer.Ordinal)];
+            return await use(new(resolver, transport, new(resolver, transport, TimeProvider.System)), resolver);
         }
     }
 

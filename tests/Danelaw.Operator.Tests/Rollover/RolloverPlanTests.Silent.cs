@@ -164,6 +164,15 @@ public sealed partial class RolloverPlanTests
     }
 
     [Fact]
+    public void No_time_is_promised_for_a_standby_key_whose_record_a_server_lacks()
+    {
+        var state = State(("any", E1));
+        state = state with { Slots = [state.Slots[0] with { Standby = E2.Records }], Retired = [E1.Key], TimesToLive = TimeToLiveMemory.Empty.See([Ttl], TimeSpan.Zero, false), Servers = [new("o", "a", E1.Records.Union(E2.Records), null), new("o", "b", E1.Records, null)] };
+        var told = EmergencyTelling.Takeover(new(state, Now, Now, RolloverWait.Servers, null, []), state.Slots[0], "the key", Margin);
+        Assert.EndsWith($"the key {RollTelling.Say(Wait)} after every authoritative server has come to have its record: b has {RollTelling.Short(E1.Records)} at o", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_time_until_a_lost_key_is_replaced_has_that_of_servers_in_it_that_resolvers_still_ask()
     {
         var state = State(("any", E1));

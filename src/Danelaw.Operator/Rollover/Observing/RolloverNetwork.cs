@@ -32,8 +32,8 @@ public sealed class RolloverNetwork(AuthoritativeServers servers, ILookup lookup
         // The records of a zone that is not signed mean nothing to a sender, and roll all the same, so that its certificates do not run out.
         return new([.. asked.Select(view => view.ToServerView(takesInsecure: true))], places.ToImmutable(), [.. asked.Where(view => !view.IsSecure).Select(view => $"{view.Server}: {view.Owner}: {view.Detail}").Distinct()])
         {
-            // An alias that leads to the roll's own records rolls with them.
-            Beside = [.. beside.Where(view => asked.All(own => own.Name != view.Name)).Select(view => view.ToServerView())],
+            // An alias that leads to the roll's own records rolls with them, and whoever is led by it meets a host and port that nobody looks at: it is to be an owner too.
+            Beside = [.. beside.Select(view => view.ToServerView())],
         };
     }
 
