@@ -4,6 +4,7 @@ using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Probes;
 using Danelaw.Tests.Certificates;
 
 namespace Danelaw.Tests.Checks;
@@ -68,6 +69,44 @@ public sealed class ReferenceNameTests
     {
         var world = World.Sound().Absent("_25._tcp.mx.example.org", RecordType.TLSA).Alias("mx.example.org", RecordType.A, [("end.example.net", Security.Secure)], Security.Secure, "192.0.2.1");
         return AssertAsync(world, name, isAllowed, "_25._tcp.end.example.net");
+    }
+
+    [Theory, Rule("R45"), Rule("R17"), Rule("R22")]
+    [InlineData("end.example.net", true)]
+    [InlineData("mx.example.org", true)]
+    [InlineData("example.org", false)]
+    public Task Of_an_alias_below_insecure_MX_records_the_base_and_the_MX_host_s_name_are_allowed(string name, bool isAllowed)
+    {
+        var world = World.Sound().Mx("example.org", Security.Insecure, (10, "mx.example.org")).Absent("_25._tcp.mx.example.org", RecordType.TLSA).Alias("mx.example.org", RecordType.A, [("end.example.net", Security.Secure)], Security.Secure, "192.0.2.1");
+        return AssertAsync(world, name, isAllowed, "_25._tcp.end.example.net");
+    }
+
+    [Theory, Rule("R22"), Rfc(7671, "7")]
+    [InlineData("end.example.net", true)]
+    [InlineData("mx.example.org", true)]
+    [InlineData("example.org", false)]
+    public async Task Of_a_single_service_at_an_alias_the_base_and_the_name_as_given_are_allowed(string name, bool isAllowed)
+    {
+        var world = new World().Alias("mx.example.org", RecordType.A, [("end.example.net", Security.Secure)], Security.Secure, "192.0.2.1").Tlsa("_993._tcp.end.example.net", World.Record(Authority, TlsaUsage.DaneTa))
+            .Serve("192.0.2.1", 993, KeyAlgorithm.Any, target => World.Shown(target, Forge.Leaf(name, "Some CA").Make(), Authority));
+
+        Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync("imaps://mx.example.org")).Verdict);
+    }
+
+    /// <summary>Who was led there by no SRV record asks for a host, and of a host a name for a service proves nothing; XMPP clients ask for the service in any case.</summary>
+    [Theory, Rfc(9525, "6.2")]
+    [InlineData("imaps://mx.example.org", 993, "_imaps.mx.example.org", false)]
+    [InlineData("xmpp-client://mx.example.org:5222", 5222, "_xmpp-client.mx.example.org", true)]
+    [InlineData("xmpps-client://mx.example.org:5223", 5223, "_xmpps-client.mx.example.org", true)]
+    [InlineData("xmpps-client://mx.example.org:5223", 5223, "_xmpp-client.mx.example.org", true)]
+    [InlineData("xmpps-server://mx.example.org:5270", 5270, "_xmpps-server.mx.example.org", true)]
+    [InlineData("xmpps-server://mx.example.org:5270", 5270, "_xmpp-client.mx.example.org", false)]
+    public async Task A_host_that_no_SRV_record_names_is_called_by_its_service_in_XMPP_alone(string target, int port, string name, bool isAllowed)
+    {
+        var leaf = new Forge { Subject = "some server", Issuer = "Some CA", Extensions = [ServiceNamesTests.Constructed(ServiceNamesTests.Other("1.3.6.1.5.5.7.8.7", name))] }.Make();
+        var world = World.Sound().Tlsa($"_{port}._tcp.mx.example.org", World.Record(Authority, TlsaUsage.DaneTa)).Serve("192.0.2.1", port, KeyAlgorithm.Any, probe => World.Shown(probe, leaf, Authority));
+
+        Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync(target)).Verdict);
     }
 
     [Fact, Rule("R51"), Rfc(7672, "8.1")]

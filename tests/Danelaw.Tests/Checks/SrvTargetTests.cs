@@ -93,6 +93,19 @@ public sealed class SrvTargetTests
         Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync(Owner)).Verdict);
     }
 
+    [Theory, Rule("R74"), Rule("R22"), Rfc(7673, "4.1")]
+    [InlineData("end.example.com", true)]
+    [InlineData("imap.example.net", true)]
+    [InlineData("example.org", true)]
+    [InlineData("example.net", false)]
+    public async Task Of_a_target_that_is_an_alias_the_base_is_allowed_too(string name, bool isAllowed)
+    {
+        var world = Sound().Alias("imap.example.net", RecordType.A, [("end.example.com", Security.Secure)], Security.Secure, "192.0.2.9").Tlsa("_1993._tcp.end.example.com", World.Record(Authority, TlsaUsage.DaneTa))
+            .Serve("192.0.2.9", 1993, KeyAlgorithm.Any, target => World.Shown(target, Forge.Leaf(name, "Some CA").Make(), Authority));
+
+        Assert.Equal(isAllowed ? CheckVerdict.Verified : CheckVerdict.Failing, (await world.CheckAsync(Owner)).Verdict);
+    }
+
     [Theory, Rule("R74"), Rfc(7673, "4.1"), Rfc(9525, "6.2")]
     [InlineData(TlsaUsage.DaneTa, "_imaps.example.org", true)]
     [InlineData(TlsaUsage.PkixTa, "_imaps.example.org", true)]

@@ -31,6 +31,9 @@ public sealed class DigestAgilityTests
         Assert.Equal("310 311", Show(DigestAgility.Apply(Parse("310 311 312"), [TlsaMatching.Sha256])));
         Assert.Equal("310 312", Show(DigestAgility.Apply(Parse("310 311 312"), [])));
         Assert.Equal("310 312", Show(DigestAgility.Apply(Parse("310 311 312"), default)));
+
+        // Full data is no digest, and gives way to none; whoever lists it drops none for it.
+        Assert.Equal("310 311", Show(DigestAgility.Apply(Parse("310 311 312"), [TlsaMatching.Full, TlsaMatching.Sha256])));
     }
 
     [Fact, Rule("R49"), Rfc(7671, "9")]
@@ -45,6 +48,7 @@ public sealed class DigestAgilityTests
         Assert.Equal(DaneReason.OnlyWeakerDigestMatches, verdict.Reason);
         Assert.False(verdict.IsMatch);
         Assert.Null(verdict.Record);
+        Assert.Equal(DaneReason.NoRecordMatches, DaneVerifier.Judge([served], [Record(other, TlsaMatching.Sha256), Record(other, TlsaMatching.Sha512)], new(), Forge.Now).Reason);
         Assert.Equal(DaneReason.MatchedEndEntity, DaneVerifier.Judge([served], records, new() { DigestOrder = [TlsaMatching.Sha256, TlsaMatching.Sha512] }, Forge.Now).Reason);
     }
 

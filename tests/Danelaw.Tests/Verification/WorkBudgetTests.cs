@@ -51,6 +51,20 @@ public sealed class WorkBudgetTests
     }
 
     [Fact]
+    public void What_was_left_undone_outranks_a_nearer_fault_and_says_nothing_of_records_of_the_server_s_own_certificate()
+    {
+        var root = Forge.Root("X").Make();
+        ImmutableArray<Octets> chain = [Forge.Leaf("other.example.org", "X").Make(), root, .. Costly(16384, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).Skip(1)];
+        var (misnamed, open) = (World.Record(root, TlsaUsage.DaneTa), World.Record(chain[^1], TlsaUsage.DaneTa));
+        var judge = ChainJudge.Begin(chain, Mail, Forge.Now, new(Mail.MaximumWork));
+        DaneReason Of(params ImmutableArray<TlsaRecord> records) => DaneVerifier.Judge(chain, records, Mail, () => judge).Reason;
+
+        Assert.Equal(DaneReason.LimitReached, Of(misnamed, open));
+        Assert.Equal(DaneReason.LimitReached, Of(misnamed, open, World.EcRecord));
+        Assert.Equal(DaneReason.NoRecordMatches, Of(World.EcRecord));
+    }
+
+    [Fact]
     public void What_the_work_does_not_reach_is_no_mismatch_and_no_match()
     {
         var root = Forge.Root("Root").Make();
