@@ -95,7 +95,7 @@ public sealed partial class SetupRun
                 if (journals[0].KeepChanged(files.Read(path)) is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
             }
 
-            await TakeBackAsync(restorer, journals, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+            await TakeBackAsync(restorer, journals, null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (IsForeseen(failure))
         {

@@ -54,18 +54,24 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         }
     }
 
-    /// <summary>Takes back what a setup that was interrupted has done. To be called before anything is planned, under the lock.</summary>
+    /// <summary>Takes back what a setup that was interrupted has done, unless senders would then miss a key: that stays as it stands. To be called before anything is planned, under the lock.</summary>
     /// <returns>What was done, as a sentence; null where none was interrupted.</returns>
     /// <exception cref="SetupException">It cannot be taken back.</exception>
     public async ValueTask<string?> RecoverAsync(CancellationToken cancellationToken = default)
     {
         var interrupted = Journals().Where(journal => journal.Entry.State is JournalState.Applying or JournalState.Undoing).ToArray();
         if (interrupted.Length == 0) return null;
+        if (await FindHoldAsync([.. interrupted], cancellationToken).ConfigureAwait(false) is { } hold)
+        {
+            foreach (var journal in interrupted) journal.Set(journal.Entry with { State = JournalState.Applied });
+            return $"A setup of {interrupted[0].Entry.Id} was interrupted. {Kept(interrupted, hold)} Setup goes on from there; danelaw setup --undo takes it back once no sender would miss its key.";
+        }
+
         var restorer = new Restorer(files, options.ChainFolder, Reached);
         if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same and keeps the changed one beside its copies");
         try
         {
-            await TakeBackAsync(restorer, interrupted, new HashSet<string>(), cancellationToken).ConfigureAwait(false);
+            await TakeBackAsync(restorer, interrupted, null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (!_isKilled && failure is not SetupException && IsForeseen(failure))
         {
@@ -119,7 +125,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
             // Whatever it was, the host is not left half altered; what nobody has foreseen flies on once that is seen to.
             var states = carrier.States.ToArray();
             if (at < states.Length) states[at] = StepState.Failed;
-            var outcome = await PutBackAsync(carrier.Journal, carrier.Journal != journal, failure is OperationCanceledException ? "it was interrupted" : Words(failure), states).ConfigureAwait(false);
+            var outcome = await PutBackAsync(carrier, failure is OperationCanceledException ? "it was interrupted" : Words(failure), states).ConfigureAwait(false);
             if (outcome.Result != SetupResult.Failed) return outcome;
             if (failure is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
             else if (!IsForeseen(failure)) ExceptionDispatchInfo.Throw(failure);
@@ -128,61 +134,6 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
 
         var isWaiting = carrier.States.Contains(StepState.Waiting) || !plan.Obstacles.IsEmpty || carrier.Messages.Count > 0;
         return new(isWaiting ? SetupResult.Waiting : SetupResult.Done) { Steps = carrier.States, Messages = [.. carrier.Messages, .. carrier.Notes], Journal = journal.Folder };
-    }
-
-    /// <summary>After a step that failed. Whatever ended the work, it is put back to the end.</summary>
-    private async ValueTask<SetupOutcome> PutBackAsync(Journal journal, bool isAfterRecords, string reason, StepState[] states)
-    {
-        try
-        {
-            await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], new HashSet<string>(), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (!_isKilled)
-        {
-            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {Words(failure)}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
-        }
-
-        if (isAfterRecords) return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", "That step is put back. The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back."], Journal = journal.Folder };
-        return new(SetupResult.Failed) { Steps = [.. states.Select(state => state is StepState.Done or StepState.Waiting ? StepState.TakenBack : state)], Messages = [$"It failed: {reason}.", "Everything is as it was before."], Journal = journal.Folder };
-    }
-
-    private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, IReadOnlySet<string> skip, CancellationToken cancellationToken)
-    {
-        // A timer that starts while files are put back would do its work on half of them.
-        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
-        var problems = new List<string>();
-        foreach (var journal in journals)
-        {
-            try
-            {
-                problems.AddRange(restorer.Restore(journal, skip));
-            }
-            catch (InvalidDataException damage)
-            {
-                throw new SetupException(damage.Message, damage);
-            }
-        }
-
-        // The servers read what is back all the same; the journals stay open, so that the rest can be taken up again.
-        var isWhole = problems.Count == 0;
-        if (hasTimers || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
-        {
-            if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
-        }
-
-        if (!isWhole) throw new SetupException(string.Join("; ", problems));
-        foreach (var journal in journals) restorer.Close(journal);
-        if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
-    }
-
-    /// <summary>Stops the timers that setups have started; may be done twice.</summary>
-    /// <returns>Whether there are any.</returns>
-    private async ValueTask<bool> StopTimersAsync(IEnumerable<Journal> journals, CancellationToken cancellationToken)
-    {
-        var timers = journals.SelectMany(journal => journal.Entry.Timers).Distinct().ToArray();
-        if (timers.Length > 0) await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
-        return timers.Length > 0;
     }
 
     /// <summary>Failures of the host: a disk that is full, a file that not even root may alter (chattr +i, NFS), a program that cannot be run.</summary>

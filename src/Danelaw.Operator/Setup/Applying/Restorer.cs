@@ -35,16 +35,15 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
 
     /// <summary>Puts the files of a journal back; may be done twice.</summary>
     /// <param name="journal">The journal.</param>
-    /// <param name="skip">Files that are left as they are.</param>
     /// <returns>What could not be put back, and why: one file that cannot be written does not keep the others.</returns>
     /// <exception cref="InvalidDataException">A copy is missing or damaged.</exception>
-    internal ImmutableArray<string> Restore(Journal journal, IReadOnlySet<string> skip)
+    internal ImmutableArray<string> Restore(Journal journal)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
         journal.Set(journal.Entry with { State = JournalState.Undoing });
         mark("undoing");
         foreach (var file in journal.Entry.Files.Where(file => !file.Existed)) FileReplacement.Forget(files.Here(file.Path));
-        foreach (var file in journal.Entry.Files.Reverse().Where(file => !skip.Contains(file.Path)).OrderByDescending(file => file.Existed))
+        foreach (var file in journal.Entry.Files.Reverse().OrderByDescending(file => file.Existed))
         {
             try
             {

@@ -34,6 +34,15 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     /// <summary>What is worth knowing, and asks for nothing.</summary>
     internal List<string> Notes { get; } = [];
 
+    /// <summary>How many steps stay whatever fails later: their journals have ended.</summary>
+    internal int KeptSteps { get; private set; }
+
+    /// <summary>Whether the servers stay because their files of before lead to a key that records do not mean.</summary>
+    internal bool KeepsKeys { get; private set; }
+
+    /// <summary>The programs that were told to read their files.</summary>
+    internal HashSet<JournalReload> Told { get; } = [];
+
     /// <summary>The journal in use.</summary>
     internal Journal Journal => _journal;
 
@@ -48,8 +57,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         {
             // What was done before it stays, whatever becomes of this step.
             await FinishAsync(cancellationToken).ConfigureAwait(false);
-            _journal.Set(_journal.Entry with { State = _journal.Entry.IsEmpty ? JournalState.Undone : JournalState.Applied });
-            _journal = begin();
+            Keep(at);
             _states[at] = await CarryRenewalAsync(step, cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -62,7 +70,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
             }
             finally
             {
-                _journal = begin();
+                (_journal, KeptSteps) = (begin(), at + 1);
             }
 
             return;
@@ -92,9 +100,10 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
                 var message = $"{reload.Service} does not run: it reads its files when it is started. Start it, and run setup again to see that it works.";
                 if (!Messages.Contains(message)) Messages.Add(message);
             }
-            else if (await services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault)
+            else
             {
-                throw new SetupException(fault);
+                Told.Add(new(reload.Service, reload.Configuration));
+                if (await services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault) throw new SetupException(fault);
             }
 
             mark("reloaded");
@@ -102,6 +111,18 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
 
         if (await SeeAsync(step.Stage, cancellationToken).ConfigureAwait(false) is { } problem) throw new SetupException(problem);
         _states[at] = StepState.Done;
+
+        // Put back, the servers would show what their files of before hold, and some sender would find no match for that.
+        if (step.Stage != SetupStage.Chains || UndoWatch.Of(files, [_journal], []) is not { ShowsOther: true, HasToWait: true }) return;
+        KeepsKeys = true;
+        Keep(at + 1);
+    }
+
+    /// <summary>Ends the journal: what was done until then stays, whatever fails later.</summary>
+    private void Keep(int steps)
+    {
+        _journal.Set(_journal.Entry with { State = _journal.Entry.IsEmpty ? JournalState.Undone : JournalState.Applied });
+        (_journal, KeptSteps) = (begin(), steps);
     }
 
     /// <summary>Sees whether all of it holds together at the end.</summary>

@@ -25,7 +25,7 @@ internal sealed class UndoWatch
 {
     private readonly ImmutableArray<Journal> _journals;
     private readonly ImmutableArray<(FormerChain Former, ImmutableArray<SoundChain> Chains)> _again;
-    private readonly bool _needsServers, _isOther;
+    private readonly bool _needsServers;
 
     private UndoWatch(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled)
     {
@@ -35,7 +35,7 @@ internal sealed class UndoWatch
         var again = _again.SelectMany(one => one.Chains).ToArray();
         var now = journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path])).ToArray();
         ChangesKeys = now.Any(chain => again.All(one => one.PublicKey != chain.PublicKey));
-        _isOther = now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0].Object.Data));
+        ShowsOther = now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0].Object.Data));
         Owners = [.. journals.SelectMany(journal => journal.Entry.Records.Select(record => record.Owner).Concat(journal.Entry.Owners)).Select(DomainName.Parse).Concat(rolled).Distinct()];
     }
 
@@ -45,8 +45,11 @@ internal sealed class UndoWatch
     /// <summary>Whether a server, put back, shows another key than now.</summary>
     internal bool ChangesKeys { get; }
 
+    /// <summary>Whether it shows another certificate, be it for the same key.</summary>
+    internal bool ShowsOther { get; }
+
     /// <summary>Whether it makes a difference to senders that know DANE.</summary>
-    internal bool IsNeeded => _needsServers || _isOther;
+    internal bool IsNeeded => _needsServers || ShowsOther;
 
     /// <summary>Whether caches may have what does not go with the servers as they were. Another certificate for the same key makes a difference only where records pin the one of today.</summary>
     internal bool HasToWait => _journals.SelectMany(journal => journal.Entry.Records).Any(record => ChangesKeys || (_needsServers && !record.IsFound) || IsAstray(record.ToRecord()));

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Danelaw.Dns.Names;
+using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Setup.Applying;
+
+namespace Danelaw.Operator.Setup;
+
+/// <content>Puts back what a setup that has failed, or was interrupted, has done.</content>
+public sealed partial class SetupRun
+{
+    /// <summary>After a step that failed. Whatever ended the work, it is put back to the end, as far as no sender would miss a key then.</summary>
+    private async ValueTask<SetupOutcome> PutBackAsync(StepCarrier carrier, string reason, StepState[] states)
+    {
+        var journal = carrier.Journal;
+        try
+        {
+            // With its files as they were a server that was told nothing shows what it showed.
+            if (carrier.Told.Any(told => told.Service != ManagedService.Unbound) && await FindHoldAsync([journal], CancellationToken.None).ConfigureAwait(false) is { } hold)
+            {
+                journal.Set(journal.Entry with { State = JournalState.Applied });
+                return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"{Kept([journal], hold)} Mend what failed, and run danelaw setup again: it goes on from there. danelaw setup --undo takes it back once no sender would miss its key."], Journal = journal.Folder };
+            }
+
+            await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!_isKilled)
+        {
+            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {Words(failure)}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
+        }
+
+        for (var at = carrier.KeptSteps; at < states.Length; at++)
+        {
+            if (states[at] is StepState.Done or StepState.Waiting) states[at] = StepState.TakenBack;
+        }
+
+        var rest = carrier.KeptSteps == 0 ? "Everything is as it was before."
+            : carrier.KeepsKeys ? "What was done since the servers were moved is put back. They stay with the key that they show, because what they read before holds another by now, and senders may have TLSA records that do not mean that one. danelaw setup --undo takes all of it back once no sender would miss its key."
+            : "That step is put back. The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back.";
+        return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", rest], Journal = journal.Folder };
+    }
+
+    /// <summary>
+    /// What keeps servers from being put back now. The files of before may hold another key or certificate than is shown: then every set at every server and in the cache has to mean it, and no other
+    /// cache may be without (RFC 7671 §8.1, docs/decisions/0210).
+    /// </summary>
+    /// <returns>What, as a phrase; null where nothing does.</returns>
+    private async ValueTask<string?> FindHoldAsync(ImmutableArray<Journal> journals, CancellationToken cancellationToken)
+    {
+        var watch = UndoWatch.Of(files, journals, RolledOwners());
+        if (!watch.ShowsOther || watch.Owners.IsEmpty) return null;
+        if (await FaultsAsync(watch, cancellationToken).ConfigureAwait(false) is [var fault, ..]) return fault.Text;
+        return watch.HasToWait && Until(journals, watch) > clock.GetUtcNow() ? $"caches may have the records of when it began, which do not mean that, for {HeldTime.Say(watch.Wait)}" : null;
+    }
+
+    /// <summary>What stands as a setup has left it, and why, as sentences.</summary>
+    private static string Kept(IEnumerable<Journal> journals, string hold) =>
+        $"What it had done is not taken back: the servers would show another key or certificate than they do, and {hold}; senders that know DANE would deliver nothing. So it stays as setup has left it: {string.Join(", ", journals.SelectMany(journal => journal.Entry.Files).Select(file => file.Path).Distinct())}.";
+
+    /// <summary>Where the rollover has published; what cannot be read of that speaks for nothing.</summary>
+    private IEnumerable<DomainName> RolledOwners()
+    {
+        try
+        {
+            return ReadRolled().Keys;
+        }
+        catch (SetupException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Puts files back, and has servers read them.</summary>
+    /// <param name="restorer">Puts back.</param>
+    /// <param name="journals">What is taken back, the newest first.</param>
+    /// <param name="told">The programs that were told to read their files since; null where that is not known, and all are told.</param>
+    /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
+    private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
+    {
+        // A timer that starts while files are put back would do its work on half of them.
+        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
+        var problems = new List<string>();
+        foreach (var journal in journals)
+        {
+            try
+            {
+                problems.AddRange(restorer.Restore(journal));
+            }
+            catch (InvalidDataException damage)
+            {
+                throw new SetupException(damage.Message, damage);
+            }
+        }
+
+        // The servers read what is back all the same; the journals stay open, so that the rest can be taken up again.
+        var isWhole = problems.Count == 0;
+        if (hasTimers || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Where(reload => told?.Contains(reload) != false).Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
+        {
+            if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
+        }
+
+        if (!isWhole) throw new SetupException(string.Join("; ", problems));
+        foreach (var journal in journals) restorer.Close(journal);
+        if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
+    }
+
+    /// <summary>Stops the timers that setups have started; may be done twice.</summary>
+    /// <returns>Whether there are any.</returns>
+    private async ValueTask<bool> StopTimersAsync(IEnumerable<Journal> journals, CancellationToken cancellationToken)
+    {
+        var timers = journals.SelectMany(journal => journal.Entry.Timers).Distinct().ToArray();
+        if (timers.Length > 0) await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
+        return timers.Length > 0;
+    }
+}
