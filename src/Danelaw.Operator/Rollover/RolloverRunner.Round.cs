@@ -6,6 +6,7 @@ using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
+using Danelaw.Operator.Setup.Applying;
 
 namespace Danelaw.Operator.Rollover;
 
@@ -54,6 +55,19 @@ public sealed partial class RolloverRunner
         var slots = roll.Chains.Select(chain => EndpointSurvey.SlotOf(chain.Algorithm));
         if (!kept.State.Slots.Select(slot => slot.Algorithm).Order(StringComparer.Ordinal).SequenceEqual(slots.Order(StringComparer.Ordinal)))
             return Failed(roll, kept, $"the roll was taken up with the chain files {string.Join(" and ", kept.State.Slots.Select(slot => slot.Algorithm))}, and the settings have others: put them back, or, while no roll is on, danelaw rollover forget {roll.Name}, and the next run takes up what is shown and published", sight, isAsked);
+
+        // An owner that comes to the roll only now: what was there before this look, setup knows if anybody does.
+        string? lowered;
+        try
+        {
+            kept = kept with { State = LoweredTimes.Enter(kept.State, options.Files, options.SetupJournals, [.. roll.TlsaOwners.ExceptBy(kept.State.Owners.Select(DomainName.Parse), owner => owner)], out lowered) };
+        }
+        catch (InvalidDataException damage)
+        {
+            return Failed(roll, takenUp is null ? kept : null, $"which TTL the records had before setup lowered it is not known: {damage.Message}; move that folder away, wait as long as the TTL was, and run this again", sight, isAsked);
+        }
+
+        if (lowered is not null) events.Add(lowered);
         var before = kept.State with { KeepsForeign = roll.KeepsForeign };
         var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
         ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots, roll.KeepsForeign) }.OfType<string>(), .. sight.Faults];

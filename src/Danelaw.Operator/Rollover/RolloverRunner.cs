@@ -8,6 +8,7 @@ using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Rollover.Standby;
+using Danelaw.Operator.Setup;
 using Danelaw.Probes;
 
 namespace Danelaw.Operator.Rollover;
@@ -75,6 +76,9 @@ public sealed record RunnerOptions
 
     /// <summary>The folder of keys made ahead; null for none.</summary>
     public string? StandbyFolder { get; init; }
+
+    /// <summary>The folder of setup's journals: they say which TTL records had before setup lowered it. Default <see cref="SetupOptions.DefaultJournals"/>.</summary>
+    public string SetupJournals { get; init; } = SetupOptions.DefaultJournals;
 
     /// <summary>The time since boot; null for the kernel's.</summary>
     public Func<Uptime>? Uptime { get; init; }

@@ -12,6 +12,11 @@ public sealed record SetupOptions
     /// <summary>Where Danelaw keeps what it owns on a host.</summary>
     public const string DefaultState = "/var/lib/danelaw";
 
+    /// <summary>Where the journals of setups are on a host.</summary>
+    public const string DefaultJournals = DefaultState + Journals;
+
+    private const string Journals = "/setup";
+
     /// <summary>The folder of chain files and journals. Default <see cref="DefaultState"/>.</summary>
     public string StateFolder { get; init; } = DefaultState;
 
@@ -49,5 +54,5 @@ public sealed record SetupOptions
     public string ChainFolder => StateFolder + "/chains";
 
     /// <summary>The folder of journals, one for each setup.</summary>
-    public string JournalFolder => StateFolder + "/setup";
+    public string JournalFolder => StateFolder + Journals;
 }

@@ -60,7 +60,7 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
         var left = mastered.Equals(record.After) ? before : mastered.Except(rolled.Union(record.After.Except(before)));
         if (mastered.Equals(left)) return null;
         if (rolled.IsEmpty && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
-        var result = await publisher.PublishAsync(new(record.Owner, mastered, left, record.TimeToLive), cancellationToken).ConfigureAwait(false);
+        var result = await publisher.PublishAsync(new(record.Owner, mastered, left, record.BeforeTimeToLive > 0 ? record.BeforeTimeToLive : record.TimeToLive), cancellationToken).ConfigureAwait(false);
         if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be put back: {result.Detail}");
         return left;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
@@ -36,35 +35,27 @@ public sealed class SetupRenewal(HostFiles files, SetupOptions options, IRollove
         {
             using var store = RolloverStore.Open(settings.StateFile);
             if (store is null) return new(false, false, RolloverUse.Processes(files) is { IsEmpty: false } running ? $"{string.Join(" and ", running)} is at work on these rolls" : RolloverStore.Busy);
-            var runner = new RolloverRunner(store, network, publishers, new() { Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls, StandbyFolder = settings.StandbyFolder }, clock);
+            foreach (var roll in settings.Rolls) Remember(store, roll);
+            var runner = new RolloverRunner(store, network, publishers, new() { SetupJournals = options.JournalFolder, Patience = TimeSpan.Zero, Files = files, Rolls = settings.Rolls, StandbyFolder = settings.StandbyFolder }, clock);
             foreach (var result in await runner.RunAllAsync(settings.Rolls, cancellationToken).ConfigureAwait(false))
             {
                 if (result.Kept is null) return new(false, result.Verdict == RollVerdict.Failed, Phrase(result.Faults.Concat(result.Problems).FirstOrDefault() ?? "it says nothing of why"));
             }
 
-            foreach (var roll in settings.Rolls) Remember(store, roll);
             return new(true, false, "");
         }
-        catch (RolloverStoreException fault)
+        catch (Exception fault) when (fault is RolloverStoreException or InvalidDataException)
         {
             return new(false, true, Phrase(fault.Message));
         }
     }
 
-    /// <summary>
-    /// Records to which setup has given a shorter TTL may be in caches with the one of before, which a rollover that looks for the first time cannot see: it is told, as if its
-    /// last look had seen it (decision 0298).
-    /// </summary>
+    /// <summary>Setup may have lowered a TTL since the last look at a roll that was taken up long ago. One that is taken up now is told by the runner, whoever's that is.</summary>
     private void Remember(RolloverStore store, RollSettings roll)
     {
-        var owners = roll.TlsaOwners.Select(owner => owner.ToString()).ToHashSet(StringComparer.Ordinal);
-        var seconds = Journal.Open(files, options.JournalFolder).SelectMany(journal => journal.Entry.Records).Where(record => owners.Contains(record.Owner)).Select(record => record.BeforeTimeToLive).DefaultIfEmpty().Max();
-        var longest = TimeToLiveMemory.LongestKept;
-        var before = seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
-        if (store.Read(roll.Name) is not { } kept || kept.State.TimesToLive.Largest >= before) return;
-        var served = kept.State.TimesToLive.Entries.Where(entry => entry.Unseen is null).Select(entry => entry.TimeToLive);
-        store.Save(roll.Name, kept with { State = kept.State with { TimesToLive = kept.State.TimesToLive.See([before, .. served], TimeSpan.Zero, isRolling: true) } }, [],
-            [string.Create(CultureInfo.InvariantCulture, $"before setup the records had a TTL of {seconds} seconds: caches may have them with it")]);
+        if (store.Read(roll.Name) is not { } kept) return;
+        var state = LoweredTimes.Enter(kept.State, files, options.JournalFolder, [.. roll.TlsaOwners], out var news);
+        if (news is not null) store.Save(roll.Name, kept with { State = state }, [], [news]);
     }
 
     private static string Phrase(string sentence) => sentence.TrimEnd('.');

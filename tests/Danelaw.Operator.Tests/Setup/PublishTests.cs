@@ -4,6 +4,7 @@ using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Setup;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Tests.Setup;
 
@@ -14,6 +15,9 @@ public sealed class PublishTests
     private sealed class Master : IZonePublisher
     {
         internal TlsaSet Set { get; set; } = TlsaSet.Empty;
+
+        /// <summary>The TTL that was given with it last.</summary>
+        internal uint TimeToLive { get; private set; }
 
         internal PublishOutcome Outcome { get; set; } = PublishOutcome.Done;
 
@@ -29,6 +33,7 @@ public sealed class PublishTests
             if (Outcome != PublishOutcome.Done) return ValueTask.FromResult(new PublishResult(Outcome, "the key is not known there"));
             Assert.Equal(Set, request.Before);
             Set = request.After;
+            TimeToLive = request.TimeToLive;
             return ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
         }
     }
@@ -69,6 +74,19 @@ public sealed class PublishTests
         witness.Records = new(RecordsState.Absent, "");
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         Assert.True(master.Set.IsEmpty);
+    }
+
+    [Fact]
+    public async Task The_records_of_before_are_put_back_with_the_TTL_of_before()
+    {
+        var foreign = new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32]));
+        using var host = new SetupHost { Published = [foreign], Options = new() { TimeToLive = 300 } };
+        var (master, clock, witness) = (new Master { Set = TlsaSet.Of(foreign) }, new SetClock(), new ScriptedWitness());
+        var run = Run(host, master, witness, clock);
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal((2, 300u), (master.Set.Records.Length, master.TimeToLive));
+        await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.Equal((1, 600u), (master.Set.Records.Length, master.TimeToLive));
     }
 
     [Fact, Rfc(7671, "8.1")]

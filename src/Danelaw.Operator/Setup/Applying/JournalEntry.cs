@@ -100,7 +100,7 @@ internal sealed record JournalRecord(string Owner, ImmutableArray<string> Before
     internal static JournalRecord Of(SetupRecord record) =>
         new(record.Owner.ToString(), [.. (record.Before ?? TlsaSet.Empty).Records.Select(one => one.ToString())], [.. record.After.Records.Select(one => one.ToString())], record.TimeToLive) { BeforeTimeToLive = record.BeforeTimeToLive };
 
-    internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive);
+    internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive) { BeforeTimeToLive = BeforeTimeToLive };
 
     private static TlsaSet Set(ImmutableArray<string> records) => TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out _) ? record : throw new InvalidDataException($"'{text}' in a journal is no TLSA record")));
 }

@@ -139,12 +139,15 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
         return first;
     }
 
+    /// <summary>Where journals of setup are looked for; none are there by default.</summary>
+    internal string SetupJournals => Path.GetDirectoryName(StatePath) + "/setup";
+
     internal string StandbyPath => _folder["state/standby/.here"][..^6];
 
     internal RolloverRunner Runner(Func<RunnerOptions, RunnerOptions>? with = null)
     {
         _store ??= RolloverStore.Open(StatePath) ?? throw new InvalidOperationException("another has it");
-        var options = new RunnerOptions { Patience = TimeSpan.Zero, Files = new HostFiles("/"), StandbyFolder = StandbyPath, Uptime = () => new(_boot, _uptime) };
+        var options = new RunnerOptions { Patience = TimeSpan.Zero, Files = new HostFiles("/"), StandbyFolder = StandbyPath, SetupJournals = SetupJournals, Uptime = () => new(_boot, _uptime) };
         return new(_store, this, _ => this, with?.Invoke(options) ?? options, Clock);
     }
 
