@@ -56,10 +56,10 @@ internal static class DoctorText
     }
 
     /// <summary>What two findings share that differ in nothing but the host.</summary>
-    private static object SameAt(HashSet<string> hosts, AuditFinding finding)
+    private static (string Code, Severity Severity, string Subject, string Text, AuditFinding? Alone) SameAt(HashSet<string> hosts, AuditFinding finding)
     {
         var host = HostOf(finding.Subject);
-        return finding.Place is null && hosts.Contains(host) ? (finding.Code, finding.Severity, Bare(finding.Subject), Bare(finding.Text)) : finding;
+        return finding.Place is null && hosts.Contains(host) ? (finding.Code, finding.Severity, Bare(finding.Subject), Bare(finding.Text), null) : (finding.Code, finding.Severity, finding.Subject, finding.Text, finding);
 
         string Bare(string text) => text.Replace(host, "*", StringComparison.OrdinalIgnoreCase);
     }
