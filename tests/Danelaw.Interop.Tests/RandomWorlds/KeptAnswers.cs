@@ -24,9 +24,9 @@ internal static class KeptAnswers
         ("kept: a signed record of denial that leaves out a type which the zone has (RFC 8198 §5.4)",
             (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => LeavesOut(name.Zone, name.Name))),
         ("kept: a span whose opt-out flag the zone has turned, and so denies its own delegations (RFC 5155 §6)",
-            (each, kept) => IsDenial(kept) && each.Expected.Steps.SelectMany(step => step.Zone.Chain).Any(zone => zone.DenialFaults.ContainsValue(DenialFault.OptOutFlipped))),
+            (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => IsSpanned(name.Zone, name.Name, DenialFault.OptOutFlipped))),
         ("kept: a span that the zone has drawn over names which it has (RFC 8198 §5.4)",
-            (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => IsOverdrawn(name.Zone, name.Name))),
+            (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => IsSpanned(name.Zone, name.Name, DenialFault.NextTooFar))),
     ];
 
     public static async Task AskAsync(IEnumerable<Compared> results, Func<WorldPlan, Resolver> resolverOf, Tally tally, CancellationToken cancellationToken)
@@ -80,11 +80,12 @@ internal static class KeptAnswers
         bool Lies(DomainName at) => view.OwnDenial(at).Any(place => zone.DenialFaults.GetValueOrDefault(place) == DenialFault.TypesRemoved);
     }
 
-    private static bool IsOverdrawn(ZonePlan zone, DomainName name)
+    // The span of a record with the fault holds the name, or one above it.
+    private static bool IsSpanned(ZonePlan zone, DomainName name, DenialFault fault)
     {
         foreach (var record in zone.Served)
         {
-            if (zone.DenialFaults.GetValueOrDefault(new SetPlace(record.Owner, record.Type)) != DenialFault.NextTooFar || !Nsec3Data.TryRead(record.Data, out var data)) continue;
+            if (zone.DenialFaults.GetValueOrDefault(new SetPlace(record.Owner, record.Type)) != fault || !Nsec3Data.TryRead(record.Data, out var data)) continue;
             for (var above = name; above.IsAtOrBelow(zone.Apex) && !above.IsRoot; above = above.Parent)
             {
                 var hash = new byte[Nsec3Hash.Length];
