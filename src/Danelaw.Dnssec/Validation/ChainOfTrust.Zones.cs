@@ -197,15 +197,26 @@ internal sealed partial class ChainOfTrust
     }
 
     /// <summary>
-    /// A chain of trust goes down label by label: a denial of DS that is wrong at one between a zone and a delegation of its ends the chain there, whatever the DS set
-    /// further down is signed with. Where DS cannot be had at all, that set stands. Null where nothing is wrong.
+    /// A chain of trust goes down label by label. A denial of DS that is wrong at one between a zone and a delegation of its ends the chain there, whatever the DS set further down
+    /// is signed with; and where one turns out to be a delegation, what lies below is another zone's. Where DS cannot be had at all, that set stands. Null where nothing is wrong.
     /// </summary>
     private ZoneCut? FaultBetween(DomainName delegation, DomainName zone)
     {
-        for (var name = delegation.Parent; name.IsBelow(zone); name = name.Parent)
-            if (!_evidence.TryGetCut(name, out _)) Want(new(name, RecordType.DS));
-        for (var name = delegation.Parent; name.IsBelow(zone); name = name.Parent)
-            if (CutAt(name) is { Kind: CutKind.Pending or CutKind.Bogus } cut) return cut;
+        for (var labels = zone.LabelCount + 1; labels < delegation.LabelCount; labels++)
+            if (!_evidence.TryGetCut(delegation.Suffix(labels), out _)) Want(new(delegation.Suffix(labels), RecordType.DS));
+        for (var labels = zone.LabelCount + 1; labels < delegation.LabelCount; labels++)
+        {
+            var name = delegation.Suffix(labels);
+            switch (CutAt(name))
+            {
+                case { Kind: CutKind.Pending or CutKind.Bogus } cut: return cut;
+
+                // RFC 4035 §5.3.1: the signer is the zone that contains the RRset, also where one server has both zones and shows no cut to who follows referrals.
+                case { Kind: CutKind.Signed }: return Failed(new(LookupReason.SignatureUnfit, $"{delegation} DS: the signature is by {zone}, but the zone cut at {name} lies between (RFC 4035 §5.3.1)"));
+                case { Kind: CutKind.Unsigned, ListsData: false } cut: return InsecureAbove(InsecureBelow(name, cut));
+            }
+        }
+
         return null;
     }
 

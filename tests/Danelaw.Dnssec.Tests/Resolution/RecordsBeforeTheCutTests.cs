@@ -1,6 +1,8 @@
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
+using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Tests.Worlds;
 using Danelaw.Dnssec.Validation;
 
@@ -31,5 +33,27 @@ public class RecordsBeforeTheCutTests
         now.Rewrite = (query, message) => query.Question == new Question(name, RecordType.A) ? message with { Answers = before.Reply(query.Question).Answers, Authorities = [.. denials] } : message;
 
         Assert.NotEqual(Security.Secure, (await Ask(now.Resolver(), asked, RecordType.A)).Security);
+    }
+
+    // The server of the zone above has the zone below as well: who follows referrals sees no cut at mid.tld.
+    [Theory, Rfc(4035, "5.2"), Rfc(4035, "5.3.1")]
+    [InlineData(false, Security.Insecure)]
+    [InlineData(true, Security.Bogus)]
+    public async Task A_DS_set_of_a_zone_above_a_cut_leads_no_chain_across_it_though_one_server_hides_the_cut(bool isSigned, Security expected)
+    {
+        const string Tops = "192.0.2.60";
+        var (top, below) = (TestKeys.Get("tld"), TestKeys.Get("child"));
+        var delegation = new RecordSet(Text.Name("child.mid.tld."), RecordType.DS, RecordClass.IN, 3600, [below.ToDs(Text.Name("child.mid.tld."))]);
+        ResourceRecord[] signed = [.. delegation.Records, RecordSetSigner.Sign(delegation, top, Text.Name("tld."), TestZone.Validity)];
+        var world = new AuthorityWorld()
+            .Zone(new(".") { Keys = { TestKeys.Get("root") } }, $"ns. {AuthorityWorld.RootAddress}")
+            .Zone(new("tld.") { Keys = { top } }, $"ns.tld. {Tops}")
+            .Zone(new("mid.tld.") { Keys = [.. isSigned ? [TestKeys.Get("mid")] : Array.Empty<SigningKey>()] }, $"ns.tld. {Tops}")
+            .Zone(new("child.mid.tld.", "www 300 A 192.0.2.1") { Keys = { below } }, "ns.child.mid.tld. 192.0.2.61");
+        world.Rewrite = (query, message) => query.Question == new Question(delegation.Owner, RecordType.DS) ? message with { Answers = [.. signed], Authorities = [] }
+            : message.Authorities.Any(record => record.Type == RecordType.NS && record.Owner == delegation.Owner) ? message with { Authorities = [.. message.Authorities.Where(record => record.Type == RecordType.NS), .. signed] }
+            : message;
+
+        Assert.Equal(expected, (await world.LookupAsync("www.child.mid.tld.", RecordType.A)).Security);
     }
 }

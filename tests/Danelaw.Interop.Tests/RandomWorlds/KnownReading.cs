@@ -14,8 +14,8 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
     /// <summary>unbound without a verdict, or the only one of the three to accept what was made to be refused.</summary>
     public static readonly KnownReading UnboundAlone = new("unbound alone", "RFC 4035 §5, as the world was made", _ => false);
 
-    /// <summary>unbound otherwise among thousands of questions than alone: a server that was silent for long makes it take the zone for bogus for a minute.</summary>
-    public static readonly KnownReading UnboundBusy = new("unbound otherwise among thousands of questions than alone, where all agree", "RFC 4035 §4.3", _ => false);
+    /// <summary>unbound otherwise among thousands of questions than alone: a server that was silent for long makes it take the zone for bogus for a minute, and what it keeps denies DS.</summary>
+    public static readonly KnownReading UnboundBusy = new("unbound otherwise among thousands of questions than alone, where all agree", "RFC 4035 §4.3, §5.3.4", _ => false);
 
     public static readonly IReadOnlyList<KnownReading> All =
     [
