@@ -50,7 +50,7 @@ public sealed partial class SetupRun
         var watch = UndoWatch.Of(files, journals, RolledOwners());
         if (!watch.ShowsOther || watch.Owners.IsEmpty) return null;
         if (await FaultsAsync(watch, cancellationToken).ConfigureAwait(false) is [var fault, ..]) return fault.Text;
-        return watch.HasToWait && Until(journals, watch) > clock.GetUtcNow() ? $"caches may have the records of when it began, which do not mean that, for {HeldTime.Say(watch.Wait)}" : null;
+        return watch.HasToWait && Left(journals, watch) > TimeSpan.Zero ? $"caches may have the records of when it began, which do not mean that, for {HeldTime.Say(watch.Wait)}" : null;
     }
 
     /// <summary>What stands as a setup has left it, and why, as sentences.</summary>

@@ -44,12 +44,12 @@ public sealed partial class SetupRun
         var watch = UndoWatch.Of(files, journals, ReadRolled().Keys);
         if (!refusals.IsEmpty || watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
         var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
-        var until = Until(journals, watch);
-        if (faults.IsEmpty && (IsSparedTheWait(journals, watch, undo) || !watch.HasToWait || until <= clock.GetUtcNow())) return preview;
+        var left = Left(journals, watch);
+        if (faults.IsEmpty && (IsSparedTheWait(journals, watch, undo) || !watch.HasToWait || left <= TimeSpan.Zero)) return preview;
         return preview with
         {
             Result = SetupResult.Waiting,
-            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, until) + Never(journals, watch)],
+            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
         };
     }
 
@@ -160,11 +160,11 @@ public sealed partial class SetupRun
         }
 
         if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return (null, withdrawn);
-        var now = clock.GetUtcNow();
-        foreach (var journal in journals.Where(journal => journal.Entry.RecordsGoneSince is null)) journal.Set(journal.Entry with { RecordsGoneSince = now });
-        var until = Until(journals, watch);
-        if (now >= until) return (null, withdrawn);
-        return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, until) + Never(journals, watch)] }, withdrawn);
+        var now = ReadUptime();
+        foreach (var journal in journals) journal.Set(journal.Entry with { RecordsGone = journal.Entry.RecordsGone?.At(now) ?? new(now, TimeSpan.Zero) });
+        var rest = Left(journals, watch);
+        if (rest <= TimeSpan.Zero) return (null, withdrawn);
+        return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, clock.GetUtcNow() + rest) + Never(journals, watch)] }, withdrawn);
     }
 
     private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, CancellationToken cancellationToken) =>
@@ -215,16 +215,16 @@ public sealed partial class SetupRun
     /// <summary>Whether all the records were published by setup: what a person has put into the zone, a person takes out.</summary>
     private static bool AreOwn(ImmutableArray<Journal> journals) => journals.All(journal => journal.Entry.Records.All(record => record.IsFound || record.IsPublished));
 
-    /// <summary>When no cache can hold what does not go with the servers as they were; counted from now where that was not seen to be gone before.</summary>
-    private DateTimeOffset Until(ImmutableArray<Journal> journals, UndoWatch watch)
+    /// <summary>How long caches may still hold what does not go with the servers as they were; all of the wait where that was not seen to be gone before.</summary>
+    private TimeSpan Left(ImmutableArray<Journal> journals, UndoWatch watch)
     {
-        var now = clock.GetUtcNow();
-        return journals.Max(journal => journal.Entry.RecordsGoneSince ?? now) + watch.Wait;
+        var now = ReadUptime();
+        return watch.Wait - journals.Min(journal => journal.Entry.RecordsGone?.At(now).Counted ?? TimeSpan.Zero);
     }
 
     /// <summary>The time is told in whole minutes, and never too early.</summary>
     private static string OutOfTheDns(ImmutableArray<Journal> journals, DateTimeOffset until) => string.Create(CultureInfo.InvariantCulture,
-        $"What the servers as they were before do not match is out of the DNS ({string.Join(", ", journals.SelectMany(journal => journal.Entry.Records).Select(record => RecordPlan.Text(DomainName.Parse(record.Owner))).Distinct())}). A cache may hold it until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice its TTL, and a sender that asks it would find no match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do.");
+        $"What the servers as they were before do not match is out of the DNS ({string.Join(", ", journals.SelectMany(journal => journal.Entry.Records).Select(record => RecordPlan.Text(DomainName.Parse(record.Owner))).Distinct())}). A cache may hold it until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice its TTL, and a sender that asks it would find no match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do. Where this machine is started anew before, run it once more then: what lies between is not counted.");
 
     private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableArray<UndoFault> faults)
     {

@@ -3,6 +3,8 @@ using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Operator.Setup.Applying;
 
@@ -29,6 +31,9 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
 
     /// <summary>Where a test makes the process die.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
+
+    /// <summary>Measures how long records are out of the DNS; the time since this machine's boot unless a test sets it.</summary>
+    internal Func<Uptime> ReadUptime { get; init; } = Posix.ReadUptime;
 
     /// <summary>Is told the name of each point at which one could be killed; for tests.</summary>
     internal Action<string> Mark { get; init; } = static _ => { };
@@ -156,7 +161,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
     /// <summary>What was gone is there again, or may be: only what is gone from now on counts.</summary>
     private static void ForgetGone(IEnumerable<Journal> journals)
     {
-        foreach (var journal in journals.Where(journal => journal.Entry.RecordsGoneSince is not null)) journal.Set(journal.Entry with { RecordsGoneSince = null });
+        foreach (var journal in journals.Where(journal => journal.Entry.RecordsGone is not null)) journal.Set(journal.Entry with { RecordsGone = null });
     }
 
     private static void NoteRecordsSeen(IEnumerable<Journal> journals)

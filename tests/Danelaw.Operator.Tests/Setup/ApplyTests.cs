@@ -8,7 +8,7 @@ public sealed class ApplyTests
     private sealed class Killed : Exception;
 
     private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ScriptedWitness witness, Action<string>? mark = null, SetClock? clock = null) =>
-        new(host.Host.Files, programs, witness, host.Options, clock ?? new SetClock()) { Mark = mark ?? (static _ => { }) };
+        (clock ?? new()).Run(host, programs, witness, mark);
 
     /// <summary>unbound is told by its process number: this test's own takes no notice of being looked at, and the step is left out.</summary>
     private static async Task<SetupPlan> PlanAsync(SetupHost host)
@@ -328,7 +328,7 @@ public sealed class ApplyTests
         host.Published = [];
         var witness = new ScriptedWitness();
         var clock = new SetClock();
-        var run = new SetupRun(host.Host.Files, new ScriptedPrograms(), witness, host.Options, clock);
+        var run = clock.Run(host, new(), witness);
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         var waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
@@ -342,7 +342,7 @@ public sealed class ApplyTests
         Assert.Contains("until 2026-06-01 14:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
 
         // Seen again, from whichever server: the time begins anew.
-        clock.Now += TimeSpan.FromHours(1);
+        clock.Pass(TimeSpan.FromHours(1));
         witness.Records = new(RecordsState.Verified, "");
         Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         witness.Records = new(RecordsState.Absent, "");
@@ -350,11 +350,11 @@ public sealed class ApplyTests
         Assert.Contains("until 2026-06-01 15:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
 
         // And when setup was run in between.
-        clock.Now += TimeSpan.FromHours(1);
+        clock.Pass(TimeSpan.FromHours(1));
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Contains("until 2026-06-01 16:00 UTC", Assert.Single(waiting.Messages), StringComparison.Ordinal);
-        clock.Now += TimeSpan.FromHours(2);
+        clock.Pass(TimeSpan.FromHours(2));
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
     }
 
@@ -364,7 +364,7 @@ public sealed class ApplyTests
         using var host = new SetupHost().HowTo();
         host.Published = [];
         var clock = new SetClock();
-        var run = new SetupRun(host.Host.Files, new ScriptedPrograms(), new ScriptedWitness { Records = new(RecordsState.Absent, "") }, host.Options, clock);
+        var run = clock.Run(host, new(), new() { Records = new(RecordsState.Absent, "") });
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         var waiting = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal(SetupResult.Waiting, waiting.Result);
@@ -372,7 +372,7 @@ public sealed class ApplyTests
 
         // Nothing is forced past a cache.
         Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Forced, TestContext.Current.CancellationToken)).Result);
-        clock.Now += TimeSpan.FromHours(2);
+        clock.Pass(TimeSpan.FromHours(2));
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
     }
 

@@ -49,7 +49,7 @@ public sealed class LookNowTests
         return plan with { Steps = [.. plan.Steps.Where(step => step.Reloads.All(reload => reload.Service != ManagedService.Unbound))] };
     }
 
-    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ScriptedWitness witness, SetClock clock) => new(host.Host.Files, programs, witness, host.Options, clock) { Renewal = new TakenUp() };
+    private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ScriptedWitness witness, SetClock clock) => clock.Run(host, programs, witness, renewal: new TakenUp());
 
     private static SetupStep Rollover(SetupPlan plan) => Assert.Single(plan.Steps, step => step.Stage == SetupStage.Rollover);
 

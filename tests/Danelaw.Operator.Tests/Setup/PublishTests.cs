@@ -40,6 +40,7 @@ public sealed class PublishTests
 
     private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false) => new(host.Host.Files, new ScriptedPrograms(), witness, host.Options, clock)
     {
+        ReadUptime = () => clock.Uptime,
         Renewal = new TakenUp(),
         Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
     };

@@ -19,7 +19,7 @@ public sealed class PutBackTests : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    private SetupRun Run(SetupHost host, Action<string>? mark = null) => new(host.Host.Files, _programs, _witness, host.Options, new SetClock()) { Mark = mark ?? (static _ => { }) };
+    private SetupRun Run(SetupHost host, Action<string>? mark = null) => new SetClock().Run(host, _programs, _witness, mark);
 
     private static async Task<SetupPlan> PlanAsync(SetupHost host, params SetupStage[] stages)
     {

@@ -23,7 +23,7 @@ public sealed class RenewalTests
     }
 
     private static SetupRun Run(SetupHost host, ScriptedPrograms programs, ISetupRenewal? renewal = null, ScriptedWitness? witness = null, SetClock? clock = null) =>
-        new(host.Host.Files, programs, witness ?? new(), host.Options, clock ?? new SetClock()) { Renewal = renewal ?? new TakenUp() };
+        (clock ?? new()).Run(host, programs, witness ?? new(), renewal: renewal ?? new TakenUp());
 
     private static async Task<SetupPlan> PlanAsync(SetupHost host)
     {

@@ -236,7 +236,7 @@ internal static class Undo
     {
         witness.Records = new(RecordsState.Absent, "");
         Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(undo, TestContext.Current.CancellationToken)).Result);
-        clock.Now += TimeSpan.FromHours(2);
+        clock.Pass(TimeSpan.FromHours(2));
     }
 }
 
@@ -245,7 +245,32 @@ internal sealed class SetClock : TimeProvider
 {
     private long _stamp;
 
+    private TimeSpan _sinceBoot = TimeSpan.FromMinutes(1);
+
+    private int _boots;
+
+    /// <summary>What the clock on the wall says, which may be set.</summary>
     internal DateTimeOffset Now { get; set; } = HostFolder.Now;
+
+    internal Uptime Uptime => new($"boot {_boots}", _sinceBoot);
+
+    /// <summary>Lets time pass.</summary>
+    internal void Pass(TimeSpan time)
+    {
+        Now += time;
+        _sinceBoot += time;
+    }
+
+    /// <summary>Starts the machine anew.</summary>
+    internal void Boot()
+    {
+        _boots++;
+        _sinceBoot = TimeSpan.FromMinutes(1);
+    }
+
+    /// <summary>A setup of a host by this clock.</summary>
+    internal SetupRun Run(SetupHost host, ScriptedPrograms programs, ScriptedWitness witness, Action<string>? mark = null, ISetupRenewal? renewal = null) =>
+        new(host.Host.Files, programs, witness, host.Options, this) { ReadUptime = () => Uptime, Renewal = renewal, Mark = mark ?? (static _ => { }) };
 
     /// <summary>Whether each look at how much time has passed sees a second more.</summary>
     internal bool Advances { get; init; }

@@ -14,7 +14,7 @@ public sealed class UndoAfterRenewalTests : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    private SetupRun Run(SetupHost? host = null) => new((host ?? _host).Host.Files, new ScriptedPrograms(), _witness, (host ?? _host).Options, _clock);
+    private SetupRun Run(SetupHost? host = null) => _clock.Run(host ?? _host, new(), _witness);
 
     /// <summary>The servers are moved, and nothing else: what mends a server would speak against them by itself.</summary>
     private async Task SetUpAsync(SetupHost? host = null)
@@ -70,7 +70,7 @@ public sealed class UndoAfterRenewalTests : IDisposable
         // Gone, they are waited for as long as caches may have them, and no longer.
         _witness.Records = new(RecordsState.Absent, "");
         Assert.Equal(SetupResult.Waiting, (await UndoAsync()).Result);
-        _clock.Now += wereThere ? TimeSpan.FromSeconds(2 * 600) : TimeSpan.FromHours(2);
+        _clock.Pass(wereThere ? TimeSpan.FromSeconds(2 * 600) : TimeSpan.FromHours(2));
         Assert.Equal(SetupResult.Undone, (await UndoAsync()).Result);
         Assert.False(AreMoved);
     }
@@ -83,7 +83,7 @@ public sealed class UndoAfterRenewalTests : IDisposable
         _witness.Published = TlsaSet.Of(SetupHost.Record(_host.Host.Leaf), SetupHost.Record(Renew()));
         Assert.Equal(SetupResult.Waiting, (await UndoAsync()).Result);
         Assert.True(AreMoved);
-        _clock.Now += TimeSpan.FromSeconds(2 * 600);
+        _clock.Pass(TimeSpan.FromSeconds(2 * 600));
         Assert.Equal(SetupResult.Undone, (await UndoAsync()).Result);
     }
 
@@ -108,9 +108,9 @@ public sealed class UndoAfterRenewalTests : IDisposable
         Assert.Contains("_587._tcp.mx.example.org.", _witness.Watched!.Value.Select(owner => owner.ToString()));
 
         // So long as a cache may hold what the rollover saw there.
-        _clock.Now += TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1);
+        _clock.Pass(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
         Assert.Equal(SetupResult.Waiting, (await UndoAsync()).Result);
-        _clock.Now += TimeSpan.FromSeconds(1);
+        _clock.Pass(TimeSpan.FromSeconds(1));
         Assert.True((await UndoAsync()).ArePutBack);
     }
 

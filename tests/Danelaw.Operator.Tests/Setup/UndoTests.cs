@@ -24,7 +24,7 @@ public sealed class UndoTests
         """;
 
     private static SetupRun Run(SetupHost host, ScriptedPrograms? programs = null, ScriptedWitness? witness = null, SetClock? clock = null) =>
-        new(host.Host.Files, programs ?? new(), witness ?? new() { Records = new(RecordsState.Absent, "") }, host.Options, clock ?? new()) { Renewal = new TakenUp() };
+        (clock ?? new()).Run(host, programs ?? new(), witness ?? new() { Records = new(RecordsState.Absent, "") }, renewal: new TakenUp());
 
     private static async Task<SetupHost> SetUpAsync(bool wantsRollover = false)
     {

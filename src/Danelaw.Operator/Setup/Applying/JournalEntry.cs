@@ -105,6 +105,15 @@ internal sealed record JournalRecord(string Owner, ImmutableArray<string> Before
     private static TlsaSet Set(ImmutableArray<string> records) => TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out _) ? record : throw new InvalidDataException($"'{text}' in a journal is no TLSA record")));
 }
 
+/// <summary>For how long nothing has been seen, by the time since boot alone: a clock that is set forward shortens no wait, and what lies between two boots nobody has measured.</summary>
+/// <param name="LastLook">When that was seen last.</param>
+/// <param name="Counted">The time until then.</param>
+internal sealed record GoneTime(Uptime LastLook, TimeSpan Counted)
+{
+    /// <summary>The time until now, as seen again.</summary>
+    internal GoneTime At(Uptime now) => new(now, Counted + now.Since(LastLook));
+}
+
 /// <summary>The journal of a setup: what was altered, and how it was before. It holds no secret; the copies beside it may, and only root can read them.</summary>
 internal sealed record JournalEntry
 {
@@ -141,8 +150,8 @@ internal sealed record JournalEntry
     /// <summary>The owners of TLSA records that lead senders to those ports, whether something stood there or not.</summary>
     public ImmutableArray<string> Owners { get; init; } = [];
 
-    /// <summary>Since when nothing has been seen that does not go with the servers as they were; null while that was not seen.</summary>
-    public DateTimeOffset? RecordsGoneSince { get; init; }
+    /// <summary>For how long nothing has been seen that does not go with the servers as they were; null while that was not seen.</summary>
+    public GoneTime? RecordsGone { get; init; }
 
     /// <summary>Whether there is nothing in it to take back.</summary>
     [JsonIgnore]
