@@ -158,13 +158,23 @@ public sealed class StandbyKeys(string folder)
     {
         var aside = path + ".danelaw-new";
         File.Delete(aside);
-        using (var stream = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        try
         {
-            stream.Write(octets);
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 }))
+            {
+                stream.Write(octets);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            // It may hold part of a private key.
+            File.Delete(aside);
+            throw;
         }
 
-        File.Move(aside, path, overwrite: true);
         Posix.FlushFolder(folder);
     }
 

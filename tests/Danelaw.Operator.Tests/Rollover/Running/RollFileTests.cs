@@ -5,6 +5,7 @@ using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Probes;
+using Danelaw.Testing.Peers;
 
 namespace Danelaw.Operator.Tests.Rollover.Running;
 
@@ -104,6 +105,18 @@ public sealed class RollFileTests : IDisposable
         var keys = new Danelaw.Operator.Rollover.Standby.StandbyKeys("/s");
         Assert.Equal(("/s/mx.key", "/s/mx@rsa.key"), (keys.KeyFile(_scene.Roll, "any"), keys.KeyFile(_scene.Roll, "rsa")));
         Assert.NotEqual(keys.KeyFile(_scene.Roll with { Name = "mx.rsa" }, "any"), keys.KeyFile(_scene.Roll, "rsa"));
+    }
+
+    [Fact]
+    public void A_standby_key_that_cannot_be_written_leaves_no_part_of_it_behind()
+    {
+        using var folder = new TestFolder("standby");
+        var keys = new Danelaw.Operator.Rollover.Standby.StandbyKeys(folder.Root);
+
+        // Another folder stands where the key is to come.
+        Directory.CreateDirectory(keys.KeyFile(_scene.Roll, "any") + ".next/x");
+        Assert.ThrowsAny<SystemException>(() => keys.Make(_scene.Roll, _scene.Roll.Chains[0]));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(folder.Root), path => path.EndsWith(".danelaw-new", StringComparison.Ordinal));
     }
 
     [Fact]
