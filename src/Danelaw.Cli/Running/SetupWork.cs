@@ -49,7 +49,7 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
     /// <summary>Shows the plan.</summary>
     public async Task<int> ShowAsync(CancellationToken cancellationToken)
     {
-        var plan = SetupPlanner.Plan(await LookAsync(cancellationToken).ConfigureAwait(false), options, settings.Clock.GetUtcNow());
+        var (_, plan) = await PlanAsync(cancellationToken).ConfigureAwait(false);
         Tell(plan, null);
         return plan.IsRefused ? ExitCode.Bad : ExitCode.Good;
     }
@@ -57,20 +57,17 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
     /// <summary>Carries the plan out.</summary>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
-        // Nothing is locked, and no folder made, for a plan that cannot be.
-        var facts = await LookAsync(cancellationToken).ConfigureAwait(false);
-        var plan = SetupPlanner.Plan(facts, options, settings.Clock.GetUtcNow());
-        if (plan.IsRefused && !Directory.Exists(files.Here(options.JournalFolder))) return Tell(plan, new(SetupResult.Refused));
-        var run = Run(WitnessOf(facts));
+        // For a plan that cannot be, nothing is locked and no folder made.
+        var journals = files.Here(options.JournalFolder);
+        (SetupFacts Facts, SetupPlan Plan)? first = Directory.Exists(journals) ? null : await PlanAsync(cancellationToken).ConfigureAwait(false);
+        if (first is { Plan: { IsRefused: true } refused }) return Tell(refused, new(SetupResult.Refused));
+        var run = Run(WitnessOf(null));
         using var held = run.Lock();
-        if (await run.RecoverAsync(cancellationToken).ConfigureAwait(false) is { } recovered)
-        {
-            call.Voice.Hint(recovered);
-            facts = await LookAsync(cancellationToken).ConfigureAwait(false);
-            plan = SetupPlanner.Plan(facts, options, settings.Clock.GetUtcNow());
-            run = Run(WitnessOf(facts));
-        }
+        if (await run.RecoverAsync(cancellationToken).ConfigureAwait(false) is { } recovered) call.Voice.Hint(recovered);
 
+        // What another setup that has ended meanwhile has altered is seen under the lock alone.
+        var (facts, plan) = first is { } made && !Directory.EnumerateDirectories(journals).Any() ? made : await PlanAsync(cancellationToken).ConfigureAwait(false);
+        run = Run(WitnessOf(facts));
         foreach (var warning in plan.IsRefused || plan.Steps.IsEmpty ? [] : plan.Warnings) call.Voice.Hint($"{char.ToLowerInvariant(warning[0])}{warning[1..].TrimEnd('.')}");
         var outcome = await run.ApplyAsync(plan, new Steps(call, plan), cancellationToken).ConfigureAwait(false);
         return Tell(plan, outcome);
@@ -146,6 +143,12 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         {
             throw new MisuseException(fault.Message);
         }
+    }
+
+    private async Task<(SetupFacts Facts, SetupPlan Plan)> PlanAsync(CancellationToken cancellationToken)
+    {
+        var facts = await LookAsync(cancellationToken).ConfigureAwait(false);
+        return (facts, SetupPlanner.Plan(facts, options, settings.Clock.GetUtcNow()));
     }
 
     private async Task<SetupFacts> LookAsync(CancellationToken cancellationToken)

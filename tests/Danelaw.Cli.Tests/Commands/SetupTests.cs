@@ -10,7 +10,7 @@ namespace Danelaw.Cli.Tests.Commands;
 public sealed class SetupTests
 {
     /// <summary>A Debian mail host with what the how-to of today makes people write.</summary>
-    private static TestFolder Host()
+    internal static TestFolder Host()
     {
         var folder = new TestFolder("setup");
         var authority = new CertificateAuthority(TimeProvider.System.GetUtcNow());
