@@ -158,7 +158,8 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
         var facts = reader.Read(host, network, report);
         if (!mayAsk || host.Postfix.IsEmpty) return facts;
         if (!isElsewhere) facts = facts with { Loopback = await SetupReader.AskLoopbackAsync(transport, bogusName, cancellationToken).ConfigureAwait(false) };
-        return await reader.AskAsync(facts, NewLookup(), NewServers(), cancellationToken).ConfigureAwait(false);
+        facts = await reader.AskAsync(facts, NewLookup(), NewServers(), cancellationToken).ConfigureAwait(false);
+        return isElsewhere ? facts : facts with { Shown = await WitnessOf(facts).LookAsync(host.Chains.SelectMany(chain => chain.Use.Ports), cancellationToken).ConfigureAwait(false) };
     }
 
     private async Task<(HostFacts Host, NetworkFacts Network, DoctorReport Report)> AuditAsync(CancellationToken cancellationToken)

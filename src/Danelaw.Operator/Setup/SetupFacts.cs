@@ -6,6 +6,7 @@ using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Probes;
 
 namespace Danelaw.Operator.Setup;
 
@@ -75,6 +76,9 @@ public sealed record SetupFacts
 
     /// <summary>What each authoritative server says at those owners, asked directly: caches may say otherwise for a while.</summary>
     public ImmutableArray<AuthoritativeView> Served { get; init; } = [];
+
+    /// <summary>What this host's servers show at its own addresses, to clients of each kind of key; null where nobody was to look: of files that are another host's.</summary>
+    public ImmutableArray<Observation>? Shown { get; init; }
 
     /// <summary>The zone of each of those owners, as far as it is known.</summary>
     public ImmutableDictionary<DomainName, DomainName> Zones { get; init; } = ImmutableDictionary<DomainName, DomainName>.Empty;

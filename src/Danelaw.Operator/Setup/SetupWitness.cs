@@ -10,6 +10,7 @@ using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
 using Danelaw.Operator.Audit;
+using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
@@ -63,6 +64,22 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
     private ImmutableHashSet<IPEndPoint> _answering = [];
 
     private ImmutableHashSet<IPEndPoint> _completed = [];
+
+    /// <summary>Looks at what ports show to clients of each kind of key, before anything is planned.</summary>
+    /// <param name="ports">The ports; those that no protocol is known of are left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<ImmutableArray<Observation>> LookAsync(IEnumerable<int> ports, CancellationToken cancellationToken = default)
+    {
+        var seen = ImmutableArray.CreateBuilder<Observation>();
+        foreach (var target in Targets([.. ports.Distinct().Select(port => new ExpectedService(ServerProgram.Other, port, []))]))
+        {
+            seen.Add(await tools.Prober.ProbeAsync(target, cancellationToken).ConfigureAwait(false));
+            if (!seen[^1].HasProvenKey) continue;
+            foreach (var kind in new[] { KeyAlgorithm.Rsa, KeyAlgorithm.Ecdsa }) seen.Add(await tools.Prober.ProbeAsync(target with { Algorithm = kind }, cancellationToken).ConfigureAwait(false));
+        }
+
+        return seen.ToImmutable();
+    }
 
     /// <inheritdoc/>
     public async ValueTask NoteAsync(ImmutableArray<ExpectedService> expected, CancellationToken cancellationToken = default)
@@ -168,7 +185,7 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
             var answer = await lookup.LookupAsync(record.Owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
             if (answer.IsFailure) return new(RecordsState.Absent, $"{record.Owner} could not be looked up: {answer.Explanation}");
             if (answer.Security != Security.Secure) return new(RecordsState.Absent, $"{record.Owner} is not signed by DNSSEC");
-            var seen = SetOf(answer);
+            var seen = ServedAnswer.RecordsOf(answer);
             if (!seen.Contains(record.After))
             {
                 var views = await tools.Servers([record.Owner], cancellationToken).ConfigureAwait(false);
@@ -195,13 +212,11 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
         foreach (var owner in owners)
         {
             var answer = await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
-            seen.Add(new(owner, "", answer.IsFailure ? null : SetOf(answer), TimeSpan.FromSeconds(answer.Records is null ? 0 : answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive), answer.Explanation));
+            seen.Add(new(owner, "", answer.IsFailure ? null : ServedAnswer.RecordsOf(answer), TimeSpan.FromSeconds(answer.Records is null ? 0 : ServedAnswer.LargestOf(answer)), answer.Explanation));
         }
 
         return seen.ToImmutable();
     }
-
-    private static TlsaSet SetOf(Answer answer) => TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var one) ? one : (TlsaRecord?)null).OfType<TlsaRecord>());
 
     private IEnumerable<ProbeTarget> Targets(ImmutableArray<ExpectedService> expected) =>
         from service in expected

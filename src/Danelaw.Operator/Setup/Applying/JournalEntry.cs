@@ -102,7 +102,8 @@ internal sealed record JournalRecord(string Owner, ImmutableArray<string> Before
 
     internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive) { BeforeTimeToLive = BeforeTimeToLive };
 
-    private static TlsaSet Set(ImmutableArray<string> records) => TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out _) ? record : throw new InvalidDataException($"'{text}' in a journal is no TLSA record")));
+    /// <summary>One that could not be read when it was found has no data, and none in the journal.</summary>
+    private static TlsaSet Set(ImmutableArray<string> records) => TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out _) ? record : text == default(TlsaRecord).ToString() ? default : throw new InvalidDataException($"'{text}' in a journal is no TLSA record")));
 }
 
 /// <summary>For how long nothing has been seen, by the time since boot alone: a clock that is set forward shortens no wait, and what lies between two boots nobody has measured.</summary>

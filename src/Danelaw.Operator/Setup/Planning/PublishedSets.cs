@@ -3,6 +3,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
@@ -43,11 +44,7 @@ internal sealed class PublishedSets(SetupFacts facts)
         facts.Served.Select(view => (view.Owner, view.Records)).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => (key.Item1, Answered(key.Item1))))
             .Where(view => view.Item2 is not null && TlsaOwner.TryRead(view.Item1, out var at, out _, out _) && at == port).Select(view => view.Item2!);
 
-    private TlsaSet? Answered(DomainName owner)
-    {
-        if (!_answers.TryGetValue((owner, RecordType.TLSA), out var answer) || answer.IsFailure) return null;
-        return TlsaSet.Of((answer.Records?.Data ?? []).Select(data => TlsaRecord.TryFromRecordData(data, out var record) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
-    }
+    private TlsaSet? Answered(DomainName owner) => _answers.TryGetValue((owner, RecordType.TLSA), out var answer) && !answer.IsFailure ? ServedAnswer.RecordsOf(answer) : null;
 
     /// <summary>What every authoritative server has, where they agree: a cache may say for a while what was there before.</summary>
     private TlsaSet? Served(DomainName owner)
@@ -60,23 +57,56 @@ internal sealed class PublishedSets(SetupFacts facts)
     internal uint? TimeToLiveAt(DomainName baseDomain, int port) =>
         !TlsaOwner.TryFor(port, baseDomain, out var owner) ? null
         : Served(owner) is { } served ? served.IsEmpty ? null : (uint)facts.Served.Where(view => view.Owner == owner).Max(view => view.TimeToLive).TotalSeconds
-        : _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive : null;
+        : _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? ServedAnswer.LargestOf(answer) : null;
 
     /// <summary>The longest TTL with which some server or the resolver's cache has the RRset there; zero where none has it.</summary>
     internal uint LongestAt(DomainName baseDomain, int port)
     {
         if (!TlsaOwner.TryFor(port, baseDomain, out var owner)) return 0;
         var served = facts.Served.Where(view => view.Owner == owner && view.Records is { IsEmpty: false }).Select(view => (uint)view.TimeToLive.TotalSeconds).DefaultIfEmpty().Max();
-        return _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? Math.Max(served, answer.Chain[^1].OriginalTimeToLive ?? answer.TimeToLive) : served;
+        return _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { Records: not null } answer ? Math.Max(served, ServedAnswer.LargestOf(answer)) : served;
     }
 
     /// <summary>What was seen at a port of a host, at each of its addresses that TLS was spoken at.</summary>
     internal IEnumerable<Observation> SeenAt(DomainName host, int port) =>
         _hosts.Where(one => one.Name == host).SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome == ProbeOutcome.Completed && seen.Target.Address.Port == port && !seen.Chain.IsEmpty);
 
-    /// <summary>What was seen at the addresses of this host.</summary>
-    internal IEnumerable<Observation> SeenHere() =>
-        _hosts.SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome == ProbeOutcome.Completed && !seen.Chain.IsEmpty && facts.Host.Addresses.Contains(seen.Target.Address.Address));
+    /// <summary>The chains that this host shows at a port, to clients of each kind of key.</summary>
+    internal ShownChain[] ShownAt(int port) =>
+        [.. _hosts.SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => facts.Host.Addresses.Contains(seen.Target.Address.Address)).Concat(LookedAt)
+            .Where(seen => seen.Target.Address.Port == port).Select(ShownChain.Of).OfType<ShownChain>().DistinctBy(chain => chain.PublicKey)];
+
+    /// <summary>Why it could not be seen what this host shows at a port, as a phrase; null where it was, where no TLS is offered there, and where nobody was to look.</summary>
+    internal string? UnseenAt(int port)
+    {
+        if (facts.Shown is null || !ServicePorts.Protocols.ContainsKey(port) || ShownAt(port).Length > 0 || OffersNoTls(port)) return null;
+        return AnyKindAt(port).FirstOrDefault(seen => seen.Outcome != ProbeOutcome.Refused) is { } silent ? $"{silent.Target.Address}: {silent.Outcome switch { ProbeOutcome.TimedOut => "no answer in time", _ when silent.Detail.Length > 0 => silent.Detail, _ => silent.Outcome.ToString() }}"
+            : AnyKindAt(port) is [var refused, ..] ? $"{refused.Target.Address}: the connection is refused"
+            : "no address of this host is known";
+    }
+
+    /// <summary>Whether this host was seen to offer no TLS at a port: then nothing is pinned there that could be lost.</summary>
+    internal bool OffersNoTls(int port) => AnyKindAt(port) is { Length: > 0 } seen && seen.Any(one => one.Outcome == ProbeOutcome.StartTlsNotOffered) && seen.All(one => one.Outcome is ProbeOutcome.StartTlsNotOffered or ProbeOutcome.Refused);
+
+    /// <summary>Whether nobody listens at a port of this host.</summary>
+    internal bool IsDeaf(int port) => AnyKindAt(port) is { Length: > 0 } seen && seen.All(one => one.Outcome == ProbeOutcome.Refused);
+
+    /// <summary>
+    /// Why it is not known which TLSA records stand at some ports, as a phrase; null where it is. An absence is proven where the resolver and each authoritative server that was asked gave an answer
+    /// that can be judged: what one of them keeps to itself may mean the key of today. In a zone that is provably not signed nobody believes a record.
+    /// </summary>
+    internal string? DoubtAt(IReadOnlyCollection<int> ports)
+    {
+        var asked = _answers.Where(answer => answer.Key.Item2 == RecordType.TLSA && answer.Value.IsFailure && Matters(answer.Key.Item1)).Select(answer => $"{answer.Key.Item1} could not be looked up ({answer.Value.Explanation.TrimEnd('.')})");
+        var served = facts.Served.Where(view => view.Records is null && Matters(view.Owner)).Select(view => $"{view.Server} gives no valid answer for {view.Owner}{(view.Detail.Length > 0 ? $" ({view.Detail.TrimEnd('.')})" : "")}");
+        return asked.Concat(served).FirstOrDefault();
+
+        bool Matters(DomainName owner) => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) && IsSigned(host) != false;
+    }
+
+    private IEnumerable<Observation> LookedAt => facts.Shown is { } shown ? shown : [];
+
+    private Observation[] AnyKindAt(int port) => [.. LookedAt.Where(seen => seen.Target.Address.Port == port && seen.Target.Algorithm == KeyAlgorithm.Any)];
 
     /// <summary>Whether what is asked of a host's name is signed; null where that is not known.</summary>
     internal bool? IsSigned(DomainName host)

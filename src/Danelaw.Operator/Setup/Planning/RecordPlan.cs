@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Danelaw.Certificates;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Operator.Rollover;
@@ -58,8 +57,7 @@ internal static class RecordPlan
         foreach (var seen in published.SeenAt(name, port).Where(seen => !facts.Host.Addresses.Contains(seen.Target.Address.Address)))
         {
             // An address that is led here by a router shows what this host shows.
-            if (CertificateSummary.TryRead(seen.Chain[0], out var leaf) && facts.Host.Chains.SelectMany(chain => chain.Keys).Contains(leaf.PublicKey)) continue;
-            if (after.Records.Any(record => seen.Chain.Any(one => TlsaRecord.TryCreate(one, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record))) continue;
+            if (ShownChain.Of(seen) is { } shown && (facts.Host.Chains.SelectMany(chain => chain.Keys).Contains(shown.PublicKey) || published.ShownAt(port).Any(here => here.PublicKey == shown.PublicKey) || after.Records.Any(shown.IsMeantBy))) continue;
             return new(string.Create(CultureInfo.InvariantCulture, $"{Text(name)} has the address {seen.Target.Address.Address} too, which is not this host's, and another key is shown there at port {port}: senders that know DANE would deliver nothing to it."), "Give each machine a name of its own in the MX records, with records of its own; or let both show one key.", true);
         }
 

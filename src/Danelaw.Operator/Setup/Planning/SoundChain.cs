@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Certificates;
 using Danelaw.Dns;
-using Danelaw.Dns.Records;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
@@ -25,11 +24,10 @@ internal sealed record SoundChain(Octets PublicKey, Place Key, ImmutableArray<Ch
     internal static string AlgorithmOf(Octets publicKey) => CertificateSummary.DescribeKey(publicKey).Split(' ')[0].ToLowerInvariant() is { Length: > 0 } name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? name : "key";
 
     /// <summary>Whether a TLSA record means this chain.</summary>
-    internal bool IsMeantBy(TlsaRecord record)
-    {
-        var candidates = record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe ? Certificates[..1] : Certificates;
-        return candidates.Any(block => TlsaRecord.TryCreate(block.Object.Data, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record);
-    }
+    internal bool IsMeantBy(TlsaRecord record) => AsShown.IsMeantBy(record);
+
+    /// <summary>The chain as a server shows it that reads it.</summary>
+    internal ShownChain AsShown => new(PublicKey, [.. Certificates.Select(block => block.Object.Data)]);
 
     /// <summary>The chains of the keys in a server's files.</summary>
     /// <param name="facts">The files.</param>

@@ -1,41 +1,59 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Danelaw.Certificates;
+using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Rollover;
-using Danelaw.Probes;
-using Danelaw.Tlsa;
 using Danelaw.Verification;
 
 namespace Danelaw.Operator.Setup.Planning;
 
 /// <summary>
 /// Keys that servers here show, that TLSA records mean, and that the servers' files hold no more, mostly because an ACME client has renewed since they were started. Setup has servers read their
-/// files again: a sender that has those records, from a server or a cache, would then find no match (RFC 7671 §8.1, decision 0298).
+/// files again: a sender that has those records, from a server or a cache, would then find no match (RFC 7671 §8.1, decision 0298). What could not be seen of it counts as if it were so.
 /// </summary>
 internal static class UnreadKeys
 {
+    private const string Way = "Give setup the key that is shown, with its certificate (certbot keeps the earlier ones in /etc/letsencrypt/archive): --certificate FILE --key FILE, and --rollover, which brings the new key once its record is known everywhere.";
+
     internal static IEnumerable<Obstacle> Obstacles(SetupFacts facts, PublishedSets published)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var seen in published.SeenHere().OrderBy(seen => seen.Target.Address.Port))
+        foreach (var port in facts.Host.Chains.SelectMany(chain => chain.Use.Ports).Distinct().Order())
         {
-            var port = seen.Target.Address.Port;
             var chains = facts.Host.Chains.Where(chain => chain.Use.Ports.Contains(port)).ToArray();
-            if (chains.Length == 0 || !CertificateSummary.TryRead(seen.Chain[0], out var leaf)) continue;
-            if (chains.Any(chain => chain.Keys.Contains(leaf.PublicKey)) || facts.Given?.Keys.Contains(leaf.PublicKey) == true) continue;
 
             // What danelaw rolls comes into its file only once every cache must have its record.
             if (chains.All(chain => chain.Use.Files.All(facts.Host.RolledFiles.Contains))) continue;
-            var next = chains.SelectMany(chain => SoundChain.Of(chain, out _)).ToArray();
-            if (!published.ViewsAt(port).Any(set => Means(set, seen) && next.All(chain => IsMissed(set, chain, port)))) continue;
-            var file = chains[0].Use.Files[0];
-            if (!told.Add($"{chains[0].Use.Program} {file}")) continue;
-            yield return new(string.Create(CultureInfo.InvariantCulture, $"{chains[0].Use.Subject} shows at port {port} another key than {file} holds, and TLSA records mean the one that is shown: the file was replaced since the server read it. Once it reads it again, and setup has it do so, mail from senders that know DANE stops."),
-                "Do not reload or restart it. Give setup the key that is shown, with its certificate (certbot keeps the earlier ones in /etc/letsencrypt/archive): --certificate FILE --key FILE, and --rollover, which brings the new key once its record is known everywhere.", true, chains[0].Use.Place);
+            var (use, file) = (chains[0].Use, chains[0].Use.Files[0]);
+            if (Obstacle(facts, published, port, chains) is { } obstacle && told.Add($"{use.Program} {file}")) yield return obstacle with { Place = use.Place };
         }
     }
 
-    private static bool Means(TlsaSet set, Observation seen) => set.Records.Any(record => seen.Chain.Any(one => TlsaRecord.TryCreate(one, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record));
+    private static Obstacle? Obstacle(SetupFacts facts, PublishedSets published, int port, ChainFacts[] chains)
+    {
+        var (subject, file) = (chains[0].Use.Subject, chains[0].Use.Files[0]);
+        var next = chains.SelectMany(chain => SoundChain.Of(chain, out _)).ToArray();
+        var shown = published.ShownAt(port);
+        foreach (var unread in shown.Where(one => !chains.Any(chain => chain.Keys.Contains(one.PublicKey)) && facts.Given?.Keys.Contains(one.PublicKey) != true))
+        {
+            // A server with an RSA and an ECDSA key shows each to its own senders: that the other one is meant helps nobody who is shown this one.
+            var algorithm = SoundChain.AlgorithmOf(unread.PublicKey);
+            var successors = next.Where(chain => chain.Algorithm == algorithm).ToArray() is { Length: > 0 } same ? same : next;
+            if (published.ViewsAt(port).Any(set => set.Records.Any(unread.IsMeantBy) && IsMissed(set, successors, port)))
+                return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another key than {file} holds, and TLSA records mean the one that is shown: the file was replaced since the server read it. Once it reads it again, and setup has it do so, mail from senders that know DANE stops."), $"Do not reload or restart it. {Way}", true);
+            if (published.DoubtAt([port]) is { } doubt)
+                return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another key than {file} holds, and whether TLSA records mean the one that is shown could not be found out: {doubt}."), $"Do not reload or restart it. Run setup again once that answers. Or: {char.ToLowerInvariant(Way[0])}{Way[1..]}", true);
+        }
 
-    private static bool IsMissed(TlsaSet set, SoundChain chain, int port) => SetMeaning.Misled(set, TlsaSet.Of(set.Records.Where(chain.IsMeantBy)), port == 25 ? ServiceKind.Smtp : ServiceKind.Other) != DigestPreferences.None;
+        if (shown.Length > 0 || published.UnseenAt(port) is not { } unseen) return null;
+        var coming = facts.Given is { } given ? [.. SoundChain.Of(given, out _)] : next;
+        if (published.ViewsAt(port).Any(set => !set.IsEmpty && IsMissed(set, coming, port)))
+            return new(string.Create(CultureInfo.InvariantCulture, $"Which key {subject} shows at port {port} could not be seen ({unseen}), and the TLSA records there do not mean the one that it would show after setup: they may mean the one that is shown."), "Let the server answer this host there, and run setup again; or give setup the key that the records mean, with its certificate: --certificate FILE --key FILE", true);
+
+        // Where nobody listens, nothing is shown, and whatever starts the server has it read its files.
+        return !published.IsDeaf(port) && published.DoubtAt([port]) is { } unknown
+            ? new(string.Create(CultureInfo.InvariantCulture, $"Which key {subject} shows at port {port} could not be seen ({unseen}), and which TLSA records there are could not be found out: {unknown}."), "Let the server answer this host there, or the lookup succeed, and run setup again.", true)
+            : null;
+    }
+
+    private static bool IsMissed(TlsaSet set, SoundChain[] chains, int port) => chains.Length == 0 || chains.Any(chain => SetMeaning.Misled(set, TlsaSet.Of(set.Records.Where(chain.IsMeantBy)), port == 25 ? ServiceKind.Smtp : ServiceKind.Other) != DigestPreferences.None);
 }

@@ -32,6 +32,12 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         var kept = Kept();
         if (!kept.IsEmpty)
         {
+            if (DoubtOf(site) is { } doubt)
+            {
+                Refuse(new($"{site.Subject} could be given the certificate that an ACME client keeps for {names[0]}, and whether TLSA records mean the one that it shows now could not be found out: {doubt}.", "Run setup again once that answers.", false));
+                return [];
+            }
+
             if (kept.Select(chain => chain.Algorithm).Distinct().Count() < kept.Length)
             {
                 Obstacles.Add(new($"Several certificates of ACME clients are for {names[0]}.", "Say which one the servers are to show: --certificate FILE --key FILE", true));
@@ -61,16 +67,32 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         }
 
         // Beside the record of the given key, too: caches may have had that of today alone until a moment ago, and for how long every server has had both is for a roll to watch.
-        if (SetsAt(site).Any(set => IsMeant(current, set) && !chains.All(chain => current.Any(one => one.PublicKey == chain.PublicKey) && IsMeant([chain], set))))
+        var today = Today(site, current);
+        if (SetsAt(site).Any(set => IsMeant(today, set) && !chains.All(chain => IsShown(chain) && set.Records.Any(chain.IsMeantBy))))
         {
             var offer = options.KeyFile is { } key ? $"{{ certificate = \"{options.CertificateFile}\", key = \"{key}\" }}" : $"\"{options.CertificateFile}\"";
             Refuse(new($"TLSA records mean what {site.Subject} shows now, and {options.CertificateFile} has another key, or a certificate that they do not mean: senders that have them, from a server or a cache, would deliver nothing from the change on.", $"Run setup --rollover without --certificate: it begins with the key of today. Then add {offer} to the offers in {options.RolloverFile}: danelaw rollover publishes the new key's record, waits until every cache must have it, and lets the servers show the new key then.", true));
             return [];
         }
 
+        if (!chains.All(IsShown) && DoubtOf(site) is { } doubt)
+        {
+            Refuse(new($"{options.CertificateFile} has another key than {site.Subject} shows now, and whether TLSA records mean that one could not be found out: {doubt}.", "Run setup again once that answers; without --certificate the servers go on with the key of today.", false));
+            return [];
+        }
+
         foreach (var chain in chains) WarnOfNames(chain, options.CertificateFile ?? chain.Certificates[0].Place.File);
         return chains;
+
+        bool IsShown(SoundChain chain) => today.Any(one => one.PublicKey == chain.PublicKey);
     }
+
+    /// <summary>What a site shows today: at each port what was seen, and where nothing was what its files hold.</summary>
+    private ImmutableArray<ShownChain> Today(Site site, ImmutableArray<SoundChain> current) =>
+        [.. site.Ports.SelectMany(port => published.ShownAt(port) is { Length: > 0 } shown ? shown : current.Select(chain => chain.AsShown)).DistinctBy(chain => chain.PublicKey)];
+
+    /// <summary>Why it is not known whether records mean what a site shows, as a phrase; null where it is, and where no port of it offers TLS.</summary>
+    private string? DoubtOf(Site site) => published.DoubtAt([.. site.Ports.Where(port => !published.OffersNoTls(port))]);
 
     /// <summary>A record 3 1 1 means the key, whatever the names in its certificate (RFC 7671 §5.1); whoever knows no DANE goes by the names.</summary>
     private void WarnOfNames(SoundChain chain, string file)
@@ -94,11 +116,11 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
     }
 
     /// <summary>Whether TLSA records at the site's ports mean one of the chains: a host may be the MX host of domains by another name than those that records are made for.</summary>
-    private bool IsPinned(ImmutableArray<SoundChain> chains, Site site) => SetsAt(site).Any(set => IsMeant(chains, set));
+    private bool IsPinned(ImmutableArray<SoundChain> chains, Site site) => SetsAt(site).Any(set => IsMeant(Today(site, chains), set));
 
     private IEnumerable<TlsaSet> SetsAt(Site site) => published.KnownAt(site.Ports).Select(known => known.Set);
 
-    private static bool IsMeant(ImmutableArray<SoundChain> chains, TlsaSet set) => set.Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)));
+    private static bool IsMeant(ImmutableArray<ShownChain> chains, TlsaSet set) => set.Records.Any(record => chains.Any(chain => chain.IsMeantBy(record)));
 
     /// <summary>The valid chains that ACME clients keep for one of the names.</summary>
     private ImmutableArray<SoundChain> Kept()

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Danelaw.Certificates;
+using Danelaw.Dns;
+using Danelaw.Dns.Records;
+using Danelaw.Probes;
+using Danelaw.Tlsa;
+
+namespace Danelaw.Operator.Setup.Planning;
+
+/// <summary>A chain as a server shows it.</summary>
+/// <param name="PublicKey">The key's SubjectPublicKeyInfo in DER.</param>
+/// <param name="Certificates">The certificates in DER, the leaf first.</param>
+internal sealed record ShownChain(Octets PublicKey, ImmutableArray<Octets> Certificates)
+{
+    /// <summary>The chain that was seen; null where none was, or its certificate cannot be read.</summary>
+    internal static ShownChain? Of(Observation seen) =>
+        seen.HasProvenKey && !seen.Chain.IsDefaultOrEmpty && CertificateSummary.TryRead(seen.Chain[0], out var leaf) ? new(leaf.PublicKey, seen.Chain) : null;
+
+    /// <summary>Whether a TLSA record means this chain.</summary>
+    internal bool IsMeantBy(TlsaRecord record)
+    {
+        var candidates = record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe ? Certificates[..1] : Certificates;
+        return candidates.Any(one => TlsaRecord.TryCreate(one, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Danelaw.Checks;
+using Danelaw.Dns;
+using Danelaw.Dns.Names;
+using Danelaw.Dns.Records;
+using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Changes;
+using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Setup;
+using Danelaw.Probes;
+
+namespace Danelaw.Operator.Tests.Setup;
+
+/// <summary>Plans where the key that is shown, or what records mean, is another than the files say, or could not be seen.</summary>
+public sealed class UnseenTests : IDisposable
+{
+    private static readonly DomainName Owner = DomainName.Parse("_25._tcp.mx.example.org.");
+
+    private readonly SetupHost _host = new SetupHost { Options = new() { WantsRollover = true } }.HowTo();
+
+    private Lab.Authority.LabCertificate Other => field ??= _host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = _host.Host.Root });
+
+    public void Dispose() => _host.Dispose();
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(ProbeOutcome.Completed, "postfix shows at port 25 another key than")]
+    [InlineData(ProbeOutcome.Refused, "Which key postfix shows at port 25 could not be seen (10.0.0.25:25: the connection is refused)")]
+    [InlineData(ProbeOutcome.TimedOut, "Which key postfix shows at port 25 could not be seen (10.0.0.25:25: no answer in time)")]
+    public async Task Behind_address_translation_the_key_that_this_host_shows_counts_and_one_that_is_not_seen_too(ProbeOutcome outcome, string told)
+    {
+        _host.Published = [SetupHost.Record(Other)];
+        var plan = await _host.PlanAsync(facts => Looked(facts, outcome, Other));
+        Assert.StartsWith(told, Assert.Single(plan.Obstacles, one => one.IsFatal).What, StringComparison.Ordinal);
+
+        // Where the records mean the key in the file, nothing is lost whatever is shown; and without records nothing is pinned.
+        _host.Published = [SetupHost.Record(_host.Host.Leaf)];
+        Assert.False((await _host.PlanAsync(facts => Looked(facts, outcome, Other))).IsRefused);
+        _host.Published = [];
+        Assert.False((await _host.PlanAsync(facts => Looked(facts, outcome, Other))).IsRefused);
+    }
+
+    [Fact]
+    public async Task Where_no_TLS_is_offered_nothing_is_pinned_whatever_could_be_looked_up()
+    {
+        _host.Published = [SetupHost.Record(Other)];
+        Assert.False((await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.StartTlsNotOffered, Other))).IsRefused);
+        Assert.False((await _host.PlanAsync(facts => Unknown(Looked(facts, ProbeOutcome.StartTlsNotOffered, Other)))).IsRefused);
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(ProbeOutcome.Completed, true)]
+    [InlineData(ProbeOutcome.TimedOut, true)]
+    [InlineData(ProbeOutcome.Refused, false)]
+    public async Task Records_that_could_not_be_looked_up_may_mean_the_key_that_is_shown(ProbeOutcome outcome, bool isRefused)
+    {
+        var plan = await _host.PlanAsync(facts => Unknown(Looked(facts, outcome, Other)));
+        Assert.Equal(isRefused, plan.IsRefused);
+        if (isRefused) Assert.Contains("could not be found out: _25._tcp.mx.example.org. could not be looked up", plan.Obstacles[^1].What + plan.Obstacles[0].What, StringComparison.Ordinal);
+        Assert.False((await _host.PlanAsync(facts => Unknown(Looked(facts, ProbeOutcome.Completed, _host.Host.Leaf)))).IsRefused);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_server_that_is_silent_may_have_records_too()
+    {
+        _host.Published = [];
+        var plan = await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, Other) with { Served = [View([]), View(null)] });
+        Assert.Contains("ns1 gives no valid answer for _25._tcp.mx.example.org. (no answer)", Assert.Single(plan.Obstacles, one => one.IsFatal).What, StringComparison.Ordinal);
+        Assert.False((await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, Other) with { Served = [View([])] })).IsRefused);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task An_RSA_key_that_was_renewed_is_not_deployed_because_the_ECDSA_key_beside_it_is_still_meant()
+    {
+        using var key = RSA.Create(2048);
+        using var old = RSA.Create(2048);
+        var (next, shown) = (SelfIssued(key), SelfIssued(old));
+        _host.Host.WriteKey("/etc/ssl/rsa.key", key.ExportPkcs8PrivateKeyPem()).Write("/etc/ssl/rsa.pem", next.ExportCertificatePem());
+        File.AppendAllText(_host.Host.Here("/etc/postfix/main.cf"), "smtpd_tls_eccert_file = /etc/letsencrypt/live/mx/fullchain.pem\nsmtpd_tls_eckey_file = /etc/letsencrypt/live/mx/privkey.pem\n");
+        var main = File.ReadAllText(_host.Host.Here("/etc/postfix/main.cf")).Replace("smtpd_tls_cert_file = /etc/letsencrypt/live/mx/fullchain.pem", "smtpd_tls_cert_file = /etc/ssl/rsa.pem", StringComparison.Ordinal).Replace("smtpd_tls_key_file = /etc/letsencrypt/live/mx/privkey.pem", "smtpd_tls_key_file = /etc/ssl/rsa.key", StringComparison.Ordinal);
+        _host.Host.Write("/etc/postfix/main.cf", main);
+        Assert.True(Danelaw.Tlsa.TlsaRecord.TryCreate(new(shown.RawData), TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, out var record, out _));
+        _host.Published = [record, SetupHost.Record(_host.Host.Leaf)];
+        var plan = await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, _host.Host.Leaf) is var looked ? looked with { Shown = [.. looked.Shown!.Value, Seen(KeyAlgorithm.Rsa, ProbeOutcome.Completed, new(shown.RawData))] } : facts);
+        Assert.StartsWith("postfix shows at port 25 another key than", Assert.Single(plan.Obstacles, one => one.IsFatal).What, StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Another_certificate_is_not_given_while_it_is_not_known_whether_records_mean_the_key_of_today()
+    {
+        using var host = Given(Other);
+        host.Published = null;
+        var plan = await host.PlanAsync(facts => Unknown(Looked(facts, ProbeOutcome.Completed, host.Host.Leaf)));
+        Assert.Contains("whether TLSA records mean that one could not be found out", Assert.Single(plan.Obstacles, one => one.What.Contains("fullchain0", StringComparison.Ordinal)).What, StringComparison.Ordinal);
+        Assert.DoesNotContain(plan.Steps, step => step.Stage == SetupStage.Chains);
+
+        // A proven absence is enough, and so is a server that offers no TLS yet.
+        Assert.Contains((await host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, host.Host.Leaf) with { Asked = [SetupHost.Address(), SetupHost.Answer([])], Served = [View([])] })).Steps, step => step.Stage == SetupStage.Chains);
+        Assert.Contains((await host.PlanAsync(facts => Unknown(Looked(facts, ProbeOutcome.StartTlsNotOffered, host.Host.Leaf)))).Steps, step => step.Stage == SetupStage.Chains);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task The_key_that_setup_asks_for_is_taken_where_records_mean_that_of_the_file_as_well()
+    {
+        using var host = Given(Other);
+        host.Published = [SetupHost.Record(Other), SetupHost.Record(host.Host.Leaf)];
+        var plan = await host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, Other));
+        Assert.DoesNotContain(plan.Obstacles, one => one.IsFatal);
+        Assert.Equal("/etc/letsencrypt/archive/mx/privkey0.pem", Assert.Single(plan.Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Key.File);
+    }
+
+    [Theory, Rfc(4035, "5.3.3")]
+    [InlineData(86400u, 86400u, 86400u)]
+    [InlineData(null, 4_000_000_000u, 604_800u)]
+    public async Task What_an_alias_or_no_signature_vouches_for_counts_as_a_roll_counts_it(uint? signed, uint sent, uint counted)
+    {
+        var (place, record) = (DomainName.Parse("tlsa.example.org."), SetupHost.Record(Other));
+        var security = signed is null ? Security.Insecure : Security.Secure;
+        var answer = SetupHost.Answer([record]) with
+        {
+            Security = security,
+            Chain =
+            [
+                new(new(Owner, RecordType.CNAME, RecordClass.IN, sent, [new(place.Wire.ToArray())]), security) { OriginalTimeToLive = signed },
+                new(new(place, RecordType.TLSA, RecordClass.IN, 600, [record.ToRecordData()]), security) { OriginalTimeToLive = signed is null ? null : 600 },
+            ],
+        };
+        var plan = await _host.PlanAsync(facts => facts with { Asked = [SetupHost.Address(), answer] });
+        Assert.Equal(counted, Assert.Single(plan.Steps.SelectMany(step => step.Records)).BeforeTimeToLive);
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_is_there_and_matches_nothing()
+    {
+        var answer = SetupHost.Answer([]) with { Chain = [new(new(Owner, RecordType.TLSA, RecordClass.IN, 600, [new(new byte[] { 3 })]), Security.Secure) { OriginalTimeToLive = 600 }] };
+        var record = Assert.Single((await _host.PlanAsync(facts => facts with { Asked = [SetupHost.Address(), answer] })).Steps.SelectMany(step => step.Records));
+        Assert.Equal(1, record.Before!.Records.Length);
+        Assert.Equal([SetupHost.Record(_host.Host.Leaf)], record.After.Records);
+        Assert.Equal(record.Before, Operator.Setup.Applying.JournalRecord.Of(record).ToRecord().Before);
+    }
+
+    private static SetupHost Given(Lab.Authority.LabCertificate certificate)
+    {
+        var host = new SetupHost { Options = new() { CertificateFile = "/etc/letsencrypt/archive/mx/fullchain0.pem", KeyFile = "/etc/letsencrypt/archive/mx/privkey0.pem" } }.HowTo();
+        host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey0.pem", certificate.PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain0.pem", certificate.ToPem() + host.Host.Root.ToPem());
+        return host;
+    }
+
+    private static X509Certificate2 SelfIssued(RSA key) => new CertificateRequest("CN=mx.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(HostFolder.Now.AddDays(-1), HostFolder.Now.AddDays(90));
+
+    /// <summary>A host whose MX record leads to a router, and which was looked at where it is.</summary>
+    private static SetupFacts Looked(SetupFacts facts, ProbeOutcome outcome, Lab.Authority.LabCertificate shown) => facts with
+    {
+        Host = facts.Host with { Addresses = [IPAddress.Parse("10.0.0.25")] },
+        Shown = [Seen(KeyAlgorithm.Any, outcome, outcome == ProbeOutcome.Completed ? shown.Der : default)],
+    };
+
+    private static Observation Seen(KeyAlgorithm kind, ProbeOutcome outcome, Octets leaf)
+    {
+        var at = new IPEndPoint(IPAddress.Parse("10.0.0.25"), 25);
+        return new() { Target = new(at, at, ServiceProtocol.Smtp, SetupHost.Mx, kind), Outcome = outcome, Chain = leaf.Length == 0 ? [] : [leaf] };
+    }
+
+    /// <summary>No resolver says what stands at the owner, and the servers that were seen have nothing.</summary>
+    private static SetupFacts Unknown(SetupFacts facts) => facts with { Asked = [SetupHost.Address(), SetupHost.Answer([]) with { Security = Security.Bogus, Explanation = "its signatures are wrong" }], Served = [View([])] };
+
+    private static AuthoritativeView View(ImmutableArray<Danelaw.Tlsa.TlsaRecord>? records) => new(Owner, Owner, "ns1", Security.Secure, records is { } set ? TlsaSet.Of(set) : null, TimeSpan.FromSeconds(600), records is null ? "no answer" : "");
+}
