@@ -23,6 +23,10 @@ internal static class KeptAnswers
                 && last.Zone.Bad.Contains(new SetPlace(last.Zone.Apex, RecordType.SOA)) && !Records(last.Step).Any(last.Zone.Bad.Contains)),
         ("kept: a signed record of denial that leaves out a type which the zone has (RFC 8198 §5.4)",
             (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => LeavesOut(name.Zone, name.Name))),
+        // Resolved from the root no referral shows such a cut; another answer may have.
+        ("kept: a cut that one server of both zones hides, above data that the zone above it has signed (RFC 4035 §5.3.1)",
+            (each, kept) => each is { World.IsIterated: true, Expected.Status: PeerStatus.Bogus, Ours.Status: PeerStatus.Secure } && kept.Status == PeerStatus.Bogus
+                && each.Expected.Steps.Any(step => step.Zone.Server == step.Zone.Parent?.Server && step.Step.Data.Any(place => step.Zone.SetFaults.GetValueOrDefault(place) == SetFault.SignerIsParent))),
         ("kept: a span whose opt-out flag the zone has turned, and so denies its own delegations (RFC 5155 §6)",
             (each, kept) => (IsDenial(kept) || EndsInDenial(each, kept)) && Names(each).Any(name => IsSpanned(name.Zone, name.Name, DenialFault.OptOutFlipped))),
         ("kept: a span that the zone has drawn over names which it has (RFC 8198 §5.4)",
