@@ -13,6 +13,7 @@ public sealed partial class SetupRun
     private async ValueTask<SetupOutcome> PutBackAsync(StepCarrier carrier, string reason, StepState[] states)
     {
         var journal = carrier.Journal;
+        string? unnoted;
         try
         {
             // With its files as they were a server that was told nothing shows what it showed.
@@ -22,11 +23,11 @@ public sealed partial class SetupRun
                 return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"{Kept([journal], hold)} Mend what failed, and run danelaw setup again: it goes on from there. danelaw setup --undo takes it back once no sender would miss its key."], Journal = journal.Folder };
             }
 
-            await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
+            unnoted = await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (!_isKilled)
         {
-            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {Words(failure)}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
+            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {FileFailure.Words(failure)}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
         }
 
         for (var at = carrier.KeptSteps; at < states.Length; at++)
@@ -37,7 +38,8 @@ public sealed partial class SetupRun
         var rest = carrier.KeptSteps == 0 ? "Everything is as it was before."
             : carrier.KeepsKeys ? "What was done since the servers were moved is put back. They stay with the key that they show, because what they read before holds another by now, and senders may have TLSA records that do not mean that one. danelaw setup --undo takes all of it back once no sender would miss its key."
             : "That step is put back. The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back.";
-        return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", rest], Journal = journal.Folder };
+        ImmutableArray<string> told = unnoted is null ? [] : [$"That it is back could not be noted: {unnoted}. Mend that; the next danelaw setup sees to it."];
+        return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", rest, .. told], Journal = journal.Folder };
     }
 
     /// <summary>
@@ -75,7 +77,8 @@ public sealed partial class SetupRun
     /// <param name="journals">What is taken back, the newest first.</param>
     /// <param name="told">The programs that were told to read their files since; null where that is not known, and all are told.</param>
     /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
-    private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
+    /// <returns>Why it could not be noted that they are back, as a phrase; null where it was.</returns>
+    private async ValueTask<string?> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
         var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
@@ -101,8 +104,20 @@ public sealed partial class SetupRun
         }
 
         if (!isWhole) throw new SetupException(string.Join("; ", problems));
-        foreach (var journal in journals) restorer.Close(journal);
-        if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
+        string? unnoted = null;
+        foreach (var journal in journals)
+        {
+            try
+            {
+                restorer.Close(journal);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                unnoted = FileFailure.Words(failure);
+            }
+        }
+
+        return problems.Count > 0 ? throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}") : unnoted;
     }
 
     /// <summary>Stops the timers that setups have started; may be done twice.</summary>

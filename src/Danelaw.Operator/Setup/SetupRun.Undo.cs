@@ -95,11 +95,11 @@ public sealed partial class SetupRun
                 if (journals[0].KeepChanged(files.Read(path)) is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
             }
 
-            await TakeBackAsync(restorer, journals, null, cancellationToken).ConfigureAwait(false);
+            if (await TakeBackAsync(restorer, journals, null, cancellationToken).ConfigureAwait(false) is { } unnoted) throw new SetupException($"the files are as they were, and that cannot be noted: {unnoted}");
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
-            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {failure.Message}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
+            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {FileFailure.Words(failure)}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
         }
 
         var records = RecordsOf(journals);

@@ -76,7 +76,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same and keeps the changed one beside its copies");
         try
         {
-            await TakeBackAsync(restorer, interrupted, null, cancellationToken).ConfigureAwait(false);
+            if (await TakeBackAsync(restorer, interrupted, null, cancellationToken).ConfigureAwait(false) is { } unnoted) throw new SetupException($"the files are as they were, and that cannot be noted: {unnoted}");
         }
         catch (Exception failure) when (!_isKilled && failure is not SetupException && IsForeseen(failure))
         {
@@ -108,7 +108,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
-            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {Words(failure).TrimEnd('.')}."] };
+            return new(SetupResult.Failed) { Messages = [$"Nothing was altered: {FileFailure.Words(failure).TrimEnd('.')}."] };
         }
 
         var carrier = new StepCarrier(files, _services, witness, journal, plan, Publisher, () => Journal.Begin(files, options.JournalFolder, clock.GetUtcNow()), Renewal, Reached);
@@ -130,7 +130,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
             // Whatever it was, the host is not left half altered; what nobody has foreseen flies on once that is seen to.
             var states = carrier.States.ToArray();
             if (at < states.Length) states[at] = StepState.Failed;
-            var outcome = await PutBackAsync(carrier, failure is OperationCanceledException ? "it was interrupted" : Words(failure), states).ConfigureAwait(false);
+            var outcome = await PutBackAsync(carrier, failure is OperationCanceledException ? "it was interrupted" : FileFailure.Words(failure), states).ConfigureAwait(false);
             if (outcome.Result != SetupResult.Failed) return outcome;
             if (failure is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
             else if (!IsForeseen(failure)) ExceptionDispatchInfo.Throw(failure);
@@ -143,11 +143,6 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
 
     /// <summary>Failures of the host: a disk that is full, a file that not even root may alter (chattr +i, NFS), a program that cannot be run.</summary>
     private static bool IsForeseen(Exception failure) => failure is SetupException or IOException or UnauthorizedAccessException or Win32Exception;
-
-    /// <summary>What failed, as a phrase; of a disk that takes no more, which file was to be written (ENOSPC, EDQUOT).</summary>
-    private static string Words(Exception failure) => failure is IOException { HResult: 28 or 122 } full
-        ? $"{(full.Message.Split('\'') is [_, var path, ..] ? path : "a file")} cannot be written: {(full.HResult == 28 ? "no space is left on the disk" : "the disk quota is used up")}"
-        : failure.Message;
 
     private void Reached(string point)
     {

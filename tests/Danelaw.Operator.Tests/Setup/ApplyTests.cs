@@ -247,6 +247,34 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_journal_that_takes_nothing_more_keeps_no_file_from_being_put_back()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Published = [];
+        var before = host.Picture();
+        var plan = await PlanAsync(host);
+        var aside = "";
+        var run = new SetupRun(host.Host.Files, new ScriptedPrograms { Failing = { ["postfix check"] = "fatal: no" } }, new ScriptedWitness(), host.Options, new SetClock())
+        {
+            Mark = point =>
+            {
+                // Where the journal is written aside stands what cannot be written to.
+                if (point == "in place" && aside.Length == 0) Directory.CreateDirectory(aside = Directory.GetFiles(host.Host.Here(host.Options.JournalFolder), "manifest.json", SearchOption.AllDirectories).Single().Replace("manifest.json", ".manifest.json.danelaw-new", StringComparison.Ordinal));
+            },
+        };
+        var outcome = await run.ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        Assert.NotEqual("", aside);
+        Assert.Equal((SetupResult.Failed, before), (outcome.Result, host.Picture()));
+        Assert.Equal("Everything is as it was before.", outcome.Messages[1]);
+        Assert.StartsWith("That it is back could not be noted: ", outcome.Messages[2], StringComparison.Ordinal);
+
+        Directory.Delete(aside);
+        Assert.NotNull(await Run(host, new(), new()).RecoverAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(before, host.Picture());
+        Assert.Null(await Run(host, new(), new()).RecoverAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_file_that_may_not_be_altered_is_a_failure_that_is_put_back_and_said()
     {
         using var host = new SetupHost().HowTo();

@@ -61,7 +61,7 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Forget(prepared);
-            throw new SetupException(failure.Message);
+            throw new SetupException(FileFailure.Words(failure));
         }
         catch (SetupException)
         {

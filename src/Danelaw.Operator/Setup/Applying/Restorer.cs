@@ -40,7 +40,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
     internal ImmutableArray<string> Restore(Journal journal)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
-        journal.Set(journal.Entry with { State = JournalState.Undoing });
+        NoteUndoing(journal);
         mark("undoing");
         foreach (var file in journal.Entry.Files.Where(file => !file.Existed)) FileReplacement.Forget(files.Here(file.Path));
         foreach (var file in journal.Entry.Files.Reverse().OrderByDescending(file => file.Existed))
@@ -55,7 +55,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                problems.Add($"{file.Path}: {failure.Message}");
+                problems.Add($"{file.Path}: {FileFailure.Words(failure)}");
                 continue;
             }
 
@@ -71,6 +71,20 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         }
 
         return problems.ToImmutable();
+    }
+
+    /// <summary>What was being applied is taken back the same way whether that is noted or not: a disk that takes nothing more keeps no file from being put back.</summary>
+    private static void NoteUndoing(Journal journal)
+    {
+        var wasApplying = journal.Entry.State == JournalState.Applying;
+        try
+        {
+            journal.Set(journal.Entry with { State = JournalState.Undoing });
+        }
+        catch (Exception failure) when (wasApplying && failure is (IOException or UnauthorizedAccessException))
+        {
+            // The next run finds it as it is noted, being applied, and takes it back once more.
+        }
     }
 
     /// <summary>Notes that a journal is taken back.</summary>

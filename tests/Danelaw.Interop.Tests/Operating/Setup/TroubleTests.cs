@@ -46,6 +46,7 @@ public sealed class TroubleTests(ITestOutputHelper output)
         var full = await home.DanelawAsync(["setup", .. publisher]);
         output.WriteLine(full.Everything);
         Assert.True(full.ExitCode == 1, full.Everything);
+        Assert.Contains("everything is as it was", full.Output, StringComparison.Ordinal);
         await home.Host.MustRunAsync(["umount", "/var/lib/danelaw"], Cancelled);
         Assert.Equal(untouched, home.Picture());
         Assert.Empty(await MailWorld.PublishedAsync($"_25._tcp.{MailWorld.Mx}"));
