@@ -14,7 +14,6 @@ using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
-using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup.Planning;
 using Danelaw.Probes;
 using Danelaw.Tlsa;

@@ -4,7 +4,6 @@ using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
-using Danelaw.Dns.Transports;
 using Danelaw.Dnssec.Keys;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Setup;

@@ -1,6 +1,5 @@
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Records;
-using Danelaw.Dnssec.Keys;
 using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Signing;
 using Danelaw.Dnssec.Tests.Worlds;

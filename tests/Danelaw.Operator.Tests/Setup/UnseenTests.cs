@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Danelaw.Checks;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -137,7 +136,7 @@ public sealed class UnseenTests : IDisposable
     {
         var answer = SetupHost.Answer([]) with { Chain = [new(new(Owner, RecordType.TLSA, RecordClass.IN, 600, [new(new byte[] { 3 })]), Security.Secure) { OriginalTimeToLive = 600 }] };
         var record = Assert.Single((await _host.PlanAsync(facts => facts with { Asked = [SetupHost.Address(), answer] })).Steps.SelectMany(step => step.Records));
-        Assert.Equal(1, record.Before!.Records.Length);
+        Assert.Single(record.Before!.Records);
         Assert.Equal([SetupHost.Record(_host.Host.Leaf)], record.After.Records);
         Assert.Equal(record.Before, Operator.Setup.Applying.JournalRecord.Of(record).ToRecord().Before);
     }
