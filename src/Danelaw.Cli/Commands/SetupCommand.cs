@@ -41,14 +41,14 @@ internal sealed class SetupCommand : Verb
 
     public override IReadOnlyList<string> Description =>
     [
-        "Does what doctor advises: a resolver on this host that checks signatures; Postfix and Dovecot (and nginx, where it shares their key) moved to chain files in /var/lib/danelaw/chains; what hides STARTTLS mended; the TLSA records to publish; and Postfix sending with DANE once the resolver was seen to validate. With --rollover a timer then carries the keys over every renewal. Each step is tested before a server is told, and seen to work before the next one; whatever fails is put back at once.",
+        "Does what doctor advises: a resolver on this host that checks signatures; Postfix and Dovecot (and nginx, where it shares their key) moved to chain files in /var/lib/danelaw/chains; what hides STARTTLS mended; the TLSA records to publish; and Postfix sending with DANE once the resolver was seen to validate. With --rollover a timer then carries the keys over every renewal. Each step is tested before a server is told, and seen to work before the next one; whatever fails is put back at once, where no sender would miss a key by that.",
         "Begin with --dry-run: it shows every change and alters nothing. What was done is kept with all files as they were in /var/lib/danelaw/setup; --undo puts them back. A second run finds nothing to do.",
     ];
 
     public override IReadOnlyList<(int Code, string Meaning)> ExitCodes =>
     [
         (0, "done, or nothing to do"),
-        (1, "it failed and everything was put back, or something stands in the way"),
+        (1, "it failed, and what was done is put back where no sender misses a key by that; or something stands in the way"),
         (3, "waiting, for the records or for something that is left out; nothing is broken"),
     ];
 

@@ -5,7 +5,7 @@ namespace Danelaw.Operator.Setup;
 /// <summary>How a setup ended. Closed.</summary>
 public enum SetupResult
 {
-    /// <summary>It failed, and everything was put back.</summary>
+    /// <summary>It failed, and what was done is put back, where no sender misses a key by that.</summary>
     Failed = 0,
 
     /// <summary>It failed, and not everything could be put back.</summary>

@@ -42,7 +42,7 @@ public sealed class TroubleTests(ITestOutputHelper output)
 
         home.WritePublisher();
         var untouched = home.Picture();
-        await home.Host.MustRunAsync(["bash", "-c", "mkdir -p /var/lib/danelaw && mount -t tmpfs -o size=64k tmpfs /var/lib/danelaw && head -c 61440 /dev/zero > /var/lib/danelaw/fill"], Cancelled);
+        await home.Host.MustRunAsync(["bash", "-c", "mkdir -p /var/lib/danelaw && mount -t tmpfs -o size=64k,mode=755 tmpfs /var/lib/danelaw && head -c 61440 /dev/zero > /var/lib/danelaw/fill"], Cancelled);
         var full = await home.DanelawAsync(["setup", .. publisher]);
         output.WriteLine(full.Everything);
         Assert.True(full.ExitCode == 1, full.Everything);
