@@ -45,7 +45,9 @@ internal static class DialogueHostilities
             await guest.HearHelloAsync();
             await guest.DripAsync(new byte[100]);
             await guest.SilenceAsync();
-        }) { At = HasDialogue },
+
+            // PostgreSQL's one octet is a whole reply: what drips then is in TLS's place, and is seen or not by chance.
+        }) { At = service => HasDialogue(service) && service.Schemes[0] != "postgres" },
     ];
 
     internal static bool HasDialogue(Service service) => service.Before is not null;

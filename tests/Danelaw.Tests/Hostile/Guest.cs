@@ -77,9 +77,6 @@ internal sealed class Guest(NetworkStream stream, Socket socket, ServerClock clo
             }
 
             await SendAsync(new[] { octet });
-
-            // A second is long: the client has read it before the next one is over. Whether it has nobody can tell from here.
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
 
