@@ -7,6 +7,7 @@ using Danelaw.Cli.Rendering.Operating;
 using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
 using Danelaw.Dnssec.Resolution;
+using Danelaw.Operator;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
@@ -122,7 +123,7 @@ internal abstract class RolloverVerb : Verb
         call.Voice.EndProgress();
         if (store is not null) return store;
         call.Voice.Error($"{RolloverStore.Busy}: nothing was done");
-        call.Voice.Hint($"it was waited for, {RollTelling.Say(Patience)}: try again in a moment");
+        call.Voice.Hint($"it was waited for, {Duration.Say(Patience)}: try again in a moment");
         return null;
     }
 

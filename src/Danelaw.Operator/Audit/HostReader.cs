@@ -39,6 +39,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         _unseen.AddRange(postfix.Unseen);
         var dovecot = DovecotFiles.Where(Exists).Select(path => DovecotText.Read(files, path)).FirstOrDefault();
         foreach (var file in dovecot?.Unseen ?? []) See($"Dovecot's {file.Path}");
+        if (programs is not null && dovecot is { Faults.IsEmpty: true } && await DovecotCheck.FaultAsync(programs, cancellationToken).ConfigureAwait(false) is { } fault) dovecot = dovecot with { Faults = [fault] };
         var (webUses, webFaults) = ReadWeb();
         ImmutableArray<TlsUse> uses = [.. instances.SelectMany(facts => facts.Uses), .. dovecot is null ? [] : DovecotConfiguration.Uses(dovecot), .. webUses];
         ImmutableArray<ChainFacts> chains = [.. uses.Select(use => ChainFacts.Read(files, use))];

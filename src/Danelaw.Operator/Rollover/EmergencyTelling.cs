@@ -18,11 +18,11 @@ internal static class EmergencyTelling
         if (!state.Held.Any(held => slot.Standby.Contains(held.Records)))
         {
             string[] behind = [.. state.Servers.Where(known => known.Gone is null && !SetMeaning.Means(known.Records, slot.Standby)).Select(known => $"{known.Server} has {RollTelling.Short(known.Records)} at {known.Owner}")];
-            return $"{Place} {name} {RollTelling.Say(RolloverPlan.WaitFor(state, margin))} after every authoritative server has come to have its record{(behind.Length == 0 ? "" : $": {string.Join("; ", behind)}")}";
+            return $"{Place} {name} {Duration.Say(RolloverPlan.WaitFor(state, margin))} after every authoritative server has come to have its record{(behind.Length == 0 ? "" : $": {string.Join("; ", behind)}")}";
         }
 
         if (RolloverPlan.Left(state, slot.Standby, margin) > TimeSpan.Zero && RolloverPlan.LeftFor(state, slot.Standby, margin) is { } left)
-            return $"{Place} {name} in {RollTelling.Say(left)}: so long not every cache has its record{(gone is null ? "" : $" ({gone})")}";
+            return $"{Place} {name} in {Duration.Say(left)}: so long not every cache has its record{(gone is null ? "" : $" ({gone})")}";
 
         // Two keys that are over may be shown already; a third is not added to them.
         if (state.Rolling is { Next: { } next, Leaving: not null } && (state.Phase == RolloverPhase.Deploying || (state.Phase == RolloverPhase.Retiring && kept.Wait == RolloverWait.Endpoints)))

@@ -69,7 +69,7 @@ public static partial class RollTelling
     {
         var served = state.TimesToLive.Served;
         if (state.Phase == RolloverPhase.Steady && served > TimeSpan.FromSeconds(roll.TimeToLive))
-            yield return $"the TLSA records, or aliases that lead to them, are served with a TTL of {Say(served)}, and ttl is {Say(TimeSpan.FromSeconds(roll.TimeToLive))}: a new key waits twice the longer one. The next publication gives the records the shorter; to have it sooner, lower it where the zone is mastered now";
+            yield return $"the TLSA records, or aliases that lead to them, are served with a TTL of {Duration.Say(served)}, and ttl is {Duration.Say(TimeSpan.FromSeconds(roll.TimeToLive))}: a new key waits twice the longer one. The next publication gives the records the shorter; to have it sooner, lower it where the zone is mastered now";
     }
 
     /// <summary>A wait by a longer TTL than the one that is served now.</summary>
@@ -78,7 +78,7 @@ public static partial class RollTelling
         var (served, largest) = (state.TimesToLive.Served, state.TimesToLive.Largest);
         if (state.Phase is not (RolloverPhase.Announcing or RolloverPhase.Waiting) || served == TimeSpan.Zero || largest <= served) yield break;
         string[] silent = [.. state.Servers.Where(known => known.IsSilent).Select(known => known.Server).Distinct()];
-        yield return $"the TLSA records, or aliases that lead to them, are served with a TTL of {Say(served)}, and the next key waits twice {Say(largest)}: they had that TTL before, and {(silent.Length > 0 ? $"{string.Join(" and ", silent)}, which cannot be seen, may give out a copy of the zone that still has it" : "caches may keep what they took with it, from a server too that was not seen for a while and had an old copy of the zone")}";
+        yield return $"the TLSA records, or aliases that lead to them, are served with a TTL of {Duration.Say(served)}, and the next key waits twice {Duration.Say(largest)}: they had that TTL before, and {(silent.Length > 0 ? $"{string.Join(" and ", silent)}, which cannot be seen, may give out a copy of the zone that still has it" : "caches may keep what they took with it, from a server too that was not seen for a while and had an old copy of the zone")}";
     }
 
     /// <summary>Keys that were brought and wait for their turn.</summary>

@@ -46,16 +46,16 @@ public static partial class RollTelling
             if (slot.Next is not null)
             {
                 var needed = state.Phase switch { RolloverPhase.Announcing => wait, RolloverPhase.Waiting => remaining ?? wait, _ => TimeSpan.Zero };
-                if (slot.Next.NotAfter - now < needed) yield return $"the certificate of the next key {Short(slot.Next)} {(slot.Next.NotAfter > now ? $"expires in {Say(slot.Next.NotAfter - now)}" : "has expired")}, before that key can be shown (in {Say(needed)} at the earliest): let the ACME client renew it with the same key now (certbot --reuse-key)";
-                if (needed > left) yield return $"the certificate of key {Short(slot.Current)} {(left > TimeSpan.Zero ? $"expires in {Say(left)}" : "has expired")}, and the next key can be shown in {Say(needed)} at the earliest: senders that use DANE-EE do not mind, other clients will complain; the shortest safe way is another certificate for the key that is shown, which is deployed at once: its request is made from the chain file (openssl req -new -key FILE; certbot certonly --csr), and it is offered together with that key. certbot --reuse-key would take the next key";
+                if (slot.Next.NotAfter - now < needed) yield return $"the certificate of the next key {Short(slot.Next)} {(slot.Next.NotAfter > now ? $"expires in {Duration.Say(slot.Next.NotAfter - now)}" : "has expired")}, before that key can be shown (in {Duration.Say(needed)} at the earliest): let the ACME client renew it with the same key now (certbot --reuse-key)";
+                if (needed > left) yield return $"the certificate of key {Short(slot.Current)} {(left > TimeSpan.Zero ? $"expires in {Duration.Say(left)}" : "has expired")}, and the next key can be shown in {Duration.Say(needed)} at the earliest: senders that use DANE-EE do not mind, other clients will complain; the shortest safe way is another certificate for the key that is shown, which is deployed at once: its request is made from the chain file (openssl req -new -key FILE; certbot certonly --csr), and it is offered together with that key. certbot --reuse-key would take the next key";
             }
             else if (left <= TimeSpan.Zero)
             {
-                yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Say(wait)}";
+                yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Duration.Say(wait)}";
             }
             else if (left < wait + TimeSpan.FromDays(3))
             {
-                yield return $"the certificate of key {Short(slot.Current)} expires on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it; a new key needs {Say(wait)} before it can be shown: let the ACME client renew it now";
+                yield return $"the certificate of key {Short(slot.Current)} expires on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it; a new key needs {Duration.Say(wait)} before it can be shown: let the ACME client renew it now";
             }
         }
     }
@@ -88,17 +88,7 @@ public static partial class RollTelling
     /// <param name="chain">The chain of the key.</param>
     public static string Short(Chain chain) => chain.Key.ToHex()[..16];
 
-    /// <summary>A duration for people.</summary>
-    /// <param name="time">The duration.</param>
-    public static string Say(TimeSpan time) => time switch
-    {
-        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s"),
-        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min"),
-        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalHours):0} h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalDays):0} days"),
-    };
-
-    private static string In(TimeSpan? remaining) => remaining is { } time ? $" in {Say(time)} at the earliest" : "";
+    private static string In(TimeSpan? remaining) => remaining is { } time ? $" in {Duration.Say(time)} at the earliest" : "";
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -108,9 +108,9 @@ public static partial class RolloverPlan
     {
         foreach (var known in Awaited(state, awaited))
         {
-            var left = RollTelling.Say(StillAsked(known));
+            var left = Duration.Say(StillAsked(known));
             yield return known.IsSilent
-                ? $"{known.Server} gave no valid answer when it was taken out of the zone's servers, and may have an old copy of the zone (it last had {RollTelling.Short(known.Records)} at {known.Owner}): resolvers that still know it may ask it, so the next key waits {left} longer, and then {RollTelling.Say(state.TimesToLive.Largest)}, in which caches forget what it may have given them. If it can be brought to answer rightly, put it back among the servers until then"
+                ? $"{known.Server} gave no valid answer when it was taken out of the zone's servers, and may have an old copy of the zone (it last had {RollTelling.Short(known.Records)} at {known.Owner}): resolvers that still know it may ask it, so the next key waits {left} longer, and then {Duration.Say(state.TimesToLive.Largest)}, in which caches forget what it may have given them. If it can be brought to answer rightly, put it back among the servers until then"
                 : $"{known.Server} is no more among the zone's servers, and had {RollTelling.Short(known.Records)} at {known.Owner} when it was last seen: resolvers that still know it may ask it, so the next key waits {left} longer. Let it have the zone until then, or stop it and put it back among the servers once it answers rightly";
         }
     }

@@ -150,7 +150,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
             // What was begun is on the disk, and the next run goes on with it as after a kill.
         }
 
-        var why = store.IsWanted ? "another command was waiting for the state of the rolls" : $"the run had taken its {RollTelling.Say(options.Limit)}";
+        var why = store.IsWanted ? "another command was waiting for the state of the rolls" : $"the run had taken its {Duration.Say(options.Limit)}";
         return [.. courses.Select(course => Tell(course, why))];
 
         bool IsLate() => clock.GetElapsedTime(begin) >= options.Limit;
@@ -174,7 +174,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
 
     private RollResult Tell(Course course, string why) => course switch
     {
-        { IsLooking: true } => new(RollVerdict.Waiting, KeptOf(course.Roll), course.Done.ToImmutable(), [], [$"what was at work on it was ended, {RollTelling.Say(options.Limit + options.Grace)} after the run had begun: the next run goes on where this one was"]),
+        { IsLooking: true } => new(RollVerdict.Waiting, KeptOf(course.Roll), course.Done.ToImmutable(), [], [$"what was at work on it was ended, {Duration.Say(options.Limit + options.Grace)} after the run had begun: the next run goes on where this one was"]),
         { Result: { } result } => result with { Done = course.Done.ToImmutable() },
         _ => new(RollVerdict.Waiting, KeptOf(course.Roll), [], [], [$"it was not looked at: {why}, and the next run looks at this roll first"]),
     };
@@ -297,7 +297,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
             var next = slot.Next is null || isNextLost ? TimeSpan.MaxValue : state.Phase >= RolloverPhase.Deploying ? TimeSpan.Zero : RolloverPlan.LeftFor(state, slot.Next.Meaning, roll.Margin) ?? TimeSpan.Zero;
             if (next < TimeSpan.MaxValue && (!isReady || next <= left))
             {
-                path.Add($"{name} is being rolled already: the next one is shown in {RollTelling.Say(next)} at the earliest, which is the shortest safe path");
+                path.Add($"{name} is being rolled already: the next one is shown in {Duration.Say(next)} at the earliest, which is the shortest safe path");
             }
             else if (isReady)
             {
@@ -318,7 +318,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
             }
             else
             {
-                path.Add($"there is no standby key for {(slot.Algorithm == "any" ? "it" : slot.Algorithm)}: let the ACME client renew with a new key now ({RollTelling.NewKey}); from then on it takes {RollTelling.Say(wait)}, which is the shortest safe path. The old record must stay so long, because senders that know it alone would defer all mail");
+                path.Add($"there is no standby key for {(slot.Algorithm == "any" ? "it" : slot.Algorithm)}: let the ACME client renew with a new key now ({RollTelling.NewKey}); from then on it takes {Duration.Say(wait)}, which is the shortest safe path. The old record must stay so long, because senders that know it alone would defer all mail");
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Danelaw.Dns.Names;
-using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Setup.Applying;
 
@@ -52,7 +51,7 @@ public sealed partial class SetupRun
         var watch = UndoWatch.Of(files, journals, RolledOwners());
         if (!watch.ShowsOther || watch.Owners.IsEmpty) return null;
         if (await FaultsAsync(watch, cancellationToken).ConfigureAwait(false) is [var fault, ..]) return fault.Text;
-        return watch.HasToWait && Left(journals, watch) > TimeSpan.Zero ? $"caches may have the records of when it began, which do not mean that, for {HeldTime.Say(watch.Wait)}" : null;
+        return watch.HasToWait && Left(journals, watch) > TimeSpan.Zero ? $"caches may have the records of when it began, which do not mean that, for {Duration.Say(watch.Wait)}" : null;
     }
 
     /// <summary>What stands as a setup has left it, and why, as sentences.</summary>

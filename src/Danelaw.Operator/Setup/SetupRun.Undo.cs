@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Danelaw.Dns.Names;
-using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Rollover;
@@ -49,7 +48,7 @@ public sealed partial class SetupRun
         return preview with
         {
             Result = SetupResult.Waiting,
-            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {HeldTime.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
+            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {Duration.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
         };
     }
 
@@ -228,7 +227,7 @@ public sealed partial class SetupRun
 
     private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableArray<UndoFault> faults)
     {
-        var then = $"run danelaw setup --undo again: it waits until no cache can hold them, twice their TTL ({HeldTime.Say(watch.Wait)}), and puts the servers back.";
+        var then = $"run danelaw setup --undo again: it waits until no cache can hold them, twice their TTL ({Duration.Say(watch.Wait)}), and puts the servers back.";
 
         // What a cache alone still has, nobody can take out.
         ImmutableArray<UndoFault> served = [.. faults.Where(fault => !fault.Seen.IsCached)];

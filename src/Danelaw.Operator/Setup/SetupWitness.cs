@@ -189,7 +189,7 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
             {
                 var views = await tools.Servers([record.Owner], cancellationToken).ConfigureAwait(false);
                 if (views.IsEmpty || !views.All(view => view is { IsSecure: true, Records: { } served } && served.Contains(record.After))) return new(RecordsState.Absent, $"{record.Owner} has {(seen.IsEmpty ? "no TLSA record" : seen.ToString())}");
-                held.Add($"{RecordPlan.Text(record.Owner)} is published, but your resolver still holds {(seen.IsEmpty ? "the denial" : "the records")} of before, for {HeldTime.Say(TimeSpan.FromSeconds(answer.TimeToLive))}");
+                held.Add($"{RecordPlan.Text(record.Owner)} is published, but your resolver still holds {(seen.IsEmpty ? "the denial" : "the records")} of before, for {Duration.Say(TimeSpan.FromSeconds(answer.TimeToLive))}");
                 continue;
             }
 

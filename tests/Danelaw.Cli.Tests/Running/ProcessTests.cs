@@ -57,10 +57,13 @@ public sealed class ProcessTests
         Assert.Equal("644\n600\n640\n", (await EndAsync(process)).Output);
     }
 
-    [Fact]
-    public async Task A_full_disk_is_said_and_is_no_fault_of_ours()
+    [Theory]
+    [InlineData("danelaw explain TLSA-NONE")]
+    [InlineData("danelaw doctor --root .")]
+    [InlineData("danelaw doctor --root . --json")]
+    public async Task A_full_disk_is_said_and_is_no_fault_of_ours(string command)
     {
-        using var process = Shell("danelaw explain TLSA-NONE > /dev/full");
+        using var process = Shell($"{command} > /dev/full");
         Assert.Equal((2, "", "danelaw: error: cannot write the results: no space left on device\n"), await EndAsync(process));
     }
 

@@ -13,10 +13,10 @@ public sealed class RefusalTests(PowerDnsApiMaster api) : IClassFixture<PowerDns
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Rfc(8945, "5.2")]
-    [InlineData(MasterKind.Bind, 41, "finds the signature wrong (BADSIG): the secret of the TSIG key roll-key. is another one there", "refuses the time of the request (BADTIME): its clock says ", " s apart; set the wrong one by NTP (timedatectl set-ntp true)")]
-    [InlineData(MasterKind.Knot, 42, "finds the signature wrong (BADSIG): the secret of the TSIG key roll-key. is another one there", "refuses the time of the request (BADTIME): its clock says ", " s apart; set the wrong one by NTP (timedatectl set-ntp true)")]
-    [InlineData(MasterKind.PowerDns, 43, "answers NOTAUTH without a signature: it does not know the TSIG key", "has another secret for it, its clock and this machine's are apart", "pdnsutil list-tsig-keys")]
-    public async Task A_run_tells_why_the_server_refused_it_and_the_next_one_goes_on_once_that_is_mended(MasterKind kind, int number, string secret, string time, string mend)
+    [InlineData(MasterKind.Bind, 41, "does not know the TSIG key stranger-key. hmac-sha256. (BADKEY)", "finds the signature wrong (BADSIG): the secret of the TSIG key roll-key. is another one there", "refuses the time of the request (BADTIME): its clock says ", " s apart; set the wrong one by NTP (timedatectl set-ntp true)")]
+    [InlineData(MasterKind.Knot, 42, "does not know the TSIG key stranger-key. hmac-sha256. (BADKEY)", "finds the signature wrong (BADSIG): the secret of the TSIG key roll-key. is another one there", "refuses the time of the request (BADTIME): its clock says ", " s apart; set the wrong one by NTP (timedatectl set-ntp true)")]
+    [InlineData(MasterKind.PowerDns, 43, "it does not know the TSIG key stranger-key.", "answers NOTAUTH without a signature: it does not know the TSIG key", "has another secret for it, its clock and this machine's are apart", "pdnsutil list-tsig-keys")]
+    public async Task A_run_tells_why_the_server_refused_it_and_the_next_one_goes_on_once_that_is_mended(MasterKind kind, int number, string key, string secret, string time, string mend)
     {
         using var folder = new TestFolder("refusal");
         await RollWorld.OfferAsync(folder);
@@ -28,6 +28,9 @@ public sealed class RefusalTests(PowerDnsApiMaster api) : IClassFixture<PowerDns
         var status = await world.RunAsync("status");
         AssertTold(status, $"{world.Primary}:53 {secret}");
         Assert.Contains("shown", status.Output, StringComparison.Ordinal);
+
+        world.WriteSecret(name: "stranger-key");
+        AssertRefused(await world.RunAsync("run", null, "--patience", "1s"), key);
 
         world.WriteSecret();
         var late = await world.RunAtAsync(TimeProvider.System.GetUtcNow().AddHours(2), "run", "--patience", "1s");

@@ -213,9 +213,9 @@ internal sealed class RollWorld : IAsyncDisposable
         """).Replace("        ", "", StringComparison.Ordinal);
 
     /// <summary>Writes the key file of the settings: the key that the server has, or one with another secret.</summary>
-    internal void WriteSecret(string secret = Secret)
+    internal void WriteSecret(string secret = Secret, string name = KeyName)
     {
-        var path = Folder.Write("tsig.key", $"key \"{KeyName}\" {{ algorithm hmac-sha256; secret \"{secret}\"; }};\n");
+        var path = Folder.Write("tsig.key", $"key \"{name}\" {{ algorithm hmac-sha256; secret \"{secret}\"; }};\n");
         TestFolder.SetMode(path, 0b110_000_000);
     }
 

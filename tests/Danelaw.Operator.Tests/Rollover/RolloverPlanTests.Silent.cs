@@ -81,7 +81,7 @@ public sealed partial class RolloverPlanTests
         var gone = LookAt(2 * Margin, a);
         Assert.Equal((RolloverWait.Caches, (days * Day) + Ttl), (gone.Wait, gone.Remaining));
         Assert.Empty(gone.Actions);
-        Assert.Contains($"b gave no valid answer when it was taken out of the zone's servers, and may have an old copy of the zone (it last had {RollTelling.Short(both)} at o): resolvers that still know it may ask it, so the next key waits {RollTelling.Say(days * Day)} longer, and then 5 min", Assert.Single(RolloverPlan.GoneServers(state)), StringComparison.Ordinal);
+        Assert.Contains($"b gave no valid answer when it was taken out of the zone's servers, and may have an old copy of the zone (it last had {RollTelling.Short(both)} at o): resolvers that still know it may ask it, so the next key waits {Duration.Say(days * Day)} longer, and then 5 min", Assert.Single(RolloverPlan.GoneServers(state)), StringComparison.Ordinal);
         Assert.Empty(LookAt((days * Day) + (2 * Margin), a).Actions);
 
         // Nobody asks it any more; what it gave last is a TTL old at most.
@@ -169,7 +169,7 @@ public sealed partial class RolloverPlanTests
         var state = State(("any", E1));
         state = state with { Slots = [state.Slots[0] with { Standby = E2.Records }], Retired = [E1.Key], TimesToLive = TimeToLiveMemory.Empty.See([Ttl], TimeSpan.Zero, false), Servers = [new("o", "a", E1.Records.Union(E2.Records), null), new("o", "b", E1.Records, null)] };
         var told = EmergencyTelling.Takeover(new(state, Now, Now, RolloverWait.Servers, null, []), state.Slots[0], "the key", Margin);
-        Assert.EndsWith($"the key {RollTelling.Say(Wait)} after every authoritative server has come to have its record: b has {RollTelling.Short(E1.Records)} at o", told, StringComparison.Ordinal);
+        Assert.EndsWith($"the key {Duration.Say(Wait)} after every authoritative server has come to have its record: b has {RollTelling.Short(E1.Records)} at o", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed partial class RolloverPlanTests
             Servers = [new("o", "b", E1.Records, Day)],
         };
         var told = EmergencyTelling.Takeover(new(state, Now, Now, RolloverWait.Caches, null, []), state.Slots[0], "the key", Margin);
-        Assert.Contains($"in {RollTelling.Say(Day + (2 * Ttl))}: so long not every cache has its record (b is no more among", told, StringComparison.Ordinal);
+        Assert.Contains($"in {Duration.Say(Day + (2 * Ttl))}: so long not every cache has its record (b is no more among", told, StringComparison.Ordinal);
     }
 
     [Fact, Rfc(7671, "8.1")]

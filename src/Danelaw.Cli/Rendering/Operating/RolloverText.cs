@@ -1,5 +1,6 @@
 using System.Globalization;
 using Danelaw.Cli.Options;
+using Danelaw.Operator;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 
@@ -79,7 +80,7 @@ internal static class RolloverText
     };
 
     private static void Write(Page page, string slot, string role, Chain chain, DateTimeOffset? since, DateTimeOffset now) =>
-        page.Column(2, role, Column, $"key {RollTelling.Short(chain)}{(slot == "any" ? "" : $" ({slot})")}{Since(since, now)}, valid until {chain.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({(chain.NotAfter > now ? $"{RollTelling.Say(chain.NotAfter - now)} left" : "expired")}); {string.Join(", ", chain.Records.Records.Select(record => record.Parameters))}");
+        page.Column(2, role, Column, $"key {RollTelling.Short(chain)}{(slot == "any" ? "" : $" ({slot})")}{Since(since, now)}, valid until {chain.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({(chain.NotAfter > now ? $"{Duration.Say(chain.NotAfter - now)} left" : "expired")}); {string.Join(", ", chain.Records.Records.Select(record => record.Parameters))}");
 
     private static string Since(DateTimeOffset? since, DateTimeOffset now) => since is { } time ? $", since {Time(time)} ({Ago(now - time)})" : "";
 

@@ -5,9 +5,14 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>What Dovecot's configuration says of TLS.</summary>
 internal static class DovecotFindings
 {
+    /// <summary>What doveconf takes without a look, and a Dovecot that is asked for TLS then does not (2.3, 2.4: ssl_min_protocol).</summary>
+    private static readonly string[] Versions = ["ANY", "LATEST", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+
     internal static void Add(DovecotText text, FindingList findings)
     {
         foreach (var fault in text.Faults) findings.Error(AuditCodes.DovecotSyntax, "dovecot", fault.Place, $"Dovecot does not read this: {fault.Text}.", "Mend the line; doveconf tells whether it is read.");
+        if (DovecotConfiguration.Get(text, "ssl_min_protocol") is { Value.Length: > 0 } least && !Versions.Contains(least.Value))
+            findings.Error(AuditCodes.DovecotSyntax, "dovecot", least.Place, $"Dovecot does not know ssl_min_protocol = {least.Value}: it starts, and then serves nobody TLS.", "ssl_min_protocol = TLSv1.2");
         var ssl = DovecotConfiguration.Get(text, "ssl");
         if (ssl is not { Value: "no" }) return;
 

@@ -36,7 +36,7 @@ internal sealed class HeldDenials
     internal Finding Tell(Finding finding)
     {
         if (finding.Code != FindingCodes.TlsaNone || _denials.FirstOrDefault(pair => DomainNames.Text(pair.Key).Equals(finding.Subject.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)) is not { Key: var owner, Value: { } denial } || denial.Having.IsEmpty) return finding;
-        var time = HeldTime.Say(TimeSpan.FromSeconds(denial.Held));
+        var time = Duration.Say(TimeSpan.FromSeconds(denial.Held));
         var held = $"your resolver still holds the denial of before, for {time} at most";
         return denial.Lacking.IsEmpty
             ? new(AuditCodes.TlsaDenialCached, Severity.Warning, finding.Subject, $"{DomainNames.Text(owner)} is published, at every name server of its zone, but {held}. So may others: until then some senders deliver as before, without DANE.", $"There is nothing to do but to wait. After {time} danelaw doctor sees whether the servers match.")

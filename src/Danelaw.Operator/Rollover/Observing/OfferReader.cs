@@ -107,7 +107,7 @@ internal sealed class OfferReader(HostFiles files, StandbyKeys? standby)
 
         // A certificate alone is that of the key made ahead, which an ACME client never sees (certbot certonly --csr).
         if (key is null && standby?.KeyFile(roll, EndpointSurvey.SlotOf(slot.Algorithm)) is { } ahead && files.Read(ahead) is { IsRead: true } kept && ChainFile.TryRead(certificates.Text, kept.Text, roll, now, out chain, out _)) return chain;
-        problems.Add($"what is offered at {certificate} is not used: {fault}");
+        problems.Add($"what is offered at {certificate} is not used: {fault}. What is shown stays; {(key is null ? "put the private key, its certificate and the issuers there, in one file" : "let the ACME client bring it again, whole")}");
         return null;
     }
 }

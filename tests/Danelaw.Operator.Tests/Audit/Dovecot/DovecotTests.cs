@@ -1,4 +1,6 @@
+using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Dovecot;
+using Danelaw.Operator.Audit.Files;
 
 namespace Danelaw.Operator.Tests.Audit.Dovecot;
 
@@ -31,6 +33,40 @@ public sealed class DovecotTests
         var text = Read(host);
         Assert.Empty(text.Faults);
         Assert.Equal((expected, "imap"), (DovecotConfiguration.Get(text, "ssl")?.Value, DovecotConfiguration.Get(text, "protocols")!.Value));
+    }
+
+    [Theory]
+    [InlineData("doveconf: Fatal: Error in configuration file /etc/dovecot/conf.d/10-ssl.conf line 12: Invalid value: maybe\ndoveconf: Error: managesieve-login: dump-capability process returned 89\n", "/etc/dovecot/conf.d/10-ssl.conf:12", "Invalid value: maybe")]
+    [InlineData("doveconf: Fatal: Error in configuration file /etc/dovecot/dovecot.conf: protocols: Unknown protocol: gopher\n", "/etc/dovecot/dovecot.conf", "protocols: Unknown protocol: gopher")]
+    [InlineData("doveconf: Fatal: Error in configuration file /etc/dovecot/dovecot.conf line 8: Couldn't open include file /etc/dovecot/secret.conf: Permission denied\n", null, null)]
+    [InlineData("doveconf: Fatal: Error in configuration file : x\n", null, null)]
+    [InlineData("Killed\n", null, null)]
+    [InlineData("", null, null)]
+    public async Task What_Dovecot_itself_does_not_take_is_told_with_its_place(string said, string? place, string? text)
+    {
+        using var host = new HostFolder();
+        host.Write("/etc/dovecot/dovecot.conf", "protocols = imap\n");
+        var facts = await new HostReader(host.Files, new Doveconf(said)).ReadAsync(TestContext.Current.CancellationToken);
+        var fault = facts.Dovecot!.Faults.SingleOrDefault();
+        Assert.Equal((place, text), (fault?.Place.ToString(), fault?.Text));
+    }
+
+    private sealed class Doveconf(string said) : IHostPrograms
+    {
+        public ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default) => ValueTask.FromResult<ProgramResult?>(program == "doveconf" ? new(89, "ssl = yes\n", said) : null);
+    }
+
+    [Theory]
+    [InlineData("TLSv9", true)]
+    [InlineData("tlsv1.2", true)]
+    [InlineData("TLSv1.2", false)]
+    [InlineData("ANY", false)]
+    public async Task A_version_of_TLS_that_Dovecot_does_not_know_is_an_error(string version, bool isFault)
+    {
+        using var host = new HostFolder();
+        host.Main("").Write("/etc/dovecot/dovecot.conf", $"protocols = imap\nssl_min_protocol = {version}\n");
+        var finding = (await host.ExamineAsync()).Findings.SingleOrDefault(finding => finding.Code == AuditCodes.DovecotSyntax);
+        Assert.Equal(isFault ? "error DOVECOT-SYNTAX /etc/dovecot/dovecot.conf:2" : null, finding is null ? null : HostFolder.Say(finding));
     }
 
     [Fact]

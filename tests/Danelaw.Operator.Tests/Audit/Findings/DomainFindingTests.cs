@@ -121,7 +121,7 @@ public sealed class DomainFindingTests
 
     [Theory, Rfc(2308, "5")]
     [InlineData(0, 2, "TLSA-NONE", "no TLSA records")]
-    [InlineData(2, 0, "TLSA-DENIAL-CACHED", "is published, at every name server of its zone, but your resolver still holds the denial of before, for 240 s at most")]
+    [InlineData(2, 0, "TLSA-DENIAL-CACHED", "is published, at every name server of its zone, but your resolver still holds the denial of before, for 4 min at most")]
     [InlineData(1, 1, "TLSA-DENIAL-CACHED", "is published at ns1 192.0.2.1, and was not seen at ns1 192.0.2.2; your resolver still holds the denial")]
     public async Task A_denial_that_a_cache_holds_is_told_from_a_record_that_is_not_there(int having, int lacking, string code, string text)
     {
