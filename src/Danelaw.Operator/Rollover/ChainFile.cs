@@ -196,7 +196,7 @@ public sealed class ChainFile
     }
 
     private static DaneVerdict Judge(ImmutableArray<Octets> sent, TlsaRecord record, CheckTarget owner, DateTimeOffset now) =>
-        DaneVerifier.Judge(sent, [record], new() { Service = owner.Port == 25 ? ServiceKind.Smtp : ServiceKind.Other, ReferenceNames = [owner.Name] }, now);
+        DaneVerifier.Judge(sent, [record], new() { Service = ServicePorts.KindOf(owner.Port), ReferenceNames = [owner.Name] }, now);
 
     private static bool IsKey(string label) => label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
 

@@ -54,15 +54,38 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
     /// <exception cref="SetupException">It cannot be written there.</exception>
     internal async ValueTask<TlsaSet?> WithdrawAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
     {
+        if (await FindLeftAsync(record, rolled, cancellationToken).ConfigureAwait(false) is not { } found) return null;
+        await PutBackAsync(record, found.Mastered, found.Left, cancellationToken).ConfigureAwait(false);
+        return found.Left;
+    }
+
+    /// <summary>Says what would be left of an RRset. Nothing is altered.</summary>
+    /// <param name="record">The RRset.</param>
+    /// <param name="rolled">The records there that the rollover has published.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What is mastered, and what would be left of it or be back; null where there is nothing to put back.</returns>
+    /// <exception cref="SetupException">It cannot be read there, or somebody else has changed it.</exception>
+    internal async ValueTask<(TlsaSet Mastered, TlsaSet Left)?> FindLeftAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
+    {
         var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
         var before = record.Before ?? TlsaSet.Empty;
         if (mastered.Equals(before)) return null;
         var left = mastered.Equals(record.After) ? before : mastered.Except(rolled.Union(record.After.Except(before)));
         if (mastered.Equals(left)) return null;
         if (rolled.IsEmpty && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
+        return (mastered, left);
+    }
+
+    /// <summary>Publishes what is left of an RRset, with the TTL of before.</summary>
+    /// <param name="record">The RRset.</param>
+    /// <param name="mastered">What is mastered.</param>
+    /// <param name="left">What is to be left.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SetupException">It cannot be written there.</exception>
+    internal async ValueTask PutBackAsync(SetupRecord record, TlsaSet mastered, TlsaSet left, CancellationToken cancellationToken)
+    {
         var result = await publisher.PublishAsync(new(record.Owner, mastered, left, record.BeforeTimeToLive > 0 ? record.BeforeTimeToLive : record.TimeToLive), cancellationToken).ConfigureAwait(false);
         if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be put back: {result.Detail}");
-        return left;
     }
 
     /// <summary>Waits until every authoritative server has the RRsets, validly signed.</summary>

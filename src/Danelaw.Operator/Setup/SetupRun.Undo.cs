@@ -72,9 +72,9 @@ public sealed partial class SetupRun
             if (held is null) return new(SetupResult.Refused) { Messages = [$"{At(RolloverUse.Processes(files))} is at work on these keys. Nothing was altered; run danelaw setup --undo again when it has ended."], Journal = journals[0].Folder };
             var rolled = ReadRolled();
             var watch = UndoWatch.Of(files, journals, rolled.Keys);
-            var (waiting, withdrawn) = await WithdrawAsync(watch, rolled, journals, undo, cancellationToken).ConfigureAwait(false);
+            var (waiting, withdrawn, kept) = await WithdrawAsync(watch, rolled, journals, undo, cancellationToken).ConfigureAwait(false);
             if (waiting is not null) return hasTimers ? waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") } : waiting;
-            return await PutAllBackAsync(restorer, watch, [.. rolled.Keys], journals, withdrawn, cancellationToken).ConfigureAwait(false);
+            return await PutAllBackAsync(restorer, watch, [.. rolled.Keys], journals, withdrawn, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -83,7 +83,7 @@ public sealed partial class SetupRun
         }
     }
 
-    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableArray<DomainName> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, CancellationToken cancellationToken)
+    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableArray<DomainName> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
     {
         var messages = ImmutableArray.CreateBuilder<string>();
         messages.AddRange(withdrawn);
@@ -102,9 +102,9 @@ public sealed partial class SetupRun
         }
 
         var records = RecordsOf(journals);
-        ImmutableArray<DomainName> owners = [.. records.Select(record => record.Owner).Concat(rolled).Distinct()];
-        if (owners.IsEmpty || (await witness.PublishedAsync(owners, cancellationToken).ConfigureAwait(false)).Select(watch.LeftOf).FirstOrDefault(left => left is not null) is not { } leftover) return new(SetupResult.Undone) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
-        messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(journals, records)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
+        ImmutableArray<DomainName> owners = [.. records.Select(record => record.Owner).Concat(rolled).Distinct().Except(kept)];
+        if (owners.IsEmpty || (await witness.PublishedAsync(owners, cancellationToken).ConfigureAwait(false)).Select(watch.LeftOf).FirstOrDefault(left => left is not null) is not { } leftover) return new(kept.Count == 0 ? SetupResult.Undone : SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
+        messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(journals, [.. records.Where(record => !kept.Contains(record.Owner))], watch)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
         return new(SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
     }
 
@@ -129,17 +129,25 @@ public sealed partial class SetupRun
         files.Read(process.Settings) is not { IsRead: true } file || !RolloverSettingsText.TryRead(file.Text, process.Settings, out var settings, out _) || settings.Rolls.SelectMany(roll => roll.Chains).Any(chain => chains.Contains(chain.File));
 
     /// <summary>Takes the records back first. Servers that would not match what senders know follow only when that has left every cache, whatever is forced.</summary>
-    /// <returns>What is waited for, null for nothing; and what was taken out, as sentences.</returns>
-    private async ValueTask<(SetupOutcome? Waiting, List<string> Withdrawn)> WithdrawAsync(UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, CancellationToken cancellationToken)
+    /// <returns>What is waited for, null for nothing; what was taken out, as sentences; and where all stays as it is.</returns>
+    private async ValueTask<(SetupOutcome? Waiting, List<string> Withdrawn, List<DomainName> Kept)> WithdrawAsync(UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, CancellationToken cancellationToken)
     {
-        var withdrawn = new List<string>();
+        var (withdrawn, whole) = (new List<string>(), new List<DomainName>());
         if (Publisher is { } publisher)
         {
             foreach (var (record, isRolled) in ToWithdraw(journals, watch, rolled))
             {
                 // What was there before stays with the servers as they were, unless they do not match it any more.
                 var kept = record.Before is { } before && !watch.IsAstray(record.Owner, before) ? before : TlsaSet.Empty;
-                if (await publisher.WithdrawAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false) is not { } left) continue;
+                if (await publisher.FindLeftAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false) is not var (mastered, left)) continue;
+                if (watch.IsLoss(record.Owner, mastered, left))
+                {
+                    whole.Add(record.Owner);
+                    withdrawn.Add($"Nothing is taken out at {RecordPlan.Text(record.Owner)}: what would be left there, {left}, does not mean what the servers show, and senders that know DANE would deliver nothing. Take all of it out in your zone, {mastered}, or publish beside it what means the key that the servers show in the end.");
+                    continue;
+                }
+
+                await publisher.PutBackAsync(record, mastered, left, cancellationToken).ConfigureAwait(false);
                 var back = left.Except(left.Except(record.Before ?? TlsaSet.Empty));
                 withdrawn.Add(isRolled
                     ? $"Taken out of the zone: the records that danelaw rollover had published at {RecordPlan.Text(record.Owner)}."
@@ -147,7 +155,7 @@ public sealed partial class SetupRun
             }
         }
 
-        if (watch.Owners.IsEmpty || !watch.IsNeeded) return (null, withdrawn);
+        if (watch.Owners.IsEmpty || !watch.IsNeeded) return (null, withdrawn, whole);
         foreach (var (owner, set) in rolled) Note(journals, owner, set.Records, set.TimeToLive);
         var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
         foreach (var seen in faults.Select(fault => fault.Seen).Where(seen => seen.Records is { IsEmpty: false })) Note(journals, seen.Owner, seen.Records!, seen.TimeToLive);
@@ -155,15 +163,15 @@ public sealed partial class SetupRun
         {
             NoteRecordsSeen(journals);
             ForgetGone(journals);
-            return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, RecordsOf(journals), watch, faults)] }, withdrawn);
+            return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, [.. RecordsOf(journals).Where(record => !whole.Contains(record.Owner))], watch, faults)] }, withdrawn, whole);
         }
 
-        if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return (null, withdrawn);
+        if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return (null, withdrawn, whole);
         var now = ReadUptime();
         foreach (var journal in journals) journal.Set(journal.Entry with { RecordsGone = journal.Entry.RecordsGone?.At(now) ?? new(now, TimeSpan.Zero) });
         var rest = Left(journals, watch);
-        if (rest <= TimeSpan.Zero) return (null, withdrawn);
-        return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, clock.GetUtcNow() + rest) + Never(journals, watch)] }, withdrawn);
+        if (rest <= TimeSpan.Zero) return (null, withdrawn, whole);
+        return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, clock.GetUtcNow() + rest) + Never(journals, watch)] }, withdrawn, whole);
     }
 
     private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, CancellationToken cancellationToken) =>
@@ -232,7 +240,7 @@ public sealed partial class SetupRun
         // What a cache alone still has, nobody can take out.
         ImmutableArray<UndoFault> served = [.. faults.Where(fault => !fault.Seen.IsCached)];
         if (served.IsEmpty) return $"The zone has no TLSA records any more that servers put back as they were would not match; your resolver still holds some, as others may: {faults[0].Text}. Senders that know DANE would deliver nothing, so the servers stay for now. There is nothing to take out. Once it has forgotten them {then}";
-        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))]), ToAdd(served), "Then" }.Where(text => text.Length > 0))} {then}";
+        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))], watch), ToAdd(served), "Then" }.Where(text => text.Length > 0))} {then}";
     }
 
     /// <summary>Records that are nobody's here to take out: another key has come into the files of before.</summary>
@@ -243,14 +251,18 @@ public sealed partial class SetupRun
     }
 
     /// <summary>What a person takes out of the zone, and puts back there.</summary>
-    private string ToTakeOut(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records)
+    private string ToTakeOut(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch)
     {
         var parts = new List<string>();
         foreach (var record in records)
         {
             var before = record.Before ?? TlsaSet.Empty;
-            if (record.After.Except(before) is { IsEmpty: false } made) parts.Add($"take {made} out at {RecordPlan.Text(record.Owner)}");
-            if (before.Except(record.After) is { IsEmpty: false } old) parts.Add($"put {old} back there, once the servers are back, if you want it as it was");
+            var made = record.After.Except(before);
+
+            // What would be left may mean nothing that is shown.
+            var isWhole = watch.IsLoss(record.Owner, record.After, record.After.Except(made));
+            if (!made.IsEmpty) parts.Add($"take {(isWhole ? record.After : made)} out at {RecordPlan.Text(record.Owner)}");
+            if (before.Except(record.After) is { IsEmpty: false } old && !watch.IsAstray(record.Owner, before)) parts.Add($"put {old} back there, once the servers are back, if you want it as it was");
         }
 
         return parts.Count == 0 ? "" : $"In your zone: {string.Join("; ", parts.Distinct())}{(Publisher is null && AreOwn(journals) ? " (with --publisher FILE undo does it)" : "")}.";

@@ -80,9 +80,10 @@ public sealed class PublishTests
     [Fact]
     public async Task The_records_of_before_are_put_back_with_the_TTL_of_before()
     {
-        var foreign = new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32]));
-        using var host = new SetupHost { Published = [foreign], Options = new() { TimeToLive = 300 } };
-        var (master, clock, witness) = (new Master { Set = TlsaSet.Of(foreign) }, new SetClock(), new ScriptedWitness());
+        using var host = new SetupHost { Options = new() { TimeToLive = 300 } };
+        var issuer = SetupHost.Record(host.Host.Root, usage: TlsaUsage.DaneTa);
+        host.Published = [issuer];
+        var (master, clock, witness) = (new Master { Set = TlsaSet.Of(issuer) }, new SetClock(), new ScriptedWitness());
         var run = Run(host, master, witness, clock);
         Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
         Assert.Equal((2, 300u), (master.Set.Records.Length, master.TimeToLive));
@@ -115,6 +116,45 @@ public sealed class PublishTests
         witness.Records = new(RecordsState.Absent, "");
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         Assert.Equal(others, master.Set);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task What_was_found_before_is_not_left_alone_where_it_means_nothing_that_is_shown()
+    {
+        var foreign = new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32]));
+        using var host = new SetupHost { Published = [foreign], Options = new() { WantsRollover = true } };
+        var (master, witness) = (new Master { Set = TlsaSet.Of(foreign) }, new ScriptedWitness());
+        var run = Run(host, master, witness, new());
+        await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        var next = host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root });
+        host.Host.WriteKey("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", next.PrivateKeyToPem() + next.ToPem());
+        host.Host.WriteKey(HostFolder.ChainFile, next.PrivateKeyToPem() + next.ToPem());
+        WriteState(host, TlsaSet.Of(SetupHost.Record(next)), null, TimeSpan.FromHours(1));
+        master.Set = TlsaSet.Of(SetupHost.Record(next), foreign);
+        witness.Records = new(RecordsState.Absent, "");
+        var undone = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.Equal(TlsaSet.Of(SetupHost.Record(next), foreign), master.Set);
+        Assert.Equal(SetupResult.Waiting, undone.Result);
+        Assert.StartsWith($"Nothing is taken out at _25._tcp.mx.example.org: what would be left there, {foreign}", undone.Messages[0], StringComparison.Ordinal);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_record_of_the_certificate_of_before_does_not_come_back_alone_after_its_renewal()
+    {
+        using var host = new SetupHost().HowTo();
+        Assert.True(TlsaRecord.TryCreate(host.Host.Leaf.Der, TlsaUsage.DaneEe, TlsaSelector.Certificate, TlsaMatching.Sha256, out var before, out _));
+        host.Published = [before];
+        var (master, witness) = (new Master { Set = TlsaSet.Of(before) }, new ScriptedWitness());
+        var run = Run(host, master, witness, new());
+        await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        var renewed = host.Reissue("mx.example.org", 80) + host.Host.Root.ToPem();
+        host.Host.WriteKey("/var/lib/danelaw/chains/mx.example.org/ecdsa.pem", host.Host.Leaf.PrivateKeyToPem() + renewed).Write("/etc/letsencrypt/archive/mx/fullchain1.pem", renewed);
+        master.Set = TlsaSet.Of(before, SetupHost.Record(host.Host.Leaf));
+        witness.Published = master.Set;
+        var undone = await run.UndoAsync(Undo.Forced, TestContext.Current.CancellationToken);
+        Assert.Equal(2, master.Set.Records.Length);
+        Assert.Equal(SetupResult.Waiting, undone.Result);
+        Assert.Contains(undone.Messages, message => message.StartsWith("Nothing is taken out at _25._tcp.mx.example.org", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup.Planning;
 using Danelaw.Tlsa;
-using Danelaw.Verification;
 
 namespace Danelaw.Operator.Setup.Applying;
 
@@ -25,6 +24,7 @@ internal sealed class UndoWatch
 {
     private readonly ImmutableArray<Journal> _journals;
     private readonly ImmutableArray<(FormerChain Former, ImmutableArray<SoundChain> Chains)> _again;
+    private readonly ImmutableArray<ShownChain> _now;
     private readonly bool _needsServers;
 
     private UndoWatch(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled)
@@ -33,9 +33,9 @@ internal sealed class UndoWatch
         _again = [.. FormerOf(journals).Select(former => (former, ChainsIn(files, former.Files)))];
         _needsServers = journals.Any(journal => journal.Entry.NeedsServers);
         var again = _again.SelectMany(one => one.Chains).ToArray();
-        var now = journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path])).ToArray();
-        ChangesKeys = now.Any(chain => again.All(one => one.PublicKey != chain.PublicKey));
-        ShowsOther = now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0].Object.Data));
+        _now = [.. journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path])).Select(chain => chain.AsShown)];
+        ChangesKeys = _now.Any(chain => again.All(one => one.PublicKey != chain.PublicKey));
+        ShowsOther = _now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0]));
         Owners = [.. journals.SelectMany(journal => journal.Entry.Records.Select(record => record.Owner).Concat(journal.Entry.Owners)).Select(DomainName.Parse).Concat(rolled).Distinct()];
     }
 
@@ -81,14 +81,23 @@ internal sealed class UndoWatch
     /// <summary>Whether some sender finds no match in a set for what would be shown.</summary>
     internal bool IsAstray(DomainName owner, TlsaSet set) => Astray(owner, set) is not null;
 
+    /// <summary>Whether some sender that finds a match now would find none in another set for what is shown now, or none for what is shown once the servers are put back.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="set">What is published there.</param>
+    /// <param name="left">What would be.</param>
+    internal bool IsLoss(DomainName owner, TlsaSet set, TlsaSet left)
+    {
+        if (left.IsEmpty || !TlsaOwner.TryRead(owner, out var port, out _, out _)) return false;
+        return IsAstray(owner, left) || _now.Any(chain => (chain.Misled(left, port) & ~chain.Misled(set, port)) != 0);
+    }
+
     /// <summary>What would be shown at an owner's port although some sender finds no match for it in a set.</summary>
     private FormerChain? Astray(DomainName owner, TlsaSet set)
     {
         if (!TlsaOwner.TryRead(owner, out var port, out _, out _)) return null;
-        var service = port == 25 ? ServiceKind.Smtp : ServiceKind.Other;
         foreach (var (former, chains) in _again.Where(one => one.Former.Ports.IsEmpty || one.Former.Ports.Contains(port)))
         {
-            if ((chains.IsEmpty && SetMeaning.Misled(set, TlsaSet.Empty, service) != 0) || chains.Any(chain => SetMeaning.Misled(set, TlsaSet.Of(set.Records.Where(chain.IsMeantBy)), service) != 0)) return former;
+            if ((chains.IsEmpty && SetMeaning.Misled(set, TlsaSet.Empty, ServicePorts.KindOf(port)) != 0) || chains.Any(chain => chain.AsShown.Misled(set, port) != 0)) return former;
         }
 
         return null;

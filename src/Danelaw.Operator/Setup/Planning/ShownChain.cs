@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
+using Danelaw.Operator.Rollover;
 using Danelaw.Probes;
 using Danelaw.Tlsa;
 
@@ -22,4 +23,9 @@ internal sealed record ShownChain(Octets PublicKey, ImmutableArray<Octets> Certi
         var candidates = record.Usage is TlsaUsage.DaneEe or TlsaUsage.PkixEe ? Certificates[..1] : Certificates;
         return candidates.Any(one => TlsaRecord.TryCreate(one, record.Usage, record.Selector, record.Matching, out var made, out _) && made == record);
     }
+
+    /// <summary>The senders that find something which they can use in a set, and no match for this chain.</summary>
+    /// <param name="set">What is published.</param>
+    /// <param name="port">The port that the chain is shown at.</param>
+    internal DigestPreferences Misled(TlsaSet set, int port) => SetMeaning.Misled(set, TlsaSet.Of(set.Records.Where(IsMeantBy)), ServicePorts.KindOf(port));
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Rollover;
-using Danelaw.Verification;
 
 namespace Danelaw.Operator.Setup.Planning;
 
@@ -55,5 +54,5 @@ internal static class UnreadKeys
             : null;
     }
 
-    private static bool IsMissed(TlsaSet set, SoundChain[] chains, int port) => chains.Length == 0 || chains.Any(chain => SetMeaning.Misled(set, TlsaSet.Of(set.Records.Where(chain.IsMeantBy)), port == 25 ? ServiceKind.Smtp : ServiceKind.Other) != DigestPreferences.None);
+    private static bool IsMissed(TlsaSet set, SoundChain[] chains, int port) => chains.Length == 0 || chains.Any(chain => chain.AsShown.Misled(set, port) != 0);
 }
