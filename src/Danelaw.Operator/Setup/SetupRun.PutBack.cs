@@ -26,7 +26,7 @@ public sealed partial class SetupRun
         }
         catch (Exception failure) when (!_isKilled)
         {
-            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {FileFailure.Words(failure)}. Mend that, and run danelaw setup --undo."], Journal = journal.Folder };
+            return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"Not everything could be put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup again: it begins with what is left of this."], Journal = journal.Folder };
         }
 
         for (var at = carrier.KeptSteps; at < states.Length; at++)
@@ -77,32 +77,26 @@ public sealed partial class SetupRun
     /// <param name="told">The programs that were told to read their files since; null where that is not known, and all are told.</param>
     /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
     /// <returns>Why it could not be noted that they are back, as a phrase; null where it was.</returns>
+    /// <exception cref="SetupException">Not everything is back, or a server did not read it; the journals are open then.</exception>
     private async ValueTask<string?> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
         var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
-        var problems = new List<string>();
-        foreach (var journal in journals)
-        {
-            try
-            {
-                problems.AddRange(restorer.Restore(journal));
-            }
-            catch (InvalidDataException damage)
-            {
-                throw new SetupException(damage.Message, damage);
-            }
-        }
+        restorer.Begin(journals);
 
-        // The servers read what is back all the same; the journals stay open, so that the rest can be taken up again.
-        var isWhole = problems.Count == 0;
+        // While a file is not back it may name what was added, and a server that read it would be without its key: what was added stays, and nobody is told.
+        if (restorer.PutBack(journals) is { IsEmpty: false } missing) throw new SetupException(string.Join("; ", missing));
+        var left = restorer.TakeAway(journals);
         if (hasTimers || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
+        var problems = new List<string>();
         foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Where(reload => told?.Contains(reload) != false).Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
         {
             if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
         }
 
-        if (!isWhole) throw new SetupException(string.Join("; ", problems));
+        // The journals stay open until all of that is done: the next run takes it up again.
+        if (!left.IsEmpty) throw new SetupException(string.Join("; ", left.Concat(problems)));
+        if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
         string? unnoted = null;
         foreach (var journal in journals)
         {
@@ -116,7 +110,7 @@ public sealed partial class SetupRun
             }
         }
 
-        return problems.Count > 0 ? throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}") : unnoted;
+        return unnoted;
     }
 
     /// <summary>Stops the timers that setups have started; may be done twice.</summary>

@@ -98,7 +98,7 @@ public sealed partial class SetupRun
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
-            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {FileFailure.Words(failure)}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
+            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
         }
 
         var records = RecordsOf(journals);

@@ -146,7 +146,8 @@ public sealed class ApplyTests
             }
             catch (Killed)
             {
-                await Run(host, new(), witness, null, clock).UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+                var again = await Run(host, new(), witness, null, clock).UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+                Assert.True(again.Result is SetupResult.Undone or SetupResult.Nothing, string.Join('\n', again.Messages));
                 Assert.Equal(before, host.Picture());
             }
         }

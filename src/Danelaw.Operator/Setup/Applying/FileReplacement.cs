@@ -72,14 +72,20 @@ internal static unsafe partial class FileReplacement
 
     /// <summary>Takes away what was written aside and not put in place.</summary>
     /// <param name="path">The file's path.</param>
-    internal static void Forget(string path) => File.Delete(AsideOf(path));
+    internal static void Forget(string path) => Delete(AsideOf(path));
 
     /// <summary>Takes a file away.</summary>
     /// <param name="path">Its path.</param>
     internal static void Remove(string path)
     {
-        File.Delete(path);
+        Delete(path);
         if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)) Posix.FlushFolder(folder);
+    }
+
+    /// <summary>A file whose folder is away is away as well, which <see cref="File.Delete(string)"/> takes for a failure.</summary>
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(Path.GetDirectoryName(path))) File.Delete(path);
     }
 
     private static void SetOwner(string path, FileOwner owner)

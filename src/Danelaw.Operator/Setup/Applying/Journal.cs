@@ -41,7 +41,7 @@ internal sealed class Journal
         Directory.CreateDirectory(files.Here(folder), FolderMode);
         Posix.FlushFolder(files.Here(parent));
         var journal = new Journal(files, folder, new() { Id = id });
-        journal.Save();
+        journal.Save(journal.Entry);
         return journal;
     }
 
@@ -71,11 +71,11 @@ internal sealed class Journal
         return journals.ToImmutable();
     }
 
-    /// <summary>Changes what it says, and brings that to the disk.</summary>
+    /// <summary>Changes what it says, once that is on the disk.</summary>
     internal void Set(JournalEntry entry)
     {
+        Save(entry);
         Entry = entry;
-        Save();
     }
 
     /// <summary>Notes that a file is about to be written: what it is now is kept first.</summary>
@@ -145,10 +145,10 @@ internal sealed class Journal
         FileReplacement.Commit(path);
     }
 
-    private void Save()
+    private void Save(JournalEntry entry)
     {
         var path = _files.Here($"{Folder}/{Manifest}");
-        FileReplacement.Prepare(path, JsonSerializer.SerializeToUtf8Bytes(Entry, JournalJson.Default.JournalEntry), Own(path));
+        FileReplacement.Prepare(path, JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry), Own(path));
         FileReplacement.Commit(path);
     }
 

@@ -33,57 +33,83 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         return foreign.ToImmutable();
     }
 
-    /// <summary>Puts the files of a journal back; may be done twice.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <returns>What could not be put back, and why: one file that cannot be written does not keep the others.</returns>
-    /// <exception cref="InvalidDataException">A copy is missing or damaged.</exception>
-    internal ImmutableArray<string> Restore(Journal journal)
+    /// <summary>Notes that journals are being taken back. What was being applied is taken back the same way whether that is noted or not: a disk that takes nothing more keeps no file from being put back.</summary>
+    /// <param name="journals">The journals, the newest first.</param>
+    internal void Begin(IEnumerable<Journal> journals)
     {
-        var problems = ImmutableArray.CreateBuilder<string>();
-        NoteUndoing(journal);
-        mark("undoing");
-        foreach (var file in journal.Entry.Files.Where(file => !file.Existed)) FileReplacement.Forget(files.Here(file.Path));
-        foreach (var file in journal.Entry.Files.Reverse().OrderByDescending(file => file.Existed))
+        foreach (var journal in journals)
         {
             try
             {
-                if (file.Existed) PutBack(journal, file);
-                else FileReplacement.Remove(files.Here(file.Path));
-
-                // Not before: it says whose work a file is that was being written where it is.
-                FileReplacement.Forget(files.Here(file.Path));
+                if (journal.Entry.State != JournalState.Undoing) journal.Set(journal.Entry with { State = JournalState.Undoing });
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (journal.Entry.State == JournalState.Applying && failure is (IOException or UnauthorizedAccessException))
             {
-                problems.Add($"{file.Path}: {FileFailure.Words(failure)}");
-                continue;
+                // The next run finds it as it is noted, being applied, and takes it back once more.
             }
 
-            mark("put back");
+            mark("undoing");
         }
+    }
 
-        foreach (var path in journal.Entry.Grown) FileReplacement.Remove(files.Here(path));
-        foreach (var folder in journal.Entry.Folders.Reverse())
+    /// <summary>Puts the files back that were there before; may be done twice. What was added stays until all of them are back: one that cannot be written may name it.</summary>
+    /// <param name="journals">The journals, the newest first.</param>
+    /// <returns>What could not be put back, and why: one file that cannot be written does not keep the others.</returns>
+    internal ImmutableArray<string> PutBack(IReadOnlyCollection<Journal> journals)
+    {
+        var problems = ImmutableArray.CreateBuilder<string>();
+        var added = Added(journals);
+
+        // What was written aside beside them is nobody's, and takes room.
+        foreach (var path in added) Try(path, () => FileReplacement.Forget(files.Here(path)), problems);
+        foreach (var journal in journals)
         {
-            // What has been put there since keeps the folder.
-            var path = files.Here(folder);
-            if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any()) Directory.Delete(path);
+            foreach (var file in journal.Entry.Files.Reverse().Where(file => file.Existed && !added.Contains(file.Path)))
+            {
+                if (Try(file.Path, () => PutBack(journal, file), problems)) mark("put back");
+            }
         }
 
         return problems.ToImmutable();
     }
 
-    /// <summary>What was being applied is taken back the same way whether that is noted or not: a disk that takes nothing more keeps no file from being put back.</summary>
-    private static void NoteUndoing(Journal journal)
+    /// <summary>Takes away what was added, once all that was there before is back; may be done twice.</summary>
+    /// <param name="journals">The journals, the newest first.</param>
+    /// <returns>What could not be taken away, and why.</returns>
+    internal ImmutableArray<string> TakeAway(IReadOnlyCollection<Journal> journals)
     {
-        var wasApplying = journal.Entry.State == JournalState.Applying;
+        var problems = ImmutableArray.CreateBuilder<string>();
+        foreach (var path in Added(journals).Concat(journals.SelectMany(journal => journal.Entry.Grown)))
+        {
+            if (Try(path, () => FileReplacement.Remove(files.Here(path)), problems)) mark("taken away");
+        }
+
+        foreach (var folder in journals.SelectMany(journal => journal.Entry.Folders.Reverse()))
+        {
+            // What has been put there since keeps the folder.
+            var path = files.Here(folder);
+            Try(folder, () => { if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any()) Directory.Delete(path); }, problems);
+            mark("folder taken away");
+        }
+
+        return problems.ToImmutable();
+    }
+
+    /// <summary>The files that were not there before the oldest of the setups that have touched them.</summary>
+    private static ImmutableHashSet<string> Added(IEnumerable<Journal> journals) =>
+        journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Where(group => !group.Last().Existed).Select(group => group.Key).ToImmutableHashSet(StringComparer.Ordinal);
+
+    private static bool Try(string path, Action action, ImmutableArray<string>.Builder problems)
+    {
         try
         {
-            journal.Set(journal.Entry with { State = JournalState.Undoing });
+            action();
+            return true;
         }
-        catch (Exception failure) when (wasApplying && failure is (IOException or UnauthorizedAccessException))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // The next run finds it as it is noted, being applied, and takes it back once more.
+            problems.Add($"{path}: {FileFailure.Words(failure)}");
+            return false;
         }
     }
 
@@ -96,6 +122,14 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
     }
 
     private void PutBack(Journal journal, JournalFile file)
+    {
+        Write(journal, file);
+
+        // Not before: it says whose work a file is that was being written where it is.
+        FileReplacement.Forget(files.Here(file.Path));
+    }
+
+    private void Write(Journal journal, JournalFile file)
     {
         var now = files.Read(file.Path);
         var path = files.Here(file.Path);
@@ -118,15 +152,17 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         {
             FileReplacement.Prepare(path, content, owner);
         }
-        catch (IOException) when (journal.Entry.Files.Any(other => !other.Existed && File.Exists(files.Here(other.Path))))
+        catch (IOException failure) when (FileFailure.IsFull(failure) && RoomIn(journal) is { Length: > 0 } added)
         {
-            // The disk is full: what this setup has added makes room.
-            foreach (var added in journal.Entry.Files.Where(other => !other.Existed)) FileReplacement.Remove(files.Here(added.Path));
+            foreach (var one in added) FileReplacement.Remove(one);
             FileReplacement.Prepare(path, content, owner);
         }
 
         FileReplacement.Commit(path);
     }
+
+    /// <summary>What a setup has added makes room, but for chain files: a file that is not back yet may name them, and a server without its key stops.</summary>
+    private string[] RoomIn(Journal journal) => [.. journal.Entry.Files.Where(file => !file.Existed && file.Origin is null).Select(file => files.Here(file.Path)).Where(File.Exists)];
 
     /// <summary>Somebody has written to the file since, or taken it away: what he wrote stays.</summary>
     private static void PutLinesBack(HostFile now, string path, JournalFile file)
