@@ -81,13 +81,14 @@ public sealed partial class SetupRun
     private async ValueTask<string?> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
-        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
+        var timers = TimersOf(journals);
+        await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
         restorer.Begin(journals);
 
         // While a file is not back it may name what was added, and a server that read it would be without its key: what was added stays, and nobody is told.
         if (restorer.PutBack(journals) is { IsEmpty: false } missing) throw new SetupException(string.Join("; ", missing));
         var left = restorer.TakeAway(journals);
-        if (hasTimers || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
+        if (!timers.IsEmpty || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         var problems = new List<string>();
         foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Where(reload => told?.Contains(reload) != false).Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
         {
@@ -113,12 +114,5 @@ public sealed partial class SetupRun
         return unnoted;
     }
 
-    /// <summary>Stops the timers that setups have started; may be done twice.</summary>
-    /// <returns>Whether there are any.</returns>
-    private async ValueTask<bool> StopTimersAsync(IEnumerable<Journal> journals, CancellationToken cancellationToken)
-    {
-        var timers = journals.SelectMany(journal => journal.Entry.Timers).Distinct().ToArray();
-        if (timers.Length > 0) await _services.StopTimersAsync(timers, cancellationToken).ConfigureAwait(false);
-        return timers.Length > 0;
-    }
+    private static ImmutableArray<string> TimersOf(IEnumerable<Journal> journals) => [.. journals.SelectMany(journal => journal.Entry.Timers).Distinct()];
 }

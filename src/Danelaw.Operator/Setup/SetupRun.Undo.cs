@@ -33,7 +33,7 @@ public sealed partial class SetupRun
         var records = RecordsOf(journals);
         var preview = new UndoPreview(refusals.IsEmpty ? SetupResult.Undone : SetupResult.Refused)
         {
-            Timers = [.. journals.SelectMany(journal => journal.Entry.Timers).Distinct()],
+            Timers = TimersOf(journals),
             Records = records,
             HasPublisher = Publisher is not null && AreOwn(journals),
             Files = [.. journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, foreign.Contains(group.Key))).OfType<UndoneFile>()],
@@ -63,17 +63,32 @@ public sealed partial class SetupRun
         var restorer = new Restorer(files, options.ChainFolder, Reached);
         if (Refusals(restorer.Foreign(journals), journals, undo) is { IsEmpty: false } refusals) return new(SetupResult.Refused) { Messages = refusals, Journal = journals[0].Folder };
 
+        using var held = RolloverStore.TryHold(files.Here(options.RolloverStateFile));
+        if (held is null) return new(SetupResult.Refused) { Messages = [$"{At(RolloverUse.Processes(files))} is at work on these keys. Nothing was altered; run danelaw setup --undo again when it has ended."], Journal = journals[0].Folder };
+
         // A rollover that runs meanwhile would publish again what is withdrawn, and bring keys to servers that are put back.
-        var hasTimers = await StopTimersAsync(journals, cancellationToken).ConfigureAwait(false);
-        var isPaused = !hasTimers && await _services.PauseTimerAsync(PackagedFile.Timer, cancellationToken).ConfigureAwait(false);
+        var timers = TimersOf(journals);
+        var stopped = await _services.StopTimersAsync(timers, CancellationToken.None).ConfigureAwait(false);
+        var isPaused = timers.IsEmpty && await _services.PauseTimerAsync(PackagedFile.Timer, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            using var held = RolloverStore.TryHold(files.Here(options.RolloverStateFile));
-            if (held is null) return new(SetupResult.Refused) { Messages = [$"{At(RolloverUse.Processes(files))} is at work on these keys. Nothing was altered; run danelaw setup --undo again when it has ended."], Journal = journals[0].Folder };
-            var rolled = ReadRolled();
-            var watch = UndoWatch.Of(files, journals, rolled.Keys);
-            var (waiting, withdrawn, kept) = await WithdrawAsync(watch, rolled, journals, undo, cancellationToken).ConfigureAwait(false);
-            if (waiting is not null) return hasTimers ? waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") } : waiting;
+            var (withdrawn, kept) = (new List<string>(), new List<DomainName>());
+            ImmutableDictionary<DomainName, RolledSet> rolled;
+            UndoWatch watch;
+            try
+            {
+                rolled = ReadRolled();
+                watch = UndoWatch.Of(files, journals, rolled.Keys);
+                if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return timers.IsEmpty ? waiting : waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") };
+            }
+            catch (Exception failure) when (!_isKilled)
+            {
+                // No file is touched yet: what looked after the keys goes on with that.
+                var again = await GoOnAsync(stopped).ConfigureAwait(false);
+                if (!IsForeseen(failure)) throw;
+                return new(withdrawn.Count == 0 ? SetupResult.Failed : SetupResult.Stuck) { Messages = [.. withdrawn, $"It failed, and no file was put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{again}"], Journal = journals[0].Folder };
+            }
+
             return await PutAllBackAsync(restorer, watch, [.. rolled.Keys], journals, withdrawn, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -81,6 +96,17 @@ public sealed partial class SetupRun
             // It looks after other keys, as far as its settings are still there.
             if (isPaused) await _services.ResumeTimerAsync(PackagedFile.Timer, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Starts timers again that were stopped a moment ago.</summary>
+    /// <returns>What came of it, as a sentence after a space; nothing where none was.</returns>
+    private async ValueTask<string> GoOnAsync(ImmutableArray<string> timers)
+    {
+        if (timers.IsEmpty) return "";
+        var names = string.Join(' ', timers);
+        return await _services.StartTimersAsync(timers, CancellationToken.None).ConfigureAwait(false) is { } fault
+            ? $" The rollover is stopped: {names} could not be started again ({fault}); systemctl enable --now {names} does it."
+            : $" The rollover goes on: {names} is started again.";
     }
 
     private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableArray<DomainName> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
@@ -94,11 +120,12 @@ public sealed partial class SetupRun
                 if (journals[0].KeepChanged(files.Read(path)) is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
             }
 
-            if (await TakeBackAsync(restorer, journals, null, cancellationToken).ConfigureAwait(false) is { } unnoted) throw new SetupException($"the files are as they were, and that cannot be noted: {unnoted}");
+            // Once files are put back, that comes to its end.
+            if (await TakeBackAsync(restorer, journals, null, CancellationToken.None).ConfigureAwait(false) is { } unnoted) throw new SetupException($"the files are as they were, and that cannot be noted: {unnoted}");
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
-            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
+            return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{(TimersOf(journals) is [var timer, ..] ? $" The rollover is stopped meanwhile ({timer})." : "")}"], Journal = journals[0].Folder };
         }
 
         var records = RecordsOf(journals);
@@ -129,10 +156,16 @@ public sealed partial class SetupRun
         files.Read(process.Settings) is not { IsRead: true } file || !RolloverSettingsText.TryRead(file.Text, process.Settings, out var settings, out _) || settings.Rolls.SelectMany(roll => roll.Chains).Any(chain => chains.Contains(chain.File));
 
     /// <summary>Takes the records back first. Servers that would not match what senders know follow only when that has left every cache, whatever is forced.</summary>
-    /// <returns>What is waited for, null for nothing; what was taken out, as sentences; and where all stays as it is.</returns>
-    private async ValueTask<(SetupOutcome? Waiting, List<string> Withdrawn, List<DomainName> Kept)> WithdrawAsync(UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, CancellationToken cancellationToken)
+    /// <param name="watch">What senders are led by.</param>
+    /// <param name="rolled">What the rollover has published.</param>
+    /// <param name="journals">The journals, the newest first.</param>
+    /// <param name="undo">How.</param>
+    /// <param name="withdrawn">Is given what was taken out, as sentences.</param>
+    /// <param name="whole">Is given where all stays as it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What is waited for; null for nothing.</returns>
+    private async ValueTask<SetupOutcome?> WithdrawAsync(UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, List<string> withdrawn, List<DomainName> whole, CancellationToken cancellationToken)
     {
-        var (withdrawn, whole) = (new List<string>(), new List<DomainName>());
         if (Publisher is { } publisher)
         {
             foreach (var (record, isRolled) in ToWithdraw(journals, watch, rolled))
@@ -155,7 +188,7 @@ public sealed partial class SetupRun
             }
         }
 
-        if (watch.Owners.IsEmpty || !watch.IsNeeded) return (null, withdrawn, whole);
+        if (watch.Owners.IsEmpty || !watch.IsNeeded) return null;
         foreach (var (owner, set) in rolled) Note(journals, owner, set.Records, set.TimeToLive);
         var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
         foreach (var seen in faults.Select(fault => fault.Seen).Where(seen => seen.Records is { IsEmpty: false })) Note(journals, seen.Owner, seen.Records!, seen.TimeToLive);
@@ -163,15 +196,14 @@ public sealed partial class SetupRun
         {
             NoteRecordsSeen(journals);
             ForgetGone(journals);
-            return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, [.. RecordsOf(journals).Where(record => !whole.Contains(record.Owner))], watch, faults)] }, withdrawn, whole);
+            return new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, [.. RecordsOf(journals).Where(record => !whole.Contains(record.Owner))], watch, faults)] };
         }
 
-        if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return (null, withdrawn, whole);
+        if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return null;
         var now = ReadUptime();
         foreach (var journal in journals) journal.Set(journal.Entry with { RecordsGone = journal.Entry.RecordsGone?.At(now) ?? new(now, TimeSpan.Zero) });
         var rest = Left(journals, watch);
-        if (rest <= TimeSpan.Zero) return (null, withdrawn, whole);
-        return (new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, clock.GetUtcNow() + rest) + Never(journals, watch)] }, withdrawn, whole);
+        return rest <= TimeSpan.Zero ? null : new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, clock.GetUtcNow() + rest) + Never(journals, watch)] };
     }
 
     private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, CancellationToken cancellationToken) =>

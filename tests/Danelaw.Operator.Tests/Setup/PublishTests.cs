@@ -38,7 +38,7 @@ public sealed class PublishTests
         }
     }
 
-    private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false) => new(host.Host.Files, new ScriptedPrograms(), witness, host.Options, clock)
+    private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false, ScriptedPrograms? programs = null) => new(host.Host.Files, programs ?? new(), witness, host.Options, clock)
     {
         ReadUptime = () => clock.Uptime,
         Renewal = new TakenUp(),
@@ -155,6 +155,33 @@ public sealed class PublishTests
         Assert.Equal(2, master.Set.Records.Length);
         Assert.Equal(SetupResult.Waiting, undone.Result);
         Assert.Contains(undone.Messages, message => message.StartsWith("Nothing is taken out at _25._tcp.mx.example.org", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_undo_that_fails_before_a_file_is_put_back_lets_the_rollover_go_on_or_says_that_it_is_stopped(bool goesOn)
+    {
+        using var host = new SetupHost { Published = [], Options = new() { WantsRollover = true } };
+        host.Host.Write("/run/systemd/system/here", "").Write("/etc/systemd/system/here", "");
+        var (master, programs) = (new Master(), new ScriptedPrograms());
+        var run = Run(host, master, new(), new(), programs: programs);
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
+        var before = host.Picture();
+        master.Outcome = PublishOutcome.Refused;
+        programs.Calls.Clear();
+        if (!goesOn) programs.Failing["systemctl enable --now danelaw-rollover.timer"] = "Failed to enable: no";
+        var undone = await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.Equal((SetupResult.Failed, before), (undone.Result, host.Picture()));
+        Assert.Contains("the key is not known there", Assert.Single(undone.Messages), StringComparison.Ordinal);
+        Assert.EndsWith(goesOn ? "The rollover goes on: danelaw-rollover.timer is started again." : "systemctl enable --now danelaw-rollover.timer does it.", undone.Messages[0], StringComparison.Ordinal);
+        Assert.Equal("systemctl enable --now danelaw-rollover.timer", programs.Calls[^1]);
+
+        // What rested already is not waked.
+        programs.Failing["systemctl is-active danelaw-rollover.timer"] = "inactive";
+        programs.Calls.Clear();
+        await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(programs.Calls, call => call.Contains("enable --now", StringComparison.Ordinal));
     }
 
     [Fact]

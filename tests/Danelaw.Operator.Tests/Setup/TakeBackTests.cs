@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
 
 namespace Danelaw.Operator.Tests.Setup;

@@ -26,9 +26,10 @@ public sealed class UndoTests
     private static SetupRun Run(SetupHost host, ScriptedPrograms? programs = null, ScriptedWitness? witness = null, SetClock? clock = null) =>
         (clock ?? new()).Run(host, programs ?? new(), witness ?? new() { Records = new(RecordsState.Absent, "") }, renewal: new TakenUp());
 
-    private static async Task<SetupHost> SetUpAsync(bool wantsRollover = false)
+    private static async Task<SetupHost> SetUpAsync(bool wantsRollover = false, bool hasSystemd = false)
     {
         var host = new SetupHost { Published = [], Options = new() { WantsRollover = wantsRollover } };
+        if (hasSystemd) host.Host.Write("/run/systemd/system/here", "").Write("/etc/systemd/system/here", "");
         var outcome = await Run(host).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
         Assert.True(outcome.Result == SetupResult.Waiting, string.Join('\n', outcome.Messages));
         return host;
@@ -94,12 +95,16 @@ public sealed class UndoTests
     [Fact]
     public async Task While_a_run_is_at_work_nothing_is_taken_back()
     {
-        using var host = await SetUpAsync(wantsRollover: true);
+        using var host = await SetUpAsync(wantsRollover: true, hasSystemd: true);
         using (RolloverStore.Open(host.Host.Here("/var/lib/danelaw/rollover.db")))
         {
             var before = host.Picture();
-            var refused = await Run(host).UndoAsync(Undo.NeverPublished, TestContext.Current.CancellationToken);
+            var programs = new ScriptedPrograms();
+            var refused = await Run(host, programs).UndoAsync(Undo.NeverPublished, TestContext.Current.CancellationToken);
             Assert.Equal((SetupResult.Refused, before), (refused.Result, host.Picture()));
+
+            // Nor is what looks after the keys stopped for good.
+            Assert.Empty(programs.Calls);
             Assert.Contains("is at work on these keys", Assert.Single(refused.Messages), StringComparison.Ordinal);
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Danelaw.Operator.Audit.Files;
@@ -49,13 +50,20 @@ internal sealed partial class ServiceControl(HostFiles files, IHostPrograms prog
         await AskSystemdAsync(["daemon-reload"], cancellationToken).ConfigureAwait(false) ?? await AskSystemdAsync(["enable", "--now", .. timers], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Has systemd stop timers, and start them at no boot any more.</summary>
-    internal async ValueTask StopTimersAsync(IReadOnlyCollection<string> timers, CancellationToken cancellationToken)
+    /// <returns>Those that ran.</returns>
+    internal async ValueTask<ImmutableArray<string>> StopTimersAsync(IReadOnlyCollection<string> timers, CancellationToken cancellationToken)
     {
-        if (!HasSystemd) return;
+        if (!HasSystemd || timers.Count == 0) return [];
+        var ran = ImmutableArray.CreateBuilder<string>();
+        foreach (var timer in timers)
+        {
+            if (await AskSystemdAsync(["is-active", timer], cancellationToken).ConfigureAwait(false) is null) ran.Add(timer);
+        }
 
         // One that is not there any more is stopped as well; the unit is let finish what it is at.
         _ = await AskSystemdAsync(["disable", "--now", .. timers], cancellationToken).ConfigureAwait(false);
         _ = await AskSystemdAsync(["stop", .. timers.Select(timer => timer.Replace(".timer", ".service", StringComparison.Ordinal))], cancellationToken).ConfigureAwait(false);
+        return ran.ToImmutable();
     }
 
     /// <summary>Has systemd stop a timer that is not a setup's own for a while, and the unit that it starts.</summary>
