@@ -30,8 +30,8 @@ public static class SetupPlanner
         var plan = new SetupPlan { Host = facts.Host.Host, Publisher = options.Publisher };
         if (Refusals(facts) is { IsEmpty: false } refusals) return plan with { Obstacles = refusals };
 
-        var published = new PublishedSets(facts);
-        var names = NamePlan.Names(facts, options, published);
+        var names = NamePlan.Names(facts, options, new(facts));
+        var published = new PublishedSets(facts) { Names = names };
         var obstacles = new List<Obstacle>();
         var steps = ImmutableArray.CreateBuilder<SetupStep>();
         steps.AddRange(ResolverPlan.Steps(facts, obstacles));
@@ -40,6 +40,7 @@ public static class SetupPlanner
         obstacles.AddRange(UnreadKeys.Obstacles(facts, published));
         var chains = ChainPlan.Of(facts, options, names, published, now);
         obstacles.AddRange(chains.Obstacles);
+        if (!obstacles.Any(obstacle => obstacle.IsFatal)) obstacles.AddRange(chains.Losses());
         if (chains.Step is { } moved) steps.Add(moved);
         if (MendPlan.Servers(facts) is { } servers) steps.Add(servers);
         if (RecordPlan.Step(facts, options, chains, published, obstacles) is { } records) steps.Add(records);

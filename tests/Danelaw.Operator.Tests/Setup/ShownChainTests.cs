@@ -1,3 +1,4 @@
+using Danelaw.Dns.Records;
 using Danelaw.Operator.Changes;
 
 namespace Danelaw.Operator.Tests.Setup;
@@ -27,6 +28,66 @@ public sealed class ShownChainTests
         host.Host.Write("/etc/postfix/main.cf", File.ReadAllText(host.Host.Here("/etc/postfix/main.cf")).Replace("/etc/letsencrypt/live/mx/fullchain.pem", "/etc/postfix/old.pem", StringComparison.Ordinal))
             .Write("/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/mx/fullchain.pem\nssl_key = </etc/letsencrypt/live/mx/privkey.pem\n");
         Assert.Equal("/etc/letsencrypt/live/mx/fullchain.pem:1", Assert.Single((await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Certificates[0].ToString());
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(30, TlsaUsage.DaneEe)]
+    [InlineData(30, TlsaUsage.DaneTa)]
+    [InlineData(-1, TlsaUsage.DaneEe)]
+    public async Task A_certificate_that_records_pin_is_not_replaced_by_a_later_one_for_its_key(int daysLeft, TlsaUsage usage)
+    {
+        using var host = new SetupHost().HowTo();
+        var copy = host.Reissue("mx.example.org", daysLeft);
+        using var issuer = new HostFolder();
+        host.Host.Write("/etc/postfix/copy.pem", copy + issuer.Root.ToPem());
+        host.Host.Write("/etc/postfix/main.cf", File.ReadAllText(host.Host.Here("/etc/postfix/main.cf")).Replace("/etc/letsencrypt/live/mx/fullchain.pem", "/etc/postfix/copy.pem", StringComparison.Ordinal));
+        host.Published = [Pin(usage == TlsaUsage.DaneEe ? Der(copy) : issuer.Root.Der, usage)];
+        Assert.Equal("/etc/postfix/copy.pem:1", Assert.Single((await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Certificates[0].ToString());
+
+        // Beside the record of the key the certificate is free.
+        host.Published = [.. host.Published, SetupHost.Record(host.Host.Leaf)];
+        Assert.Equal("/etc/letsencrypt/live/mx/fullchain.pem:1", Assert.Single((await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Certificates[0].ToString());
+    }
+
+    [Fact, Rfc(7671, "5.1")]
+    public async Task An_expired_certificate_in_a_chain_file_stays_while_records_pin_it()
+    {
+        const string Owned = "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem";
+        using var host = new SetupHost();
+        var expired = host.Reissue("mx.example.org", -1);
+        host.Host.WriteKey(Owned, host.Host.Leaf.PrivateKeyToPem() + expired + host.Host.Root.ToPem());
+        host.Host.Write("/etc/postfix/main.cf", File.ReadAllText(host.Host.Here("/etc/postfix/main.cf")).Replace(HostFolder.ChainFile, Owned, StringComparison.Ordinal));
+        host.WriteLineage("mx", host.Host.Leaf);
+        host.Published = [];
+        Assert.Equal("/etc/letsencrypt/live/mx/fullchain.pem:1", Assert.Single((await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>()).Certificates[0].ToString());
+        host.Published = [Pin(Der(expired), TlsaUsage.DaneEe)];
+        Assert.Empty((await host.PlanAsync()).Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>());
+    }
+
+    [Fact, Rfc(7671, "5.1")]
+    public async Task Who_shows_a_pinned_certificate_and_who_its_renewal_have_a_file_each()
+    {
+        using var host = new SetupHost().HowTo();
+        var copy = host.Reissue("mx.example.org", -1);
+        host.Host.Write("/etc/postfix/copy.pem", copy + host.Host.Root.ToPem()).Write("/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/mx/fullchain.pem\nssl_key = </etc/letsencrypt/live/mx/privkey.pem\n");
+        host.Host.Write("/etc/postfix/main.cf", File.ReadAllText(host.Host.Here("/etc/postfix/main.cf")).Replace("/etc/letsencrypt/live/mx/fullchain.pem", "/etc/postfix/copy.pem", StringComparison.Ordinal));
+        host.Published = [Pin(Der(copy), TlsaUsage.DaneEe)];
+        var plan = await host.PlanAsync();
+        Assert.False(plan.IsRefused);
+        Assert.Equal(["/etc/postfix/copy.pem:1 ecdsa.pem", "/etc/letsencrypt/live/mx/fullchain.pem:1 ecdsa-2.pem"], plan.Steps.SelectMany(step => step.Changes).OfType<Change.WriteChain>().Select(change => $"{change.Certificates[0]} {Path.GetFileName(change.File)}"));
+        Assert.All(plan.Steps.SelectMany(step => step.Changes).OfType<Change.ReplaceWords>(), change => Assert.EndsWith("/ecdsa-2.pem", change.After, StringComparison.Ordinal));
+    }
+
+    private static Danelaw.Dns.Octets Der(string pem)
+    {
+        using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(pem);
+        return new(certificate.RawData);
+    }
+
+    private static Danelaw.Tlsa.TlsaRecord Pin(Danelaw.Dns.Octets certificate, TlsaUsage usage)
+    {
+        Assert.True(Danelaw.Tlsa.TlsaRecord.TryCreate(certificate, usage, TlsaSelector.Certificate, TlsaMatching.Sha256, out var record, out _));
+        return record;
     }
 
     [Theory, Rfc(7672, "8.1")]

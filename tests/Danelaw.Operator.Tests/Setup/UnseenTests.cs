@@ -42,6 +42,41 @@ public sealed class UnseenTests : IDisposable
         Assert.False((await _host.PlanAsync(facts => Looked(facts, outcome, Other))).IsRefused);
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task A_certificate_that_was_renewed_with_its_key_is_not_deployed_while_records_pin_the_one_that_is_shown()
+    {
+        var shown = _host.Host.Leaf;
+        _host.Host.Write("/etc/letsencrypt/archive/mx/fullchain1.pem", _host.Reissue("mx.example.org", 80) + Other.ToPem());
+        Assert.True(Danelaw.Tlsa.TlsaRecord.TryCreate(shown.Der, TlsaUsage.DaneEe, TlsaSelector.Certificate, TlsaMatching.Sha256, out var pin, out _));
+        _host.Published = [pin];
+        Assert.StartsWith("postfix shows at port 25 another certificate than /etc/letsencrypt/live/mx/privkey.pem holds", Assert.Single((await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, shown))).Obstacles, one => one.IsFatal).What, StringComparison.Ordinal);
+        Assert.True((await _host.PlanAsync(facts => Unknown(Looked(facts, ProbeOutcome.Completed, shown)))).IsRefused);
+
+        // Beside the record of the key nothing is lost.
+        _host.Published = [pin, SetupHost.Record(shown)];
+        Assert.False((await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, shown))).IsRefused);
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData("192.0.2.25", false)]
+    [InlineData("10.0.0.25", true)]
+    public async Task What_is_said_of_a_backup_MX_host_elsewhere_is_none_of_this_hosts_affair(string address, bool isRefused)
+    {
+        // Where no MX record has an address of this host, it may be the one behind a translating router.
+        var backup = SetupHost.Answer("_25._tcp.mx2.example.org.", []) with { Security = Security.Bogus, Explanation = "its signatures are wrong" };
+        Checks.HostReport[] hosts = [Named("mx.example.org.", "192.0.2.25"), Named("mx2.example.org.", "198.51.100.7")];
+        var plan = await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.TimedOut, Other) with
+        {
+            Host = facts.Host with { Addresses = [IPAddress.Parse(address)] },
+            Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), new() { Target = "example.org", Hosts = [.. hosts] })] },
+            Asked = [SetupHost.Address(), SetupHost.Answer([SetupHost.Record(_host.Host.Leaf)]), backup],
+            Served = [new(DomainName.Parse("_25._tcp.mx2.example.org."), DomainName.Parse("_25._tcp.mx2.example.org."), "ns2", Security.Secure, TlsaSet.Of(SetupHost.Record(Other)), TimeSpan.FromSeconds(600), "")],
+        });
+        Assert.Equal(isRefused, plan.IsRefused);
+
+        static Checks.HostReport Named(string name, string address) => new() { Name = DomainName.Parse(name), TlsaBase = DomainName.Parse(name), Preference = 10, Addresses = [IPAddress.Parse(address)] };
+    }
+
     [Fact]
     public async Task Where_no_TLS_is_offered_nothing_is_pinned_whatever_could_be_looked_up()
     {

@@ -18,11 +18,13 @@ internal sealed class ChainPlan
     private readonly string _folder;
     private readonly List<Change> _changes = [];
     private readonly List<ServiceReload> _reloads = [];
-    private readonly Dictionary<(Dns.Octets Key, string Names), string> _files = [];
+    private readonly Dictionary<(Dns.Octets Key, string Names, Dns.Octets Leaf), (string Path, SoundChain Chain)> _files = [];
     private readonly ImmutableArray<SoundChain> _known;
     private readonly DateTimeOffset _now;
     private readonly List<(Site Site, ImmutableArray<SoundChain> Chains)> _shown = [];
     private readonly WantedChains _wanted;
+    private readonly PublishedSets _published;
+    private readonly ImmutableArray<Site> _sites;
     private readonly HashSet<int> _pinnedPorts;
     private readonly bool _isPointless, _isGiven;
 
@@ -32,15 +34,16 @@ internal sealed class ChainPlan
         ImmutableArray<string> texts = [.. names.Select(RecordPlan.Text)];
         _folder = $"{options.ChainFolder}/{texts.FirstOrDefault() ?? "default"}";
         _wanted = new(facts, texts, published, now);
+        _published = published;
         _isGiven = facts.Given is not null;
 
         // Where nobody would believe a record, nothing is gained by taking a server away from what its ACME client renews.
         _isPointless = !names.IsEmpty && names.All(name => published.IsSigned(name) == false);
         _pinnedPorts = [.. options.Ports, .. ServicePorts.Protocols.Keys.Where(port => names.Any(name => published.At(published.BaseOf(name), port) is { IsEmpty: false }))];
-        var sites = Sites.Of(facts.Host);
+        var sites = _sites = Sites.Of(facts.Host);
         _now = now;
         _known = [.. sites.SelectMany(site => site.Chains).Concat(facts.Kept).SelectMany(chain => SoundChain.Of(chain, out _))];
-        foreach (var site in sites.Where(IsOwned)) AddOwned(site, facts.Host.RolledFiles);
+        AddOwned(facts.Host.RolledFiles);
         foreach (var site in sites.Where(site => site.Program is ServerProgram.Postfix or ServerProgram.Dovecot)) Add(site);
         foreach (var site in sites.Where(site => site.Program == ServerProgram.Nginx && IsOfMail(site))) Add(site);
         RequireNames(facts.Host, names, published);
@@ -78,12 +81,19 @@ internal sealed class ChainPlan
     };
 
     /// <summary>The chain files of Danelaw's that are read at the end, and what they hold.</summary>
-    internal IReadOnlyList<(string Path, SoundChain Chain)> Files => [.. _shown.SelectMany(pair => pair.Chains).DistinctBy(Identity).Where(chain => _files.ContainsKey(Identity(chain))).Select(chain => (_files[Identity(chain)], chain))];
+    internal IReadOnlyList<(string Path, SoundChain Chain)> Files => [.. _shown.SelectMany(pair => pair.Chains).Select(chain => (Path: FileFor(chain), Chain: chain)).Where(file => file.Path is not null).DistinctBy(file => file.Path).Select(file => (file.Path!, file.Chain))];
 
     internal static ChainPlan Of(SetupFacts facts, SetupOptions options, ImmutableArray<DomainName> names, PublishedSets published, DateTimeOffset now) => new(facts, options, names, published, now);
 
     /// <summary>The chain file of a chain; null where it has none.</summary>
-    internal string? FileFor(SoundChain chain) => _files.GetValueOrDefault(Identity(chain));
+    internal string? FileFor(SoundChain chain) => FileOf(chain)?.Path;
+
+    /// <summary>The servers that some sender finds a match for today and would find none at the end, whatever led to the chains that they show then (RFC 7671 §8.1).</summary>
+    internal IEnumerable<Obstacle> Losses() =>
+        from pair in _shown
+        let lost = pair.Site.Ports.FirstOrDefault(port => Today(pair.Site, port).Any(one => SoundChain.Successors(one, pair.Chains).Any(next => _published.IsLoss(port, one, next.AsShown))))
+        where lost > 0
+        select new Obstacle(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pair.Site.Subject} would show at port {lost} another certificate than today, and TLSA records mean the one of today and not that one: senders that have them, from a server or a cache, would deliver nothing."), "Publish the record 3 1 1 of the key that it is to show beside them, wait until no cache is without it, twice the TTL, and run setup again.", true);
 
     /// <summary>How the program of a site is told to read its files.</summary>
     internal static ServiceReload ReloadOf(Site site) => site.Program switch
@@ -99,7 +109,7 @@ internal sealed class ChainPlan
     {
         if (IsOwned(site) && _wanted.IsAsWanted(site))
         {
-            _shown.Add((site, [.. site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).DistinctBy(chain => chain.PublicKey)]));
+            _shown.Add((site, [.. site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).DistinctBy(chain => chain.PublicKey).Select(chain => FileOf(chain)?.Chain ?? chain)]));
             return;
         }
 
@@ -113,10 +123,11 @@ internal sealed class ChainPlan
 
         var chains = _wanted.For(site, _options);
         if (chains.IsEmpty) return;
-        if (!_isGiven || !site.IsDefault) chains = [.. chains.Select(Newest)];
+        if (!_isGiven || !site.IsDefault) chains = [.. chains.Select(chain => Newest(chain, [site]))];
         if (site.Program != ServerProgram.Postfix) chains = [Fitting(site, chains)];
-        _shown.Add((site, chains));
-        var files = chains.Select(FileOf).ToArray();
+        var held = chains.Select(chain => Hold(chain, site)).ToArray();
+        _shown.Add((site, [.. held.Select(file => file.Chain)]));
+        var files = held.Select(file => file.Path).ToArray();
         Moved.Add(site.Subject);
         Former.AddRange(site.Chains.IsEmpty ? [new FormerChain(site.Ports, [])] : site.Chains.Select(chain => new FormerChain(site.Ports, [.. chain.Use.Files])));
         if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
@@ -124,28 +135,48 @@ internal sealed class ChainPlan
     }
 
     /// <summary>One key may be in several certificates: those for the same names share a file, those for others have their own.</summary>
-    private static (Dns.Octets Key, string Names) Identity(SoundChain chain) => (chain.PublicKey, string.Join(' ', NamesOf(chain).Order(StringComparer.Ordinal)));
+    private static (Dns.Octets Key, string Names, Dns.Octets Leaf) Identity(SoundChain chain) => (chain.PublicKey, string.Join(' ', NamesOf(chain).Order(StringComparer.Ordinal)), default);
+
+    /// <summary>A certificate that cannot be in the file that others for its key and names share.</summary>
+    private static (Dns.Octets Key, string Names, Dns.Octets Leaf) OwnIdentity(SoundChain chain) => Identity(chain) with { Leaf = chain.Certificates[0].Object.Data };
+
+    private (string Path, SoundChain Chain)? FileOf(SoundChain chain) => _files.TryGetValue(OwnIdentity(chain), out var own) || _files.TryGetValue(Identity(chain), out own) ? own : null;
 
     private static HashSet<string> NamesOf(SoundChain chain) =>
         chain.Leaf.DnsNames.IsEmpty ? [chain.Leaf.Subject.Replace("CN=", "", StringComparison.Ordinal).ToLowerInvariant()] : [.. chain.Leaf.DnsNames.Select(name => name.ToLowerInvariant())];
 
-    /// <summary>Of the certificates for the same key and names, wherever they stand on this host, the one that is valid, and ends last; in place of one that is not valid also one for more names.</summary>
-    private SoundChain Newest(SoundChain chain)
+    /// <summary>Of the certificates for the same key and names, wherever they stand on this host, the one that is valid, and ends last; in place of one that is not valid also one for more names. None that some sender would miss: records may pin the certificate, or its issuer.</summary>
+    private SoundChain Newest(SoundChain chain, IReadOnlyCollection<Site> sites)
     {
         var isValid = chain.IsValidAt(_now, out _);
         return _known.Where(other => other.PublicKey == chain.PublicKey && (isValid ? NamesOf(other).SetEquals(NamesOf(chain)) : NamesOf(other).IsSupersetOf(NamesOf(chain))))
-            .Prepend(chain).OrderByDescending(other => other.IsValidAt(_now, out _)).ThenByDescending(other => other.Leaf.NotAfter).First();
+            .Where(other => sites.All(site => MayFollow(site, chain, other))).Prepend(chain).OrderByDescending(other => other.IsValidAt(_now, out _)).ThenByDescending(other => other.Leaf.NotAfter).First();
+    }
+
+    /// <summary>Whether a site may show another certificate for its key: no sender would miss the one of today, at any of its ports.</summary>
+    private bool MayFollow(Site site, SoundChain chain, SoundChain other) =>
+        chain.AsShown.HasLeafOf(other) || (_wanted.DoubtOf(site) is null && site.Ports.All(port => Today(site, port).Where(one => one.PublicKey == chain.PublicKey).Append(chain.AsShown).All(one => !_published.IsLoss(port, one, other.AsShown))));
+
+    /// <summary>What a site shows at a port today: what was seen of it there, and where nothing was what its files hold.</summary>
+    private ShownChain[] Today(Site site, int port)
+    {
+        ShownChain[] held = [.. site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).Select(chain => chain.AsShown)];
+        var shown = _published.ShownAt(port);
+        if (shown.Where(one => held.Any(own => own.PublicKey == one.PublicKey)).ToArray() is { Length: > 0 } own) return own;
+        return shown.Length > 0 && _sites.Count(other => other.Ports.Contains(port)) == 1 ? shown : held;
     }
 
     /// <summary>A file of Danelaw's keeps its certificate, unless that has ended and its key has a newer one: what danelaw rolls, it renews by itself.</summary>
-    private void AddOwned(Site site, ImmutableHashSet<string> rolled)
+    private void AddOwned(ImmutableHashSet<string> rolled)
     {
-        foreach (var chain in site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)))
+        foreach (var group in _sites.Where(IsOwned).SelectMany(site => site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).Select(chain => (Site: site, Chain: chain))).GroupBy(one => (one.Chain.Key.File, one.Chain.PublicKey)))
         {
-            var newest = Newest(chain);
-            if (!_files.TryAdd(Identity(chain), chain.Key.File) || chain.IsValidAt(_now, out _) || !newest.IsValidAt(_now, out _) || rolled.Contains(chain.Key.File)) continue;
-            _changes.Add(new Change.WriteChain(chain.Key.File, newest.Key, [.. newest.Certificates.Select(block => block.Place)], newest.PublicKey));
-            _reloads.Add(ReloadOf(site));
+            var (chain, sites) = (group.First().Chain, group.Select(one => one.Site).ToArray());
+            var held = chain.IsValidAt(_now, out _) || rolled.Contains(chain.Key.File) || Newest(chain, sites) is var newest && !newest.IsValidAt(_now, out _) ? chain : newest;
+            if (!_files.TryAdd(Identity(chain), (chain.Key.File, held))) _files.TryAdd(OwnIdentity(chain), (chain.Key.File, held));
+            if (held == chain) continue;
+            _changes.Add(new Change.WriteChain(chain.Key.File, held.Key, [.. held.Certificates.Select(block => block.Place)], held.PublicKey));
+            _reloads.AddRange(sites.Select(ReloadOf));
         }
     }
 
@@ -156,7 +187,7 @@ internal sealed class ChainPlan
         {
             if (SniFindings.ChainFor(host, RecordPlan.Text(name)) is not { } own) continue;
             var shown = _shown.Where(pair => pair.Site.Program == ServerProgram.Postfix && pair.Site.Ports.Any(own.Use.Ports.Contains)).SelectMany(pair => pair.Chains).Select(chain => chain.PublicKey).ToHashSet();
-            if (shown.Count == 0 || (own.Keys.Any() && own.Keys.All(shown.Contains) && (!_options.WantsRollover || own.Use.Files.All(_files.ContainsValue)))) continue;
+            if (shown.Count == 0 || (own.Keys.Any() && own.Keys.All(shown.Contains) && (!_options.WantsRollover || own.Use.Files.All(path => _files.Values.Any(file => file.Path == path))))) continue;
             _wanted.Obstacles.Add(new($"tls_server_sni_maps has a chain of its own for {own.Use.Name} ({string.Join(", ", own.Use.Files)}). Senders that know DANE ask for {RecordPlan.Text(name)} and are shown that one, while setup and rollover look after the chain that is shown by default.",
                 $"Take the line for {own.Use.Name} out of the table, so that the default chain is shown for it, and run setup again.", true, own.Use.Place));
         }
@@ -175,14 +206,15 @@ internal sealed class ChainPlan
         return chains.FirstOrDefault(chain => kinds.Contains(chain.Algorithm)) ?? chains[0];
     }
 
-    private string FileOf(SoundChain chain)
+    /// <summary>The file for a site's chain, and what it holds: that of the same key and names, unless some sender would miss the certificate of today.</summary>
+    private (string Path, SoundChain Chain) Hold(SoundChain chain, Site site)
     {
-        if (_files.TryGetValue(Identity(chain), out var known)) return known;
+        if (FileOf(chain) is { } known && MayFollow(site, chain, known.Chain) && (known.Chain.IsValidAt(_now, out _) || !chain.IsValidAt(_now, out _))) return known;
         var path = $"{_folder}/{chain.Algorithm}.pem";
-        for (var number = 2; _files.ContainsValue(path); number++) path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_folder}/{chain.Algorithm}-{number}.pem");
-        _files.Add(Identity(chain), path);
+        for (var number = 2; _files.Values.Any(file => file.Path == path); number++) path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_folder}/{chain.Algorithm}-{number}.pem");
+        _files.Add(_files.ContainsKey(Identity(chain)) ? OwnIdentity(chain) : Identity(chain), (path, chain));
         _changes.Add(new Change.WriteChain(path, chain.Key, [.. chain.Certificates.Select(block => block.Place)], chain.PublicKey));
-        return path;
+        return (path, chain);
     }
 
     private void MovePostfix(Site site, string[] files)

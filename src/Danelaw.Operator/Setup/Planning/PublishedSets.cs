@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -17,6 +18,9 @@ internal sealed class PublishedSets(SetupFacts facts)
     private readonly HostReport[] _hosts = [.. facts.Network.Domains.Select(domain => domain.Report).Concat(facts.Network.Services).SelectMany(report => report.Hosts)];
 
     private readonly Dictionary<(DomainName, RecordType), Answer> _answers = Answers(facts);
+
+    /// <summary>The names for which records are made.</summary>
+    internal ImmutableArray<DomainName> Names { get; init; } = [];
 
     /// <summary>The MX hosts of the domains that the host takes mail for.</summary>
     internal IEnumerable<HostReport> MailHosts => facts.Network.Domains.SelectMany(domain => domain.Report.Hosts).DistinctBy(mx => mx.Name);
@@ -39,10 +43,29 @@ internal sealed class PublishedSets(SetupFacts facts)
         facts.Served.Select(view => view.Owner).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => key.Item1)).Distinct()
             .SelectMany(owner => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) ? [(host, port, KnownAt(host, port))] : Array.Empty<(DomainName, int, TlsaSet)>());
 
-    /// <summary>Each set at a port as one server or the resolver's cache has it, whatever the host is called there.</summary>
+    /// <summary>Each set at a port as one server or the resolver's cache has it, whatever this host is called there.</summary>
     internal IEnumerable<TlsaSet> ViewsAt(int port) =>
         facts.Served.Select(view => (view.Owner, view.Records)).Concat(_answers.Keys.Where(key => key.Item2 == RecordType.TLSA).Select(key => (key.Item1, Answered(key.Item1))))
-            .Where(view => view.Item2 is not null && TlsaOwner.TryRead(view.Item1, out var at, out _, out _) && at == port).Select(view => view.Item2!);
+            .Where(view => view.Item2 is not null && TlsaOwner.TryRead(view.Item1, out var at, out _, out var host) && at == port && !IsElsewhere(host)).Select(view => view.Item2!);
+
+    /// <summary>Whether some sender finds a match at a port today, in what a server or the resolver's cache has, and none once another chain is shown there.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="today">The chain that is shown there today.</param>
+    /// <param name="next">The other one.</param>
+    internal bool IsLoss(int port, ShownChain today, ShownChain next) => ViewsAt(port).Any(set => (next.Misled(set, port) & ~today.Misled(set, port)) != 0);
+
+    /// <summary>
+    /// Whether a name is another machine's, such as that of a backup MX host: what its zone says is none of this host's affair. Behind a translating router no name has an address of this host;
+    /// there what is shown tells.
+    /// </summary>
+    private bool IsElsewhere(DomainName host)
+    {
+        var known = _hosts.Where(one => (one.Name == host || one.TlsaBase == host) && !one.Addresses.IsDefaultOrEmpty).ToArray();
+        if (known.Length == 0 || Names.Any(name => name == host || BaseOf(name) == host) || known.Any(one => one.Addresses.Any(facts.Host.Addresses.Contains))) return false;
+        var shown = known.SelectMany(one => one.Endpoints).Select(endpoint => ShownChain.Of(endpoint.Observation)).OfType<ShownChain>().ToArray();
+        var own = facts.Host.Chains.SelectMany(chain => chain.Keys).Concat(LookedAt.Select(ShownChain.Of).OfType<ShownChain>().Select(chain => chain.PublicKey)).ToHashSet();
+        return shown.All(chain => !own.Contains(chain.PublicKey)) && (shown.Length > 0 || _hosts.Any(one => one.Addresses.Any(facts.Host.Addresses.Contains)));
+    }
 
     private TlsaSet? Answered(DomainName owner) => _answers.TryGetValue((owner, RecordType.TLSA), out var answer) && !answer.IsFailure ? ServedAnswer.RecordsOf(answer) : null;
 
@@ -101,7 +124,7 @@ internal sealed class PublishedSets(SetupFacts facts)
         var served = facts.Served.Where(view => view.Records is null && Matters(view.Owner)).Select(view => $"{view.Server} gives no valid answer for {view.Owner}{(view.Detail.Length > 0 ? $" ({view.Detail.TrimEnd('.')})" : "")}");
         return asked.Concat(served).FirstOrDefault();
 
-        bool Matters(DomainName owner) => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) && IsSigned(host) != false;
+        bool Matters(DomainName owner) => TlsaOwner.TryRead(owner, out var port, out _, out var host) && ports.Contains(port) && IsSigned(host) != false && !IsElsewhere(host);
     }
 
     private IEnumerable<Observation> LookedAt => facts.Shown is { } shown ? shown : [];

@@ -17,6 +17,9 @@ internal sealed record ShownChain(Octets PublicKey, ImmutableArray<Octets> Certi
     internal static ShownChain? Of(Observation seen) =>
         seen.HasProvenKey && !seen.Chain.IsDefaultOrEmpty && CertificateSummary.TryRead(seen.Chain[0], out var leaf) ? new(leaf.PublicKey, seen.Chain) : null;
 
+    /// <summary>Whether the certificate is that of a chain on this host.</summary>
+    internal bool HasLeafOf(SoundChain chain) => Certificates[0] == chain.Certificates[0].Object.Data;
+
     /// <summary>Whether a TLSA record means this chain.</summary>
     internal bool IsMeantBy(TlsaRecord record)
     {

@@ -29,6 +29,16 @@ internal sealed record SoundChain(Octets PublicKey, Place Key, ImmutableArray<Ch
     /// <summary>The chain as a server shows it that reads it.</summary>
     internal ShownChain AsShown => new(PublicKey, [.. Certificates.Select(block => block.Object.Data)]);
 
+    /// <summary>Of chains that will be shown those that whoever is shown another one today comes to see: the same certificate, or else the same key, the same kind of key, or any.</summary>
+    /// <param name="today">What is shown today.</param>
+    /// <param name="chains">The chains.</param>
+    internal static SoundChain[] Successors(ShownChain today, IReadOnlyCollection<SoundChain> chains)
+    {
+        var algorithm = AlgorithmOf(today.PublicKey);
+        return new Func<SoundChain, bool>[] { today.HasLeafOf, chain => chain.PublicKey == today.PublicKey, chain => chain.Algorithm == algorithm, _ => true }
+            .Select(isMeant => chains.Where(isMeant).ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
+    }
+
     /// <summary>The chains of the keys in a server's files.</summary>
     /// <param name="facts">The files.</param>
     /// <param name="fault">Why there is none, or not for each key, as a phrase; empty where all is sound.</param>

@@ -6,7 +6,7 @@ using Danelaw.Operator.Rollover;
 namespace Danelaw.Operator.Setup.Planning;
 
 /// <summary>
-/// Keys that servers here show, that TLSA records mean, and that the servers' files hold no more, mostly because an ACME client has renewed since they were started. Setup has servers read their
+/// Keys and certificates that servers here show, that TLSA records mean, and that the servers' files hold no more, mostly because an ACME client has renewed since they were started. Setup has servers read their
 /// files again: a sender that has those records, from a server or a cache, would then find no match (RFC 7671 §8.1, decision 0298). What could not be seen of it counts as if it were so.
 /// </summary>
 internal static class UnreadKeys
@@ -32,15 +32,15 @@ internal static class UnreadKeys
         var (subject, file) = (chains[0].Use.Subject, chains[0].Use.Files[0]);
         var next = chains.SelectMany(chain => SoundChain.Of(chain, out _)).ToArray();
         var shown = published.ShownAt(port);
-        foreach (var unread in shown.Where(one => !chains.Any(chain => chain.Keys.Contains(one.PublicKey)) && facts.Given?.Keys.Contains(one.PublicKey) != true))
+        foreach (var unread in shown.Where(one => facts.Given?.Keys.Contains(one.PublicKey) != true))
         {
             // A server with an RSA and an ECDSA key shows each to its own senders: that the other one is meant helps nobody who is shown this one.
-            var algorithm = SoundChain.AlgorithmOf(unread.PublicKey);
-            var successors = next.Where(chain => chain.Algorithm == algorithm).ToArray() is { Length: > 0 } same ? same : next;
-            if (published.ViewsAt(port).Any(set => set.Records.Any(unread.IsMeantBy) && IsMissed(set, successors, port)))
-                return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another key than {file} holds, and TLSA records mean the one that is shown: the file was replaced since the server read it. Once it reads it again, and setup has it do so, mail from senders that know DANE stops."), $"Do not reload or restart it. {Way}", true);
-            if (published.DoubtAt([port]) is { } doubt)
-                return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another key than {file} holds, and whether TLSA records mean the one that is shown could not be found out: {doubt}."), $"Do not reload or restart it. Run setup again once that answers. Or: {char.ToLowerInvariant(Way[0])}{Way[1..]}", true);
+            var successors = SoundChain.Successors(unread, next);
+            var what = chains.Any(chain => chain.Keys.Contains(unread.PublicKey)) ? "certificate" : "key";
+            if (successors.Length == 0 ? published.ViewsAt(port).Any(set => set.Records.Any(unread.IsMeantBy)) : successors.Any(chain => published.IsLoss(port, unread, chain.AsShown)))
+                return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another {what} than {file} holds, and TLSA records mean the one that is shown: the file was replaced since the server read it. Once it reads it again, and setup has it do so, mail from senders that know DANE stops."), $"Do not reload or restart it. {Way}", true);
+            if (!next.Any(unread.HasLeafOf) && published.DoubtAt([port]) is { } doubt)
+                return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another {what} than {file} holds, and whether TLSA records mean the one that is shown could not be found out: {doubt}."), $"Do not reload or restart it. Run setup again once that answers. Or: {char.ToLowerInvariant(Way[0])}{Way[1..]}", true);
         }
 
         if (shown.Length > 0 || published.UnseenAt(port) is not { } unseen) return null;

@@ -92,7 +92,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         [.. site.Ports.SelectMany(port => published.ShownAt(port) is { Length: > 0 } shown ? shown : current.Select(chain => chain.AsShown)).DistinctBy(chain => chain.PublicKey)];
 
     /// <summary>Why it is not known whether records mean what a site shows, as a phrase; null where it is, and where no port of it offers TLS.</summary>
-    private string? DoubtOf(Site site) => published.DoubtAt([.. site.Ports.Where(port => !published.OffersNoTls(port))]);
+    internal string? DoubtOf(Site site) => published.DoubtAt([.. site.Ports.Where(port => !published.OffersNoTls(port))]);
 
     /// <summary>A record 3 1 1 means the key, whatever the names in its certificate (RFC 7671 §5.1); whoever knows no DANE goes by the names.</summary>
     private void WarnOfNames(SoundChain chain, string file)
