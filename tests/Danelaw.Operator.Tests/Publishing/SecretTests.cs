@@ -1,4 +1,5 @@
 using Danelaw.Dns.Messages;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing.Secrets;
 using Danelaw.Testing.Peers;
 
@@ -7,6 +8,8 @@ namespace Danelaw.Operator.Tests.Publishing;
 public sealed class SecretTests : IDisposable
 {
     private const string Base64 = "kp4/24gyYsEzbuTVJRUMoqGFmN3LYgVDzJ/3oRSP7ys=";
+
+    private const string Strokes = "//4/24gyYsEz//TVJRUMoqGFmN3LYgVDzJ/3oRSP//s=";
 
     private readonly TestFolder _folder = new("secrets");
 
@@ -23,6 +26,45 @@ public sealed class SecretTests : IDisposable
     {
         Assert.True(TsigKeyText.TryRead(text, out var key, out var fault), fault);
         Assert.Equal((name, algorithm), (key.Name.ToString(), key.Algorithm));
+    }
+
+    /// <summary>One key in a hundred has two strokes side by side.</summary>
+    [Theory]
+    [InlineData("key \"k\" { algorithm hmac-sha256; secret \"" + Strokes + "\"; };")]
+    [InlineData("key k {\n\talgorithm hmac-sha256;\n\tsecret " + Strokes + ";\n};\n")]
+    [InlineData("key k { secret " + Strokes + "; algorithm hmac-sha256; };")]
+    [InlineData("key k { // made \"today\n\talgorithm hmac-sha256;// secret \"AAAA\";\n\t/* secret AAAA; */ secret \"" + Strokes + "\";// end\n};\n")]
+    [InlineData("key k { secret // which\n \"" + Strokes + "\"; algorithm \"hmac-sha256\"; };")]
+    [InlineData("key:\n- id: k\n  algorithm: hmac-sha256\n  secret: " + Strokes + "\n")]
+    [InlineData("hmac-sha256:k:" + Strokes)]
+    public void A_secret_with_the_signs_of_a_comment_is_read_whole(string text)
+    {
+        Assert.True(TsigKeyText.TryRead(text, out var key, out var fault), fault);
+        Assert.True(IsKey(Convert.FromBase64String(Strokes), key));
+    }
+
+    [Fact]
+    public void Whatever_the_secret_it_is_read_quoted_and_not()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 1000; i++)
+        {
+            var octets = new byte[random.Next(16, 65)];
+            random.NextBytes(octets);
+            var secret = Convert.ToBase64String(octets);
+            foreach (var form in new[] { $"secret \"{secret}\";", $"secret {secret};" })
+            {
+                Assert.True(TsigKeyText.TryRead($"key \"k\" {{\n\talgorithm hmac-sha256;\n\t{form}\n}};\n", out var key, out var fault), $"{form} {fault}");
+                Assert.True(IsKey(octets, key), form);
+            }
+        }
+    }
+
+    /// <summary>A secret cannot be read back: whoever signs alike has the same.</summary>
+    private static bool IsKey(byte[] secret, TsigKey key)
+    {
+        static byte[] Sign(TsigKey key) => new TsigSigner(key).Sign(new byte[12], DateTimeOffset.UnixEpoch);
+        return Sign(new(DomainName.Parse("k."), TsigAlgorithm.HmacSha256, secret)).AsSpan().SequenceEqual(Sign(key));
     }
 
     [Theory]

@@ -50,7 +50,7 @@ internal static partial class TsigKeyText
 
     private static IEnumerable<(string Name, string Algorithm, string Secret)> Statements(string text)
     {
-        foreach (Match match in Statement().Matches(Comment().Replace(text, " ")))
+        foreach (Match match in Statement().Matches(Comment().Replace(text, found => found.Groups["kept"].Success ? found.Value : " ")))
         {
             var body = match.Groups["body"].Value;
             yield return (match.Groups["name"].Value, Algorithm().Match(body).Groups[1].Value, Secret().Match(body).Groups[1].Value);
@@ -77,7 +77,8 @@ internal static partial class TsigKeyText
         }
     }
 
-    [GeneratedRegex("""//[^\n]*|#[^\n]*|/\*.*?\*/""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    /// <summary>What comes first counts: strokes and asterisks in a string, or in a secret without quotes, begin no comment.</summary>
+    [GeneratedRegex("""(?<kept>"[^"\n]*"|\bsecret\s+[A-Za-z0-9+/]+=*\s*;)|//[^\n]*|#[^\n]*|/\*.*?\*/""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Comment();
 
     [GeneratedRegex("""\bkey\s+"?(?<name>[^\s"{;]+)"?\s*\{(?<body>[^}]*)\}""", RegexOptions.CultureInvariant)]
