@@ -120,7 +120,10 @@ internal static class PublishRun
     private static async Task<PublishedOwner> PutBackAsync(IZonePublisher publisher, PublishedOwner done)
     {
         if (done.Outcome is not (PublishOutcome.Done or PublishOutcome.Unknown)) return done;
-        var undone = await publisher.PublishAsync(new(done.Owner, done.After, done.Before.Records, done.Before.TimeToLive ?? done.TimeToLive), CancellationToken.None).ConfigureAwait(false);
+
+        // What a wildcard gave comes back when the owner's own is gone: as his own it would stay when the wildcard changes.
+        var own = done.Before.IsFromWildcard ? TlsaSet.Empty : done.Before.Records;
+        var undone = await publisher.PublishAsync(new(done.Owner, done.After, own, done.Before.TimeToLive ?? done.TimeToLive), CancellationToken.None).ConfigureAwait(false);
         var isBack = undone.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged;
         if (done.Outcome == PublishOutcome.Unknown) return done with { Detail = $"{done.Detail}; {undone.Outcome switch
         {

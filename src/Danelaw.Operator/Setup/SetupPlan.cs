@@ -74,6 +74,15 @@ public sealed record SetupRecord(DomainName Owner, TlsaSet? Before, TlsaSet Afte
 
     /// <summary>The longest TTL in seconds with which a server or the resolver's cache has what is published now; 0 where nothing is.</summary>
     public uint BeforeTimeToLive { get; init; }
+
+    /// <summary>Whether a wildcard gives what is published now (RFC 4592): putting it back is taking away the owner's own.</summary>
+    internal bool IsBeforeFromWildcard { get; init; }
+
+    /// <summary>What the owner has of its own now.</summary>
+    internal TlsaSet OwnBefore => IsBeforeFromWildcard ? TlsaSet.Empty : Before ?? TlsaSet.Empty;
+
+    /// <summary>What senders find when this is left of the owner's own: what the wildcard gives, where nothing is.</summary>
+    internal TlsaSet FoundWith(TlsaSet left) => left.IsEmpty && IsBeforeFromWildcard ? Before ?? TlsaSet.Empty : left;
 }
 
 /// <summary>The programs that a setup tells to read their files again. Closed.</summary>

@@ -31,9 +31,10 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
     /// <exception cref="SetupException">It cannot be read there, or is none that the plan knows.</exception>
     internal async ValueTask<SetupRecord> PrepareAsync(SetupRecord record, CancellationToken cancellationToken)
     {
-        var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+        var read = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+        var mastered = read.Records;
         if (record.Before is { } before && !mastered.Equals(before) && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} is another RRset where it is mastered ({mastered}) than the name servers have ({before}); wait until they agree, and run setup again");
-        return record with { Before = mastered, After = record.Before is null ? record.After.Union(mastered) : record.After };
+        return record with { Before = mastered, IsBeforeFromWildcard = read.IsFromWildcard, After = record.Before is null ? record.After.Union(mastered) : record.After };
     }
 
     /// <summary>Replaces an RRset by the one that is wanted.</summary>
@@ -67,9 +68,9 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
     /// <exception cref="SetupException">It cannot be read there, or somebody else has changed it.</exception>
     internal async ValueTask<(TlsaSet Mastered, TlsaSet Left)?> FindLeftAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
     {
-        var mastered = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
-        var before = record.Before ?? TlsaSet.Empty;
-        if (mastered.Equals(before)) return null;
+        var read = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+        var (mastered, before) = (read.Records, record.OwnBefore);
+        if (mastered.Equals(before) || (read.IsFromWildcard && record.IsBeforeFromWildcard)) return null;
         var left = mastered.Equals(record.After) ? before : mastered.Except(rolled.Union(record.After.Except(before)));
         if (mastered.Equals(left)) return null;
         if (rolled.IsEmpty && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
@@ -110,9 +111,9 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
         }
     }
 
-    private async ValueTask<TlsaSet> ReadAsync(DomainName owner, CancellationToken cancellationToken)
+    private async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken)
     {
         var mastered = await publisher.ReadAsync(owner, cancellationToken).ConfigureAwait(false);
-        return mastered.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged ? mastered.Records : throw new SetupException($"{owner} could not be read where it is mastered: {mastered.Detail}");
+        return mastered.Outcome == PublishOutcome.Done ? mastered : throw new SetupException($"{owner} could not be read where it is mastered: {mastered.Detail}");
     }
 }

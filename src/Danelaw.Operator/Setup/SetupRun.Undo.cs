@@ -173,15 +173,15 @@ public sealed partial class SetupRun
                 // What was there before stays with the servers as they were, unless they do not match it any more.
                 var kept = record.Before is { } before && !watch.IsAstray(record.Owner, before) ? before : TlsaSet.Empty;
                 if (await publisher.FindLeftAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false) is not var (mastered, left)) continue;
-                if (watch.IsLoss(record.Owner, mastered, left))
+                if (watch.IsLoss(record.Owner, mastered, record.FoundWith(left)))
                 {
                     whole.Add(record.Owner);
-                    withdrawn.Add($"Nothing is taken out at {RecordPlan.Text(record.Owner)}: what would be left there, {left}, does not mean what the servers show, and senders that know DANE would deliver nothing. Take all of it out in your zone, {mastered}, or publish beside it what means the key that the servers show in the end.");
+                    withdrawn.Add($"Nothing is taken out at {RecordPlan.Text(record.Owner)}: what would be left there, {record.FoundWith(left)}, does not mean what the servers show, and senders that know DANE would deliver nothing. Take all of it out in your zone, {mastered}, or publish beside it what means the key that the servers show in the end.");
                     continue;
                 }
 
                 await publisher.PutBackAsync(record, mastered, left, cancellationToken).ConfigureAwait(false);
-                var back = left.Except(left.Except(record.Before ?? TlsaSet.Empty));
+                var back = left.Except(left.Except(record.OwnBefore));
                 withdrawn.Add(isRolled
                     ? $"Taken out of the zone: the records that danelaw rollover had published at {RecordPlan.Text(record.Owner)}."
                     : $"Taken out of the zone: the records that setup had published at {RecordPlan.Text(record.Owner)}{(back.IsEmpty ? "" : $"; what was there before is back: {back}")}.");
@@ -288,11 +288,11 @@ public sealed partial class SetupRun
         var parts = new List<string>();
         foreach (var record in records)
         {
-            var before = record.Before ?? TlsaSet.Empty;
+            var before = record.OwnBefore;
             var made = record.After.Except(before);
 
             // What would be left may mean nothing that is shown.
-            var isWhole = watch.IsLoss(record.Owner, record.After, record.After.Except(made));
+            var isWhole = watch.IsLoss(record.Owner, record.After, record.FoundWith(record.After.Except(made)));
             if (!made.IsEmpty) parts.Add($"take {(isWhole ? record.After : made)} out at {RecordPlan.Text(record.Owner)}");
             if (before.Except(record.After) is { IsEmpty: false } old && !watch.IsAstray(record.Owner, before)) parts.Add($"put {old} back there, once the servers are back, if you want it as it was");
         }

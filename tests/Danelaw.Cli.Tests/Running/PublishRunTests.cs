@@ -75,6 +75,19 @@ public sealed class PublishRunTests
         Assert.EndsWith("; it was put back", results[1].Detail, StringComparison.Ordinal);
     }
 
+    [Fact, Rfc(4592, "2.2.1")]
+    public async Task What_a_wildcard_gave_is_not_put_back_as_the_owners_own()
+    {
+        var master = new WildcardMaster(Set('a')) { Refuses = Name(2) };
+        var plans = await PublishRun.PlanAsync(master, Owners, Set('b'), RecordChange.Add, null, CancellationToken.None);
+        var results = await PublishRun.PublishAsync(master, plans, CancellationToken.None);
+
+        // Whoever changes the wildcard later changes them all.
+        Assert.Empty(master.Own);
+        Assert.Equal((null, PublishOutcome.Refused, null), (results[0].Outcome, results[1].Outcome, results[2].Outcome));
+        Assert.StartsWith("put back", results[0].Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("3 1 1 A", "3 1 2 B", true)]
     [InlineData("3 1 2 A", "3 1 1 B", true)]
@@ -184,6 +197,29 @@ public sealed class PublishRunTests
 
             // Putting back is answered as it should be.
             return ValueTask.FromResult(request.After.Equals(Set('a')) ? Do() : answer(Owners.IndexOf(request.Owner) + 1, Do));
+        }
+    }
+
+    /// <summary>A master in memory with a wildcard: what an owner has not of his own, that gives him.</summary>
+    /// <param name="given">What the wildcard gives.</param>
+    private sealed class WildcardMaster(TlsaSet given) : IZonePublisher
+    {
+        public Dictionary<DomainName, TlsaSet> Own { get; } = [];
+
+        public DomainName Refuses { get; init; }
+
+        public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Own.GetValueOrDefault(owner, given), 300, "") { IsFromWildcard = !Own.ContainsKey(owner) });
+
+        public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
+
+        public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
+        {
+            if (request.Owner == Refuses) return ValueTask.FromResult(new PublishResult(PublishOutcome.Refused, "refused"));
+            if (!Own.GetValueOrDefault(request.Owner, given).Equals(request.Before)) return ValueTask.FromResult(new PublishResult(PublishOutcome.Changed, "changed"));
+            if (request.After.IsEmpty) Own.Remove(request.Owner);
+            else Own[request.Owner] = request.After;
+            return ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
         }
     }
 }

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Setup;
+using Danelaw.Operator.Setup.Applying;
 using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Tests.Setup;
@@ -16,6 +18,13 @@ public sealed class PublishTests
     {
         internal TlsaSet Set { get; set; } = TlsaSet.Empty;
 
+        /// <summary>What a wildcard gives while the RRset is empty.</summary>
+        internal TlsaSet Wildcard { get; init; } = TlsaSet.Empty;
+
+        private bool IsFromWildcard => Set.IsEmpty && !Wildcard.IsEmpty;
+
+        private TlsaSet Given => IsFromWildcard ? Wildcard : Set;
+
         /// <summary>The TTL that was given with it last.</summary>
         internal uint TimeToLive { get; private set; }
 
@@ -23,7 +32,7 @@ public sealed class PublishTests
 
         internal Action OnPublish { get; set; } = static () => { };
 
-        public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Set, 600, ""));
+        public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Given, 600, "") { IsFromWildcard = IsFromWildcard });
 
         public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(Outcome, ""));
 
@@ -31,7 +40,7 @@ public sealed class PublishTests
         {
             OnPublish();
             if (Outcome != PublishOutcome.Done) return ValueTask.FromResult(new PublishResult(Outcome, "the key is not known there"));
-            Assert.Equal(Set, request.Before);
+            Assert.Equal(Given, request.Before);
             Set = request.After;
             TimeToLive = request.TimeToLive;
             return ValueTask.FromResult(new PublishResult(PublishOutcome.Done, ""));
@@ -89,6 +98,38 @@ public sealed class PublishTests
         Assert.Equal((2, 300u), (master.Set.Records.Length, master.TimeToLive));
         await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
         Assert.Equal((1, 600u), (master.Set.Records.Length, master.TimeToLive));
+    }
+
+    [Theory, Rfc(4592, "2.2.1")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_wildcard_gave_is_not_put_back_as_the_owners_own(bool isFailing)
+    {
+        var foreign = new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32]));
+        using var host = new SetupHost { Published = [foreign] };
+        var (master, witness) = (new Master { Wildcard = TlsaSet.Of(foreign) }, new ScriptedWitness());
+        if (isFailing) witness.Records = new(RecordsState.Failing, "192.0.2.26 shows another key");
+        var run = Run(host, master, witness, new());
+        Assert.Equal(isFailing ? SetupResult.Failed : SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
+        if (!isFailing) Assert.Equal(2, master.Set.Records.Length);
+        await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+
+        // Whoever changes the wildcard later changes this owner too.
+        Assert.True(master.Set.IsEmpty, master.Set.ToString());
+
+        // Once more finds nothing to take back.
+        await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.True(master.Set.IsEmpty, master.Set.ToString());
+    }
+
+    [Fact]
+    public void A_journal_of_before_that_does_not_know_wildcards_is_read()
+    {
+        var text = JsonSerializer.Serialize(new() { Id = "1", Records = [JournalRecord.Of(new(DomainName.Parse("_25._tcp.mx.example.org."), TlsaSet.Empty, TlsaSet.Empty, 300) { IsBeforeFromWildcard = true })] }, JournalJson.Default.JournalEntry);
+        Assert.True(JsonSerializer.Deserialize(text, JournalJson.Default.JournalEntry)!.Records[0].ToRecord().IsBeforeFromWildcard);
+
+        var old = string.Join('\n', text.Split('\n').Where(line => !line.Contains("FromWildcard", StringComparison.Ordinal))).Replace("0,\n    }", "0\n    }", StringComparison.Ordinal);
+        Assert.False(JsonSerializer.Deserialize(old, JournalJson.Default.JournalEntry)!.Records[0].ToRecord().IsBeforeFromWildcard);
     }
 
     [Fact, Rfc(7671, "8.1")]

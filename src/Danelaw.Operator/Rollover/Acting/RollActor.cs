@@ -74,7 +74,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         foreach (var place in Places(roll, places))
         {
             var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
-            if (master.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged))
+            if (master.Outcome != PublishOutcome.Done)
             {
                 failure ??= $"{place} cannot be read where it is mastered: {Told(master.Detail)}";
                 mayPass &= master.Outcome is PublishOutcome.Unreachable or PublishOutcome.Unknown;
@@ -118,7 +118,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         foreach (var place in Places(roll, places))
         {
             var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
-            if (master.Outcome is PublishOutcome.Done or PublishOutcome.Unchanged && !SetMeaning.Means(master.Records, install.Chain))
+            if (master.Outcome == PublishOutcome.Done && !SetMeaning.Means(master.Records, install.Chain))
                 return new([], $"{settings.File} was left as it is: {place} is mastered without a record that means the chain which belongs there, and the servers will follow", MayPass: true);
         }
 

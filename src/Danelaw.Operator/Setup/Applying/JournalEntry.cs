@@ -93,14 +93,17 @@ internal sealed record JournalRecord(string Owner, ImmutableArray<string> Before
     /// <summary>The TTL in seconds of what was published before; 0 where there was nothing.</summary>
     public uint BeforeTimeToLive { get; init; }
 
+    /// <summary>Whether a wildcard gave what was published before; false in journals of before, which do not say.</summary>
+    public bool IsBeforeFromWildcard { get; init; }
+
     /// <summary>Whether it was found, and no setup has altered it or asked for that.</summary>
     [JsonIgnore]
     internal bool IsFound => Before.SequenceEqual(After);
 
     internal static JournalRecord Of(SetupRecord record) =>
-        new(record.Owner.ToString(), [.. (record.Before ?? TlsaSet.Empty).Records.Select(one => one.ToString())], [.. record.After.Records.Select(one => one.ToString())], record.TimeToLive) { BeforeTimeToLive = record.BeforeTimeToLive };
+        new(record.Owner.ToString(), [.. (record.Before ?? TlsaSet.Empty).Records.Select(one => one.ToString())], [.. record.After.Records.Select(one => one.ToString())], record.TimeToLive) { BeforeTimeToLive = record.BeforeTimeToLive, IsBeforeFromWildcard = record.IsBeforeFromWildcard };
 
-    internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive) { BeforeTimeToLive = BeforeTimeToLive };
+    internal SetupRecord ToRecord() => new(DomainName.Parse(Owner), Set(Before), Set(After), TimeToLive) { BeforeTimeToLive = BeforeTimeToLive, IsBeforeFromWildcard = IsBeforeFromWildcard };
 
     /// <summary>One that could not be read when it was found has no data, and none in the journal.</summary>
     private static TlsaSet Set(ImmutableArray<string> records) => TlsaSet.Of(records.Select(text => TlsaRecord.TryParse(text, out var record, out _) ? record : text == default(TlsaRecord).ToString() ? default : throw new InvalidDataException($"'{text}' in a journal is no TLSA record")));
