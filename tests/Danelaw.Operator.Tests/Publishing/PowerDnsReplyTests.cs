@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover;
 using Danelaw.Testing.Peers;
+using Danelaw.Tlsa;
 
 namespace Danelaw.Operator.Tests.Publishing;
 
@@ -45,6 +44,35 @@ public sealed class PowerDnsReplyTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(500, "")]
+    [InlineData(502, "<html>bad gateway</html>")]
+    [InlineData(504, "<html>gateway time-out</html>")]
+    [InlineData(200, "<html>please log in</html>")]
+    public async Task Of_a_change_whose_answer_is_not_the_servers_own_nobody_knows_whether_it_was_made(int status, string said)
+    {
+        var result = await PublishAsync(status, said);
+
+        Assert.Equal(PublishOutcome.Unknown, result.Outcome);
+        Assert.Contains("127.0.0.1", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(422)]
+    public async Task A_change_that_the_server_does_not_take_was_not_made(int status) => Assert.Equal(PublishOutcome.Refused, (await PublishAsync(status, "{}")).Outcome);
+
+    [Fact]
+    public async Task A_zone_that_a_server_in_trouble_does_not_give_is_out_of_reach() => Assert.Equal(PublishOutcome.Unreachable, (await ReadAsync(Zones, () => "<html>gateway time-out</html>", "504")).Outcome);
+
+    /// <summary>What comes of a change that is answered so; the zone itself is read well.</summary>
+    private async Task<PublishResult> PublishAsync(int status, string said)
+    {
+        using var server = new ScriptedHttp(asked => asked.Method == "PATCH" ? ($"{status}", said) : ("200", Answer(asked, Zones, () => """{"kind":"Native","serial":1,"rrsets":[]}""")));
+        var record = TlsaRecord.TryParse($"3 1 1 {new string('a', 64)}", out var read, out _) ? read : default;
+        return await Publisher(server).PublishAsync(new(Owner, TlsaSet.Empty, TlsaSet.Of(record), 300), TestContext.Current.CancellationToken);
+    }
+
     /// <summary>A value, of the members that are read and others.</summary>
     private static string Value(Random random, int depth) => random.Next(depth > 3 ? 7 : 10) switch
     {
@@ -59,36 +87,19 @@ public sealed class PowerDnsReplyTests : IDisposable
         _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(6)).Select(_ => $"\"{new[] { "name", "id", "type", "ttl", "records", "content", "disabled", "rrsets", "kind", "\\ud800" }[random.Next(10)]}\":{Value(random, depth + 1)}"))}}}",
     };
 
-    private async Task<MasteredSet> ReadAsync(string zones, Func<string> zone)
+    private async Task<MasteredSet> ReadAsync(string zones, Func<string> zone, string status = "200")
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _ = ServeAsync(listener, path => path.Contains("zones?zone=", StringComparison.Ordinal) ? path.Contains("zone=example.org.", StringComparison.Ordinal) ? zones : "[]" : zone());
-        var key = _folder.Write("key", "secret");
-        TestFolder.SetMode(key, 0b110_000_000);
-        var settings = new PublisherSettings.PowerDns(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), "localhost", null, key);
-        return await ZonePublisher.Create(settings, new() { Time = TimeProvider.System, ExchangeLimit = TimeSpan.FromSeconds(20) }).ReadAsync(Owner, TestContext.Current.CancellationToken);
+        using var server = new ScriptedHttp(asked => (status, Answer(asked, zones, zone)));
+        return await Publisher(server).ReadAsync(Owner, TestContext.Current.CancellationToken);
     }
 
-    private static async Task ServeAsync(TcpListener listener, Func<string, string> answer)
+    private static string Answer(HttpAsked asked, string zones, Func<string> zone) => !asked.Path.Contains("zones?zone=", StringComparison.Ordinal) ? zone() : asked.Path.Contains("zone=example.org.", StringComparison.Ordinal) ? zones : "[]";
+
+    private IZonePublisher Publisher(ScriptedHttp server)
     {
-        try
-        {
-            while (true)
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                var stream = client.GetStream();
-                var request = new StringBuilder();
-                var buffer = new byte[4096];
-                while (!request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(buffer) is > 0 and var read) request.Append(Encoding.Latin1.GetString(buffer, 0, read));
-                var body = Encoding.UTF8.GetBytes(answer(request.ToString().Split(' ')[1]));
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
-                await stream.WriteAsync(body);
-            }
-        }
-        catch (Exception failure) when (failure is ObjectDisposedException or SocketException or IOException)
-        {
-            // The test is over.
-        }
+        var key = _folder.Write("key", "secret");
+        TestFolder.SetMode(key, 0b110_000_000);
+        var settings = new PublisherSettings.PowerDns(new(server.Url), "localhost", null, key);
+        return ZonePublisher.Create(settings, new() { Time = TimeProvider.System, ExchangeLimit = TimeSpan.FromSeconds(20) });
     }
 }

@@ -8,7 +8,7 @@ namespace Danelaw.Operator.Publishing.Hooks;
 /// <param name="services">Clock and limits.</param>
 internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherServices services) : IZonePublisher
 {
-    private const int Refused = 1, TryLater = 3, Changed = 4;
+    private const int Refused = 1, TryLater = 3, Changed = 4, Unknown = 5;
 
     /// <inheritdoc/>
     public async ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
@@ -80,6 +80,7 @@ internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherSe
             Refused => (end, PublishOutcome.Refused, $"{settings.Command[0]} refuses{said}"),
             TryLater => (end, PublishOutcome.Unreachable, $"{settings.Command[0]} could not reach the DNS host{said}"),
             Changed => (end, PublishOutcome.Changed, $"{settings.Command[0]} found other records than before{said}"),
+            Unknown => (end, PublishOutcome.Unknown, $"{settings.Command[0]} does not know whether it was done{said}"),
             { } code => (end, PublishOutcome.Unknown, $"{settings.Command[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}, which docs/hooks.md does not know{said}"),
             null => (end, PublishOutcome.Unknown, end.Detail),
         };

@@ -59,7 +59,7 @@ internal sealed class PowerDnsApi(PublisherSettings.PowerDns settings, Publisher
         {
             using var response = await client.SendAsync(request, both.Token).ConfigureAwait(false);
             var content = await response.Content.ReadAsByteArrayAsync(both.Token).ConfigureAwait(false);
-            return Read(response.StatusCode, content, path);
+            return Read(response.StatusCode, content, path, body is null ? PublishOutcome.Unreachable : PublishOutcome.Unknown);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,7 +77,12 @@ internal sealed class PowerDnsApi(PublisherSettings.PowerDns settings, Publisher
         }
     }
 
-    private ApiReply Read(HttpStatusCode status, byte[] content, string path)
+    /// <summary>Reads an answer.</summary>
+    /// <param name="status">Its status.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="path">What was asked for.</param>
+    /// <param name="lost">What an answer comes to that says nothing of the request: a proxy may give it while the server makes the change.</param>
+    private ApiReply Read(HttpStatusCode status, byte[] content, string path, PublishOutcome lost)
     {
         if ((int)status is >= 200 and < 300)
         {
@@ -88,7 +93,7 @@ internal sealed class PowerDnsApi(PublisherSettings.PowerDns settings, Publisher
             }
             catch (JsonException)
             {
-                return new(PublishOutcome.Refused, null, $"{Name} does not speak the API of PowerDNS: what it sends is not JSON");
+                return new(lost == PublishOutcome.Unknown ? lost : PublishOutcome.Refused, null, $"{Name} does not speak the API of PowerDNS: what it sends is not JSON");
             }
         }
 
@@ -98,7 +103,7 @@ internal sealed class PowerDnsApi(PublisherSettings.PowerDns settings, Publisher
             401 or 403 => new(PublishOutcome.Refused, null, $"{Name} refuses the API key{said}: it must be the api-key of pdns.conf, and this machine's address among webserver-allow-from"),
             404 => new(PublishOutcome.Refused, null, $"{Name} has no {path.Split('?')[0]} at server {settings.ServerId}{said}: is the API on (api=yes, webserver=yes), and is it the authoritative server's?"),
             422 => new(PublishOutcome.Refused, null, $"{Name} does not take the change{said}"),
-            >= 500 => new(PublishOutcome.Unreachable, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name} answers {(int)status}{said}: its log says why")),
+            >= 500 => new(lost, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name} answers {(int)status}{said}: its log says why")),
             _ => new(PublishOutcome.Refused, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name} answers {(int)status}{said}")),
         };
     }
