@@ -105,9 +105,10 @@ public sealed class PublishTests
     [InlineData(true)]
     public async Task What_a_wildcard_gave_is_not_put_back_as_the_owners_own(bool isFailing)
     {
-        var foreign = new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, new(new byte[32]));
-        using var host = new SetupHost { Published = [foreign] };
-        var (master, witness) = (new Master { Wildcard = TlsaSet.Of(foreign) }, new ScriptedWitness());
+        using var host = new SetupHost();
+        var issuer = SetupHost.Record(host.Host.Root, usage: TlsaUsage.DaneTa);
+        host.Published = [issuer];
+        var (master, witness) = (new Master { Wildcard = TlsaSet.Of(issuer) }, new ScriptedWitness());
         if (isFailing) witness.Records = new(RecordsState.Failing, "192.0.2.26 shows another key");
         var run = Run(host, master, witness, new());
         Assert.Equal(isFailing ? SetupResult.Failed : SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
