@@ -29,7 +29,7 @@ internal sealed class RolloverStatusCommand : RolloverVerb
         try
         {
             using var store = RolloverStore.OpenToRead(settings.StateFile) ?? RolloverStore.Empty();
-            ToldRoll[] told = [.. rolls.Select(roll => Read(store, roll))];
+            ToldRoll[] told = [.. rolls.Select(roll => Read(store, roll, call.Surroundings.Clock.GetUtcNow()))];
             Tell(call, "status", told);
             TellUnnamed(call, settings, store);
             return Task.FromResult(CodeOf(told));
@@ -40,12 +40,12 @@ internal sealed class RolloverStatusCommand : RolloverVerb
         }
     }
 
-    private static ToldRoll Read(RolloverStore store, RollSettings roll)
+    private static ToldRoll Read(RolloverStore store, RollSettings roll, DateTimeOffset now)
     {
         var events = store.Events(roll.Name, ToldRoll.MostEvents);
         try
         {
-            return ToldRoll.Of(roll, store.Read(roll.Name), events);
+            return ToldRoll.Of(roll, store.Read(roll.Name), events, now);
         }
         catch (RolloverStoreException fault) when (fault.Roll is not null)
         {

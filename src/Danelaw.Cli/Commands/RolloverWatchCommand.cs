@@ -54,7 +54,9 @@ internal sealed class RolloverWatchCommand : RolloverVerb
                         foreach (var (roll, result) in rolls.Zip(results))
                         {
                             var told = ToldRoll.Of(roll, result, []) with { Forms = await FormsAsync(roll, result, network, cancellationToken).ConfigureAwait(false) };
-                            var line = $"{told.Verdict} {told.Phase} {string.Join(' ', result.Faults)}";
+
+                            // Times and counts go on by themselves; what is said beside them is news.
+                            var line = string.Concat($"{told.Verdict} {told.Phase} {string.Join(' ', [.. result.Faults, .. result.Problems])}".Where(letter => !char.IsAsciiDigit(letter)));
                             var isNew = !said.TryGetValue(roll.Name, out var before) || before != line;
                             said[roll.Name] = line;
                             if (isNew || !result.Done.IsEmpty) Tell(call, "watch", [told]);

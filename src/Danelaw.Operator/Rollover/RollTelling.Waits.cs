@@ -130,7 +130,7 @@ public static partial class RollTelling
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.Rolling?.Next is { } next) yield return $"key {Short(next)}, which is to follow: its records stay published, and where nobody else keeps its chain the key is gone";
-        if (!state.Retired.IsEmpty) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {state.Retired.Length} keys and certificates that were lost or replaced: an offer with one of them is taken up again");
+        if (state.Retired.Length + state.Replaced.Length is > 0 and var over) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {over} keys and certificates that were lost or replaced: an offer with one of them is taken up again");
         if (state.Slots.Any(slot => !slot.Standby.IsEmpty)) yield return "the word that the standby key is one: its file stays, and the next run takes it up where every server has its record";
         if (!state.Over.IsEmpty) yield return string.Create(CultureInfo.InvariantCulture, $"what rules out {state.Over.Length} records that are over: where they turn up again they stay");
         foreach (var known in state.Servers.Where(known => known.Gone is not null || known.IsSilent))

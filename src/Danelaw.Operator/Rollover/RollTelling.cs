@@ -49,15 +49,18 @@ public static partial class RollTelling
                 if (slot.Next.NotAfter - now < needed) yield return $"the certificate of the next key {Short(slot.Next)} {(slot.Next.NotAfter > now ? $"expires in {Duration.Say(slot.Next.NotAfter - now)}" : "has expired")}, before that key can be shown (in {Duration.Say(needed)} at the earliest): let the ACME client renew it with the same key now (certbot --reuse-key)";
                 if (needed > left) yield return $"the certificate of key {Short(slot.Current)} {(left > TimeSpan.Zero ? $"expires in {Duration.Say(left)}" : "has expired")}, and the next key can be shown in {Duration.Say(needed)} at the earliest: senders that use DANE-EE do not mind, other clients will complain; the shortest safe way is another certificate for the key that is shown, which is deployed at once: its request is made from the chain file (openssl req -new -key FILE; certbot certonly --csr), and it is offered together with that key. certbot --reuse-key would take the next key";
             }
-            else if (left <= TimeSpan.Zero)
-            {
-                yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Duration.Say(wait)}";
-            }
-            else if (left < wait + TimeSpan.FromDays(3))
+            else if (left > TimeSpan.Zero && left < wait + TimeSpan.FromDays(3))
             {
                 yield return $"the certificate of key {Short(slot.Current)} expires on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it; a new key needs {Duration.Say(wait)} before it can be shown: let the ACME client renew it now";
             }
         }
+    }
+
+    /// <summary>Certificates that have ended, and that nothing follows: whatever should have brought another does not.</summary>
+    internal static IEnumerable<string> Expired(RolloverState state, TimeSpan margin, DateTimeOffset now)
+    {
+        foreach (var slot in state.Slots.Where(slot => slot.Next is null && slot.Current.NotAfter <= now))
+            yield return $"the certificate of key {Short(slot.Current)} has expired on {Day(slot.Current.NotAfter)}, and nothing was brought that can follow it: let the ACME client renew it; the shortest safe way is the same key (certbot --reuse-key), which is deployed at once; a new key needs {Duration.Say(RolloverPlan.WaitFor(state, margin))}";
     }
 
     /// <summary>What happens next, as a sentence.</summary>

@@ -26,8 +26,9 @@ public static class RolloverAdoption
         ArgumentNullException.ThrowIfNull(seen);
 
         // What is published must be known before anything is put in its place.
-        if (seen.Servers.IsEmpty || seen.Servers.FirstOrDefault(view => view.Records is null) is { } silent && silent is not null)
-            return new(null, $"{seen.Servers.FirstOrDefault(view => view.Records is null)?.Server ?? "no authoritative server"} gives no valid answer, and what is published has to be known before this roll is taken up", true);
+        var silent = seen.Servers.FirstOrDefault(view => view.Records is null);
+        if (seen.Servers.IsEmpty || silent is not null)
+            return new(null, $"{silent?.Server ?? "no authoritative server"} gives no valid answer, and what is published has to be known before this roll is taken up", true);
         var slots = ImmutableArray.CreateBuilder<KeySlot>();
         foreach (var (slot, chains) in candidates)
         {

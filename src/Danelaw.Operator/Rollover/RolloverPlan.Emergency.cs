@@ -54,7 +54,7 @@ public static partial class RolloverPlan
     internal static Chain? Choose(RolloverState state, RolloverObservation seen, KeySlot slot, TimeSpan margin)
     {
         var offered = seen.Offers
-            .Where(offer => offer.Algorithm == slot.Algorithm && offer.Chain.Content != slot.Current.Content && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content) && !IsLost(state, offer.Chain))
+            .Where(offer => offer.Algorithm == slot.Algorithm && offer.Chain.Content != slot.Current.Content && seen.Now <= offer.Chain.NotAfter && !state.IsReplaced(offer.Chain) && !IsLost(state, offer.Chain))
             .Select(offer => offer.Chain)
             .ToArray();
 
@@ -71,5 +71,5 @@ public static partial class RolloverPlan
     /// <summary>Whether a chain with another key could follow the current one, were it not the older of the two.</summary>
     internal static bool IsOlder(RolloverState state, KeySlot slot, Chain chain, DateTimeOffset now) =>
         IsBefore(chain, slot.Current) && chain.Key != slot.Current.Key && chain.Key != slot.Next?.Key && now <= chain.NotAfter && now <= slot.Current.NotAfter
-        && !IsLost(state, slot.Current) && !IsLost(state, chain) && !state.Retired.Contains(chain.Content) && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby));
+        && !IsLost(state, slot.Current) && !IsLost(state, chain) && !state.IsReplaced(chain) && (slot.Standby.IsEmpty || !chain.Meaning.Contains(slot.Standby));
 }

@@ -137,12 +137,12 @@ public static partial class RolloverPlan
         {
             var slot = state.Slots.First(slot => slot.Algorithm == algorithm);
             var isDeployed = slot.Next is { } next && IsDeployed(state, seen, slot, next);
-            if (slot.Next is { } waiting && !isDeployed && Better(state, seen, algorithm, waiting) is { } newer) state = With(state, slot = slot with { Next = newer }).WithRetired(waiting.Content);
+            if (slot.Next is { } waiting && !isDeployed && Better(state, seen, algorithm, waiting) is { } newer) state = With(state, slot = slot with { Next = newer }).WithReplaced(waiting.Content);
             if (slot.Next is not null && !isDeployed && state.Phase >= RolloverPhase.Deploying) continue;
             var shown = isDeployed ? slot.Next! : slot.Current;
             if (Better(state, seen, algorithm, shown) is not { } renewal || !MayFollow(state, seen, shown, renewal, margin)) continue;
             if (!seen.Installed.TryGetValue(algorithm, out var content) || content != renewal.Content) return new(state, [new RolloverAction.Install(algorithm, renewal)], RolloverWait.Endpoints, null);
-            state = With(state, isDeployed ? slot with { Next = renewal } : slot with { Current = renewal }).WithRetired(shown.Content);
+            state = With(state, isDeployed ? slot with { Next = renewal } : slot with { Current = renewal }).WithReplaced(shown.Content);
         }
 
         return null;
@@ -166,7 +166,7 @@ public static partial class RolloverPlan
 
     private static Chain? Better(RolloverState state, RolloverObservation seen, string algorithm, Chain chain) =>
         seen.Offers
-            .Where(offer => offer.Algorithm == algorithm && offer.Chain.Key == chain.Key && offer.Chain.Content != chain.Content && offer.Chain.Records.Equals(chain.Records) && seen.Now >= offer.Chain.NotBefore && seen.Now <= offer.Chain.NotAfter && !state.Retired.Contains(offer.Chain.Content))
+            .Where(offer => offer.Algorithm == algorithm && offer.Chain.Key == chain.Key && offer.Chain.Content != chain.Content && offer.Chain.Records.Equals(chain.Records) && seen.Now >= offer.Chain.NotBefore && seen.Now <= offer.Chain.NotAfter && !state.IsReplaced(offer.Chain))
             .Select(offer => offer.Chain)
             .FirstOrDefault(other => chain.IsOwn == other.IsOwn ? other.NotBefore >= chain.NotBefore || seen.Now > chain.NotAfter : chain.IsOwn || seen.Now > chain.NotAfter);
 

@@ -193,6 +193,9 @@ public static partial class RolloverPlan
         if (seen.Servers.Any(view => view.Records is null)) return new(state, [], RolloverWait.Servers, null);
         if (LeftFor(state, next.Meaning, margin) is { } left) return new(state, [], RolloverWait.Caches, left);
         if (seen.Now < next.NotBefore) return new(state, [], RolloverWait.Certificate, next.NotBefore - seen.Now);
+
+        // Whoever is led here by a name that was taken out would see the next key with what that name has.
+        if (seen.Aside.Any(view => IsFormer(seen, view))) return new(state, [], RolloverWait.Servers, null);
         return new(state with { Phase = RolloverPhase.Deploying }, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
     }
 
@@ -210,7 +213,7 @@ public static partial class RolloverPlan
             if (!IsReady(state, seen, next, margin)) return Announcing(state with { Phase = RolloverPhase.Announcing }, seen, margin);
         }
 
-        if (!Shows(seen, slot.Algorithm, next, byLeaf) && Interrupt(state, seen, margin) is { } urgent) return urgent;
+        if ((IsLost(state, next) || !Shows(seen, slot.Algorithm, next, byLeaf)) && Interrupt(state, seen, margin) is { } urgent) return urgent;
         if (!isInstalled) return new(state, [new RolloverAction.Install(slot.Algorithm, next)], RolloverWait.Endpoints, null);
         if (!Shows(seen, slot.Algorithm, next, byLeaf))
         {
@@ -254,7 +257,7 @@ public static partial class RolloverPlan
     {
         var pins = old.Records.Union(TlsaSet.Of(old.Meaning.Records.Where(record => record.Usage == Dns.Records.TlsaUsage.DaneEe))).Except(by.Meaning);
         state = state.WithOver(pins.Records).WithOver(old.Records.Except(by.Records).Records);
-        return old.Key != by.Key ? state.WithRetired(old.Key) : old.Content != by.Content ? state.WithRetired(old.Content) : state;
+        return old.Key != by.Key ? state.WithRetired(old.Key) : old.Content != by.Content ? state.WithReplaced(old.Content) : state;
     }
 
     private static bool IsLost(RolloverState state, Chain chain) => state.Retired.Contains(chain.Key);

@@ -35,11 +35,13 @@ public sealed partial class RolloverRunner
             // Both keys are still there, and the next run tries again.
         }
 
-        var sight = await new RollLook(network, options.Files, _standby, options.Rolls, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
+        // A look reads within limits of its own: whoever watches for months has many.
+        var files = options.Files.Until(cancellationToken);
+        var sight = await new RollLook(network, files, _standby, options.Rolls, options.Uptime ?? Posix.ReadUptime, clock).LookAsync(roll, kept?.State, cancellationToken).ConfigureAwait(false);
         var now = sight.Observation.Now;
         if (sight.Refusal is { } refusal) return Failed(roll, kept, refusal, sight, isAsked);
-        await _survey.AskAsync(cancellationToken).ConfigureAwait(false);
-        if (_survey.FindShared(roll, sight.Places) is { } shared) return Failed(roll, kept, shared, sight, isAsked);
+        await _survey.AskAsync(files, cancellationToken).ConfigureAwait(false);
+        if (_survey.FindShared(roll, sight.Places, files) is { } shared) return Failed(roll, kept, shared, sight, isAsked);
         var events = new List<string>();
         string? takenUp = null;
         if (kept is null)
@@ -60,7 +62,7 @@ public sealed partial class RolloverRunner
         string? lowered;
         try
         {
-            kept = kept with { State = LoweredTimes.Enter(kept.State, options.Files, options.SetupJournals, [.. roll.TlsaOwners.ExceptBy(kept.State.Owners.Select(DomainName.Parse), owner => owner)], out lowered) };
+            kept = kept with { State = LoweredTimes.Enter(kept.State, files, options.SetupJournals, [.. roll.TlsaOwners.ExceptBy(kept.State.Owners.Select(DomainName.Parse), owner => owner)], out lowered) };
         }
         catch (InvalidDataException damage)
         {
@@ -70,14 +72,14 @@ public sealed partial class RolloverRunner
         if (lowered is not null) events.Add(lowered);
         var before = kept.State with { KeepsForeign = roll.KeepsForeign };
         var step = RolloverPlan.Next(before, sight.Observation, roll.Margin);
-        ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots, roll.KeepsForeign) }.OfType<string>(), .. sight.Faults];
+        ImmutableArray<string> faults = [.. new[] { RollTelling.Refusal(step, sight.Observation, roll), RolloverAdoption.SecondKey(sight.Observation, step.State.Slots, roll.KeepsForeign) }.OfType<string>(), .. RollTelling.Expired(step.State, roll.Margin, now), .. sight.Faults];
 
         // A reload that has not helped once does not help, and disturbs; after a day it is tried again.
         var strangers = RollTelling.StrangersOf(step.State, sight.Observation).ToArray();
         var situation = SituationOf(strangers, sight.Observation);
         var reloaded = store.NotedToday(roll.Name, situation, now);
         var actions = Due(roll, step.Actions, isAsked, reloaded is not null);
-        var reasons = reloaded is null || strangers.Length == 0 ? null : await ReadFiles.ReadAsync(options.Files, cancellationToken).ConfigureAwait(false);
+        var reasons = reloaded is null || strangers.Length == 0 ? null : await ReadFiles.ReadAsync(files, cancellationToken).ConfigureAwait(false);
         var obstacle = step.Actions.IsEmpty ? await RehearseAsync(roll, sight.Places, isAsked, now, cancellationToken).ConfigureAwait(false) : null;
         ImmutableArray<string> problems =
         [
@@ -114,7 +116,7 @@ public sealed partial class RolloverRunner
         foreach (var action in actions)
         {
             // Whoever waits for the state does not wait for another command's hour too: what is left undone, the next run does.
-            if (hasDone && store.IsWanted) break;
+            if (store.IsWanted) break;
             var isTimeToRepeat = IsDue(_memory.Publications, roll.Name);
             var result = await actor.DoAsync(roll, action, sight.Places, isTimeToRepeat, cancellationToken).ConfigureAwait(false);
             if (action is RolloverAction.Install install && result.Done.Length > 0) _memory.Installs[(roll.Name, install.Chain.Content)] = clock.GetTimestamp();
@@ -146,16 +148,18 @@ public sealed partial class RolloverRunner
         var changes = ImmutableArray.CreateBuilder<PlannedSet>();
         foreach (var publish in step.Actions.OfType<RolloverAction.Publish>())
         {
-            foreach (var view in sight.Observation.Servers)
+            foreach (var views in sight.Observation.Servers.Where(view => view.Records is not null).GroupBy(view => PlaceOf(view.Owner)))
             {
-                if (view.Records is not { } has || publish.From(has) is not { } wanted || wanted.Equals(has)) continue;
-                var owner = DomainName.Parse(view.Owner);
-                var change = new PlannedSet(sight.Places.GetValueOrDefault(owner, owner), has, wanted);
-                if (!changes.Any(other => other.Place == change.Place)) changes.Add(change);
+                // Where a server has it already it was published, and the others are waited for.
+                if (views.Any(view => publish.From(view.Records!).Equals(view.Records))) continue;
+                var has = views.First().Records!;
+                changes.Add(new(views.Key, has, publish.From(has)));
             }
         }
 
         return changes.ToImmutable();
+
+        DomainName PlaceOf(string text) => DomainName.Parse(text) is var owner && sight.Places.TryGetValue(owner, out var place) ? place : owner;
     }
 
     /// <summary>After its state was lost: a key made ahead that every server has a record of is a standby key still, and no record of somebody else.</summary>
@@ -212,7 +216,7 @@ public sealed partial class RolloverRunner
 
     /// <summary>The chain files that a state names, as far as they were seen.</summary>
     private static IEnumerable<ChainFile> Needed(RolloverState state, RollSight sight) =>
-        state.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Where(chain => sight.Chains.ContainsKey(chain.Content)).Select(chain => sight.Chains[chain.Content]);
+        state.Slots.SelectMany(slot => slot.Installable).Where(chain => sight.Chains.ContainsKey(chain.Content)).Select(chain => sight.Chains[chain.Content]);
 
     /// <summary>A state without what changes at every look.</summary>
     private static RolloverState Still(RolloverState state) => state with { LastLook = default, Held = [], Owners = [], Servers = [], TimesToLive = TimeToLiveMemory.Empty };

@@ -109,7 +109,7 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
 
     private readonly StandbyKeys? _standby = options.StandbyFolder is null ? null : new(options.StandbyFolder);
     private readonly RunnerMemory _memory = options.Memory ?? new();
-    private readonly RollSurvey _survey = new(network, options.Files, options.Rolls);
+    private readonly RollSurvey _survey = new(network, options.Rolls);
 
     /// <summary>Looks at a roll and carries it on as far as it goes now.</summary>
     /// <param name="roll">The roll.</param>
@@ -266,7 +266,9 @@ public sealed partial class RolloverRunner(RolloverStore store, IRolloverNetwork
         if (store.Read(roll.Name) is not { } kept) return ([], $"the roll {roll.Name} was not taken up yet: danelaw rollover run does it");
         var state = kept.State;
 
-        // From the moment at which the next chain is deployed it is the key in use.
+        // While the next chain is being deployed an endpoint may show either; from then on it is the key in use.
+        if (key is null && state.Phase == RolloverPhase.Deploying && state.Slots.FirstOrDefault(slot => slot.Next is { } coming && coming.Key != slot.Current.Key) is { Next: { } one } half)
+            return ([], $"key {RollTelling.Short(one)} is just taking the place of key {RollTelling.Short(half.Current)}, and a server may show either; nothing was altered. Name the one that is lost: --key {RollTelling.Short(one)[..8]} or --key {RollTelling.Short(half.Current)[..8]}");
         var known = state.Slots.SelectMany(slot => slot.Chains);
         Chain[] lost = [.. key is null ? state.Slots.Select(slot => slot.Next is not null && state.Phase >= RolloverPhase.Deploying ? slot.Next : slot.Current) : known.Where(chain => key.Length >= 8 && chain.Key.ToHex().StartsWith(key, StringComparison.OrdinalIgnoreCase))];
 

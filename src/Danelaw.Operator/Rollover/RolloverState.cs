@@ -51,6 +51,9 @@ public sealed record KeySlot(string Algorithm, Chain Current, Chain? Next, TlsaS
     /// <summary>What was shown before, and may be by an endpoint that was not seen with the current chain yet: its records stay until every endpoint was. Null where there is no such.</summary>
     public Chain? Leaving { get; init; }
 
+    /// <summary>The chains that may have to be put into the file.</summary>
+    internal IEnumerable<Chain> Installable => new[] { Current, Next }.OfType<Chain>();
+
     /// <summary>All that an endpoint may show, or come to show.</summary>
     internal IEnumerable<Chain> Chains => new[] { Current, Next, Leaving }.OfType<Chain>();
 }
@@ -75,7 +78,7 @@ public sealed record KnownServer(string Owner, string Server, TlsaSet Records, T
 /// <summary>What is kept of a rollover between two looks. Immutable.</summary>
 public sealed record RolloverState
 {
-    private const int MostRetired = 64;
+    private const int MostOver = 64, MostRetired = 1024;
 
     /// <summary>The keys, by algorithm. One of them rolls at a time.</summary>
     public required ImmutableArray<KeySlot> Slots { get; init; }
@@ -107,11 +110,11 @@ public sealed record RolloverState
     /// <summary>Records that were published here, or mean a key that is over: they are taken out wherever they are seen, unless they are wanted again. The oldest first.</summary>
     public ImmutableArray<TlsaRecord> Over { get; init; } = [];
 
-    /// <summary>
-    /// What is over, each by its <see cref="Chain.Content"/> or <see cref="Chain.Key"/>: keys that a roll has replaced, certificates that another of the same key
-    /// has, and whatever a person has ruled out. It is no offer any more, wherever it still lies.
-    /// </summary>
+    /// <summary>Keys that are over, each by its <see cref="Chain.Key"/>: those that a roll has replaced, and whatever a person has ruled out. None is an offer any more, wherever it still lies. The oldest first.</summary>
     public ImmutableArray<Octets> Retired { get; init; } = [];
+
+    /// <summary>The same of certificates that another of the same key has replaced, each by its <see cref="Chain.Content"/>. Apart, so that the renewals of years push no lost key out.</summary>
+    public ImmutableArray<Octets> Replaced { get; init; } = [];
 
     /// <summary>The same with another standby key for an algorithm; the records of the one before are over.</summary>
     /// <param name="algorithm">The algorithm.</param>
@@ -124,19 +127,28 @@ public sealed record RolloverState
     internal RolloverState WithOver(IEnumerable<TlsaRecord> records)
     {
         TlsaRecord[] more = [.. records.Distinct()];
-        return more.Length == 0 ? this : this with { Over = [.. Over.Where(one => !more.Contains(one)).Concat(more).TakeLast(MostRetired)] };
+        return more.Length == 0 ? this : this with { Over = [.. Over.Where(one => !more.Contains(one)).Concat(more).TakeLast(MostOver)] };
     }
 
-    /// <summary>The same with something that is over, by its digest; as many are kept as an ACME client may still have.</summary>
-    /// <param name="what">The <see cref="Chain.Content"/> or <see cref="Chain.Key"/>.</param>
-    public RolloverState WithRetired(Octets what) => this with { Retired = [.. Retired.Where(one => one != what).Append(what).TakeLast(MostRetired)] };
+    /// <summary>The same with a key that is over.</summary>
+    /// <param name="key">Its <see cref="Chain.Key"/>.</param>
+    public RolloverState WithRetired(Octets key) => this with { Retired = With(Retired, key, MostRetired) };
+
+    /// <summary>The same with a certificate that is over; as many are kept as an ACME client may still have.</summary>
+    /// <param name="content">Its <see cref="Chain.Content"/>.</param>
+    public RolloverState WithReplaced(Octets content) => this with { Replaced = With(Replaced, content, MostOver) };
+
+    /// <summary>Whether a chain was replaced by another of the same key. Older states have that among <see cref="Retired"/>.</summary>
+    internal bool IsReplaced(Chain chain) => Replaced.Contains(chain.Content) || Retired.Contains(chain.Content);
+
+    private static ImmutableArray<Octets> With(ImmutableArray<Octets> all, Octets one, int most) => [.. all.Where(other => other != one).Append(one).TakeLast(most)];
 
     /// <summary>The slot that rolls; null when none does.</summary>
     public KeySlot? Rolling => Slots.FirstOrDefault(slot => slot.Next is not null);
 
     /// <inheritdoc/>
     public bool Equals(RolloverState? other) =>
-        other is not null && Phase == other.Phase && KeepsForeign == other.KeepsForeign && Held.AsSpan().SequenceEqual(other.Held.AsSpan()) && Over.AsSpan().SequenceEqual(other.Over.AsSpan()) && Owners.AsSpan().SequenceEqual(other.Owners.AsSpan()) && Servers.AsSpan().SequenceEqual(other.Servers.AsSpan()) && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+        other is not null && Phase == other.Phase && KeepsForeign == other.KeepsForeign && Held.AsSpan().SequenceEqual(other.Held.AsSpan()) && Over.AsSpan().SequenceEqual(other.Over.AsSpan()) && Owners.AsSpan().SequenceEqual(other.Owners.AsSpan()) && Servers.AsSpan().SequenceEqual(other.Servers.AsSpan()) && LastLook == other.LastLook && TimesToLive.Equals(other.TimesToLive) && Foreign.Equals(other.Foreign) && Retired.AsSpan().SequenceEqual(other.Retired.AsSpan()) && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan()) && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Phase, Held.Length > 0 ? Held[0] : null, Held.Length > 1 ? Held[1] : null, Over.Length, LastLook, Slots.Length > 0 ? Slots[0] : null, Slots.Length > 1 ? Slots[1] : null);

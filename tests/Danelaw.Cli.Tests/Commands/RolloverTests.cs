@@ -35,9 +35,10 @@ public sealed class RolloverTests : IDisposable
     private static Chain ChainOf(byte seed) =>
         new(Digest(seed), Digest((byte)(seed + 1)), TlsaSet.Of(new TlsaRecord(TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Sha256, Digest((byte)(seed + 1)))), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(80)) { Leaf = Digest(seed) };
 
-    private void Keep(RolloverPhase phase, RolloverWait wait, TimeSpan? remaining, params ImmutableArray<string> problems)
+    private void Keep(RolloverPhase phase, RolloverWait wait, TimeSpan? remaining, params ImmutableArray<string> problems) => Keep(TimeProvider.System.GetUtcNow(), phase, wait, remaining, problems);
+
+    private void Keep(DateTimeOffset now, RolloverPhase phase, RolloverWait wait, TimeSpan? remaining, params ImmutableArray<string> problems)
     {
-        var now = TimeProvider.System.GetUtcNow();
         var state = new RolloverState { Slots = [new("any", ChainOf(1), phase == RolloverPhase.Steady ? null : ChainOf(3), TlsaSet.Empty)], Phase = phase, LastLook = new("boot", TimeSpan.FromSeconds(1)) };
         using var store = RolloverStore.Open(_folder["rollover.db"])!;
         store.Save("mx", new(state, now.AddMinutes(-30), now, wait, remaining, problems), [], ["it began"]);
@@ -67,6 +68,16 @@ public sealed class RolloverTests : IDisposable
         var run = await CommandRun.OfAsync("rollover", "status", "xm", "--config", Settings());
         Assert.Equal(2, run.Code);
         Assert.Contains("there is no roll xm", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(50, 1)]
+    public async Task A_roll_that_nobody_looks_at_any_more_is_not_told_as_steady(int hours, int code)
+    {
+        Keep(TimeProvider.System.GetUtcNow().AddHours(-hours), RolloverPhase.Steady, RolloverWait.Nothing, null);
+        var run = await CommandRun.OfAsync("rollover", "status", "--config", Settings());
+        Assert.Equal((code, code != 0), (run.Code, run.Output.Contains("nobody has looked at it for 2 days", StringComparison.Ordinal)));
     }
 
     [Fact]

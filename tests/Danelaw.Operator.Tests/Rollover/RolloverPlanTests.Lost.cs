@@ -70,6 +70,11 @@ public sealed partial class RolloverPlanTests
         Assert.Equal(E1.Records, After(shown, published));
         Assert.Equal((RolloverPhase.Steady, E1), (RolloverPlan.Next(shown.State, Half(E1.Records, [("any", E1, E1)]), Margin).State.Phase, RolloverPlan.Next(shown.State, Half(E1.Records, [("any", E1, E1)]), Margin).State.Slots[0].Current));
 
+        // Where every endpoint has followed meanwhile too: nothing of the key of before was taken out yet.
+        var all = RolloverPlan.Next(state, Half(published, [("any", E2, E2)]), Margin);
+        Assert.Equal(E1, Assert.Single(all.Actions.OfType<RolloverAction.Install>()).Chain);
+        Assert.Equal((E2, E1, published), (all.State.Slots[0].Current, all.State.Slots[0].Next, After(all, published)));
+
         // Not once its records are being taken out: a server may be on its way to a zone without them.
         var retiring = RolloverPlan.Next(state with { Phase = RolloverPhase.Retiring }, Half(published, [("any", E2, null)]), Margin);
         Assert.Empty(retiring.Actions);

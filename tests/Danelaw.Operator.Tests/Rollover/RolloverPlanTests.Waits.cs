@@ -196,6 +196,33 @@ public sealed partial class RolloverPlanTests
         Assert.Equal(Wait - Ttl, RolloverPlan.Next(state with { Owners = ["o"] }, Seen(both, [("any", E1)]), Margin).Remaining);
     }
 
+    [Fact]
+    public void No_other_key_is_shown_while_a_former_owner_may_still_lead_here()
+    {
+        var both = E1.Records.Union(E2.Records);
+        var state = State(("any", E1)) with { Phase = RolloverPhase.Waiting, Owners = ["o", "old"], Held = [new(E2.Records, Wait, true)] };
+        state = state with { Slots = [state.Slots[0] with { Next = E2 }] };
+        RolloverStep With(params ServerView[] former) => RolloverPlan.Next(state, Seen(both, [("any", E1)]) with { Former = [.. former] }, Margin);
+        foreach (var seen in new[] { both, null })
+        {
+            var held = With(new ServerView("old", "a", seen, Ttl));
+            Assert.Equal((RolloverPhase.Waiting, 0, true), (held.State.Phase, held.Actions.Length, held.Refusal!.Contains("so no other key is shown", StringComparison.Ordinal)));
+        }
+
+        Assert.IsType<RolloverAction.Install>(Assert.Single(With().Actions));
+    }
+
+    [Fact]
+    public void A_lost_key_is_known_however_many_certificates_were_replaced_since()
+    {
+        var state = Enumerable.Range(0, 1000).Aggregate(State(("any", E1)).WithRetired(E2.Key), (state, i) => state.WithReplaced(ChainFile.Digest(BitConverter.GetBytes(i))));
+        Assert.Equal((64, true), (state.Replaced.Length, state.Retired.Contains(E2.Key)));
+        Assert.Null(RolloverPlan.Choose(state, Seen(E1.Records, [("any", E1)], [("any", E2)]), state.Slots[0], Margin));
+
+        // What an older release has kept has both in one list.
+        Assert.True((state with { Retired = [E1.Content] }).IsReplaced(E1));
+    }
+
     [Theory]
     [InlineData("311a", true)]
     [InlineData("311a 311c", true)]

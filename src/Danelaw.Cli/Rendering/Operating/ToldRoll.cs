@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Danelaw.Operator;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Rollover.Keeping;
@@ -11,6 +12,9 @@ internal sealed record ToldRoll
 {
     /// <summary>As many events are told in JSON, and with <c>-v</c>.</summary>
     public const int MostEvents = 50;
+
+    /// <summary>The timer looks each minute, and a watch at least each hour.</summary>
+    private static readonly TimeSpan MostUnseen = TimeSpan.FromHours(2);
 
     public required RollSettings Settings { get; init; }
 
@@ -46,6 +50,15 @@ internal sealed record ToldRoll
 
     public static ToldRoll Of(RollSettings settings, RollResult result, ImmutableArray<RolloverEvent> events) =>
         new() { Settings = settings, Verdict = result.Verdict, Kept = result.Kept, Done = result.Done, IsRun = true, TakenUp = result.TakenUp, Faults = result.Faults, Problems = result.Problems, Planned = result.Planned, Changes = result.Changes, Events = events };
+
+    /// <summary>The same as it is kept, where something is to look at it all the time: the timer, or <c>rollover watch</c>.</summary>
+    public static ToldRoll Of(RollSettings settings, KeptRoll? kept, ImmutableArray<RolloverEvent> events, DateTimeOffset now)
+    {
+        var told = Of(settings, kept, events);
+        return kept is null || now - kept.Looked < MostUnseen
+            ? told
+            : told with { Verdict = RollVerdict.Failed, Faults = [$"nobody has looked at it for {Duration.Say(now - kept.Looked)}, so no renewal is taken up: systemctl enable --now danelaw-rollover.timer, or let danelaw rollover watch run; journalctl -u danelaw-rollover tells what its runs said", .. told.Faults] };
+    }
 
     public static ToldRoll Of(RollSettings settings, KeptRoll? kept, ImmutableArray<RolloverEvent> events) =>
         new() { Settings = settings, Verdict = kept is { Faults.IsEmpty: false } ? RollVerdict.Failed : kept is { State.Phase: RolloverPhase.Steady, Wait: RolloverWait.Nothing } ? RollVerdict.Done : RollVerdict.Waiting, Kept = kept, Faults = kept?.Faults ?? [], Problems = kept?.Problems ?? [], Events = events };

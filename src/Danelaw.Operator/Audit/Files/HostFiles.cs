@@ -101,15 +101,20 @@ public sealed class HostFiles
 
     /// <summary>Whether every folder on the way to a file lets anybody pass.</summary>
     /// <param name="path">The file's real path on that host.</param>
-    public bool IsOpenToOthers(string path)
+    public bool IsOpenToOthers(string path) => ClosedFolder(path, null) is null;
+
+    /// <summary>The first folder on the way to a file, from the file up, that lets neither anybody nor a group pass; null where there is none.</summary>
+    /// <param name="path">The file's real path on that host.</param>
+    /// <param name="group">The group; null for none.</param>
+    internal string? ClosedFolder(string path, uint? group)
     {
         ArgumentNullException.ThrowIfNull(path);
         for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
         {
-            if (FileStatus.Of(_root + path[..end], out var owner) != FileKind.Folder || owner is null || (owner.Mode & UnixFileMode.OtherExecute) == 0) return false;
+            if (FileStatus.Of(_root + path[..end], out var owner) != FileKind.Folder || owner is null || ((owner.Mode & UnixFileMode.OtherExecute) == 0 && !(owner.GroupId == group && (owner.Mode & UnixFileMode.GroupExecute) != 0))) return path[..end];
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>When a file was last written to; null where that cannot be seen.</summary>

@@ -26,7 +26,14 @@ internal sealed class ChainInstaller(FaultPoints faults, Action<string>? flush =
         // A link stays a link: what it points to is replaced.
         var path = new FileInfo(settings.File).LinkTarget is null ? settings.File : File.ResolveLinkTarget(settings.File, returnFinalTarget: true)!.FullName;
         var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder)) Directory.CreateDirectory(folder);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+
+            // Whatever mask the unit has: a group that may read the file has to come to it.
+            if (settings.Group is not null) File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
         FileStatus.Of(path, out var owner);
         RefuseSharedFolder(folder, settings.File, owner);
         if (path != settings.File) RefuseSharedFolder(Path.GetDirectoryName(settings.File)!, settings.File, owner);

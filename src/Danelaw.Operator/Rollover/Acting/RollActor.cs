@@ -21,6 +21,9 @@ internal sealed record ActionResult(ImmutableArray<string> Done, string? Failure
 [UnsupportedOSPlatform("windows")]
 internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishers, Func<RollSettings, Chain, byte[]?> readChain, FaultPoints faults, TimeProvider clock)
 {
+    /// <summary>How long places that cannot be read may take together before the rest is left alone.</summary>
+    private static readonly TimeSpan MostForSilence = TimeSpan.FromSeconds(30);
+
     private readonly CommandRunner _commands = new(clock);
 
     /// <summary>Does one.</summary>
@@ -71,6 +74,7 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         string? failure = null;
         var mayPass = true;
         var isFirst = true;
+        var begin = clock.GetTimestamp();
         foreach (var place in Places(roll, places))
         {
             var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
@@ -78,6 +82,9 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             {
                 failure ??= $"{place} cannot be read where it is mastered: {Told(master.Detail)}";
                 mayPass &= master.Outcome is PublishOutcome.Unreachable or PublishOutcome.Unknown;
+
+                // Whoever hangs at one place hangs at the others, and a run has not the time of all of them.
+                if (clock.GetElapsedTime(begin) > MostForSilence) break;
                 continue;
             }
 
@@ -113,11 +120,13 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
         var settings = roll.Chains.First(chain => EndpointSurvey.SlotOf(chain.Algorithm) == install.Algorithm);
         if (readChain(roll, install.Chain) is not { } pem) return new([], $"the chain that belongs into {settings.File} is kept nowhere any more: put it there by hand (certificate valid until {install.Chain.NotAfter:yyyy-MM-dd}), or let the ACME client bring another");
 
-        // What servers still give may be taken out where it is mastered: by a state of before this one, or by hand.
+        // What servers still give may be taken out where it is mastered: by a state of before this one, or by hand. A chain waits for no publisher that hangs.
         var publisher = publishers(roll.Publisher);
+        var begin = clock.GetTimestamp();
         foreach (var place in Places(roll, places))
         {
             var master = await publisher.ReadAsync(place, cancellationToken).ConfigureAwait(false);
+            if (master.Outcome != PublishOutcome.Done && clock.GetElapsedTime(begin) > MostForSilence) break;
             if (master.Outcome == PublishOutcome.Done && !SetMeaning.Means(master.Records, install.Chain))
                 return new([], $"{settings.File} was left as it is: {place} is mastered without a record that means the chain which belongs there, and the servers will follow", MayPass: true);
         }

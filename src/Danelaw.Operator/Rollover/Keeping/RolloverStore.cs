@@ -92,7 +92,7 @@ public sealed class RolloverStore : IDisposable
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
             {
                 if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-                else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+                else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             }
 
             held = TryLock(path + LockEnding);
@@ -207,7 +207,7 @@ public sealed class RolloverStore : IDisposable
             foreach (var text in events) Run("INSERT INTO event (roll, at, what) VALUES ($roll, $at, $what)", ("$roll", roll), ("$at", kept.Looked.ToUnixTimeMilliseconds()), ("$what", text));
 
             // A private key that no state needs any more is not kept.
-            var needed = kept.State.Slots.SelectMany(slot => slot.Next is null ? new[] { slot.Current } : [slot.Current, slot.Next]).Select(chain => chain.Content.ToHex()).ToArray();
+            var needed = kept.State.Slots.SelectMany(slot => slot.Installable).Select(chain => chain.Content.ToHex()).ToArray();
             Run($"DELETE FROM chain WHERE roll = $roll AND content NOT IN ({string.Join(", ", needed.Select(one => $"'{one}'"))})", ("$roll", roll));
             Run("DELETE FROM event WHERE roll = $roll AND id <= (SELECT id FROM event WHERE roll = $roll ORDER BY id DESC LIMIT 1 OFFSET $most)", ("$roll", roll), ("$most", MostEvents));
             transaction.Commit();

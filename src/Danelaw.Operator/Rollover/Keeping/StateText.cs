@@ -25,6 +25,7 @@ internal static class StateText
             Owners = [.. state.Owners],
             Servers = [.. state.Servers.Select(known => new KeptServer { Owner = known.Owner, Server = known.Server, Records = Write(known.Records), Gone = known.Gone?.Ticks, TimeToLive = known.TimeToLive.Ticks, NamedFor = known.NamedFor.Ticks, IsSilent = known.IsSilent })],
             Retired = [.. state.Retired.Select(digest => digest.ToHex())],
+            Replaced = [.. state.Replaced.Select(digest => digest.ToHex())],
             Slots = [.. state.Slots.Select(slot => new KeptSlot { Algorithm = slot.Algorithm, Current = Write(slot.Current), Next = slot.Next is null ? null : Write(slot.Next), Standby = Write(slot.Standby), Leaving = slot.Leaving is null ? null : Write(slot.Leaving) })],
         };
         return JsonSerializer.Serialize(kept, StateJson.Default.KeptState);
@@ -51,6 +52,7 @@ internal static class StateText
                 Owners = [.. kept.Owners ?? []],
                 Servers = [.. (kept.Servers ?? []).Select(known => new KnownServer(known.Owner, known.Server, Read(known.Records), known.Gone is { } gone ? new TimeSpan(gone) : null) { TimeToLive = new(known.TimeToLive), NamedFor = new(known.NamedFor), IsSilent = known.IsSilent || isOneUnseen })],
                 Retired = [.. kept.Retired.Select(Digest)],
+                Replaced = [.. (kept.Replaced ?? []).Select(Digest)],
                 Slots = [.. kept.Slots.Select(slot => new KeySlot(slot.Algorithm, Read(slot.Current), slot.Next is null ? null : Read(slot.Next), Read(slot.Standby)) { Leaving = slot.Leaving is null ? null : Read(slot.Leaving) })],
             };
 
@@ -119,6 +121,9 @@ internal sealed record KeptState
     public KeptServer[]? Servers { get; init; }
 
     public required string[] Retired { get; init; }
+
+    /// <summary>Null in what was written before there was such.</summary>
+    public string[]? Replaced { get; init; }
 
     public required KeptSlot[] Slots { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Rollover.Standby;
 
@@ -65,7 +66,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
         // The moment comes after the answers: a wait that begins here begins when every server has been seen, not before.
         var moment = uptime();
         var now = clock.GetUtcNow();
-        var faults = new List<string>();
+        var (faults, access) = (new List<string>(), new List<string>());
         var brought = reader.Read(roll, now, faults);
         var installed = ImmutableDictionary.CreateBuilder<string, Octets>(StringComparer.Ordinal);
         var chains = brought.Select(one => one.Chain).ToList();
@@ -81,7 +82,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
             if (keyFault.Length > 0) faults.Add(keyFault);
             if (!made.IsEmpty && (state is null || state.Slots.Any(one => one.Algorithm == slot && one.Standby.Records.Any(made.Records.Contains)))) ahead[slot] = made;
             var own = reader.ReadInstalled(roll, settings, now, out var found, out var fault);
-            if (found == FileState.Unseen)
+            if (found is FileState.Unseen or FileState.TooLarge)
             {
                 // It may hold what belongs there, and a server reads it: nothing is put into its place unseen.
                 unread ??= fault;
@@ -114,6 +115,12 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
                 }
             }
 
+            if (settings.Group is { } name && Posix.FindGroup(name) is { } group && files.Look(settings.File) is { IsRead: true, Owner: { } owner } there)
+            {
+                if (owner.GroupId != group || (owner.Mode & UnixFileMode.GroupRead) == 0) access.Add($"the group {name} may not read {settings.File}, which has been given another since, or was written before group stood in the settings: chgrp {name} {settings.File} && chmod g+r {settings.File}");
+                if (files.ClosedFolder(there.RealPath, group) is { } closed) access.Add($"the group {name} is to read {settings.File}, and may not pass {closed}: chmod 711 {closed}");
+            }
+
             candidates.Add((slot, own is not null ? [own.Chain] : found != FileState.Missing ? [] : [.. brought.Where(one => one.Slot == settings).Select(one => one.Chain.Chain)]));
         }
 
@@ -136,7 +143,7 @@ internal sealed class RollLook(IRolloverNetwork network, HostFiles files, Standb
             Brought = brought,
             Places = servers.Places,
             Faults = [.. faults],
-            Problems = [.. servers.Problems, .. endpoints.Problems],
+            Problems = [.. servers.Problems, .. endpoints.Problems, .. access],
             Refusal = endpoints.Refusal ?? unread,
         };
     }

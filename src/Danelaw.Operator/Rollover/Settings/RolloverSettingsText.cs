@@ -231,20 +231,21 @@ public static class RolloverSettingsText
         {
             case null: return usual;
             case long number when number >= 0 && number <= most.TotalSeconds: return TimeSpan.FromSeconds(number);
-            case string text when TryReadDuration(text, out var duration) && duration <= most: return duration;
+            case string text when TryReadDuration(text, most, out var duration): return duration;
             default:
                 table.Fault(key, $"it takes whole seconds, or a text with a unit: {key} = 3600, \"90s\", \"10m\", \"1h\" or \"2d\"; at most {most.TotalSeconds:0} seconds");
                 return usual;
         }
     }
 
-    private static bool TryReadDuration(string text, out TimeSpan duration)
+    private static bool TryReadDuration(string text, TimeSpan most, out TimeSpan duration)
     {
         duration = default;
         if (text.Length is < 2 or > 11 || !int.TryParse(text.AsSpan(0, text.Length - 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)) return false;
         long seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
+        if (seconds == 0 || number * seconds > most.TotalSeconds) return false;
         duration = TimeSpan.FromSeconds(number * seconds);
-        return seconds > 0;
+        return true;
     }
 
     /// <summary>An absolute path; a fault is noted for any other.</summary>

@@ -33,6 +33,15 @@ public sealed class ChainInstallerTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_made_lets_the_group_pass_that_is_to_read_the_file()
+    {
+        var mine = Danelaw.Operator.Audit.Files.FileStatus.Of(_folder.Root, out var owner) is Danelaw.Operator.Audit.Files.FileKind.Folder ? owner!.GroupId.ToString(System.Globalization.CultureInfo.InvariantCulture) : "0";
+        var file = Path.Combine(_folder.Root, "made", "chain.pem");
+        new ChainInstaller(FaultPoints.None).Install(new(default, file, mine, []), "after"u8);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
     public void A_file_that_is_in_its_place_is_told_to_be_there_though_its_folder_cannot_be_flushed()
     {
         var file = _folder.Write("real/chain.pem", "before");

@@ -383,7 +383,7 @@ public sealed class RollFileTests : IDisposable
     public void What_an_ACME_client_brings_while_it_is_listed_ends_no_run()
     {
         var listings = new Queue<string[]>([["/live/old.pem"], ["/live/new.pem"]]);
-        var survey = new RollSurvey(_scene, new("/"), [_scene.Roll], _ => listings.TryDequeue(out var listing) ? listing : []);
-        Assert.Null(survey.FindShared(_scene.Roll, System.Collections.Immutable.ImmutableDictionary<DomainName, DomainName>.Empty));
+        var survey = new RollSurvey(_scene, [_scene.Roll], _ => listings.TryDequeue(out var listing) ? listing : []);
+        Assert.Null(survey.FindShared(_scene.Roll, System.Collections.Immutable.ImmutableDictionary<DomainName, DomainName>.Empty, new("/")));
     }
 }

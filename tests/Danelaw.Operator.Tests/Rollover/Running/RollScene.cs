@@ -98,6 +98,13 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal int Publications { get; private set; }
 
+    internal int Reads { get; private set; }
+
+    /// <summary>How long the master takes to say nothing; zero where it answers.</summary>
+    internal TimeSpan Hangs { get; set; }
+
+    /// <summary>What happens while a run looks; null for nothing.</summary>
+    internal Func<Task>? WhileLooking { get; set; }
     /// <summary>The owner as the answers have it.</summary>
     internal string OwnerSeen { get; set; } = "_25._tcp.mx.example.org.";
 
@@ -207,6 +214,7 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     public async Task<ServerSight> AskServersAsync(RollSettings roll, CancellationToken cancellationToken = default)
     {
+        if (WhileLooking is { } meanwhile) await meanwhile();
         if (IsHanging) await Task.Delay(Timeout.InfiniteTimeSpan, Clock, cancellationToken);
         Spread();
         var former = roll.Former.SelectMany(name => Enumerable.Range(0, 2).Select(server => new ServerView(name.ToString(), $"ns{server}", Beside.TryGetValue(name, out var set) ? set : Left, TimeSpan.FromSeconds(TimeToLive))));
@@ -234,8 +242,12 @@ internal sealed class RollScene : IDisposable, IRolloverNetwork, IZonePublisher
 
     internal Danelaw.Dns.Octets LeafShown { get; private set; }
 
-    public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Unread is not null ? new MasteredSet(PublishOutcome.Refused, TlsaSet.Empty, null, Unread) : PublishedAs == PublishOutcome.Unreachable ? new MasteredSet(PublishOutcome.Unreachable, TlsaSet.Empty, null, "no answer in time") : new MasteredSet(PublishOutcome.Done, Master, TimeToLive, ""));
+    public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default)
+    {
+        Reads++;
+        Clock.Advance(Hangs);
+        return ValueTask.FromResult(Hangs > TimeSpan.Zero ? new MasteredSet(PublishOutcome.Unknown, TlsaSet.Empty, null, "it did not end in time") : Unread is not null ? new MasteredSet(PublishOutcome.Refused, TlsaSet.Empty, null, Unread) : PublishedAs == PublishOutcome.Unreachable ? new MasteredSet(PublishOutcome.Unreachable, TlsaSet.Empty, null, "no answer in time") : new MasteredSet(PublishOutcome.Done, Master, TimeToLive, ""));
+    }
 
     public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default)
     {

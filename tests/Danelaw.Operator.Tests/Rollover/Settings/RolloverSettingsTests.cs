@@ -142,6 +142,7 @@ public sealed class RolloverSettingsTests
     [InlineData("reload = [\"postfix\", \"reload\"]", "", 1, "needs reload")]
     [InlineData("reload = [", "ttl = -1\nreload = [", 4, "whole seconds")]
     [InlineData("reload = [", "margin = \"1 year\"\nreload = [", 4, "whole seconds")]
+    [InlineData("reload = [", "margin = \"99999999d\"\nreload = [", 4, "whole seconds")]
     [InlineData("reload = [", "records = [\"3 1\"]\nreload = [", 4, "three numbers of a TLSA record")]
     [InlineData("reload = [", "records = [\"4 1 1\"]\nreload = [", 4, "three numbers of a TLSA record")]
     [InlineData("reload = [", "records = []\nreload = [", 4, "at least one kind")]
