@@ -16,7 +16,12 @@ internal static class CommandLine
         // The first signal ends the work in order, a second one ends the process as the system does it.
         void Stop(PosixSignalContext context)
         {
-            var code = context.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
+            var code = context.Signal switch
+            {
+                PosixSignal.SIGINT => ExitCode.Interrupted,
+                PosixSignal.SIGHUP => ExitCode.HungUp,
+                _ => ExitCode.Terminated,
+            };
             if (Interlocked.CompareExchange(ref ended, code, 0) != 0) return;
             context.Cancel = true;
             cancellation.Cancel();
@@ -24,6 +29,9 @@ internal static class CommandLine
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+        // A terminal that goes away, as with an SSH session, would else end it in the middle of a change.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         var code = await RunAsync(args, Surroundings.OfProcess(), cancellation.Token).ConfigureAwait(false);
         return ended != 0 && code == ExitCode.Interrupted ? ended : code;
     }

@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>A fault of ours (EX_SOFTWARE).</summary>
     public const int Fault = 70;
 
+    /// <summary>Its terminal went away, as shells say it: 128 and SIGHUP.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Interrupted from the keyboard, as shells say it: 128 and SIGINT.</summary>
     public const int Interrupted = 130;
 

@@ -9,7 +9,7 @@ public sealed class ProcessTests
     {
         // Whoever runs the tests in the background of a script ignores SIGINT, and so would what they start.
         var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add("--default-signal=INT,TERM");
+        start.ArgumentList.Add("--default-signal=INT,TERM,HUP");
         start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
@@ -131,6 +131,7 @@ public sealed class ProcessTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
     public async Task A_signal_ends_it_with_the_code_that_shells_give(string signal, int expected)
     {
         await using var upstream = OddUpstream.Silent();
@@ -139,5 +140,16 @@ public sealed class ProcessTests
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         var (code, output, error) = await EndAsync(process);
         Assert.Equal((expected, "", ""), (code, output, error));
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_terminal_that_goes_away_ends_it_in_order_as_SIGTERM_does(string signal)
+    {
+        using var process = Start("lab", "up");
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        Assert.Equal(0, (await EndAsync(process)).Code);
     }
 }

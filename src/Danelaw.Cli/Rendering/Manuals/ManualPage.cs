@@ -94,6 +94,7 @@ internal static class ManualPage
         [
             (ExitCode.Misuse, "misuse: a bad option, a file that cannot be read or parsed"),
             (ExitCode.Fault, "a fault of danelaw itself"),
+            (ExitCode.HungUp, "its terminal went away (SIGHUP)"),
             (ExitCode.Interrupted, "interrupted from the keyboard"),
             (ExitCode.BrokenPipe, "nobody reads the results any more"),
             (ExitCode.Terminated, "ended by SIGTERM"),
