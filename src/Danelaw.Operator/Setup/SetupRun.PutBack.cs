@@ -22,7 +22,9 @@ public sealed partial class SetupRun
                 return new(SetupResult.Stuck) { Steps = [.. states], Messages = [$"It failed: {reason}.", $"{Kept([journal], hold)} Mend what failed, and run danelaw setup again: it goes on from there. danelaw setup --undo takes it back once no sender would miss its key."], Journal = journal.Folder };
             }
 
-            unnoted = await TakeBackAsync(new(files, options.ChainFolder, Reached), [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
+            var restorer = new Restorer(files, options.ChainFolder, Reached);
+            await TakeBackAsync(restorer, [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
+            unnoted = Close(restorer, [journal], _ => false);
         }
         catch (Exception failure) when (!_isKilled)
         {
@@ -48,7 +50,7 @@ public sealed partial class SetupRun
     /// <returns>What, as a phrase; null where nothing does.</returns>
     private async ValueTask<string?> FindHoldAsync(ImmutableArray<Journal> journals, CancellationToken cancellationToken)
     {
-        var watch = UndoWatch.Of(files, journals, RolledOwners());
+        var watch = UndoWatch.Of(files, journals, RolledOwners(journals));
         if (!watch.ShowsOther || watch.Owners.IsEmpty) return null;
         if (await FaultsAsync(watch, cancellationToken).ConfigureAwait(false) is [var fault, ..]) return fault.Text;
         return watch.HasToWait && Left(journals, watch) > TimeSpan.Zero ? $"caches may have the records of when it began, which do not mean that, for {Duration.Say(watch.Wait)}" : null;
@@ -59,11 +61,11 @@ public sealed partial class SetupRun
         $"What it had done is not taken back: the servers would show another key or certificate than they do, and {hold}; senders that know DANE would deliver nothing. So it stays as setup has left it: {string.Join(", ", journals.SelectMany(journal => journal.Entry.Files).Select(file => file.Path).Distinct())}.";
 
     /// <summary>Where the rollover has published; what cannot be read of that speaks for nothing.</summary>
-    private IEnumerable<DomainName> RolledOwners()
+    private IEnumerable<DomainName> RolledOwners(ImmutableArray<Journal> journals)
     {
         try
         {
-            return ReadRolled().Keys;
+            return ReadRolled(journals).Keys;
         }
         catch (SetupException)
         {
@@ -76,9 +78,8 @@ public sealed partial class SetupRun
     /// <param name="journals">What is taken back, the newest first.</param>
     /// <param name="told">The programs that were told to read their files since; null where that is not known, and all are told.</param>
     /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
-    /// <returns>Why it could not be noted that they are back, as a phrase; null where it was.</returns>
     /// <exception cref="SetupException">Not everything is back, or a server did not read it; the journals are open then.</exception>
-    private async ValueTask<string?> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
+    private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
         var timers = TimersOf(journals);
@@ -98,12 +99,21 @@ public sealed partial class SetupRun
         // The journals stay open until all of that is done: the next run takes it up again.
         if (!left.IsEmpty) throw new SetupException(string.Join("; ", left.Concat(problems)));
         if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
+    }
+
+    /// <summary>Notes that files are back.</summary>
+    /// <param name="restorer">Puts back.</param>
+    /// <param name="journals">Whose files.</param>
+    /// <param name="stands">Whether what this host has published at an owner stands there still: nobody else would know whose it is.</param>
+    /// <returns>Why it could not be noted, as a phrase; null where it was.</returns>
+    private static string? Close(Restorer restorer, IEnumerable<Journal> journals, Func<string, bool> stands)
+    {
         string? unnoted = null;
         foreach (var journal in journals)
         {
             try
             {
-                restorer.Close(journal);
+                restorer.Close(journal, journal.Entry.Records.Concat(journal.Entry.Rolled).Any(record => stands(record.Owner)));
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

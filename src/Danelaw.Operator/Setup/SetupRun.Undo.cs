@@ -40,7 +40,8 @@ public sealed partial class SetupRun
             Reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration))],
             Messages = refusals,
         };
-        var watch = UndoWatch.Of(files, journals, ReadRolled().Keys);
+        var rolled = ReadRolled(journals);
+        var watch = UndoWatch.Of(files, journals, rolled.Keys);
         if (!refusals.IsEmpty || watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
         var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
         var left = Left(journals, watch);
@@ -48,7 +49,7 @@ public sealed partial class SetupRun
         return preview with
         {
             Result = SetupResult.Waiting,
-            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {Duration.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
+            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, rolled, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {Duration.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
         };
     }
 
@@ -77,7 +78,7 @@ public sealed partial class SetupRun
             UndoWatch watch;
             try
             {
-                rolled = ReadRolled();
+                rolled = ReadRolled(journals);
                 watch = UndoWatch.Of(files, journals, rolled.Keys);
                 if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return timers.IsEmpty ? waiting : waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") };
             }
@@ -89,7 +90,7 @@ public sealed partial class SetupRun
                 return new(withdrawn.Count == 0 ? SetupResult.Failed : SetupResult.Stuck) { Messages = [.. withdrawn, $"It failed, and no file was put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{again}"], Journal = journals[0].Folder };
             }
 
-            return await PutAllBackAsync(restorer, watch, [.. rolled.Keys], journals, withdrawn, kept, cancellationToken).ConfigureAwait(false);
+            return await PutAllBackAsync(restorer, watch, rolled, journals, withdrawn, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -109,7 +110,7 @@ public sealed partial class SetupRun
             : $" The rollover goes on: {names} is started again.";
     }
 
-    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableArray<DomainName> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
+    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
     {
         var messages = ImmutableArray.CreateBuilder<string>();
         messages.AddRange(withdrawn);
@@ -120,20 +121,35 @@ public sealed partial class SetupRun
                 if (journals[0].KeepChanged(files.Read(path)) is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
             }
 
-            // Once files are put back, that comes to its end.
-            if (await TakeBackAsync(restorer, journals, null, CancellationToken.None).ConfigureAwait(false) is { } unnoted) throw new SetupException($"the files are as they were, and that cannot be noted: {unnoted}");
+            // What the rollover knows goes with its files. Once these are put back, that comes to its end.
+            if (Publisher is null && !rolled.IsEmpty) journals[0].Set(journals[0].Entry with { Rolled = [.. rolled.Select(one => JournalRecord.Of(new(one.Key, null, one.Value.Records, (uint)one.Value.TimeToLive.TotalSeconds)))] });
+            await TakeBackAsync(restorer, journals, null, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
             return new(SetupResult.Stuck) { Messages = [.. messages, $"Not everything could be put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{(TimersOf(journals) is [var timer, ..] ? $" The rollover is stopped meanwhile ({timer})." : "")}"], Journal = journals[0].Folder };
         }
 
-        var records = RecordsOf(journals);
-        ImmutableArray<DomainName> owners = [.. records.Select(record => record.Owner).Concat(rolled).Distinct().Except(kept)];
-        if (owners.IsEmpty || (await witness.PublishedAsync(owners, cancellationToken).ConfigureAwait(false)).Select(watch.LeftOf).FirstOrDefault(left => left is not null) is not { } leftover) return new(kept.Count == 0 ? SetupResult.Undone : SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
-        messages.Add($"These records are not taken out by setup, and are still there, or cannot be seen to be gone: {leftover}. {ToTakeOut(journals, [.. records.Where(record => !kept.Contains(record.Owner))], watch)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
+        ImmutableArray<SetupRecord> records = [.. RecordsOf(journals).Concat(rolled.Select(one => Found(watch, one.Key, one.Value))).Where(record => !kept.Contains(record.Owner))];
+        ImmutableArray<DomainName> owners = [.. records.Select(record => record.Owner).Distinct()];
+
+        // What a cache alone still has goes by itself.
+        ImmutableArray<SeenSet> standing = owners.IsEmpty ? [] : [.. (await witness.PublishedAsync(owners, cancellationToken).ConfigureAwait(false)).Where(seen => !seen.IsCached && watch.LeftOf(seen) is not null)];
+
+        // Only a journal knows whose the records are: it stays until they are taken out.
+        var left = Publisher is null ? Published(journals).Intersect(standing.Select(seen => seen.Owner.ToString())) : [];
+        if (Close(restorer, journals, left.Contains) is { } unnoted) return new(SetupResult.Stuck) { Messages = [.. messages, $"The files are as they were before, and that cannot be noted: {unnoted}. Mend that, and run danelaw setup --undo again."], Journal = journals[0].Folder };
+        if (standing.IsEmpty) return new(kept.Count == 0 ? SetupResult.Undone : SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
+        messages.Add($"These records are still there, or cannot be seen to be gone: {watch.LeftOf(standing[0])}. {ToTakeOut(journals, records, watch, rolled, standing)} Until then mail goes on, because the servers show the key that the records mean; but the next renewal may change it, and senders that know DANE then deliver nothing. So take them out before that.");
         return new(SetupResult.Waiting) { Messages = messages.ToImmutable(), Journal = journals[0].Folder, ArePutBack = true };
     }
+
+    /// <summary>The owners at which setups or the rollover have published.</summary>
+    private static ImmutableHashSet<string> Published(IEnumerable<Journal> journals) =>
+        [.. journals.SelectMany(journal => journal.Entry.Records.Where(record => record.IsPublished).Concat(journal.Entry.Rolled)).Select(record => record.Owner)];
+
+    /// <summary>An RRset of the rollover's as one of which setup has altered nothing.</summary>
+    private static SetupRecord Found(UndoWatch watch, DomainName owner, RolledSet set) => new(owner, watch.BeforeAt(owner), watch.BeforeAt(owner), (uint)set.TimeToLive.TotalSeconds);
 
     /// <summary>What keeps files from being put back before anything is stopped or altered.</summary>
     private ImmutableArray<string> Refusals(IEnumerable<string> foreign, ImmutableArray<Journal> journals, UndoOptions undo)
@@ -196,7 +212,7 @@ public sealed partial class SetupRun
         {
             NoteRecordsSeen(journals);
             ForgetGone(journals);
-            return new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, [.. RecordsOf(journals).Where(record => !whole.Contains(record.Owner))], watch, faults)] };
+            return new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, Still(journals, [.. RecordsOf(journals).Where(record => !whole.Contains(record.Owner))], watch, rolled, faults)] };
         }
 
         if (!watch.HasToWait || IsSparedTheWait(journals, watch, undo)) return null;
@@ -210,15 +226,16 @@ public sealed partial class SetupRun
         [.. (await witness.PublishedAsync(watch.Owners, cancellationToken).ConfigureAwait(false)).Select(watch.FaultOf).OfType<UndoFault>()];
 
     /// <summary>What the rollover has published. Without a publisher nothing of it is taken out here, and what cannot be read keeps nobody from his servers.</summary>
-    private ImmutableDictionary<DomainName, RolledSet> ReadRolled()
+    private ImmutableDictionary<DomainName, RolledSet> ReadRolled(ImmutableArray<Journal> journals)
     {
+        var noted = ImmutableDictionary.CreateRange(journals.SelectMany(journal => journal.Entry.Rolled).Select(record => record.ToRecord()).DistinctBy(record => record.Owner).Select(record => KeyValuePair.Create(record.Owner, new RolledSet(record.After, TimeSpan.FromSeconds(record.TimeToLive)))));
         try
         {
-            return RolledRecords.Of(files, options);
+            return noted.SetItems(RolledRecords.Of(files, options));
         }
         catch (SetupException) when (Publisher is null)
         {
-            return ImmutableDictionary<DomainName, RolledSet>.Empty;
+            return noted;
         }
     }
 
@@ -227,7 +244,7 @@ public sealed partial class SetupRun
     {
         var published = journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()).ToArray();
         return published.Select(record => (record, false))
-            .Concat(rolled.Where(one => published.All(record => record.Owner != one.Key)).Select(one => (new SetupRecord(one.Key, watch.BeforeAt(one.Key), watch.BeforeAt(one.Key), (uint)one.Value.TimeToLive.TotalSeconds), true)));
+            .Concat(rolled.Where(one => published.All(record => record.Owner != one.Key)).Select(one => (Found(watch, one.Key, one.Value), true)));
     }
 
     /// <summary>Notes what no setup has published, and what senders may have all the same; of what is noted already the TTL, where it is longer.</summary>
@@ -265,14 +282,14 @@ public sealed partial class SetupRun
     private static string OutOfTheDns(ImmutableArray<Journal> journals, DateTimeOffset until) => string.Create(CultureInfo.InvariantCulture,
         $"What the servers as they were before do not match is out of the DNS ({string.Join(", ", journals.SelectMany(journal => journal.Entry.Records).Select(record => RecordPlan.Text(DomainName.Parse(record.Owner))).Distinct())}). A cache may hold it until {until.AddTicks((TimeSpan.TicksPerMinute - (until.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute).UtcDateTime:yyyy-MM-dd HH:mm} UTC, twice its TTL, and a sender that asks it would find no match. So the servers stay as they are until then: run danelaw setup --undo again after that, there is nothing else to do. Where this machine is started anew before, run it once more then: what lies between is not counted.");
 
-    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableArray<UndoFault> faults)
+    private string Still(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<UndoFault> faults)
     {
         var then = $"run danelaw setup --undo again: it waits until no cache can hold them, twice their TTL ({Duration.Say(watch.Wait)}), and puts the servers back.";
 
         // What a cache alone still has, nobody can take out.
         ImmutableArray<UndoFault> served = [.. faults.Where(fault => !fault.Seen.IsCached)];
         if (served.IsEmpty) return $"The zone has no TLSA records any more that servers put back as they were would not match; your resolver still holds some, as others may: {faults[0].Text}. Senders that know DANE would deliver nothing, so the servers stay for now. There is nothing to take out. Once it has forgotten them {then}";
-        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))], watch), ToAdd(served), "Then" }.Where(text => text.Length > 0))} {then}";
+        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))], watch, rolled, [.. served.Select(fault => fault.Seen)]), ToAdd(served), "Then" }.Where(text => text.Length > 0))} {then}";
     }
 
     /// <summary>Records that are nobody's here to take out: another key has come into the files of before.</summary>
@@ -283,17 +300,20 @@ public sealed partial class SetupRun
     }
 
     /// <summary>What a person takes out of the zone, and puts back there.</summary>
-    private string ToTakeOut(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch)
+    private string ToTakeOut(ImmutableArray<Journal> journals, ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<SeenSet> standing)
     {
         var parts = new List<string>();
         foreach (var record in records)
         {
             var before = record.OwnBefore;
-            var made = record.After.Except(before);
+            var made = record.After.Union(rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(before);
+            var there = standing.Where(seen => seen.Owner == record.Owner && seen.Records is not null).Aggregate(TlsaSet.Empty, (all, seen) => all.Union(seen.Records!));
 
-            // What would be left may mean nothing that is shown.
-            var isWhole = watch.IsLoss(record.Owner, record.After, record.FoundWith(record.After.Except(made)));
-            if (!made.IsEmpty) parts.Add($"take {(isWhole ? record.After : made)} out at {RecordPlan.Text(record.Owner)}");
+            // Of what setup and the rollover have made, what was seen there. What would be left may mean nothing that is shown.
+            if (there.IsEmpty) there = record.After;
+            else made = made.Except(made.Except(there)) is { IsEmpty: false } seen ? seen : there.Except(record.Before ?? TlsaSet.Empty);
+            var isWhole = watch.IsLoss(record.Owner, there, record.FoundWith(there.Except(made)));
+            if (!made.IsEmpty) parts.Add($"take {(isWhole ? there : made)} out at {RecordPlan.Text(record.Owner)}");
             if (before.Except(record.After) is { IsEmpty: false } old && !watch.IsAstray(record.Owner, before)) parts.Add($"put {old} back there, once the servers are back, if you want it as it was");
         }
 

@@ -226,6 +226,58 @@ public sealed class PublishTests
         Assert.DoesNotContain(programs.Calls, call => call.Contains("enable --now", StringComparison.Ordinal));
     }
 
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_an_undo_without_a_publisher_leaves_in_the_zone_one_with_it_takes_out(bool hasRolled)
+    {
+        using var host = new SetupHost { Published = [], Options = new() { WantsRollover = true } };
+        var before = host.Picture();
+        var (master, clock) = (new Master(), new SetClock());
+        var run = Run(host, master, new(), clock);
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
+        if (hasRolled)
+        {
+            master.Set = TlsaSet.Of(SetupHost.Record(host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root })));
+            WriteState(host, master.Set, null, TimeSpan.FromHours(1));
+        }
+
+        var (programs, witness) = (new ScriptedPrograms(), new ScriptedWitness { Published = master.Set });
+        var plain = clock.Run(host, programs, witness);
+        for (var time = 0; time < 2; time++)
+        {
+            programs.Calls.Clear();
+            var undone = await plain.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+            Assert.Equal((SetupResult.Waiting, true, before), (undone.Result, undone.ArePutBack, host.Picture()));
+            Assert.Contains($"In your zone: take {master.Set} out at _25._tcp.mx.example.org (with --publisher FILE undo does it).", Assert.Single(undone.Messages), StringComparison.Ordinal);
+            Assert.Equal(time == 0, programs.Calls.Contains("postfix reload"));
+            Assert.Null(await plain.RecoverAsync(TestContext.Current.CancellationToken));
+        }
+
+        witness.Records = new(RecordsState.Absent, "");
+        Assert.Equal(SetupResult.Undone, (await Run(host, master, witness, clock).UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
+        Assert.True(master.Set.IsEmpty);
+        Assert.Equal(SetupResult.Nothing, (await plain.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task What_an_undo_without_a_publisher_leaves_in_the_zone_is_known_to_the_undo_of_a_later_setup()
+    {
+        using var host = Sound();
+        var before = host.Picture();
+        var (master, witness, clock) = (new Master(), new ScriptedWitness(), new SetClock());
+        var run = Run(host, master, witness, clock);
+        await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        witness.Published = master.Set;
+        Assert.Equal(SetupResult.Waiting, (await clock.Run(host, new(), witness).UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
+        host.Published = [.. master.Set.Records];
+        Assert.Equal(SetupResult.Done, (await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken)).Result);
+        Assert.NotEqual(before, host.Picture());
+        witness.Records = new(RecordsState.Absent, "");
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal((true, before), (master.Set.IsEmpty, host.Picture()));
+    }
+
     [Fact]
     public async Task Servers_that_lag_behind_are_waited_for()
     {

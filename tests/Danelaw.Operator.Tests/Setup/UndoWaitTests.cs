@@ -80,6 +80,9 @@ public sealed class UndoWaitTests : IDisposable
         {
             var journal = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancelled))!.AsObject();
             Assert.True(journal.Remove("recordsGone"));
+
+            // What later versions have added is not there either.
+            Assert.True(journal.Remove("rolled"));
             journal["recordsGoneSince"] = _clock.Now.AddDays(-1).ToString("O", CultureInfo.InvariantCulture);
             await File.WriteAllTextAsync(path, journal.ToJsonString(), Cancelled);
         }

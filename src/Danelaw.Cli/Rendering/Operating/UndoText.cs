@@ -33,7 +33,7 @@ internal static class UndoText
             foreach (var record in preview.Records) SetupText.WriteRecord(page, 3, record with { Before = record.After, After = record.Before ?? Danelaw.Operator.Rollover.TlsaSet.Empty }, page.Width);
         }
 
-        Heading("The files are put back as they were");
+        if (!preview.Files.IsEmpty) Heading("The files are put back as they were");
         var isBelowDifference = false;
         foreach (var file in preview.Files)
         {

@@ -131,9 +131,10 @@ internal sealed class Journal
     }
 
     /// <summary>Takes the copies away: they may hold keys, and nobody needs them any more.</summary>
-    internal void Clean()
+    /// <param name="copied">The files that they are of.</param>
+    internal void Clean(ImmutableArray<JournalFile> copied)
     {
-        foreach (var file in Entry.Files.Where(file => file.Backup is not null)) FileReplacement.Remove(_files.Here($"{Folder}/{file.Backup}"));
+        foreach (var file in copied.Where(file => file.Backup is not null)) FileReplacement.Remove(_files.Here($"{Folder}/{file.Backup}"));
     }
 
     internal static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));

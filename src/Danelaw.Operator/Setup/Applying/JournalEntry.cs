@@ -148,6 +148,9 @@ internal sealed record JournalEntry
     /// <summary>The records.</summary>
     public ImmutableArray<JournalRecord> Records { get; init; } = [];
 
+    /// <summary>What the rollover had published when its memory went with the files, for as long as that is not taken out. Journals of before say nothing of it.</summary>
+    public ImmutableArray<JournalRecord> Rolled { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>What the ports showed before whose servers were moved.</summary>
     public ImmutableArray<FormerChain> Former { get; init; } = [];
 
@@ -156,6 +159,9 @@ internal sealed record JournalEntry
 
     /// <summary>For how long nothing has been seen that does not go with the servers as they were; null while that was not seen.</summary>
     public GoneTime? RecordsGone { get; init; }
+
+    /// <summary>The same with its files as they were before: what is left to take back stands in the zone.</summary>
+    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, NeedsServers = false };
 
     /// <summary>Whether there is nothing in it to take back.</summary>
     [JsonIgnore]

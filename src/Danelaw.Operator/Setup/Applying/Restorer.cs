@@ -113,12 +113,15 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         }
     }
 
-    /// <summary>Notes that a journal is taken back.</summary>
-    internal void Close(Journal journal)
+    /// <summary>Notes that the files of a journal are back.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="isOpen">Whether records of its stand in the zone still: it stays open for them.</param>
+    internal void Close(Journal journal, bool isOpen)
     {
-        journal.Set(journal.Entry with { State = JournalState.Undone });
+        var copied = journal.Entry.Files;
+        journal.Set(isOpen ? journal.Entry.WithoutFiles() : journal.Entry with { State = JournalState.Undone });
         mark("undone");
-        journal.Clean();
+        journal.Clean(copied);
     }
 
     private void PutBack(Journal journal, JournalFile file)

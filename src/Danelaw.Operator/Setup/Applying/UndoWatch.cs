@@ -107,7 +107,9 @@ internal sealed class UndoWatch
     private static IEnumerable<FormerChain> FormerOf(ImmutableArray<Journal> journals)
     {
         var known = new HashSet<int>();
-        foreach (var entry in journals.Reverse().Select(journal => journal.Entry))
+
+        // Whose files are back already says nothing of those that are not.
+        foreach (var entry in journals.Reverse().Select(journal => journal.Entry).OrderBy(entry => entry.Files.IsEmpty))
         {
             var former = entry.Former.Select(one => one with { Ports = [.. one.Ports.Except(known)] }).Where(one => !one.Ports.IsEmpty).ToArray();
             foreach (var one in former) yield return one;
