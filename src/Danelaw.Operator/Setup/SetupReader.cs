@@ -8,6 +8,7 @@ using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 using Danelaw.Operator.Publishing.Propagation;
+using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Setup.Planning;
 using Danelaw.Operator.Setup.Renewing;
 using Danelaw.Servers;
@@ -71,7 +72,8 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
         var answers = ImmutableArray.CreateBuilder<Answer>();
         var published = new PublishedSets(facts);
         var owners = new List<DomainName>();
-        foreach (var name in NamePlan.Names(facts, options, published))
+        var names = NamePlan.Names(facts, options, published);
+        foreach (var name in names)
         {
             foreach (var type in new[] { RecordType.A, RecordType.AAAA }) answers.Add(await lookup.LookupAsync(name, type, cancellationToken).ConfigureAwait(false));
 
@@ -86,6 +88,17 @@ public sealed class SetupReader(HostFiles files, SetupOptions options)
                     if (options.Ports.Contains(port) || (!answer.IsFailure && answer.Records is not null)) owners.Add(owner);
                 }
             }
+        }
+
+        // A domain that cannot be listed, in a database, may have its MX record lead here by a name that only the certificate tells (docs/decisions/0249).
+        var certified = facts.Host.Chains.SelectMany(chain => chain.Leaves).SelectMany(leaf => leaf.Summary!.DnsNames);
+        foreach (var owner in OwnersBeside.Of(names, certified).Except(answers.Select(answer => answer.Question.Name)).ToArray())
+        {
+            var answer = await lookup.LookupAsync(owner, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
+            answers.Add(answer);
+            if (answer.IsFailure || answer.Records is null || !TlsaOwner.TryRead(owner, out _, out _, out var host)) continue;
+            owners.Add(owner);
+            foreach (var type in new[] { RecordType.A, RecordType.AAAA }) answers.Add(await lookup.LookupAsync(host, type, cancellationToken).ConfigureAwait(false));
         }
 
         var zones = ImmutableDictionary.CreateBuilder<DomainName, DomainName>();

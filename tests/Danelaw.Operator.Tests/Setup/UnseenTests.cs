@@ -5,11 +5,15 @@ using System.Security.Cryptography.X509Certificates;
 using Danelaw.Dns;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
+using Danelaw.Dns.Transports;
+using Danelaw.Dnssec.Resolution;
 using Danelaw.Dnssec.Validation;
+using Danelaw.Operator.Audit;
 using Danelaw.Operator.Changes;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
+using Danelaw.Operator.Tests.Audit.Beside;
 using Danelaw.Probes;
 
 namespace Danelaw.Operator.Tests.Setup;
@@ -134,6 +138,42 @@ public sealed class UnseenTests : IDisposable
         // A proven absence is enough, and so is a server that offers no TLS yet.
         Assert.Contains((await host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, host.Host.Leaf) with { Asked = [SetupHost.Address(), SetupHost.Answer([])], Served = [View([])] })).Steps, step => step.Stage == SetupStage.Chains);
         Assert.Contains((await host.PlanAsync(facts => Unknown(Looked(facts, ProbeOutcome.StartTlsNotOffered, host.Host.Leaf)))).Steps, step => step.Stage == SetupStage.Chains);
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData("10.0.0.25", true)]
+    [InlineData("198.51.100.7", false)]
+    public async Task A_name_in_the_certificate_may_be_another_machines(string address, bool isRefused)
+    {
+        _host.Published = [];
+        var plan = await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.TimedOut, Other) is var looked
+            ? looked with { Asked = [.. looked.Asked, SetupHost.Answer("_25._tcp.mx.customer.example.", [SetupHost.Record(Other)]), ScriptedLookup.Address("mx.customer.example.", address)], Network = looked.Network with { Domains = [new(DomainName.Parse("example.org."), new() { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Addresses = looked.Host.Addresses }] })] } }
+            : facts);
+        Assert.Equal(isRefused, plan.IsRefused);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Records_at_a_name_that_only_the_certificate_tells_are_asked_for()
+    {
+        using var host = Given(Other);
+        var leaf = host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org", "mx.customer.example", "*.example.net"], Issuer = host.Host.Root });
+        host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey1.pem", leaf.PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain1.pem", leaf.ToPem() + host.Host.Root.ToPem());
+        var lookup = new ScriptedLookup().Add(SetupHost.Address()).Add(SetupHost.Answer("_25._tcp.mx.customer.example.", [SetupHost.Record(leaf)])).Add(ScriptedLookup.Address("mx.customer.example.", "192.0.2.25")).Add(ScriptedLookup.Address("mx.example.org.", "192.0.2.25"));
+        var deaf = new DeafTransport();
+        var resolver = new Resolver(deaf, new() { Upstreams = [new(TransportKind.Datagram, new(IPAddress.Loopback, 53))] }, TimeProvider.System);
+        var facts = new SetupReader(host.Host.Files, host.Options).Read(await host.Host.ReadAsync(), NetworkFacts.None, await host.Host.ExamineAsync());
+        Checks.HostReport here = new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Preference = 10, Addresses = [IPAddress.Parse("192.0.2.25")] };
+        facts = facts with { Host = facts.Host with { Addresses = [IPAddress.Parse("192.0.2.25")] }, Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), new() { Target = "example.org", Hosts = [here] })] } };
+        facts = await new SetupReader(host.Host.Files, host.Options).AskAsync(facts, lookup, new(resolver, deaf, new(lookup, deaf, TimeProvider.System)), TestContext.Current.CancellationToken);
+        Assert.Contains("_993._tcp.mx.customer.example. TLSA", lookup.Asked);
+        var plan = SetupPlanner.Plan(facts with { Served = [] }, host.Options, HostFolder.Now);
+        Assert.Contains(plan.Obstacles, one => one.IsFatal && one.What.StartsWith("TLSA records mean what postfix shows now", StringComparison.Ordinal));
+    }
+
+    /// <summary>Nothing gets through.</summary>
+    private sealed class DeafTransport : IDnsTransport
+    {
+        public ValueTask<Exchange> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken = default) => ValueTask.FromResult(new Exchange(query, ExchangeOutcome.Unreachable));
     }
 
     [Fact, Rfc(7671, "8.1")]

@@ -18,14 +18,13 @@ internal static class OwnersBeside
     /// <param name="roll">The roll.</param>
     /// <param name="certified">The names in the certificates that it shows; a wildcard is none.</param>
     /// <param name="rolls">All rolls of the settings: what another one names is its affair.</param>
-    internal static ImmutableArray<DomainName> Of(RollSettings roll, IEnumerable<string> certified, IEnumerable<RollSettings> rolls)
-    {
-        var names = roll.Owners.Select(owner => owner.Name).Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) ? [name] : Array.Empty<DomainName>()));
-        return
-        [
-            .. names.Distinct().Take(MostNames)
-                .SelectMany(name => ServicePorts.Protocols.Keys.SelectMany(port => TlsaOwner.TryFor(port, name, out var owner) ? [owner] : Array.Empty<DomainName>()))
-                .Except(rolls.Append(roll).SelectMany(one => one.TlsaOwners)),
-        ];
-    }
+    internal static ImmutableArray<DomainName> Of(RollSettings roll, IEnumerable<string> certified, IEnumerable<RollSettings> rolls) =>
+        [.. Of(roll.Owners.Select(owner => owner.Name), certified).Except(rolls.Append(roll).SelectMany(one => one.TlsaOwners))];
+
+    /// <summary>The same before there is a roll.</summary>
+    /// <param name="hosts">The names of the hosts that records are made for.</param>
+    /// <param name="certified">The names in the certificates that they show; a wildcard is none.</param>
+    internal static IEnumerable<DomainName> Of(IEnumerable<DomainName> hosts, IEnumerable<string> certified) =>
+        hosts.Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) ? [name] : Array.Empty<DomainName>())).Distinct().Take(MostNames)
+            .SelectMany(name => ServicePorts.Protocols.Keys.SelectMany(port => TlsaOwner.TryFor(port, name, out var owner) ? [owner] : Array.Empty<DomainName>()));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Danelaw.Checks;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -60,12 +61,16 @@ internal sealed class PublishedSets(SetupFacts facts)
     /// </summary>
     private bool IsElsewhere(DomainName host)
     {
-        var known = _hosts.Where(one => (one.Name == host || one.TlsaBase == host) && !one.Addresses.IsDefaultOrEmpty).ToArray();
-        if (known.Length == 0 || Names.Any(name => name == host || BaseOf(name) == host) || known.Any(one => one.Addresses.Any(facts.Host.Addresses.Contains))) return false;
+        var known = _hosts.Where(one => one.Name == host || one.TlsaBase == host).ToArray();
+        IPAddress[] addresses = [.. known.SelectMany(one => one.Addresses), .. new[] { RecordType.A, RecordType.AAAA }.SelectMany(type => AddressesOf(_answers.GetValueOrDefault((host, type))))];
+        if (addresses.Length == 0 || Names.Any(name => name == host || BaseOf(name) == host) || addresses.Any(facts.Host.Addresses.Contains)) return false;
         var shown = known.SelectMany(one => one.Endpoints).Select(endpoint => ShownChain.Of(endpoint.Observation)).OfType<ShownChain>().ToArray();
         var own = facts.Host.Chains.SelectMany(chain => chain.Keys).Concat(LookedAt.Select(ShownChain.Of).OfType<ShownChain>().Select(chain => chain.PublicKey)).ToHashSet();
         return shown.All(chain => !own.Contains(chain.PublicKey)) && (shown.Length > 0 || _hosts.Any(one => one.Addresses.Any(facts.Host.Addresses.Contains)));
     }
+
+    private static IEnumerable<IPAddress> AddressesOf(Answer? answer) =>
+        answer?.Records?.Data.SelectMany(data => AddressData.TryRead(answer.Question.Type, data, out var address) ? [address] : Array.Empty<IPAddress>()) ?? [];
 
     private TlsaSet? Answered(DomainName owner) => _answers.TryGetValue((owner, RecordType.TLSA), out var answer) && !answer.IsFailure ? ServedAnswer.RecordsOf(answer) : null;
 
