@@ -284,6 +284,20 @@ public sealed class RenewalTests
         Assert.Contains(plan.Obstacles, obstacle => obstacle.What.Contains(said, StringComparison.Ordinal) && !obstacle.IsFatal);
     }
 
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(25, false)]
+    [InlineData(587, true)]
+    public async Task A_port_that_the_roll_does_not_know_is_told_also_where_no_rollover_was_asked_for(int port, bool isTold)
+    {
+        const string Owned = "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem";
+        using var host = new SetupHost { Published = [], Options = new() { Ports = [25, port] } };
+        File.AppendAllText(host.Host.Here("/etc/postfix/master.cf"), "submission inet n - n - - smtpd\n  -o smtpd_tls_security_level=encrypt\n");
+        host.Host.Write("/etc/danelaw/rollover.toml", $"[[roll]]\nname = \"x\"\nowners = [\"mx.example.org:25\"]\nreload = []\nchain = [{{ file = \"{Owned}\", offers = [] }}]\npublisher = {{ kind = \"manual\" }}\n");
+        var plan = await host.PlanAsync();
+        Assert.Equal(isTold, plan.Obstacles.Any(one => !one.IsFatal && one.What.StartsWith($"/etc/danelaw/rollover.toml has no roll with the owner submission://mx.example.org:{port}", StringComparison.Ordinal)));
+        Assert.Contains(plan.Steps, step => step.Stage == SetupStage.Records);
+    }
+
     [Fact]
     public async Task Without_it_somebody_is_told_that_nothing_renews_the_chain_files()
     {

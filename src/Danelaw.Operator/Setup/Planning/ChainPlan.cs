@@ -124,12 +124,13 @@ internal sealed class ChainPlan
         var chains = _wanted.For(site, _options);
         if (chains.IsEmpty) return;
         if (!_isGiven || !site.IsDefault) chains = [.. chains.Select(chain => Newest(chain, [site]))];
-        if (site.Program != ServerProgram.Postfix) chains = [Fitting(site, chains)];
+        if (site.Program != ServerProgram.Postfix) chains = [WantedChains.Fitting(site, chains)];
         var held = chains.Select(chain => Hold(chain, site)).ToArray();
         _shown.Add((site, [.. held.Select(file => file.Chain)]));
         var files = held.Select(file => file.Path).ToArray();
-        Moved.Add(site.Subject);
         Former.AddRange(site.Chains.IsEmpty ? [new FormerChain(site.Ports, [])] : site.Chains.Select(chain => new FormerChain(site.Ports, [.. chain.Use.Files])));
+        if (site.Files.ToHashSet(StringComparer.Ordinal).SetEquals(files)) return;
+        Moved.Add(site.Subject);
         if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
         else MoveLines(site, files[0]);
     }
@@ -175,7 +176,7 @@ internal sealed class ChainPlan
             var held = chain.IsValidAt(_now, out _) || rolled.Contains(chain.Key.File) || Newest(chain, sites) is var newest && !newest.IsValidAt(_now, out _) ? chain : newest;
             if (!_files.TryAdd(Identity(chain), (chain.Key.File, held))) _files.TryAdd(OwnIdentity(chain), (chain.Key.File, held));
             if (held == chain) continue;
-            _changes.Add(new Change.WriteChain(chain.Key.File, held.Key, [.. held.Certificates.Select(block => block.Place)], held.PublicKey));
+            Write(chain.Key.File, held);
             _reloads.AddRange(sites.Select(ReloadOf));
         }
     }
@@ -199,23 +200,31 @@ internal sealed class ChainPlan
         return chains.Length > 0 && chains.All(chain => chain.Fault.Length == 0 && !chain.Sound.IsEmpty) && !chains.All(chain => chain.Sound.All(one => one.Leaf.IsSelfIssued));
     }
 
-    /// <summary>One line names one chain: of several that of the kind of key that stands there now.</summary>
-    private static SoundChain Fitting(Site site, ImmutableArray<SoundChain> chains)
-    {
-        var kinds = site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).Select(chain => chain.Algorithm).ToHashSet();
-        return chains.FirstOrDefault(chain => kinds.Contains(chain.Algorithm)) ?? chains[0];
-    }
-
     /// <summary>The file for a site's chain, and what it holds: that of the same key and names, unless some sender would miss the certificate of today.</summary>
     private (string Path, SoundChain Chain) Hold(SoundChain chain, Site site)
     {
-        if (FileOf(chain) is { } known && MayFollow(site, chain, known.Chain) && (known.Chain.IsValidAt(_now, out _) || !chain.IsValidAt(_now, out _))) return known;
+        var isGiven = _isGiven && site.IsDefault;
+        if (FileOf(chain) is { } known)
+        {
+            if (chain.AsShown.HasLeafOf(known.Chain) || (!isGiven && MayFollow(site, chain, known.Chain) && (known.Chain.IsValidAt(_now, out _) || !chain.IsValidAt(_now, out _)))) return known;
+
+            // Another certificate that was given for the key of a chain file comes into that file.
+            if (isGiven && _sites.Where(other => other.Files.Contains(known.Path)).ToArray() is { Length: > 0 } readers)
+            {
+                Write(known.Path, chain);
+                _reloads.AddRange(readers.Select(ReloadOf));
+                return _files[Identity(chain)] = (known.Path, chain);
+            }
+        }
+
         var path = $"{_folder}/{chain.Algorithm}.pem";
         for (var number = 2; _files.Values.Any(file => file.Path == path); number++) path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_folder}/{chain.Algorithm}-{number}.pem");
         _files.Add(_files.ContainsKey(Identity(chain)) ? OwnIdentity(chain) : Identity(chain), (path, chain));
-        _changes.Add(new Change.WriteChain(path, chain.Key, [.. chain.Certificates.Select(block => block.Place)], chain.PublicKey));
+        Write(path, chain);
         return (path, chain);
     }
+
+    private void Write(string path, SoundChain chain) => _changes.Add(new Change.WriteChain(path, chain.Key, [.. chain.Certificates.Select(block => block.Place)], chain.PublicKey));
 
     private void MovePostfix(Site site, string[] files)
     {

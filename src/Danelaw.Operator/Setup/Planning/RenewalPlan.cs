@@ -42,16 +42,21 @@ internal sealed class RenewalPlan
     internal static SetupStep? Step(SetupFacts facts, SetupOptions options, ImmutableArray<DomainName> names, ChainPlan chains, PublishedSets published, List<Obstacle> obstacles, List<string> remarks)
     {
         var plan = new RenewalPlan(facts, options, chains, published, obstacles);
-        var step = options.WantsRollover ? plan.Make(names) : plan.Remind();
+        var step = options.WantsRollover ? plan.Make(names) : plan.Remind(names);
         remarks.AddRange(plan.Remarks);
         return step;
     }
 
     /// <summary>Chain files that nothing fills are worse than an ACME client's folder: they are said.</summary>
-    private SetupStep? Remind()
+    private SetupStep? Remind(ImmutableArray<DomainName> names)
     {
         if (_chains.Files.Count == 0) return null;
-        var rolled = RolledFiles();
+        var rolls = RollsThere();
+        var rolled = rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File).ToHashSet(StringComparer.Ordinal);
+
+        // A record that pins the key of a roll which does not know it holds up every next key (docs/decisions/0249).
+        if (Groups().Where(group => group.Files.All(rolled.Contains)).Select(group => LackingOwner(rolls, OwnersOf(group.Sites, names))).FirstOrDefault(lacking => lacking is not null) is { } owner)
+            _obstacles.Add(new($"{_options.RolloverFile} has no roll with the owner {owner.Text}, where a record means the key, or is to mean it: danelaw rollover shows no next key until it knows that record.", $"Add \"{owner.Text}\" to the owners there (docs/rollover.md).", false));
         if (_chains.Files.All(file => rolled.Contains(file.Path))) return null;
         var end = _chains.Files.Select(file => file.Chain.Leaf.NotAfter).Min();
         Remarks.Add($"Nothing brings renewed certificates into the chain files yet: the servers go on showing that of today{(end is { } time ? $", which ends on {time.ToUniversalTime():yyyy-MM-dd}" : "")}. danelaw setup --rollover sees to it.");
@@ -97,8 +102,8 @@ internal sealed class RenewalPlan
         };
     }
 
-    /// <summary>One roll for all sites that share a chain file.</summary>
-    private ImmutableArray<RollSettings> Rolls(ImmutableArray<DomainName> names)
+    /// <summary>The sites that share chain files, with these: one roll for each.</summary>
+    private List<(List<Site> Sites, HashSet<string> Files)> Groups()
     {
         var groups = new List<(List<Site> Sites, HashSet<string> Files)>();
         foreach (var (site, chains) in _chains.Shown)
@@ -110,8 +115,13 @@ internal sealed class RenewalPlan
             groups.Add(([.. touching.SelectMany(group => group.Sites), site], [.. touching.SelectMany(group => group.Files), .. files]));
         }
 
+        return groups;
+    }
+
+    private ImmutableArray<RollSettings> Rolls(ImmutableArray<DomainName> names)
+    {
         var rolls = ImmutableArray.CreateBuilder<RollSettings>();
-        foreach (var (sites, files) in groups)
+        foreach (var (sites, files) in Groups())
         {
             ImmutableArray<CheckTarget> owners = [.. OwnersOf(sites, names)];
             if (owners.IsEmpty) continue;
@@ -208,7 +218,7 @@ internal sealed class RenewalPlan
         foreach (var roll in rolls)
         {
             if (roll.Chains.FirstOrDefault(chain => !settings.Rolls.Any(known => known.Chains.Any(one => one.File == chain.File))) is { } chain) Lacks($"no roll for {chain.File}");
-            else if (roll.Owners.FirstOrDefault(owner => !settings.Rolls.Any(known => known.Owners.Any(one => one.Name == owner.Name && one.Port == owner.Port))) is { } lacking) Lacks($"no roll with the owner {lacking.Text}");
+            else if (LackingOwner(settings.Rolls, roll.Owners) is { } lacking) Lacks($"no roll with the owner {lacking.Text}");
             else continue;
             return false;
         }
@@ -217,6 +227,10 @@ internal sealed class RenewalPlan
 
         void Lacks(string what) => _obstacles.Add(new($"{_options.RolloverFile} is there already and has {what}; what you have written there is not written over.", "Add it (docs/rollover.md), or move the file away, and run setup again.", false));
     }
+
+    /// <summary>The first owner that none of some rolls names; null where each is named.</summary>
+    private static CheckTarget? LackingOwner(ImmutableArray<RollSettings> rolls, IEnumerable<CheckTarget> owners) =>
+        owners.FirstOrDefault(owner => !rolls.Any(known => known.Owners.Any(one => one.Name == owner.Name && one.Port == owner.Port)));
 
     private void AddUnits(ImmutableArray<RollSettings> rolls)
     {
@@ -259,8 +273,8 @@ internal sealed class RenewalPlan
         if (_facts.Renewal.Files.GetValueOrDefault(path) != text) _changes.Add(new Change.WriteFile(path, text));
     }
 
-    private HashSet<string> RolledFiles() =>
-        _facts.Renewal.Settings is { } text && RolloverSettingsText.TryRead(text, _options.RolloverFile, out var settings, out _) ? [.. settings.Rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)] : [];
+    private ImmutableArray<RollSettings> RollsThere() =>
+        _facts.Renewal.Settings is { } text && RolloverSettingsText.TryRead(text, _options.RolloverFile, out var settings, out _) ? settings.Rolls : [];
 
     private string Shown() => _options.Command.SequenceEqual([PackagedFile.Command]) ? "danelaw" : string.Join(' ', _options.Command);
 }

@@ -26,7 +26,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         var fault = site.Chains.IsEmpty ? "no certificate is configured" : "";
         var current = site.Chains.SelectMany(chain => Sound(chain, ref fault)).DistinctBy(chain => chain.PublicKey).ToImmutableArray();
         var isSound = fault.Length == 0 && !current.IsEmpty;
-        if (!site.IsDefault) return isSound ? current : Without(site, fault, options);
+        if (!site.IsDefault) return isSound ? current : Without(site, fault);
         if (facts.Given is { } given) return TakeGiven(site, given, current, options);
         if (isSound && !(current.All(chain => chain.Leaf.IsSelfIssued) && !IsPinned(current, site))) return current;
         var kept = Kept();
@@ -47,22 +47,51 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
             return kept;
         }
 
-        if (!isSound) return Without(site, fault, options);
+        if (!isSound) return Without(site, fault);
         Remarks.Add($"{site.Subject} shows a certificate that it has issued to itself. Senders that know DANE take it, because the TLSA record vouches for its key; for all others it is as good as none.");
         return current;
     }
 
-    /// <summary>Whether a site that reads chain files of Danelaw's shows what is wanted: it does, unless other chains were given.</summary>
-    internal bool IsAsWanted(Site site) =>
-        !site.IsDefault || facts.Given is not { } given || SoundChain.Of(given, out _) is not { IsEmpty: false } chains || site.Chains.SelectMany(chain => chain.Keys).All(key => chains.Any(chain => chain.PublicKey == key));
+    /// <summary>Whether a site that reads chain files of Danelaw's shows what is wanted: it does, unless other certificates were given, or ones that cannot be used.</summary>
+    internal bool IsAsWanted(Site site)
+    {
+        if (!site.IsDefault || facts.Given is not { } given) return true;
+        var chains = Usable(given, out var fault);
+        if (fault.Length > 0) return false;
+        var wanted = site.Program == ServerProgram.Postfix ? chains : [Fitting(site, chains)];
+        return wanted.Select(chain => chain.Certificates[0].Object.Data).ToHashSet().SetEquals(site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).Select(chain => chain.Certificates[0].Object.Data));
+    }
+
+    /// <summary>One line names one chain: of several that of the kind of key that stands there now.</summary>
+    internal static SoundChain Fitting(Site site, ImmutableArray<SoundChain> chains)
+    {
+        var kinds = site.Chains.SelectMany(chain => SoundChain.Of(chain, out _)).Select(chain => chain.Algorithm).ToHashSet();
+        return chains.FirstOrDefault(chain => kinds.Contains(chain.Algorithm)) ?? chains[0];
+    }
+
+    /// <summary>The chains that were given.</summary>
+    /// <param name="given">Their files.</param>
+    /// <param name="fault">Why they cannot be used, as a phrase; empty where they can.</param>
+    private ImmutableArray<SoundChain> Usable(ChainFacts given, out string fault)
+    {
+        var chains = SoundChain.Of(given, out fault);
+        if (fault.Length == 0 && chains.FirstOrDefault(chain => !chain.IsValidAt(now, out _)) is { } invalid) invalid.IsValidAt(now, out fault);
+        return chains;
+    }
 
     private ImmutableArray<SoundChain> TakeGiven(Site site, ChainFacts given, ImmutableArray<SoundChain> current, SetupOptions options)
     {
-        var chains = SoundChain.Of(given, out var fault);
-        if (fault.Length == 0 && chains.FirstOrDefault(chain => !chain.IsValidAt(now, out _)) is { } invalid) invalid.IsValidAt(now, out fault);
+        var chains = Usable(given, out var fault);
         if (fault.Length > 0)
         {
             Refuse(new($"{options.CertificateFile} cannot be used: {fault}.", "Give a certificate and the key that was made with it: --certificate FILE --key FILE", true));
+            return [];
+        }
+
+        var offer = options.KeyFile is { } key ? $"{{ certificate = \"{options.CertificateFile}\", key = \"{key}\" }}" : $"\"{options.CertificateFile}\"";
+        if (site.Files.FirstOrDefault(facts.Host.RolledFiles.Contains) is { } rolled)
+        {
+            Refuse(new($"danelaw rollover looks after {rolled}, which {site.Subject} shows: {options.CertificateFile} in its place would be out of its sight.", $"Run setup without --certificate, and add {offer} to the offers in {options.RolloverFile}: danelaw rollover brings it to the servers once that is safe.", true));
             return [];
         }
 
@@ -70,14 +99,13 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         var today = Today(site, current);
         if (SetsAt(site).Any(set => IsMeant(today, set) && !chains.All(chain => IsShown(chain) && set.Records.Any(chain.IsMeantBy))))
         {
-            var offer = options.KeyFile is { } key ? $"{{ certificate = \"{options.CertificateFile}\", key = \"{key}\" }}" : $"\"{options.CertificateFile}\"";
             Refuse(new($"TLSA records mean what {site.Subject} shows now, and {options.CertificateFile} has another key, or a certificate that they do not mean: senders that have them, from a server or a cache, would deliver nothing from the change on.", $"Run setup --rollover without --certificate: it begins with the key of today. Then add {offer} to the offers in {options.RolloverFile}: danelaw rollover publishes the new key's record, waits until every cache must have it, and lets the servers show the new key then.", true));
             return [];
         }
 
-        if (!chains.All(IsShown) && DoubtOf(site) is { } doubt)
+        if (!chains.All(chain => today.Any(one => one.HasLeafOf(chain))) && DoubtOf(site) is { } doubt)
         {
-            Refuse(new($"{options.CertificateFile} has another key than {site.Subject} shows now, and whether TLSA records mean that one could not be found out: {doubt}.", "Run setup again once that answers; without --certificate the servers go on with the key of today.", false));
+            Refuse(new($"{options.CertificateFile} has another {(chains.All(IsShown) ? "certificate" : "key")} than {site.Subject} shows now, and whether TLSA records mean that one could not be found out: {doubt}.", "Run setup again once that answers; without --certificate the servers go on with the key of today.", false));
             return [];
         }
 
@@ -108,7 +136,7 @@ internal sealed class WantedChains(SetupFacts facts, ImmutableArray<string> name
         if (!Obstacles.Contains(obstacle)) Obstacles.Add(obstacle);
     }
 
-    private ImmutableArray<SoundChain> Without(Site site, string fault, SetupOptions options)
+    private ImmutableArray<SoundChain> Without(Site site, string fault)
     {
         var file = site.Files.LastOrDefault();
         Refuse(new($"{site.Subject} has no certificate that it could show: {fault}.", $"Get one for {names.FirstOrDefault() ?? "this host"} by an ACME client and run setup again, or give one: --certificate FILE --key FILE", true, file is null ? null : site.Chains[0].Use.Place));
