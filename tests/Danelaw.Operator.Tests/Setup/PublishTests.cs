@@ -226,6 +226,20 @@ public sealed class PublishTests
         Assert.DoesNotContain(programs.Calls, call => call.Contains("enable --now", StringComparison.Ordinal));
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Where_no_journal_can_be_begun_for_what_follows_nothing_is_published_and_all_is_put_back()
+    {
+        using var host = Sound();
+        var before = host.Picture();
+        var (master, clock, looks) = (new Master(), new SetClock(), 0);
+        clock.OnLook = () => { if (++looks == 2) throw new IOException("No space left on device : '/var/lib/danelaw/setup/x'", 28); };
+        var run = Run(host, master, new(), clock);
+        var outcome = await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal((SetupResult.Failed, true, before), (outcome.Result, master.Set.IsEmpty, host.Picture()));
+        Assert.Equal("Everything is as it was before.", outcome.Messages[1]);
+        Assert.Equal(SetupResult.Nothing, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
+    }
+
     [Theory, Rfc(7671, "8.1")]
     [InlineData(false)]
     [InlineData(true)]

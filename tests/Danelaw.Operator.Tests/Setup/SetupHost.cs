@@ -275,7 +275,14 @@ internal sealed class SetClock : TimeProvider
     /// <summary>Whether each look at how much time has passed sees a second more.</summary>
     internal bool Advances { get; init; }
 
-    public override DateTimeOffset GetUtcNow() => Now;
+    /// <summary>What happens when it is looked at.</summary>
+    internal Action OnLook { get; set; } = static () => { };
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        OnLook();
+        return Now;
+    }
 
     public override long TimestampFrequency => 1;
 

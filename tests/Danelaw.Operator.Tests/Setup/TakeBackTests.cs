@@ -110,4 +110,28 @@ public sealed class TakeBackTests : IDisposable
         Assert.Equal("Applied", (string?)Journals().First().Journal["state"]);
         Assert.Null(await Run().RecoverAsync(Cancelled));
     }
+
+    [Fact]
+    public async Task Setups_are_taken_back_in_their_order_though_the_clock_was_set_back_between_them()
+    {
+        var before = _host.Picture();
+        await ApplyAsync();
+        _clock.Now -= TimeSpan.FromHours(1);
+        await File.AppendAllTextAsync(Here(Main), "smtp_host_lookup = native\n", Cancelled);
+        await ApplyAsync();
+        Assert.Equal(SetupResult.Undone, (await Run().UndoAsync(Undo.NeverPublished with { IsForced = true }, Cancelled)).Result);
+        Assert.Equal(before, _host.Picture());
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_is_not_passed_over()
+    {
+        await ApplyAsync();
+        var before = _host.Picture();
+        var path = Journals().First().Path;
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        Assert.EndsWith("manifest.json cannot be read", (await Assert.ThrowsAsync<SetupException>(UndoAsync)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, _host.Picture());
+    }
 }

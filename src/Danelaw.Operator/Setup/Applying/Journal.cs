@@ -32,11 +32,12 @@ internal sealed class Journal
     /// <summary>What it says.</summary>
     internal JournalEntry Entry { get; private set; }
 
-    /// <summary>Begins one.</summary>
+    /// <summary>Begins one, with a name above all that are there: a clock that is set back alters nothing of which came after which.</summary>
     internal static Journal Begin(HostFiles files, string parent, DateTimeOffset now)
     {
         var id = now.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        for (var number = 2; Directory.Exists(files.Here($"{parent}/{id}")); number++) id = id.Split('-')[0] + string.Create(CultureInfo.InvariantCulture, $"-{number}");
+        var (time, number) = files.List(parent, out _).Where(IsId).Select(Order).DefaultIfEmpty().Max();
+        if (string.CompareOrdinal(id, time) <= 0) id = string.Create(CultureInfo.InvariantCulture, $"{time}-{number + 1}");
         var folder = $"{parent}/{id}";
         Directory.CreateDirectory(files.Here(folder), FolderMode);
         Posix.FlushFolder(files.Here(parent));
@@ -50,11 +51,14 @@ internal sealed class Journal
     internal static ImmutableArray<Journal> Open(HostFiles files, string parent)
     {
         var journals = ImmutableArray.CreateBuilder<Journal>();
-        foreach (var name in files.List(parent, out _).OrderDescending(StringComparer.Ordinal))
+        foreach (var name in files.List(parent, out _).Where(IsId).OrderByDescending(Order))
         {
             var folder = $"{parent}/{name}";
             var file = files.Read($"{folder}/{Manifest}");
-            if (!file.IsRead) continue;
+
+            // One that was only just begun has altered nothing; what cannot be read may have.
+            if (file.State == FileState.Missing) continue;
+            if (!file.IsRead) throw new InvalidDataException($"{file.Path} cannot be read");
             JournalEntry? entry;
             try
             {
@@ -70,6 +74,12 @@ internal sealed class Journal
 
         return journals.ToImmutable();
     }
+
+    /// <summary>Whether a name is a journal's.</summary>
+    private static bool IsId(string name) => name.Length > 0 && char.IsAsciiDigit(name[0]);
+
+    /// <summary>The time of a journal's name, and its number among those of one time: the second is -2.</summary>
+    private static (string Time, int Number) Order(string id) => id.Split('-', 2) is [var time, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (time, value) : (id, 1);
 
     /// <summary>Changes what it says, once that is on the disk.</summary>
     internal void Set(JournalEntry entry)

@@ -124,7 +124,7 @@ internal sealed record JournalEntry
     /// <summary>The form of this document.</summary>
     public string Schema { get; init; } = "danelaw.setup-journal/1";
 
-    /// <summary>Its name: the time at which it began.</summary>
+    /// <summary>Its name: the time at which it began, or that of the one before it, where that is later, with a number.</summary>
     public required string Id { get; init; }
 
     /// <summary>How far it has come.</summary>

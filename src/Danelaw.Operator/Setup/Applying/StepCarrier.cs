@@ -64,15 +64,13 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
 
         if (step.Stage is SetupStage.Records)
         {
-            try
-            {
-                _states[at] = await PublishAsync(step, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                (_journal, KeptSteps) = (begin(), at + 1);
-            }
-
+            // What follows has a journal of its own, begun while all can still be put back.
+            var (stays, next) = (_journal, begin());
+            var found = stays.Entry.Records.Where(known => step.Records.All(record => record.Owner.ToString() != known.Owner));
+            stays.Set(stays.Entry with { State = JournalState.Applied, Records = [.. step.Records.Select(JournalRecord.Of), .. found] });
+            (_journal, KeptSteps) = (next, at + 1);
+            mark("servers stay");
+            _states[at] = await PublishAsync(step, stays, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -121,8 +119,9 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     /// <summary>Ends the journal: what was done until then stays, whatever fails later.</summary>
     private void Keep(int steps)
     {
+        var next = begin();
         _journal.Set(_journal.Entry with { State = _journal.Entry.IsEmpty ? JournalState.Undone : JournalState.Applied });
-        (_journal, KeptSteps) = (begin(), steps);
+        (_journal, KeptSteps) = (next, steps);
     }
 
     /// <summary>Sees whether all of it holds together at the end.</summary>
@@ -158,18 +157,15 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
 
     /// <summary>
     /// From here on the servers stay as they are, whatever fails later: senders may have the records in their caches, and would find no match.
-    /// So this journal ends before anything is published, and what follows has one of its own.
+    /// So their journal has ended before anything is published.
     /// </summary>
-    private async ValueTask<StepState> PublishAsync(SetupStep step, CancellationToken cancellationToken)
+    private async ValueTask<StepState> PublishAsync(SetupStep step, Journal stays, CancellationToken cancellationToken)
     {
-        var found = _journal.Entry.Records.Where(known => step.Records.All(record => record.Owner.ToString() != known.Owner));
-        _journal.Set(_journal.Entry with { State = JournalState.Applied, Records = [.. step.Records.Select(JournalRecord.Of), .. found] });
-        mark("servers stay");
         if (publisher is null)
         {
             var seen = await witness.RecordsAsync(step.Records, cancellationToken).ConfigureAwait(false);
             if (seen.State == RecordsState.Failing) Messages.Add($"The records are published, and a server does not match them: {seen.Detail}.");
-            if (seen.State != RecordsState.Absent) _journal.Set(_journal.Entry with { Records = [.. _journal.Entry.Records.Select(record => record with { WasSeen = true })] });
+            if (seen.State != RecordsState.Absent) stays.Set(stays.Entry with { Records = [.. stays.Entry.Records.Select(record => record with { WasSeen = true })] });
             NoteHeld(seen);
             return seen.State is RecordsState.Verified or RecordsState.Held ? StepState.Done : StepState.Waiting;
         }
@@ -179,7 +175,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         {
             // Noted first: whoever is killed in between, or hears nothing of what became of it, must not take it for unpublished.
             published.Add(await publisher.PrepareAsync(record, cancellationToken).ConfigureAwait(false));
-            _journal.Set(_journal.Entry with { Records = [.. _journal.Entry.Records.Select(known => known.Owner == record.Owner.ToString() ? JournalRecord.Of(published[^1]) with { IsPublished = true } : known)] });
+            stays.Set(stays.Entry with { Records = [.. stays.Entry.Records.Select(known => known.Owner == record.Owner.ToString() ? JournalRecord.Of(published[^1]) with { IsPublished = true } : known)] });
             await publisher.PublishAsync(published[^1], cancellationToken).ConfigureAwait(false);
             mark("published");
         }
