@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Danelaw.Operator.Processes;
 
 namespace Danelaw.Operator.Audit.Files;
 
 /// <summary>What a program of the host printed.</summary>
-/// <param name="ExitCode">Its exit status; -1 where it was ended because it took too long or printed too much.</param>
+/// <param name="ExitCode">Its exit status; -1 where it could not be run, or was ended because it took too long.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error.</param>
 public sealed record ProgramResult(int ExitCode, string Output, string Error);
@@ -33,23 +32,7 @@ public sealed class LivePrograms(TimeProvider time) : IHostPrograms
     public async ValueTask<ProgramResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
         if (Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) is not { } path) return null;
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        start.Environment["LC_ALL"] = "C";
-        using var limit = new CancellationTokenSource(TimeLimit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var process = new Process { StartInfo = start };
-        process.Start();
-        process.StandardInput.Close();
-        try
-        {
-            var (output, error) = await ProgramOutput.TakeAsync(process, time, both.Token).ConfigureAwait(false);
-            return new(process.ExitCode, output, error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            cancellationToken.ThrowIfCancellationRequested();
-            return new(-1, "", "it took too long");
-        }
+        var end = await Programs.RunAsync([path, .. arguments], ProgramSurroundings.System, "", TimeLimit, time, cancellationToken).ConfigureAwait(false);
+        return new(end.ExitCode ?? -1, end.Output, end.Error);
     }
 }

@@ -1,4 +1,5 @@
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Publishing.Hooks;
@@ -72,7 +73,7 @@ internal sealed class HookPublisher(PublisherSettings.Hook settings, PublisherSe
 
     private async ValueTask<(ProgramEnd End, PublishOutcome Outcome, string Detail)> RunAsync(string input, CancellationToken cancellationToken)
     {
-        var end = await Programs.RunAsync(settings.Command, input, services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
+        var end = await Programs.RunAsync(settings.Command, ProgramSurroundings.Own, input, services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
         var said = end.Detail.Length > 0 ? $": {end.Detail}" : "";
         return end.ExitCode switch
         {

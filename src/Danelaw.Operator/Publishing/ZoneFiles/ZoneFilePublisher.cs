@@ -1,4 +1,5 @@
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover;
 
 namespace Danelaw.Operator.Publishing.ZoneFiles;
@@ -110,11 +111,11 @@ internal sealed class ZoneFilePublisher(PublisherSettings.ZoneFile settings, Pub
     private async ValueTask<(string Detail, bool HasRun)?> ReloadAsync(CancellationToken cancellationToken)
     {
         if (settings.Reload.IsDefaultOrEmpty) return null;
-        var end = await Programs.RunAsync(settings.Reload, "", services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
+        var end = await Programs.RunAsync(settings.Reload, ProgramSurroundings.System, "", services.ProgramLimit, services.Time, cancellationToken).ConfigureAwait(false);
         return end.ExitCode switch
         {
             0 => null,
-            { } code => ($"the reload command {settings.Reload[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(end.Detail.Length > 0 ? $": {end.Detail}" : "")}", true),
+            { } code => ($"the reload command {settings.Reload[0]} ended with {code.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(end.LastWords.Length > 0 ? $": {end.LastWords}" : "")}", true),
             null => ($"the reload command failed: {end.Detail}", end.HasRun),
         };
     }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Danelaw.Dns.Names;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Rollover.Settings;
@@ -23,8 +25,6 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
 {
     /// <summary>How long places that cannot be read may take together before the rest is left alone.</summary>
     private static readonly TimeSpan MostForSilence = TimeSpan.FromSeconds(30);
-
-    private readonly CommandRunner _commands = new(clock);
 
     /// <summary>Does one.</summary>
     /// <param name="roll">The roll.</param>
@@ -145,11 +145,24 @@ internal sealed class RollActor(Func<PublisherSettings, IZonePublisher> publishe
             if (i > 0) faults.Reach("between-reload");
 
             // One server that cannot be reloaded does not keep the others from it.
-            failure = await _commands.RunAsync(roll.Reload[i], roll.ReloadTime, cancellationToken).ConfigureAwait(false) ?? failure;
+            failure = await RunAsync(roll.Reload[i], roll.ReloadTime, cancellationToken).ConfigureAwait(false) ?? failure;
         }
 
         faults.Reach("after-reload");
         return new(roll.Reload.IsEmpty || failure is not null ? [] : [$"reloaded: {string.Join("; ", roll.Reload.Select(command => string.Join(' ', command)))}"], failure);
+    }
+
+    /// <summary>Makes a server read its files anew.</summary>
+    /// <returns>Null when it succeeded; otherwise what went wrong, as a sentence.</returns>
+    private async Task<string?> RunAsync(ImmutableArray<string> command, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var end = await Programs.RunAsync(command, ProgramSurroundings.System, "", limit, clock, cancellationToken).ConfigureAwait(false);
+        return end.ExitCode switch
+        {
+            0 => null,
+            { } code => string.Create(CultureInfo.InvariantCulture, $"the command {string.Join(' ', command)} failed with status {code}{(end.LastWords.Length > 0 ? $": {end.LastWords}" : "")}"),
+            null => $"the command {string.Join(' ', command)} failed: {end.Detail}",
+        };
     }
 
     /// <summary>A variable that a person's shell has is not there for the unit.</summary>

@@ -2,38 +2,40 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover.Acting;
 
-namespace Danelaw.Operator.Publishing;
+namespace Danelaw.Operator.Processes;
 
-/// <summary>How a program ended.</summary>
-/// <param name="ExitCode">Its exit status; null where it could not be started, or did not end in time.</param>
-/// <param name="Output">Its standard output.</param>
-/// <param name="Detail">What went wrong: the last line of its standard error, or why it could not run; empty where there is nothing.</param>
-internal sealed record ProgramEnd(int? ExitCode, string Output, string Detail)
+/// <summary>What a program finds around it. Closed.</summary>
+internal enum ProgramSurroundings
 {
-    /// <summary>Whether it ran at all.</summary>
-    internal bool HasRun { get; init; } = true;
+    /// <summary>The system's: its words in English, and its own programs found as <see cref="ProgramSearch"/> finds them.</summary>
+    System = 0,
 
-    internal static ProgramEnd NotRun(string detail) => new(null, "", detail) { HasRun = false };
+    /// <summary>Those of danelaw itself, unaltered: a person has set them for this program.</summary>
+    Own,
 }
 
-/// <summary>Runs programs that the operator has named: by their path, or as <see cref="ProgramSearch"/> finds them; never by a shell.</summary>
+/// <summary>Runs programs: by their path, or as <see cref="ProgramSearch"/> finds them; never by a shell. Each has its time, and is ended with all that it started.</summary>
 internal static class Programs
 {
-    private const int LongestDetail = 300;
-
     /// <summary>Runs one to its end.</summary>
     /// <param name="command">The program and its arguments.</param>
+    /// <param name="surroundings">What it finds around it.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="limit">The time that it has.</param>
     /// <param name="time">Measures that.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal static async ValueTask<ProgramEnd> RunAsync(ImmutableArray<string> command, string input, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal static async ValueTask<ProgramEnd> RunAsync(ImmutableArray<string> command, ProgramSurroundings surroundings, string input, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         if (ProgramSearch.Find(command[0]) is not { } path) return ProgramEnd.NotRun(FindFault(command[0])!);
         var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
+        if (surroundings == ProgramSurroundings.System)
+        {
+            start.Environment["LC_ALL"] = "C";
+            start.Environment["PATH"] = string.Join(':', ProgramSearch.Places);
+        }
 
         // A test that kills us does not mean what we start.
         start.Environment.Remove(FaultPoints.Variable);
@@ -54,7 +56,7 @@ internal static class Programs
             var taking = ProgramOutput.TakeAsync(process, time, both.Token);
             await WriteAsync(process.StandardInput, input, both.Token).ConfigureAwait(false);
             var (output, error) = await taking.ConfigureAwait(false);
-            return new(process.ExitCode, output, LastLine(error));
+            return new(process.ExitCode, output, error);
         }
         catch (OperationCanceledException)
         {
@@ -79,11 +81,5 @@ internal static class Programs
         {
             // It does not read; what it does then is its affair.
         }
-    }
-
-    private static string LastLine(string text)
-    {
-        var line = text.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) ?? "";
-        return line.Length <= LongestDetail ? line : line[..LongestDetail] + "…";
     }
 }
