@@ -23,7 +23,7 @@ public sealed partial class GuardTests
         var method = test.Groups[2].Value[(test.Groups[2].Value.LastIndexOf('.') + 1)..];
         var folder = Path.Combine(Repository.Root, "tests", test.Groups[1].Value);
         Assert.Contains(Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains($" {method}(", StringComparison.Ordinal));
-        Assert.All(ChangedFile().Matches(text), match => Assert.StartsWith("src/", match.Groups[1].Value));
+        Assert.All(ChangedFile().Matches(text), match => Assert.Matches("^(src|samples)/", match.Groups[1].Value));
         Assert.All(ChangedFile().Matches(text), match => Assert.True(File.Exists(Path.Combine(Repository.Root, match.Groups[1].Value))));
     }
 

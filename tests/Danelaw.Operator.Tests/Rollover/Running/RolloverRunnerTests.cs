@@ -215,7 +215,7 @@ public sealed class RolloverRunnerTests : IDisposable
 
     [Theory]
     [InlineData("/bin/false", "failed with status 1")]
-    [InlineData("/no/such/program", "there is no program")]
+    [InlineData("/no/such/program", "there is no such program")]
     public async Task A_reload_that_fails_is_told_and_done_again(string program, string told)
     {
         await _scene.BeginAsync();
