@@ -16,8 +16,8 @@ namespace Danelaw.Operator.Audit;
 /// <param name="programs">Its programs; null where none may be run, as for files that are examined from elsewhere.</param>
 public sealed class HostReader(HostFiles files, IHostPrograms? programs)
 {
-    private static readonly string[] DovecotFiles = ["/etc/dovecot/dovecot.conf", "/usr/local/etc/dovecot/dovecot.conf"];
-    private static readonly string[] NginxFiles = ["/etc/nginx/nginx.conf", "/usr/local/etc/nginx/nginx.conf"];
+    internal static readonly string[] DovecotFiles = ["/etc/dovecot/dovecot.conf", "/usr/local/etc/dovecot/dovecot.conf"];
+    internal static readonly string[] NginxFiles = ["/etc/nginx/nginx.conf", "/usr/local/etc/nginx/nginx.conf"];
     private static readonly string[] ApacheFiles = ["/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf", "/etc/apache2/httpd.conf"];
     private static readonly (string Name, string[] Paths)[] Others =
     [

@@ -180,6 +180,9 @@ public sealed record SetupPlan
     /// <summary>The RRsets that lead senders to those ports, as they are known: they stay.</summary>
     internal ImmutableArray<SetupRecord> Led { get; init; } = [];
 
+    /// <summary>Whether doctor finds an error that no step mends.</summary>
+    internal bool LeavesErrors => Left.Any(finding => finding.Severity == Checks.Severity.Error);
+
     /// <summary>Whether nothing may be done.</summary>
     public bool IsRefused => Obstacles.Any(obstacle => obstacle.IsFatal);
 }

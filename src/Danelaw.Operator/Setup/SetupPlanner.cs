@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit;
 using Danelaw.Operator.Audit.Certificates;
@@ -50,6 +51,8 @@ public static class SetupPlanner
             else obstacles.Add(new("Sending with DANE waits until a resolver on this host validates.", "See above; then run setup again.", false));
         }
 
+        var expected = Expected(facts, chains);
+        if (!obstacles.Any(obstacle => obstacle.IsFatal)) obstacles.AddRange(NotRead(facts, chains, published, expected, steps));
         var remarks = chains.Remarks.ToList();
         if (RenewalPlan.Step(facts, options, names, chains, published, obstacles, remarks) is { } renewal) steps.Add(renewal);
         return plan with
@@ -59,7 +62,7 @@ public static class SetupPlanner
             Warnings = [.. chains.Warnings.Distinct()],
             Remarks = [.. remarks.Distinct()],
             Left = MendPlan.Left(facts, options, steps.ToImmutable(), chains.Moved),
-            Expected = Expected(facts, chains),
+            Expected = expected,
             ChangesKeys = chains.Shown.Any(pair => pair.Chains.Any(chain => !pair.Site.Chains.SelectMany(old => old.Keys).Contains(chain.PublicKey))),
             Names = names,
             Former = [.. chains.Former],
@@ -77,6 +80,20 @@ public static class SetupPlanner
                     .Concat(facts.Host.Chains.Where(chain => chain.Use.Program == group.Key.Program && chain.Use.Ports.Contains(group.Key.Port) && ((chain.Use.Name.Length > 0 && group.Key.Program != ServerProgram.Postfix) || IsBeside(chain, chains))).SelectMany(chain => chain.Keys)).Distinct(),
             ])),
     ];
+
+    /// <summary>Servers that show another key than their files hold, and that no step tells to read these: records of the key in a file mean nothing that is shown, and a setup that finds nothing to do has not seen it work.</summary>
+    private static IEnumerable<Obstacle> NotRead(SetupFacts facts, ChainPlan chains, PublishedSets published, ImmutableArray<ExpectedService> expected, IEnumerable<SetupStep> steps)
+    {
+        var told = steps.SelectMany(step => step.Reloads).ToHashSet();
+        return from service in expected
+               let site = chains.Shown.First(pair => pair.Site.Program == service.Program && pair.Site.Ports.Contains(service.Port)).Site
+               let reload = ChainPlan.ReloadOf(site)
+               let held = facts.Host.Chains.Where(chain => chain.Use.Ports.Contains(service.Port)).SelectMany(chain => chain.Keys).ToHashSet()
+               where !told.Contains(reload) && published.ShownAt(service.Port).Any(shown => !held.Contains(shown.PublicKey))
+
+               // What danelaw rolls it looks after by itself.
+               select new Obstacle(string.Create(CultureInfo.InvariantCulture, $"{site.Subject} shows at port {service.Port} another key than its files hold: it has not read them since they were written."), $"{reload.Command}; then run setup again.", !site.Files.All(facts.Host.RolledFiles.Contains));
+    }
 
     /// <summary>Whether nginx shows a chain by a server block that stays as it is: it may be the one that answers a name which no block has.</summary>
     private static bool IsBeside(ChainFacts chain, ChainPlan chains) => chain.Use.Program == ServerProgram.Nginx && !chains.Moved.Contains(chain.Use.Subject);

@@ -100,7 +100,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         var earlier = Journals();
         ForgetGone(earlier);
         if (plan.Steps.All(step => step.Stage != SetupStage.Records)) NoteRecordsSeen(earlier);
-        if (plan.Steps.IsEmpty) return new(plan.Obstacles.IsEmpty ? SetupResult.Nothing : SetupResult.Waiting);
+        if (plan.Steps.IsEmpty) return new(plan.Obstacles.IsEmpty && !plan.LeavesErrors ? SetupResult.Nothing : SetupResult.Waiting);
         Journal journal;
         try
         {

@@ -290,6 +290,16 @@ public sealed class PlanTests
         Assert.Equal(["postfix reload", "doveadm reload", "nginx -s reload"], plan.Steps.Single(step => step.Stage == SetupStage.Chains).Reloads.Select(reload => reload.Command));
     }
 
+    [Fact]
+    public async Task Programs_below_usr_local_are_told_by_their_own_files()
+    {
+        using var host = new SetupHost().HowTo();
+        host.Host.Write("/usr/local/etc/dovecot/dovecot.conf", "ssl = yes\nssl_cert = </etc/letsencrypt/live/mx/fullchain.pem\nssl_key = </etc/letsencrypt/live/mx/privkey.pem\n");
+        host.Host.Write("/usr/local/etc/nginx/nginx.conf", "http {\n  server {\n    listen 443 ssl;\n    ssl_certificate /etc/letsencrypt/live/mx/fullchain.pem;\n    ssl_certificate_key /etc/letsencrypt/live/mx/privkey.pem;\n  }\n}\n");
+        var reloads = (await host.PlanAsync()).Steps.Single(step => step.Stage == SetupStage.Chains).Reloads;
+        Assert.Equal(["postfix reload", "doveadm -c /usr/local/etc/dovecot/dovecot.conf reload", "nginx -c /usr/local/etc/nginx/nginx.conf -s reload"], reloads.Select(reload => reload.Command));
+    }
+
     [Fact, Rfc(7671, "8.1")]
     public async Task Another_key_is_refused_while_records_at_any_name_mean_the_one_of_today()
     {
@@ -314,10 +324,15 @@ public sealed class PlanTests
         // A router leads it here: the same key.
         Assert.False((await PlanAsync(host.Host.Leaf)).IsRefused);
 
-        ValueTask<SetupPlan> PlanAsync(Lab.Authority.LabCertificate shown) => new(host.PlanAsync(facts =>
+        // What gave no answer may show another.
+        var silent = await PlanAsync(null);
+        Assert.False(silent.IsRefused);
+        Assert.Contains(silent.Obstacles, obstacle => obstacle.What.StartsWith("mx.example.org has the address 192.0.2.26 too, which is not this host's, and which key is shown there at port 25 could not be seen (no answer in time)", StringComparison.Ordinal));
+
+        ValueTask<SetupPlan> PlanAsync(Lab.Authority.LabCertificate? shown) => new(host.PlanAsync(facts =>
         {
             var at = new IPEndPoint(IPAddress.Parse("192.0.2.26"), 25);
-            var seen = new Observation { Target = new(at, at, ServiceProtocol.Smtp, SetupHost.Mx), Outcome = ProbeOutcome.Completed, Chain = [shown.Der] };
+            var seen = new Observation { Target = new(at, at, ServiceProtocol.Smtp, SetupHost.Mx), Outcome = shown is null ? ProbeOutcome.TimedOut : ProbeOutcome.Completed, Chain = shown is null ? [] : [shown.Der] };
             var report = new CheckReport { Target = "example.org", Hosts = [new() { Name = SetupHost.Mx, TlsaBase = SetupHost.Mx, Addresses = [IPAddress.Parse("192.0.2.25"), at.Address], Endpoints = [new(seen, null)] }] };
             return facts with { Host = facts.Host with { Addresses = [IPAddress.Parse("192.0.2.25")] }, Network = facts.Network with { Domains = [new(DomainName.Parse("example.org."), report)] } };
         }));

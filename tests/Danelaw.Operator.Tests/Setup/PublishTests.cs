@@ -293,6 +293,35 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task Records_that_were_not_seen_to_work_are_waited_for()
+    {
+        using var host = Sound();
+        var outcome = await Run(host, new(), new() { Records = new(RecordsState.Absent, "port 25 of mx.example.org gives no answer") }, new()).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Waiting, outcome.Result);
+        Assert.Contains("port 25 of mx.example.org gives no answer", Assert.Single(outcome.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Records_of_a_persons_own_that_a_server_does_not_match_are_no_waiting()
+    {
+        using var host = Sound();
+        var outcome = await new SetClock().Run(host, new(), new() { Records = new(RecordsState.Failing, "192.0.2.26 shows another key") }).ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.Contains("the records are published, and a server does not match them: 192.0.2.26 shows another key", outcome.Messages[0], StringComparison.Ordinal);
+        Assert.Contains("/var/lib/danelaw/chains", await File.ReadAllTextAsync(host.Host.Here("/etc/postfix/main.cf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_to_do_an_error_that_is_left_is_no_success()
+    {
+        using var host = Sound();
+        var plan = await host.PlanAsync() with { Steps = [], Obstacles = [] };
+        var error = new Danelaw.Operator.Audit.AuditFinding(Danelaw.Operator.Audit.AuditCodes.TlsNotReloaded, Danelaw.Checks.Severity.Error, "postfix, port 25", null, "", new("postfix reload"));
+        Assert.Equal(SetupResult.Nothing, (await new SetClock().Run(host, new(), new()).ApplyAsync(plan with { Left = [] }, null, TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(SetupResult.Waiting, (await new SetClock().Run(host, new(), new()).ApplyAsync(plan with { Left = [error] }, null, TestContext.Current.CancellationToken)).Result);
+    }
+
+    [Fact]
     public async Task Servers_that_lag_behind_are_waited_for()
     {
         using var host = Sound();

@@ -124,6 +124,12 @@ public sealed class UnseenTests : IDisposable
         _host.Published = [record, SetupHost.Record(_host.Host.Leaf)];
         var plan = await _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, _host.Host.Leaf) is var looked ? looked with { Shown = [.. looked.Shown!.Value, Seen(KeyAlgorithm.Rsa, ProbeOutcome.Completed, new(shown.RawData))] } : facts);
         Assert.StartsWith("postfix shows at port 25 another key than", Assert.Single(plan.Obstacles, one => one.IsFatal).What, StringComparison.Ordinal);
+
+        // What was not seen of it may be so; what the server says that it has not is not.
+        Assert.StartsWith("Which RSA key postfix shows at port 25 could not be seen (10.0.0.25:25: no answer in time)", Assert.Single((await WithoutAsync(ProbeOutcome.TimedOut)).Obstacles, one => one.IsFatal).What, StringComparison.Ordinal);
+        Assert.False((await WithoutAsync(ProbeOutcome.AlgorithmNotOffered)).IsRefused);
+
+        Task<SetupPlan> WithoutAsync(ProbeOutcome outcome) => _host.PlanAsync(facts => Looked(facts, ProbeOutcome.Completed, _host.Host.Leaf) is var looked ? looked with { Shown = [.. looked.Shown!.Value, Seen(KeyAlgorithm.Rsa, outcome, default)] } : facts);
     }
 
     [Fact, Rfc(7671, "8.1")]
@@ -203,7 +209,37 @@ public sealed class UnseenTests : IDisposable
             ],
         };
         var plan = await _host.PlanAsync(facts => facts with { Asked = [SetupHost.Address(), answer] });
-        Assert.Equal(counted, Assert.Single(plan.Steps.SelectMany(step => step.Records)).BeforeTimeToLive);
+        Assert.Equal(counted, Assert.Single(plan.Led, record => record.Owner == Owner).BeforeTimeToLive);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Records_behind_an_alias_are_to_be_made_where_it_leads(bool isPublished)
+    {
+        var place = DomainName.Parse("tlsa.example.org.");
+        var plan = await _host.PlanAsync(facts => facts with
+        {
+            Asked = [SetupHost.Address()],
+            Served = [new(Owner, place, "ns1", Security.Secure, TlsaSet.Of(isPublished ? SetupHost.Record(_host.Host.Leaf) : SetupHost.Record(Other)), TimeSpan.FromSeconds(600), "")],
+        });
+        Assert.DoesNotContain(plan.Steps, step => step.Stage == SetupStage.Records);
+        if (isPublished) Assert.DoesNotContain(plan.Obstacles, one => one.What.Contains("alias", StringComparison.Ordinal));
+        else Assert.Contains($"{SetupHost.Record(_host.Host.Leaf)}", Assert.Single(plan.Obstacles, one => one is { IsFatal: false } && one.What.StartsWith("_25._tcp.mx.example.org is an alias: its TLSA records stand at tlsa.example.org", StringComparison.Ordinal)).ToDo, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ProbeOutcome.Completed, true)]
+    [InlineData(ProbeOutcome.TimedOut, false)]
+    public async Task A_server_that_has_not_read_its_file_is_told_where_nothing_else_is_to_do(ProbeOutcome outcome, bool isRefused)
+    {
+        const string Chain = "/var/lib/danelaw/chains/mx.example.org/ecdsa.pem";
+        using var host = new SetupHost { Published = [SetupHost.Record(_host.Host.Leaf)] };
+        host.Host.WriteKey(Chain, _host.Host.Leaf.PrivateKeyToPem() + _host.Host.Leaf.ToPem() + _host.Host.Root.ToPem());
+        host.Host.Write("/etc/postfix/main.cf", File.ReadAllText(host.Host.Here("/etc/postfix/main.cf")).Replace(HostFolder.ChainFile, Chain, StringComparison.Ordinal));
+        var plan = await host.PlanAsync(facts => Looked(facts, outcome, Other));
+        Assert.Equal(isRefused, plan.IsRefused);
+        if (isRefused) Assert.Equal(("postfix shows at port 25 another key than its files hold: it has not read them since they were written.", "postfix reload; then run setup again."), (plan.Obstacles[^1].What, plan.Obstacles[^1].ToDo));
     }
 
     [Fact]

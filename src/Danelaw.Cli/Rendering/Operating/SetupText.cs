@@ -1,4 +1,5 @@
 using System.Globalization;
+using Danelaw.Checks;
 using Danelaw.Cli.Options;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
@@ -34,6 +35,7 @@ internal static class SetupText
         {
             SetupResult.Done => new Ink("done", Tone.Good),
             SetupResult.Nothing => new("there is nothing to do", Tone.Good),
+            SetupResult.Waiting when plan.Left.Any(finding => finding.Severity == Severity.Error) => new("waiting; an error is left that setup does not mend", Tone.Doubt),
             SetupResult.Waiting => new("waiting; nothing is broken", Tone.Doubt),
             SetupResult.Refused => new("nothing was altered", Tone.Bad),
             SetupResult.Failed when outcome.Steps.Contains(StepState.Done) => new("failed; the steps that were done before stay", Tone.Bad),
@@ -62,7 +64,7 @@ internal static class SetupText
 
         for (var at = 0; at < outcome.Steps.Length; at++)
         {
-            if (outcome.Steps[at] != StepState.Waiting || plan.Steps[at].Records.IsEmpty) continue;
+            if (outcome.Steps[at] != StepState.Waiting || plan.Steps[at].Records.IsEmpty || plan.Publisher is not null) continue;
             page.Gap();
             page.Paragraph(0, 0, "The servers are ready for these records. Put them into your zone at your DNS host, then run danelaw setup again: it sees whether they are there and right.");
             foreach (var record in plan.Steps[at].Records)

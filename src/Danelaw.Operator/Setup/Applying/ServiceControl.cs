@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Resolving;
 
@@ -27,7 +28,7 @@ internal sealed partial class ServiceControl(HostFiles files, IHostPrograms prog
     {
         ManagedService.Postfix => await programs.RunAsync("postfix", ["-c", reload.Configuration, "status"], cancellationToken).ConfigureAwait(false) is { ExitCode: 0 },
         ManagedService.Dovecot => TryReadProcess(await ValueOfAsync(reload.Configuration, cancellationToken).ConfigureAwait(false) + "/master.pid", out _),
-        ManagedService.Nginx => TryReadProcess("/run/nginx.pid", out _),
+        ManagedService.Nginx => TryReadProcess(NginxPid().Match(files.Read(reload.Configuration).Text) is { Success: true } named ? named.Groups[1].Value : "/run/nginx.pid", out _),
         ManagedService.Unbound => TryReadProcess(UnboundText.Read(files, reload.Configuration).PidFile, out _) || await IsActiveAsync(cancellationToken).ConfigureAwait(false),
     };
 
@@ -97,6 +98,9 @@ internal sealed partial class ServiceControl(HostFiles files, IHostPrograms prog
         var started = await programs.RunAsync("service", ["unbound", "start"], cancellationToken).ConfigureAwait(false);
         return started is { ExitCode: 0 } ? null : $"service unbound start: {(started is null ? "there is no such command; start unbound and run setup again" : LastWords(started))}";
     }
+
+    [GeneratedRegex(@"^[ \t]*pid[ \t]+(/[^;\s]{1,4095})[ \t]*;", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex NginxPid();
 
     private async ValueTask<bool> IsActiveAsync(CancellationToken cancellationToken) => await programs.RunAsync("systemctl", ["is-active", "unbound"], cancellationToken).ConfigureAwait(false) is { ExitCode: 0 };
 

@@ -164,8 +164,8 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         if (publisher is null)
         {
             var seen = await witness.RecordsAsync(step.Records, cancellationToken).ConfigureAwait(false);
-            if (seen.State == RecordsState.Failing) Messages.Add($"The records are published, and a server does not match them: {seen.Detail}.");
             if (seen.State != RecordsState.Absent) stays.Set(stays.Entry with { Records = [.. stays.Entry.Records.Select(record => record with { WasSeen = true })] });
+            if (seen.State == RecordsState.Failing) throw new SetupException($"the records are published, and a server does not match them: {seen.Detail}");
             NoteHeld(seen);
             return seen.State is RecordsState.Verified or RecordsState.Held ? StepState.Done : StepState.Waiting;
         }
@@ -189,7 +189,9 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         var check = await witness.RecordsAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false);
         if (check.State == RecordsState.Failing) throw new SetupException($"the records were published, and a server does not match them: {check.Detail}; {await WithdrawAsync(publisher, published).ConfigureAwait(false)}");
         NoteHeld(check);
-        return StepState.Done;
+        if (check.State != RecordsState.Absent) return StepState.Done;
+        Messages.Add($"The records are published, and it was not seen that senders find them and a server that matches: {check.Detail}. Run setup again after a while.");
+        return StepState.Waiting;
     }
 
     private void NoteHeld(RecordsSeen seen)

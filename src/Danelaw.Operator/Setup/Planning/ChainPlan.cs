@@ -99,9 +99,13 @@ internal sealed class ChainPlan
     internal static ServiceReload ReloadOf(Site site) => site.Program switch
     {
         ServerProgram.Postfix => new(ManagedService.Postfix, site.Instance!.Directory),
-        ServerProgram.Dovecot => new(ManagedService.Dovecot, "/etc/dovecot/dovecot.conf"),
-        ServerProgram.Nginx or ServerProgram.Apache or ServerProgram.Other => new(ManagedService.Nginx, "/etc/nginx/nginx.conf"),
+        ServerProgram.Dovecot => new(ManagedService.Dovecot, ConfigurationOf(site, HostReader.DovecotFiles)),
+        ServerProgram.Nginx or ServerProgram.Apache or ServerProgram.Other => new(ManagedService.Nginx, ConfigurationOf(site, HostReader.NginxFiles)),
     };
+
+    /// <summary>The program's own file of those that it may have, by the folder that names the chain.</summary>
+    private static string ConfigurationOf(Site site, string[] known) =>
+        known.FirstOrDefault(file => site.Chains.Any(chain => chain.Use.Place.File.StartsWith(file[..(file.LastIndexOf('/') + 1)], StringComparison.Ordinal))) ?? known[0];
 
     private bool IsOwned(Site site) => site.Files.Any() && site.Files.All(path => path.StartsWith(_options.ChainFolder + "/", StringComparison.Ordinal));
 

@@ -91,13 +91,12 @@ internal static class MendPlan
 
     private static ImmutableArray<ServiceReload> Reloads(ImmutableArray<Change> changes) =>
     [
-        .. changes.Select(change => change switch
+        .. changes.Select(ServiceReload? (change) => change switch
         {
             Change.SetParameter set => new ServiceReload(ManagedService.Postfix, set.Directory),
             Change.RemoveParameter remove => new(ManagedService.Postfix, remove.Directory),
             Change.SetServiceOption option => new(ManagedService.Postfix, option.Directory),
-            { Path: var path } when path.StartsWith("/etc/dovecot/", StringComparison.Ordinal) => new(ManagedService.Dovecot, "/etc/dovecot/dovecot.conf"),
-            _ => null,
+            { Path: var path } => HostReader.DovecotFiles.FirstOrDefault(file => path.StartsWith(file[..(file.LastIndexOf('/') + 1)], StringComparison.Ordinal)) is { } file ? new(ManagedService.Dovecot, file) : null,
         }).OfType<ServiceReload>().Distinct(),
     ];
 }

@@ -62,12 +62,22 @@ internal sealed class PublishedSets(SetupFacts facts)
     private bool IsElsewhere(DomainName host)
     {
         var known = _hosts.Where(one => one.Name == host || one.TlsaBase == host).ToArray();
-        IPAddress[] addresses = [.. known.SelectMany(one => one.Addresses), .. new[] { RecordType.A, RecordType.AAAA }.SelectMany(type => AddressesOf(_answers.GetValueOrDefault((host, type))))];
+        var addresses = AddressesOf(host);
         if (addresses.Length == 0 || Names.Any(name => name == host || BaseOf(name) == host) || addresses.Any(facts.Host.Addresses.Contains)) return false;
         var shown = known.SelectMany(one => one.Endpoints).Select(endpoint => ShownChain.Of(endpoint.Observation)).OfType<ShownChain>().ToArray();
         var own = facts.Host.Chains.SelectMany(chain => chain.Keys).Concat(LookedAt.Select(ShownChain.Of).OfType<ShownChain>().Select(chain => chain.PublicKey)).ToHashSet();
         return shown.All(chain => !own.Contains(chain.PublicKey)) && (shown.Length > 0 || _hosts.Any(one => one.Addresses.Any(facts.Host.Addresses.Contains)));
     }
+
+    /// <summary>The addresses of a name, as far as they are known.</summary>
+    internal IPAddress[] AddressesOf(DomainName host) =>
+        [.. _hosts.Where(one => one.Name == host || one.TlsaBase == host).SelectMany(one => one.Addresses).Concat(new[] { RecordType.A, RecordType.AAAA }.SelectMany(type => AddressesOf(_answers.GetValueOrDefault((host, type))))).Distinct()];
+
+    /// <summary>Where the records of an owner stand: what an alias leads to, or the owner itself.</summary>
+    internal DomainName PlaceOf(DomainName owner) =>
+        facts.Served.FirstOrDefault(view => view.Owner == owner && view.Records is not null) is { } served ? served.Name
+        : _answers.GetValueOrDefault((owner, RecordType.TLSA)) is { IsFailure: false } answer && answer.Chain.Any(link => link.Records.Type == RecordType.CNAME) ? answer.Records?.Owner ?? answer.FinalName
+        : owner;
 
     private static IEnumerable<IPAddress> AddressesOf(Answer? answer) =>
         answer?.Records?.Data.SelectMany(data => AddressData.TryRead(answer.Question.Type, data, out var address) ? [address] : Array.Empty<IPAddress>()) ?? [];
@@ -99,6 +109,10 @@ internal sealed class PublishedSets(SetupFacts facts)
     internal IEnumerable<Observation> SeenAt(DomainName host, int port) =>
         _hosts.Where(one => one.Name == host).SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Outcome == ProbeOutcome.Completed && seen.Target.Address.Port == port && !seen.Chain.IsEmpty);
 
+    /// <summary>What was looked at of a host's port, and seen to show no key.</summary>
+    internal IEnumerable<Observation> UnseenEndpoints(DomainName host, int port) =>
+        _hosts.Where(one => one.Name == host).SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => seen.Target.Address.Port == port && !seen.HasProvenKey).DistinctBy(seen => seen.Target.Address);
+
     /// <summary>The chains that this host shows at a port, to clients of each kind of key.</summary>
     internal ShownChain[] ShownAt(int port) =>
         [.. _hosts.SelectMany(one => one.Endpoints).Select(endpoint => endpoint.Observation).Where(seen => facts.Host.Addresses.Contains(seen.Target.Address.Address)).Concat(LookedAt)
@@ -108,10 +122,27 @@ internal sealed class PublishedSets(SetupFacts facts)
     internal string? UnseenAt(int port)
     {
         if (facts.Shown is null || !ServicePorts.Protocols.ContainsKey(port) || ShownAt(port).Length > 0 || OffersNoTls(port)) return null;
-        return AnyKindAt(port).FirstOrDefault(seen => seen.Outcome != ProbeOutcome.Refused) is { } silent ? $"{silent.Target.Address}: {silent.Outcome switch { ProbeOutcome.TimedOut => "no answer in time", _ when silent.Detail.Length > 0 => silent.Detail, _ => silent.Outcome.ToString() }}"
-            : AnyKindAt(port) is [var refused, ..] ? $"{refused.Target.Address}: the connection is refused"
+        return AnyKindAt(port).FirstOrDefault(seen => seen.Outcome != ProbeOutcome.Refused) is { } silent ? $"{silent.Target.Address}: {Words(silent)}"
+            : AnyKindAt(port) is [var refused, ..] ? $"{refused.Target.Address}: {Words(refused)}"
             : "no address of this host is known";
     }
+
+    /// <summary>Why it could not be seen which key of a kind this host shows at a port, as a phrase; null where it was, or the server says that it has none.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="algorithm">The kind of key, as <see cref="SoundChain.Algorithm"/> names it.</param>
+    internal string? UnseenAt(int port, string algorithm) =>
+        ShownAt(port).All(shown => SoundChain.AlgorithmOf(shown.PublicKey) != algorithm)
+        && LookedAt.FirstOrDefault(seen => seen.Target.Address.Port == port && seen.Target.Algorithm.ToString().Equals(algorithm, StringComparison.OrdinalIgnoreCase) && !seen.HasProvenKey && seen.Outcome is not (ProbeOutcome.AlgorithmNotOffered or ProbeOutcome.AlgorithmNotAsked)) is { } silent
+            ? $"{silent.Target.Address}: {Words(silent)}" : null;
+
+    /// <summary>What came of a look that saw nothing.</summary>
+    internal static string Words(Observation seen) => seen.Outcome switch
+    {
+        ProbeOutcome.Refused => "the connection is refused",
+        ProbeOutcome.TimedOut => "no answer in time",
+        _ when seen.Detail.Length > 0 => seen.Detail,
+        _ => seen.Outcome.ToString(),
+    };
 
     /// <summary>Whether this host was seen to offer no TLS at a port: then nothing is pinned there that could be lost.</summary>
     internal bool OffersNoTls(int port) => AnyKindAt(port) is { Length: > 0 } seen && seen.Any(one => one.Outcome == ProbeOutcome.StartTlsNotOffered) && seen.All(one => one.Outcome is ProbeOutcome.StartTlsNotOffered or ProbeOutcome.Refused);

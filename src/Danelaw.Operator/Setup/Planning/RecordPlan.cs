@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net.Sockets;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
 using Danelaw.Operator.Rollover;
@@ -45,7 +46,13 @@ internal static class RecordPlan
             var before = published.At(baseDomain, port);
             var wanted = TlsaSet.Of(shown.Select(chain => TlsaRecord.TryCreateFromKey(chain.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
             var after = wanted.Union(TlsaSet.Of((before ?? TlsaSet.Empty).Records.Where(record => Stays(record, shown))));
-            if (Stranger(facts, published, name, port, after) is { } stranger) obstacles.Add(stranger);
+            if ((Stranger(facts, published, name, port, after) ?? Silent(facts, published, name, port)) is { } stranger) obstacles.Add(stranger);
+            if (published.PlaceOf(owner) is var place && place != owner)
+            {
+                if (before?.Equals(after) != true) obstacles.Add(new($"{Text(owner)} is an alias: its TLSA records stand at {Text(place)}, and setup publishes nothing there.", $"Put these records there, and no others: {after}. Then run setup again.", false));
+                return;
+            }
+
             if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive) { BeforeTimeToLive = published.LongestAt(baseDomain, port), Zone = facts.Zones.TryGetValue(owner, out var zone) ? zone : null });
         }
     }
@@ -62,6 +69,15 @@ internal static class RecordPlan
         }
 
         return null;
+    }
+
+    /// <summary>An address of another machine of which nothing was seen: senders may come to it and find no match. One behind a translating router that leads here is not seen either, where no address of that family is this host's own.</summary>
+    private static Obstacle? Silent(SetupFacts facts, PublishedSets published, DomainName name, int port)
+    {
+        var own = facts.Host.Addresses;
+        var unseen = published.UnseenEndpoints(name, port).FirstOrDefault(seen => !own.Contains(seen.Target.Address.Address) && (seen.Target.Address.AddressFamily == AddressFamily.InterNetworkV6 || published.AddressesOf(name).Any(address => address.AddressFamily == AddressFamily.InterNetwork && own.Contains(address))));
+        return own.IsEmpty || unseen is null ? null
+            : new(string.Create(CultureInfo.InvariantCulture, $"{Text(name)} has the address {unseen.Target.Address.Address} too, which is not this host's, and which key is shown there at port {port} could not be seen ({PublishedSets.Words(unseen)}): where it is another one, senders that know DANE deliver nothing to it."), "See that the same key is shown there, or take the address from the name; then run setup again.", false);
     }
 
     /// <summary>

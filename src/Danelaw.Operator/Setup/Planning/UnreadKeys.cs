@@ -43,14 +43,23 @@ internal static class UnreadKeys
                 return new(string.Create(CultureInfo.InvariantCulture, $"{subject} shows at port {port} another {what} than {file} holds, and whether TLSA records mean the one that is shown could not be found out: {doubt}."), $"Do not reload or restart it. Run setup again once that answers. Or: {char.ToLowerInvariant(Way[0])}{Way[1..]}", true);
         }
 
-        if (shown.Length > 0 || published.UnseenAt(port) is not { } unseen) return null;
-        var coming = facts.Given is { } given ? [.. SoundChain.Of(given, out _)] : next;
+        SoundChain[] coming = facts.Given is { } given ? [.. SoundChain.Of(given, out _)] : next;
+        if (shown.Length == 0) return published.UnseenAt(port) is { } silent ? OfUnseen(published, port, subject, silent, "key", coming) : null;
+
+        // Where one kind of key was seen, another that the files hold may not have been.
+        return next.Select(chain => chain.Algorithm).Distinct()
+            .Select(algorithm => published.UnseenAt(port, algorithm) is { } silent ? OfUnseen(published, port, subject, silent, algorithm.ToUpperInvariant() + " key", coming.Where(chain => chain.Algorithm == algorithm).ToArray() is { Length: > 0 } same ? same : coming) : null)
+            .FirstOrDefault(obstacle => obstacle is not null);
+    }
+
+    private static Obstacle? OfUnseen(PublishedSets published, int port, string subject, string unseen, string key, SoundChain[] coming)
+    {
         if (published.ViewsAt(port).Any(set => !set.IsEmpty && IsMissed(set, coming, port)))
-            return new(string.Create(CultureInfo.InvariantCulture, $"Which key {subject} shows at port {port} could not be seen ({unseen}), and the TLSA records there do not mean the one that it would show after setup: they may mean the one that is shown."), "Let the server answer this host there, and run setup again; or give setup the key that the records mean, with its certificate: --certificate FILE --key FILE", true);
+            return new(string.Create(CultureInfo.InvariantCulture, $"Which {key} {subject} shows at port {port} could not be seen ({unseen}), and the TLSA records there do not mean the one that it would show after setup: they may mean the one that is shown."), "Let the server answer this host there, and run setup again; or give setup the key that the records mean, with its certificate: --certificate FILE --key FILE", true);
 
         // Where nobody listens, nothing is shown, and whatever starts the server has it read its files.
         return !published.IsDeaf(port) && published.DoubtAt([port]) is { } unknown
-            ? new(string.Create(CultureInfo.InvariantCulture, $"Which key {subject} shows at port {port} could not be seen ({unseen}), and which TLSA records there are could not be found out: {unknown}."), "Let the server answer this host there, or the lookup succeed, and run setup again.", true)
+            ? new(string.Create(CultureInfo.InvariantCulture, $"Which {key} {subject} shows at port {port} could not be seen ({unseen}), and which TLSA records there are could not be found out: {unknown}."), "Let the server answer this host there, or the lookup succeed, and run setup again.", true)
             : null;
     }
 
