@@ -165,9 +165,6 @@ public sealed record SetupPlan
     /// <summary>What is to be seen from outside at the end.</summary>
     public ImmutableArray<ExpectedService> Expected { get; init; } = [];
 
-    /// <summary>Whether a server will show another key than it does now.</summary>
-    public bool ChangesKeys { get; init; }
-
     /// <summary>The names for which records are made.</summary>
     public ImmutableArray<DomainName> Names { get; init; } = [];
 

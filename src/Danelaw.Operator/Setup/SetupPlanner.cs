@@ -63,7 +63,6 @@ public static class SetupPlanner
             Remarks = [.. remarks.Distinct()],
             Left = MendPlan.Left(facts, options, steps.ToImmutable(), chains.Moved),
             Expected = expected,
-            ChangesKeys = chains.Shown.Any(pair => pair.Chains.Any(chain => !pair.Site.Chains.SelectMany(old => old.Keys).Contains(chain.PublicKey))),
             Names = names,
             Former = [.. chains.Former],
             Led = LedOwners.Of(options, names, chains, published),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Setup.Applying;
+using Danelaw.Operator.Setup.Planning;
 
 namespace Danelaw.Operator.Setup;
 
@@ -13,9 +14,10 @@ public sealed partial class SetupRun
     {
         var journal = carrier.Journal;
         string? unnoted;
+        string taken;
         try
         {
-            // With its files as they were a server that was told nothing shows what it showed.
+            // A server that was told nothing was moved by nobody, whatever a process of its that began meanwhile has read: the files of before are put back in any case.
             if (carrier.Told.Any(told => told.Service != ManagedService.Unbound) && await FindHoldAsync([journal], CancellationToken.None).ConfigureAwait(false) is { } hold)
             {
                 journal.Set(journal.Entry with { State = JournalState.Applied });
@@ -23,6 +25,7 @@ public sealed partial class SetupRun
             }
 
             var restorer = new Restorer(files, options.ChainFolder, Reached);
+            taken = await ForgetRolledAsync([journal]).ConfigureAwait(false);
             await TakeBackAsync(restorer, [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
             unnoted = Close(restorer, [journal], _ => false);
         }
@@ -36,11 +39,14 @@ public sealed partial class SetupRun
             if (states[at] is StepState.Done or StepState.Waiting) states[at] = StepState.TakenBack;
         }
 
-        var rest = carrier.KeptSteps == 0 ? "Everything is as it was before."
+        // The step that publishes has nothing to put back: what it has published stays, for the servers match it.
+        var isPublishing = carrier.KeptSteps > 0 && states[carrier.KeptSteps - 1] == StepState.Failed;
+        var rest = carrier.KeptSteps == 0 ? $"Everything is as it was before{(carrier.HasStartedResolver ? ", but that unbound runs, which did not before" : "")}."
             : carrier.KeepsKeys ? "What was done since the servers were moved is put back. They stay with the key that they show, because what they read before holds another by now, and senders may have TLSA records that do not mean that one. danelaw setup --undo takes all of it back once no sender would miss its key."
-            : "That step is put back. The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back.";
+            : $"{(isPublishing ? "" : "That step is put back. ")}The servers stay as the steps before it have left them, because senders may have their records already; danelaw setup --undo takes all of it back.";
         ImmutableArray<string> told = unnoted is null ? [] : [$"That it is back could not be noted: {unnoted}. Mend that; the next danelaw setup sees to it."];
-        return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", rest, .. told], Journal = journal.Folder };
+        var published = isPublishing && carrier.Published.Count > 0 ? $" What was published before that stays in the zone, and the servers match it: {string.Join(", ", carrier.Published.Select(record => RecordPlan.Text(record.Owner)))}." : "";
+        return new(SetupResult.Failed) { Steps = [.. states], Messages = [$"It failed: {reason}.", rest + published + taken, .. told], Journal = journal.Folder };
     }
 
     /// <summary>
@@ -71,6 +77,49 @@ public sealed partial class SetupRun
         {
             return [];
         }
+    }
+
+    /// <summary>Takes out what a rollover has published that was taken up a moment ago, and whose memory goes with the step that has brought it: nobody would know later whose that is.</summary>
+    /// <param name="journals">What is taken back.</param>
+    /// <returns>What came of it, as sentences after a space; empty where there is nothing.</returns>
+    private async ValueTask<string> ForgetRolledAsync(IEnumerable<Journal> journals)
+    {
+        if (Publisher is null || !journals.Any(journal => journal.Entry.Grown.Contains(options.RolloverStateFile))) return "";
+        try
+        {
+            return await WithdrawRolledAsync(Publisher).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsForeseen(failure))
+        {
+            // That keeps no file from being put back.
+            return $" What the rollover may have published could not be looked for: {FileFailure.Words(failure).TrimEnd('.')}.";
+        }
+    }
+
+    private async ValueTask<string> WithdrawRolledAsync(SetupPublisher publisher)
+    {
+        ImmutableArray<Journal> others = [.. Journals().Where(journal => journal.Entry.State == JournalState.Applied)];
+        var told = "";
+        foreach (var (owner, rolled) in ReadRolled([]))
+        {
+            // What stood there before it is known where setup has published or found it.
+            if (others.SelectMany(journal => journal.Entry.Records).FirstOrDefault(record => DomainName.Parse(record.Owner) == owner)?.ToRecord() is not { } known) continue;
+            try
+            {
+                var found = known with { Before = known.After, IsBeforeFromWildcard = false };
+                if (await publisher.FindLeftAsync(found, rolled.Records.Except(known.After), CancellationToken.None).ConfigureAwait(false) is not var (mastered, left)) continue;
+                if (UndoWatch.Of(files, others, []).IsLossNow(owner, mastered, left)) throw new SetupException($"what would be left, {left}, does not mean what the servers show");
+                await publisher.PutBackAsync(found, mastered, left, CancellationToken.None).ConfigureAwait(false);
+                told += $" What the rollover had published at {RecordPlan.Text(owner)} is taken out.";
+            }
+            catch (SetupException fault)
+            {
+                told += $" What the rollover had published at {RecordPlan.Text(owner)} stays: {fault.Message}.";
+                others[0].Set(others[0].Entry with { Rolled = [.. others[0].Entry.Rolled, JournalRecord.Of(new(owner, null, rolled.Records, (uint)rolled.TimeToLive.TotalSeconds))] });
+            }
+        }
+
+        return told;
     }
 
     /// <summary>Puts files back, and has servers read them.</summary>

@@ -74,8 +74,10 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
 
         var restorer = new Restorer(files, options.ChainFolder, Reached);
         if (restorer.Foreign(interrupted) is { IsEmpty: false } foreign) throw new SetupException($"a setup was interrupted, and since then somebody has changed {string.Join(", ", foreign)}: put the changes aside, or give --undo --force, which puts the file back all the same and keeps the changed one beside its copies");
+        string rolled;
         try
         {
+            rolled = await ForgetRolledAsync(interrupted).ConfigureAwait(false);
             await TakeBackAsync(restorer, interrupted, null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (!_isKilled && IsForeseen(failure))
@@ -86,7 +88,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         // An undo may have been interrupted that has taken no record out.
         var published = Published(interrupted);
         if (Close(restorer, interrupted, published.Contains) is { } unnoted) throw new SetupException($"the files are as they were, and that cannot be noted: {unnoted}");
-        return $"A setup of {interrupted[0].Entry.Id} was interrupted; what it had done was taken back.";
+        return $"A setup of {interrupted[0].Entry.Id} was interrupted; what it had done was taken back.{rolled}";
     }
 
     /// <summary>Carries a plan out, under the lock.</summary>

@@ -182,6 +182,18 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_resolver_that_setup_has_started_is_said_to_run_where_all_else_is_as_before()
+    {
+        using var host = new SetupHost { Published = [] }.HowTo();
+        host.Host.Write("/run/systemd/system/here", "");
+        var plan = await host.PlanAsync();
+        Assert.Contains(plan.Steps.SelectMany(step => step.Reloads), reload => reload.Service == ManagedService.Unbound);
+        var programs = new ScriptedPrograms { Failing = { ["systemctl is-active unbound"] = "inactive" } };
+        var outcome = await Run(host, programs, new() { Servers = "no TLS at 192.0.2.25:25" }).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        Assert.Equal("Everything is as it was before, but that unbound runs, which did not before.", outcome.Messages[1]);
+    }
+
+    [Fact]
     public async Task Sending_is_not_switched_over_while_the_resolver_does_not_validate()
     {
         using var host = new SetupHost();

@@ -32,6 +32,9 @@ public sealed class PublishTests
 
         internal Action OnPublish { get; set; } = static () => { };
 
+        /// <summary>The port whose records it does not take; 0 for none.</summary>
+        internal int Refused { get; set; }
+
         public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Given, 600, "") { IsFromWildcard = IsFromWildcard });
 
         public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(Outcome, ""));
@@ -39,7 +42,7 @@ public sealed class PublishTests
         public ValueTask<PublishResult> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default)
         {
             OnPublish();
-            if (Outcome != PublishOutcome.Done) return ValueTask.FromResult(new PublishResult(Outcome, "the key is not known there"));
+            if (Outcome != PublishOutcome.Done || request.Owner.ToString().StartsWith($"_{Refused}.", StringComparison.Ordinal)) return ValueTask.FromResult(new PublishResult(PublishOutcome.Refused, "the key is not known there"));
             Assert.Equal(Given, request.Before);
             Set = request.After;
             TimeToLive = request.TimeToLive;
@@ -47,10 +50,10 @@ public sealed class PublishTests
         }
     }
 
-    private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false, ScriptedPrograms? programs = null) => new(host.Host.Files, programs ?? new(), witness, host.Options, clock)
+    private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false, ScriptedPrograms? programs = null, TakenUp? renewal = null) => new(host.Host.Files, programs ?? new(), witness, host.Options, clock)
     {
         ReadUptime = () => clock.Uptime,
-        Renewal = new TakenUp(),
+        Renewal = renewal ?? new(),
         Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
     };
 
@@ -349,6 +352,47 @@ public sealed class PublishTests
         Assert.Equal(SetupResult.Failed, outcome.Result);
         Assert.Contains("the key is not known there", outcome.Messages[0], StringComparison.Ordinal);
         Assert.Contains("/var/lib/danelaw/chains", await File.ReadAllTextAsync(host.Host.Here("/etc/postfix/main.cf"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_published_before_the_master_refuses_is_named_and_nothing_is_said_to_be_put_back()
+    {
+        using var host = new SetupHost { Published = [], Options = new() { Ports = [25, 587] } };
+        File.AppendAllText(host.Host.Here("/etc/postfix/master.cf"), "submission inet n - n - - smtpd\n  -o smtpd_tls_security_level=encrypt\n");
+        var plan = await host.PlanAsync(facts => facts with { Asked = [.. facts.Asked, SetupHost.Answer("_587._tcp.mx.example.org.", [])] });
+        Assert.Equal(2, Assert.Single(plan.Steps, step => step.Stage == SetupStage.Records).Records.Length);
+        var outcome = await Run(host, new() { Refused = 587 }, new(), new()).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.StartsWith("The servers stay as the steps before it have left them", outcome.Messages[1], StringComparison.Ordinal);
+        Assert.EndsWith("What was published before that stays in the zone, and the servers match it: _25._tcp.mx.example.org.", outcome.Messages[1], StringComparison.Ordinal);
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_rollover_has_published_that_is_not_taken_up_in_the_end_is_taken_out_or_known_to_undo(bool isRefused)
+    {
+        using var host = new SetupHost { Published = [], Options = new() { WantsRollover = true } };
+        var (master, witness) = (new Master(), new ScriptedWitness());
+        var renewed = host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Host.Root });
+        var (next, clock) = (SetupHost.Record(renewed), new SetClock());
+        void TakeUp()
+        {
+            host.Host.WriteKey(HostFolder.ChainFile, renewed.PrivateKeyToPem() + renewed.ToPem());
+            WriteState(host, TlsaSet.Of(SetupHost.Record(host.Host.Leaf)), TlsaSet.Of(next), TimeSpan.FromHours(1));
+            master.Set = master.Set.Union(TlsaSet.Of(next));
+            if (isRefused) master.Outcome = PublishOutcome.Refused;
+        }
+
+        var run = Run(host, master, witness, clock, renewal: new TakenUp { Seen = new(false, true, "the second roll has no server"), OnTakeUp = TakeUp });
+        var outcome = await run.ApplyAsync(await host.PlanAsync(), null, TestContext.Current.CancellationToken);
+        Assert.Equal(SetupResult.Failed, outcome.Result);
+        Assert.EndsWith(isRefused ? "stays: _25._tcp.mx.example.org. could not be put back: the key is not known there." : "What the rollover had published at _25._tcp.mx.example.org is taken out.", outcome.Messages[1], StringComparison.Ordinal);
+        Assert.Equal(isRefused ? 2 : 1, master.Set.Records.Length);
+        Assert.False(File.Exists(host.Host.Here("/var/lib/danelaw/rollover.db")));
+        master.Outcome = PublishOutcome.Done;
+        Assert.Equal(SetupResult.Undone, (await Undo.AfterTheWaitAsync(run, witness, clock, Undo.Plain)).Result);
+        Assert.True(master.Set.IsEmpty);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
     internal void Carry(ImmutableArray<Change> changes)
     {
         var prepared = new List<string>();
+        var modes = new List<(string Path, UnixFileMode Mode)>();
         try
         {
             foreach (var group in changes.GroupBy(change => change.Path))
@@ -39,11 +40,11 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
                 var chain = group.OfType<Change.WriteChain>().LastOrDefault();
                 var isKey = chain is not null;
                 if (content is null && (mode is null || mode == file.Owner?.Mode)) continue;
-                journal.Intend(file, content, isKey ? KeyMode : mode, chain?.Key.File, group.All(change => change is Change.SetLine) ? [.. group.OfType<Change.SetLine>().Select(line => new JournalLine(line.Before, line.After))] : []);
+                journal.Intend(file, content, chain?.Key.File, group.All(change => change is Change.SetLine) ? [.. group.OfType<Change.SetLine>().Select(line => new JournalLine(line.Before, line.After))] : []);
                 mark("noted");
                 if (content is null)
                 {
-                    File.SetUnixFileMode(path, mode!.Value);
+                    modes.Add((path, mode!.Value));
                     continue;
                 }
 
@@ -56,6 +57,12 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
             {
                 FileReplacement.Commit(path);
                 mark("in place");
+            }
+
+            foreach (var (path, mode) in modes)
+            {
+                File.SetUnixFileMode(path, mode);
+                mark("mode set");
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -91,10 +91,9 @@ internal sealed class Journal
     /// <summary>Notes that a file is about to be written: what it is now is kept first.</summary>
     /// <param name="file">The file as it stands.</param>
     /// <param name="content">What is about to be written; null where only its permission bits change.</param>
-    /// <param name="newMode">Its permission bits from then on; null where they stay.</param>
     /// <param name="origin">Of a chain file the file that its private key is taken from.</param>
     /// <param name="lines">Where nothing but these lines is altered, what they were and become.</param>
-    internal void Intend(HostFile file, byte[]? content, UnixFileMode? newMode, string? origin = null, ImmutableArray<JournalLine> lines = default)
+    internal void Intend(HostFile file, byte[]? content, string? origin = null, ImmutableArray<JournalLine> lines = default)
     {
         var known = Entry.Files.FirstOrDefault(one => one.Path == file.RealPath);
         var entry = known ?? new JournalFile
@@ -109,7 +108,7 @@ internal sealed class Journal
             Origin = origin,
         };
         if (known is null && file.IsRead) Keep(file, entry.Backup!);
-        entry = entry with { After = content is null || entry.After.Contains(HashOf(content)) ? entry.After : entry.After.Add(HashOf(content)), NewMode = newMode is { } mode ? (int)mode : entry.NewMode, Lines = lines.IsDefault ? [] : [.. entry.IsByLines ? entry.Lines : [], .. lines] };
+        entry = entry with { After = content is null || entry.After.Contains(HashOf(content)) ? entry.After : entry.After.Add(HashOf(content)), Lines = lines.IsDefault ? [] : [.. entry.IsByLines ? entry.Lines : [], .. lines] };
         Set(Entry with { Files = known is null ? Entry.Files.Add(entry) : Entry.Files.Replace(known, entry) });
     }
 

@@ -44,9 +44,6 @@ internal sealed record JournalFile
     /// <summary>Its permission bits before.</summary>
     public int Mode { get; init; }
 
-    /// <summary>Its permission bits after; null where they stayed.</summary>
-    public int? NewMode { get; init; }
-
     /// <summary>Of a chain file the file that its private key was taken from, which servers read before; null of any other.</summary>
     public string? Origin { get; init; }
 

@@ -40,6 +40,12 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
     /// <summary>Whether the servers stay because their files of before lead to a key that records do not mean.</summary>
     internal bool KeepsKeys { get; private set; }
 
+    /// <summary>What was published and stays, because the servers match it.</summary>
+    internal List<SetupRecord> Published { get; } = [];
+
+    /// <summary>Whether the resolver did not run before.</summary>
+    internal bool HasStartedResolver { get; private set; }
+
     /// <summary>The programs that were told to read their files.</summary>
     internal HashSet<JournalReload> Told { get; } = [];
 
@@ -101,6 +107,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
             else
             {
                 Told.Add(new(reload.Service, reload.Configuration));
+                HasStartedResolver |= reload.Service == ManagedService.Unbound && !await services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false);
                 if (await services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault) throw new SetupException(fault);
             }
 
@@ -177,6 +184,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
             published.Add(await publisher.PrepareAsync(record, cancellationToken).ConfigureAwait(false));
             stays.Set(stays.Entry with { Records = [.. stays.Entry.Records.Select(known => known.Owner == record.Owner.ToString() ? JournalRecord.Of(published[^1]) with { IsPublished = true } : known)] });
             await publisher.PublishAsync(published[^1], cancellationToken).ConfigureAwait(false);
+            Published.Add(published[^1]);
             mark("published");
         }
 
@@ -187,7 +195,12 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
         }
 
         var check = await witness.RecordsAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false);
-        if (check.State == RecordsState.Failing) throw new SetupException($"the records were published, and a server does not match them: {check.Detail}; {await WithdrawAsync(publisher, published).ConfigureAwait(false)}");
+        if (check.State == RecordsState.Failing)
+        {
+            Published.Clear();
+            throw new SetupException($"the records were published, and a server does not match them: {check.Detail}; {await WithdrawAsync(publisher, published).ConfigureAwait(false)}");
+        }
+
         NoteHeld(check);
         if (check.State != RecordsState.Absent) return StepState.Done;
         Messages.Add($"The records are published, and it was not seen that senders find them and a server that matches: {check.Detail}. Run setup again after a while.");

@@ -87,9 +87,13 @@ internal sealed class UndoWatch
     /// <param name="left">What would be.</param>
     internal bool IsLoss(DomainName owner, TlsaSet set, TlsaSet left)
     {
-        if (left.IsEmpty || !TlsaOwner.TryRead(owner, out var port, out _, out _)) return false;
-        return IsAstray(owner, left) || _now.Any(chain => (chain.Misled(left, port) & ~chain.Misled(set, port)) != 0);
+        if (left.IsEmpty) return false;
+        return IsAstray(owner, left) || IsLossNow(owner, set, left);
     }
+
+    /// <summary>The same for what is shown now alone.</summary>
+    internal bool IsLossNow(DomainName owner, TlsaSet set, TlsaSet left) =>
+        !left.IsEmpty && TlsaOwner.TryRead(owner, out var port, out _, out _) && _now.Any(chain => (chain.Misled(left, port) & ~chain.Misled(set, port)) != 0);
 
     /// <summary>What would be shown at an owner's port although some sender finds no match for it in a set.</summary>
     private FormerChain? Astray(DomainName owner, TlsaSet set)
