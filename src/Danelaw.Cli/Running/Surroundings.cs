@@ -49,7 +49,7 @@ internal sealed class Surroundings
         var isOutputTerminal = !Console.IsOutputRedirected;
         return new()
         {
-            Input = Console.OpenStandardInput(),
+            Input = StandardInput.Open(),
             Output = StandardStream.OpenOutput(),
             Error = new StreamWriter(StandardStream.OpenError(), new UTF8Encoding(false)) { AutoFlush = true },
             IsOutputTerminal = isOutputTerminal,

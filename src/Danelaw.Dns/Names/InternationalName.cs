@@ -73,10 +73,31 @@ internal static class InternationalName
         return true;
     }
 
-    /// <summary>Letters, marks and digits (RFC 5892 §2.1), after lower-casing.</summary>
-    private static bool IsAllowed(Rune rune) => rune.Value == '-' || Rune.GetUnicodeCategory(rune) is
+    /// <summary>Letters, marks and digits (RFC 5892 §2.1), after lower-casing, but for those of <see cref="Unstable"/>.</summary>
+    private static bool IsAllowed(Rune rune) => rune.Value == '-' || (!IsUnstable(rune.Value) && Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber or
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+
+    /// <summary>
+    /// Letters, marks and digits that Normalization Form KC turns into others, and no name may have (RFC 5892 §2.2): full-width letters, ligatures, small raised letters.
+    /// Written down because a runtime without ICU knows no such form; what stands in a range and is no letter is not allowed anyway.
+    /// </summary>
+    private static readonly (int First, int Last)[] Unstable =
+    [
+        (0xAA, 0xBA), (0x133, 0x133), (0x140, 0x140), (0x149, 0x149), (0x17F, 0x17F), (0x1C6, 0x1CC), (0x1F3, 0x1F3), (0x2B0, 0x2B8), (0x2E0, 0x2E4), (0x37A, 0x37A), (0x3D0, 0x3D6),
+        (0x3F0, 0x3F2), (0x3F5, 0x3F5), (0x587, 0x587), (0x675, 0x678), (0xE33, 0xE33), (0xEB3, 0xEB3), (0xEDC, 0xEDD), (0xF77, 0xF77), (0xF79, 0xF79), (0x10FC, 0x10FC),
+        (0x1D2C, 0x1D2E), (0x1D30, 0x1D3A), (0x1D3C, 0x1D4D), (0x1D4F, 0x1D6A), (0x1D78, 0x1D78), (0x1D9B, 0x1DBF), (0x1E9A, 0x1E9B), (0x2071, 0x209C), (0x210A, 0x2149),
+        (0x2C7C, 0x2C7D), (0x2D6F, 0x2D6F), (0x309F, 0x309F), (0x30FF, 0x30FF), (0x3131, 0x318E), (0xA69C, 0xA69D), (0xA770, 0xA770), (0xA7F2, 0xA7F4), (0xA7F8, 0xA7F9),
+        (0xAB5C, 0xAB5F), (0xAB69, 0xAB69), (0xFB00, 0xFB17), (0xFB20, 0xFB28), (0xFB4F, 0xFDFB), (0xFE70, 0xFE72), (0xFE74, 0xFFDC), (0x10781, 0x107BA), (0x1D41A, 0x1D7FF),
+        (0x1EE00, 0x1FBF9),
+    ];
+
+    private static bool IsUnstable(int point)
+    {
+        foreach (var (first, last) in Unstable)
+            if (point >= first && point <= last) return true;
+        return false;
+    }
 
     private static void EncodePunycode(List<int> points, StringBuilder result)
     {

@@ -45,6 +45,9 @@ public static partial class FindingCodes
     /// <summary>A record that pins an issuer which its authority has retired.</summary>
     public const string TlsaIssuerRetired = "TLSA-ISSUER-RETIRED";
 
+    /// <summary>Usage 2 of the server's own certificate, which senders built with OpenSSL do not take.</summary>
+    public const string TlsaLeafAsAuthority = "TLSA-LEAF-AS-AUTHORITY";
+
     /// <summary>A record that nobody can use.</summary>
     public const string TlsaUnusable = "TLSA-UNUSABLE";
 

@@ -134,7 +134,7 @@ public sealed record OpenPgpKey
             1 => "",
             0 when kept.IsEmpty => "it holds no key",
             0 => "no user ID of it is that of the mailbox",
-            _ => mailbox is null ? "it holds several keys" : "it holds several keys with a user ID of the mailbox: give the one alone",
+            _ => mailbox is null ? "it holds several keys" : $"it holds several keys with a user ID of the mailbox ({string.Join(", ", found.Select(one => one.Fingerprint.ToHex()))}): give the one alone (gpg --export FINGERPRINT)",
         };
         if (fault.Length == 0) key = found[0];
         return fault.Length == 0;

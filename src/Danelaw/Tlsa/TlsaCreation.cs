@@ -236,7 +236,7 @@ public sealed record TlsaCreation
         if (Usage is TlsaUsage.PkixEe or TlsaUsage.DaneEe && (Selector != TlsaSelector.Certificate || Matching != TlsaMatching.Full)) yield return "others recognise the certificate by this record, and cannot encrypt to it: selector 0 and matching type 0 give them all of it";
         if (Source.Certificates.IsEmpty || !PathCertificate.TryRead(Source.Certificates[0], out var own)) yield break;
         if (Validity.TryRead(own.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {own.Label} has expired";
-        if (own.Extensions.IsAuthority) yield break;
+        if (own.Extensions.IsAuthority && Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa) yield break;
         if (own.Extensions.Purposes is { } purposes && !purposes.Contains(ObjectIdentifiers.MailProtection) && !purposes.Contains(ObjectIdentifiers.AnyPurpose)) yield return $"the certificate {own.Label} is not for mail by its extended key usage (RFC 8550 §4.4.4)";
         if (!MailNames.IsBorne(own, mailbox)) yield return $"the certificate {own.Label} does not bear {mailbox} (RFC 8550 §3)";
     }
@@ -259,6 +259,13 @@ public sealed record TlsaCreation
         if (Source.Certificates.IsEmpty || Usage == TlsaUsage.DaneEe || !PathCertificate.TryRead(Source.Certificates[0], out var leaf)) yield break;
         if (Validity.TryRead(leaf.Frame.Validity.Span, out var validity) && now > validity.NotAfter) yield return $"the certificate {leaf.Label} has expired, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)";
         else if (now < validity.NotBefore) yield return string.Create(CultureInfo.InvariantCulture, $"the certificate {leaf.Label} is not valid before {validity.NotBefore.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and usage {(byte)Usage} needs a valid one (RFC 7671 §5.2)");
+        if (isAuthority)
+        {
+            foreach (var der in Source.Certificates[1..])
+                if (PathCertificate.TryRead(der, out var issuer) && Validity.TryRead(issuer.Frame.Validity.Span, out var until) && now > until.NotAfter) yield return $"the certificate {issuer.Label} of the chain has expired, and usage {(byte)Usage} needs a chain of valid ones (RFC 7671 §5.2)";
+            if (record.Matches(leaf.Frame) && !leaf.Extensions.IsAuthority) yield return $"the record names the server's own certificate as an authority, which OpenSSL, and Postfix by it, does not take: to such senders nothing matches. Usage 3 is for it (3 1 1)";
+        }
+
         if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !(isAuthority && leaf.Extensions.IsAuthority))
             foreach (var name in Names)
                 if (!HostNames.IsBorne(leaf, [name], allowsCommonName: Ports.Contains(25))) yield return $"the certificate {leaf.Label} does not bear {HostNames.Show(name)}, and usage {(byte)Usage} needs it (RFC 7672 §3.2.2)";

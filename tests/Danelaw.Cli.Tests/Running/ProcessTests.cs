@@ -20,7 +20,9 @@ public sealed class ProcessTests
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(command.Replace("danelaw", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll")}'", StringComparison.Ordinal));
+
+        // The command, not a folder that bears its name.
+        start.ArgumentList.Add(System.Text.RegularExpressions.Regex.Replace(command, "(?<![-\\w/])danelaw(?= )", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Danelaw.Cli.dll")}'"));
         return Process.Start(start)!;
     }
 
@@ -55,6 +57,16 @@ public sealed class ProcessTests
         using var folder = new Testing.Peers.TestFolder("mask");
         using var process = Shell($"cd '{folder.Root}'; umask 077; danelaw check @/dev/null -q --prometheus a.prom --junit a.xml; stat -c %a a.prom a.xml; chmod 640 a.prom; danelaw check @/dev/null -q --prometheus a.prom; stat -c %a a.prom");
         Assert.Equal("644\n600\n640\n", (await EndAsync(process)).Output);
+    }
+
+    [Theory]
+    [InlineData("danelaw check @-", 3)]
+    [InlineData("danelaw zone check -", 1)]
+    [InlineData("danelaw tlsa create - --name a.example", 2)]
+    public async Task A_closed_input_is_an_empty_one(string command, int code)
+    {
+        using var process = Shell($"timeout -s KILL 20 {command} <&- > /dev/null 2>&1; echo $?");
+        Assert.Equal($"{code}\n", (await EndAsync(process)).Output);
     }
 
     [Theory]

@@ -27,6 +27,8 @@ public sealed class DomainNameTextTests
     [InlineData(@"a\256", NameFault.BadEscape)]
     [InlineData(@"a\", NameFault.BadEscape)]
     [InlineData("bücher.example", NameFault.NotAscii)]
+    [InlineData("\uFF47\uFF4F\uFF4F\uFF44.example", NameFault.NotAscii)]
+    [InlineData("\uFB01x.example", NameFault.NotAscii)]
     public void What_is_no_name_is_refused_with_its_fault(string text, NameFault fault)
     {
         Assert.False(DomainName.TryParse(text, out var name, out var found));

@@ -162,6 +162,20 @@ public sealed class MisplacedRecordTests
     }
 
     [Fact]
+    public async Task A_record_that_names_the_servers_own_certificate_as_an_authority_is_a_warning_unless_another_matches()
+    {
+        var self = Forge.Leaf("mx.example.org", "mx.example.org").Make();
+        var world = World.Sound().Serve("192.0.2.1", self).Tlsa("_25._tcp.mx.example.org", World.Record(self, TlsaUsage.DaneTa));
+        var report = await world.CheckAsync("example.org");
+        var finding = Assert.Single(report.Findings, finding => finding.Code == FindingCodes.TlsaLeafAsAuthority);
+        Assert.Equal((CheckVerdict.Verified, Severity.Warning), (report.Verdict, finding.Severity));
+        Assert.Contains(World.Record(self).ToString(), finding.Mend, StringComparison.Ordinal);
+
+        world.Tlsa("_25._tcp.mx.example.org", World.Record(self, TlsaUsage.DaneTa), World.Record(self));
+        Assert.DoesNotContain((await world.CheckAsync("example.org")).Findings, finding => finding.Code == FindingCodes.TlsaLeafAsAuthority);
+    }
+
+    [Fact]
     public async Task A_pinned_issuer_that_is_retired_is_recognised_though_nobody_sends_it()
     {
         Assert.True(TlsaRecord.TryParse("2 1 1 8d02536c887482bc34ff54e41d2ba659bf85b341a0a20afadb5813dcfbcf286d", out var r3, out _));

@@ -184,7 +184,8 @@ public sealed class OpenPgpKeyTests
     public void What_is_no_key_of_the_mailbox_says_so()
     {
         AssertFault("no user ID of it is that of the mailbox", Content("hugh.pgp"), "somebody@example.com");
-        AssertFault("it holds several keys with a user ID of the mailbox: give the one alone", [.. Content("hugh.pgp"), .. Content("hugh.minimal.pgp")]);
+        var hugh = Read(Content("hugh.pgp"), "hugh@example.com").Fingerprint.ToHex();
+        AssertFault($"it holds several keys with a user ID of the mailbox ({hugh}, {hugh}): give the one alone (gpg --export FINGERPRINT)", [.. Content("hugh.pgp"), .. Content("hugh.minimal.pgp")]);
         AssertFault("it is empty", []);
         AssertFault("it holds no OpenPGP key that can be read", "hello"u8.ToArray());
         AssertFault("its armor is not sound", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n"u8.ToArray());

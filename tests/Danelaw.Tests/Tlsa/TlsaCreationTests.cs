@@ -146,7 +146,8 @@ public sealed class TlsaCreationTests
     public void A_certificate_that_issued_itself_and_an_authority_alone_are_anchors()
     {
         var self = Forge.Leaf("mx.example.org", "mx.example.org").Make();
-        Assert.Equal(self, Make(new() { Source = File(self), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
+        Assert.Equal(self, Make(new() { Source = File(self), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out var notes).Data);
+        Assert.Contains(notes, note => note.Contains("Usage 3 is for it", StringComparison.Ordinal));
         Assert.Equal(self, Make(new() { Source = File(self), Usage = TlsaUsage.PkixTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
         Assert.Equal(Intermediate, Make(new() { Source = File(Intermediate), Usage = TlsaUsage.DaneTa, Selector = TlsaSelector.Certificate, Matching = TlsaMatching.Full }, out _).Data);
     }
@@ -168,6 +169,9 @@ public sealed class TlsaCreationTests
         var expired = (Forge.Leaf("mx.example.org", "Intermediate") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
         Assert.True(new TlsaCreation { Source = File(expired, Intermediate), Usage = TlsaUsage.DaneTa }.TryMake(Forge.Now, out _, out notes, out _));
         Assert.Contains("the certificate \"mx.example.org\" has expired, and usage 2 needs a valid one (RFC 7671 §5.2)", notes);
+        var ended = (Forge.Intermediate("Intermediate", "Root") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
+        Make(new() { Source = File(Leaf, ended, Root), Usage = TlsaUsage.DaneTa }, out notes);
+        Assert.Contains("the certificate \"Intermediate\" of the chain has expired, and usage 2 needs a chain of valid ones (RFC 7671 §5.2)", notes);
     }
 
     [Theory, Rule("R43"), Rfc(7671, "5.2")]

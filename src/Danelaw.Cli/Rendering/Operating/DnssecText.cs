@@ -37,6 +37,10 @@ internal static class DnssecText
                 page.Gap();
                 page.Line(0, "Then run this command again: it prints the DS record for the registrar.");
                 break;
+            case ZoneSigningState.Broken when report.Keys.Any(key => report.Signers.Contains(key.Signer.ToOctets())):
+                page.Gap();
+                page.Paragraph(0, 0, "The registrar has nothing to do with it: the DS record fits. Have the zone signed again where it is mastered, and see that it is from now on before its signatures end.");
+                break;
             case ZoneSigningState.AwaitingSigner or ZoneSigningState.AwaitingParents or ZoneSigningState.ParentUnsigned or ZoneSigningState.Broken when !report.Keys.IsEmpty:
                 WriteKeys(page, evidence, report);
                 break;

@@ -31,6 +31,10 @@ public static class ZoneSigningJudge
                 : Report(ZoneSigningState.AwaitingParents, $"not every server of {evidence.Parent} has the DS record yet: {lacking.Server} has none");
         }
 
+        // RFC 4035 §5.2: DS records whose algorithms or digests nobody knows make a zone unsigned, not refused.
+        if (!signers.IsEmpty && evidence.Parents.All(parent => parent.Security == Security.Secure) && answering.All(server => server.FromAbove == Security.Insecure))
+            return Report(ZoneSigningState.Unsigned, $"{evidence.Parent} has DS records for {zone} that validating resolvers cannot use, and so take it for unsigned: {answering[0].Explanation}. Sign it with an algorithm that they know (13), and have these replaced");
+
         if (!signers.IsEmpty && !signers.Any(signer => SigningKeys.Fits(zone, signer, keys)))
             return Report(ZoneSigningState.Broken, keys.IsEmpty
                 ? $"{evidence.Parent} has DS records for {zone}, and the zone has no keys: validating resolvers refuse the whole zone. Sign it with the key that the DS records point to, or have these taken away at the registrar"

@@ -15,7 +15,7 @@ public enum ZoneSigningState
     /// <summary>The zone above has DS records, and the zone does not fit them: validating resolvers refuse it.</summary>
     Broken,
 
-    /// <summary>No server has keys, and the zone above has no DS records.</summary>
+    /// <summary>No server has keys, and the zone above has no DS records; or none that validating resolvers can use.</summary>
     Unsigned,
 
     /// <summary>Some servers have the zone signed as it must be, others not.</summary>

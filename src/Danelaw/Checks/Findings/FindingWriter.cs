@@ -21,6 +21,7 @@ internal static class FindingWriter
         NameFindings.Of,
         RecordFindings.Of,
         IssuerPinFindings.Of,
+        OwnAuthorityFindings.Of,
         StrayFindings.Of,
         EndpointFindings.Of,
         RawKeyFindings.Of,
