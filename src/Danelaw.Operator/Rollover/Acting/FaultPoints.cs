@@ -19,7 +19,7 @@ public sealed class FaultPoints
     ];
 
     /// <summary>Every point, in the order in which a setup passes them, and then its undoing.</summary>
-    public static readonly IReadOnlyList<string> OfSetup = ["step", "noted", "aside", "in place", "tested", "reloaded", "servers stay", "published", "taken up", "undoing", "put back", "taken away", "folder taken away", "undone"];
+    public static readonly IReadOnlyList<string> OfSetup = ["step", "noted", "aside", "in place", "mode set", "tested", "reloaded", "servers stay", "published", "taken up", "undoing", "put back", "taken away", "folder taken away", "undone"];
 
     private readonly string? _point;
     private int _left;
