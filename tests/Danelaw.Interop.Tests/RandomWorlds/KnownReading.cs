@@ -42,6 +42,10 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
             each => each.World.IsIterated && !each.Ours.IsRefused && each.Ours.Status == each.Unbound.Status
                 && (Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && place.Zone.Server == place.Zone.Parent?.Server)
                     || Chain(each).Any(zone => FaultOfDs(zone) == SetFault.SignerIsParent && zone.Parent!.Server == zone.Parent.Parent?.Server))),
+        // A broken record of denial shows no cut, and what the zone has signed stands where nothing shows one.
+        new("data signed by the zone above an unsigned cut whose own denial of DS is broken", "RFC 4035 §5.3.1",
+            each => each is { Ours.Status: PeerStatus.Secure, Unbound.Status: PeerStatus.Secure }
+                && Places(each).Any(place => Fault(place) == SetFault.SignerIsParent && DelegationDenials(place.Zone).Any(place.Zone.Parent!.Bad.Contains))),
         new("a wildcard that has not the type, without the record that says so", "RFC 4035 §5.4, §3.1.3.4",
             each => each.OnlyWeRefuse && each.Expected.Steps.Any(step => step.Step.Class == ProofClass.WildcardNoData && step.Step.Denials.Any(place => step.Zone.DenialFaults.GetValueOrDefault(place) == DenialFault.Missing))),
         new("signed data at a name that the zone's own NSEC or NSEC3 calls a delegation and nothing else", "RFC 4035 §5.3.1, §2.2",
