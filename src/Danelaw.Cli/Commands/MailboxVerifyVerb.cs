@@ -6,7 +6,6 @@ using Danelaw.Cli.Running;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
 using Danelaw.Dnssec.Resolution;
-using Danelaw.Dnssec.Validation;
 
 namespace Danelaw.Cli.Commands;
 
@@ -61,9 +60,13 @@ internal abstract class MailboxVerifyVerb(RecordType type) : Verb
                 call.Voice.Result(page.ToUtf8());
             }
 
-            return answer.IsFailure ? ExitCode.Undetermined
-                : answer.Security != Security.Secure || told.Records.IsEmpty ? ExitCode.Unprotected
-                : told.IsMatching ? ExitCode.Good : ExitCode.Bad;
+            return told.Verdict switch
+            {
+                MailboxVerdict.Undetermined => ExitCode.Undetermined,
+                MailboxVerdict.NoRecords or MailboxVerdict.NotSecured => ExitCode.Unprotected,
+                MailboxVerdict.NotMatching => ExitCode.Bad,
+                MailboxVerdict.Matching => ExitCode.Good,
+            };
         }
     }
 

@@ -12,7 +12,7 @@ internal static class MailboxJson
         json.WriteString("type", RecordTypes.ToText(told.Type));
         json.WriteString("owner", told.Owner.ToString());
         json.WriteString("security", Kebab.Of(told.Answer.Security));
-        json.WriteBoolean("matching", told.IsMatching);
+        json.WriteBoolean("matching", told.Verdict == MailboxVerdict.Matching);
         json.WriteString("explanation", told.Explanation);
         json.WriteStartArray("records");
         foreach (var record in told.Records)
