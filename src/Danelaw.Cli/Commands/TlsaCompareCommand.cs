@@ -82,7 +82,7 @@ internal sealed class TlsaCompareCommand : Verb
 
             call.Voice.EndProgress();
             var comparison = TlsaComparison.Judge(host, files, servers, options, settings.Clock.GetUtcNow());
-            var told = new ToldComparison(target, report, host, comparison);
+            var told = new ToldComparison(target, report, host, comparison) { AskedWith = settings.AskedWith };
             if (call.Output.IsJson)
             {
                 call.Voice.Result(ComparisonJson.Document(told));

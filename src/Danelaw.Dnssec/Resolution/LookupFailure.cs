@@ -22,4 +22,8 @@ public sealed record LookupFailure(
     SecurityAlgorithm? Algorithm,
     DnsServer? Server,
     string Rule,
-    string Mend);
+    string Mend)
+{
+    /// <summary>Whether the reply at fault came by a resolver that passes no signatures on, as far as can be seen: then nothing is said of the zone.</summary>
+    public bool IsOfResolver { get; init; }
+}

@@ -21,7 +21,7 @@ internal sealed partial class ChainOfTrust
 
             // A forwarder that drops RRSIG records makes every signed zone bogus: that is worth saying.
             if (FailureRules.LacksEdns(at)) text = $"{text}, which answers without EDNS, so that no signature can come with it (RFC 3225 §3, RFC 6891)";
-            else if (!at.HasSignatures && (!at.HasDnssecOk || !_evidence.HasSignatures)) text = $"{text}, which seems not to pass DNSSEC records";
+            else if (PassesNone(at)) text = $"{text}, which seems not to pass DNSSEC records";
         }
 
         var answer = new Answer
@@ -46,6 +46,7 @@ internal sealed partial class ChainOfTrust
         var (owner, type) = ground.About is { } about ? (about.Owner, about.Type) : (at.Question.Name, at.Question.Type);
         var zone = ground.About?.Zone ?? ZoneOf(at);
         var isAnchor = zone is { } its && _policy.Anchors.TryGet(its, out _);
+        var isOfResolver = at is { Zone: null, Server: not null, Failure: null } && FailureRules.IsOfSignatures(ground.Reason) && (FailureRules.LacksEdns(at) || PassesNone(at));
         return new(
             zone,
             owner,
@@ -54,8 +55,14 @@ internal sealed partial class ChainOfTrust
             ground.About?.Algorithm,
             at.Server,
             ground.About?.Rule ?? FailureRules.RuleOf(ground.Reason),
-            ground.Mend ?? FailureRules.MendWithoutEdns(ground.Reason, at) ?? FailureRules.MendOf(ground.Reason, zone, owner, type, isAnchor));
+            ground.Mend ?? FailureRules.MendWithoutEdns(ground.Reason, at) ?? (isOfResolver ? FailureRules.MendOfResolver(at) : FailureRules.MendOf(ground.Reason, zone, owner, type, isAnchor)))
+        {
+            IsOfResolver = isOfResolver,
+        };
     }
+
+    /// <summary>Whether nothing came from there, or for this lookup at all, that bears a signature.</summary>
+    private bool PassesNone(Reply at) => !at.HasSignatures && (!at.HasDnssecOk || !_evidence.HasSignatures);
 
     /// <summary>
     /// The zone whose servers gave a reply, or failed to: as referrals led to it, or as the question tells. Null when a resolver failed for a name of which it is not known in which zone it lies.

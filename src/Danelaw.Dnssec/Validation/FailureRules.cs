@@ -56,11 +56,20 @@ internal static class FailureRules
     /// <param name="reply">The reply at fault.</param>
     internal static string? MendWithoutEdns(LookupReason reason, Reply reply)
     {
-        if (!LacksEdns(reply) || reason is not (LookupReason.SignatureMissing or LookupReason.KeySetUnsigned or LookupReason.KeyMissing or LookupReason.DenialMissing or LookupReason.DelegationProofMissing or LookupReason.WildcardProofMissing)) return null;
+        if (!LacksEdns(reply) || !IsOfSignatures(reason)) return null;
         return reply.Zone is { } zone
             ? $"Update or replace the name server {reply.Server} of {zone}, which answers without EDNS (RFC 6891): a signed zone cannot be served by it. If dig +dnssec +norecurse @{reply.Server!.EndPoint.Address} shows an OPT record elsewhere, a firewall on the way here takes it out."
             : $"Ask another resolver than {reply.Server}, or from the root (--iterate): this one, or a firewall on the way to it, knows no EDNS (RFC 6891), and nothing signed can come through it.";
     }
+
+    /// <summary>What to do about a resolver that answers and passes no signatures on.</summary>
+    /// <param name="reply">Its reply.</param>
+    internal static string MendOfResolver(Reply reply) =>
+        $"Ask another resolver than {reply.Server} (--resolver), or from the root (--iterate): this one, or something before it, passes no signatures on, of whatever zone, and without them nothing can be proven.";
+
+    /// <summary>Whether a reason is of signatures, keys or records of denial that did not come.</summary>
+    internal static bool IsOfSignatures(LookupReason reason) =>
+        reason is LookupReason.SignatureMissing or LookupReason.KeySetUnsigned or LookupReason.KeyMissing or LookupReason.DenialMissing or LookupReason.DelegationProofMissing or LookupReason.WildcardProofMissing;
 
     /// <summary>Whether a reply came without an OPT record and without signatures.</summary>
     internal static bool LacksEdns(Reply reply) => reply is { HasEdns: false, HasSignatures: false, Failure: null, Server: not null };

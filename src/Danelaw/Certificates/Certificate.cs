@@ -30,6 +30,9 @@ internal sealed class Certificate
     /// <summary>The signature; empty when the BIT STRING is not of whole octets.</summary>
     public Octets Signature { get; private set; }
 
+    /// <summary>The serial number: the content of its INTEGER.</summary>
+    public Octets SerialNumber { get; private set; }
+
     /// <summary>The issuer's Name.</summary>
     public Octets Issuer { get; private set; }
 
@@ -78,13 +81,14 @@ internal sealed class Certificate
         Version = 1;
         if (parts.TryReadInside(VersionTag, out var version))
             Version = version.TryReadCount(Asn1Tag.Integer, out var number) && version.IsAtEnd && number <= 2 ? number + 1 : 0;
-        if (!parts.TryRead(Asn1Tag.Integer, out _)
+        if (!parts.TryRead(Asn1Tag.Integer, out var serial)
             || !parts.TryRead(Asn1Tag.Sequence, out var algorithm, out _)
             || !parts.TryRead(Asn1Tag.Sequence, out var issuer, out _)
             || !parts.TryRead(Asn1Tag.Sequence, out var validity, out _)
             || !parts.TryRead(Asn1Tag.Sequence, out var subject, out _)
             || !parts.TryRead(Asn1Tag.Sequence, out var publicKey, out _)) return false;
         InnerSignatureAlgorithm = Part(algorithm);
+        SerialNumber = Part(serial);
         Issuer = Part(issuer);
         Validity = Part(validity);
         Subject = Part(subject);

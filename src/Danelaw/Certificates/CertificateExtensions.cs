@@ -36,6 +36,9 @@ internal sealed class CertificateExtensions
     /// <summary>The purposes of the extended key usage; null when the extension is absent.</summary>
     public ImmutableArray<string>? Purposes { get; private set; }
 
+    /// <summary>Whether Netscape's old list of kinds is there and has no TLS servers on it.</summary>
+    public bool IsForOthersByNetscape { get; private set; }
+
     /// <summary>The subject's alternative names; null when the extension is absent.</summary>
     public ImmutableArray<GeneralName>? AlternativeNames { get; private set; }
 
@@ -103,6 +106,10 @@ internal sealed class CertificateExtensions
                 break;
             case ObjectIdentifiers.NameConstraints:
                 if (!TryReadNameConstraints(value)) Fault = "its name constraints cannot be read";
+                break;
+            case ObjectIdentifiers.NetscapeCertificateType:
+                // The second bit is SSL servers; what cannot be read says nothing.
+                IsForOthersByNetscape = new DerReader(value).TryRead(Asn1Tag.PrimitiveBitString, out var kinds) && (kinds.Length < 2 || (kinds[1] & 0x40) == 0);
                 break;
             // Policies bind nobody who asks for none, and revocation is not asked for here: known, and without effect (as in OpenSSL).
             case ObjectIdentifiers.CertificatePolicies or ObjectIdentifiers.PolicyMappings or ObjectIdentifiers.InhibitAnyPolicy

@@ -1,3 +1,4 @@
+using Danelaw.Dns;
 using Danelaw.Dnssec.Keys;
 
 namespace Danelaw.Certificates;
@@ -32,6 +33,14 @@ internal abstract class CertificateKey : IDisposable
             _ => null,
         };
         return key ?? UnknownKey.Instance;
+    }
+
+    /// <summary>Whether a key is too small to prove anything: of a server too, OpenSSL refuses such a one at its security level 1, which Postfix asks for under DANE.</summary>
+    /// <param name="publicKey">The SubjectPublicKeyInfo.</param>
+    public static bool IsTooWeakKey(Octets publicKey)
+    {
+        using var key = Import(publicKey.Span);
+        return key.IsTooWeak;
     }
 
     /// <summary>Checks the signature of a certificate with this key.</summary>

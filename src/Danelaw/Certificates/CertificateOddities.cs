@@ -42,10 +42,8 @@ internal static class CertificateOddities
 
     private static string? SerialFault(Certificate frame)
     {
-        var outer = new DerReader(frame.ToBeSigned.Span);
-        if (!outer.TryReadSequence(out var parts)) return null;
-        if (!parts.Follows(Asn1Tag.Integer)) parts.TryReadAny(out _, out _, out _);
-        if (!parts.TryRead(Asn1Tag.Integer, out var serial) || serial.IsEmpty) return "has a serial number that cannot be read";
+        var serial = frame.SerialNumber.Span;
+        if (serial.IsEmpty) return "has a serial number that cannot be read";
         if ((serial[0] & 0x80) != 0) return "has a negative serial number";
         if (serial.Length > LongestSerial) return "has a serial number of more than 20 octets";
         return serial.ContainsAnyExcept((byte)0) ? null : "has the serial number 0";

@@ -8,6 +8,8 @@ internal static class ObjectIdentifiers
 {
     public const string CommonName = "2.5.4.3";
     public const string EmailAddress = "1.2.840.113549.1.9.1";
+    public const string SubjectKeyIdentifier = "2.5.29.14";
+    public const string AuthorityKeyIdentifier = "2.5.29.35";
     public const string SubjectAlternativeName = "2.5.29.17";
     public const string BasicConstraints = "2.5.29.19";
     public const string NameConstraints = "2.5.29.30";
@@ -18,6 +20,7 @@ internal static class ObjectIdentifiers
     public const string KeyUsage = "2.5.29.15";
     public const string ExtendedKeyUsage = "2.5.29.37";
     public const string CrlDistributionPoints = "2.5.29.31";
+    public const string NetscapeCertificateType = "2.16.840.1.113730.1.1";
     public const string EcPublicKey = "1.2.840.10045.2.1";
     public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     public const string XmppAddress = "1.3.6.1.5.5.7.8.5";

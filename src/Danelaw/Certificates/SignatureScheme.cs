@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Danelaw.Dns;
 
 namespace Danelaw.Certificates;
 
@@ -50,6 +51,22 @@ internal readonly record struct SignatureScheme(SignatureFamily Family, HashAlgo
             case "1.2.840.113549.1.1.10": return parts.TryReadAny(out _, out var parameters, out _) && TryReadPss(parameters, out var scheme) ? scheme : default;
             default: return default;
         }
+    }
+
+    /// <summary>Whether a key is of the kind that makes such signatures; false where either is not known.</summary>
+    /// <param name="publicKey">The SubjectPublicKeyInfo.</param>
+    public bool Fits(Octets publicKey)
+    {
+        if (!PublicKeyInfo.TryRead(publicKey.Span, out var info)) return false;
+        return ObjectIdentifiers.ToText(info.Algorithm) switch
+        {
+            "1.2.840.113549.1.1.1" => Family is SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss,
+            "1.2.840.113549.1.1.10" => Family == SignatureFamily.RsaPss,
+            ObjectIdentifiers.EcPublicKey => Family == SignatureFamily.Ecdsa,
+            "1.3.101.112" => Family == SignatureFamily.Ed25519,
+            "1.3.101.113" => Family == SignatureFamily.Ed448,
+            _ => false,
+        };
     }
 
     /// <summary>Reads RSASSA-PSS-params (RFC 4055 §3.1). The mask's digest must be the same as the message's, as RFC 4055 recommends and everybody does.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Danelaw.Checks.Findings;
 using Danelaw.Discovery;
 using Danelaw.Probes;
 
@@ -20,12 +21,13 @@ internal static class Explanations
         {
             CheckReason.None => "Nothing is known.",
             CheckReason.AllMatch => AllMatch(hosts),
-            CheckReason.MxLookupFailed when evidence.Route is { MxAnswer: { Reason: Dnssec.Resolution.LookupReason.Unreachable } answer } =>
-                $"The resolver in use cannot be reached ({answer.Explanation}), so nothing is known of {name}.",
+            CheckReason.MxLookupFailed when evidence.Route is { MxAnswer: var answer } && LookupWords.OfResolver(answer) is { } fault => $"{fault} ({answer.Explanation}), so nothing is known of {name}.",
             CheckReason.MxLookupFailed => $"The MX lookup of {name} failed, so senders keep mail for it and try again.",
             CheckReason.MxInsecure => Insecure(evidence, name),
             CheckReason.NullMx => $"{name} says that it takes no mail (null MX, RFC 7505).",
             CheckReason.NoSuchDomain => $"{name} does not exist.",
+            CheckReason.AddressLookupFailed when evidence.Hosts.SelectMany(host => host.Dns.AddressAnswers).Where(answer => answer.HasFailed).ToArray() is [var first, ..] failed && failed.All(answer => LookupWords.OfResolver(answer) is not null) =>
+                $"{LookupWords.OfResolver(first)}, so nothing is known of {Names(hosts, reason)}.",
             CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so {who.They} {who.Cannot} there.",
             CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are not secured by DNSSEC, so DANE cannot apply.",
             CheckReason.NoAddress => $"{Names(hosts, reason)} {Have(hosts, reason)} no address.",

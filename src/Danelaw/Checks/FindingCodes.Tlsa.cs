@@ -48,6 +48,9 @@ public static partial class FindingCodes
     /// <summary>Usage 2 of the server's own certificate, which senders built with OpenSSL do not take.</summary>
     public const string TlsaLeafAsAuthority = "TLSA-LEAF-AS-AUTHORITY";
 
+    /// <summary>Usage 2 of an issuer that a path leads to, but not the one path that senders built with OpenSSL try.</summary>
+    public const string TlsaPathPassedBy = "TLSA-PATH-PASSED-BY";
+
     /// <summary>A record that nobody can use.</summary>
     public const string TlsaUnusable = "TLSA-UNUSABLE";
 

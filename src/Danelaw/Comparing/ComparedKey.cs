@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Dns;
 using Danelaw.Tlsa;
+using Danelaw.Verification;
 
 namespace Danelaw.Comparing;
 
@@ -22,6 +23,13 @@ public sealed record ComparedKey
 
     /// <summary>Why not, in a sentence; empty when it does, or when there are no records.</summary>
     public string Refusal { get; init; } = "";
+
+    /// <summary>What kind of reason that is; <see cref="DaneReason.None"/> when there is none.</summary>
+    public DaneReason RefusalReason { get; init; }
+
+    /// <summary>Whether a record does mean it, or an issuer of it, and something in the certificates is in the way: dates, names, or the way up.</summary>
+    internal bool IsAtFault => RefusalReason is DaneReason.Expired or DaneReason.NotYetValid or DaneReason.NameMismatch or DaneReason.WrongPurpose or DaneReason.NotAnAuthority or DaneReason.PathTooLong
+        or DaneReason.NameConstraintViolated or DaneReason.UnknownCriticalExtension or DaneReason.TooWeak or DaneReason.MalformedCertificate or DaneReason.SignatureInvalid or DaneReason.NotTrusted;
 
     /// <summary>Where it was shown.</summary>
     public ImmutableArray<EndpointReport> Endpoints { get; init; } = [];

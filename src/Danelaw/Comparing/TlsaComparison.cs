@@ -167,7 +167,7 @@ public sealed record TlsaComparison
 
             var known = _rows[row];
             var isPublished = known.IsPublished || judged.IsPublished;
-            _rows[row] = known with { Records = [.. records.Where(record => known.Records.Contains(record) || judged.Records.Contains(record))], IsPublished = isPublished, Refusal = isPublished ? "" : known.Refusal };
+            _rows[row] = known with { Records = [.. records.Where(record => known.Records.Contains(record) || judged.Records.Contains(record))], IsPublished = isPublished, Refusal = isPublished ? "" : known.Refusal, RefusalReason = isPublished ? DaneReason.None : known.RefusalReason };
             return row;
         }
 
@@ -181,6 +181,7 @@ public sealed record TlsaComparison
                 Records = [.. records.Where(record => judged.Proves(record))],
                 IsPublished = judged.Verdict is { IsMatch: true },
                 Refusal = judged.Verdict is { IsMatch: false } verdict ? verdict.Explanation : "",
+                RefusalReason = judged.Verdict is { IsMatch: false, Reason: var reason } ? reason : DaneReason.None,
             };
         }
 

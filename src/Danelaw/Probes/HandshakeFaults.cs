@@ -62,7 +62,7 @@ internal static class HandshakeFaults
     /// <summary>Whether the server itself ended the handshake, though it speaks a version that was offered: as one does that has nothing to show.</summary>
     internal static bool IsRefusal(Observation seen) => seen.Outcome == ProbeOutcome.HandshakeFailed && seen.Detail.StartsWith(Refused, StringComparison.Ordinal);
 
-    /// <summary>Whether SslStream's library ended the handshake for a strength that it does not take. Senders with other limits do: Postfix sets OpenSSL's lowest.</summary>
+    /// <summary>Whether SslStream's library ended the handshake for a strength that it does not take. Senders with other limits do: Postfix asks OpenSSL for level 1 under DANE, where Debian has 2.</summary>
     internal static bool IsTooWeakHere(Observation seen) =>
         IsUnread(seen) && (seen.Detail.Contains("too small)", StringComparison.Ordinal) || seen.Detail.Contains("too weak)", StringComparison.Ordinal));
 

@@ -74,7 +74,7 @@ public sealed class TlsProber(TlsProberOptions options, TimeProvider time) : IPr
     /// <summary>
     /// What is known of a server that SslStream made nothing of, once the second prober has seen what it shows. .NET gives up on extensions that senders never
     /// look at, so there the second counts. It counts too where OpenSSL did not take a strength and the second handshake was completed: OpenSSL's limits are those
-    /// that Debian sets, and Postfix sets its own, the lowest. What OpenSSL cannot read senders cannot either, and the octets are evidence and no more.
+    /// that Debian sets (level 2), and Postfix asks for less: level 1 under DANE, none without. What OpenSSL cannot read senders cannot either, and the octets are evidence and no more.
     /// </summary>
     private static Observation Unread(Observation first, Observation second)
     {

@@ -202,8 +202,19 @@ public sealed record TlsaCreation
         // Where only authorities are given there is no server's certificate to hold the record against.
         var isAuthorities = PathCertificate.TryRead(chain[0], out var first) && first.Extensions.IsAuthority;
         if (verdict.IsMatch || isAuthorities || verdict.Reason is DaneReason.Expired or DaneReason.NotYetValid or DaneReason.NameMismatch) return true;
-        fault = verdict.Explanation;
+        fault = verdict.Reason == DaneReason.NoPath && Anchor is not null && first is not null ? NoPath(first) : verdict.Explanation;
         return false;
+    }
+
+    /// <summary>Where the way to the anchor ends: what was given of it may be less than the server sends.</summary>
+    private string NoPath(PathCertificate leaf)
+    {
+        var certificates = Certificates();
+        var top = new PathSearch(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), new(new())).All.Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
+        var end = top.IsSelfIssued
+            ? $"the way up ends at {top.Label}, which issued itself: name that one as the anchor"
+            : $"{top.Label} was issued by {top.Issuer}, whose certificate is not among those given: give the whole chain, as the {(Mailbox is null ? "server sends it" : "user has it")}, or name that one as the anchor";
+        return $"no path leads from {leaf.Label} to the anchor (RFC 7671 §5.2): {end}";
     }
 
     /// <summary>R60: whether the record names an authority that the server does not send, by a digest, from which nobody can know it, or by its bare key, on which not everybody builds (R44).</summary>
@@ -226,6 +237,10 @@ public sealed record TlsaCreation
         return read.ToImmutable();
     }
 
+    /// <summary>The key of the server itself, as SubjectPublicKeyInfo; null where only an authority's was given.</summary>
+    private Octets? OwnKey => !Source.Certificates.IsEmpty ? Certificate.TryRead(Source.Certificates[0], out var own) ? own.PublicKey : null
+        : Usage is TlsaUsage.PkixEe or TlsaUsage.DaneEe ? Source.PublicKey : null;
+
     private string Whose => Mailbox is null ? "server's" : "user's";
 
     private IEnumerable<string> Notes(TlsaRecord record, DateTimeOffset now) => Mailbox is { } mailbox ? MailNotes(mailbox, now) : ServerNotes(record, now);
@@ -244,6 +259,7 @@ public sealed record TlsaCreation
     private IEnumerable<string> ServerNotes(TlsaRecord record, DateTimeOffset now)
     {
         var isAuthority = Usage is TlsaUsage.PkixTa or TlsaUsage.DaneTa;
+        if (OwnKey is { } ownKey && KeySize.IsSmall(ownKey)) yield return "the server's key is smaller than RFC 9325 §4.5 allows (RSA of 2048 bits, curves of 224): current servers and clients refuse it, whatever the record says; make a larger one";
         if (Usage is TlsaUsage.PkixTa or TlsaUsage.PkixEe && Ports.Contains(25)) yield return $"mail servers do not use usage {(byte)Usage} on port 25; usage 3 or 2 is for them (RFC 7672 §3.1.3)";
         if (Source.Certificates.IsEmpty && isAuthority) yield return $"with usage {(byte)Usage} the key must be that of the authority, not of the server";
         if (Usage == TlsaUsage.DaneTa && !(Matching == TlsaMatching.Full && Selector == TlsaSelector.Certificate)) yield return "the server must send the authority's certificate in its chain, even one that issued itself (RFC 7671 §5.2.2)";
@@ -263,7 +279,10 @@ public sealed record TlsaCreation
         {
             foreach (var der in Source.Certificates[1..])
                 if (PathCertificate.TryRead(der, out var issuer) && Validity.TryRead(issuer.Frame.Validity.Span, out var until) && now > until.NotAfter) yield return $"the certificate {issuer.Label} of the chain has expired, and usage {(byte)Usage} needs a chain of valid ones (RFC 7671 §5.2)";
-            if (record.Matches(leaf.Frame) && !leaf.Extensions.IsAuthority) yield return $"the record names the server's own certificate as an authority, which OpenSSL, and Postfix by it, does not take: to such senders nothing matches. Usage 3 is for it (3 1 1)";
+            var isOfItself = record.Matches(leaf.Frame) && record is not { Selector: TlsaSelector.PublicKey, Matching: TlsaMatching.Full };
+            if (isOfItself && !leaf.Extensions.IsAuthority) yield return "the record names the server's own certificate as an authority, which OpenSSL, and Postfix by it, does not take: to such senders nothing matches. Usage 3 is for it (3 1 1)";
+            else if (isOfItself && leaf.IsSelfIssued && Source.Certificates.Distinct().Count() == 1) yield return "if the server shows this certificate as its own, OpenSSL, and Postfix by it, does not take the record: to such senders nothing matches. Usage 3 is for that (3 1 1)";
+            else if (Usage == TlsaUsage.DaneTa && !isOfItself && !leaf.Extensions.IsAuthority && FirstPath.WhyPassedBy(Chain(), [record], now, new(new())) is { } why) yield return $"OpenSSL, and Postfix by it, does not find the way to what the record names: {why}. To such senders nothing matches; usage 3 needs no path (3 1 1)";
         }
 
         if (!Names.IsDefaultOrEmpty && leaf.Extensions.Fault is null && !(isAuthority && leaf.Extensions.IsAuthority))

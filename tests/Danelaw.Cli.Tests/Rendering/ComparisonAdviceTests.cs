@@ -85,6 +85,27 @@ public sealed class ComparisonAdviceTests
         Assert.All(advice, one => Assert.Contains($"'_25._tcp.{name}'", one, StringComparison.Ordinal));
     }
 
+    [Fact, Rfc(7671, "5.2")]
+    public void Where_a_record_means_the_issuer_and_the_chain_does_not_hold_it_is_the_chain_that_wants_mending()
+    {
+        var anchor = new TlsaRecord(TlsaUsage.DaneTa, TlsaSelector.PublicKey, TlsaMatching.Sha256, Record(Foreign).Data);
+        var advice = Advice(new() { Keys = [Served(Own) with { Refusal = "the certificate expired yesterday", RefusalReason = Verification.DaneReason.Expired }], Records = [anchor], Unmet = [anchor] }, askedWith: ["--resolver", "192.0.2.53"]);
+
+        Assert.Equal(2, advice.Length);
+        Assert.EndsWith("the certificate expired yesterday. Mend the chain, not the record; this tells how: danelaw check smtp://mx.example.org:25 --resolver 192.0.2.53", advice[0], StringComparison.Ordinal);
+        Assert.EndsWith("keep it, it is the chain that wants mending.", advice[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_commands_ask_where_it_asked()
+    {
+        var advice = Advice(new() { Keys = [Served(Foreign)], Records = [Record(Own)], Unmet = [Record(Own)], Servers = [new("192.0.2.53", [], "")] }, askedWith: ["--resolver", "192.0.2.53"]);
+
+        Assert.Contains("danelaw tlsa compare smtp://mx.example.org:25 FILE --resolver 192.0.2.53", advice[0], StringComparison.Ordinal);
+        Assert.Contains("--to WAY --resolver 192.0.2.53", advice[1], StringComparison.Ordinal);
+        Assert.EndsWith("TLSA --all-servers --resolver 192.0.2.53", advice[^1], StringComparison.Ordinal);
+    }
+
     [Fact, Rfc(7671, "8.1")]
     public void How_long_a_key_to_come_waits_is_counted_from_when_every_server_has_its_record()
     {
@@ -106,10 +127,10 @@ public sealed class ComparisonAdviceTests
 
     private static ComparedKey OnDisk(Octets key) => new() { PublicKey = key, Files = [key.Equals(Own) ? "own.pem" : "next.pem"] };
 
-    private static string[] Advice(TlsaComparison comparison, string name = "mx.example.org")
+    private static string[] Advice(TlsaComparison comparison, string name = "mx.example.org", string[]? askedWith = null)
     {
         var target = CheckTarget.Service(DomainName.Parse(name), 25, ServiceProtocol.Smtp);
         var host = new HostReport { Name = target.Name, TlsaBase = target.Name, Records = [.. comparison.Records.Select(record => new RecordReport(record, RecordState.Other, Usability.Usable))] };
-        return [.. new ToldComparison(target, new() { Target = target.Text }, host, comparison with { Security = Security.Secure, IsPublicationSeen = true, IsServiceSeen = true }).Advice];
+        return [.. new ToldComparison(target, new() { Target = target.Text }, host, comparison with { Security = Security.Secure, IsPublicationSeen = true, IsServiceSeen = true }) { AskedWith = [.. askedWith ?? []] }.Advice];
     }
 }

@@ -34,6 +34,7 @@ public class ForgeryTests
             : message);
 
         AssertBogus(answer, LookupReason.SignatureMissing, 10);
+        Assert.False(answer.Failure!.IsOfResolver);
     }
 
     [Theory, Rfc(4035, "5")]
@@ -46,6 +47,8 @@ public class ForgeryTests
 
         AssertBogus(answer, LookupReason.KeySetUnsigned, 10);
         Assert.Contains("seems not to pass DNSSEC records", answer.Explanation, StringComparison.Ordinal);
+        Assert.True(answer.Failure!.IsOfResolver);
+        Assert.StartsWith("Ask another resolver than 192.0.2.1:53 (--resolver), or from the root (--iterate)", answer.Failure.Mend, StringComparison.Ordinal);
     }
 
     [Theory, Rfc(4035, "5.2")]

@@ -43,6 +43,7 @@ public class UpstreamTests
 
         Assert.Equal(Security.Bogus, answer.Security);
         Assert.Contains("the reply is from 192.0.2.1:53, which answers without EDNS", answer.Explanation, StringComparison.Ordinal);
+        Assert.True(answer.Failure!.IsOfResolver);
         Assert.StartsWith("Ask another resolver than 192.0.2.1:53, or from the root (--iterate)", answer.Failure!.Mend, StringComparison.Ordinal);
     }
 

@@ -43,6 +43,7 @@ internal sealed record ChainCase(string Name, ImmutableArray<Octets> Chain, Immu
         ["usages"] = Usages,
         ["signatures"] = Signatures,
         ["shapes of chains"] = Shapes,
+        ["links between certificates"] = Links,
         ["rules of paths"] = Rules,
         ["name constraints"] = Constraints,
         ["names"] = Names,
@@ -139,6 +140,49 @@ internal sealed record ChainCase(string Name, ImmutableArray<Octets> Chain, Immu
         yield return new("the issuer's name with one more part", [(Leaf with { IssuerName = Forge.Name(("2.5.4.10", "X"), ("2.5.4.3", "Root")) }).Make(), Root], [Record(Root)]);
     }
 
+    /// <summary>Names that two certificates share, and key identifiers that tell them apart, or lead astray.</summary>
+    private static IEnumerable<ChainCase> Links()
+    {
+        const string firstOnly = "OpenSSL takes the first that fits and does not come back; any sound path will do (RFC 5280 §6)";
+        const string identifiers = "OpenSSL builds no path over identifiers that contradict one another; they are hints, and prove nothing (RFC 5280 §4.2.1.1)";
+        var own = Forge.Leaf("mx.example.org", "mx.example.org") with { Signer = "ca" };
+        var ca = Forge.Root("mx.example.org") with { Key = "ca", Signer = "ca" };
+        var rsa = Signing.Rsa(2048, HashAlgorithmName.SHA256, "1.2.840.113549.1.1.11");
+        yield return new("authority and server of one name, without identifiers", [own.Make(), ca.Make()], [Record(ca.Make())]) { Difference = "OpenSSL takes the server's certificate for one that issued itself: the names are the same, and no identifier tells them apart" };
+        yield return new("authority and server of one name, told apart by identifiers", [With(own, Extension.AuthorityKeyIdentifier(1), Extension.SubjectKeyIdentifier(2)).Make(), With(ca, Extension.SubjectKeyIdentifier(1)).Make()], [Record(With(ca, Extension.SubjectKeyIdentifier(1)).Make())]);
+        yield return new("authority and server of one name, keys of two kinds", [(own with { Signing = rsa }).Make(), (ca with { Signing = rsa, KeyKind = rsa }).Make()], [Record((ca with { Signing = rsa, KeyKind = rsa }).Make())]);
+
+        var first = Forge.Root("Root") with { Serial = [5] };
+        var renewed = (first with { Serial = [6], NotAfter = Forge.Now.AddDays(500) }).Make();
+        var bySerial = With(Leaf, Extension.AuthorityKeyIdentifier("Root", 5)).Make();
+        foreach (var selector in new[] { TlsaSelector.PublicKey, TlsaSelector.Certificate })
+            yield return new($"the authority renewed with its key, the leaf names the former one's serial number, selector {(int)selector}", [bySerial, renewed], [Record(renewed, selector: selector)]) { Difference = identifiers };
+        yield return new("the leaf names the serial number of its authority", [bySerial, first.Make()], [Record(first.Make())]);
+        yield return new("the leaf names another authority's issuer", [With(Leaf, Extension.AuthorityKeyIdentifier("Stranger", 5)).Make(), first.Make()], [Record(first.Make())]) { Difference = identifiers };
+        yield return new("the renewed authority is only in the record (2 0 0)", [bySerial], [Record(renewed, selector: TlsaSelector.Certificate, matching: TlsaMatching.Full)]) { Difference = identifiers };
+        yield return new("the renewed authority's bare key is in the record (2 1 0), its certificate is sent", [bySerial, renewed], [Record(renewed, matching: TlsaMatching.Full)]) { DepthDifference = "OpenSSL counts a bare key with the certificate that it signed" };
+        var byKey = With(Leaf, Extension.AuthorityKeyIdentifier(1)).Make();
+        yield return new("the authority has another key identifier than the leaf names", [byKey, With(Forge.Root("Root"), Extension.SubjectKeyIdentifier(2)).Make()], [Record(Root)]) { Difference = identifiers };
+        yield return new("the authority has no key identifier", [byKey, Root], [Record(Root)]);
+        yield return new("the authority has the key identifier that the leaf names", [byKey, With(Forge.Root("Root"), Extension.SubjectKeyIdentifier(1)).Make()], [Record(Root)]);
+
+        var (rootA, rootB) = (Forge.Root("Root A").Make(), Forge.Root("Root B").Make());
+        var (a, b) = (Forge.Intermediate("Inner", "Root A").Make(), Forge.Intermediate("Inner", "Root B").Make());
+        var leaf = ByInner.Make();
+        var ofB = Record(rootB, selector: TlsaSelector.Certificate);
+        yield return new("cross-signed, the pinned root's first", [leaf, b, a, rootB], [ofB]);
+        yield return new("cross-signed, the other root's first", [leaf, a, b, rootB], [ofB]) { Difference = firstOnly };
+        yield return new("cross-signed, the other root's first, and that root too", [leaf, a, rootA, b, rootB], [ofB]) { Difference = firstOnly };
+        yield return new("cross-signed, the intermediate's own certificate pinned, the other first", [leaf, a, b], [Record(b, selector: TlsaSelector.Certificate)]) { Difference = firstOnly };
+        yield return new("cross-signed, the intermediate's key pinned", [leaf, a, b], [Record(b)]);
+        yield return new("cross-signed, the other root's first but expired", [leaf, (Forge.Intermediate("Inner", "Root A") with { NotAfter = Forge.Now.AddDays(-1) }).Make(), b, rootB], [ofB]);
+        yield return new("two of one name, the one with the wrong key first", [leaf, (Forge.Intermediate("Inner", "Root A") with { Key = "other" }).Make(), b, rootB], [ofB]) { Difference = firstOnly };
+        yield return new("two of one name, the one with the wrong key first, and not for signing", [leaf, (Forge.Intermediate("Inner", "Root A") with { Key = "other", Extensions = [Extension.Authority(), Extension.KeyUsage("1")] }).Make(), b, rootB], [ofB]) { Difference = firstOnly };
+        yield return new("two of one name, the one with the wrong key last", [leaf, b, (Forge.Intermediate("Inner", "Root A") with { Key = "other" }).Make(), rootB], [ofB]);
+    }
+
+    private static Forge With(Forge forge, params Extension[] extensions) => forge with { Extensions = [.. forge.Extensions, .. extensions] };
+
     private static IEnumerable<ChainCase> Rules()
     {
         (string, Extension[])[] issuers =
@@ -173,6 +217,8 @@ internal sealed record ChainCase(string Name, ImmutableArray<Octets> Chain, Immu
             ("for clients only", [Extension.Purposes("1.3.6.1.5.5.7.3.2")]),
             ("for servers", [Extension.Purposes("1.3.6.1.5.5.7.3.1")]),
             ("for any purpose", [Extension.Purposes("2.5.29.37.0")]),
+            ("Netscape's kinds without servers", [Extension.NetscapeCertificateType(0xA0)]),
+            ("Netscape's kinds with servers", [Extension.NetscapeCertificateType(0x40)]),
             ("key for certificates only", [Extension.KeyUsage("0000011")]),
             ("key for signatures", [Extension.KeyUsage("1")]),
             ("key for repudiation only", [Extension.KeyUsage("01")]),

@@ -43,6 +43,31 @@ internal sealed record Extension(string Oid, bool IsCritical, byte[] Value)
             foreach (var oid in oids) writer.WriteObjectIdentifier(oid);
     }));
 
+    /// <param name="identifier">What tells the key from others.</param>
+    public static Extension SubjectKeyIdentifier(byte identifier) => new("2.5.29.14", false, Encode(writer => writer.WriteOctetString([identifier])));
+
+    /// <param name="identifier">What tells the issuer's key from others.</param>
+    public static Extension AuthorityKeyIdentifier(byte identifier) => new("2.5.29.35", false, Encode(writer =>
+    {
+        using (writer.PushSequence()) writer.WriteOctetString([identifier], new Asn1Tag(TagClass.ContextSpecific, 0));
+    }));
+
+    /// <param name="issuer">The common name of the issuer of the issuer's certificate.</param>
+    /// <param name="serial">Its serial number.</param>
+    public static Extension AuthorityKeyIdentifier(string issuer, byte serial) => new("2.5.29.35", false, Encode(writer =>
+    {
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 4)))
+                writer.WriteEncodedValue(Forge.Name(issuer));
+            writer.WriteInteger(serial, new Asn1Tag(TagClass.ContextSpecific, 2));
+        }
+    }));
+
+    /// <param name="bits">The kinds in order, the first TLS clients, the second TLS servers.</param>
+    public static Extension NetscapeCertificateType(byte bits) => new("2.16.840.1.113730.1.1", false, Encode(writer => writer.WriteBitString([bits])));
+
     public static Extension DnsNames(params string[] names) => AlternativeNames([.. names.Select(name => (2, System.Text.Encoding.Latin1.GetBytes(name)))]);
 
     /// <param name="names">GeneralNames: the choice's number and its content. 1 mail, 2 DNS, 4 directory name (content: a Name), 6 URI, 7 address.</param>

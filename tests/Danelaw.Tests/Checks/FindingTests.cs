@@ -253,14 +253,16 @@ public sealed class FindingTests
     }
 
     [Fact, Rule("R41")]
-    public async Task Under_DANE_EE_an_expired_certificate_is_a_note()
+    public async Task Under_DANE_EE_a_certificate_out_of_its_dates_is_a_note()
     {
-        var leaf = (Forge.Leaf("mx.example.org", "Some CA") with { NotAfter = Forge.Now.AddDays(-1) }).Make();
+        foreach (var (leaf, text) in new[] { (Forge.Leaf("mx.example.org", "Some CA") with { NotAfter = Forge.Now.AddDays(-1) }, "ended on"), (Forge.Leaf("mx.example.org", "Some CA") with { NotBefore = Forge.Now.AddDays(1) }, "is not valid before") })
+        {
+            var report = await World.Sound().Serve("192.0.2.1", leaf.Make()).CheckAsync("example.org");
 
-        var report = await World.Sound().Serve("192.0.2.1", leaf).CheckAsync("example.org");
-
-        Assert.Equal(CheckVerdict.Verified, report.Verdict);
-        Assert.Equal((FindingCodes.TlsExpired, Severity.Note), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+            Assert.Equal(CheckVerdict.Verified, report.Verdict);
+            Assert.Equal((FindingCodes.TlsExpired, Severity.Note), (Assert.Single(report.Findings).Code, report.Findings[0].Severity));
+            Assert.Contains(text, report.Findings[0].Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -299,7 +301,7 @@ public sealed class FindingTests
         await OnlyAsync(world, FindingCodes.TlsNameMismatch, Severity.Error);
     }
 
-    [Theory]
+    [Theory, Rule("R62"), Rfc(7672, "2.2")]
     [InlineData(ProbeOutcome.StartTlsNotOffered, FindingCodes.TlsStartTlsMissing)]
     [InlineData(ProbeOutcome.StartTlsRefused, FindingCodes.TlsStartTlsRefused)]
     [InlineData(ProbeOutcome.PlainTextAfterStartTls, FindingCodes.TlsInjection)]
@@ -424,7 +426,35 @@ public sealed class FindingTests
         Assert.EndsWith("\ndanelaw lookup example.org MX --trace --iterate", iterated.Mend, StringComparison.Ordinal);
     }
 
-    [Fact]
+    /// <summary>A router, a container's forwarder, a hotel: what it leaves out is no zone's fault, and nobody may be sent to the registrar for it.</summary>
+    [Theory]
+    [InlineData("example.org", RecordType.MX, FindingCodes.MxLookupFailed)]
+    [InlineData("mx.example.org", RecordType.A, FindingCodes.MxAddressLookupFailed)]
+    [InlineData("_25._tcp.mx.example.org", RecordType.TLSA, FindingCodes.TlsaLookupFailed)]
+    public async Task A_resolver_that_passes_no_signatures_on_says_nothing_of_the_zone(string name, RecordType type, string code)
+    {
+        var world = World.Sound().Fail(name, type, Security.Bogus, LookupReason.KeyMissing, ResponseCode.NoError, isOfResolver: true);
+        if (type == RecordType.A) world.Fail(name, RecordType.AAAA, Security.Bogus, LookupReason.KeyMissing, ResponseCode.NoError, isOfResolver: true);
+
+        var report = await world.CheckAsync("example.org");
+        var finding = Assert.Single(report.Findings, finding => finding.Code == code);
+
+        Assert.Contains("This says nothing of", finding.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("do not connect", finding.Text + report.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("Name another resolver with --resolver, or ask without one (--iterate)", finding.Mend, StringComparison.Ordinal);
+        Assert.Contains("Leave its DS record as it is.", finding.Mend, StringComparison.Ordinal);
+        if (type == RecordType.MX) Assert.StartsWith("The resolver in use passes no signatures on", report.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact, Rule("R61"), Rfc(7671, "10.1")]
+    public async Task A_whole_key_in_a_record_is_told()
+    {
+        Assert.True(TlsaRecord.TryCreate(World.EcLeaf, TlsaUsage.DaneEe, TlsaSelector.PublicKey, TlsaMatching.Full, out var record, out _));
+
+        Assert.Contains((await World.Sound().Tlsa("_25._tcp.mx.example.org", record).CheckAsync("example.org")).Findings, finding => finding.Code == FindingCodes.TlsaFullData);
+    }
+
+    [Fact, Rule("R61"), Rfc(7671, "10.1")]
     public async Task More_than_a_dozen_records_are_a_warning()
     {
         TlsaRecord[] records = [World.EcRecord, .. Enumerable.Range(0, 12).Select(i => World.EcRecord with { Data = new(System.Security.Cryptography.SHA256.HashData([(byte)i])) })];

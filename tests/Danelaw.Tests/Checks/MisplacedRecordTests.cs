@@ -175,6 +175,41 @@ public sealed class MisplacedRecordTests
         Assert.DoesNotContain((await world.CheckAsync("example.org")).Findings, finding => finding.Code == FindingCodes.TlsaLeafAsAuthority);
     }
 
+    /// <summary>A cross-signed intermediate of which two certificates are sent: seen the same way with openssl s_client 3.0 and its -dane_tlsa_rrdata.</summary>
+    [Theory]
+    [InlineData("A B Root-B", true)]
+    [InlineData("B A Root-B", false)]
+    [InlineData("A Root-A B Root-B", true)]
+    [InlineData("B Root-B A Root-A", false)]
+    [InlineData("expired B Root-B", false)]
+    [InlineData("identified B Root-B", false)]
+    [InlineData("unidentified B Root-B", true)]
+    public async Task A_path_that_OpenSSL_passes_by_is_a_warning_unless_another_record_matches(string sent, bool isPassedBy)
+    {
+        var made = new Dictionary<string, Octets>
+        {
+            ["Root-A"] = (Forge.Root("Root A") with { Key = "A", Signer = "A" }).Make(),
+            ["Root-B"] = (Forge.Root("Root B") with { Key = "B", Signer = "B" }).Make(),
+            ["A"] = Cross("A").Make(),
+            ["B"] = Cross("B").Make(),
+            ["expired"] = (Cross("A") with { NotAfter = Forge.Now.AddDays(-1) }).Make(),
+            ["identified"] = (Cross("A") with { Key = "other", Extensions = [Extension.Authority(), Extension.SubjectKeyIdentifier(2)] }).Make(),
+            ["unidentified"] = (Cross("A") with { Key = "other", Extensions = [Extension.Authority()] }).Make(),
+        };
+        var leaf = (Forge.Leaf("mx.example.org", "Some CA") with { Extensions = [Extension.DnsNames("mx.example.org"), Extension.AuthorityKeyIdentifier(1)] }).Make();
+        var anchor = World.Record(made["Root-B"], TlsaUsage.DaneTa);
+        var world = World.Sound().Serve("192.0.2.1", [leaf, .. sent.Split(' ').Select(name => made[name])]).Tlsa("_25._tcp.mx.example.org", anchor);
+
+        var report = await world.CheckAsync("example.org");
+        Assert.Equal(CheckVerdict.Verified, report.Verdict);
+        Assert.Equal(isPassedBy, report.Findings.Any(finding => finding is { Code: FindingCodes.TlsaPathPassedBy, Severity: Severity.Warning }));
+
+        world.Tlsa("_25._tcp.mx.example.org", anchor, World.Record(leaf));
+        Assert.DoesNotContain((await world.CheckAsync("example.org")).Findings, finding => finding.Code == FindingCodes.TlsaPathPassedBy);
+    }
+
+    private static Forge Cross(string root) => Forge.Intermediate("Some CA", "Root " + root) with { Signer = root, Extensions = [Extension.Authority(), Extension.SubjectKeyIdentifier(1)] };
+
     [Fact]
     public async Task A_pinned_issuer_that_is_retired_is_recognised_though_nobody_sends_it()
     {

@@ -106,7 +106,7 @@ public sealed class World : ILookup, IProber
 
     public World Absent(string name, RecordType type, Security security = Security.Secure, ResponseCode code = ResponseCode.NoError) => Reply(name, type, question => Denial(question, security, code));
 
-    public World Fail(string name, RecordType type, Security security = Security.Indeterminate, LookupReason reason = LookupReason.ServerFailed, ResponseCode? code = ResponseCode.ServerFailure) => Reply(name, type, question => new()
+    public World Fail(string name, RecordType type, Security security = Security.Indeterminate, LookupReason reason = LookupReason.ServerFailed, ResponseCode? code = ResponseCode.ServerFailure, bool isOfResolver = false) => Reply(name, type, question => new()
     {
         Question = question,
         Security = security,
@@ -114,6 +114,7 @@ public sealed class World : ILookup, IProber
         FinalName = question.Name,
         Reason = reason,
         Explanation = "the servers failed",
+        Failure = isOfResolver ? new(null, question.Name, question.Type, null, null, null, "", "") { IsOfResolver = true } : null,
     });
 
     /// <summary>An alias, for one type: each link with its own security, the records at the end.</summary>

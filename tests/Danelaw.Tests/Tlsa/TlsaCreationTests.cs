@@ -79,8 +79,21 @@ public sealed class TlsaCreationTests
         var creation = new TlsaCreation { Source = File(Leaf, Intermediate), Anchor = File(stranger), Usage = TlsaUsage.DaneTa };
 
         Assert.False(creation.TryMake(Forge.Now, out var record, out _, out var fault));
-        Assert.Contains("no path leads from the server's own certificate to it", fault, StringComparison.Ordinal);
+        Assert.Equal("no path leads from \"mx.example.org\" to the anchor (RFC 7671 §5.2): \"Intermediate\" was issued by CN=Root, whose certificate is not among those given: give the whole chain, as the server sends it, or name that one as the anchor", fault);
         Assert.Equal(default, record);
+        Assert.False((creation with { Source = File(Leaf, Intermediate, Root) }).TryMake(Forge.Now, out _, out _, out fault));
+        Assert.EndsWith("the way up ends at \"Root\", which issued itself: name that one as the anchor", fault, StringComparison.Ordinal);
+        AssertFault("no path leads from \"mx.example.org\" to the anchor (RFC 7671 §5.2): \"mx.example.org\" was issued by CN=Intermediate, whose certificate is not among those given: give the whole chain, as the server sends it, or name that one as the anchor",
+            creation with { Source = File(Leaf), Anchor = File(Root) });
+    }
+
+    [Fact, Rfc(9325, "4.5")]
+    public void A_small_key_is_told_though_the_record_is_made()
+    {
+        Make(new() { Source = File((Forge.Leaf("mx.example.org", "Intermediate") with { KeyKind = Signing.Rsa(1024, HashAlgorithmName.SHA256, "1.2.840.113549.1.1.11") }).Make()) }, out var notes);
+        Assert.StartsWith("the server's key is smaller than RFC 9325 §4.5 allows", Assert.Single(notes), StringComparison.Ordinal);
+        Make(new() { Source = KeyFile(new(Signing.Rsa(1024, HashAlgorithmName.SHA256, "1.2.840.113549.1.1.11").PublicKeyOf("mx"))) }, out notes);
+        Assert.Single(notes);
     }
 
     [Fact, Rule("R60")]

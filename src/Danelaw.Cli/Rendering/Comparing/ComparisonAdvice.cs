@@ -23,10 +23,12 @@ internal sealed class ComparisonAdvice(ToldComparison told)
     [
         .. _comparison.Keys.SelectMany(Of),
         .. _comparison.IsServiceSeen ? _comparison.Unmet.Select(OfUnmet) : [],
-        .. _comparison.Servers.Where(server => _comparison.IsSame(server) == false).Select(server => $"{server.Server} has other records than were validated: danelaw lookup {Owner} TLSA --all-servers"),
+        .. _comparison.Servers.Where(server => _comparison.IsSame(server) == false).Select(server => $"{server.Server} has other records than were validated: {Asking($"danelaw lookup {Owner} TLSA --all-servers")}"),
     ];
 
     private string Owner => ShellWord.QuoteName(Words.Of(told.Owner));
+
+    private string Asking(string command) => string.Join(' ', told.AskedWith.Select(ShellWord.Quote).Prepend(command));
 
     private string TimeToLiveText => _comparison.TimeToLive is { } seconds ? string.Create(CultureInfo.InvariantCulture, $" of {seconds} s") : "";
 
@@ -55,10 +57,11 @@ internal sealed class ComparisonAdvice(ToldComparison told)
     {
         var atOnce = _comparison.Records.IsEmpty ? "" : ", at once";
         if (!key.Records.IsEmpty) return key.Records.SelectMany(record => Stronger(record).Select(stronger => stronger.Matching).Distinct().Select(matching => SameDigest(key, record, matching)));
+        if (key.IsAtFault) return [$"{Where(key)} shows a chain that a record means, and it does not hold: {key.Refusal}. Mend the chain, not the record; this tells how: {Asking($"danelaw check {ShellWord.Quote(told.Target.Text)}")}"];
         if (IsKnown(key)) return [$"Publish a record of what {Where(key)} shows{(key.IsOnDisk ? $", the key of {string.Join(", ", key.Files)}" : "")}{atOnce}: {Publish(key)}"];
         return _comparison.HasFiles ? [] :
         [
-            $"{Where(key)} shows a key without a record. See first whether it is yours, by the file that the server reads: danelaw tlsa compare {ShellWord.Quote(told.Target.Text)} FILE",
+            $"{Where(key)} shows a key without a record. See first whether it is yours, by the file that the server reads: {Asking($"danelaw tlsa compare {ShellWord.Quote(told.Target.Text)} FILE")}",
             $"If it is, publish a record of it{atOnce.Replace(",", "", StringComparison.Ordinal)}: {Publish(key)}. If it is not, somebody is in between, and no record of it may be published.",
         ];
     }
@@ -68,7 +71,7 @@ internal sealed class ComparisonAdvice(ToldComparison told)
     {
         var digest = matching == TlsaMatching.Sha512 ? "SHA-512" : "stronger";
         return $"{record.Parameters} {Short(record)}, of what {Where(key)} shows, gives way to the {digest} digests beside it, of which none matches (RFC 7671 §9): publish that digest of it too"
-            + (TryDigest(key, record, matching, out var missing) ? $": danelaw publish {Owner} --tlsa \"{missing}\" --to WAY" : ", of the same authority, or take those out.");
+            + (TryDigest(key, record, matching, out var missing) ? $": {Asking($"danelaw publish {Owner} --tlsa \"{missing}\" --to WAY")}" : ", of the same authority, or take those out.");
     }
 
     private static bool TryDigest(ComparedKey key, TlsaRecord record, TlsaMatching matching, out TlsaRecord missing)
@@ -97,9 +100,10 @@ internal sealed class ComparisonAdvice(ToldComparison told)
     private string OfUnmet(TlsaRecord record)
     {
         var what = $"{record.Parameters} {Short(record)} means nothing that was seen";
-        var remove = $"danelaw publish {Owner} --remove --tlsa \"{record}\" --to WAY";
+        var remove = Asking($"danelaw publish {Owner} --remove --tlsa \"{record}\" --to WAY");
         if (_comparison.Keys.Any(key => key is { IsServed: true, IsPublished: false } && key.Records.Any(weaker => Stronger(weaker).Contains(record))))
             return $"{what}, and clients pass over weaker digests for it (RFC 7671 §9): unless it is of a key to come, take it out: {remove}";
+        if (record.Usage is TlsaUsage.DaneTa or TlsaUsage.PkixTa or TlsaUsage.PkixEe && _comparison.Keys.Any(key => key is { IsServed: true, IsPublished: false, IsAtFault: true })) return $"{what} that holds: keep it, it is the chain that wants mending.";
         return IsDoubtful ? $"{what}: keep it until it is known whose the key is that was shown, for it may be that of the server's own."
             : $"{what}: keep it if it is of a key to come, and otherwise take it out: {remove}";
     }
@@ -110,7 +114,7 @@ internal sealed class ComparisonAdvice(ToldComparison told)
     /// <summary>Whether a file holds the key.</summary>
     private bool IsKnown(ComparedKey key) => _comparison.Keys.Any(other => other.IsOnDisk && other.PublicKey.Equals(key.PublicKey));
 
-    private string Publish(ComparedKey key) => $"danelaw publish {Owner} --tlsa \"{RecordOf(key)}\" --to WAY";
+    private string Publish(ComparedKey key) => Asking($"danelaw publish {Owner} --tlsa \"{RecordOf(key)}\" --to WAY");
 
     private static string RecordOf(ComparedKey key) => TlsaRecord.TryCreateFromKey(key.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record.ToString() : "3 1 1 ..";
 

@@ -13,6 +13,9 @@ namespace Danelaw.Cli.Rendering.Comparing;
 /// <param name="Comparison">What came of it.</param>
 internal sealed record ToldComparison(CheckTarget Target, CheckReport Report, HostReport Host, TlsaComparison Comparison)
 {
+    /// <summary>The options that led to these answers, as they were typed; a command that is told repeats them.</summary>
+    public ImmutableArray<string> AskedWith { get; init; } = [];
+
     /// <summary>Where the records stand, or would.</summary>
     public DomainName Owner => Host.TlsaAnswer?.Question.Name ?? (TlsaOwner.TryFor(Target.Port, Target.Name, out var owner) ? owner : Target.Name);
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Danelaw.Certificates;
 using Danelaw.Dns;
 using Danelaw.Dns.Records;
@@ -86,7 +84,7 @@ internal static class CertificateFindings
     /// <summary>What ends a fault of dates: the server's own certificate may be sound, and an issuer's not; one that has not begun wants no renewal.</summary>
     private static string Renew(Octets leaf, DaneReason reason, DateTimeOffset now) =>
         reason == DaneReason.NotYetValid ? "It was installed too early, or the clock of whoever issued it is wrong: put back the one before until then, or have it issued anew, and reload the server."
-        : TryReadEnd(leaf, out var end) && end >= now ? "Install a renewed chain, for it is an issuer's certificate that has ended and the server's own has not, and reload the server."
+        : TryReadDates(leaf, out var dates) && dates.NotAfter >= now ? "Install a renewed chain, for it is an issuer's certificate that has ended and the server's own has not, and reload the server."
         : "Install a renewed certificate and reload the server.";
 
     private static IEnumerable<Finding> OfDates(HostSubject subject, ImmutableArray<Octets> chain, DaneVerdict verdict, string where)
@@ -94,8 +92,11 @@ internal static class CertificateFindings
         if (verdict.Record?.Usage == TlsaUsage.DaneEe)
         {
             // R41: DANE-EE ignores dates, so this stops nothing; senders without DANE may look at them.
-            if (TryReadEnd(chain[0], out var leafEnd) && leafEnd < subject.Now)
-                yield return new(FindingCodes.TlsExpired, Severity.Note, subject.Name, $"The certificate of {where} ended on {Day(leafEnd)}. DANE-EE ignores dates; others, such as senders by MTA-STS, do not.", "Install a renewed certificate, with the same key or after the next key's record has been public for two TTLs.");
+            if (!TryReadDates(chain[0], out var dates)) yield break;
+            if (dates.NotAfter < subject.Now)
+                yield return new(FindingCodes.TlsExpired, Severity.Note, subject.Name, $"The certificate of {where} ended on {Day(dates.NotAfter)}. DANE-EE ignores dates; others, such as senders by MTA-STS, do not.", "Install a renewed certificate, with the same key or after the next key's record has been public for two TTLs.");
+            else if (subject.Now < dates.NotBefore)
+                yield return new(FindingCodes.TlsExpired, Severity.Note, subject.Name, $"The certificate of {where} is not valid before {Day(dates.NotBefore)}. DANE-EE ignores dates; others, such as senders by MTA-STS, do not.", "Compare the clocks of this machine and of whoever issued it; if they are right, have it issued anew, with the same key.");
             yield break;
         }
 
@@ -116,18 +117,9 @@ internal static class CertificateFindings
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>A foreign certificate's dates may be unreadable; then nothing is said of them.</summary>
-    private static bool TryReadEnd(Octets der, out DateTimeOffset end)
+    private static bool TryReadDates(Octets der, out Validity dates)
     {
-        end = default;
-        try
-        {
-            using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
-            end = new(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
+        dates = default;
+        return Certificate.TryRead(der, out var certificate) && Validity.TryRead(certificate.Validity.Span, out dates);
     }
 }

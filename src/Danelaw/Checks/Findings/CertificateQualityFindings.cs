@@ -46,8 +46,9 @@ internal static class CertificateQualityFindings
     private static IEnumerable<Finding> OfStrength(Shown shown)
     {
         string[] small = [.. shown.Readable.Where(certificate => KeySize.IsSmall(certificate.Read!.Frame.PublicKey)).Select(certificate => $"{certificate.Name} has one of {CertificateSummary.DescribeKey(certificate.Read!.Frame.PublicKey)}")];
+        var isRefused = shown.Readable.Any(certificate => certificate.Index == 0 && CertificateKey.IsTooWeakKey(certificate.Read!.Frame.PublicKey));
         if (small.Length > 0)
-            yield return shown.Tell(FindingCodes.TlsKeySmall, Severity.Warning, $"{shown.Where} shows {(small.Length == 1 ? "a key that is too small" : "keys that are too small")}: {Say.List(small, MostWords)}. RSA wants 2048 bits at least, and a curve 224 (RFC 9325 §4.5); some programs refuse less.", "Make a new key: P-256, or RSA of 2048 bits or more. Publish its record two TTLs before the server uses it.");
+            yield return shown.Tell(FindingCodes.TlsKeySmall, isRefused ? Severity.Error : Severity.Warning, $"{shown.Where} shows {(small.Length == 1 ? "a key that is too small" : "keys that are too small")}: {Say.List(small, MostWords)}. RSA wants 2048 bits at least, and a curve 224 (RFC 9325 §4.5); {(isRefused ? "OpenSSL, and Postfix by it under DANE, refuses RSA below 1024 bits whatever the record says" : "some programs refuse less")}.", "Make a new key: P-256, or RSA of 2048 bits or more. Publish its record two TTLs before the server uses it.");
 
         // What an authority signed itself with proves nothing, and harms nothing.
         string[] weak = [.. shown.Readable.Where(certificate => (certificate.Index == 0 || !certificate.Read!.IsSelfIssued) && SignatureScheme.Read(certificate.Read!.Frame.SignatureAlgorithm.Span).IsTooWeak)

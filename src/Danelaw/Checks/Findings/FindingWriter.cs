@@ -22,6 +22,7 @@ internal static class FindingWriter
         RecordFindings.Of,
         IssuerPinFindings.Of,
         OwnAuthorityFindings.Of,
+        FirstPathFindings.Of,
         StrayFindings.Of,
         EndpointFindings.Of,
         RawKeyFindings.Of,

@@ -61,6 +61,18 @@ internal static class LookupWords
         }
     }
 
+    /// <summary>What is at fault where an answer says nothing of the zone, as the beginning of a sentence: the resolver in use. Null for all other answers.</summary>
+    internal static string? OfResolver(Answer answer, CheckOptions options) => options.IsIterating ? null : OfResolver(answer);
+
+    /// <summary>The same, where it is known already who was asked.</summary>
+    internal static string? OfResolver(Answer answer) =>
+        answer.Reason == LookupReason.Unreachable ? "The resolver in use cannot be reached"
+        : answer.Failure is { IsOfResolver: true } ? "The resolver in use passes no signatures on"
+        : null;
+
+    /// <summary>What follows from a failed lookup for those who ask; nothing, where only the resolver in use is at fault.</summary>
+    internal static string Consequence(Answer answer, CheckOptions options, string name, string otherwise) => OfResolver(answer, options) is null ? otherwise : $"This says nothing of {name}.";
+
     /// <summary>What to do where name servers may have shown the cause.</summary>
     internal static string Mend(Answer answer, CheckOptions options, ImmutableArray<ServerReport> zones) =>
         (ServerFindings.CauseOf(answer, zones) is { } cause ? $"Mend first what is told of {cause.Subject} ({cause.Code}). " : "") + Mend(answer, options);
@@ -68,6 +80,8 @@ internal static class LookupWords
     internal static string Mend(Answer answer, CheckOptions options)
     {
         var chain = $"The whole chain:\n{Say.Trace(answer, options)}";
+        if (answer.Failure is { IsOfResolver: true } && !options.IsIterating)
+            return $"Name another resolver with --resolver, or ask without one (--iterate): the one in use, or something before it, passes no signatures on, and the zone need not be at fault. Leave its DS record as it is. {chain}";
         if (CheckBudget.IsSpent(answer)) return "Run the check again, with a longer --timeout if it happens again.";
         if (answer.Security == Security.Bogus)
         {

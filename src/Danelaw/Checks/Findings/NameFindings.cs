@@ -90,7 +90,7 @@ internal static class NameFindings
             var answer = alike.First();
             var lookup = alike.Count() > 1 ? "A and AAAA lookups" : $"{Dns.Records.RecordTypes.ToText(answer.Question.Type)} lookup";
             yield return dns.AddressState == AddressState.Failed
-                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} {subject.Audience.Cannot} there.", LookupWords.Mend(answer, subject.Options, subject.Zones))
+                ? new(FindingCodes.MxAddressLookupFailed, Severity.Error, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. {LookupWords.Consequence(answer, subject.Options, name, $"{subject.Audience.TheyFirst} {subject.Audience.Cannot} there.")}", LookupWords.Mend(answer, subject.Options, subject.Zones))
                 : new(FindingCodes.MxAddressLookupFailed, Severity.Warning, name, $"The {lookup} of {name} failed: {LookupWords.Of(answer)}. What the other family has was judged; some {subject.Audience.They} give up because of this.", LookupWords.Mend(answer, subject.Options, subject.Zones));
         }
 

@@ -19,10 +19,12 @@ internal static class OwnAuthorityFindings
         foreach (var endpoint in subject.Report.Endpoints)
         {
             if (endpoint.Observation is not { Outcome: ProbeOutcome.Completed, Chain: [var der, .. var issuers] } || !Certificate.TryRead(der, out var own)) continue;
-            Certificate[] above = [.. issuers.Select(issuer => Certificate.TryRead(issuer, out var read) ? read : null).OfType<Certificate>()];
 
-            // Any other record that matches is enough.
-            if (matching.Any(record => record.Usage == TlsaUsage.DaneTa ? above.Any(record.Matches) : record.Matches(own))) continue;
+            // A copy of it, or another of the same key and name, is no issuer either.
+            Certificate[] above = [.. issuers.Select(issuer => Certificate.TryRead(issuer, out var read) ? read : null).OfType<Certificate>().Where(issuer => issuer.PublicKey != own.PublicKey || issuer.Subject != own.Subject)];
+
+            // Any other record that matches is enough. A bare key that signed the certificate is taken, even its own (2 1 0, decision 0050).
+            if (matching.Any(record => record.Usage == TlsaUsage.DaneTa ? record is { Selector: TlsaSelector.PublicKey, Matching: TlsaMatching.Full } || above.Any(record.Matches) : record.Matches(own))) continue;
             foreach (var record in matching.Where(record => record.Usage == TlsaUsage.DaneTa && record.Matches(own) && told.Add(record)))
             {
                 yield return new(FindingCodes.TlsaLeafAsAuthority, Severity.Warning, Say.Owner(subject.Facts.Dns),

@@ -43,7 +43,7 @@ internal static class RecordFindings
     {
         var answer = subject.Facts.Dns.TlsaAnswer!;
         yield return new(FindingCodes.TlsaLookupFailed, Severity.Error, Say.Name(answer.Question.Name),
-            $"The TLSA records of {subject.Name} cannot be had: {LookupWords.Of(answer)}. {subject.Audience.TheyFirst} that know DANE do not connect to {subject.Name} at all (RFC 7672 §2.2).",
+            $"The TLSA records of {subject.Name} cannot be had: {LookupWords.Of(answer)}. {LookupWords.Consequence(answer, subject.Options, subject.Name, $"{subject.Audience.TheyFirst} that know DANE do not connect to {subject.Name} at all (RFC 7672 §2.2).")}",
             LookupWords.Mend(answer, subject.Options, subject.Zones));
     }
 

@@ -20,9 +20,9 @@ internal static class RouteFindings
         var domain = Say.Name(route.Domain);
         switch (route.Kind)
         {
-            case MailRouteKind.Failed when route.MxAnswer.Reason == Dnssec.Resolution.LookupReason.Unreachable && !options.IsIterating:
+            case MailRouteKind.Failed when LookupWords.OfResolver(route.MxAnswer, options) is { } fault:
                 yield return new(FindingCodes.MxLookupFailed, Severity.Error, domain,
-                    $"The resolver in use cannot be reached: {LookupWords.Of(route.MxAnswer)}. This says nothing of {domain}.",
+                    $"{fault}: {LookupWords.Of(route.MxAnswer)}. This says nothing of {domain}.",
                     LookupWords.Mend(route.MxAnswer, options));
                 yield break;
             case MailRouteKind.Failed:

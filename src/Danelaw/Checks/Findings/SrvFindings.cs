@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Discovery;
-using Danelaw.Dnssec.Resolution;
 
 namespace Danelaw.Checks.Findings;
 
@@ -28,9 +27,9 @@ internal static class SrvFindings
         var domain = Say.Name(srv.Domain);
         switch (srv.Kind)
         {
-            case ServiceRouteKind.Failed when srv.SrvAnswer.Reason == LookupReason.Unreachable && !options.IsIterating:
+            case ServiceRouteKind.Failed when LookupWords.OfResolver(srv.SrvAnswer, options) is { } fault:
                 yield return new(FindingCodes.SrvLookupFailed, Severity.Error, owner,
-                    $"The resolver in use cannot be reached: {LookupWords.Of(srv.SrvAnswer)}. This says nothing of {domain}.", LookupWords.Mend(srv.SrvAnswer, options));
+                    $"{fault}: {LookupWords.Of(srv.SrvAnswer)}. This says nothing of {domain}.", LookupWords.Mend(srv.SrvAnswer, options));
                 yield break;
             case ServiceRouteKind.Failed:
                 yield return new(FindingCodes.SrvLookupFailed, Severity.Error, owner,

@@ -115,6 +115,7 @@ internal static class PathRules
         foreach (var certificate in path)
             if (certificate.Extensions.Purposes is { } purposes && !purposes.Contains(ObjectIdentifiers.ServerAuthentication))
                 return new(DaneReason.WrongPurpose, $"{certificate.Label} is not for TLS servers by its extended key usage (RFC 5280 §4.2.1.12)");
+        if (path[0].Extensions.IsForOthersByNetscape) return new(DaneReason.WrongPurpose, $"{path[0].Label} is not for TLS servers by its Netscape certificate type, which OpenSSL goes by");
         return path[0].Extensions.KeyUsage is { } usage && (usage & (KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement)) == 0
             ? new(DaneReason.WrongPurpose, $"the key of {path[0].Label} may not be used in TLS by its key usage (RFC 5280 §4.2.1.3)")
             : null;

@@ -45,9 +45,7 @@ internal sealed class SignatureMemory(WorkBudget budget)
     public bool IsTooWeak(Octets publicKey)
     {
         if (_weak.TryGetValue(publicKey, out var known)) return known;
-        using var key = CertificateKey.Import(publicKey.Span);
-        _weak.Add(publicKey, key.IsTooWeak);
-        return key.IsTooWeak;
+        return _weak[publicKey] = CertificateKey.IsTooWeakKey(publicKey);
     }
 
     /// <summary>Takes what other work costs, or remembers that it was left undone.</summary>

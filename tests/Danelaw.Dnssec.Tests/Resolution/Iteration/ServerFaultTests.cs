@@ -98,6 +98,7 @@ public class ServerFaultTests
 
         Assert.Equal(Security.Bogus, trace.Answer.Security);
         Assert.Contains("answers without EDNS", trace.Answer.Explanation, StringComparison.Ordinal);
+        Assert.False(trace.Answer.Failure!.IsOfResolver);
         Assert.StartsWith("Update or replace the name server 192.0.2.", trace.Answer.Failure!.Mend, StringComparison.Ordinal);
         Assert.Contains("of one.tld.", trace.Answer.Failure.Mend, StringComparison.Ordinal);
         Assert.Equal(trace.Answer.Failure.Mend, trace.End!.Mend);

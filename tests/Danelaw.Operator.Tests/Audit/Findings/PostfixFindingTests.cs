@@ -153,7 +153,7 @@ public sealed class PostfixFindingTests
         Assert.Equal(expected is null ? [] : [expected], (await host.FindAsync()).Where(one => !one.Contains("PROTOCOLS", StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [Fact, Rule("R63"), Rfc(7672, "8.1")]
     public async Task Certificates_by_name_without_a_default_are_an_error()
     {
         using var host = new HostFolder();

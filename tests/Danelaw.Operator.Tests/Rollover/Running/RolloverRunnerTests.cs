@@ -184,7 +184,7 @@ public sealed class RolloverRunnerTests : IDisposable
         Assert.Equal(right, File.ReadAllText(_scene.ChainPath));
     }
 
-    [Fact, Rfc(7671, "8.2")]
+    [Fact, Rule("R68"), Rfc(7671, "8.2")]
     public async Task Other_records_for_the_same_chain_are_announced_before_the_old_ones_go()
     {
         await _scene.BeginAsync();
