@@ -26,6 +26,12 @@ public sealed partial class RolloverRunner
             return new(new(RollVerdict.Failed, null, [], [fault.Message], []), true, false);
         }
 
+        if (AwaitedUndo.Find(options.Files.Until(cancellationToken), options.SetupJournals, roll) is { } awaited)
+        {
+            if (kept is not null && !isAsked) store.Save(roll.Name, kept with { Problems = [awaited], Faults = [] }, [], kept.Problems.Contains(awaited) ? [] : [awaited]);
+            return new(new(RollVerdict.Waiting, kept, [], [], [awaited]), true, false);
+        }
+
         try
         {
             if (!isAsked && kept is not null) SettleStandby(roll, kept.State);

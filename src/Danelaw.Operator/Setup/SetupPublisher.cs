@@ -47,6 +47,12 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
         if (result.Outcome is not (PublishOutcome.Done or PublishOutcome.Unchanged)) throw new SetupException($"{record.Owner} could not be published: {result.Detail}");
     }
 
+    /// <summary>The TTL that an RRset has where it is mastered: a publisher may keep the one of before, or know only some. What cannot be read is known from elsewhere.</summary>
+    /// <param name="owner">Its owner.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async ValueTask<TimeSpan> TimeToLiveAsync(DomainName owner, CancellationToken cancellationToken) =>
+        TimeSpan.FromSeconds(await publisher.ReadAsync(owner, cancellationToken).ConfigureAwait(false) is { Outcome: PublishOutcome.Done, TimeToLive: { } seconds } ? seconds : 0);
+
     /// <summary>Puts an RRset back as it was. Where keys were rolled since, what is the rollover's is taken out; where somebody else has changed it, it is left alone.</summary>
     /// <param name="record">The RRset.</param>
     /// <param name="rolled">The records there that the rollover has published.</param>
@@ -91,15 +97,18 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
 
     /// <summary>Waits until every authoritative server has the RRsets, validly signed.</summary>
     /// <param name="records">The RRsets.</param>
+    /// <param name="note">Is told with which TTL a server was seen to have one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Who has them not, as a phrase; null where all have them.</returns>
-    internal async ValueTask<string?> WaitAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken)
+    internal async ValueTask<string?> WaitAsync(ImmutableArray<SetupRecord> records, Action<DomainName, TimeSpan> note, CancellationToken cancellationToken)
     {
         var begin = clock.GetTimestamp();
         var gate = PropagationGate.For(records.Select(record => KeyValuePair.Create(record.Owner.ToString(), record.After)));
         while (true)
         {
-            gate = gate.See(await look(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false), clock.GetElapsedTime(begin));
+            var views = await look(records.Select(record => record.Owner), cancellationToken).ConfigureAwait(false);
+            foreach (var view in views.Where(view => view.Records is { IsEmpty: false })) note(DomainName.Parse(view.Owner), view.TimeToLive);
+            gate = gate.See(views, clock.GetElapsedTime(begin));
             if (gate.IsOpen) return null;
             if (clock.GetElapsedTime(begin) > patience)
             {

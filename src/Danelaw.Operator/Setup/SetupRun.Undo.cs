@@ -80,21 +80,22 @@ public sealed partial class SetupRun
             {
                 rolled = ReadRolled(journals);
                 watch = UndoWatch.Of(files, journals, rolled.Keys);
-                if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return timers.IsEmpty ? waiting : waiting with { Messages = waiting.Messages.Add("The rollover is stopped meanwhile; danelaw setup --rollover starts it again.") };
+                if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting with { Messages = [.. waiting.Messages, .. Resting(journals, timers)] };
             }
             catch (Exception failure) when (!_isKilled)
             {
-                // No file is touched yet: what looked after the keys goes on with that.
+                // No file is touched yet: what looked after the keys goes on with that, and may publish.
+                var resting = LetGoOn(journals);
                 var again = await GoOnAsync(stopped).ConfigureAwait(false);
                 if (!IsForeseen(failure)) throw;
-                return new(withdrawn.Count == 0 ? SetupResult.Failed : SetupResult.Stuck) { Messages = [.. withdrawn, $"It failed, and no file was put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{again}"], Journal = journals[0].Folder };
+                return new(withdrawn.Count == 0 ? SetupResult.Failed : SetupResult.Stuck) { Messages = [.. withdrawn, $"It failed, and no file was put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{again}{resting}"], Journal = journals[0].Folder };
             }
 
             return await PutAllBackAsync(restorer, watch, rolled, journals, withdrawn, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            // It looks after other keys, as far as its settings are still there.
+            // It looks after other keys, as far as its settings are still there, and leaves those alone that an undo waits for.
             if (isPaused) await _services.ResumeTimerAsync(PackagedFile.Timer, CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -109,6 +110,33 @@ public sealed partial class SetupRun
             ? $" The rollover is stopped: {names} could not be started again ({fault}); systemctl enable --now {names} does it."
             : $" The rollover goes on: {names} is started again.";
     }
+
+    /// <summary>Lets the rollover go on that was to publish nothing.</summary>
+    /// <returns>Why it does not, as a sentence after a space; nothing where it does.</returns>
+    private static string LetGoOn(ImmutableArray<Journal> journals)
+    {
+        try
+        {
+            GiveUpUndo(journals);
+            return "";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $" It publishes nothing until danelaw setup or danelaw setup --undo has come to its end: {FileFailure.Words(failure).TrimEnd('.')}.";
+        }
+    }
+
+    /// <summary>Which rollovers rest while an undo waits, as sentences: what they publish would be in caches when the time is up.</summary>
+    private ImmutableArray<string> Resting(ImmutableArray<Journal> journals, ImmutableArray<string> timers)
+    {
+        if (!timers.IsEmpty) return ["The rollover is stopped meanwhile; danelaw setup --rollover starts it again."];
+        var chains = ChainsOf(journals);
+        ImmutableArray<RolledChain> rolls = RolloverUse.Of(files, chains.Contains);
+        return rolls.IsEmpty ? [] : [$"danelaw rollover would put the records back, and leaves {string.Join(" and ", rolls.Select(roll => $"the roll {roll.Roll} of {roll.Settings}{(roll.NamedIn.Length > 0 ? $", which {roll.NamedIn} runs," : "")}"))} alone meanwhile; danelaw setup lets it go on."];
+    }
+
+    /// <summary>The chain files of setups.</summary>
+    private static HashSet<string> ChainsOf(IEnumerable<Journal> journals) => journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
 
     private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
     {
@@ -157,7 +185,7 @@ public sealed partial class SetupRun
         var refusals = ImmutableArray.CreateBuilder<string>();
         if (!undo.IsForced) refusals.AddRange(foreign.Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force: it puts the file back all the same, and keeps the changed one."));
         var added = journals.SelectMany(journal => journal.Entry.Files).Where(file => !file.Existed).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        var chains = journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var chains = ChainsOf(journals);
         foreach (var rolled in RolloverUse.Of(files, chains.Contains).Where(rolled => !added.Contains(files.Look(rolled.Settings).RealPath)))
         {
             refusals.Add($"{rolled.Settings} is not setup's, and its roll {rolled.Roll} looks after {rolled.Chain}{(rolled.NamedIn.Length > 0 ? $"; {rolled.NamedIn} runs it" : "")}: the next danelaw rollover would put back what is taken back here. Take that roll out of the file, or move the file away; then danelaw rollover forget {rolled.Roll} forgets its keys. Then run danelaw setup --undo again.");
@@ -182,6 +210,11 @@ public sealed partial class SetupRun
     /// <returns>What is waited for; null for nothing.</returns>
     private async ValueTask<SetupOutcome?> WithdrawAsync(UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, List<string> withdrawn, List<DomainName> whole, CancellationToken cancellationToken)
     {
+        // Before anything is withdrawn: by then nobody can say any more for how long caches may have it.
+        var isWaitedFor = !watch.Owners.IsEmpty && watch.IsNeeded;
+        if (isWaitedFor) Await(journals);
+        var seen = isWaitedFor ? await LookAsync(watch, journals, cancellationToken).ConfigureAwait(false) : [];
+        var hasWithdrawn = false;
         if (Publisher is { } publisher)
         {
             foreach (var (record, isRolled) in ToWithdraw(journals, watch, rolled))
@@ -196,7 +229,12 @@ public sealed partial class SetupRun
                     continue;
                 }
 
+                // What is there to be withdrawn has come back since it was gone last, and caches may have it: the time counts from now on.
+                ForgetGone(journals);
+                var mastering = await publisher.TimeToLiveAsync(record.Owner, cancellationToken).ConfigureAwait(false);
+                foreach (var journal in journals) journal.NoteTimeToLive(record.Owner, mastering);
                 await publisher.PutBackAsync(record, mastered, left, cancellationToken).ConfigureAwait(false);
+                hasWithdrawn = true;
                 var back = left.Except(left.Except(record.OwnBefore));
                 withdrawn.Add(isRolled
                     ? $"Taken out of the zone: the records that danelaw rollover had published at {RecordPlan.Text(record.Owner)}."
@@ -204,10 +242,11 @@ public sealed partial class SetupRun
             }
         }
 
-        if (watch.Owners.IsEmpty || !watch.IsNeeded) return null;
+        if (!isWaitedFor) return null;
+        if (hasWithdrawn) seen = await LookAsync(watch, journals, cancellationToken).ConfigureAwait(false);
         foreach (var (owner, set) in rolled) Note(journals, owner, set.Records, set.TimeToLive);
-        var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
-        foreach (var seen in faults.Select(fault => fault.Seen).Where(seen => seen.Records is { IsEmpty: false })) Note(journals, seen.Owner, seen.Records!, seen.TimeToLive);
+        ImmutableArray<UndoFault> faults = [.. seen.Select(watch.FaultOf).OfType<UndoFault>()];
+        foreach (var fault in faults.Select(fault => fault.Seen).Where(fault => fault.Records is { IsEmpty: false })) Note(journals, fault.Owner, fault.Records!, fault.TimeToLive);
         if (!faults.IsEmpty)
         {
             NoteRecordsSeen(journals);
@@ -220,6 +259,24 @@ public sealed partial class SetupRun
         foreach (var journal in journals) journal.Set(journal.Entry with { RecordsGone = journal.Entry.RecordsGone?.At(now) ?? new(now, TimeSpan.Zero) });
         var rest = Left(journals, watch);
         return rest <= TimeSpan.Zero ? null : new(SetupResult.Waiting) { Journal = journals[0].Folder, Messages = [.. withdrawn, OutOfTheDns(journals, clock.GetUtcNow() + rest) + Never(journals, watch)] };
+    }
+
+    /// <summary>Notes that the servers wait: no rollover publishes until they are put back.</summary>
+    private static void Await(ImmutableArray<Journal> journals)
+    {
+        foreach (var journal in journals.Where(journal => !journal.Entry.IsUndoAwaited)) journal.Set(journal.Entry with { IsUndoAwaited = true });
+    }
+
+    /// <summary>What every server and the resolver's cache have, and the TTL with which caches may keep it, whatever was asked for.</summary>
+    private async ValueTask<ImmutableArray<SeenSet>> LookAsync(UndoWatch watch, ImmutableArray<Journal> journals, CancellationToken cancellationToken)
+    {
+        var all = await witness.PublishedAsync(watch.Owners, cancellationToken).ConfigureAwait(false);
+        foreach (var seen in all.Where(seen => seen.Records is { IsEmpty: false }))
+        {
+            foreach (var journal in journals) journal.NoteTimeToLive(seen.Owner, seen.TimeToLive);
+        }
+
+        return all;
     }
 
     private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, CancellationToken cancellationToken) =>
@@ -250,11 +307,8 @@ public sealed partial class SetupRun
     /// <summary>Notes what no setup has published, and what senders may have all the same; of what is noted already the TTL, where it is longer.</summary>
     private static void Note(ImmutableArray<Journal> journals, DomainName owner, TlsaSet records, TimeSpan timeToLive)
     {
-        var seconds = (uint)timeToLive.TotalSeconds;
-        if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString())) is { } known)
-            known.Set(known.Entry with { Records = [.. known.Entry.Records.Select(record => record.Owner == owner.ToString() && record.TimeToLive < seconds ? record with { TimeToLive = seconds } : record)] });
-        else
-            journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, null, records, seconds)) with { WasSeen = true }) });
+        if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString())) is { } known) known.NoteTimeToLive(owner, timeToLive);
+        else journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, null, records, (uint)timeToLive.TotalSeconds)) with { WasSeen = true }) });
     }
 
     /// <summary>What setups have published, or have shown for somebody to publish.</summary>

@@ -98,14 +98,16 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
     public async ValueTask<SetupOutcome> ApplyAsync(SetupPlan plan, IProgress<SetupStep>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (plan.IsRefused) return new(SetupResult.Refused);
-        var earlier = Journals();
-        ForgetGone(earlier);
-        if (plan.Steps.All(step => step.Stage != SetupStage.Records)) NoteRecordsSeen(earlier);
-        if (plan.Steps.IsEmpty) return new(plan.Obstacles.IsEmpty && !plan.LeavesErrors ? SetupResult.Nothing : SetupResult.Waiting);
         Journal journal;
         try
         {
+            // Whoever sets up has given up an undo that waited: the rollover goes on, and may publish.
+            var earlier = Journals();
+            GiveUpUndo(earlier);
+            if (plan.IsRefused) return new(SetupResult.Refused);
+            if (plan.Steps.All(step => step.Stage != SetupStage.Records)) NoteRecordsSeen(earlier);
+            if (plan.Steps.IsEmpty) return new(plan.Obstacles.IsEmpty && !plan.LeavesErrors ? SetupResult.Nothing : SetupResult.Waiting);
+
             // A key that is refused, or a zone that is not there, is said before anything is altered.
             if (Publisher is not null) await Publisher.RequireAsync(plan.Steps.SelectMany(step => step.Records), cancellationToken).ConfigureAwait(false);
             await witness.NoteAsync(plan.Expected, cancellationToken).ConfigureAwait(false);
@@ -162,6 +164,12 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
     private static void ForgetGone(IEnumerable<Journal> journals)
     {
         foreach (var journal in journals.Where(journal => journal.Entry.RecordsGone is not null)) journal.Set(journal.Entry with { RecordsGone = null });
+    }
+
+    /// <summary>No undo waits any more: the rollover may go on, and what it publishes begins the wait of the next undo anew.</summary>
+    private static void GiveUpUndo(IEnumerable<Journal> journals)
+    {
+        foreach (var journal in journals.Where(journal => journal.Entry.RecordsGone is not null || journal.Entry.IsUndoAwaited)) journal.Set(journal.Entry with { RecordsGone = null, IsUndoAwaited = false });
     }
 
     private static void NoteRecordsSeen(IEnumerable<Journal> journals)

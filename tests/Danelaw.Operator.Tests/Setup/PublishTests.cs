@@ -14,7 +14,7 @@ namespace Danelaw.Operator.Tests.Setup;
 public sealed class PublishTests
 {
     /// <summary>A master that has one RRset.</summary>
-    private sealed class Master : IZonePublisher
+    internal sealed class Master : IZonePublisher
     {
         internal TlsaSet Set { get; set; } = TlsaSet.Empty;
 
@@ -24,6 +24,12 @@ public sealed class PublishTests
         private bool IsFromWildcard => Set.IsEmpty && !Wildcard.IsEmpty;
 
         private TlsaSet Given => IsFromWildcard ? Wildcard : Set;
+
+        /// <summary>The TTL that the RRset has there, whatever is given with it.</summary>
+        internal uint Mastered { get; init; } = 600;
+
+        /// <summary>The TTL that servers are seen to give.</summary>
+        internal TimeSpan Served { get; init; } = TimeSpan.FromSeconds(60);
 
         /// <summary>The TTL that was given with it last.</summary>
         internal uint TimeToLive { get; private set; }
@@ -35,7 +41,7 @@ public sealed class PublishTests
         /// <summary>The port whose records it does not take; 0 for none.</summary>
         internal int Refused { get; set; }
 
-        public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Given, 600, "") { IsFromWildcard = IsFromWildcard });
+        public ValueTask<MasteredSet> ReadAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new MasteredSet(PublishOutcome.Done, Given, Mastered, "") { IsFromWildcard = IsFromWildcard });
 
         public ValueTask<PublishResult> RehearseAsync(DomainName owner, CancellationToken cancellationToken = default) => ValueTask.FromResult(new PublishResult(Outcome, ""));
 
@@ -50,11 +56,11 @@ public sealed class PublishTests
         }
     }
 
-    private static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false, ScriptedPrograms? programs = null, TakenUp? renewal = null) => new(host.Host.Files, programs ?? new(), witness, host.Options, clock)
+    internal static SetupRun Run(SetupHost host, Master master, ScriptedWitness witness, SetClock clock, bool areServersBehind = false, ScriptedPrograms? programs = null, TakenUp? renewal = null) => new(host.Host.Files, programs ?? new(), witness, host.Options, clock)
     {
         ReadUptime = () => clock.Uptime,
         Renewal = renewal ?? new(),
-        Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, TimeSpan.FromSeconds(60))))), TimeSpan.Zero, clock),
+        Publisher = new(master, (owners, _) => Task.FromResult(System.Collections.Immutable.ImmutableArray.CreateRange(owners.Select(owner => new ServerView(owner.ToString(), "ns1", areServersBehind ? TlsaSet.Empty : master.Set, master.Served)))), TimeSpan.Zero, clock),
     };
 
     /// <summary>What a rollover keeps that shows one key and may be bringing the next.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Processes;
 
@@ -86,6 +87,18 @@ internal sealed class Journal
     {
         Save(entry);
         Entry = entry;
+    }
+
+    /// <summary>Notes with which TTL caches may have the records of an owner; a shorter one than is known makes none shorter.</summary>
+    /// <param name="owner">The owner; one that the journal knows nothing of is none of its affair.</param>
+    /// <param name="timeToLive">The TTL.</param>
+    internal void NoteTimeToLive(DomainName owner, TimeSpan timeToLive)
+    {
+        var seconds = (uint)Math.Min(timeToLive.TotalSeconds, uint.MaxValue);
+        if (!Entry.Records.Any(IsShorter)) return;
+        Set(Entry with { Records = [.. Entry.Records.Select(record => IsShorter(record) ? record with { TimeToLive = seconds } : record)] });
+
+        bool IsShorter(JournalRecord record) => record.Owner == owner.ToString() && record.TimeToLive < seconds;
     }
 
     /// <summary>Notes that a file is about to be written: what it is now is kept first.</summary>

@@ -157,8 +157,11 @@ internal sealed record JournalEntry
     /// <summary>For how long nothing has been seen that does not go with the servers as they were; null while that was not seen.</summary>
     public GoneTime? RecordsGone { get; init; }
 
+    /// <summary>Whether it is being taken back, and the servers wait until no cache holds what they will not match: no rollover publishes at its owners meanwhile.</summary>
+    public bool IsUndoAwaited { get; init; }
+
     /// <summary>The same with its files as they were before: what is left to take back stands in the zone.</summary>
-    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, NeedsServers = false };
+    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, IsUndoAwaited = false, NeedsServers = false };
 
     /// <summary>Whether there is nothing in it to take back.</summary>
     [JsonIgnore]

@@ -186,9 +186,11 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
             await publisher.PublishAsync(published[^1], cancellationToken).ConfigureAwait(false);
             Published.Add(published[^1]);
             mark("published");
+            stays.NoteTimeToLive(record.Owner, await publisher.TimeToLiveAsync(record.Owner, cancellationToken).ConfigureAwait(false));
         }
 
-        if (await publisher.WaitAsync(published.ToImmutable(), cancellationToken).ConfigureAwait(false) is { } late)
+        // Caches keep a record for the TTL that is served, whatever was asked for: an undo waits for that.
+        if (await publisher.WaitAsync(published.ToImmutable(), stays.NoteTimeToLive, cancellationToken).ConfigureAwait(false) is { } late)
         {
             Messages.Add($"The records are published, and {late}. Run setup again after a while: it sees whether they are everywhere.");
             return StepState.Waiting;
