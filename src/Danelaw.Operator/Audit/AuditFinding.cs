@@ -31,4 +31,7 @@ public sealed record Unseen(string What, string Why)
 {
     /// <summary>What to do about it, in lines of ours; empty where nothing is known.</summary>
     public string Mend { get; init; } = "";
+
+    /// <summary>Whether it may name certificates and keys that a server shows.</summary>
+    internal bool MayNameChains { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         var instances = await postfix.ReadAsync(cancellationToken).ConfigureAwait(false);
         _unseen.AddRange(postfix.Unseen);
         var dovecot = DovecotFiles.Where(Exists).Select(path => DovecotText.Read(files, path)).FirstOrDefault();
-        foreach (var file in dovecot?.Unseen ?? []) See($"Dovecot's {file.Path}");
+        foreach (var file in dovecot?.Unseen ?? []) _unseen.Add(NotRead($"Dovecot's {file.Path}"));
         if (programs is not null && dovecot is { Faults.IsEmpty: true } && await DovecotCheck.FaultAsync(programs, cancellationToken).ConfigureAwait(false) is { } fault) dovecot = dovecot with { Faults = [fault] };
         var (webUses, webFaults) = ReadWeb();
         ImmutableArray<TlsUse> uses = [.. instances.SelectMany(facts => facts.Uses), .. dovecot is null ? [] : DovecotConfiguration.Uses(dovecot), .. webUses];
@@ -48,7 +48,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         ImmutableArray<string> others = [.. Others.Where(other => other.Paths.Any(Exists)).Select(other => other.Name)];
 
         // Where Postfix is, the files of another are what it has left behind: only one of them has the port.
-        if (instances.IsEmpty) _unseen.AddRange(others.Select(other => new Unseen($"{other}'s configuration", $"danelaw reads none of {other}: give its domains with --domains FILE, and what it does is seen from outside")));
+        if (instances.IsEmpty) _unseen.AddRange(others.Select(other => new Unseen($"{other}'s configuration", $"danelaw reads none of {other}: give its domains with --domains FILE, and what it does is seen from outside") { MayNameChains = true }));
         var rolls = ReadRolls();
         return new()
         {
@@ -70,6 +70,9 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
         void See(string what) => _unseen.Add(new(what, "it cannot be read by this user; run as root"));
     }
 
+    /// <summary>Settings of a server that cannot be read: what they name is not known.</summary>
+    private static Unseen NotRead(string what) => new(what, "it cannot be read by this user; run as root") { MayNameChains = true };
+
     private IEnumerable<Lineage> ReadLineages(ImmutableArray<string> homes)
     {
         var commands = LegoCommand.Find(files);
@@ -88,7 +91,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
             var text = NginxText.Read(files, nginx);
             uses.AddRange(NginxConfiguration.Uses(text, _unseen));
             faults.AddRange(text.Faults.Select(fault => new WebFault("nginx", fault)));
-            foreach (var file in text.Unseen) _unseen.Add(new($"nginx's {file.Path}", "it cannot be read by this user; run as root"));
+            foreach (var file in text.Unseen) _unseen.Add(NotRead($"nginx's {file.Path}"));
         }
 
         if (ApacheFiles.FirstOrDefault(Exists) is { } apache)
@@ -96,7 +99,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
             var text = ApacheText.Read(files, apache);
             uses.AddRange(ApacheConfiguration.Uses(text));
             faults.AddRange(text.Faults.Select(fault => new WebFault("Apache", fault)));
-            foreach (var file in text.Unseen) _unseen.Add(new($"Apache's {file.Path}", "it cannot be read by this user; run as root"));
+            foreach (var file in text.Unseen) _unseen.Add(NotRead($"Apache's {file.Path}"));
         }
 
         return (uses.ToImmutable(), faults.ToImmutable());

@@ -26,7 +26,7 @@ public sealed partial class SetupRun
 
             var restorer = new Restorer(files, options.ChainFolder, Reached);
             taken = await ForgetRolledAsync([journal]).ConfigureAwait(false);
-            await TakeBackAsync(restorer, [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false);
+            taken += string.Concat((await TakeBackAsync(restorer, [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false)).Select(sentence => " " + sentence));
             unnoted = Close(restorer, [journal], _ => false);
         }
         catch (Exception failure) when (!_isKilled)
@@ -127,8 +127,9 @@ public sealed partial class SetupRun
     /// <param name="journals">What is taken back, the newest first.</param>
     /// <param name="told">The programs that were told to read their files since; null where that is not known, and all are told.</param>
     /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
+    /// <returns>What stays or is kept all the same, as sentences.</returns>
     /// <exception cref="SetupException">Not everything is back, or a server did not read it; the journals are open then.</exception>
-    private async ValueTask TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableArray<string>> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
         var timers = TimersOf(journals);
@@ -137,10 +138,20 @@ public sealed partial class SetupRun
 
         // While a file is not back it may name what was added, and a server that read it would be without its key: what was added stays, and nobody is told.
         if (restorer.PutBack(journals) is { IsEmpty: false } missing) throw new SetupException(string.Join("; ", missing));
-        var left = restorer.TakeAway(journals);
+        ServiceReload[] reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Where(reload => told?.Contains(reload) != false).Select(reload => new ServiceReload(reload.Service, reload.Configuration))];
+
+        // Long after a setup a file that the settings of before name may be gone. A setup that fails has found them so a moment ago, and what it has not tested then is none of its affair.
+        foreach (var reload in told is null ? reloads : [])
+        {
+            if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.TestAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault)
+                throw new SetupException($"the files of before are back, and {reload.Service} would not read them ({fault}); it was told nothing, and nothing that was added is taken away");
+        }
+
+        var (needed, kept) = await KeepNeededAsync(journals, cancellationToken).ConfigureAwait(false);
+        var left = restorer.TakeAway(journals, needed);
         if (!timers.IsEmpty || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         var problems = new List<string>();
-        foreach (var reload in journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Where(reload => told?.Contains(reload) != false).Select(reload => new ServiceReload(reload.Service, reload.Configuration)))
+        foreach (var reload in reloads)
         {
             if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
         }
@@ -148,6 +159,31 @@ public sealed partial class SetupRun
         // The journals stay open until all of that is done: the next run takes it up again.
         if (!left.IsEmpty) throw new SetupException(string.Join("; ", left.Concat(problems)));
         if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
+        return kept;
+    }
+
+    /// <summary>The chain files that something still names stay; of one that goes with a key that no other file here holds a copy is kept.</summary>
+    /// <returns>Those that stay, and what is to be said, as sentences.</returns>
+    private async ValueTask<(HashSet<string> Needed, ImmutableArray<string> Told)> KeepNeededAsync(IReadOnlyCollection<Journal> journals, CancellationToken cancellationToken)
+    {
+        var added = Restorer.Added(journals);
+        var chains = ChainsOf(journals).Where(path => added.Contains(path) && files.Look(path).State == FileState.Read).Order(StringComparer.Ordinal).ToArray();
+        if (chains.Length == 0) return ([], []);
+        var former = journals.SelectMany(journal => journal.Entry.Former.SelectMany(one => one.Files).Concat(journal.Entry.Files.Select(file => file.Origin).OfType<string>()));
+        var uses = await ChainFileUses.ReadAsync(files, added, former, cancellationToken).ConfigureAwait(false);
+        var needed = new HashSet<string>(StringComparer.Ordinal);
+        var told = ImmutableArray.CreateBuilder<string>();
+        foreach (var path in chains)
+        {
+            if (uses.NeedOf(path) is { } need)
+            {
+                needed.Add(path);
+                told.Add($"{path} stays, because {need}: nobody renews its certificate any more. Take it away once nothing names it.");
+            }
+            else if (uses.IsOnlyCopy(path) && journals.First().KeepCopy(files.Read(path), "key") is { } copy) told.Add($"No other file here holds the key of {path}: a copy is kept in {copy}.");
+        }
+
+        return (needed, told.ToImmutable());
     }
 
     /// <summary>Notes that files are back.</summary>

@@ -146,12 +146,12 @@ public sealed partial class SetupRun
         {
             foreach (var path in restorer.Foreign(journals))
             {
-                if (journals[0].KeepChanged(files.Read(path)) is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
+                if (journals[0].KeepCopy(files.Read(path), "changed") is { } copy) messages.Add($"{path} as somebody had changed it is kept in {copy}.");
             }
 
             // What the rollover knows goes with its files. Once these are put back, that comes to its end.
             if (Publisher is null && !rolled.IsEmpty) journals[0].Set(journals[0].Entry with { Rolled = [.. rolled.Select(one => JournalRecord.Of(new(one.Key, null, one.Value.Records, (uint)one.Value.TimeToLive.TotalSeconds)))] });
-            await TakeBackAsync(restorer, journals, null, CancellationToken.None).ConfigureAwait(false);
+            messages.AddRange(await TakeBackAsync(restorer, journals, null, CancellationToken.None).ConfigureAwait(false));
         }
         catch (Exception failure) when (IsForeseen(failure))
         {
@@ -184,6 +184,7 @@ public sealed partial class SetupRun
     {
         var refusals = ImmutableArray.CreateBuilder<string>();
         if (!undo.IsForced) refusals.AddRange(foreign.Select(path => $"{path} was changed by somebody else since. As it was before setup it is {CopyOf(journals, path)}. Put the change aside, or give --undo --force: it puts the file back all the same, and keeps the changed one."));
+        if (!undo.IsForced) refusals.AddRange(UndoWatch.UnsoundOf(files, journals).Select(one => $"The settings of before would have port {string.Join(", ", one.Former.Ports)} read {string.Join(" and ", one.Former.Files)} again, and {one.Fault}: no TLS would be offered there any more. Put key and certificate back there, or give --undo --force: it puts the settings back all the same, and keeps a copy of a key that no other file holds."));
         var added = journals.SelectMany(journal => journal.Entry.Files).Where(file => !file.Existed).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var chains = ChainsOf(journals);
         foreach (var rolled in RolloverUse.Of(files, chains.Contains).Where(rolled => !added.Contains(files.Look(rolled.Settings).RealPath)))

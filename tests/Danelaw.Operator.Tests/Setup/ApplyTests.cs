@@ -307,10 +307,11 @@ public sealed class ApplyTests
         await run.ApplyAsync(await PlanAsync(host), null, TestContext.Current.CancellationToken);
         var key = host.Host.Here("/etc/letsencrypt/archive/mx/privkey1.pem");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(key));
-        await File.WriteAllTextAsync(key, "renewed\n", TestContext.Current.CancellationToken);
+        var renewed = "renewed\n" + await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(key, renewed, TestContext.Current.CancellationToken);
         Assert.NotEqual(SetupResult.Refused, (await run.UndoAsync(Undo.Plain, TestContext.Current.CancellationToken)).Result);
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.NeverPublished, TestContext.Current.CancellationToken)).Result);
-        Assert.Equal("renewed\n", await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
+        Assert.Equal(renewed, await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
         Assert.True(File.GetUnixFileMode(key).HasFlag(UnixFileMode.OtherRead));
     }
 

@@ -81,7 +81,11 @@ public sealed class PutBackTests : IDisposable
         _host.Published = [];
         await InterruptAndRenewAsync();
         _witness.Records = new(RecordsState.Absent, "");
-        Assert.EndsWith("what it had done was taken back.", await Run(_host).RecoverAsync(Cancelled), StringComparison.Ordinal);
+        var told = await Run(_host).RecoverAsync(Cancelled);
+        Assert.Contains("what it had done was taken back.", told, StringComparison.Ordinal);
+
+        // The ACME client holds another key by now.
+        Assert.Contains("No other file here holds the key of /var/lib/danelaw/chains/mx.example.org/ecdsa.pem: a copy is kept in ", told, StringComparison.Ordinal);
         Assert.False(AreMoved(_host));
         Assert.Contains("postfix reload", _programs.Calls);
     }
@@ -139,5 +143,18 @@ public sealed class PutBackTests : IDisposable
         Assert.Equal((SetupResult.Failed, before), (outcome.Result, host.Picture()));
         Assert.Contains("Everything is as it was before.", outcome.Messages);
         Assert.DoesNotContain("postfix reload", _programs.Calls);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_noted_before_anything_is_altered_is_said_and_nothing_is()
+    {
+        Assert.Equal(SetupResult.Done, (await Run(_host).ApplyAsync(await PlanAsync(_host, SetupStage.Chains, SetupStage.Servers), null, Cancelled)).Result);
+        (_host.Published, _witness.Records) = ([], new(RecordsState.Absent, ""));
+        Assert.Equal(SetupResult.Waiting, (await Run(_host).ApplyAsync(await PlanAsync(_host, SetupStage.Records), null, Cancelled)).Result);
+        var before = _host.Picture();
+        foreach (var journal in Directory.EnumerateDirectories(_host.Host.Here("/var/lib/danelaw/setup"))) Directory.CreateDirectory(journal + "/.manifest.json.danelaw-new");
+        var failed = await Run(_host).ApplyAsync(await PlanAsync(_host, SetupStage.Resolver, SetupStage.Outbound), null, Cancelled);
+        Assert.Equal((SetupResult.Failed, before), (failed.Result, _host.Picture()));
+        Assert.StartsWith("Nothing was altered: ", Assert.Single(failed.Messages), StringComparison.Ordinal);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
             if (main.State is FileState.Missing or FileState.Special || !seen.Add(main.RealPath)) continue;
             if (!main.IsRead)
             {
-                Unseen.Add(new($"Postfix's configuration in {folder}", $"{main.Path} cannot be read by this user; run as root"));
+                Unseen.Add(new($"Postfix's configuration in {folder}", $"{main.Path} cannot be read by this user; run as root") { MayNameChains = true });
                 continue;
             }
 
@@ -65,7 +65,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
     private PostfixFacts Read(string folder, HostFile main, ImmutableDictionary<string, string> defaults, PostfixVersion? release)
     {
         var master = files.Read(folder + "/master.cf");
-        if (!master.IsRead) Unseen.Add(new("Postfix's services", $"{master.Path} {(master.State == FileState.Missing ? "does not exist" : "cannot be read by this user; run as root")}"));
+        if (!master.IsRead) Unseen.Add(new("Postfix's services", $"{master.Path} {(master.State == FileState.Missing ? "does not exist" : "cannot be read by this user; run as root")}") { MayNameChains = true });
         var instance = new PostfixInstance(folder, MainText.Read(main.Text, main.Path), MasterText.Read(master.Text, master.Path)) { Version = release, Defaults = defaults, HostName = NameOf(defaults) };
         var client = instance.Services.FirstOrDefault(service => service is { Name: "smtp", Type: "unix", Command: "smtp" });
         var isChrooted = client is not null && (client.Chroot == "y" || (client.Chroot == "-" && release is { } known && !known.IsAtLeast(3, 0)));
@@ -91,7 +91,7 @@ internal sealed class PostfixReader(HostFiles files, IHostPrograms? programs, st
             {
                 if (!TableName.TryParse(word, out var table)) continue;
                 var listing = new TableReader(files).List(table, sni.Place ?? new(instance.Directory + "/main.cf", 0));
-                if (listing.Unlisted.Length > 0) Unseen.Add(new($"the certificates of {table}", listing.Unlisted));
+                if (listing.Unlisted.Length > 0) Unseen.Add(new($"the certificates of {table}", listing.Unlisted) { MayNameChains = true });
                 foreach (var entry in listing.Entries) Add([.. Words.OfList(entry.Value).Where(path => path is ['/', ..])], entry.Key, true, entry.Place, listener.Port);
             }
         }

@@ -35,7 +35,7 @@ internal static class NginxConfiguration
             var (certificate, key) = (certificates[i].Words[1], keys[i].Words[1]);
             if (PathOf(certificate, prefix) is not { } certificateFile || PathOf(key, prefix) is not { } keyFile)
             {
-                unseen.Add(new($"nginx's certificate at {certificates[i].Place}", "it is told by a variable or stands in no file, and is known when a client connects only"));
+                unseen.Add(new($"nginx's certificate at {certificates[i].Place}", "it is told by a variable or stands in no file, and is known when a client connects only") { MayNameChains = true });
                 continue;
             }
 

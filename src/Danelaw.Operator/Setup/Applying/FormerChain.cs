@@ -8,6 +8,9 @@ namespace Danelaw.Operator.Setup.Applying;
 /// <param name="Files">The files that the server read, as its settings name them; empty where it had none.</param>
 internal sealed record FormerChain(ImmutableArray<int> Ports, ImmutableArray<string> Files)
 {
+    /// <summary>Whether they held no key with its certificate then either. Journals of before say nothing of it.</summary>
+    public bool WasUnsound { get; init; }
+
     /// <summary>What shows it, for people.</summary>
     [JsonIgnore]
     internal string What => Files.IsEmpty ? "the server shows" : Files[0] + " holds";

@@ -135,13 +135,14 @@ internal sealed class Journal
         return kept.Content.ToArray();
     }
 
-    /// <summary>Keeps a file as somebody has changed it, before it is put back all the same: that copy stays when the others go.</summary>
+    /// <summary>Keeps a file as it stands, before it is put back or taken away: that copy stays when the others go.</summary>
     /// <param name="file">The file as it stands.</param>
+    /// <param name="why">What its name begins with.</param>
     /// <returns>Where the copy is; null where there is nothing to keep.</returns>
-    internal string? KeepChanged(HostFile file)
+    internal string? KeepCopy(HostFile file, string why)
     {
         if (!file.IsRead) return null;
-        var stem = "changed" + file.Path.Replace('/', '-');
+        var stem = why + file.Path.Replace('/', '-');
         for (var number = 1; ; number++)
         {
             var name = number == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}.{number}");

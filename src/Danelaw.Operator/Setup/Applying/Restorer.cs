@@ -75,11 +75,12 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
 
     /// <summary>Takes away what was added, once all that was there before is back; may be done twice.</summary>
     /// <param name="journals">The journals, the newest first.</param>
+    /// <param name="needed">What stays all the same.</param>
     /// <returns>What could not be taken away, and why.</returns>
-    internal ImmutableArray<string> TakeAway(IReadOnlyCollection<Journal> journals)
+    internal ImmutableArray<string> TakeAway(IReadOnlyCollection<Journal> journals, IReadOnlySet<string> needed)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
-        foreach (var path in Added(journals).Concat(journals.SelectMany(journal => journal.Entry.Grown)))
+        foreach (var path in Added(journals).Where(path => !needed.Contains(path)).Concat(journals.SelectMany(journal => journal.Entry.Grown)))
         {
             if (Try(path, () => FileReplacement.Remove(files.Here(path)), problems)) mark("taken away");
         }
@@ -96,7 +97,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
     }
 
     /// <summary>The files that were not there before the oldest of the setups that have touched them.</summary>
-    private static ImmutableHashSet<string> Added(IEnumerable<Journal> journals) =>
+    internal static ImmutableHashSet<string> Added(IEnumerable<Journal> journals) =>
         journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Where(group => !group.Last().Existed).Select(group => group.Key).ToImmutableHashSet(StringComparer.Ordinal);
 
     private static bool Try(string path, Action action, ImmutableArray<string>.Builder problems)

@@ -59,6 +59,20 @@ internal sealed class UndoWatch
 
     internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled) => new(files, journals, rolled);
 
+    /// <summary>What servers that are put back would read and find no key with its certificate in, although there was one: whatever reloads or starts them then ends TLS.</summary>
+    /// <param name="files">The host's files.</param>
+    /// <param name="journals">What is to be taken back, the newest first; those whose files are back already say nothing.</param>
+    /// <returns>Each such chain, and what is the matter with it, as a phrase.</returns>
+    internal static IEnumerable<(FormerChain Former, string Fault)> UnsoundOf(HostFiles files, ImmutableArray<Journal> journals)
+    {
+        ImmutableArray<Journal> open = [.. journals.Where(journal => !journal.Entry.Files.IsEmpty)];
+        var back = open.SelectMany(journal => journal.Entry.Files).Where(file => !file.After.IsEmpty).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var former in FormerOf(open).Where(former => !former.WasUnsound && !former.Ports.IsEmpty && !former.Files.IsEmpty && !former.Files.Any(path => back.Contains(files.Look(path).RealPath))))
+        {
+            if (ChainsIn(files, former.Files, out var fault).IsEmpty) yield return (former, fault);
+        }
+    }
+
     /// <summary>What was at an owner before the first setup.</summary>
     internal TlsaSet BeforeAt(DomainName owner) => _journals.SelectMany(journal => journal.Entry.Records).Select(record => record.ToRecord()).LastOrDefault(record => record.Owner == owner)?.Before ?? TlsaSet.Empty;
 
@@ -123,6 +137,11 @@ internal sealed class UndoWatch
         }
     }
 
-    private static ImmutableArray<SoundChain> ChainsIn(HostFiles files, ImmutableArray<string> paths) =>
-        paths.IsEmpty ? [] : SoundChain.Of(ChainFacts.Read(files, new(ServerProgram.Other, "", "", paths, false, new(paths[^1], 0))), out _);
+    private static ImmutableArray<SoundChain> ChainsIn(HostFiles files, ImmutableArray<string> paths) => ChainsIn(files, paths, out _);
+
+    private static ImmutableArray<SoundChain> ChainsIn(HostFiles files, ImmutableArray<string> paths, out string fault)
+    {
+        fault = "";
+        return paths.IsEmpty ? [] : SoundChain.Of(ChainFacts.Read(files, new(ServerProgram.Other, "", "", paths, false, new(paths[^1], 0))), out fault);
+    }
 }

@@ -132,7 +132,7 @@ internal sealed class ChainPlan
         var held = chains.Select(chain => Hold(chain, site)).ToArray();
         _shown.Add((site, [.. held.Select(file => file.Chain)]));
         var files = held.Select(file => file.Path).ToArray();
-        Former.AddRange(site.Chains.IsEmpty ? [new FormerChain(site.Ports, [])] : site.Chains.Select(chain => new FormerChain(site.Ports, [.. chain.Use.Files])));
+        Former.AddRange(site.Chains.IsEmpty ? [new FormerChain(site.Ports, [])] : site.Chains.Select(chain => new FormerChain(site.Ports, [.. chain.Use.Files]) { WasUnsound = SoundChain.Of(chain, out _).IsEmpty }));
         if (site.Files.ToHashSet(StringComparer.Ordinal).SetEquals(files)) return;
         Moved.Add(site.Subject);
         if (site.Program == ServerProgram.Postfix) MovePostfix(site, files);
