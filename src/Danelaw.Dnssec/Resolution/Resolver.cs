@@ -237,8 +237,11 @@ public sealed partial class Resolver : ILookup
         }
 
         _cache.ForgetFailedAnswer(answer.Question);
-        if (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY) _cache.Add(answer, now);
+        if (_options.KeepsAnswersOnly || answer.Security != Security.Secure || answer.Question.Type == RecordType.ANY || IsDeniedForOneAnswer(answer, now)) _cache.Add(answer, now);
     }
+
+    /// <summary>Whether what denies an answer was made for it alone, so that it cannot be made again of what is kept: then it is kept itself (RFC 2308 §5).</summary>
+    private bool IsDeniedForOneAnswer(Answer answer, DateTimeOffset now) => answer.Records is null && !_cache.TryCompose(new(answer.FinalName, answer.Question.Type), now, out _);
 
     /// <summary>A kept answer with the question spelt as it was asked this time.</summary>
     private static Answer Respelt(Answer kept, Question question)

@@ -108,13 +108,19 @@ internal sealed class ResolverCache
         foreach (var (set, (reply, check)) in sets)
         {
             var timeToLive = check.TimeToLive;
+            if (IsDenial(set) && _secure.Listed.LeavesOut(set, check.Signature.SignerName, reply, now)) continue;
 
             // RFC 9077 §3: a record of denial is used for no longer than a negative answer of its zone may be kept.
-            if (set.Type is RecordType.NSEC or RecordType.NSEC3 && reply.Authority.TryFind(check.Signature.SignerName, RecordType.SOA, out var soa) && sets.TryGetValue(soa, out var its))
+            if (IsDenial(set) && reply.Authority.TryFind(check.Signature.SignerName, RecordType.SOA, out var soa) && sets.TryGetValue(soa, out var its))
                 timeToLive = Math.Min(timeToLive, Math.Min(its.Check.TimeToLive, ChainOfTrust.NegativeTimeToLive(soa)));
             _secure.Add(set, check, timeToLive, reply.Code == ResponseCode.NameError, now);
         }
+
+        foreach (var (set, (_, check)) in sets)
+            if (!IsDenial(set)) _secure.Listed.Verified(set, check);
     }
+
+    private static bool IsDenial(SignedSet set) => set.Type is RecordType.NSEC or RecordType.NSEC3;
 
     internal void Add(DomainName name, ZoneTrust trust, DateTimeOffset now)
     {

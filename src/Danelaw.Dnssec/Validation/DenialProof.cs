@@ -63,7 +63,7 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
         // An alias has its own NSEC record beside it (RFC 4035 §2.5): servers do not follow the alias for one, and where it is not listed, in a zone with NSEC3, there is none.
         if (types.Contains(RecordType.CNAME) && type != RecordType.NSEC) return Unproven("it lists CNAME (RFC 6840 §4.3)");
         if (type == RecordType.ANY && HasData(types)) return Unproven("it lists types of data");
-        return new(DenialKind.NoData, isDelegation && type == RecordType.DS, SaysNoName: types.Contains(RecordType.NXNAME) && !HasData(types) && !isWildcard)
+        return new(DenialKind.NoData, isDelegation && type == RecordType.DS, SaysNoName: ListsNoName(types) && !isWildcard)
         {
             ListsData = isDelegation && HasDataBesideCut(types),
         };
@@ -75,6 +75,9 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
 
     /// <summary>Whether types are those of the parent's side of a zone cut.</summary>
     internal static bool IsParentSide(TypeBitmap types) => types.Contains(RecordType.NS) && !types.Contains(RecordType.SOA);
+
+    /// <summary>Whether a record says of its own name that it does not exist (compact denial, RFC 9824 §3.1).</summary>
+    internal static bool ListsNoName(TypeBitmap types) => types.Contains(RecordType.NXNAME) && !HasData(types);
 
     private static bool HasDataBesideCut(TypeBitmap types)
     {

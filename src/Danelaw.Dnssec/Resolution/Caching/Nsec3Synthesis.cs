@@ -22,7 +22,7 @@ internal ref struct Nsec3Synthesis(SecureSets sets, ZoneDenials denials, DateTim
         reply = null;
         var name = question.Name;
         if (!TryFind(name, out var own, out var ownSet)) return false;
-        if (own.Match) return TryDeny(question, own.Entry, [own.Record], [ownSet], out reply);
+        if (own.Match) return !OneAnswer.IsFor(own.Record, question.Type) && TryDeny(question, own.Entry, [own.Record], [ownSet], out reply);
 
         // RFC 5155 §8.3: the closest encloser is the longest ancestor that exists; the name one label longer is covered.
         var (nextCloser, nextCloserSet) = (own, ownSet);
@@ -41,6 +41,7 @@ internal ref struct Nsec3Synthesis(SecureSets sets, ZoneDenials denials, DateTim
             if (DenialProof.EndsAuthority(found.Record.Data.Types) || !above.TryToWildcardChild(out var wildcard)) return false;
             if (NsecSynthesis.TryExpand(sets, question, wildcard, denials.Zone, nextCloserSet, now, out reply)) return true;
             return TryFind(wildcard, out var its, out var itsSet)
+                && !(its.Match && OneAnswer.IsFor(its.Record, question.Type))
                 && TryDeny(question, found.Entry, [found.Record, nextCloser.Record, its.Record], Distinct(foundSet, nextCloserSet, itsSet), out reply);
         }
 

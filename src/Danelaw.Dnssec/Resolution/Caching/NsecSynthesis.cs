@@ -15,25 +15,17 @@ internal readonly ref struct NsecSynthesis(SecureSets sets, ZoneDenials denials,
         var name = question.Name;
         var first = denials.FindNsec(name);
         if (!TryRead(first, out var record, out var set)) return false;
-        if (record.Owner.Equals(name) && IsMadeForOneAnswer(record, question.Type)) return false;
+        if (record.Owner.Equals(name) && OneAnswer.IsFor(record, question.Type)) return false;
         if (record.Owner.Equals(name) || record.Next.IsBelow(name)) return TryDeny(question, first!, [record], [set], out reply);
         if (!record.Covers(denials.Zone, name) || !record.ClosestEncloser(name).TryToWildcardChild(out var wildcard)) return false;
 
         // RFC 8198 §5.3: the name does not exist, so a wildcard stands for it if there is one.
         if (TryExpand(question, wildcard, [record], set, out reply)) return true;
         var second = denials.FindNsec(wildcard);
+        if (TryRead(second, out var other, out var itsSet) && other.Owner.Equals(wildcard) && OneAnswer.IsFor(other, question.Type)) return false;
         if (second == first) return TryDeny(question, first!, [record], [set], out reply);
-        return TryRead(second, out var other, out var itsSet) && TryDeny(question, first!, [record, other], [set, itsSet], out reply);
+        return itsSet is not null && TryDeny(question, first!, [record, other], [set, itsSet], out reply);
     }
-
-    /// <summary>
-    /// Whether a record was made for one answer alone: its span ends at the name itself, and its types are all that the signer knows but the one asked for (CoreDNS), whichever the name has.
-    /// Nothing else is said of other names or types, so it is kept for DS alone, and for names that do not exist (RFC 9824 §3.1).
-    /// </summary>
-    private static bool IsMadeForOneAnswer(in NsecRecord record, RecordType type) =>
-        type != RecordType.DS && !record.Types.Contains(RecordType.NXNAME)
-        && ((record.Next.LabelCount == record.Owner.LabelCount + 1 && record.Next.GetLabel(0) is [0] && record.Next.IsBelow(record.Owner))
-            || !record.Types.Contains(RecordType.NSEC) || !record.Types.Contains(RecordType.RRSIG));
 
     /// <summary>A denial, if the records prove it just as they would if they came in a reply.</summary>
     private bool TryDeny(Question question, CacheEntry first, NsecRecord[] records, SignedSet[] proof, [NotNullWhen(true)] out Reply? reply)

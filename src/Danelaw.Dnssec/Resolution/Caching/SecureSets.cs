@@ -21,7 +21,14 @@ internal sealed class SecureSets
 
     /// <summary>Makes sets that are kept in a store.</summary>
     /// <param name="capacity">How many octets the store may hold.</param>
-    internal SecureSets(long capacity) => _store = new(capacity, Dropped);
+    internal SecureSets(long capacity)
+    {
+        _store = new(capacity, Dropped);
+        Listed = new(_store, _index);
+    }
+
+    /// <summary>Finds records of denial that the kept sets show to be wrong.</summary>
+    internal ListedTypes Listed { get; }
 
     /// <summary>The store, which holds other things too.</summary>
     internal CacheStore Store => _store;
