@@ -43,6 +43,11 @@ public interface ISetupWitness
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default);
 
+    /// <summary>What the resolver alone has at owners of TLSA records.</summary>
+    /// <param name="owners">The owners.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<ImmutableArray<SeenSet>> HeldAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default);
+
     /// <summary>What is published at owners of TLSA records.</summary>
     /// <param name="owners">The owners.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -41,7 +41,7 @@ public sealed partial class SetupRun
             Messages = refusals,
         };
         var rolled = ReadRolled(journals);
-        var watch = UndoWatch.Of(files, journals, rolled.Keys);
+        var watch = await WatchAsync(journals, rolled.Keys, cancellationToken).ConfigureAwait(false);
         if (!refusals.IsEmpty || watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
         var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
         var left = Left(journals, watch);
@@ -79,7 +79,7 @@ public sealed partial class SetupRun
             try
             {
                 rolled = ReadRolled(journals);
-                watch = UndoWatch.Of(files, journals, rolled.Keys);
+                watch = await WatchAsync(journals, rolled.Keys, cancellationToken).ConfigureAwait(false);
                 if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting with { Messages = [.. waiting.Messages, .. Resting(journals, timers)] };
             }
             catch (Exception failure) when (!_isKilled)
@@ -247,7 +247,9 @@ public sealed partial class SetupRun
         if (hasWithdrawn) seen = await LookAsync(watch, journals, cancellationToken).ConfigureAwait(false);
         foreach (var (owner, set) in rolled) Note(journals, owner, set.Records, set.TimeToLive);
         ImmutableArray<UndoFault> faults = [.. seen.Select(watch.FaultOf).OfType<UndoFault>()];
-        foreach (var fault in faults.Select(fault => fault.Seen).Where(fault => fault.Records is { IsEmpty: false })) Note(journals, fault.Owner, fault.Records!, fault.TimeToLive);
+
+        // What is found at a customer's name is the customer's, and may stay once it means what is shown again.
+        foreach (var fault in faults.Where(fault => fault.Seen.Records is { IsEmpty: false })) Note(journals, fault.Seen.Owner, fault.Seen.Records!, fault.Seen.TimeToLive, fault.Former is not null && watch.IsBeside(fault.Seen.Owner));
         if (!faults.IsEmpty)
         {
             NoteRecordsSeen(journals);
@@ -306,10 +308,10 @@ public sealed partial class SetupRun
     }
 
     /// <summary>Notes what no setup has published, and what senders may have all the same; of what is noted already the TTL, where it is longer.</summary>
-    private static void Note(ImmutableArray<Journal> journals, DomainName owner, TlsaSet records, TimeSpan timeToLive)
+    private static void Note(ImmutableArray<Journal> journals, DomainName owner, TlsaSet records, TimeSpan timeToLive, bool isOthers = false)
     {
         if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString())) is { } known) known.NoteTimeToLive(owner, timeToLive);
-        else journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, null, records, (uint)timeToLive.TotalSeconds)) with { WasSeen = true }) });
+        else journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, isOthers ? records : null, records, (uint)timeToLive.TotalSeconds)) with { WasSeen = true }) });
     }
 
     /// <summary>What setups have published, or have shown for somebody to publish.</summary>

@@ -207,6 +207,13 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
     {
         var seen = ImmutableArray.CreateBuilder<SeenSet>();
         foreach (var view in await tools.Servers(owners, cancellationToken).ConfigureAwait(false)) seen.Add(new(view.Owner, $" at {view.Server}", view.Records, view.TimeToLive, view.Detail));
+        return [.. seen, .. await HeldAsync(owners, cancellationToken).ConfigureAwait(false)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<SeenSet>> HeldAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
+    {
+        var seen = ImmutableArray.CreateBuilder<SeenSet>();
         var lookup = tools.Lookup();
         foreach (var owner in owners)
         {

@@ -37,6 +37,21 @@ public sealed class GivenTests : IDisposable
         Assert.Equal(["postfix reload"], step.Reloads.Select(reload => reload.Command));
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    public async Task A_group_that_was_let_read_the_chain_file_goes_on_reading_it(UnixFileMode mode, UnixFileMode expected)
+    {
+        await SetUpAsync();
+        File.SetUnixFileMode(_host.Host.Here(Owned), mode);
+        var certificate = _host.Reissue("mx.example.org", 80) + _host.Host.Root.ToPem();
+        Give(_host.Host.Leaf.PrivateKeyToPem(), certificate);
+        var plan = await GiveAsync();
+        await new SetClock().Run(_host, new(), new()).ApplyAsync(plan with { Steps = [.. plan.Steps.Where(step => step.Stage == SetupStage.Chains)] }, null, TestContext.Current.CancellationToken);
+        Assert.Contains(certificate, await File.ReadAllTextAsync(_host.Host.Here(Owned), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(expected, File.GetUnixFileMode(_host.Host.Here(Owned)));
+    }
+
     [Fact]
     public async Task What_cannot_be_used_is_refused_though_the_key_is_shown_already()
     {

@@ -194,8 +194,14 @@ internal sealed class ScriptedWitness : ISetupWitness
     public ValueTask<ImmutableArray<SeenSet>> PublishedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
     {
         Watched = owners;
-        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, Where, Records.State == RecordsState.Absent ? TlsaSet.Empty : Published, TimeSpan.FromSeconds(600), "")).ToImmutableArray());
+        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, Where, Beside.GetValueOrDefault(owner.ToString(), Records.State == RecordsState.Absent ? TlsaSet.Empty : Published), TimeSpan.FromSeconds(600), "")).ToImmutableArray());
     }
+
+    /// <summary>What stands at owners that no setup has asked for; null for what cannot be seen.</summary>
+    internal Dictionary<string, TlsaSet?> Beside { get; } = [];
+
+    public ValueTask<ImmutableArray<SeenSet>> HeldAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, "", Beside.GetValueOrDefault(owner.ToString(), TlsaSet.Empty), TimeSpan.FromSeconds(600), "it timed out")).ToImmutableArray());
 
     public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);
 }

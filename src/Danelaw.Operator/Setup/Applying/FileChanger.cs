@@ -49,7 +49,7 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
                 }
 
                 prepared.Add(path);
-                FileReplacement.Prepare(path, content, OwnerOf(file, path, isKey ? KeyMode : mode));
+                FileReplacement.Prepare(path, content, OwnerOf(file, path, isKey ? KeyModeOf(file) : mode));
                 mark("aside");
             }
 
@@ -127,6 +127,10 @@ internal sealed class FileChanger(HostFiles files, Journal journal, Action<strin
         if (file.IsRead && file.Owner is { } owner) return owner with { Mode = mode ?? owner.Mode };
         return FileStatus.Of(Path.GetDirectoryName(path)!, out var folder) == FileKind.Folder && folder is not null ? new(mode ?? FileMode, files.IsLive ? 0 : folder.UserId, files.IsLive ? 0 : folder.GroupId) : new(mode ?? FileMode, 0, 0);
     }
+
+    /// <summary>The mode of a chain file: a group that was let read it by hand goes on reading it, where not everybody may.</summary>
+    private static UnixFileMode KeyModeOf(HostFile file) =>
+        file.IsRead && file.Owner is { } owner && (owner.Mode & UnixFileMode.OtherRead) == 0 ? (owner.Mode & (KeyMode | UnixFileMode.GroupRead)) | KeyMode : KeyMode;
 
     /// <summary>Where a file is to be that is not there yet, the links of the folders on the way followed.</summary>
     private string PlaceFor(string path, HostFile file)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Processes;
 
@@ -11,12 +10,12 @@ namespace Danelaw.Operator.Setup.Applying;
 /// Whoever reads sees the old file or the new one. All paths are this machine's own, links followed already.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal static unsafe partial class FileReplacement
+internal static partial class FileReplacement
 {
     /// <summary>Where a file is written first: beside it, by a name that begins with a dot, so that no server takes it for one of the files of a folder that it reads.</summary>
     internal static string AsideOf(string path) => $"{Path.GetDirectoryName(path)}/.{Path.GetFileName(path)}.danelaw-new";
 
-    private const int NotSupported = 95, NoData = 61, Busy = 16;
+    private const int Busy = 16;
 
     /// <summary>Writes a file aside.</summary>
     /// <param name="path">Its path.</param>
@@ -33,7 +32,7 @@ internal static unsafe partial class FileReplacement
             {
                 stream.Write(content);
                 SetOwner(aside, owner);
-                if (File.Exists(path)) CopyAttributes(path, aside);
+                if (File.Exists(path)) ExtendedAttributes.Copy(path, aside);
                 File.SetUnixFileMode(stream.SafeFileHandle, owner.Mode);
                 stream.Flush(flushToDisk: true);
             }
@@ -94,39 +93,6 @@ internal static unsafe partial class FileReplacement
         Posix.GiveTo(path, owner.UserId, owner.GroupId);
     }
 
-    /// <summary>Access lists, labels and whatever else a file system keeps beside a file.</summary>
-    private static void CopyAttributes(string from, string to)
-    {
-        Span<byte> names = stackalloc byte[4096];
-        long length;
-        fixed (byte* list = names) length = ListAttributes(from, list, (nuint)names.Length);
-        if (length <= 0)
-        {
-            if (length < 0 && Marshal.GetLastPInvokeError() != NotSupported) throw new IOException($"cannot read the attributes of {from}: {Marshal.GetLastPInvokeErrorMessage()}");
-            return;
-        }
-
-        var value = new byte[65536];
-        foreach (var name in Encoding.UTF8.GetString(names[..(int)length]).Split('\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            fixed (byte* octets = value)
-            {
-                var size = GetAttribute(from, name, octets, (nuint)value.Length);
-                if (size < 0 && Marshal.GetLastPInvokeError() is NotSupported or NoData) continue;
-                if (size < 0 || SetAttribute(to, name, octets, (nuint)size, 0) != 0) throw new IOException($"cannot keep the attribute {name} of {from}: {Marshal.GetLastPInvokeErrorMessage()}");
-            }
-        }
-    }
-
     [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Rename(string from, string to);
-
-    [LibraryImport("libc", EntryPoint = "listxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial nint ListAttributes(string path, byte* list, nuint size);
-
-    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial nint GetAttribute(string path, string name, byte* value, nuint size);
-
-    [LibraryImport("libc", EntryPoint = "setxattr", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int SetAttribute(string path, string name, byte* value, nuint size, int flags);
 }

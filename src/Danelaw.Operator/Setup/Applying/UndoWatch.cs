@@ -4,6 +4,7 @@ using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Certificates;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Rollover;
+using Danelaw.Operator.Rollover.Observing;
 using Danelaw.Operator.Setup.Planning;
 using Danelaw.Tlsa;
 
@@ -25,22 +26,34 @@ internal sealed class UndoWatch
     private readonly ImmutableArray<Journal> _journals;
     private readonly ImmutableArray<(FormerChain Former, ImmutableArray<SoundChain> Chains)> _again;
     private readonly ImmutableArray<ShownChain> _now;
+    private readonly ImmutableArray<SeenSet> _beside;
     private readonly bool _needsServers;
 
-    private UndoWatch(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled)
+    private UndoWatch(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled, ImmutableArray<SeenSet> beside)
     {
         _journals = journals;
+        _beside = beside;
         _again = [.. FormerOf(journals).Select(former => (former, ChainsIn(files, former.Files)))];
         _needsServers = journals.Any(journal => journal.Entry.NeedsServers);
         var again = _again.SelectMany(one => one.Chains).ToArray();
-        _now = [.. journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path])).Select(chain => chain.AsShown)];
+        SoundChain[] now = [.. journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path]))];
+        _now = [.. now.Select(chain => chain.AsShown)];
         ChangesKeys = _now.Any(chain => again.All(one => one.PublicKey != chain.PublicKey));
         ShowsOther = _now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0]));
-        Owners = [.. journals.SelectMany(journal => journal.Entry.Records.Select(record => record.Owner).Concat(journal.Entry.Owners)).Select(DomainName.Parse).Concat(rolled).Distinct()];
+        Owners = [.. journals.SelectMany(journal => journal.Entry.Records.Select(record => record.Owner).Concat(journal.Entry.Owners)).Select(DomainName.Parse).Concat(rolled).Concat(beside.Select(seen => seen.Owner)).Distinct()];
+
+        // Somebody may have published the key at another name or port since setup looked, or in a domain that it could not list.
+        var ports = _again.SelectMany(one => one.Former.Ports).ToHashSet();
+        var isAnyPort = _again.Any(one => one.Former.Ports.IsEmpty);
+        var hosts = Owners.SelectMany(owner => TlsaOwner.TryRead(owner, out _, out _, out var host) ? [host] : Array.Empty<DomainName>()).Distinct();
+        Beside = [.. OwnersBeside.Of(hosts, now.Concat(again).SelectMany(chain => chain.Leaf.DnsNames)).Except(Owners).Where(owner => isAnyPort || (TlsaOwner.TryRead(owner, out var port, out _, out _) && ports.Contains(port)))];
     }
 
     /// <summary>The owners at which something may stand that leads senders to these servers.</summary>
     internal ImmutableArray<DomainName> Owners { get; }
+
+    /// <summary>Where nothing is known to stand, and something may: at the names in the certificates that are shown now or again.</summary>
+    internal ImmutableArray<DomainName> Beside { get; }
 
     /// <summary>Whether a server, put back, shows another key than now.</summary>
     internal bool ChangesKeys { get; }
@@ -52,12 +65,21 @@ internal sealed class UndoWatch
     internal bool IsNeeded => _needsServers || ShowsOther;
 
     /// <summary>Whether caches may have what does not go with the servers as they were. Another certificate for the same key makes a difference only where records pin the one of today.</summary>
-    internal bool HasToWait => _journals.SelectMany(journal => journal.Entry.Records).Any(record => ChangesKeys || (_needsServers && !record.IsFound) || IsAstray(record.ToRecord()));
+    internal bool HasToWait => (ChangesKeys && !_beside.IsEmpty) || _journals.SelectMany(journal => journal.Entry.Records).Any(record => ChangesKeys || (_needsServers && !record.IsFound) || IsAstray(record.ToRecord()));
 
     /// <summary>How long every server has to be without what does not go with the servers as they were: twice the longest TTL with which caches may have it.</summary>
-    internal TimeSpan Wait => TimeSpan.FromSeconds(2.0 * _journals.SelectMany(journal => journal.Entry.Records).Select(record => ChangesKeys ? Math.Max(record.TimeToLive, record.BeforeTimeToLive) : record.TimeToLive).DefaultIfEmpty().Max());
+    internal TimeSpan Wait => TimeSpan.FromSeconds(2.0 * _journals.SelectMany(journal => journal.Entry.Records).Select(record => ChangesKeys ? Math.Max(record.TimeToLive, record.BeforeTimeToLive) : record.TimeToLive).Concat(_beside.Select(seen => (uint)seen.TimeToLive.TotalSeconds)).DefaultIfEmpty().Max());
 
-    internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled) => new(files, journals, rolled);
+    internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled) => new(files, journals, rolled, []);
+
+    /// <summary>The same with what was found at <see cref="Beside"/> that pins what is shown.</summary>
+    internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled, ImmutableArray<SeenSet> beside) => new(files, journals, rolled, beside);
+
+    /// <summary>Whether nothing was known to stand at an owner until this look.</summary>
+    internal bool IsBeside(DomainName owner) => _beside.Any(seen => seen.Owner == owner);
+
+    /// <summary>Whether a set leads senders to what is shown now or again. What cannot be seen may.</summary>
+    internal bool MayPin(SeenSet seen) => seen.Records is not { } records || records.Records.Any(record => _now.Any(chain => chain.IsMeantBy(record)) || _again.Any(one => one.Chains.Any(chain => chain.IsMeantBy(record))));
 
     /// <summary>What servers that are put back would read and find no key with its certificate in, although there was one: whatever reloads or starts them then ends TLS.</summary>
     /// <param name="files">The host's files.</param>

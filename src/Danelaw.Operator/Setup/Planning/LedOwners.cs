@@ -11,7 +11,7 @@ internal static class LedOwners
     {
         int[] ports = [.. chains.Former.SelectMany(former => former.Ports).Distinct().Where(ServicePorts.Protocols.ContainsKey).Order()];
         var own = ports.SelectMany(port => names.Select(name => (Host: published.BaseOf(name), Port: port)));
-        var others = published.KnownAt(ports).Where(known => published.IsMailHost(known.Host) && chains.Shown.Any(shown => shown.Site.Ports.Contains(known.Port) && known.Set.Records.Any(record => shown.Chains.Any(chain => chain.IsMeantBy(record))))).Select(known => (known.Host, known.Port));
+        var others = published.KnownAt(ports).Where(known => chains.Shown.Any(shown => shown.Site.Ports.Contains(known.Port) && known.Set.Records.Any(record => shown.Chains.Any(chain => chain.IsMeantBy(record))))).Select(known => (known.Host, known.Port));
         return [.. own.Concat(others).Distinct().SelectMany(led => TlsaOwner.TryFor(led.Port, led.Host, out var owner) ? [Record(owner, led.Host, led.Port)] : Array.Empty<SetupRecord>())];
 
         SetupRecord Record(DomainName owner, DomainName host, int port)

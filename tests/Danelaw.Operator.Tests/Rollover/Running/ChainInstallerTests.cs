@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Danelaw.Operator.Processes;
 using Danelaw.Operator.Rollover.Acting;
 using Danelaw.Testing.Peers;
 
@@ -30,6 +31,22 @@ public sealed class ChainInstallerTests : IDisposable
         if (isRefused) Assert.Contains("could have the key given to themselves", Assert.Throws<IOException>(Install).Message, StringComparison.Ordinal);
         else Install();
         Assert.Equal(isRefused ? "before" : "after", File.ReadAllText(real));
+    }
+
+    [Fact]
+    public void Who_may_read_the_file_by_an_access_list_may_read_the_one_that_takes_its_place()
+    {
+        var file = _folder.Write("real/chain.pem", "before");
+        TestFolder.SetMode(Path.GetDirectoryName(file)!, 0b111_101_101);
+        TestFolder.SetMode(file, 0b110_100_000);
+
+        // Version 2; owner rw, user 1234 r, group none, mask r, others none.
+        byte[] list = [2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 0xD2, 4, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255];
+        Assert.SkipUnless(ExtendedAttributes.TrySet(file, "system.posix_acl_access", list), "the file system has no access lists");
+        new ChainInstaller(FaultPoints.None).Install(new(default, file, null, []), "after"u8);
+        Assert.Equal("after", File.ReadAllText(file));
+        Assert.True(ExtendedAttributes.TryRead(file, "system.posix_acl_access", out var kept));
+        Assert.Equal(list, kept);
     }
 
     [Fact]
