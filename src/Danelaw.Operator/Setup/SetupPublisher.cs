@@ -61,25 +61,31 @@ public sealed class SetupPublisher(IZonePublisher publisher, Func<IEnumerable<Do
     /// <exception cref="SetupException">It cannot be written there.</exception>
     internal async ValueTask<TlsaSet?> WithdrawAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
     {
-        if (await FindLeftAsync(record, rolled, cancellationToken).ConfigureAwait(false) is not { } found) return null;
+        if (await FindLeftAsync([record], rolled, cancellationToken).ConfigureAwait(false) is not { } found) return null;
         await PutBackAsync(record, found.Mastered, found.Left, cancellationToken).ConfigureAwait(false);
         return found.Left;
     }
 
     /// <summary>Says what would be left of an RRset. Nothing is altered.</summary>
-    /// <param name="record">The RRset.</param>
+    /// <param name="steps">What setups have made of the RRset, the newest first: what is mastered is the work of all of them.</param>
     /// <param name="rolled">The records there that the rollover has published.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What is mastered, and what would be left of it or be back; null where there is nothing to put back.</returns>
     /// <exception cref="SetupException">It cannot be read there, or somebody else has changed it.</exception>
-    internal async ValueTask<(TlsaSet Mastered, TlsaSet Left)?> FindLeftAsync(SetupRecord record, TlsaSet rolled, CancellationToken cancellationToken)
+    internal async ValueTask<(TlsaSet Mastered, TlsaSet Left)?> FindLeftAsync(ImmutableArray<SetupRecord> steps, TlsaSet rolled, CancellationToken cancellationToken)
     {
-        var read = await ReadAsync(record.Owner, cancellationToken).ConfigureAwait(false);
-        var (mastered, before) = (read.Records, record.OwnBefore);
-        if (mastered.Equals(before) || (read.IsFromWildcard && record.IsBeforeFromWildcard)) return null;
-        var left = mastered.Equals(record.After) ? before : mastered.Except(rolled.Union(record.After.Except(before)));
+        var (owner, oldest) = (steps[0].Owner, steps[^1]);
+        var read = await ReadAsync(owner, cancellationToken).ConfigureAwait(false);
+        var (mastered, before) = (read.Records, oldest.OwnBefore);
+        if (mastered.Equals(before) || (read.IsFromWildcard && oldest.IsBeforeFromWildcard)) return null;
+
+        // The newest may have been noted and not published: then it is as the one before has left it, and that one is the first to be taken back.
+        var known = Array.FindIndex([.. steps], step => mastered.Equals(step.After) || mastered.Equals(step.OwnBefore));
+        var left = known >= 0
+            ? steps[known..].Aggregate(mastered, (set, step) => set.Except(step.After.Except(step.OwnBefore)).Union(step.OwnBefore.Except(step.After)))
+            : mastered.Except(rolled.Union(steps.Aggregate(TlsaSet.Empty, (made, step) => made.Union(step.After.Except(step.OwnBefore))).Except(before)));
         if (mastered.Equals(left)) return null;
-        if (rolled.IsEmpty && !mastered.Equals(record.After)) throw new SetupException($"{record.Owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
+        if (rolled.IsEmpty && known < 0) throw new SetupException($"{owner} was changed by somebody else since setup published it: take out what is not meant any more yourself");
         return (mastered, left);
     }
 

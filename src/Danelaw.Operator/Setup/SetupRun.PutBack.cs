@@ -117,7 +117,7 @@ public sealed partial class SetupRun
             try
             {
                 var found = known with { Before = known.After, IsBeforeFromWildcard = false };
-                if (await publisher.FindLeftAsync(found, rolled.Records.Except(known.After), CancellationToken.None).ConfigureAwait(false) is not var (mastered, left)) continue;
+                if (await publisher.FindLeftAsync([found], rolled.Records.Except(known.After), CancellationToken.None).ConfigureAwait(false) is not var (mastered, left)) continue;
                 if (UndoWatch.Of(files, others, []).IsLossNow(owner, mastered, left)) throw new SetupException($"what would be left, {left}, does not mean what the servers show");
                 await publisher.PutBackAsync(found, mastered, left, CancellationToken.None).ConfigureAwait(false);
                 told += $" What the rollover had published at {RecordPlan.Text(owner)} is taken out.";

@@ -218,11 +218,11 @@ public sealed partial class SetupRun
         var hasWithdrawn = false;
         if (Publisher is { } publisher)
         {
-            foreach (var (record, isRolled) in ToWithdraw(journals, watch, rolled))
+            foreach (var (record, steps, isRolled) in ToWithdraw(journals, watch, rolled))
             {
                 // What was there before stays with the servers as they were, unless they do not match it any more.
                 var kept = record.Before is { } before && !watch.IsAstray(record.Owner, before) ? before : TlsaSet.Empty;
-                if (await publisher.FindLeftAsync(record, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false) is not var (mastered, left)) continue;
+                if (await publisher.FindLeftAsync(steps, (rolled.GetValueOrDefault(record.Owner)?.Records ?? TlsaSet.Empty).Except(kept), cancellationToken).ConfigureAwait(false) is not var (mastered, left)) continue;
                 if (watch.IsLoss(record.Owner, mastered, record.FoundWith(left)))
                 {
                     whole.Add(record.Owner);
@@ -299,12 +299,18 @@ public sealed partial class SetupRun
         }
     }
 
-    /// <summary>What setups have published, the newest first, and what the rollover has where setup had nothing to publish.</summary>
-    private static IEnumerable<(SetupRecord Record, bool IsRolled)> ToWithdraw(ImmutableArray<Journal> journals, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled)
+    /// <summary>What setups have published at each owner, all of them as one and each with the newest first, and what the rollover has where setup had nothing to publish.</summary>
+    private static IEnumerable<(SetupRecord Record, ImmutableArray<SetupRecord> Steps, bool IsRolled)> ToWithdraw(ImmutableArray<Journal> journals, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled)
     {
         var published = journals.SelectMany(journal => journal.Entry.Records).Where(record => record.IsPublished).Select(record => record.ToRecord()).ToArray();
-        return published.Select(record => (record, false))
-            .Concat(rolled.Where(one => published.All(record => record.Owner != one.Key)).Select(one => (Found(watch, one.Key, one.Value), true)));
+        foreach (var group in published.GroupBy(record => record.Owner))
+        {
+            // What stood there before all of them, and whatever one of them has made.
+            ImmutableArray<SetupRecord> steps = [.. group];
+            yield return (steps[^1] with { After = steps.Aggregate(TlsaSet.Empty, (all, step) => all.Union(step.After)) }, steps, false);
+        }
+
+        foreach (var found in rolled.Where(one => published.All(record => record.Owner != one.Key)).Select(one => Found(watch, one.Key, one.Value))) yield return (found, [found], true);
     }
 
     /// <summary>Notes what no setup has published, and what senders may have all the same; of what is noted already the TTL, where it is longer.</summary>

@@ -76,6 +76,32 @@ public sealed class UndoPublishedTests : IDisposable
         Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Plain, Cancelled)).Result);
     }
 
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(true, 2)]
+    public async Task What_several_setups_have_made_of_a_set_is_taken_back_as_one(bool stoodBefore, int published)
+    {
+        var ours = Enumerable.Range(0, 2).Select(_ => SetupHost.Record(_host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = _host.Host.Root }))).ToArray();
+        var before = stoodBefore ? TlsaSet.Of(SetupHost.Record(_host.Host.Root, usage: Dns.Records.TlsaUsage.DaneTa)) : TlsaSet.Empty;
+        var (first, second) = (before.Union(TlsaSet.Of(ours[0])), before.Union(TlsaSet.Of(ours)));
+
+        // The second was noted, and may not have come to be published.
+        var master = new PublishTests.Master { Set = published == 0 ? before : published == 1 ? first : second };
+        Directory.CreateDirectory(_host.Host.Here("/var/lib/danelaw/setup"));
+        foreach (var (old, made) in new[] { (before, first), (first, second) })
+        {
+            var journal = Journal.Begin(_host.Host.Files, "/var/lib/danelaw/setup", _clock.Now);
+            journal.Set(journal.Entry with { State = JournalState.Applied, Records = [JournalRecord.Of(new(Danelaw.Dns.Names.DomainName.Parse("_25._tcp.mx.example.org."), old, made, 3600)) with { IsPublished = true }] });
+        }
+
+        _witness.Records = new(RecordsState.Absent, "");
+        var undone = await PublishTests.Run(_host, master, _witness, _clock).UndoAsync(Undo.Plain, Cancelled);
+        Assert.True(undone.Result == SetupResult.Undone, string.Join('\n', undone.Messages));
+        Assert.Equal(before, master.Set);
+    }
+
     [Fact]
     public async Task An_undo_that_fails_lets_the_rollover_go_on()
     {

@@ -228,6 +228,32 @@ public sealed class UnseenTests : IDisposable
         else Assert.Contains($"{SetupHost.Record(_host.Host.Leaf)}", Assert.Single(plan.Obstacles, one => one is { IsFatal: false } && one.What.StartsWith("_25._tcp.mx.example.org is an alias: its TLSA records stand at tlsa.example.org", StringComparison.Ordinal)).ToDo, StringComparison.Ordinal);
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Behind_an_alias_what_may_be_another_hosts_stays_unless_it_hides_the_key_of_this_one()
+    {
+        var (others, hiding) = (SetupHost.Record(Other, usage: TlsaUsage.DaneTa), SetupHost.Record(Other, TlsaMatching.Sha512));
+        foreach (var there in new[] { TlsaSet.Of(others, SetupHost.Record(Other)), TlsaSet.Of(others, hiding) })
+        {
+            var plan = await _host.PlanAsync(facts => facts with { Asked = [SetupHost.Address()], Served = [new(Owner, DomainName.Parse("tlsa.example.org."), "ns1", Security.Secure, there, TimeSpan.FromSeconds(600), "")] });
+            var toDo = Assert.Single(plan.Obstacles, one => one.What.Contains("is an alias", StringComparison.Ordinal)).ToDo;
+            Assert.StartsWith($"Add there {SetupHost.Record(_host.Host.Leaf)}.", toDo, StringComparison.Ordinal);
+            Assert.Equal(there.Records.Contains(hiding), toDo.Contains($"Take out there {hiding}:", StringComparison.Ordinal));
+            Assert.DoesNotContain($"{others}", toDo, StringComparison.Ordinal);
+            Assert.Contains("Leave what else stands there", toDo, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, Rfc(7671, "8")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_record_of_the_next_key_stays_beside_one_of_its_kind_that_means_todays(bool hasTodays)
+    {
+        var (today, next) = (SetupHost.Record(_host.Host.Leaf, TlsaMatching.Sha512), SetupHost.Record(Other, TlsaMatching.Sha512));
+        var plan = await _host.PlanAsync(facts => facts with { Asked = [SetupHost.Address(), SetupHost.Answer(hasTodays ? [today, next] : [next])] });
+        var made = Assert.Single(plan.Steps.SelectMany(step => step.Records));
+        Assert.Equal(hasTodays ? TlsaSet.Of(today, next, SetupHost.Record(_host.Host.Leaf)) : TlsaSet.Of(SetupHost.Record(_host.Host.Leaf)), made.After);
+    }
+
     [Theory]
     [InlineData(ProbeOutcome.Completed, true)]
     [InlineData(ProbeOutcome.TimedOut, false)]

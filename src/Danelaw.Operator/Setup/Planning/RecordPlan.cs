@@ -45,16 +45,31 @@ internal static class RecordPlan
             if (!TlsaOwner.TryFor(port, baseDomain, out var owner)) return;
             var before = published.At(baseDomain, port);
             var wanted = TlsaSet.Of(shown.Select(chain => TlsaRecord.TryCreateFromKey(chain.PublicKey, TlsaUsage.DaneEe, TlsaMatching.Sha256, out var record, out _) ? record : (TlsaRecord?)null).OfType<TlsaRecord>());
-            var after = wanted.Union(TlsaSet.Of((before ?? TlsaSet.Empty).Records.Where(record => Stays(record, shown))));
+            var all = wanted.Union(before ?? TlsaSet.Empty);
+            var after = TlsaSet.Of(all.Records.Where(record => Stays(record, all, shown)));
             if ((Stranger(facts, published, name, port, after) ?? Silent(facts, published, name, port)) is { } stranger) obstacles.Add(stranger);
             if (published.PlaceOf(owner) is var place && place != owner)
             {
-                if (before?.Equals(after) != true) obstacles.Add(new($"{Text(owner)} is an alias: its TLSA records stand at {Text(place)}, and setup publishes nothing there.", $"Put these records there, and no others: {after}. Then run setup again.", false));
+                if (ByHand(before ?? TlsaSet.Empty, wanted, shown) is { Length: > 0 } toDo) obstacles.Add(new($"{Text(owner)} is an alias: its TLSA records stand at {Text(place)}, and setup publishes nothing there.", $"{toDo} Then run setup again.", false));
                 return;
             }
 
             if (before is null || !before.Equals(after)) records.Add(new(owner, before, after, published.TimeToLiveAt(baseDomain, port) is { } known && known < options.TimeToLive ? known : options.TimeToLive) { BeforeTimeToLive = published.LongestAt(baseDomain, port), Zone = facts.Zones.TryGetValue(owner, out var zone) ? zone : null });
         }
+    }
+
+    /// <summary>What a person does where an alias leads: other hosts may have their records there too, and what of them leads no sender astray about this one stays.</summary>
+    private static string ByHand(TlsaSet before, TlsaSet wanted, SoundChain[] shown)
+    {
+        var missing = wanted.Except(before);
+        var all = wanted.Union(before);
+        var hiding = TlsaSet.Of(before.Records.Where(record => shown.Any(chain => !chain.IsMeantBy(record) && SetMeaning.Hides(record, TlsaSet.Of(all.Records.Where(chain.IsMeantBy))))));
+        return string.Join(' ', new[]
+        {
+            missing.IsEmpty ? "" : $"Add there {missing}.",
+            hiding.IsEmpty ? "" : $"Take out there {hiding}: some senders go by it and find no match for the key that is shown here.",
+            before.Except(wanted).Except(hiding).IsEmpty || missing.Union(hiding).IsEmpty ? "" : "Leave what else stands there: it may be another host's, and harms nobody here.",
+        }.Where(text => text.Length > 0));
     }
 
     /// <summary>One name, two machines: senders come to each address, and records that mean the keys of this one alone would stop all mail at the other (RFC 7672 §8.1, R64).</summary>
@@ -81,11 +96,11 @@ internal static class RecordPlan
     }
 
     /// <summary>
-    /// Another 3 1 1 may be the next key of a roll and harms nobody beside one that matches. Of any other combination every one that is published
-    /// has to match what is shown (RFC 7671 §8); where none does, a sender that prefers it would be stopped.
+    /// Beside one that matches another of the same usage, selector and digest may be the next key of a roll, and harms nobody. Of every combination that is published
+    /// one has to match what is shown (RFC 7671 §8); where none does, a sender that prefers it would be stopped.
     /// </summary>
-    private static bool Stays(TlsaRecord record, SoundChain[] shown) =>
-        record is { Usage: TlsaUsage.DaneEe, Selector: TlsaSelector.PublicKey, Matching: TlsaMatching.Sha256 } || shown.All(chain => chain.IsMeantBy(record));
+    private static bool Stays(TlsaRecord record, TlsaSet all, SoundChain[] shown) =>
+        shown.All(chain => all.Records.Any(other => other.Usage == record.Usage && other.Selector == record.Selector && other.Matching == record.Matching && chain.IsMeantBy(other)));
 
     internal static string Text(DomainName name) => name.IsRoot ? "." : name.ToString().TrimEnd('.');
 }

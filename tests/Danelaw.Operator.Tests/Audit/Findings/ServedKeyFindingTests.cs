@@ -53,6 +53,25 @@ public sealed class ServedKeyFindingTests
         Assert.Equal(["error TLS-NOT-RELOADED /etc/postfix/main.cf:5"], await FindAsync(host, Network(old, old), Own));
     }
 
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(false, "error")]
+    [InlineData(true, "warning")]
+    public async Task A_key_of_another_kind_that_is_published_helps_no_sender_that_is_shown_this_one(bool isPublished, string severity)
+    {
+        using var host = new HostFolder();
+        var old = Rsa(host);
+        var renewed = Rsa(host);
+        host.WriteKey(HostFolder.ChainFile, host.Leaf.PrivateKeyToPem() + host.Leaf.ToPem() + host.Root.ToPem() + renewed.PrivateKeyToPem() + renewed.ToPem() + host.Root.ToPem());
+        var network = Network(old, old);
+        var report = network.Domains[0].Report;
+        RecordReport[] more = [Record(host.Leaf), .. isPublished ? [Record(renewed)] : Array.Empty<RecordReport>()];
+        network = network with { Domains = [network.Domains[0] with { Report = report with { Hosts = [report.Hosts[0] with { Records = [.. report.Hosts[0].Records, .. more] }] } }] };
+        Assert.Contains($"{severity} TLS-NOT-RELOADED /etc/postfix/main.cf:5", await FindAsync(host, network, Own));
+
+        static RecordReport Record(LabCertificate certificate) => new(Setup.SetupHost.Record(certificate), RecordState.Matching, Usability.Usable);
+        static LabCertificate Rsa(HostFolder host) => host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Root, KeyKind = LabKeyKind.Rsa2048 });
+    }
+
     [Fact]
     public async Task What_another_host_shows_says_nothing_of_this_one()
     {
