@@ -124,7 +124,7 @@ internal sealed partial class ChainOfTrust
 
                 // RFC 4035 §2.3: at a cut the zone above lists no data. Some who sign as they answer list all types at every name, NS among them.
                 case CutKind.Unsigned when cut.ListsData && reply.Zone is null && cut.Parent!.Zone.Equals(zone.Zone): return Signed(zone, check);
-                case CutKind.Unsigned: return SetVerdict.Insecure(InsecureBelow(name, cut), set.TimeToLive);
+                case CutKind.Unsigned: return InsecureAt(name);
 
                 // At an alias's own name there is no cut, unless one is proven.
                 case var _ when set.Type == RecordType.CNAME && name.Equals(set.Owner): continue;
@@ -134,7 +134,7 @@ internal sealed partial class ChainOfTrust
 
                 // RFC 9276 §3.2 makes denials insecure, not what is signed. But where a referral has led further down, another zone holds the name.
                 case CutKind.InsecureAbove when cut.Ground!.Reason == LookupReason.TooManyIterations && cut.Parent!.Zone.Equals(zone.Zone) && !IsServedBelow(reply, zone): return Signed(zone, check);
-                case CutKind.InsecureAbove: return SetVerdict.Insecure(cut.Parent!, set.TimeToLive);
+                case CutKind.InsecureAbove: return InsecureAt(name);
                 case CutKind.Bogus when HasDelegationSigners(name): return SetVerdict.Failed(cut.Ground!);
                 case CutKind.Indeterminate when cut.Ground!.Reason is LookupReason.LimitReached or LookupReason.NotRecorded: return SetVerdict.Failed(cut.Ground);
 
@@ -146,6 +146,11 @@ internal sealed partial class ChainOfTrust
 
         // Referrals have led further down than to the signer: then silence about the cut proves nothing.
         return IsServedBelow(reply, zone) ? SetVerdict.Failed(Ancestor(reply.Zone!.Value)) : Signed(zone, check);
+
+        // Insecure is what the way down from the anchor shows to be so: a signed cut above may have made what denies DS here nobody's.
+        SetVerdict InsecureAt(DomainName name) => FindPlace(name) is var place && place.Standing == Standing.Insecure ? SetVerdict.Insecure(place, set.TimeToLive)
+            : place.Standing == Standing.Pending ? SetVerdict.Pending
+            : SetVerdict.Failed(place.Ground ?? Ancestor(place.Zone));
 
         Ground Ancestor(DomainName cut) => new Ground(
             LookupReason.SignatureUnfit,

@@ -48,9 +48,11 @@ internal sealed partial class ChainOfTrust
         {
             CutKind.Pending => ZoneTrust.Pending,
             CutKind.Signed => JudgeDelegatedZone(zone, cut),
-            CutKind.Unsigned => InsecureBelow(zone, cut),
+            CutKind.Unsigned when cut.DelegationSigners is not null => InsecureBelow(zone, cut),
             CutKind.None => new() { Zone = zone, Standing = Standing.NotAZone, Ground = new(LookupReason.SignatureUnfit, $"{zone} is no zone (RFC 4035 §5.3.1)"), KeepUntil = cut.KeepUntil },
-            CutKind.InsecureAbove => cut.Parent!,
+
+            // Whom a signature names is for whoever sends it to choose, and the first signed cut above may have made what denies DS there nobody's: as without a signature, the way goes down label by label.
+            CutKind.Unsigned or CutKind.InsecureAbove => FindPlace(zone),
             CutKind.Bogus or CutKind.Indeterminate => ZoneTrust.Failed(zone, cut.Ground!),
         };
     }
@@ -281,6 +283,7 @@ internal sealed partial class ChainOfTrust
                 CutKind.Signed => TrustOf(below),
                 CutKind.Unsigned when !cut.Parent!.Zone.Equals(place.Zone) => ZoneTrust.Failed(below, new(LookupReason.DenialInvalid, $"{cut.Parent.Zone} calls {below} a delegation, and {place.Zone}, a zone below it, holds the name (RFC 4035 §5.3.1)")),
                 CutKind.Unsigned => InsecureBelow(below, cut),
+                CutKind.InsecureAbove when place.Zone.IsBelow(cut.Parent!.Zone) => ZoneTrust.Failed(below, new(LookupReason.DenialInvalid, $"{cut.Parent.Zone} leaves open whether {below} is signed, and {place.Zone}, a zone below it, holds the name (RFC 4035 §5.3.1)")),
                 CutKind.None => place,
                 CutKind.InsecureAbove => cut.Parent!,
                 CutKind.Bogus or CutKind.Indeterminate => FindFurtherDown(name, labels) ?? ZoneTrust.Failed(below, cut.Ground!),
