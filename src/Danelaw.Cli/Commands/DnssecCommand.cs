@@ -2,6 +2,7 @@ using System.CommandLine;
 using Danelaw.Cli.Options;
 using Danelaw.Cli.Rendering.Operating;
 using Danelaw.Cli.Running;
+using Danelaw.Operator;
 using Danelaw.Operator.Publishing.Signing;
 
 namespace Danelaw.Cli.Commands;
@@ -81,7 +82,7 @@ internal sealed class DnssecCommand : Verb
                 // What there is to do is told before the wait for it.
                 if (!isTold && !call.Output.IsJson) DnssecText.Tell(call, evidence, report, isLast: false, isTold);
                 isTold = true;
-                call.Voice.Progress($"{report.Reason}; {Durations.Say(left)} left");
+                call.Voice.Progress($"{report.Reason}; {Duration.Say(left)} left");
                 await Task.Delay(pause < left ? pause : left, clock, cancellationToken).ConfigureAwait(false);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }

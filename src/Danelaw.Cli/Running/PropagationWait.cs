@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Dns.Names;
+using Danelaw.Operator;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
 
@@ -49,6 +50,6 @@ internal sealed class PropagationWait(Func<AuthoritativeServers> servers, TimePr
     {
         var missing = gate.Servers.Where(server => server.Standing != ServerStanding.Current).ToArray();
         var first = missing.Length == 0 ? "" : $", not {missing[0].Server}{(missing.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" and {missing.Length - 1} more") : "")}";
-        return string.Create(CultureInfo.InvariantCulture, $"{gate.Servers.Length - missing.Length} of {gate.Servers.Length} have it{first}; {Durations.Say(left)} left");
+        return string.Create(CultureInfo.InvariantCulture, $"{gate.Servers.Length - missing.Length} of {gate.Servers.Length} have it{first}; {Duration.Say(left)} left");
     }
 }

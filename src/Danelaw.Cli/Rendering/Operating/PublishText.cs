@@ -1,6 +1,7 @@
 using System.Globalization;
 using Danelaw.Cli.Commands;
 using Danelaw.Cli.Running;
+using Danelaw.Operator;
 using Danelaw.Operator.Publishing;
 using Danelaw.Operator.Publishing.Propagation;
 using Danelaw.Operator.Rollover;
@@ -96,7 +97,7 @@ internal static class PublishText
                 page.Line(0, new Ink("Published", Tone.Good), "; the authoritative servers were not waited for.");
                 break;
             case PublishState.Published:
-                var needed = report.Propagation!.CachesNeed is { } left && left > TimeSpan.Zero ? $" Caches may keep what was there before for another {Durations.Say(left)}." : "";
+                var needed = report.Propagation!.CachesNeed is { } left && left > TimeSpan.Zero ? $" Caches may keep what was there before for another {Duration.Say(left)}." : "";
                 page.Paragraph(0, 0, new Ink("Published", Tone.Good), string.Create(CultureInfo.InvariantCulture, $": {(servers == 1 ? "the authoritative server has" : $"all {servers} authoritative servers have")} it{signed}.{needed}"));
                 break;
             case PublishState.Waiting when report.Propagation is not null:
