@@ -19,13 +19,20 @@ internal sealed record DelegationSet(ImmutableArray<DsData> Usable, ImmutableArr
     internal static DelegationSet Read(IEnumerable<Octets> data, ValidationPolicy policy)
     {
         var usable = new List<DsData>();
+        var hasBetter = false;
         foreach (var octets in data)
-            if (DsData.TryRead(octets, out var ds) && policy.Supports((SecurityAlgorithm)ds.Algorithm) && policy.Supports((DigestAlgorithm)ds.DigestType)) usable.Add(ds);
+        {
+            if (!DsData.TryRead(octets, out var ds) || !policy.Supports((SecurityAlgorithm)ds.Algorithm) || !policy.Supports((DigestAlgorithm)ds.DigestType)) continue;
+
+            // One of the wrong length matches no key. It stays, so that it makes no zone insecure, but is no digest that something else could be ignored for.
+            usable.Add(ds);
+            hasBetter |= (DigestAlgorithm)ds.DigestType != DigestAlgorithm.Sha1 && DigestLength.FaultOf(RecordType.DS, octets) is null;
+        }
 
         var algorithms = usable.Select(ds => (SecurityAlgorithm)ds.Algorithm).Distinct().ToImmutableArray();
 
         // RFC 4509 §3: SHA-1 is ignored where a stronger digest stands beside it, or whoever can forge SHA-1 could choose it.
-        if (usable.Any(ds => (DigestAlgorithm)ds.DigestType != DigestAlgorithm.Sha1)) usable.RemoveAll(ds => (DigestAlgorithm)ds.DigestType == DigestAlgorithm.Sha1);
+        if (hasBetter) usable.RemoveAll(ds => (DigestAlgorithm)ds.DigestType == DigestAlgorithm.Sha1);
         return new([.. usable], algorithms);
     }
 

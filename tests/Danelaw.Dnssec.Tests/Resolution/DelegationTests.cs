@@ -43,6 +43,32 @@ public class DelegationTests
         Assert.Equal(Security.Secure, answer.Security);
     }
 
+    // A SHA-256 digest is one of 32 octets: a registry that cut it, or wrote a SHA-1 digest under its number, has none.
+    [Theory, Rfc(4509, "3"), Rfc(4509, "2.2"), Rfc(6605, "2")]
+    [InlineData(DigestAlgorithm.Sha256, 20)]
+    [InlineData(DigestAlgorithm.Sha256, 31)]
+    [InlineData(DigestAlgorithm.Sha256, 48)]
+    [InlineData(DigestAlgorithm.Sha384, 32)]
+    [InlineData(DigestAlgorithm.Sha384, 0)]
+    public async Task A_SHA1_digest_counts_beside_a_better_one_of_the_wrong_length(DigestAlgorithm better, int length)
+    {
+        var answer = await Lookup(zone => [Key.ToDs(zone.Apex, DigestAlgorithm.Sha1), OfLength(zone, better, length)]);
+        Assert.Equal(Security.Secure, answer.Security);
+
+        // By itself, or where SHA-1 is not accepted, it makes nothing insecure.
+        Assert.Equal(Security.Bogus, (await Lookup(zone => [OfLength(zone, better, length)])).Security);
+        Assert.Equal(Security.Bogus, (await Lookup(zone => [Key.ToDs(zone.Apex, DigestAlgorithm.Sha1), OfLength(zone, better, length)], options => options with { AcceptSha1 = false })).Security);
+
+        // Beside one of the right length SHA-1 is ignored as ever.
+        Assert.Equal(Security.Bogus, (await Lookup(zone => [Key.ToDs(zone.Apex, DigestAlgorithm.Sha1), OfLength(zone, better, length), TestKeys.Get("stranger").ToDs(zone.Apex)])).Security);
+
+        static Octets OfLength(TestZone zone, DigestAlgorithm digest, int length)
+        {
+            Assert.True(DsData.TryRead(Key.ToDs(zone.Apex), out var ds));
+            return (ds with { DigestType = (byte)digest, Digest = new(new byte[length]) }).ToOctets();
+        }
+    }
+
     [Fact, Rfc(9905, "2")]
     public async Task Without_SHA1_a_delegation_by_SHA1_alone_is_insecure()
     {
