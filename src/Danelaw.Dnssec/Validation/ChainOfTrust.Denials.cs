@@ -123,6 +123,7 @@ internal sealed partial class ChainOfTrust
             Kind = proof.SaysNoName ? DenialKind.NameError : proof.Kind,
             IsDelegation = proof.IsDelegation,
             ListsData = proof.ListsData,
+            BeginsOptOut = proof.BeginsOptOut,
             TimeToLive = timeToLive,
             SignatureEnd = signatureEnd,
         };

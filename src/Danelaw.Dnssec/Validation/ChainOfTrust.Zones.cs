@@ -154,6 +154,7 @@ internal sealed partial class ChainOfTrust
             Kind = CutKind.Unsigned,
             Parent = denial.Zone,
             ListsData = denial.ListsData,
+            BeginsOptOut = denial.BeginsOptOut,
             Ground = new(LookupReason.InsecureDelegation, $"{denial.Zone!.Zone} proves that the delegation of {name} has no DS (RFC 4035 §5.2)"),
             SignatureEnd = Earlier(denial.Zone.SignatureEnd, denial.SignatureEnd),
             KeepUntil = Earlier(denial.Zone.KeepUntil, KeepUntil(denial.TimeToLive)),
@@ -314,7 +315,9 @@ internal sealed partial class ChainOfTrust
             switch (cut.Kind)
             {
                 case CutKind.Pending: return ZoneTrust.Pending;
-                case CutKind.Unsigned when cut.Ground is { Reason: LookupReason.InsecureDelegation }: return InsecureBelow(below, cut);
+
+                // Elsewhere each name has a record of its own, and who hides it may hide a signed cut that the zone has made since.
+                case CutKind.Unsigned when cut.BeginsOptOut && cut.Ground is { Reason: LookupReason.InsecureDelegation }: return InsecureBelow(below, cut);
                 case CutKind.InsecureAbove when cut.Ground is { Reason: LookupReason.OptOut or LookupReason.TooManyIterations }: return cut.Parent;
                 default: break;
             }

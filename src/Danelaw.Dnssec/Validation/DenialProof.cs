@@ -33,6 +33,9 @@ internal readonly record struct DenialProof(DenialKind Kind, bool IsDelegation =
     /// <summary>For a delegation: whether the record lists data beside it, which the zone above has none of there (RFC 4035 §2.3).</summary>
     internal bool ListsData { get; init; }
 
+    /// <summary>Whether the record of the name itself has the opt-out flag: then the names around it need have no records of their own (RFC 5155 §6).</summary>
+    internal bool BeginsOptOut { get; init; }
+
     internal static DenialProof Unproven(string why) => new(DenialKind.Unproven, Why: why);
 
     /// <summary>What the types listed at a name say about one type there.</summary>

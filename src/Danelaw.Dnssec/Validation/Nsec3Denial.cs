@@ -40,7 +40,7 @@ internal sealed class Nsec3Denial(DomainName zone, IReadOnlyList<Nsec3Record> re
         if (FindMatching(name) is { } own)
         {
             var proof = DenialProof.OfTypes(own.Data.Types, type, name.IsRoot, isWildcard: false);
-            return proof.Kind == DenialKind.Unproven ? DenialProof.Unproven($"the NSEC3 record of {name} does not deny it: {proof.Why}") : proof;
+            return proof.Kind == DenialKind.Unproven ? DenialProof.Unproven($"the NSEC3 record of {name} does not deny it: {proof.Why}") : proof with { BeginsOptOut = own.Data.IsOptOut };
         }
 
         for (var labels = name.LabelCount - 1; labels >= zone.LabelCount && !_isOverLimit; labels--)

@@ -23,6 +23,9 @@ internal readonly record struct SetVerdict
     /// <inheritdoc cref="ZoneCut.ListsData"/>
     internal bool ListsData { get; init; }
 
+    /// <inheritdoc cref="DenialProof.BeginsOptOut"/>
+    internal bool BeginsOptOut { get; init; }
+
     /// <summary>Seconds that it may be kept.</summary>
     internal uint TimeToLive { get; init; }
 

@@ -82,6 +82,9 @@ internal sealed record ZoneCut
     /// <summary>Whether the record that calls it a delegation lists data beside, as no zone has it at one (RFC 4035 §2.3).</summary>
     internal bool ListsData { get; init; }
 
+    /// <inheritdoc cref="DenialProof.BeginsOptOut"/>
+    internal bool BeginsOptOut { get; init; }
+
     internal DelegationSet? Delegation { get; init; }
 
     internal RecordSet? DelegationSigners { get; init; }

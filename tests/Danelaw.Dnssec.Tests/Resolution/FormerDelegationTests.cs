@@ -50,6 +50,28 @@ public class FormerDelegationTests
         static bool IsSoa(ResourceRecord record) => record.Type == RecordType.SOA || (record.Type == RecordType.RRSIG && RrsigData.ReadTypeCovered(record.Data) == RecordType.SOA);
     }
 
+    // Whoever can do that can keep the signed cut back as well: then nothing is known of it, and nothing is insecure.
+    [Theory, Rfc(4035, "5.2"), Rfc(4035, "4.3")]
+    [InlineData(false, ResponseCode.NoError)]
+    [InlineData(false, ResponseCode.ServerFailure)]
+    [InlineData(true, ResponseCode.NoError)]
+    [InlineData(true, ResponseCode.ServerFailure)]
+    public async Task Nor_does_it_where_the_signed_cut_is_kept_back(bool isHashed, ResponseCode code)
+    {
+        static TestZone Root() => new(".") { Keys = { TestKeys.Get("root-ksk") } };
+        TestZone Top() => new("sec.", "www 300 A 192.0.2.80") { Keys = { TestKeys.Get("sec") }, Nsec3 = isHashed ? new() : null };
+        var former = new World(Root(), Top(), new TestZone("a.child.sec.", "www 300 A 192.0.2.66"));
+        var today = new World(Root(), Top(), new TestZone("child.sec.", "www.a 300 A 192.0.2.1") { Keys = { TestKeys.Get("child") } });
+        Assert.Equal(Security.Insecure, (await former.LookupAsync(Asked, RecordType.A)).Security);
+        today.Rewrite = (query, message) => query.Question == new Question(Text.Name("child.sec."), RecordType.DS) ? message with { ResponseCode = code, Answers = [], Authorities = [] }
+            : query.Question.Name.IsBelow(Text.Name("child.sec.")) ? former.Reply(query.Question)
+            : message;
+
+        var answer = await today.LookupAsync(Asked, RecordType.A);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{answer.Security} {answer.Reason} {answer.Explanation}");
+        Assert.Equal(code == ResponseCode.NoError ? Security.Bogus : Security.Indeterminate, answer.Security);
+    }
+
     // What the zone itself signed at the name before all that.
     [Fact, Rfc(4035, "5.2"), Rfc(4035, "5.3.1")]
     public async Task Nor_does_it_for_what_the_zone_itself_has_signed_there()

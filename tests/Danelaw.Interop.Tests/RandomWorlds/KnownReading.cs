@@ -103,7 +103,7 @@ internal sealed record KnownReading(string Name, string Section, Func<Compared, 
         new("below a delegation whose own denial of DS is a signed lie, with types that no delegation has", "RFC 6840 §4.3, §4.4",
             each => each is { OnlyWeRefuse: true, Expected.Status: null } && Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && DelegationDenials(zone).Any(zone.Parent!.Lies.Contains))),
         // unbound comes down label by label also to a delegation that is itself proven to be unsigned. NSD 4.6 does not find what covers an empty non-terminal in an opt-out span.
-        new("an unsigned delegation below an empty non-terminal whose own denial is broken or half a proof", "RFC 4035 §5.2, RFC 5155 §8.6",
+        new("an unsigned delegation of an opt-out zone below an empty non-terminal whose own denial is broken or half a proof", "RFC 4035 §5.2, RFC 5155 §8.6",
             each => each is { Ours.Status: PeerStatus.Insecure, OnlyUnboundRefuses: true, IsAsExpected: true } && Chain(each).Any(zone => zone.Fault == ChainFault.NoDs && HasBrokenBetween(zone))),
         new("what is signed below an empty non-terminal whose own denial is a signed lie: which of its records are shown is up to the server", "RFC 4035 §5.2",
             each => each is { Ours.Status: PeerStatus.Secure, OnlyUnboundRefuses: true, Expected.Status: null } && Chain(each).Any(zone => zone.Fault != ChainFault.NoDs && HasBrokenBetween(zone))),

@@ -195,14 +195,16 @@ internal sealed class WorldPlan
         var parent = zone.Parent is null ? PeerStatus.Secure : zone.Parent.Standing;
         if (parent is not PeerStatus.Secure) return parent;
 
-        // A chain of trust goes down label by label; a delegation that is proven to be unsigned stands by itself.
+        // A chain of trust goes down label by label; a delegation that is proven to be unsigned stands by itself only where names around it need have no records, in opt-out zones.
         if (zone.Parent is { } above)
         {
             var denials = zone.Between.SelectMany(name => new ZoneView(above.Apex, above.Sound).Find(name, RecordType.DS)!.Denials).ToList();
             var (isBroken, isLie) = (denials.Any(above.Bad.Contains), denials.Any(above.Lies.Contains));
             if ((isBroken || isLie) && above.HasTooManyIterations) return null;
-            if (isBroken && zone.Fault != ChainFault.NoDs) return PeerStatus.Bogus;
-            if (isLie && zone.Fault != ChainFault.NoDs) return null;
+            var reachesAcross = zone.Fault == ChainFault.NoDs && above.Nsec3 is { OptOut: true };
+            var isOwnLie = zone.Fault == ChainFault.NoDs && new ZoneView(above.Apex, above.Sound).Find(zone.Apex, RecordType.DS)!.Denials.Any(above.Lies.Contains);
+            if (isBroken && !reachesAcross) return isOwnLie ? null : PeerStatus.Bogus;
+            if (isLie && !reachesAcross) return null;
         }
 
         switch (zone.Fault)
