@@ -15,6 +15,9 @@ internal readonly record struct Attempt(ExchangeOutcome Outcome, string Detail, 
     /// <inheritdoc cref="LacksCase"/>
     internal bool LacksCookie { get; init; }
 
+    /// <summary>Nothing at all came back to a query with a cookie.</summary>
+    internal bool IsSilentOnCookie { get; init; }
+
     /// <summary>An error that bears no question came over UDP, and nothing that fits better.</summary>
     internal bool NamesNoQuestion { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class CookieJar(TimeProvider time)
         {
             if (_entries.TryGetValue(server, out var entry))
             {
+                if (entry.IsDoubted) return [];
                 if (entry.RestsSince is { } since && time.GetElapsedTime(since) < RestTime) return [];
                 if (entry.Local.Equals(local) && entry.RestsSince is null) return entry.Cookie;
             }
@@ -55,6 +56,23 @@ internal sealed class CookieJar(TimeProvider time)
             if (_entries.TryGetValue(server, out var entry)) _entries[server] = entry with { Cookie = entry.Cookie[..ClientLength], RestsSince = time.GetTimestamp() };
     }
 
+    /// <summary>A server that has never sent a cookie back was silent on ours: it is asked once without, for there are firewalls that let no query with the option pass.</summary>
+    internal void Doubt(IPEndPoint server)
+    {
+        lock (_lock)
+            if (_entries.TryGetValue(server, out var entry) && entry is { Cookie.Length: ClientLength, RestsSince: null }) _entries[server] = entry with { IsDoubted = true };
+    }
+
+    /// <summary>What came of asking without, if that was because of a doubt.</summary>
+    internal void Settle(IPEndPoint server, bool hasAnswered)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(server, out var entry) || !entry.IsDoubted) return;
+            _entries[server] = entry with { IsDoubted = false, RestsSince = hasAnswered ? time.GetTimestamp() : null };
+        }
+    }
+
     private void Put(IPEndPoint server, Entry entry)
     {
         if (!_entries.ContainsKey(server))
@@ -66,5 +84,5 @@ internal sealed class CookieJar(TimeProvider time)
         _entries[server] = entry;
     }
 
-    private readonly record struct Entry(IPAddress Local, byte[] Cookie, long? RestsSince = null);
+    private readonly record struct Entry(IPAddress Local, byte[] Cookie, long? RestsSince = null, bool IsDoubted = false);
 }

@@ -28,20 +28,25 @@ internal sealed class DatagramChannel(DatagramSockets sockets, CookieJar cookies
     internal async ValueTask<Attempt> AskAsync(DnsQuery query, IPEndPoint server, QueryShape shape, bool useCookie, CancellationToken limit)
     {
         var strays = new Strays();
+        var isSilentOnCookie = false;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
             using var socket = sockets.Open(server);
             var cookie = useCookie && shape.HasEdns ? cookies.Take(server, socket.LocalAddress) : [];
+            isSilentOnCookie = cookie.Length > 0;
             var wire = QueryWire.Write(NewId(), query, shape, cookie);
             await socket.SendAsync(wire.Octets, limit).ConfigureAwait(false);
             var exchange = new Listening(query, server, wire, cookie, strays);
             var attempt = await ListenAsync(socket, exchange, buffer, limit).ConfigureAwait(false);
-            return attempt.IsDoubtful ? await DoubtAsync(socket, exchange, buffer, attempt, shape, limit).ConfigureAwait(false) : attempt;
+            if (attempt.IsDoubtful) return await DoubtAsync(socket, exchange, buffer, attempt, shape, limit).ConfigureAwait(false);
+            if (cookie.Length == 0) cookies.Settle(server, hasAnswered: true);
+            return attempt;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Attempt.TimedOut(strays.Describe()) with { LacksCase = strays.WrongCase > 0 };
+            if (!isSilentOnCookie) cookies.Settle(server, hasAnswered: false);
+            return Attempt.TimedOut(strays.Describe()) with { LacksCase = strays.WrongCase > 0, IsSilentOnCookie = isSilentOnCookie && strays.Count == 0 };
         }
         catch (SocketException fault)
         {

@@ -86,6 +86,9 @@ public sealed class DnsTransport : IDnsTransport, IAsyncDisposable
             // Descriptors come back as other exchanges end.
             if (attempt.Outcome == ExchangeOutcome.NoDescriptors && tried < _options.Tries) await Task.Delay(DescriptorPause, _time, cancellationToken).ConfigureAwait(false);
             plan = AfterFailure(query, attempt, plan);
+
+            // The last try goes without; of an exchange with one try, the next exchange.
+            if (attempt.IsSilentOnCookie && tried >= _options.Tries - 1) _cookies.Doubt(query.Server.EndPoint);
         }
 
         if (query.Server.HostName is { } host) _hosts.TryRemove(host, out _);

@@ -1,10 +1,12 @@
 using Danelaw.Dns.Transports;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Danelaw.Dns.Tests.Transports;
 
 public class CookieTests : TransportTest
 {
     private static readonly DnsTransportOptions Cookies = Patient with { UseCookies = true, Tries = 2 };
+    private static readonly DnsTransportOptions Firewalled = Cookies with { Timeout = TimeSpan.FromSeconds(2) };
     private static readonly byte[] Server1 = [1, 2, 3, 4, 5, 6, 7, 8];
 
     [Fact, Rfc(7873, "5.1"), Rfc(7873, "5.3")]
@@ -127,6 +129,63 @@ public class CookieTests : TransportTest
         await using var server = new LoopbackServer(asked => asked.SendAsync(asked.Cookie.Length > 0 ? asked.Reply(rcode: 1) : asked.Reply(7)));
         Assert.Equal(7, Last(await ExchangeAsync(Ask(server), Cookies)));
         Assert.All(server.Queries, asked => Assert.True(asked.HasEdns));
+    }
+
+    // Firewalls let EDNS pass, and drop what bears an option that they do not know.
+    [Theory, Rfc(7873, "5.3")]
+    [InlineData(3, new[] { 8, 8, 0, 0 })]
+    [InlineData(2, new[] { 8, 0, 0 })]
+    public async Task The_last_try_goes_without_a_cookie_where_none_has_ever_come(int tries, int[] lengths)
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new LoopbackServer(asked => asked.Cookie.Length > 0 ? TimePassesAsync(clock) : asked.SendAsync(asked.Reply(7)));
+        await using var transport = new DnsTransport(Firewalled with { Tries = tries }, clock, Sockets);
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+
+        // The cookie rests there, and is tried again later.
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.Equal(lengths, server.Queries.Select(asked => asked.Cookie.Length));
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        Assert.Equal([.. lengths, .. lengths[..^1]], server.Queries.Select(asked => asked.Cookie.Length));
+    }
+
+    // Who follows referrals tries once, and comes back to a server in the next round.
+    [Fact, Rfc(7873, "5.3")]
+    public async Task Of_exchanges_with_one_try_the_next_goes_without_a_cookie()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new LoopbackServer(asked => asked.Cookie.Length > 0 ? TimePassesAsync(clock) : asked.SendAsync(asked.Reply(7)));
+        await using var transport = new DnsTransport(Firewalled with { Tries = 1 }, clock, Sockets);
+        Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+    }
+
+    [Fact, Rfc(7873, "5.3")]
+    public async Task A_server_that_has_sent_a_cookie_is_never_asked_without_one_because_it_is_silent()
+    {
+        var clock = new FakeTimeProvider();
+        var isFirst = true;
+        await using var server = new LoopbackServer(asked =>
+        {
+            if (!isFirst) return TimePassesAsync(clock);
+            isFirst = false;
+            return asked.SendAsync(asked.Reply(7, cookie: [.. asked.Cookie[..8], .. Server1]));
+        });
+        await using var transport = new DnsTransport(Firewalled with { Tries = 2 }, clock, Sockets);
+        Assert.Equal(7, Last(await transport.ExchangeAsync(Ask(server), Token)));
+        for (var time = 0; time < 2; time++) Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
+        Assert.Equal([8, 16, 16, 16, 16], server.Queries.Select(asked => asked.Cookie.Length));
+    }
+
+    [Fact, Rfc(7873, "5.3")]
+    public async Task A_server_that_is_silent_either_way_is_asked_with_a_cookie_again()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new LoopbackServer(_ => TimePassesAsync(clock));
+        await using var transport = new DnsTransport(Firewalled with { Tries = 2 }, clock, Sockets);
+        for (var time = 0; time < 2; time++) Assert.Equal(ExchangeOutcome.TimedOut, (await transport.ExchangeAsync(Ask(server), Token)).Outcome);
+        Assert.Equal([8, 0, 8, 0], server.Queries.Select(asked => asked.Cookie.Length));
     }
 
     [Fact]
