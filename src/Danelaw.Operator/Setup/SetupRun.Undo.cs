@@ -245,11 +245,11 @@ public sealed partial class SetupRun
 
         if (!isWaitedFor) return null;
         if (hasWithdrawn) seen = await LookAsync(watch, journals, cancellationToken).ConfigureAwait(false);
-        foreach (var (owner, set) in rolled) Note(journals, owner, set.Records, set.TimeToLive);
+        foreach (var (owner, set) in rolled) Note(journals, owner, watch.BeforeAt(owner), set.Records, set.TimeToLive);
         ImmutableArray<UndoFault> faults = [.. seen.Select(watch.FaultOf).OfType<UndoFault>()];
 
         // What is found at a customer's name is the customer's, and may stay once it means what is shown again.
-        foreach (var fault in faults.Where(fault => fault.Seen.Records is { IsEmpty: false })) Note(journals, fault.Seen.Owner, fault.Seen.Records!, fault.Seen.TimeToLive, fault.Former is not null && watch.IsBeside(fault.Seen.Owner));
+        foreach (var fault in faults.Where(fault => fault.Seen.Records is { IsEmpty: false })) Note(journals, fault.Seen.Owner, fault.Former is not null && watch.IsBeside(fault.Seen.Owner) ? fault.Seen.Records! : watch.BeforeAt(fault.Seen.Owner), fault.Seen.Records!, fault.Seen.TimeToLive);
         if (!faults.IsEmpty)
         {
             NoteRecordsSeen(journals);
@@ -274,7 +274,9 @@ public sealed partial class SetupRun
     private async ValueTask<ImmutableArray<SeenSet>> LookAsync(UndoWatch watch, ImmutableArray<Journal> journals, CancellationToken cancellationToken)
     {
         var all = await witness.PublishedAsync(watch.Owners, cancellationToken).ConfigureAwait(false);
-        foreach (var seen in all.Where(seen => seen.Records is { IsEmpty: false }))
+
+        // What was there before setup and is back goes with the servers as they were, unless they show another key by now.
+        foreach (var seen in all.Where(seen => seen.Records is { IsEmpty: false } && (watch.ChangesKeys || watch.LeftOf(seen) is not null)))
         {
             foreach (var journal in journals) journal.NoteTimeToLive(seen.Owner, seen.TimeToLive);
         }
@@ -314,10 +316,12 @@ public sealed partial class SetupRun
     }
 
     /// <summary>Notes what no setup has published, and what senders may have all the same; of what is noted already the TTL, where it is longer.</summary>
-    private static void Note(ImmutableArray<Journal> journals, DomainName owner, TlsaSet records, TimeSpan timeToLive, bool isOthers = false)
+    private static void Note(ImmutableArray<Journal> journals, DomainName owner, TlsaSet before, TlsaSet records, TimeSpan timeToLive)
     {
-        if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString())) is { } known) known.NoteTimeToLive(owner, timeToLive);
-        else journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, isOthers ? records : null, records, (uint)timeToLive.TotalSeconds)) with { WasSeen = true }) });
+        // What was found before setup says nothing of what has come there since.
+        var isMore = !records.Except(before).IsEmpty;
+        if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString() && !(isMore && record.IsFound))) is { } known) known.NoteTimeToLive(owner, timeToLive);
+        else journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, before, records, (uint)timeToLive.TotalSeconds)) with { WasSeen = true }) });
     }
 
     /// <summary>What setups have published, or have shown for somebody to publish.</summary>

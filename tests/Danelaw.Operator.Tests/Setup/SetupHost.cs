@@ -194,8 +194,11 @@ internal sealed class ScriptedWitness : ISetupWitness
     public ValueTask<ImmutableArray<SeenSet>> PublishedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
     {
         Watched = owners;
-        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, Where, Beside.GetValueOrDefault(owner.ToString(), Records.State == RecordsState.Absent ? TlsaSet.Empty : Published), TimeSpan.FromSeconds(600), "")).ToImmutableArray());
+        return ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, Where, Beside.GetValueOrDefault(owner.ToString(), Records.State == RecordsState.Absent ? TlsaSet.Empty : Published), TimeToLive, "")).ToImmutableArray());
     }
+
+    /// <summary>With which TTL.</summary>
+    internal TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(600);
 
     /// <summary>What stands at owners that no setup has asked for; null for what cannot be seen.</summary>
     internal Dictionary<string, TlsaSet?> Beside { get; } = [];

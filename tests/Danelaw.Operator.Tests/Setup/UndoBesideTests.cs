@@ -81,6 +81,20 @@ public sealed class UndoBesideTests : IDisposable
     }
 
     [Fact, Rfc(7671, "8.1")]
+    public async Task What_stood_there_when_setup_looked_makes_no_wait_longer_where_the_key_stays()
+    {
+        var answer = SetupHost.Answer(Customers, [SetupHost.Record(_leaf)]);
+        answer = answer with { Chain = [answer.Chain[0] with { Records = answer.Chain[0].Records with { TimeToLive = 86400 }, OriginalTimeToLive = 86400 }] };
+        var plan = await _host.PlanAsync(facts => facts with { Asked = [.. facts.Asked, answer] });
+        plan = plan with { Steps = [.. plan.Steps.Where(step => step.Stage is SetupStage.Chains or SetupStage.Servers or SetupStage.Records)] };
+        Assert.Equal(SetupResult.Done, (await Run().ApplyAsync(plan, null, Cancelled)).Result);
+        _witness.Beside[Customers] = TlsaSet.Of(SetupHost.Record(_leaf));
+        Assert.Equal(SetupResult.Waiting, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        _clock.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(SetupResult.Undone, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
     public async Task What_stood_there_when_setup_looked_is_watched_although_no_domain_that_is_known_leads_there()
     {
         var plan = await PlanAsync(facts => facts with { Asked = [.. facts.Asked, SetupHost.Answer(Customers, [SetupHost.Record(_leaf)])] });

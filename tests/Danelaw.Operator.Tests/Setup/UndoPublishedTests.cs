@@ -60,6 +60,27 @@ public sealed class UndoPublishedTests : IDisposable
         Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, Cancelled)).Result);
     }
 
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData(true, 1200)]
+    [InlineData(false, 8 * 3600)]
+    public async Task What_was_there_before_and_is_back_makes_no_wait_longer(bool wasThere, int seconds)
+    {
+        var issuer = SetupHost.Record(_host.Host.Root, usage: Dns.Records.TlsaUsage.DaneTa);
+        var record = SetupHost.Record(_host.Host.Authority.Issue(new() { Name = "mx.example.org", Issuer = _host.Host.Root }));
+        _host.Published = wasThere ? [issuer] : [];
+        var run = await SetUpAsync(new() { Set = TlsaSet.Of([.. _host.Published.Value]) });
+
+        // The look finds it with four hours.
+        (_witness.Records, _witness.TimeToLive, _witness.Published) = (new(RecordsState.Verified, ""), TimeSpan.FromHours(4), wasThere ? TlsaSet.Of(issuer) : TlsaSet.Of(record));
+        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Plain, Cancelled)).Result);
+        _witness.Records = new(RecordsState.Absent, "");
+        if (!wasThere) Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Plain, Cancelled)).Result);
+        _clock.Pass(TimeSpan.FromSeconds(seconds - 1));
+        Assert.Equal(SetupResult.Waiting, (await run.UndoAsync(Undo.Plain, Cancelled)).Result);
+        _clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(SetupResult.Undone, (await run.UndoAsync(Undo.Plain, Cancelled)).Result);
+    }
+
     [Fact, Rfc(7671, "8.1")]
     public async Task The_rollover_that_rests_meanwhile_is_named_and_setup_lets_it_go_on()
     {

@@ -65,10 +65,10 @@ internal sealed class UndoWatch
     internal bool IsNeeded => _needsServers || ShowsOther;
 
     /// <summary>Whether caches may have what does not go with the servers as they were. Another certificate for the same key makes a difference only where records pin the one of today.</summary>
-    internal bool HasToWait => (ChangesKeys && !_beside.IsEmpty) || _journals.SelectMany(journal => journal.Entry.Records).Any(record => ChangesKeys || (_needsServers && !record.IsFound) || IsAstray(record.ToRecord()));
+    internal bool HasToWait => (ChangesKeys && !_beside.IsEmpty) || _journals.SelectMany(journal => journal.Entry.Records).Any(IsWaitedFor);
 
     /// <summary>How long every server has to be without what does not go with the servers as they were: twice the longest TTL with which caches may have it.</summary>
-    internal TimeSpan Wait => TimeSpan.FromSeconds(2.0 * _journals.SelectMany(journal => journal.Entry.Records).Select(record => ChangesKeys ? Math.Max(record.TimeToLive, record.BeforeTimeToLive) : record.TimeToLive).Concat(_beside.Select(seen => (uint)seen.TimeToLive.TotalSeconds)).DefaultIfEmpty().Max());
+    internal TimeSpan Wait => TimeSpan.FromSeconds(2.0 * (HasToWait ? _journals.SelectMany(journal => journal.Entry.Records).Where(IsWaitedFor) : _journals.SelectMany(journal => journal.Entry.Records)).Select(record => ChangesKeys ? Math.Max(record.TimeToLive, record.BeforeTimeToLive) : record.TimeToLive).Concat(_beside.Select(seen => (uint)seen.TimeToLive.TotalSeconds)).DefaultIfEmpty().Max());
 
     internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled) => new(files, journals, rolled, []);
 
@@ -111,6 +111,9 @@ internal sealed class UndoWatch
         seen.Records is not { } records ? $"{seen.Owner} cannot be seen{seen.Where}: {seen.Detail}"
         : records.Except(BeforeAt(seen.Owner)) is { IsEmpty: false } left ? $"{seen.Owner} has {left}{seen.Where}"
         : null;
+
+    /// <summary>What was there before, and goes with the servers as they were, may be in caches for as long as it will.</summary>
+    private bool IsWaitedFor(JournalRecord record) => ChangesKeys || (_needsServers && !record.IsFound) || IsAstray(record.ToRecord());
 
     private bool IsAstray(SetupRecord record) => IsAstray(record.Owner, record.Before ?? TlsaSet.Empty) || IsAstray(record.Owner, record.After);
 
