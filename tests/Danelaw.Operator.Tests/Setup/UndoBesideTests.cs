@@ -95,6 +95,23 @@ public sealed class UndoBesideTests : IDisposable
     }
 
     [Fact, Rfc(7671, "8.1")]
+    public async Task What_has_come_since_to_where_records_were_found_is_waited_for_with_its_own_TTL()
+    {
+        var plan = await _host.PlanAsync(facts => facts with { Asked = [.. facts.Asked, SetupHost.Answer(Customers, [SetupHost.Record(_leaf)])] });
+        plan = plan with { Steps = [.. plan.Steps.Where(step => step.Stage is SetupStage.Chains or SetupStage.Servers or SetupStage.Records)] };
+        Assert.Equal(SetupResult.Done, (await Run().ApplyAsync(plan, null, Cancelled)).Result);
+        _witness.Beside[Customers] = TlsaSet.Of(SetupHost.Record(_leaf), SetupHost.Record(_host.Host.Root, usage: Dns.Records.TlsaUsage.DaneTa));
+        _witness.TimeToLive = TimeSpan.FromHours(4);
+        Assert.Equal(SetupResult.Waiting, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        _witness.Beside[Customers] = TlsaSet.Of(SetupHost.Record(_leaf));
+        Assert.Equal(SetupResult.Waiting, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        _clock.Pass(TimeSpan.FromHours(8) - TimeSpan.FromSeconds(1));
+        Assert.Equal(SetupResult.Waiting, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        _clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(SetupResult.Undone, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
     public async Task What_stood_there_when_setup_looked_is_watched_although_no_domain_that_is_known_leads_there()
     {
         var plan = await PlanAsync(facts => facts with { Asked = [.. facts.Asked, SetupHost.Answer(Customers, [SetupHost.Record(_leaf)])] });
