@@ -23,6 +23,9 @@ internal sealed partial class ChainTracer
             if (_evidence.TryGet(new(name, type), out var own)) reply = own;
             else if (reply is not { Failure: null } || !ChainOfTrust.Continues(reply, name, type)) break;
 
+            // An alias that was asked for as such, because the reply held too much, is told by that.
+            if (type is not (RecordType.CNAME or RecordType.ANY) && _evidence.TryGet(new(name, RecordType.CNAME), out var alias) && alias.Failure is null) reply = alias;
+
             var count = steps.Count;
             if (Step(steps, reply, name, type) is not { } target) break;
 

@@ -232,7 +232,7 @@ internal sealed partial class ChainOfTrust
             if (looked++ == Work.Limits.DenialRecords)
             {
                 records.IsOverLimit = true;
-                records.Fault = new Ground(LookupReason.LimitReached, $"a denial by {zone.Zone} holds more records than are looked at").At(reply);
+                records.Fault = new Ground(LookupReason.LimitReached, $"a denial by {zone.Zone} holds more records than are looked at") { HoldsTooMuch = true }.At(reply);
                 return records;
             }
 

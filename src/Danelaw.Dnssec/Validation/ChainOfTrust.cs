@@ -58,9 +58,8 @@ internal sealed partial class ChainOfTrust
             {
                 case Step.Pending: return null;
 
-                // What stands behind an alias without its proof may have it in a reply of its own: NSD leaves out the denial of a wildcard that a DNAME leads to.
-                case Step.Failed when draft.Standing == Standing.Bogus && !name.Equals(reply.Question.Name):
-                    if (Find(new(name, asked.Type)) is not { } own) return null;
+                case Step.Failed when SmallerQuestion(draft, reply, name) is { } smaller:
+                    if (Find(smaller) is not { } own) return null;
                     if (own.Failure is not null) return Fail(draft, reply, draft.Standing, draft.Ground!);
                     draft.Return(before);
                     reply = own;
@@ -81,6 +80,20 @@ internal sealed partial class ChainOfTrust
             if (Find(new(name, asked.Type)) is not { } next) return null;
             reply = next;
         }
+    }
+
+    /// <summary>
+    /// What else to ask where a reply falls short. What stands behind an alias without its proof may have it in a reply of its own: NSD leaves out the denial of a wildcard that a DNAME
+    /// leads to. And what is more than is looked at for all aliases together may be little enough for each of them.
+    /// </summary>
+    /// <returns>Null when there is nothing.</returns>
+    private static Question? SmallerQuestion(Draft draft, Reply reply, DomainName name)
+    {
+        var type = draft.Question.Type;
+        var holdsTooMuch = draft is { Standing: Standing.Indeterminate, Ground.HoldsTooMuch: true };
+        if (draft.Standing != Standing.Bogus && !holdsTooMuch) return null;
+        if (!name.Equals(reply.Question.Name)) return new(name, type);
+        return holdsTooMuch && type is not (RecordType.CNAME or RecordType.ANY) && reply.Question.Type == type && reply.Answer.TryFind(name, RecordType.CNAME, out _) ? new(name, RecordType.CNAME) : null;
     }
 
     /// <summary>Whether the answer section goes on at a name that an alias led to.</summary>

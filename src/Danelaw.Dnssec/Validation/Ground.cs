@@ -23,6 +23,9 @@ internal sealed record Ground(LookupReason Reason, string Text, ExtendedErrorCod
     /// <summary>The question whose reply is at fault, so that it can be asked again elsewhere; null when no reply is.</summary>
     internal Question? Blamed { get; init; }
 
+    /// <summary>Whether a limit was reached that counts for each reply by itself: a reply to a smaller question may keep it.</summary>
+    internal bool HoldsTooMuch { get; init; }
+
     /// <summary>What to do, where the reason alone does not tell it; null for what the reason tells.</summary>
     internal string? Mend { get; init; }
 

@@ -108,6 +108,43 @@ public class AliasTargetTests
         Assert.Equal(["towild.one.tld. DNAME Secure", "x.towild.one.tld. CNAME Secure", "x.wild.one.tld. A Secure"], Links(answer));
     }
 
+    // A reply with a chain of aliases made from wildcards bears the proofs of all of them.
+    [Theory, Rfc(4035, "5.3.4"), Rfc(5155, "8.8")]
+    [InlineData(true, "x.w0.many.", "x.w7.many.", 3)]
+    [InlineData(true, "first.many.", "x.w7.many.", 3)]
+    [InlineData(false, "x.w0.many.", "x.w7.many.", 3)]
+    [InlineData(false, "first.many.", "x.w7.many.", 3)]
+    public async Task Aliases_whose_proofs_are_too_many_for_one_reply_are_asked_for_one_by_one(bool isHashed, string asked, string end, int limit)
+    {
+        var world = Many(isHashed);
+        Assert.Equal(ResponseCode.NameError, (await world.LookupAsync(asked, RecordType.A)).ResponseCode);
+        Assert.DoesNotContain(world.Queries, query => query.Question.Type == RecordType.CNAME);
+
+        world.Queries.Clear();
+        var answer = await world.LookupAsync(asked, RecordType.A, world.Options with { Limits = new() { DenialRecords = limit } });
+        Assert.Equal((Security.Secure, ResponseCode.NameError, Text.Name(end)), (answer.Security, answer.ResponseCode, answer.FinalName));
+        Assert.All(answer.Chain, link => Assert.Equal(Security.Secure, link.Security));
+        Assert.InRange(world.Queries.Count(query => query.Question.Type is RecordType.A or RecordType.CNAME), 2, 2 * (answer.Chain.Length + 1));
+
+        var trace = await world.Resolver(world.Options with { Limits = new() { DenialRecords = limit } }).TraceAsync(Text.Name(asked), RecordType.A, TestContext.Current.CancellationToken);
+        Assert.All(trace.Steps, step => Assert.NotEqual(Security.Bogus, step.Security));
+    }
+
+    [Theory, Rfc(4035, "5.3.4")]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task What_is_too_much_by_itself_stays_so(int limit)
+    {
+        var world = Many(isHashed: true);
+        var answer = await world.LookupAsync("x.w0.many.", RecordType.A, world.Options with { Limits = new() { DenialRecords = limit } });
+        Assert.Equal((Security.Indeterminate, LookupReason.LimitReached), Verdict(answer));
+        Assert.InRange(world.Queries.Count, 1, 40);
+    }
+
+    private static World Many(bool isHashed) => new(
+        new TestZone(".") { Keys = { TestKeys.Get("root-ksk") } },
+        new TestZone("many.", string.Join('\n', ["first 300 CNAME x.w0", .. Enumerable.Range(0, 7).Select(i => $"*.w{i} 300 CNAME x.w{i + 1}"), "in.w7 300 A 192.0.2.1"])) { Keys = { TestKeys.Get("sec") }, Nsec3 = isHashed ? new() : null });
+
     [Fact, Rfc(4035, "5.3.4")]
     public async Task The_trace_tells_the_target_by_its_own_reply()
     {
