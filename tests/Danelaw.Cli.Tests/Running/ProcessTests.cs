@@ -70,6 +70,16 @@ public sealed class ProcessTests
     }
 
     [Theory]
+    [InlineData("echo good.test |", "")]
+    [InlineData("", "<<< good.test")]
+    public async Task What_comes_through_a_pipe_or_a_file_is_read(string before, string behind)
+    {
+        await using var upstream = OddUpstream.Silent();
+        using var process = Shell($"{before} danelaw check @- --json --resolver {upstream.Address} --timeout 1s {behind}");
+        Assert.Contains("\"target\":\"good.test\"", (await EndAsync(process)).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("danelaw explain TLSA-NONE")]
     [InlineData("danelaw doctor --root .")]
     [InlineData("danelaw doctor --root . --json")]
