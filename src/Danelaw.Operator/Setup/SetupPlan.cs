@@ -174,6 +174,9 @@ public sealed record SetupPlan
     /// <summary>What the ports show today whose servers are moved.</summary>
     internal ImmutableArray<FormerChain> Former { get; init; } = [];
 
+    /// <summary>The chain files that those servers read at the end, be they altered or not.</summary>
+    internal ImmutableArray<string> Held { get; init; } = [];
+
     /// <summary>The RRsets that lead senders to those ports, as they are known: they stay.</summary>
     internal ImmutableArray<SetupRecord> Led { get; init; } = [];
 

@@ -65,6 +65,7 @@ public static class SetupPlanner
             Expected = expected,
             Names = names,
             Former = [.. chains.Former],
+            Held = [.. chains.Held],
             Led = LedOwners.Of(options, names, chains, published),
         };
     }

@@ -136,7 +136,7 @@ public sealed partial class SetupRun
     }
 
     /// <summary>The chain files of setups.</summary>
-    private static HashSet<string> ChainsOf(IEnumerable<Journal> journals) => journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> ChainsOf(IEnumerable<Journal> journals) => journals.SelectMany(journal => journal.Entry.Chains).ToHashSet(StringComparer.Ordinal);
 
     private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
     {

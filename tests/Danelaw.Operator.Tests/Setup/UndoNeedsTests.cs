@@ -1,3 +1,4 @@
+using Danelaw.Operator.Rollover;
 using Danelaw.Operator.Setup;
 
 namespace Danelaw.Operator.Tests.Setup;
@@ -92,6 +93,31 @@ public sealed class UndoNeedsTests : IDisposable
         _witness.Records = new(RecordsState.Verified, "");
         await SetUpAsync();
         Assert.Equal(SetupResult.Undone, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        Assert.True(IsThere);
+    }
+
+    [Theory, Rfc(7671, "8.1")]
+    [InlineData("ssl_certificate " + Chain)]
+    [InlineData("ssl_certificate /etc/ssl/$ssl_server_name.pem")]
+    public async Task A_chain_file_that_an_undo_has_left_is_one_of_the_next_setup(string line)
+    {
+        await SetUpAsync();
+        _host.Host.Write("/etc/nginx/nginx.conf", $"events {{ }}\nhttp {{\n  server {{\n    listen 443 ssl;\n    {line};\n    ssl_certificate_key {Chain};\n  }}\n}}\n");
+        Assert.Equal((SetupResult.Undone, true), ((await Run().UndoAsync(Undo.Plain, Cancelled)).Result, IsThere));
+        _witness.Records = new(RecordsState.Verified, "");
+        await SetUpAsync();
+
+        // The rollover brings another key into it, whose record is in caches: the one of before is not shown again at once.
+        var next = _host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = _host.Host.Root });
+        _host.Host.WriteKey(Chain, next.PrivateKeyToPem() + next.ToPem() + _host.Host.Root.ToPem());
+        (_witness.Records, _witness.Published) = (new(RecordsState.Verified, ""), TlsaSet.Of(SetupHost.Record(next)));
+        var waiting = await Run().UndoAsync(Undo.Plain, Cancelled);
+        Assert.Equal(SetupResult.Waiting, waiting.Result);
+        Assert.Contains(Chain, await File.ReadAllTextAsync(_host.Host.Here("/etc/postfix/main.cf"), Cancelled), StringComparison.Ordinal);
+
+        // Nor does a roll of that file publish meanwhile.
+        Assert.Contains(Danelaw.Operator.Setup.Applying.Journal.Open(_host.Host.Files, _host.Options.JournalFolder), journal => journal.Entry.IsUndoAwaited && journal.Entry.Chains.Contains(Chain));
+        Assert.Equal(SetupResult.Undone, (await Undo.AfterTheWaitAsync(Run(), _witness, _clock, Undo.Plain)).Result);
         Assert.True(IsThere);
     }
 }

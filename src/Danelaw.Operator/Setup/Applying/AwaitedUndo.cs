@@ -21,7 +21,7 @@ internal static class AwaitedUndo
         HashSet<string> chains;
         try
         {
-            chains = Journal.Open(files, folder).Where(journal => journal.Entry.IsUndoAwaited).SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+            chains = Journal.Open(files, folder).Where(journal => journal.Entry.IsUndoAwaited).SelectMany(journal => journal.Entry.Chains).ToHashSet(StringComparer.Ordinal);
         }
         catch (InvalidDataException)
         {

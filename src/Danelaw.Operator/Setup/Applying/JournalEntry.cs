@@ -151,6 +151,12 @@ internal sealed record JournalEntry
     /// <summary>What the ports showed before whose servers were moved.</summary>
     public ImmutableArray<FormerChain> Former { get; init; } = [];
 
+    /// <summary>The chain files that were there already and that servers were moved to, such as one that an undo had left for somebody else's settings. Journals of before say nothing of it.</summary>
+    public ImmutableArray<string> Found { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>The chain files that servers were moved to, whether this setup has written them or found them.</summary>
+    internal IEnumerable<string> Chains => Files.Where(file => file.Origin is not null).Select(file => file.Path).Concat(Found).Distinct();
+
     /// <summary>The owners of TLSA records that lead senders to those ports, whether something stood there or not.</summary>
     public ImmutableArray<string> Owners { get; init; } = [];
 
@@ -161,7 +167,7 @@ internal sealed record JournalEntry
     public bool IsUndoAwaited { get; init; }
 
     /// <summary>The same with its files as they were before: what is left to take back stands in the zone.</summary>
-    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, IsUndoAwaited = false, NeedsServers = false };
+    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], Found = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, IsUndoAwaited = false, NeedsServers = false };
 
     /// <summary>Whether there is nothing in it to take back.</summary>
     [JsonIgnore]

@@ -86,6 +86,7 @@ internal sealed class StepCarrier(HostFiles files, ServiceControl services, ISet
             Reloads = [.. _journal.Entry.Reloads.Concat(step.Reloads.Select(reload => new JournalReload(reload.Service, reload.Configuration))).Distinct()],
             NeedsServers = _journal.Entry.NeedsServers || step.Stage == SetupStage.Servers,
             Former = step.Stage == SetupStage.Chains ? plan.Former : _journal.Entry.Former,
+            Found = step.Stage == SetupStage.Chains ? [.. plan.Held.Select(files.Look).Where(file => file.State == FileState.Read).Select(file => file.RealPath)] : _journal.Entry.Found,
             Owners = step.Stage == SetupStage.Chains ? [.. plan.Led.Select(led => led.Owner.ToString())] : _journal.Entry.Owners,
             Records = step.Stage == SetupStage.Chains ? [.. plan.Led.Where(led => !led.After.IsEmpty).Select(led => JournalRecord.Of(led) with { WasSeen = true })] : _journal.Entry.Records,
         });

@@ -36,7 +36,7 @@ internal sealed class UndoWatch
         _again = [.. FormerOf(journals).Select(former => (former, ChainsIn(files, former.Files)))];
         _needsServers = journals.Any(journal => journal.Entry.NeedsServers);
         var again = _again.SelectMany(one => one.Chains).ToArray();
-        SoundChain[] now = [.. journals.SelectMany(journal => journal.Entry.Files).Where(file => file.Origin is not null).Select(file => file.Path).Distinct().SelectMany(path => ChainsIn(files, [path]))];
+        SoundChain[] now = [.. journals.SelectMany(journal => journal.Entry.Chains).Distinct().SelectMany(path => ChainsIn(files, [path]))];
         _now = [.. now.Select(chain => chain.AsShown)];
         ChangesKeys = _now.Any(chain => again.All(one => one.PublicKey != chain.PublicKey));
         ShowsOther = _now.Any(chain => again.All(one => one.Certificates[0].Object.Data != chain.Certificates[0]));

@@ -67,6 +67,9 @@ internal sealed class ChainPlan
     /// <summary>What the sites are called whose settings are altered.</summary>
     internal HashSet<string> Moved { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The chain files that those sites read at the end, be they altered or not.</summary>
+    internal HashSet<string> Held { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What those sites showed until then.</summary>
     internal List<FormerChain> Former { get; } = [];
 
@@ -132,6 +135,7 @@ internal sealed class ChainPlan
         var held = chains.Select(chain => Hold(chain, site)).ToArray();
         _shown.Add((site, [.. held.Select(file => file.Chain)]));
         var files = held.Select(file => file.Path).ToArray();
+        Held.UnionWith(files);
         Former.AddRange(site.Chains.IsEmpty ? [new FormerChain(site.Ports, [])] : site.Chains.Select(chain => new FormerChain(site.Ports, [.. chain.Use.Files]) { WasUnsound = SoundChain.Of(chain, out _).IsEmpty }));
         if (site.Files.ToHashSet(StringComparer.Ordinal).SetEquals(files)) return;
         Moved.Add(site.Subject);
