@@ -33,7 +33,7 @@ internal sealed class CookieJar(TimeProvider time)
 
             // RFC 7873 §5.1: nobody but the server can know or foresee it.
             var client = RandomNumberGenerator.GetBytes(ClientLength);
-            Put(server, new(local, client));
+            Put(server, new(local, client) { HasSent = entry.HasSent });
             return client;
         }
     }
@@ -45,7 +45,7 @@ internal sealed class CookieJar(TimeProvider time)
         lock (_lock)
         {
             if (!_entries.TryGetValue(server, out var entry) || !cookie.StartsWith(entry.Cookie.AsSpan(0, ClientLength)) || cookie.SequenceEqual(entry.Cookie)) return;
-            _entries[server] = entry with { Cookie = cookie.ToArray() };
+            _entries[server] = entry with { Cookie = cookie.ToArray(), HasSent = true };
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class CookieJar(TimeProvider time)
     internal void Doubt(IPEndPoint server)
     {
         lock (_lock)
-            if (_entries.TryGetValue(server, out var entry) && entry is { Cookie.Length: ClientLength, RestsSince: null }) _entries[server] = entry with { IsDoubted = true };
+            if (_entries.TryGetValue(server, out var entry) && entry is { HasSent: false, RestsSince: null }) _entries[server] = entry with { IsDoubted = true };
     }
 
     /// <summary>What came of asking without, if that was because of a doubt.</summary>
@@ -84,5 +84,9 @@ internal sealed class CookieJar(TimeProvider time)
         _entries[server] = entry;
     }
 
-    private readonly record struct Entry(IPAddress Local, byte[] Cookie, long? RestsSince = null, bool IsDoubted = false);
+    private readonly record struct Entry(IPAddress Local, byte[] Cookie, long? RestsSince = null, bool IsDoubted = false)
+    {
+        /// <summary>Whether the server has ever sent one back.</summary>
+        internal bool HasSent { get; init; }
+    }
 }

@@ -222,7 +222,7 @@ public sealed partial class Resolver : ILookup
         if (_options.CacheBytes <= 0) return;
 
         // What is secure is kept as sets, of which the answer can be made again, and others too.
-        if (!answer.IsFailure && !_options.KeepsAnswersOnly) _cache.Add(evidence.VerifiedSets, now);
+        if (!answer.IsFailure && !_options.KeepsAnswersOnly) _cache.Add(evidence.VerifiedSets, evidence.Work, now);
         foreach (var (name, zone) in evidence.Zones) _cache.Add(name, zone, now);
         foreach (var (name, cut) in evidence.Cuts)
         {

@@ -103,12 +103,15 @@ internal sealed class ResolverCache
     }
 
     /// <summary>Keeps what a lookup that came to an answer has found to be secure, for other answers to be made of.</summary>
-    internal void Add(IReadOnlyDictionary<SignedSet, VerifiedSet> sets, DateTimeOffset now)
+    /// <param name="sets">The sets, each with the reply that it stood in.</param>
+    /// <param name="work">What the lookup may still cost: names are hashed.</param>
+    /// <param name="now">The time.</param>
+    internal void Add(IReadOnlyDictionary<SignedSet, VerifiedSet> sets, Work work, DateTimeOffset now)
     {
         foreach (var (set, (reply, check)) in sets)
         {
             var timeToLive = check.TimeToLive;
-            if (IsDenial(set) && _secure.Listed.LeavesOut(set, check.Signature.SignerName, reply, now)) continue;
+            if (IsDenial(set) && _secure.Listed.LeavesOut(set, check.Signature.SignerName, sets, work, now)) continue;
 
             // RFC 9077 §3: a record of denial is used for no longer than a negative answer of its zone may be kept.
             if (IsDenial(set) && reply.Authority.TryFind(check.Signature.SignerName, RecordType.SOA, out var soa) && sets.TryGetValue(soa, out var its))
@@ -117,7 +120,7 @@ internal sealed class ResolverCache
         }
 
         foreach (var (set, (_, check)) in sets)
-            if (!IsDenial(set)) _secure.Listed.Verified(set, check);
+            if (!IsDenial(set)) _secure.Listed.Verified(set, check, work);
     }
 
     private static bool IsDenial(SignedSet set) => set.Type is RecordType.NSEC or RecordType.NSEC3;

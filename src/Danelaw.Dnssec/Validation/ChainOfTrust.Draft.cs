@@ -46,7 +46,7 @@ internal sealed partial class ChainOfTrust
         var (owner, type) = ground.About is { } about ? (about.Owner, about.Type) : (at.Question.Name, at.Question.Type);
         var zone = ground.About?.Zone ?? ZoneOf(at);
         var isAnchor = zone is { } its && _policy.Anchors.TryGet(its, out _);
-        var isOfResolver = at is { Zone: null, Server: not null, Failure: null } && FailureRules.IsOfSignatures(ground.Reason) && (FailureRules.LacksEdns(at) || PassesNone(at));
+        var isOfResolver = at is { Zone: null, Server: not null, Failure: null } && FailureRules.IsOfSignatures(ground.Reason) && (FailureRules.LacksEdns(at) || !_evidence.HasSignatures);
         return new(
             zone,
             owner,

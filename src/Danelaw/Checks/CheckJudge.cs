@@ -22,7 +22,7 @@ internal static class CheckJudge
             Target = evidence.Target.Text,
             Verdict = verdict,
             Reason = reason,
-            Explanation = Explanations.Of(evidence, hosts, verdict, reason),
+            Explanation = Explanations.Of(evidence, hosts, options, verdict, reason),
             Services = [.. evidence.Services.Select(service => new ServiceReport(service.Protocol, evidence.Hosts.Any(host => host.Lead.Route is null && host.Lead.Protocol == service.Protocol), service.Srv))],
             Hosts = hosts,
             Findings = FindingWriter.Write(new(evidence, hosts, options, now) { Zones = zones }),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Danelaw.Checks.Findings;
 using Danelaw.Discovery;
+using Danelaw.Dnssec.Resolution;
 using Danelaw.Probes;
 
 namespace Danelaw.Checks;
@@ -12,7 +13,7 @@ internal static class Explanations
     /// <summary>What is said of a check that a fault of ours has stopped.</summary>
     internal const string InternalFault = "A fault of Danelaw itself stopped this check, so nothing is known. It says nothing of the target.";
 
-    internal static string Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckVerdict verdict, CheckReason reason)
+    internal static string Of(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckOptions options, CheckVerdict verdict, CheckReason reason)
     {
         var name = Say.Name(evidence.Target.Name);
         var who = evidence.Audience;
@@ -21,13 +22,11 @@ internal static class Explanations
         {
             CheckReason.None => "Nothing is known.",
             CheckReason.AllMatch => AllMatch(hosts),
-            CheckReason.MxLookupFailed when evidence.Route is { MxAnswer: var answer } && LookupWords.OfResolver(answer) is { } fault => $"{fault} ({answer.Explanation}), so nothing is known of {name}.",
+            CheckReason.MxLookupFailed or CheckReason.SrvLookupFailed or CheckReason.AddressLookupFailed or CheckReason.TlsaLookupFailed when OfResolver(evidence, hosts, options, reason) is { } fault => fault,
             CheckReason.MxLookupFailed => $"The MX lookup of {name} failed, so senders keep mail for it and try again.",
             CheckReason.MxInsecure => Insecure(evidence, name),
             CheckReason.NullMx => $"{name} says that it takes no mail (null MX, RFC 7505).",
             CheckReason.NoSuchDomain => $"{name} does not exist.",
-            CheckReason.AddressLookupFailed when evidence.Hosts.SelectMany(host => host.Dns.AddressAnswers).Where(answer => answer.HasFailed).ToArray() is [var first, ..] failed && failed.All(answer => LookupWords.OfResolver(answer) is not null) =>
-                $"{LookupWords.OfResolver(first)}, so nothing is known of {Names(hosts, reason)}.",
             CheckReason.AddressLookupFailed => $"The address lookup of {Names(hosts, reason)} failed, so {who.They} {who.Cannot} there.",
             CheckReason.AddressInsecure => $"The addresses of {Names(hosts, reason)} are not secured by DNSSEC, so DANE cannot apply.",
             CheckReason.NoAddress => $"{Names(hosts, reason)} {Have(hosts, reason)} no address.",
@@ -54,6 +53,20 @@ internal static class Explanations
             CheckReason.LimitReached => "There is more to look at than a check does: hosts, addresses, or what a server sent to be judged.",
             CheckReason.InternalFault => InternalFault,
         };
+    }
+
+    /// <summary>What is said where every answer that failed says nothing of its zone, because the resolver in use is at fault; null otherwise.</summary>
+    private static string? OfResolver(CheckEvidence evidence, ImmutableArray<HostReport> hosts, CheckOptions options, CheckReason reason)
+    {
+        var (answers, subject) = reason switch
+        {
+            CheckReason.MxLookupFailed => (evidence.Route is { } route ? [route.MxAnswer] : Array.Empty<Answer>(), Say.Name(evidence.Target.Name)),
+            CheckReason.SrvLookupFailed => (evidence.Srv is { } srv ? [srv.SrvAnswer] : [], Say.Name(evidence.Target.Name)),
+            CheckReason.AddressLookupFailed => ([.. evidence.Hosts.SelectMany(host => host.Dns.AddressAnswers).Where(answer => answer.HasFailed)], Names(hosts, reason)),
+            _ => ([.. evidence.Hosts.Select(host => host.Dns.TlsaAnswer).OfType<Answer>().Where(answer => answer.HasFailed)], Names(hosts, reason)),
+        };
+        if (answers.Length == 0 || LookupWords.OfResolver(answers[0], options) is not { } fault || !answers.All(answer => LookupWords.OfResolver(answer, options) is not null)) return null;
+        return $"{fault} ({answers[0].Explanation}), so nothing is known of {subject}.";
     }
 
     private static string AllMatch(ImmutableArray<HostReport> hosts)

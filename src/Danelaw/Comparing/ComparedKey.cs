@@ -29,7 +29,7 @@ public sealed record ComparedKey
 
     /// <summary>Whether a record does mean it, or an issuer of it, and something in the certificates is in the way: dates, names, or the way up.</summary>
     public bool IsAtFault => RefusalReason is DaneReason.Expired or DaneReason.NotYetValid or DaneReason.NameMismatch or DaneReason.WrongPurpose or DaneReason.NotAnAuthority or DaneReason.PathTooLong
-        or DaneReason.NameConstraintViolated or DaneReason.UnknownCriticalExtension or DaneReason.TooWeak or DaneReason.MalformedCertificate or DaneReason.SignatureInvalid or DaneReason.NotTrusted;
+        or DaneReason.NameConstraintViolated or DaneReason.UnknownCriticalExtension or DaneReason.TooWeak or DaneReason.SignatureInvalid or DaneReason.NotTrusted;
 
     /// <summary>Where it was shown.</summary>
     public ImmutableArray<EndpointReport> Endpoints { get; init; } = [];

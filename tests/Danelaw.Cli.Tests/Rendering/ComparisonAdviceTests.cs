@@ -92,7 +92,9 @@ public sealed class ComparisonAdviceTests
         var advice = Advice(new() { Keys = [Served(Own) with { Refusal = "the certificate expired yesterday", RefusalReason = Verification.DaneReason.Expired }], Records = [anchor], Unmet = [anchor] }, askedWith: ["--resolver", "192.0.2.53"]);
 
         Assert.Equal(2, advice.Length);
-        Assert.EndsWith("the certificate expired yesterday. Mend the chain, not the record; this tells how: danelaw check smtp://mx.example.org:25 --resolver 192.0.2.53", advice[0], StringComparison.Ordinal);
+        Assert.Contains("See first whether it is yours", advice[0], StringComparison.Ordinal);
+        Assert.Contains("the certificate expired yesterday. See", advice[0], StringComparison.Ordinal);
+        Assert.EndsWith(" Mend the chain, not the record; this tells how: danelaw check smtp://mx.example.org:25 --resolver 192.0.2.53", advice[0], StringComparison.Ordinal);
         Assert.EndsWith("keep it, it is the chain that wants mending.", advice[1], StringComparison.Ordinal);
     }
 

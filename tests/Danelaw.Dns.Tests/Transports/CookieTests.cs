@@ -178,6 +178,17 @@ public class CookieTests : TransportTest
         Assert.Equal([8, 16, 16, 16, 16], server.Queries.Select(asked => asked.Cookie.Length));
     }
 
+    [Fact, Rfc(7873, "5.3"), Rfc(9018, "3")]
+    public void Nor_once_an_address_of_ours_has_changed()
+    {
+        var jar = new CookieJar(TimeProvider.System);
+        var server = new IPEndPoint(IPAddress.Loopback, 53);
+        jar.Keep(server, [.. jar.Take(server, IPAddress.Loopback), .. Server1]);
+        Assert.Equal(8, jar.Take(server, IPAddress.IPv6Loopback).Length);
+        jar.Doubt(server);
+        Assert.Equal(8, jar.Take(server, IPAddress.IPv6Loopback).Length);
+    }
+
     [Fact, Rfc(7873, "5.3")]
     public async Task A_server_that_is_silent_either_way_is_asked_with_a_cookie_again()
     {

@@ -178,6 +178,7 @@ internal sealed record ChainCase(string Name, ImmutableArray<Octets> Chain, Immu
         yield return new("cross-signed, the other root's first but expired", [leaf, (Forge.Intermediate("Inner", "Root A") with { NotAfter = Forge.Now.AddDays(-1) }).Make(), b, rootB], [ofB]);
         yield return new("two of one name, the one with the wrong key first", [leaf, (Forge.Intermediate("Inner", "Root A") with { Key = "other" }).Make(), b, rootB], [ofB]) { Difference = firstOnly };
         yield return new("two of one name, the one with the wrong key first, and not for signing", [leaf, (Forge.Intermediate("Inner", "Root A") with { Key = "other", Extensions = [Extension.Authority(), Extension.KeyUsage("1")] }).Make(), b, rootB], [ofB]) { Difference = firstOnly };
+        yield return new("two of one name, the first with a key of another kind", [leaf, (Forge.Intermediate("Inner", "Root A") with { Key = "other", KeyKind = rsa }).Make(), b, rootB], [ofB]);
         yield return new("two of one name, the one with the wrong key last", [leaf, b, (Forge.Intermediate("Inner", "Root A") with { Key = "other" }).Make(), rootB], [ofB]);
     }
 

@@ -444,6 +444,21 @@ public sealed class FindingTests
         Assert.StartsWith("Name another resolver with --resolver, or ask without one (--iterate)", finding.Mend, StringComparison.Ordinal);
         Assert.Contains("Leave its DS record as it is.", finding.Mend, StringComparison.Ordinal);
         if (type == RecordType.MX) Assert.StartsWith("The resolver in use passes no signatures on", report.Explanation, StringComparison.Ordinal);
+
+        // From the root no resolver is in use.
+        var iterated = await world.CheckAsync("example.org", new() { IsIterating = true });
+        Assert.DoesNotContain("resolver", iterated.Explanation + iterated.Findings.First(one => one.Code == code).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_single_service_too_nothing_is_said_where_only_the_resolver_is_at_fault()
+    {
+        var world = new World().Address("mail.example.org", "192.0.2.1").Fail("_993._tcp.mail.example.org", RecordType.TLSA, Security.Bogus, LookupReason.KeyMissing, ResponseCode.NoError, isOfResolver: true);
+
+        var report = await world.CheckAsync("imaps://mail.example.org");
+
+        Assert.StartsWith("The resolver in use passes no signatures on", report.Explanation, StringComparison.Ordinal);
+        Assert.EndsWith("so nothing is known of mail.example.org.", report.Explanation, StringComparison.Ordinal);
     }
 
     [Fact, Rule("R61"), Rfc(7671, "10.1")]

@@ -57,7 +57,12 @@ internal sealed class ComparisonAdvice(ToldComparison told)
     {
         var atOnce = _comparison.Records.IsEmpty ? "" : ", at once";
         if (!key.Records.IsEmpty) return key.Records.SelectMany(record => Stronger(record).Select(stronger => stronger.Matching).Distinct().Select(matching => SameDigest(key, record, matching)));
-        if (key.IsAtFault) return [$"{Where(key)} shows a chain that a record means, and it does not hold: {key.Refusal}. Mend the chain, not the record; this tells how: {Asking($"danelaw check {ShellWord.Quote(told.Target.Text)}")}"];
+        if (key.IsAtFault)
+        {
+            var doubt = IsKnown(key) ? "" : " See first whether it is yours, by the file that the server reads: whoever is in between can send the issuer's certificate too.";
+            return [$"{Where(key)} shows a chain that a record means, and it does not hold: {key.Refusal}.{doubt} Mend the chain, not the record; this tells how: {Asking($"danelaw check {ShellWord.Quote(told.Target.Text)}")}"];
+        }
+
         if (IsKnown(key)) return [$"Publish a record of what {Where(key)} shows{(key.IsOnDisk ? $", the key of {string.Join(", ", key.Files)}" : "")}{atOnce}: {Publish(key)}"];
         return _comparison.HasFiles ? [] :
         [
@@ -103,7 +108,7 @@ internal sealed class ComparisonAdvice(ToldComparison told)
         var remove = Asking($"danelaw publish {Owner} --remove --tlsa \"{record}\" --to WAY");
         if (_comparison.Keys.Any(key => key is { IsServed: true, IsPublished: false } && key.Records.Any(weaker => Stronger(weaker).Contains(record))))
             return $"{what}, and clients pass over weaker digests for it (RFC 7671 §9): unless it is of a key to come, take it out: {remove}";
-        if (record.Usage is TlsaUsage.DaneTa or TlsaUsage.PkixTa or TlsaUsage.PkixEe && _comparison.Keys.Any(key => key is { IsServed: true, IsPublished: false, IsAtFault: true })) return $"{what} that holds: keep it, it is the chain that wants mending.";
+        if (record.Usage is TlsaUsage.DaneTa or TlsaUsage.PkixTa or TlsaUsage.PkixEe && _comparison.Keys.Any(key => key is { IsServed: true, IsPublished: false, IsAtFault: true })) return $"{record.Parameters} {Short(record)} means nothing that holds: keep it, it is the chain that wants mending.";
         return IsDoubtful ? $"{what}: keep it until it is known whose the key is that was shown, for it may be that of the server's own."
             : $"{what}: keep it if it is of a key to come, and otherwise take it out: {remove}";
     }

@@ -62,11 +62,9 @@ internal static class LookupWords
     }
 
     /// <summary>What is at fault where an answer says nothing of the zone, as the beginning of a sentence: the resolver in use. Null for all other answers.</summary>
-    internal static string? OfResolver(Answer answer, CheckOptions options) => options.IsIterating ? null : OfResolver(answer);
-
-    /// <summary>The same, where it is known already who was asked.</summary>
-    internal static string? OfResolver(Answer answer) =>
-        answer.Reason == LookupReason.Unreachable ? "The resolver in use cannot be reached"
+    internal static string? OfResolver(Answer answer, CheckOptions options) =>
+        options.IsIterating ? null
+        : answer.Reason == LookupReason.Unreachable ? "The resolver in use cannot be reached"
         : answer.Failure is { IsOfResolver: true } ? "The resolver in use passes no signatures on"
         : null;
 

@@ -8,7 +8,7 @@ namespace Danelaw.Verification.Paths;
 
 /// <summary>
 /// The one path that OpenSSL builds of what a server sent, and whether it leads to what a record of usage 2 names. Above each certificate stands the first that bears its issuer's name, does not contradict
-/// its key identifier and whose dates hold, or else the one that ends last; OpenSSL does not come back to take another. RFC 5280 §6 leaves to each how it finds a path; <see cref="PathSearch"/> finds every one.
+/// its key identifier, has a key of the signature's kind and whose dates hold, or else the one that ends last; OpenSSL does not come back to take another. RFC 5280 §6 leaves to each how it finds a path; <see cref="PathSearch"/> finds every one.
 /// </summary>
 internal static class FirstPath
 {
@@ -77,7 +77,7 @@ internal static class FirstPath
     }
 
     private static bool MayHaveIssued(PathCertificate issuer, PathCertificate signed) =>
-        issuer.Subject.Equals(signed.Issuer) && !KeyIdentifiers.AreContradicting(signed.Frame, issuer.Frame);
+        issuer.Subject.Equals(signed.Issuer) && !KeyIdentifiers.AreContradicting(signed.Frame, issuer.Frame) && SignatureScheme.Read(signed.Frame.SignatureAlgorithm.Span).Fits(issuer.Frame.PublicKey);
 
     /// <summary>OpenSSL looks at the names, the key identifiers and the kind of key; whether the signature is its own it does not ask.</summary>
     private static bool IsTakenForOwnIssuer(PathCertificate certificate) =>

@@ -45,7 +45,7 @@ public class LifetimeTests
         set.Add(new ResourceRecord(name, RecordType.A, RecordClass.IN, timeToLive, new Octets(new byte[4])));
         var signature = new RrsigData(RecordType.A, 13, (byte)name.LabelCount, timeToLive, 2_000_000_000, 1_700_000_000, view.KeyTag(), zone, new(new byte[64]));
         var check = new SignatureCheck { Signature = signature, Key = new ZoneKey(dnskey, view), TimeToLive = timeToLive };
-        _cache.Add(new Dictionary<SignedSet, VerifiedSet> { [set] = new(Reply.Compose(new(name, RecordType.A), ResponseCode.NoError, zone, null, null), check) }, Now);
+        _cache.Add(new Dictionary<SignedSet, VerifiedSet> { [set] = new(Reply.Compose(new(name, RecordType.A), ResponseCode.NoError, zone, null, null), check) }, new(new()), Now);
     }
 
     /// <summary>Seconds that are left of a set; null when nothing is.</summary>

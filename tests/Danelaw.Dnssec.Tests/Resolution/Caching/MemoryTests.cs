@@ -66,7 +66,7 @@ public class MemoryTests
                 var signature = new RrsigData(type, 13, (byte)owner.LabelCount, 3600, 2_000_000_000, 1_700_000_000, key.Tag, zone, new(new byte[64]));
                 sets.Clear();
                 sets.Add(set, new(Reply.Compose(new(owner, type), ResponseCode.NoError, zone, null, null), new() { Signature = signature, Key = key, TimeToLive = 3600 }));
-                cache.Add(sets, Now);
+                cache.Add(sets, new(new()), Now);
             }
         });
     }
