@@ -1,3 +1,4 @@
+using System.Net;
 using Danelaw.Dns.Transports;
 using Microsoft.Extensions.Time.Testing;
 
