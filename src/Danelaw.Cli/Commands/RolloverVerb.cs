@@ -70,7 +70,7 @@ internal abstract class RolloverVerb : Verb
             throw new MisuseException($"{full}: it is no text in UTF-8");
         }
 
-        if (RolloverSettingsText.TryRead(text, path == "-" ? "-" : full, out var settings, out var faults)) return settings;
+        if (RolloverSettingsText.TryRead(text, path == "-" ? "-" : full, out var settings, out var faults)) return RolloverStore.FindFault() is { } lacking ? throw new MisuseException(lacking, "docs/guide/install.md says what belongs together; nothing was done") : settings;
         foreach (var fault in faults.SkipLast(1)) call.Voice.Error($"{fault.Place}: {fault.Text}");
         throw new MisuseException($"{faults[^1].Place}: {faults[^1].Text}", "nothing is done until every setting makes sense; docs/rollover.md lists them");
     }

@@ -7,6 +7,7 @@ using Danelaw.Cli.Running;
 using Danelaw.Dns.Names;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Publishing;
+using Danelaw.Operator.Rollover.Keeping;
 using Danelaw.Operator.Rollover.Settings;
 using Danelaw.Operator.Setup;
 
@@ -49,7 +50,7 @@ internal sealed class SetupCommand : Verb
     [
         (0, "done, or nothing to do"),
         (1, "it failed, and what was done is put back where no sender misses a key by that; or something stands in the way"),
-        (3, "waiting, for the records or for something that is left out; nothing is broken"),
+        (3, "waiting, for the records or for something that is left out; a dry run, where something is left out; nothing is broken"),
     ];
 
     public override IReadOnlyList<string> Examples =>
@@ -78,6 +79,7 @@ internal sealed class SetupCommand : Verb
         var folder = root is null ? "/" : Path.GetFullPath(root, call.Surroundings.Folder);
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
         if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", $"sudo danelaw {string.Join(' ', parsed.Tokens.Select(token => ShellWord.Quote(token.Value)))}{(parsed.GetValue(_undo) ? "" : "; with --dry-run it only looks")}");
+        if (parsed.GetValue(_rollover) && !parsed.GetValue(_undo) && RolloverStore.FindFault() is { } lacking) throw new MisuseException(lacking, "docs/guide/install.md says what belongs together; nothing was altered");
         var files = new HostFiles(folder);
         var options = ReadOptions(call) with { Publisher = ReadPublisher(call), WantsRollover = parsed.GetValue(_rollover), Command = OwnCommand() };
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);

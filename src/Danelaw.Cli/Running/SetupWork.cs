@@ -51,7 +51,7 @@ internal sealed class SetupWork(Call call, HostFiles files, SetupOptions options
     {
         var (_, plan) = await PlanAsync(cancellationToken).ConfigureAwait(false);
         Tell(plan, null);
-        return plan.IsRefused ? ExitCode.Bad : ExitCode.Good;
+        return plan.IsRefused ? ExitCode.Bad : plan.LeavesWork ? ExitCode.Undetermined : ExitCode.Good;
     }
 
     /// <summary>Carries the plan out.</summary>

@@ -34,4 +34,7 @@ public sealed record Unseen(string What, string Why)
 
     /// <summary>Whether it may name certificates and keys that a server shows.</summary>
     internal bool MayNameChains { get; init; }
+
+    /// <summary>Whether root would see it.</summary>
+    internal bool IsForRoot => Why.EndsWith("run as root", StringComparison.Ordinal);
 }

@@ -6,6 +6,9 @@ namespace Danelaw.Operator.Processes;
 /// <summary>Access lists, labels and whatever else a file system keeps beside a file: a file that takes another's place has to have them, or a server that came by them comes no more.</summary>
 internal static unsafe partial class ExtendedAttributes
 {
+    /// <summary>Who may read or write a file beside its owner and its group.</summary>
+    internal const string AccessList = "system.posix_acl_access";
+
     private const int NotSupported = 95, NoData = 61;
 
     /// <summary>What speaks for the content of the one file: another content makes its own.</summary>
@@ -14,8 +17,9 @@ internal static unsafe partial class ExtendedAttributes
     /// <summary>Gives a file those of another.</summary>
     /// <param name="from">The other, links followed.</param>
     /// <param name="to">The file.</param>
-    /// <exception cref="IOException">One cannot be read, or not be given.</exception>
-    internal static void Copy(string from, string to)
+    /// <param name="isNeeded">Which of them the file must have; the others it gets where it can: a label or a note of another system's is no reason to leave a server without its key. Null for all.</param>
+    /// <exception cref="IOException">One that is needed cannot be read, or not be given.</exception>
+    internal static void Copy(string from, string to, Func<string, bool>? isNeeded = null)
     {
         Span<byte> names = stackalloc byte[4096];
         long length;
@@ -28,11 +32,17 @@ internal static unsafe partial class ExtendedAttributes
 
         foreach (var name in Encoding.UTF8.GetString(names[..(int)length]).Split('\0', StringSplitOptions.RemoveEmptyEntries).Except(OfContent))
         {
-            if (!TryRead(from, name, out var value)) continue;
+            try
+            {
+                if (!TryRead(from, name, out var value)) continue;
 
-            // What a folder gives its files by itself need not be given, and may not, by a service with few rights.
-            if (TryRead(to, name, out var own) && own.AsSpan().SequenceEqual(value)) continue;
-            if (!TrySet(to, name, value)) throw new IOException($"cannot keep the attribute {name} of {from}: {Marshal.GetLastPInvokeErrorMessage()}");
+                // What a folder gives its files by itself need not be given, and may not, by a service with few rights.
+                if (TryRead(to, name, out var own) && own.AsSpan().SequenceEqual(value)) continue;
+                if (!TrySet(to, name, value)) throw new IOException($"cannot keep the attribute {name} of {from}: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+            catch (IOException) when (isNeeded?.Invoke(name) == false)
+            {
+            }
         }
     }
 

@@ -183,6 +183,9 @@ public sealed record SetupPlan
     /// <summary>Whether doctor finds an error that no step mends.</summary>
     internal bool LeavesErrors => Left.Any(finding => finding.Severity == Checks.Severity.Error);
 
+    /// <summary>Whether something is left for a person once every step is done: what is left out, or an error where there is nothing to do.</summary>
+    public bool LeavesWork => !Obstacles.IsEmpty || (Steps.IsEmpty && LeavesErrors);
+
     /// <summary>Whether nothing may be done.</summary>
     public bool IsRefused => Obstacles.Any(obstacle => obstacle.IsFatal);
 }

@@ -103,6 +103,8 @@ public static class SetupPlanner
     {
         if (facts.Host.Postfix.IsEmpty)
         {
+            // What only root may read is there.
+            if (facts.Host.Unseen.FirstOrDefault(unseen => unseen.What.StartsWith("Postfix", StringComparison.Ordinal) && unseen.IsForRoot) is { } hidden) return [OfRoot(hidden)];
             var other = facts.Host.OtherServers.IsEmpty ? "" : $" {string.Join(" and ", facts.Host.OtherServers)} {(facts.Host.OtherServers.Length == 1 ? "is" : "are")} here, and setup does not know how to change {(facts.Host.OtherServers.Length == 1 ? "it" : "them")}.";
             return [new($"There is no Postfix on this host.{other}", "apt-get install postfix, or run setup on the host that takes your mail.", true)];
         }
@@ -111,7 +113,9 @@ public static class SetupPlanner
         [
             .. facts.Report.Findings.Where(finding => finding.Code is AuditCodes.PostfixSyntax or AuditCodes.DovecotSyntax or AuditCodes.WebSyntax && finding.Severity == Checks.Severity.Error)
                 .Select(finding => new Obstacle(finding.Text, finding.Mend.Text, true, finding.Place)),
-            .. facts.Host.Unseen.Where(unseen => unseen.Why.EndsWith("run as root", StringComparison.Ordinal)).Select(unseen => new Obstacle($"Not seen: {unseen.What}: {unseen.Why}.", "sudo danelaw setup --dry-run", true)),
+            .. facts.Host.Unseen.Where(unseen => unseen.IsForRoot).Select(OfRoot),
         ];
+
+        static Obstacle OfRoot(Unseen unseen) => new($"Not seen: {unseen.What}: {unseen.Why}.", "sudo danelaw setup --dry-run", true);
     }
 }

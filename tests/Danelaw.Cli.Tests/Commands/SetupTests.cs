@@ -45,6 +45,16 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public async Task A_dry_run_that_leaves_something_out_ends_as_the_setup_does()
+    {
+        using var folder = Host();
+        Directory.Delete(folder["etc/unbound"], recursive: true);
+        var run = await CommandRun.OfAsync("setup", "--dry-run", "--root", folder.Root);
+        Assert.Contains("Left out", run.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(3, run.Code);
+    }
+
+    [Fact]
     public async Task Prose_keeps_to_80_columns()
     {
         using var folder = Host();

@@ -44,6 +44,23 @@ public sealed class ProcessTests
         Assert.Matches(@"^danelaw \d+\.\d+\.\d+\n$", output);
     }
 
+    /// <summary>The program alone, copied without what lies beside it.</summary>
+    [Theory]
+    [InlineData("rollover status --config")]
+    [InlineData("setup --rollover --dry-run --root / --publisher")]
+    public async Task Without_the_library_that_keeps_the_state_nothing_is_begun_that_needs_it(string command)
+    {
+        using var folder = new Testing.Peers.TestFolder("alone");
+        var settings = folder.Write("rollover.toml", "[[roll]]\nname = \"mx\"\nowners = [\"mx.example.org:25\"]\nreload = []\nchain = [{ file = \"/mx.pem\", offers = [\"/live\"] }]\npublisher = { kind = \"manual\" }\n");
+        if (command.StartsWith("setup", StringComparison.Ordinal)) settings = folder.Write("publisher.toml", "kind = \"manual\"\n");
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json")) File.Copy(file, Path.Combine(folder.Root, Path.GetFileName(file)));
+        using var process = Shell($"dotnet '{folder["Danelaw.Cli.dll"]}' {command} '{settings}'");
+        var (code, output, error) = await EndAsync(process);
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("danelaw: error: libe_sqlite3.so, which keeps the state of rollovers, must lie beside danelaw", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_broken_pipe_ends_it_quietly()
     {

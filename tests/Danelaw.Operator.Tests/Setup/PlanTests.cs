@@ -34,6 +34,15 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_Postfix_that_only_root_may_read_is_there()
+    {
+        using var host = new SetupHost { Published = [] }.HowTo();
+        var plan = await host.PlanAsync(facts => facts with { Host = facts.Host with { Postfix = [], Unseen = [new("Postfix's configuration in /etc/postfix", "/etc/postfix/main.cf cannot be read by this user; run as root"), .. facts.Host.Unseen] } });
+        Assert.True(plan.IsRefused);
+        Assert.Equal("Not seen: Postfix's configuration in /etc/postfix: /etc/postfix/main.cf cannot be read by this user; run as root.", Assert.Single(plan.Obstacles).What);
+    }
+
+    [Fact]
     public async Task A_chain_file_begins_with_the_key_of_today_its_certificate_and_the_issuer()
     {
         using var host = new SetupHost().HowTo();

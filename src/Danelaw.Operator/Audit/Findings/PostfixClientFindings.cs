@@ -51,7 +51,7 @@ internal static class PostfixClientFindings
             var dnssec = instance.Get("smtp_dns_support_level", route.Service);
             findings.Error(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
                 level.IsOff
-                    ? "Mail goes out without TLS: smtp_tls_security_level is not set."
+                    ? $"Mail goes out without TLS: {Off(level)}."
                     : $"Mail goes out without DANE ({level.Source.Name} = {level.Source.Value}): whoever sits in between can take TLS away or show a certificate of his own (RFC 7672 §1.3).",
                 dnssec.Is("dnssec") ? text : $"postconf -e 'smtp_dns_support_level = dnssec', and a validating resolver on this host. Then: {text}",
                 dnssec.Is("dnssec") ? changes : [new Change.SetParameter(instance.Directory, "smtp_dns_support_level", "dnssec"), .. changes]);
@@ -71,11 +71,13 @@ internal static class PostfixClientFindings
         AddIncompatible(instance, route, subject, findings);
     }
 
+    private static string Off(SecurityLevel level) => level.Source.IsEmpty ? "smtp_tls_security_level is not set" : $"{level.Source.Name} = {level.Source.Raw}";
+
     /// <summary>All mail goes to one host, over TLS as its operator and this one have agreed: how it has to be spoken to, and whether the DNS knows it at all, is for them to say.</summary>
     private static void AddTowardsRelay(PostfixInstance instance, Route route, SecurityLevel level, string subject, FindingList findings)
     {
         findings.Note(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
-            level.IsOff ? $"Mail goes to {route.NextHop} without TLS: smtp_tls_security_level is not set."
+            level.IsOff ? $"Mail goes to {route.NextHop} without TLS: {Off(level)}."
                 : level.Value == "dane-only" ? $"Mail goes to {route.NextHop} by DANE or not at all."
                 : $"Mail goes to {route.NextHop} without DANE ({level.Source.Name} = {level.Source.Raw}).",
             level.Value == "dane-only" ? "" : $"Where {route.NextHop} has TLSA records, smtp_tls_security_level = dane-only with smtp_dns_support_level = dnssec authenticates it by them. danelaw setup leaves the way to a relay host as it is.");

@@ -50,7 +50,7 @@ internal sealed class ChainInstaller(FaultPoints faults, Action<string>? flush =
                 stream.Write(pem[(pem.Length / 2)..]);
 
                 // Attributes and mode first: who has given a file away may not set it any more without more rights than this needs.
-                if (owner is not null) ExtendedAttributes.Copy(path, aside);
+                if (owner is not null) ExtendedAttributes.Copy(path, aside, isNeeded: name => name == ExtendedAttributes.AccessList);
                 File.SetUnixFileMode(stream.SafeFileHandle, ModeOf(owner, settings.Group is not null));
                 if ((owner, group) is not (null, null) && !FileOwnership.TryGive(stream.SafeFileHandle, owner?.UserId ?? uint.MaxValue, group ?? owner?.GroupId ?? uint.MaxValue))
                     throw new IOException($"owner and group of {settings.File} cannot be kept: {Marshal.GetLastPInvokeErrorMessage()}");

@@ -15,6 +15,8 @@ public sealed class RolloverStore : IDisposable
     /// <summary>Said where another process has it.</summary>
     public const string Busy = "another run is at work on these rolls";
 
+    private const string LibraryMissing = "libe_sqlite3.so, which keeps the state of rollovers, must lie beside danelaw: copy the whole folder, or install the package";
+
     private const string LockEnding = ".lock", WantedEnding = ".wanted";
 
     /// <summary>Stands before a problem that does not pass by itself.</summary>
@@ -98,6 +100,9 @@ public sealed class RolloverStore : IDisposable
             held = TryLock(path + LockEnding);
             if (held is null) return null;
 
+            // Before a file is made that stands in the way of what could do without one.
+            if (FindFault() is { } fault) throw new InvalidDataException(fault);
+
             // SQLite makes files that the group and others may read.
             if (!File.Exists(path)) new FileStream(path, OwnOptions()).Dispose();
             RequireDatabase(path);
@@ -115,12 +120,12 @@ public sealed class RolloverStore : IDisposable
 
     /// <summary>Opens it to look, beside whoever writes.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Null when there is none.</returns>
+    /// <returns>Null when there is none, or nothing in it.</returns>
     /// <exception cref="RolloverStoreException">It cannot be read.</exception>
     public static RolloverStore? OpenToRead(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(path)) return null;
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 }) return null;
         try
         {
             RequireDatabase(path);
@@ -384,6 +389,24 @@ public sealed class RolloverStore : IDisposable
     }
 #pragma warning restore CA2100
 
+    /// <summary>Tries the library that reads and writes such files: it is none of the command's own file, and missing where that was copied alone.</summary>
+    /// <returns>Why none can be used here, as a sentence without its full stop; null where the library is there.</returns>
+    public static string? FindFault() => FindFault(() => Empty().Dispose());
+
+    /// <summary>The same by what a test has in place of the library.</summary>
+    internal static string? FindFault(Action open)
+    {
+        try
+        {
+            open();
+            return null;
+        }
+        catch (Exception fault) when (IsWithoutLibrary(fault))
+        {
+            return LibraryMissing;
+        }
+    }
+
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
@@ -430,7 +453,10 @@ public sealed class RolloverStore : IDisposable
     /// <summary>EWOULDBLOCK of flock, or a sharing violation.</summary>
     private static bool IsInUse(IOException fault) => (fault.HResult & 0xffff) is 11 or 32 or 33;
 
-    private static bool IsForeseen(Exception fault) => fault is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException;
+    private static bool IsForeseen(Exception fault) => fault is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException || IsWithoutLibrary(fault);
+
+    /// <summary>The first use of the library fails by itself, all others by that the first one did.</summary>
+    private static bool IsWithoutLibrary(Exception fault) => fault.GetBaseException() is DllNotFoundException;
 
     private static string Reason(Exception fault) => fault switch
     {
@@ -440,6 +466,7 @@ public sealed class RolloverStore : IDisposable
         SqliteException { SqliteErrorCode: 5 or 6 } => "another process has it",
         SqliteException { SqliteErrorCode: 8 } => "it may not be written",
         SqliteException sqlite => sqlite.Message,
+        _ when IsWithoutLibrary(fault) => LibraryMissing,
         _ => fault.Message,
     };
 }

@@ -14,6 +14,9 @@ internal static class OwnersBeside
     /// <summary>A look is to stay short: a certificate may have a hundred names.</summary>
     private const int MostNames = 8;
 
+    /// <summary>What the DNS of the world answers no question for (RFC 6761 §6.3 and §6.4, RFC 6762 §3, RFC 7686, RFC 8375): nothing that a sender believes stands there, and nobody can prove it. "test" is not among them: it may be a zone of the tester's.</summary>
+    private static readonly DomainName[] Special = [DomainName.Parse("localhost."), DomainName.Parse("invalid."), DomainName.Parse("local."), DomainName.Parse("onion."), DomainName.Parse("home.arpa.")];
+
     /// <summary>The owners.</summary>
     /// <param name="roll">The roll.</param>
     /// <param name="certified">The names in the certificates that it shows; a wildcard is none.</param>
@@ -25,6 +28,9 @@ internal static class OwnersBeside
     /// <param name="hosts">The names of the hosts that records are made for.</param>
     /// <param name="certified">The names in the certificates that they show; a wildcard is none.</param>
     internal static IEnumerable<DomainName> Of(IEnumerable<DomainName> hosts, IEnumerable<string> certified) =>
-        hosts.Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) ? [name] : Array.Empty<DomainName>())).Distinct().Take(MostNames)
+        hosts.Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) && IsPublic(name) ? [name] : Array.Empty<DomainName>())).Distinct().Take(MostNames)
             .SelectMany(name => ServicePorts.Protocols.Keys.SelectMany(port => TlsaOwner.TryFor(port, name, out var owner) ? [owner] : Array.Empty<DomainName>()));
+
+    /// <summary>A name of one label is a host's in its own network, and a certificate has it that was made when the host was (Debian's ssl-cert).</summary>
+    private static bool IsPublic(DomainName name) => name.LabelCount > 1 && !Special.Any(name.IsAtOrBelow);
 }

@@ -6,6 +6,16 @@ namespace Danelaw.Operator.Tests.Audit.Findings;
 /// <summary>Each finding of Postfix by a host that is sound but for one thing.</summary>
 public sealed class PostfixFindingTests
 {
+    [Theory]
+    [InlineData("smtp_tls_security_level =\n", "Mail goes out without TLS: smtp_tls_security_level is not set.")]
+    [InlineData("smtp_tls_security_level = none\n", "Mail goes out without TLS: smtp_tls_security_level = none.")]
+    public async Task What_turns_TLS_off_is_named(string last, string text)
+    {
+        using var host = new HostFolder();
+        host.Main(last);
+        Assert.Contains((await host.ExamineAsync()).Findings, finding => finding.Code == AuditCodes.PostfixOutboundOff && finding.Text == text);
+    }
+
     [Fact]
     public async Task A_sound_host_has_no_findings()
     {

@@ -72,6 +72,35 @@ public sealed class ServedKeyFindingTests
         static LabCertificate Rsa(HostFolder host) => host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = ["mx.example.org"], Issuer = host.Root, KeyKind = LabKeyKind.Rsa2048 });
     }
 
+    [Fact, Rfc(7671, "8.1")]
+    public async Task Chains_for_other_names_take_no_part_in_what_comes_in_place_of_the_one_that_is_shown()
+    {
+        using var host = new HostFolder();
+        var old = host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Root });
+        var other = host.Authority.Issue(new() { Name = "www.example.org", DnsNames = ["www.example.org"], Issuer = host.Root });
+        host.Main("tls_server_sni_maps = hash:/etc/postfix/sni\n").Write("/etc/postfix/sni", "www.example.org /etc/postfix/www.pem\n").WriteKey("/etc/postfix/www.pem", other.PrivateKeyToPem() + other.ToPem() + host.Root.ToPem());
+
+        // The next start brings the default's key, which is published beside the one of today; of the other name's nobody speaks.
+        var network = Network(old, old);
+        var report = network.Domains[0].Report;
+        network = network with { Domains = [network.Domains[0] with { Report = report with { Hosts = [report.Hosts[0] with { Records = [.. report.Hosts[0].Records, new(Setup.SetupHost.Record(host.Leaf), RecordState.Matching, Usability.Usable)] }] } }] };
+        Assert.Contains("warning TLS-NOT-RELOADED /etc/postfix/main.cf:5", await FindAsync(host, network, Own));
+    }
+
+    [Theory]
+    [InlineData("inet_interfaces = 192.0.2.24\n", false)]
+    [InlineData("inet_interfaces = 192.0.2.24, 192.0.2.25\n", true)]
+    [InlineData("inet_interfaces = all\n", true)]
+    public async Task At_an_address_that_this_instance_does_not_listen_at_another_one_answers(string interfaces, bool isTold)
+    {
+        using var host = new HostFolder();
+        host.Main(interfaces);
+        var old = host.Authority.Issue(new() { Name = "mx.example.org", Issuer = host.Root });
+        var found = Doctor.Judge(await host.ReadAsync() with { Addresses = [Own] }, host.Files, Network(old, host.Leaf), new CheckOptions(), HostFolder.Now).Findings.Where(finding => finding.Code == AuditCodes.TlsNotReloaded).ToArray();
+        Assert.Equal(isTold, found.Length > 0);
+        Assert.All(found, finding => Assert.StartsWith("192.0.2.25:25: the server shows another key than the one in ", finding.Text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_another_host_shows_says_nothing_of_this_one()
     {

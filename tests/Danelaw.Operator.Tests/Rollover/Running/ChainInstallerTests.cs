@@ -50,6 +50,17 @@ public sealed class ChainInstallerTests : IDisposable
     }
 
     [Fact]
+    public void An_attribute_that_cannot_be_carried_over_keeps_no_server_from_its_key_unless_it_says_who_may_read()
+    {
+        var (from, to) = (_folder.Write("from", "before"), Path.Combine(_folder.Root, "to"));
+        Assert.SkipUnless(ExtendedAttributes.TrySet(from, "user.danelaw", "a note"u8), "the file system has no attributes");
+
+        // A file that is not there takes none.
+        Assert.Throws<IOException>(() => ExtendedAttributes.Copy(from, to, name => name == "user.danelaw"));
+        ExtendedAttributes.Copy(from, to, name => name == ExtendedAttributes.AccessList);
+    }
+
+    [Fact]
     public void A_folder_that_is_made_lets_the_group_pass_that_is_to_read_the_file()
     {
         var mine = Danelaw.Operator.Audit.Files.FileStatus.Of(_folder.Root, out var owner) is Danelaw.Operator.Audit.Files.FileKind.Folder ? owner!.GroupId.ToString(System.Globalization.CultureInfo.InvariantCulture) : "0";

@@ -630,12 +630,13 @@ public sealed class RolloverRunnerTests : IDisposable
     public void Where_the_key_may_be_pinned_is_every_port_of_every_name_but_for_what_another_roll_names()
     {
         var other = _scene.Roll with { Name = "imap", Owners = [CheckTarget.Service(DomainName.Parse("mx.example.org."), 993, ServiceProtocol.ImapTls)] };
-        var owners = OwnersBeside.Of(_scene.Roll, ["mx.example.org", "*.example.org", "a.example.org"], [_scene.Roll, other]).Select(owner => owner.ToString()).ToArray();
+        var owners = OwnersBeside.Of(_scene.Roll, ["mx.example.org", "*.example.org", "localhost", "mail.localhost", "debian", "mx.local", "mx.home.arpa", "a.example.org"], [_scene.Roll, other]).Select(owner => owner.ToString()).ToArray();
         Assert.Equal(7 + 9, owners.Length);
         Assert.DoesNotContain("_25._tcp.mx.example.org.", owners);
         Assert.DoesNotContain("_993._tcp.mx.example.org.", owners);
         Assert.Contains("_465._tcp.mx.example.org.", owners);
         Assert.Contains("_25._tcp.a.example.org.", owners);
+        Assert.Equal(9, OwnersBeside.Of([DomainName.Parse("mx.test.")], ["mx.invalid", "mx.onion", "home.arpa"]).Count());
     }
 
     [Fact]

@@ -28,6 +28,22 @@ public sealed class RolloverStoreTests : IDisposable
     };
 
     [Fact]
+    public void A_library_that_is_not_there_is_told_with_what_to_do_the_second_time_as_the_first()
+    {
+        const string Said = "libe_sqlite3.so, which keeps the state of rollovers, must lie beside danelaw: copy the whole folder, or install the package";
+        Assert.Equal(Said, RolloverStore.FindFault(() => throw new DllNotFoundException("e_sqlite3")));
+        Assert.Equal(Said, RolloverStore.FindFault(() => throw new TypeInitializationException("Microsoft.Data.Sqlite.SqliteConnection", new System.Reflection.TargetInvocationException(new DllNotFoundException("e_sqlite3")))));
+        Assert.Null(RolloverStore.FindFault());
+    }
+
+    [Fact]
+    public void A_file_without_content_has_nothing_to_read()
+    {
+        // What a run leaves that ended between making the file and filling it.
+        Assert.Null(RolloverStore.OpenToRead(_folder.Write("rollover.db", "")));
+    }
+
+    [Fact]
     public void A_state_comes_back_as_it_was_kept()
     {
         Assert.True(StateText.TryRead(StateText.Write(State), out var back));
