@@ -26,7 +26,7 @@ public sealed partial class SetupRun
 
             var restorer = new Restorer(files, options.ChainFolder, Reached);
             taken = await ForgetRolledAsync([journal]).ConfigureAwait(false);
-            taken += string.Concat((await TakeBackAsync(restorer, [journal], carrier.Told, CancellationToken.None).ConfigureAwait(false)).Select(sentence => " " + sentence));
+            taken += string.Concat((await TakeBackAsync(restorer, [journal], carrier.Told, null, CancellationToken.None).ConfigureAwait(false)).Select(sentence => " " + sentence));
             unnoted = Close(restorer, [journal], _ => false);
         }
         catch (Exception failure) when (!_isKilled)
@@ -136,10 +136,11 @@ public sealed partial class SetupRun
     /// <param name="restorer">Puts back.</param>
     /// <param name="journals">What is taken back, the newest first.</param>
     /// <param name="told">The programs that were told to read their files since; null where that is not known, and all are told.</param>
+    /// <param name="undo">How; null where a setup puts back what it has begun. Forced, a server that would not read its files keeps nothing: it is left as it is, and named.</param>
     /// <param name="cancellationToken">Ends it; it can be taken up again.</param>
     /// <returns>What stays or is kept all the same, as sentences.</returns>
     /// <exception cref="SetupException">Not everything is back, or a server did not read it; the journals are open then.</exception>
-    private async ValueTask<ImmutableArray<string>> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableArray<string>> TakeBackAsync(Restorer restorer, IReadOnlyCollection<Journal> journals, HashSet<JournalReload>? told, UndoOptions? undo, CancellationToken cancellationToken)
     {
         // A timer that starts while files are put back would do its work on half of them.
         var timers = TimersOf(journals);
@@ -150,26 +151,36 @@ public sealed partial class SetupRun
         if (restorer.PutBack(journals) is { IsEmpty: false } missing) throw new SetupException(string.Join("; ", missing));
         ServiceReload[] reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Where(reload => told?.Contains(reload) != false).Select(reload => new ServiceReload(reload.Service, reload.Configuration))];
 
-        // Long after a setup a file that the settings of before name may be gone. A setup that fails has found them so a moment ago, and what it has not tested then is none of its affair.
-        foreach (var reload in told is null ? reloads : [])
+        // Long after a setup a file that the settings of before name may be gone. One that fails or was interrupted has found them so a moment ago, and what it has not tested then is none of its affair.
+        var unread = new Dictionary<ServiceReload, string>();
+        var isForced = undo is { IsForced: true };
+        if (undo is not null || journals.Any(journal => journal.Entry.State == JournalState.Undoing))
         {
-            if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.TestAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault)
-                throw new SetupException($"the files of before are back, and {reload.Service} would not read them ({fault}); it was told nothing, and nothing that was added is taken away");
+            // Noted first: whoever mends what a server does not read has changed nothing of setup's.
+            foreach (var journal in journals.Where(journal => !journal.Entry.ArePutBack)) journal.Set(journal.Entry with { ArePutBack = true });
+            foreach (var reload in reloads)
+            {
+                if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.TestAsync(reload, cancellationToken).ConfigureAwait(false) is { } fault) unread.Add(reload, fault);
+            }
+
+            if (!isForced && unread.Count > 0) throw new SetupException($"the files of before are back, and {string.Join(", and ", unread.Select(one => $"{one.Key.Service} would not read them ({one.Value})"))}; nothing was told to read them, and nothing that was added is taken away; mend what they name, or danelaw setup --undo --force comes to its end without that");
         }
 
         var (needed, kept) = await KeepNeededAsync(journals, cancellationToken).ConfigureAwait(false);
         var left = restorer.TakeAway(journals, needed);
         if (!timers.IsEmpty || journals.Any(journal => journal.Entry.Files.Any(file => file.Path.StartsWith(Schedules.UnitFolder + "/", StringComparison.Ordinal)))) await _services.ForgetUnitsAsync(cancellationToken).ConfigureAwait(false);
         var problems = new List<string>();
-        foreach (var reload in reloads)
+        foreach (var reload in reloads.Where(reload => !unread.ContainsKey(reload)))
         {
-            if (await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) && await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is { } problem) problems.Add(problem);
+            if (!await _services.IsRunningAsync(reload, cancellationToken).ConfigureAwait(false) || await _services.ReloadAsync(reload, cancellationToken).ConfigureAwait(false) is not { } problem) continue;
+            if (isForced) unread.Add(reload, problem);
+            else problems.Add(problem);
         }
 
         // The journals stay open until all of that is done: the next run takes it up again.
         if (!left.IsEmpty) throw new SetupException(string.Join("; ", left.Concat(problems)));
         if (problems.Count > 0) throw new SetupException($"the files are as they were, and a server did not read them: {string.Join("; ", problems)}");
-        return kept;
+        return [.. kept, .. unread.Select(one => $"{one.Key.Service} does not read its files of before ({one.Value}), and goes on with what it has read until it is started anew. Mend that, then have it read them: {one.Key.Command}.")];
     }
 
     /// <summary>The chain files that something still names stay; of one that goes with a key that no other file here holds a copy is kept.</summary>

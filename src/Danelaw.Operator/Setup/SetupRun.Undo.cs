@@ -36,7 +36,7 @@ public sealed partial class SetupRun
             Timers = TimersOf(journals),
             Records = records,
             HasPublisher = Publisher is not null && AreOwn(journals),
-            Files = [.. journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, foreign.Contains(group.Key))).OfType<UndoneFile>()],
+            Files = [.. journals.SelectMany(journal => journal.Entry.Altered).GroupBy(file => file.Path).Select(group => Shown(journals, group.Key, foreign.Contains(group.Key))).OfType<UndoneFile>()],
             Reloads = [.. journals.SelectMany(journal => journal.Entry.Reloads).Distinct().Select(reload => new ServiceReload(reload.Service, reload.Configuration))],
             Messages = refusals,
         };
@@ -91,7 +91,7 @@ public sealed partial class SetupRun
                 return new(withdrawn.Count == 0 ? SetupResult.Failed : SetupResult.Stuck) { Messages = [.. withdrawn, $"It failed, and no file was put back: {FileFailure.Words(failure).TrimEnd('.')}. Mend that, and run danelaw setup --undo again.{again}{resting}"], Journal = journals[0].Folder };
             }
 
-            return await PutAllBackAsync(restorer, watch, rolled, journals, withdrawn, kept, cancellationToken).ConfigureAwait(false);
+            return await PutAllBackAsync(restorer, watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -138,7 +138,7 @@ public sealed partial class SetupRun
     /// <summary>The chain files of setups.</summary>
     private static HashSet<string> ChainsOf(IEnumerable<Journal> journals) => journals.SelectMany(journal => journal.Entry.Chains).ToHashSet(StringComparer.Ordinal);
 
-    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
+    private async ValueTask<SetupOutcome> PutAllBackAsync(Restorer restorer, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled, ImmutableArray<Journal> journals, UndoOptions undo, List<string> withdrawn, List<DomainName> kept, CancellationToken cancellationToken)
     {
         var messages = ImmutableArray.CreateBuilder<string>();
         messages.AddRange(withdrawn);
@@ -151,7 +151,7 @@ public sealed partial class SetupRun
 
             // What the rollover knows goes with its files. Once these are put back, that comes to its end.
             if (Publisher is null && !rolled.IsEmpty) journals[0].Set(journals[0].Entry with { Rolled = [.. rolled.Select(one => JournalRecord.Of(new(one.Key, null, one.Value.Records, (uint)one.Value.TimeToLive.TotalSeconds)))] });
-            messages.AddRange(await TakeBackAsync(restorer, journals, null, CancellationToken.None).ConfigureAwait(false));
+            messages.AddRange(await TakeBackAsync(restorer, journals, null, undo, CancellationToken.None).ConfigureAwait(false));
         }
         catch (Exception failure) when (IsForeseen(failure))
         {

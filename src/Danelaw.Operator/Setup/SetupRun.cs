@@ -78,7 +78,7 @@ public sealed partial class SetupRun(HostFiles files, IHostPrograms programs, IS
         try
         {
             rolled = await ForgetRolledAsync(interrupted).ConfigureAwait(false);
-            rolled += string.Concat((await TakeBackAsync(restorer, interrupted, null, cancellationToken).ConfigureAwait(false)).Select(sentence => " " + sentence));
+            rolled += string.Concat((await TakeBackAsync(restorer, interrupted, null, null, cancellationToken).ConfigureAwait(false)).Select(sentence => " " + sentence));
         }
         catch (Exception failure) when (!_isKilled && IsForeseen(failure))
         {

@@ -120,4 +120,56 @@ public sealed class UndoNeedsTests : IDisposable
         Assert.Equal(SetupResult.Undone, (await Undo.AfterTheWaitAsync(Run(), _witness, _clock, Undo.Plain)).Result);
         Assert.True(IsThere);
     }
+
+    [Fact]
+    public async Task A_forced_undo_tells_the_servers_that_read_their_files_names_the_other_and_ends()
+    {
+        _host.Host.Write("/etc/nginx/nginx.conf", "events { }\nhttp {\n  server {\n    listen 443 ssl;\n    ssl_certificate /etc/letsencrypt/live/mx/fullchain.pem;\n    ssl_certificate_key /etc/letsencrypt/live/mx/privkey.pem;\n  }\n}\n");
+        _host.Host.Write("/run/nginx.pid", $"{Environment.ProcessId}\n");
+        await SetUpAsync();
+        Assert.Contains(Chain, await File.ReadAllTextAsync(_host.Host.Here("/etc/nginx/nginx.conf"), Cancelled), StringComparison.Ordinal);
+        _programs.Calls.Clear();
+        _programs.Failing["nginx -t"] = "cannot load certificate";
+        Assert.Equal(SetupResult.Stuck, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        Assert.DoesNotContain("postfix reload", _programs.Calls);
+        var undone = await Run().UndoAsync(Undo.Forced, Cancelled);
+        Assert.Equal((SetupResult.Undone, false), (undone.Result, IsThere));
+        Assert.Contains("postfix reload", _programs.Calls);
+        Assert.DoesNotContain("nginx -s reload", _programs.Calls);
+        Assert.StartsWith("Nginx does not read its files of before (nginx -t: cannot load certificate)", Assert.Single(undone.Messages), StringComparison.Ordinal);
+        Assert.Null(await Run().RecoverAsync(Cancelled));
+        Assert.Equal(SetupResult.Nothing, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_back_and_was_mended_since_is_nobody_elses_change(bool bySetup)
+    {
+        await SetUpAsync();
+        _programs.Failing["postfix check"] = "fatal: bad dictionary";
+        Assert.Equal(SetupResult.Stuck, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        Assert.Contains("danelaw setup --undo --force", (await Assert.ThrowsAsync<SetupException>(async () => await Run().RecoverAsync(Cancelled))).Message, StringComparison.Ordinal);
+        _programs.Failing.Clear();
+        File.AppendAllText(_host.Host.Here("/etc/postfix/main.cf"), "# mended\n");
+        if (bySetup) Assert.Contains("what it had done was taken back", await Run().RecoverAsync(Cancelled), StringComparison.Ordinal);
+        else Assert.Equal(SetupResult.Undone, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
+        Assert.False(IsThere);
+        Assert.EndsWith("# mended\n", await File.ReadAllTextAsync(_host.Host.Here("/etc/postfix/main.cf"), Cancelled), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("reloaded", false)]
+    [InlineData("put back", true)]
+    public async Task A_setup_that_was_interrupted_is_taken_back_beside_a_server_that_is_broken_anyway(string point, bool isFailing)
+    {
+        var plan = await _host.PlanAsync();
+        plan = plan with { Steps = [.. plan.Steps.Where(step => step.Stage == SetupStage.Chains)] };
+        if (isFailing) _programs.Failing["postfix reload"] = "fatal";
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await _clock.Run(_host, _programs, _witness, at => { if (at == point) throw new OperationCanceledException(); }).ApplyAsync(plan, null, Cancelled));
+        _programs.Failing.Clear();
+        _programs.Failing["postfix check"] = "fatal: bad dictionary";
+        Assert.Contains("what it had done was taken back", await Run().RecoverAsync(Cancelled), StringComparison.Ordinal);
+        Assert.False(IsThere);
+    }
 }

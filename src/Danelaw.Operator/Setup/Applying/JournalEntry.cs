@@ -130,6 +130,12 @@ internal sealed record JournalEntry
     /// <summary>The files in the order in which they were first touched.</summary>
     public ImmutableArray<JournalFile> Files { get; init; } = [];
 
+    /// <summary>Whether an undo has put the files back that were there before: what somebody has made of them since is his.</summary>
+    public bool ArePutBack { get; init; }
+
+    /// <summary>The files that are not as they were before, or not known to be.</summary>
+    internal ImmutableArray<JournalFile> Altered => ArePutBack ? [.. Files.Where(file => !file.Existed)] : Files;
+
     /// <summary>The folders that were made.</summary>
     public ImmutableArray<string> Folders { get; init; } = [];
 
@@ -167,7 +173,7 @@ internal sealed record JournalEntry
     public bool IsUndoAwaited { get; init; }
 
     /// <summary>The same with its files as they were before: what is left to take back stands in the zone.</summary>
-    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], Found = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, IsUndoAwaited = false, NeedsServers = false };
+    internal JournalEntry WithoutFiles() => this with { State = JournalState.Applied, Files = [], ArePutBack = false, Found = [], Folders = [], Reloads = [], Timers = [], Grown = [], RecordsGone = null, IsUndoAwaited = false, NeedsServers = false };
 
     /// <summary>Whether there is nothing in it to take back.</summary>
     [JsonIgnore]

@@ -17,7 +17,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
     internal ImmutableArray<string> Foreign(IEnumerable<Journal> journals)
     {
         var foreign = ImmutableArray.CreateBuilder<string>();
-        foreach (var group in journals.SelectMany(journal => journal.Entry.Files).GroupBy(file => file.Path))
+        foreach (var group in journals.SelectMany(journal => journal.Entry.Altered).GroupBy(file => file.Path))
         {
             // A file that several setups have altered may be as any of them has left it.
             var now = files.Read(group.Key);
@@ -33,21 +33,16 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         return foreign.ToImmutable();
     }
 
-    /// <summary>Notes that journals are being taken back. What was being applied is taken back the same way whether that is noted or not: a disk that takes nothing more keeps no file from being put back.</summary>
+    /// <summary>
+    /// Notes that journals are being taken back. What was being applied stays noted as that, and is taken back the same way: a disk that takes nothing more keeps no file from being put back, and
+    /// whoever finds it interrupted knows that its files of before are those that it had found a moment ago.
+    /// </summary>
     /// <param name="journals">The journals, the newest first.</param>
     internal void Begin(IEnumerable<Journal> journals)
     {
         foreach (var journal in journals)
         {
-            try
-            {
-                if (journal.Entry.State != JournalState.Undoing) journal.Set(journal.Entry with { State = JournalState.Undoing });
-            }
-            catch (Exception failure) when (journal.Entry.State == JournalState.Applying && failure is (IOException or UnauthorizedAccessException))
-            {
-                // The next run finds it as it is noted, being applied, and takes it back once more.
-            }
-
+            if (journal.Entry.State == JournalState.Applied) journal.Set(journal.Entry with { State = JournalState.Undoing });
             mark("undoing");
         }
     }
@@ -64,7 +59,7 @@ internal sealed class Restorer(HostFiles files, string chainFolder, Action<strin
         foreach (var path in added) Try(path, () => FileReplacement.Forget(files.Here(path)), problems);
         foreach (var journal in journals)
         {
-            foreach (var file in journal.Entry.Files.Reverse().Where(file => file.Existed && !added.Contains(file.Path)))
+            foreach (var file in journal.Entry.Altered.Reverse().Where(file => file.Existed && !added.Contains(file.Path)))
             {
                 if (Try(file.Path, () => PutBack(journal, file), problems)) mark("put back");
             }
