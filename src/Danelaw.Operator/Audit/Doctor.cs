@@ -26,7 +26,7 @@ public static class Doctor
         {
             PostfixTextFindings.Add(facts.Instance, findings);
             PostfixServerFindings.Add(facts.Instance, files, findings);
-            PostfixClientFindings.Add(facts.Instance, files, findings);
+            PostfixClientFindings.Add(facts.Instance, files, network.NextHops, findings);
             PostfixLevelFindings.Add(facts.Instance, findings);
             PostfixTableFindings.Add(facts.Instance, files, findings);
         }
@@ -48,6 +48,7 @@ public static class Doctor
         SniFindings.Add(host, network, findings);
         ServedKeyFindings.Add(host, network, chain => IsPinned(chain, records), findings);
         DomainFindings.Add(host, network, findings, unseen);
+        unseen.AddRange(network.NextHops.Where(hop => hop.Doubt is not null).Select(hop => new Unseen($"whether {hop.Text}, which all mail goes to, has TLSA records", hop.Doubt!)));
         StsFindings.Add(network, options.Roots, now, findings, unseen);
         ReportingFindings.Add(network, findings, unseen);
         return new(host.Host, Once(findings.ToImmutable()), [.. host.Unseen, .. network.Unseen, .. unseen], DomainFindings.Rows(network), host.HasMailServer);

@@ -41,6 +41,9 @@ public sealed record HostFacts
     /// <summary>Where the rolls look for what ACME clients bring: folders and files.</summary>
     internal ImmutableHashSet<string> RolledOffers { get; init; } = [];
 
+    /// <summary>Where Postfix hands all mail to, in place of the destinations' own hosts.</summary>
+    internal ImmutableArray<string> NextHops { get; init; } = [];
+
     /// <summary>resolv.conf; null where it could not be read.</summary>
     public ResolverFile? Resolver { get; init; }
 

@@ -60,6 +60,7 @@ public sealed class HostReader(HostFiles files, IHostPrograms? programs)
             RolledFiles = [.. rolls.SelectMany(roll => roll.Chains).Select(chain => chain.File)],
             RolledOwners = [.. rolls.SelectMany(roll => roll.TlsaOwners)],
             Chains = chains,
+            NextHops = [.. instances.SelectMany(facts => Route.Of(facts.Instance, files)).Where(route => route is { IsGeneral: true, NextHop.Length: > 0 }).Select(route => route.NextHop).Distinct()],
             RolledOffers = [.. rolls.SelectMany(roll => roll.Chains).SelectMany(chain => chain.Offers).Select(offer => offer.Path)],
             Lineages = [.. ReadLineages(homes)],
             Resolver = ReadResolver(),

@@ -34,6 +34,9 @@ public sealed record NetworkFacts
     /// <summary>What the authoritative servers, asked directly, say of TLSA records that the resolver denies.</summary>
     public ImmutableArray<AuthoritativeView> Served { get; init; } = [];
 
+    /// <summary>Where all mail is handed to, as far as Postfix sends it there; empty where nothing was looked up.</summary>
+    internal ImmutableArray<NextHop> NextHops { get; init; } = [];
+
     /// <summary>Whether servers were connected to.</summary>
     public bool IsProbed { get; init; }
 

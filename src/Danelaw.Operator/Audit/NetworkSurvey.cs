@@ -79,8 +79,18 @@ public sealed class NetworkSurvey(ILookup? lookup, IProber? prober, IDnsTranspor
             Resolvers = resolvers.ToImmutable(),
             Services = await AskServicesAsync(ports, ordered, checker, cancellationToken).ConfigureAwait(false),
             Served = Servers is null ? [] : await Servers(Denied(ordered), cancellationToken).ConfigureAwait(false),
+            NextHops = await AskNextHopsAsync(host.NextHops, cancellationToken).ConfigureAwait(false),
             IsProbed = prober is not null,
         };
+    }
+
+    /// <summary>Others' hosts are looked up, and not connected to.</summary>
+    private async Task<ImmutableArray<NextHop>> AskNextHopsAsync(ImmutableArray<string> hops, CancellationToken cancellationToken)
+    {
+        var checker = new DaneChecker(lookup!, NoProber.Instance, options, clock);
+        var found = ImmutableArray.CreateBuilder<NextHop>();
+        foreach (var hop in hops.Take(MaximumHosts)) found.Add(await NextHop.AskAsync(hop, checker, cancellationToken).ConfigureAwait(false));
+        return found.ToImmutable();
     }
 
     /// <summary>The owners of TLSA records that are securely denied.</summary>

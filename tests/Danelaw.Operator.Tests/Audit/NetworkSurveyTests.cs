@@ -64,6 +64,37 @@ public sealed class NetworkSurveyTests
         Assert.Contains("TLSA records for port 993 too", finding.Text, StringComparison.Ordinal);
     }
 
+    [Theory, Rfc(7672, "2.2.2")]
+    [InlineData("unsigned.example", "", "warning")]
+    [InlineData("unsigned.example", "_25._tcp.mx.example.org.", "note")]
+    [InlineData("[mx.example.org]:587", "_25._tcp.mx.example.org.", "warning")]
+    [InlineData("[mx.example.org]:587", "_587._tcp.mx.example.org.", "note")]
+    [InlineData("[mx.example.org]:submission", "_587._tcp.mx.example.org.", "note")]
+    [InlineData("unsigned.example:587", "_25._tcp.mx.example.org.", "warning")]
+    [InlineData("[unknown.example]", "", "unseen")]
+    [InlineData("[192.0.2.1]", "", "unseen")]
+    public async Task A_host_that_takes_all_mail_is_looked_up(string hop, string owner, string told)
+    {
+        var lookup = Of("unsigned.example").Add(ScriptedLookup.Failed("unknown.example.", RecordType.A)).Add(ScriptedLookup.Failed("unknown.example.", RecordType.AAAA));
+        if (owner.Length > 0) lookup.Add(ScriptedLookup.Secure(owner, RecordType.TLSA, Record));
+        var report = await ExamineAsync($"relayhost = {hop}\n", lookup);
+
+        var finding = Assert.Single(report.Findings, finding => finding.Code == AuditCodes.PostfixRelayHost);
+        Assert.Equal(told == "warning" ? Severity.Warning : Severity.Note, finding.Severity);
+        Assert.Equal(told == "warning", finding.Text.Contains("it goes out without DANE", StringComparison.Ordinal));
+        Assert.Equal(told == "unseen", report.Unseen.Any(unseen => unseen.What == $"whether {hop}, which all mail goes to, has TLSA records"));
+    }
+
+    [Theory]
+    [InlineData("smtp_tls_security_level = encrypt\n", AuditCodes.PostfixOutboundOff)]
+    [InlineData("smtp_tls_policy_maps = inline:{[mx.example.org]=encrypt}\n", AuditCodes.PostfixPolicyOverride)]
+    public async Task A_level_that_takes_all_mail_out_without_DANE_is_a_warning_there(string settings, string code)
+    {
+        var lookup = Of().Add(ScriptedLookup.Secure("_25._tcp.mx.example.org.", RecordType.TLSA, Record));
+        var report = await ExamineAsync($"relayhost = [mx.example.org]\n{settings}", lookup);
+        Assert.Contains(report.Findings, finding => finding.Code == code && finding.Severity == Severity.Warning && finding.Text.Contains("without DANE", StringComparison.Ordinal));
+    }
+
     private static ScriptedLookup Of(params string[] domains)
     {
         var lookup = new ScriptedLookup().Add(ScriptedLookup.Secure("mx.example.org.", RecordType.A, new Octets(IPAddress.Parse("192.0.2.25").GetAddressBytes())));
@@ -72,9 +103,12 @@ public sealed class NetworkSurveyTests
     }
 
     /// <summary>A host whose Postfix listens at ports 25 and 465.</summary>
-    private static async Task<DoctorReport> ExamineAsync(ScriptedLookup lookup, params string[] domains)
+    private static Task<DoctorReport> ExamineAsync(ScriptedLookup lookup, params string[] domains) => ExamineAsync("", lookup, domains);
+
+    private static async Task<DoctorReport> ExamineAsync(string settings, ScriptedLookup lookup, params string[] domains)
     {
         using var folder = new HostFolder();
+        folder.Main(settings);
         folder.Write("/etc/postfix/master.cf", HostFolder.MasterCf + "465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n");
         var host = await folder.ReadAsync();
         var network = await new NetworkSurvey(lookup, null, null, new(), new FakeTimeProvider(HostFolder.Now)).AskAsync(host, [.. domains.Select(DomainName.Parse)], DomainName.Parse("bogus.example"), 2, null, TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Danelaw.Checks;
 using Danelaw.Operator.Audit.Files;
 using Danelaw.Operator.Audit.Postfix;
@@ -9,29 +10,29 @@ namespace Danelaw.Operator.Audit.Findings;
 /// <summary>What keeps this Postfix from authenticating others by DANE when it sends.</summary>
 internal static class PostfixClientFindings
 {
-    internal static void Add(PostfixInstance instance, HostFiles files, FindingList findings)
+    internal static void Add(PostfixInstance instance, HostFiles files, ImmutableArray<NextHop> hops, FindingList findings)
     {
         var routes = Route.Of(instance, files);
         var general = routes.Where(route => route.IsGeneral).ToArray();
         var told = new HashSet<(string Name, Place? Place)>();
-        foreach (var route in general) AddGeneral(instance, route, told, findings);
+        foreach (var route in general) AddGeneral(instance, route, hops, told, findings);
         foreach (var group in routes.Where(route => !route.IsGeneral).GroupBy(route => route.Service)) AddSpecial(instance, group.Key, [.. group], general, findings);
         foreach (var service in Route.Clients(instance)) AddUnused(instance, service, routes, general, findings);
-        AddRelay(instance, general, findings);
-        PostfixPolicyFindings.Add(instance, files, general.Length > 0 ? general[0].Service : null, findings);
+        AddRelay(instance, general, hops, findings);
+        PostfixPolicyFindings.Add(instance, files, general.Length > 0 ? general[0].Service : null, [.. general.Select(route => route.NextHop)], findings);
     }
 
     internal static string SubjectOf(PostfixInstance instance, MasterService? service) =>
         $"postfix, sending{(service is null or { Name: "smtp" } ? "" : $" by {service.Name}")}{(instance.Directory == "/etc/postfix" ? "" : $" ({instance.Directory})")}";
 
-    private static void AddGeneral(PostfixInstance instance, Route route, HashSet<(string Name, Place? Place)> told, FindingList findings)
+    private static void AddGeneral(PostfixInstance instance, Route route, ImmutableArray<NextHop> hops, HashSet<(string Name, Place? Place)> told, FindingList findings)
     {
         var level = SecurityLevel.Of(instance, "smtp", route.Service);
         var subject = SubjectOf(instance, route.Service);
         if (!told.Add((level.Source.Name, level.Source.Place)) || !SecurityLevel.IsKnown(level.Value, isClient: true)) return;
         if (route.NextHop.Length > 0 && level.Value != "dane")
         {
-            AddTowardsRelay(instance, route, level, subject, findings);
+            AddTowardsRelay(instance, route, hops, level, subject, findings);
             return;
         }
 
@@ -74,9 +75,11 @@ internal static class PostfixClientFindings
     private static string Off(SecurityLevel level) => level.Source.IsEmpty ? "smtp_tls_security_level is not set" : $"{level.Source.Name} = {level.Source.Raw}";
 
     /// <summary>All mail goes to one host, over TLS as its operator and this one have agreed: how it has to be spoken to, and whether the DNS knows it at all, is for them to say.</summary>
-    private static void AddTowardsRelay(PostfixInstance instance, Route route, SecurityLevel level, string subject, FindingList findings)
+    private static void AddTowardsRelay(PostfixInstance instance, Route route, ImmutableArray<NextHop> hops, SecurityLevel level, string subject, FindingList findings)
     {
-        findings.Note(AuditCodes.PostfixOutboundOff, subject, level.Source.Place,
+        // Where the DNS was asked, it is known that all mail goes out without DANE; else the way is taken as it was agreed.
+        var isKnown = level.Value != "dane-only" && hops.Any(hop => hop.Text == route.NextHop && hop.Doubt is null);
+        findings.Add(AuditCodes.PostfixOutboundOff, isKnown ? Severity.Warning : Severity.Note, subject, level.Source.Place,
             level.IsOff ? $"Mail goes to {route.NextHop} without TLS: {Off(level)}."
                 : level.Value == "dane-only" ? $"Mail goes to {route.NextHop} by DANE or not at all."
                 : $"Mail goes to {route.NextHop} without DANE ({level.Source.Name} = {level.Source.Raw}).",
@@ -194,14 +197,24 @@ internal static class PostfixClientFindings
             isNeeded ? $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_tls_security_level = dane' 'smtp_dns_support_level = dnssec', and take the service {service.Name} out of master.cf." : $"Take the service {service.Name} out of master.cf.");
     }
 
-    private static void AddRelay(PostfixInstance instance, Route[] general, FindingList findings)
+    private static void AddRelay(PostfixInstance instance, Route[] general, ImmutableArray<NextHop> hops, FindingList findings)
     {
         foreach (var route in general)
         {
             if (route.NextHop.Length == 0) continue;
-            var relay = instance.Get("relayhost");
-            findings.Note(AuditCodes.PostfixRelayHost, SubjectOf(instance, route.Service), relay.Place,
-                $"All mail goes through {route.NextHop}: DANE here protects the way to that host only. Whether the destinations are authenticated is up to it.",
+            var (subject, place) = (SubjectOf(instance, route.Service), instance.Get("relayhost").Place ?? route.Place);
+            var level = SecurityLevel.Of(instance, "smtp", route.Service).Value;
+            var bare = hops.Where(hop => hop.Text == route.NextHop && hop.Doubt is null).SelectMany(hop => hop.Bare).Select(host => host.Name.ToString().TrimEnd('.')).Distinct().ToArray();
+            if (level is "dane" or "dane-only" && bare.Length > 0)
+            {
+                findings.Add(AuditCodes.PostfixRelayHost, level == "dane" ? Severity.Warning : Severity.Error, subject, place,
+                    $"All mail goes through {route.NextHop}, and {string.Join(" and ", bare)} {(bare.Length == 1 ? "has" : "have")} no TLSA records there that DNSSEC secures: {(level == "dane" ? "it goes out without DANE" : "the level is dane-only, and it is kept back")}. Whether the destinations are authenticated is up to that host.",
+                    $"Ask whoever runs it for TLSA records, or take relayhost out, so that mail goes to its destinations' own hosts. Or name its certificate in smtp_tls_policy_maps: {route.NextHop} secure.");
+                continue;
+            }
+
+            findings.Note(AuditCodes.PostfixRelayHost, subject, place,
+                $"All mail goes through {route.NextHop}: {(level is "dane" or "dane-only" ? $"DANE here protects the way to that host at most{(hops.Any(hop => hop.Text == route.NextHop && hop.Doubt is null) ? "" : ", and only where it has TLSA records that DNSSEC secures")}" : "DANE has no part in it here")}. Whether the destinations are authenticated is up to it.",
                 "Run danelaw doctor there too.");
         }
 

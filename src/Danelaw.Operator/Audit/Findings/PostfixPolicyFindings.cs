@@ -12,7 +12,7 @@ internal static class PostfixPolicyFindings
 {
     private static readonly string[] Weaker = ["none", "may", "encrypt", "verify", "secure", "fingerprint"];
 
-    internal static void Add(PostfixInstance instance, HostFiles files, MasterService? service, FindingList findings)
+    internal static void Add(PostfixInstance instance, HostFiles files, MasterService? service, string[] hops, FindingList findings)
     {
         var subject = PostfixClientFindings.SubjectOf(instance, service);
         var sites = instance.Get("smtp_tls_per_site", service);
@@ -33,7 +33,7 @@ internal static class PostfixPolicyFindings
             var listing = new TableReader(files).List(table, maps.Place ?? new(instance.Directory + "/main.cf", 0));
             if (isDane && listing.IsOracle) AddOracle(subject, table, maps.Place, files, findings);
             mayHaveDane |= listing.Unlisted.Length > 0 || listing.Entries.Any(entry => IsDane(entry.Value));
-            AddTable(subject, listing, isDane, findings);
+            AddTable(subject, listing, isDane, hops, findings);
             AddSupport(instance, service, listing, isDane, findings);
         }
 
@@ -71,7 +71,7 @@ internal static class PostfixPolicyFindings
             $"{PostfixServerFindings.PostConf(instance)} -e 'smtp_dns_support_level = dnssec', and a validating resolver on this host.", changes);
     }
 
-    private static void AddTable(string subject, TableListing listing, bool isDane, FindingList findings)
+    private static void AddTable(string subject, TableListing listing, bool isDane, string[] hops, FindingList findings)
     {
         var weaker = new List<TableEntry>();
         foreach (var entry in listing.Entries)
@@ -84,7 +84,9 @@ internal static class PostfixPolicyFindings
             }
             else if (Weaker.Contains(level) && isDane)
             {
-                weaker.Add(entry);
+                if (hops.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
+                    findings.Warning(AuditCodes.PostfixPolicyOverride, subject, entry.Place, $"All mail goes through {entry.Key}, and {listing.Table} has the level {level} for it: it goes out without DANE.", $"Where that host has TLSA records: take the line out, or put {entry.Key} dane-only in its place.");
+                else weaker.Add(entry);
             }
         }
 

@@ -90,7 +90,13 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
     {
         var search = new ServerSearch(resolver) { Families = Families };
         var found = await search.FindAsync(name, RecordType.TLSA, cancellationToken).ConfigureAwait(false);
-        if (found is null) return [new(Unseen(owner, name, "its zone's servers", "no name servers could be found"))];
+        if (found is null)
+        {
+            // Without a trust anchor that fits nothing is valid, up to the root: that is what to mend, and no server's fault.
+            var why = await resolver.LookupAsync(name, RecordType.NS, cancellationToken).ConfigureAwait(false);
+            return [new(Unseen(owner, name, "its zone's servers", why.IsFailure ? $"no name servers could be found, because no lookup is valid up to the root: {why.Explanation}" : "no name servers could be found"))];
+        }
+
         if (found.Doubt is { } doubt) return [new(Unseen(owner, name, "its zone's servers", $"the zone could not be found: {doubt.Explanation}"))];
 
         var unseen = new List<Said>();

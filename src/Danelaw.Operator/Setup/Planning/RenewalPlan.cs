@@ -82,7 +82,7 @@ internal sealed class RenewalPlan
 
         if (_facts.Renewal.OpenCommand is { } open)
         {
-            _obstacles.Add(new($"Carrying the keys over renewals: root would run {Shown()} every five minutes, and others than root may write to {open}, or it is theirs: what they put there would be run.", $"Install danelaw where only root may write ({(_options.Command.Length == 1 ? $"install -m 755 {ShellWord.Quote(_options.Command[0])} /usr/local/bin/danelaw" : $"its whole folder: {ShellWord.Quote(_options.Command[^1][..Math.Max(1, _options.Command[^1].LastIndexOf('/'))])}")}), and run setup again as it is called there.", false));
+            _obstacles.Add(new($"Carrying the keys over renewals: root would run {Shown()} every five minutes, and others than root may write to {open}, or it is theirs: what they put there would be run.", $"Install danelaw where only root may write (its whole folder, because libraries lie beside it: {ShellWord.Quote(_options.Command[^1][..Math.Max(1, _options.Command[^1].LastIndexOf('/'))])}), and run setup again as it is called there.", false));
             return null;
         }
 
