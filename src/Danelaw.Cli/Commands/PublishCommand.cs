@@ -162,7 +162,18 @@ internal sealed class PublishCommand : Verb
         if (!isWaiting) return Tell(call, report with { Owners = bared.Told(report.Owners, []) });
         var gate = PropagationGate.For(plans.Select(plan => KeyValuePair.Create(plan.Owner.ToString(), plan.After))).See([.. views.Select(Take)], TimeSpan.Zero);
         var wait = new PropagationWait(() => run.Servers, clock, call.Voice);
-        var propagation = await wait.WaitAsync(gate, run.Owners, run.Limit, Take, begun, cancellationToken).ConfigureAwait(false);
+        Propagation propagation;
+        try
+        {
+            propagation = await wait.WaitAsync(gate, run.Owners, run.Limit, Take, begun, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            call.Voice.EndProgress();
+            if (report.IsChange) call.Voice.Hint(run.Settings is PublisherSettings.Manual ? "nothing was changed from here; the same command goes on waiting" : $"{(change is RecordChange.Remove or RecordChange.RemoveAll ? "what was taken out stays out" : "what was published stays")}; the same command goes on waiting");
+            throw;
+        }
+
         var told = Tell(call, report with { Propagation = propagation, Owners = bared.Told(report.Owners, propagation.Views) });
         if (propagation.Gate.IsOpen && change is RecordChange.Add or RecordChange.Replace) await UnshownRecords.TellAsync(call, run.Dns, run.Resolver, run.Owners, given, cancellationToken).ConfigureAwait(false);
         return told;

@@ -80,6 +80,8 @@ internal sealed class SetupCommand : Verb
         if (!Directory.Exists(folder)) throw new MisuseException($"--root {root}: there is no such folder", "give the folder below which the host's /etc is");
         if (!isDry && !Environment.IsPrivilegedProcess) throw new MisuseException("setup alters files of the system, and this user may not", $"sudo danelaw {string.Join(' ', parsed.Tokens.Select(token => ShellWord.Quote(token.Value)))}{(parsed.GetValue(_undo) ? "" : "; with --dry-run it only looks")}");
         if (parsed.GetValue(_rollover) && !parsed.GetValue(_undo) && RolloverStore.FindFault() is { } lacking) throw new MisuseException(lacking, "docs/guide/install.md says what belongs together; nothing was altered");
+        if (parsed.GetValue(_rollover) && !parsed.GetValue(_undo) && _dns.Typed(parsed) is { IsEmpty: false } asked)
+            call.Voice.Hint($"the timer and the hook run danelaw rollover without {string.Join(' ', asked.Select(ShellWord.Quote))}, which is not kept: where it is needed, systemctl edit danelaw-rollover gives the unit an ExecStart with it");
         var files = new HostFiles(folder);
         var options = ReadOptions(call) with { Publisher = ReadPublisher(call), WantsRollover = parsed.GetValue(_rollover), Command = OwnCommand() };
         var settings = await _dns.ReadAsync(call, cancellationToken).ConfigureAwait(false);

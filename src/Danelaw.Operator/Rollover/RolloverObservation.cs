@@ -22,6 +22,9 @@ public sealed record ServerView(string Owner, string Server, TlsaSet? Records, T
 /// <param name="Key">The SHA-256 of the SubjectPublicKeyInfo shown in a completed handshake; null where none was completed.</param>
 public sealed record EndpointView(string Endpoint, string Algorithm, Octets? Key)
 {
+    /// <summary>Whether there was no address to connect to: nothing is known of it, not even that it shows no key. Default false.</summary>
+    internal bool HasNoAddress { get; init; }
+
     /// <summary>The SHA-256 of the certificate that it shows; empty where none was seen.</summary>
     public Octets Leaf { get; init; }
 

@@ -84,12 +84,15 @@ public static partial class RolloverPlan
     private static RolloverStep Reloading(RolloverState state, RolloverObservation seen)
     {
         var strange = state.Slots.Where(slot => !Shows(seen, slot.Algorithm, slot.Current, false)).ToArray();
+
+        // Nothing was deployed, and where no address could be found nothing says that a server has to be told.
+        var found = strange.Where(slot => seen.Endpoints.Any(view => view.Algorithm == slot.Algorithm && !view.HasNoAddress));
         if (strange.Any(slot => seen.Endpoints.Any(view => view.Algorithm == slot.Algorithm && view.Key is not null && view.Key != slot.Current.Key) && IsContradicted(seen, slot.Current)))
             return new(state, [], RolloverWait.Endpoints, null) { Refusal = Older };
 
         // What an endpoint may show still comes back if somebody has taken it out.
         var step = state.Slots.All(slot => slot.Leaving is null) || IsAnnounced(state, seen) ? new(state, [], RolloverWait.Endpoints, null) : Announce(state, seen);
-        return step with { Actions = step.Actions.AddRange(strange.SelectMany(slot => Reloads(seen, slot.Algorithm, slot.Current, false)).Take(1)), Wait = RolloverWait.Endpoints };
+        return step with { Actions = step.Actions.AddRange(found.SelectMany(slot => Reloads(seen, slot.Algorithm, slot.Current, false)).Take(1)), Wait = RolloverWait.Endpoints };
     }
 
     /// <summary>

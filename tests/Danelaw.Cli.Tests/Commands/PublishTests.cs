@@ -68,6 +68,7 @@ public sealed class PublishTests : IDisposable
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal("waiting", document.RootElement.GetProperty("result").GetString());
         Assert.Equal("unseen", document.RootElement.GetProperty("propagation").GetProperty("servers")[0].GetProperty("standing").GetString());
+        Assert.Contains("no name servers could be found, because no lookup gives a valid answer: ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,6 +79,15 @@ public sealed class PublishTests : IDisposable
 
         Assert.Equal((1, ""), (run.Code, run.Output));
         Assert.Contains("/zone:6:10: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_misuse()
+    {
+        var run = await RunAsync("--tlsa", Record, "--no-wait");
+
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains("/zone", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,16 @@ public sealed class SetupTests
         Assert.Equal(3, run.Code);
     }
 
+    [Theory]
+    [InlineData(true, "--rollover")]
+    [InlineData(false)]
+    public async Task What_the_timer_does_not_keep_of_how_the_DNS_is_asked_is_told(bool isTold, params string[] more)
+    {
+        using var folder = Host();
+        var run = await CommandRun.OfAsync(["setup", "--dry-run", "--root", folder.Root, "--tries", "1", .. more]);
+        Assert.Equal(isTold, run.Error.Contains("hint: the timer and the hook run danelaw rollover without --tries 1, which is not kept", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Prose_keeps_to_80_columns()
     {

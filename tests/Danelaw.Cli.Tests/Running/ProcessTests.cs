@@ -62,6 +62,18 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Whoever_ends_a_publication_that_waits_is_told_what_stays()
+    {
+        using var folder = new Testing.Peers.TestFolder("ended");
+        folder.Write("zone", "$ORIGIN example.org.\n@ 3600 IN SOA ns hostmaster 7 3600 600 604800 300\n@ NS ns\nns A 192.0.2.53\n");
+        using var process = Shell($"cd '{folder.Root}'; timeout -s TERM 8 danelaw publish mx.example.org --to zone-file --file zone --zone example.org --tlsa '3 1 1 {new string('a', 64)}' --resolver 127.0.0.1:9 --timeout 100ms --tries 1");
+        var (_, output, error) = await EndAsync(process);
+        Assert.Equal("", output);
+        Assert.EndsWith("danelaw: hint: what was published stays; the same command goes on waiting\n", error, StringComparison.Ordinal);
+        Assert.Contains("TLSA", await File.ReadAllTextAsync(folder["zone"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_pipe_ends_it_quietly()
     {
         using var process = Shell("danelaw explain TLSA-MISMATCH TLSA-NONE | true; echo ${PIPESTATUS[0]}");

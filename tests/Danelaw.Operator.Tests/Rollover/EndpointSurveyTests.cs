@@ -30,6 +30,18 @@ public sealed class EndpointSurveyTests
         Assert.Equal(!isSeen, sight.Problems.Any(problem => problem.Contains("completed no handshake", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Why_an_address_could_not_be_had_is_told()
+    {
+        using var scene = new RollScene();
+        var lookup = new ScriptedLookup().Add(ScriptedLookup.Failed("mx.example.org.", Danelaw.Dns.Records.RecordType.A));
+
+        var sight = await new EndpointSurvey(lookup, new OneAnswer(target => new() { Target = target }), [], () => [IPAddress.Loopback]).LookAsync(scene.Roll with { Endpoints = [] }, TestContext.Current.CancellationToken);
+
+        Assert.All(sight.Views, view => Assert.True(view.HasNoAddress));
+        Assert.Contains("the addresses of mx.example.org. could not be looked up: its signature has expired", sight.Problems);
+    }
+
     private sealed class OneAnswer(Func<ProbeTarget, Observation> answer) : IProber
     {
         public ValueTask<Observation> ProbeAsync(ProbeTarget target, CancellationToken cancellationToken = default) => ValueTask.FromResult(answer(target));

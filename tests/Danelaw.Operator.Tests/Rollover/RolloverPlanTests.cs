@@ -54,6 +54,18 @@ public sealed partial class RolloverPlanTests
         Assert.Equal(SetOf("311a"), Assert.IsType<RolloverAction.Publish>(Assert.Single(step.Actions)).From(SetOf("312a")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_no_address_could_be_found_and_nothing_was_deployed_no_server_is_reloaded(bool hasNoAddress)
+    {
+        var seen = Seen(SetOf("311a"), [("any", E1)]);
+        var adopted = RolloverAdoption.Judge(seen, [("any", [E1])], true, Ttl).State!;
+        var step = RolloverPlan.Next(adopted, seen with { Endpoints = [new("mx.example.org:25", "any", null) { HasNoAddress = hasNoAddress }] }, Margin);
+        Assert.Equal(RolloverWait.Endpoints, step.Wait);
+        Assert.Equal(hasNoAddress, step.Actions.IsEmpty);
+    }
+
     [Fact, Rfc(7671, "9")]
     public void A_longer_digest_of_another_key_is_no_neighbour_of_a_roll()
     {

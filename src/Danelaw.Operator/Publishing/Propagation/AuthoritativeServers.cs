@@ -94,7 +94,7 @@ public sealed class AuthoritativeServers(Resolver resolver, IDnsTransport transp
         {
             // Without a trust anchor that fits nothing is valid, up to the root: that is what to mend, and no server's fault.
             var why = await resolver.LookupAsync(name, RecordType.NS, cancellationToken).ConfigureAwait(false);
-            return [new(Unseen(owner, name, "its zone's servers", why.IsFailure ? $"no name servers could be found, because no lookup is valid up to the root: {why.Explanation}" : "no name servers could be found"))];
+            return [new(Unseen(owner, name, "its zone's servers", why.IsFailure ? $"no name servers could be found, because no lookup gives a valid answer: {why.Explanation}" : "no name servers could be found"))];
         }
 
         if (found.Doubt is { } doubt) return [new(Unseen(owner, name, "its zone's servers", $"the zone could not be found: {doubt.Explanation}"))];

@@ -41,10 +41,10 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
         var unseen = new List<string>();
         foreach (var owner in roll.Owners)
         {
-            var (addresses, isWhole) = await AddressesAsync(owner.Name, cancellationToken).ConfigureAwait(false);
-            if (!isWhole || addresses.Count == 0)
+            var (addresses, failed) = await AddressesAsync(owner.Name, cancellationToken).ConfigureAwait(false);
+            if (failed is not null || addresses.Count == 0)
             {
-                problems.Add($"the addresses of {owner.Name} {(isWhole ? "are not there" : "could not be looked up")}");
+                problems.Add($"the addresses of {owner.Name} {(failed is null ? "are not there" : $"could not be looked up: {failed.Explanation.TrimEnd('.')}")}");
                 unseen.Add(owner.Text);
             }
 
@@ -69,7 +69,7 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
         var seen = await Task.WhenAll(tasks).ConfigureAwait(false);
         var beside = (await Task.WhenAll(besides).ConfigureAwait(false)).Where(one => one.View.Key is { } key && seen.All(own => own.View.Key != key));
         problems.AddRange(seen.Where(one => one.Problem.Length > 0).Select(one => one.Problem));
-        var lost = unseen.SelectMany(text => roll.Chains.Select(chain => new EndpointView(text, SlotOf(chain.Algorithm), null)));
+        var lost = unseen.SelectMany(text => roll.Chains.Select(chain => new EndpointView(text, SlotOf(chain.Algorithm), null) { HasNoAddress = true }));
         return new([.. seen.Select(one => one.View), .. beside.Select(one => one.View), .. lost], problems.ToImmutable(), null);
     }
 
@@ -83,17 +83,17 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
             return;
         }
 
-        var (addresses, isWhole) = await AddressesAsync(endpoint.Name, cancellationToken).ConfigureAwait(false);
-        if (!isWhole || addresses.Count == 0)
+        var (addresses, failed) = await AddressesAsync(endpoint.Name, cancellationToken).ConfigureAwait(false);
+        if (failed is not null || addresses.Count == 0)
         {
-            problems.Add($"the addresses of {endpoint.Name} {(isWhole ? "are not there" : "could not be looked up")}");
+            problems.Add($"the addresses of {endpoint.Name} {(failed is null ? "are not there" : $"could not be looked up: {failed.Explanation.TrimEnd('.')}")}");
             unseen.Add(endpoint.Text);
         }
 
         places.AddRange(addresses.Select(each => (endpoint, endpoint.Name, each)));
     }
 
-    private async Task<(List<IPAddress> Addresses, bool IsWhole)> AddressesAsync(DomainName host, CancellationToken cancellationToken)
+    private async Task<(List<IPAddress> Addresses, Answer? Failed)> AddressesAsync(DomainName host, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(lookup.LookupAsync(host, RecordType.A, cancellationToken).AsTask(), lookup.LookupAsync(host, RecordType.AAAA, cancellationToken).AsTask()).ConfigureAwait(false);
         var addresses = new List<IPAddress>();
@@ -103,7 +103,7 @@ internal sealed class EndpointSurvey(ILookup lookup, IProber prober, ImmutableAr
             foreach (var data in records.Data.Where(data => data.Length is 4 or 16)) addresses.Add(Plain(new(data.Span)));
         }
 
-        return ([.. addresses.Distinct()], answers.All(answer => !answer.IsFailure));
+        return ([.. addresses.Distinct()], answers.FirstOrDefault(answer => answer.IsFailure));
     }
 
     private async Task<(EndpointView View, string Problem)> ProbeAsync(CheckTarget service, DomainName host, IPAddress address, KeyAlgorithm algorithm, CancellationToken cancellationToken)
