@@ -48,6 +48,11 @@ public interface ISetupWitness
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<ImmutableArray<SeenSet>> HeldAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default);
 
+    /// <summary>The owners of TLSA records that no sender asks for: the addresses of their hosts are insecure, or there are none (RFC 7672 §2.2.2).</summary>
+    /// <param name="owners">The owners to choose from.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<ImmutableArray<DomainName>> UnaskedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default);
+
     /// <summary>What is published at owners of TLSA records.</summary>
     /// <param name="owners">The owners.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

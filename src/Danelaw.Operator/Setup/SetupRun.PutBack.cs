@@ -56,20 +56,25 @@ public sealed partial class SetupRun
     /// <returns>What, as a phrase; null where nothing does.</returns>
     private async ValueTask<string?> FindHoldAsync(ImmutableArray<Journal> journals, CancellationToken cancellationToken)
     {
-        var watch = await WatchAsync(journals, RolledOwners(journals), cancellationToken).ConfigureAwait(false);
+        var watch = await WatchAsync(journals, RolledOwners(journals), false, cancellationToken).ConfigureAwait(false);
         if (!watch.ShowsOther || watch.Owners.IsEmpty) return null;
-        if (await FaultsAsync(watch, cancellationToken).ConfigureAwait(false) is [var fault, ..]) return fault.Text;
+        if (await FaultsAsync(watch, false, cancellationToken).ConfigureAwait(false) is [var fault, ..]) return fault.Text;
         return watch.HasToWait && Left(journals, watch) > TimeSpan.Zero ? $"caches may have the records of when it began, which do not mean that, for {Duration.Say(watch.Wait)}" : null;
     }
 
     /// <summary>What senders are led by to servers that are to be put back, at names too that setup knew nothing of or could not ask for.</summary>
-    private async ValueTask<UndoWatch> WatchAsync(ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled, CancellationToken cancellationToken)
+    private async ValueTask<UndoWatch> WatchAsync(ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled, bool isForced, CancellationToken cancellationToken)
     {
         ImmutableArray<DomainName> owners = [.. rolled];
         var watch = UndoWatch.Of(files, journals, owners);
         if (!watch.IsNeeded || watch.Beside.IsEmpty) return watch;
-        ImmutableArray<SeenSet> beside = [.. (await witness.HeldAsync(watch.Beside, cancellationToken).ConfigureAwait(false)).Where(watch.MayPin)];
-        return beside.IsEmpty ? watch : UndoWatch.Of(files, journals, owners, beside);
+        ImmutableArray<SeenSet> held = [.. (await witness.HeldAsync(watch.Beside, cancellationToken).ConfigureAwait(false)).Where(watch.MayPin)];
+
+        // A name of a customer's may be long gone, or with servers that give TLSA questions no answer: whoever would be led by it asks for its addresses first.
+        ImmutableArray<DomainName> unseen = [.. held.Where(seen => seen.Records is null).Select(seen => seen.Owner)];
+        if (!unseen.IsEmpty) unseen = [.. unseen.Except(await witness.UnaskedAsync(unseen, cancellationToken).ConfigureAwait(false))];
+        ImmutableArray<SeenSet> beside = [.. held.Where(seen => seen.Records is not null || (!isForced && unseen.Contains(seen.Owner)))];
+        return UndoWatch.Of(files, journals, owners, beside, isForced ? unseen : []);
     }
 
     /// <summary>What stands as a setup has left it, and why, as sentences.</summary>

@@ -41,15 +41,17 @@ public sealed partial class SetupRun
             Messages = refusals,
         };
         var rolled = ReadRolled(journals);
-        var watch = await WatchAsync(journals, rolled.Keys, cancellationToken).ConfigureAwait(false);
-        if (!refusals.IsEmpty || watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
-        var faults = await FaultsAsync(watch, cancellationToken).ConfigureAwait(false);
+        var watch = await WatchAsync(journals, rolled.Keys, undo.IsForced, cancellationToken).ConfigureAwait(false);
+        if (!refusals.IsEmpty) return preview;
+        preview = preview with { Messages = [.. Unlooked(watch)] };
+        if (watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
+        var faults = await FaultsAsync(watch, undo.IsForced, cancellationToken).ConfigureAwait(false);
         var left = Left(journals, watch);
         if (faults.IsEmpty && (IsSparedTheWait(journals, watch, undo) || !watch.HasToWait || left <= TimeSpan.Zero)) return preview;
         return preview with
         {
             Result = SetupResult.Waiting,
-            Messages = [!faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, rolled, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {Duration.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
+            Messages = [.. preview.Messages, !faults.IsEmpty && !(Publisher is not null && AreOwn(journals)) ? Still(journals, records, watch, rolled, faults) : !faults.IsEmpty ? $"The records come first; the servers follow when no cache can hold them any more, {Duration.Say(watch.Wait)} later: run setup --undo once now, and once then." : OutOfTheDns(journals, clock.GetUtcNow() + left) + Never(journals, watch)],
         };
     }
 
@@ -79,8 +81,8 @@ public sealed partial class SetupRun
             try
             {
                 rolled = ReadRolled(journals);
-                watch = await WatchAsync(journals, rolled.Keys, cancellationToken).ConfigureAwait(false);
-                if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting with { Messages = [.. waiting.Messages, .. Resting(journals, timers)] };
+                watch = await WatchAsync(journals, rolled.Keys, undo.IsForced, cancellationToken).ConfigureAwait(false);
+                if (await WithdrawAsync(watch, rolled, journals, undo, withdrawn, kept, cancellationToken).ConfigureAwait(false) is { } waiting) return waiting with { Messages = [.. waiting.Messages, .. Unlooked(watch), .. Resting(journals, timers)] };
             }
             catch (Exception failure) when (!_isKilled)
             {
@@ -142,6 +144,7 @@ public sealed partial class SetupRun
     {
         var messages = ImmutableArray.CreateBuilder<string>();
         messages.AddRange(withdrawn);
+        messages.AddRange(Unlooked(watch));
         try
         {
             foreach (var path in restorer.Foreign(journals))
@@ -246,7 +249,7 @@ public sealed partial class SetupRun
         if (!isWaitedFor) return null;
         if (hasWithdrawn) seen = await LookAsync(watch, journals, cancellationToken).ConfigureAwait(false);
         foreach (var (owner, set) in rolled) Note(journals, owner, watch.BeforeAt(owner), set.Records, set.TimeToLive);
-        ImmutableArray<UndoFault> faults = [.. seen.Select(watch.FaultOf).OfType<UndoFault>()];
+        var faults = FaultsOf(watch, seen, undo.IsForced);
 
         // What is found at a customer's name is the customer's, and may stay once it means what is shown again.
         foreach (var fault in faults.Where(fault => fault.Seen.Records is { IsEmpty: false })) Note(journals, fault.Seen.Owner, fault.Former is not null && watch.IsBeside(fault.Seen.Owner) ? fault.Seen.Records! : watch.BeforeAt(fault.Seen.Owner), fault.Seen.Records!, fault.Seen.TimeToLive);
@@ -284,8 +287,26 @@ public sealed partial class SetupRun
         return all;
     }
 
-    private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, CancellationToken cancellationToken) =>
-        [.. (await witness.PublishedAsync(watch.Owners, cancellationToken).ConfigureAwait(false)).Select(watch.FaultOf).OfType<UndoFault>()];
+    private async ValueTask<ImmutableArray<UndoFault>> FaultsAsync(UndoWatch watch, bool isForced, CancellationToken cancellationToken) =>
+        FaultsOf(watch, await witness.PublishedAsync(watch.Owners, cancellationToken).ConfigureAwait(false), isForced);
+
+    /// <summary>What is seen counts whatever is forced; what cannot be seen at a name that a certificate alone tells does not.</summary>
+    private static ImmutableArray<UndoFault> FaultsOf(UndoWatch watch, ImmutableArray<SeenSet> all, bool isForced) =>
+        [.. all.Where(seen => !isForced || seen.Records is not null || !watch.IsBeside(seen.Owner)).Select(watch.FaultOf).OfType<UndoFault>()];
+
+    /// <summary>Where nothing was looked for, or seen, as sentences.</summary>
+    private static IEnumerable<string> Unlooked(UndoWatch watch)
+    {
+        if (!watch.IsNeeded) yield break;
+        if (!watch.PassedOver.IsEmpty) yield return $"What cannot be seen is passed over, because that is forced: {string.Join(", ", watch.PassedOver.Select(RecordPlan.Text))}. A sender that finds a record of today's key there would deliver nothing.";
+        if (!watch.Beyond.IsEmpty) yield return $"The certificates have more names than are looked at. No records were looked for at {string.Join(", ", watch.Beyond.Select(RecordPlan.Text))}: look there yourself for records that mean the key of today.";
+    }
+
+    /// <summary>Names that a certificate alone tells need not be the operator's to mend.</summary>
+    private static string ToPassOver(UndoWatch watch, ImmutableArray<UndoFault> faults) =>
+        faults.Where(fault => fault.Seen.Records is null && watch.IsBeside(fault.Seen.Owner)).Select(fault => RecordPlan.Text(fault.Seen.Owner)).Distinct().ToArray() is { Length: > 0 } owners
+            ? $"{string.Join(", ", owners)} is asked for because a certificate has that name, and senders may find a record there: mend its DNS, or danelaw setup --undo --force passes over what cannot be seen there."
+            : "";
 
     /// <summary>What the rollover has published. Without a publisher nothing of it is taken out here, and what cannot be read keeps nobody from his servers.</summary>
     private ImmutableDictionary<DomainName, RolledSet> ReadRolled(ImmutableArray<Journal> journals)
@@ -356,7 +377,7 @@ public sealed partial class SetupRun
         // What a cache alone still has, nobody can take out.
         ImmutableArray<UndoFault> served = [.. faults.Where(fault => !fault.Seen.IsCached)];
         if (served.IsEmpty) return $"The zone has no TLSA records any more that servers put back as they were would not match; your resolver still holds some, as others may: {faults[0].Text}. Senders that know DANE would deliver nothing, so the servers stay for now. There is nothing to take out. Once it has forgotten them {then}";
-        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))], watch, rolled, [.. served.Select(fault => fault.Seen)]), ToAdd(served), "Then" }.Where(text => text.Length > 0))} {then}";
+        return $"TLSA records are still published, or cannot be seen to be gone: {served[0].Text}. Servers put back as they were would not match them, and senders that know DANE would deliver nothing: so the servers stay for now. {string.Join(' ', new[] { ToTakeOut(journals, [.. records.Where(record => served.Any(fault => fault.Seen.Owner == record.Owner))], watch, rolled, [.. served.Select(fault => fault.Seen)]), ToAdd(served), ToPassOver(watch, served), "Then" }.Where(text => text.Length > 0))} {then}";
     }
 
     /// <summary>Records that are nobody's here to take out: another key has come into the files of before.</summary>

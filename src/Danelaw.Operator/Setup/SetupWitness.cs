@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Danelaw.Certificates;
 using Danelaw.Checks;
+using Danelaw.Discovery;
 using Danelaw.Dns.Messages;
 using Danelaw.Dns.Names;
 using Danelaw.Dns.Records;
@@ -222,6 +223,20 @@ public sealed class SetupWitness(HostFiles files, ImmutableArray<IPAddress> addr
         }
 
         return seen.ToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<DomainName>> UnaskedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default)
+    {
+        var discovery = new HostDiscovery(tools.Lookup());
+        var unasked = ImmutableArray.CreateBuilder<DomainName>();
+        foreach (var host in owners.GroupBy(owner => TlsaOwner.TryRead(owner, out _, out _, out var name) ? name : owner))
+        {
+            // Of the port nothing depends: addresses are those of the host.
+            if ((await discovery.FindAddressesAsync(new(host.Key, 0, null), 25, cancellationToken).ConfigureAwait(false)).AddressState is AddressState.None or AddressState.Insecure) unasked.AddRange(host);
+        }
+
+        return unasked.ToImmutable();
     }
 
     private IEnumerable<ProbeTarget> Targets(ImmutableArray<ExpectedService> expected) =>

@@ -206,6 +206,12 @@ internal sealed class ScriptedWitness : ISetupWitness
     public ValueTask<ImmutableArray<SeenSet>> HeldAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(owners.Select(owner => new SeenSet(owner, "", Beside.GetValueOrDefault(owner.ToString(), TlsaSet.Empty), TimeSpan.FromSeconds(600), "it timed out")).ToImmutableArray());
 
+    /// <summary>The owners that no sender asks for.</summary>
+    internal HashSet<string> Unasked { get; } = [];
+
+    public ValueTask<ImmutableArray<DomainName>> UnaskedAsync(ImmutableArray<DomainName> owners, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(owners.Where(owner => Unasked.Contains(owner.ToString())).ToImmutableArray());
+
     public ValueTask<RecordsSeen> RecordsAsync(ImmutableArray<SetupRecord> records, CancellationToken cancellationToken = default) => ValueTask.FromResult(Records);
 }
 

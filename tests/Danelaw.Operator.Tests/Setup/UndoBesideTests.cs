@@ -124,4 +124,47 @@ public sealed class UndoBesideTests : IDisposable
         Assert.Equal(SetupResult.Waiting, (await Run().UndoAsync(Undo.Plain, Cancelled)).Result);
         Assert.Contains(Customers, _witness.Watched!.Value.Select(owner => owner.ToString()));
     }
+
+    [Fact, Rfc(7672, "2.2.2")]
+    public async Task What_no_sender_asks_for_holds_nothing_although_it_cannot_be_seen()
+    {
+        Assert.Equal(SetupResult.Done, (await Run().ApplyAsync(await PlanAsync(), null, Cancelled)).Result);
+        Write(Issue());
+        _witness.Beside[Customers] = null;
+        Assert.Equal(SetupResult.Waiting, (await Run().UndoAsync(Undo.NeverPublished, Cancelled)).Result);
+        _witness.Unasked.Add(Customers);
+        Assert.Equal(SetupResult.Undone, (await Run().UndoAsync(Undo.NeverPublished, Cancelled)).Result);
+    }
+
+    [Fact, Rfc(7671, "8.1")]
+    public async Task What_cannot_be_seen_there_is_passed_over_where_that_is_forced_and_what_is_seen_is_not()
+    {
+        Assert.Equal(SetupResult.Done, (await Run().ApplyAsync(await PlanAsync(), null, Cancelled)).Result);
+        Write(Issue());
+        var forced = Undo.Forced with { WereNeverPublished = true };
+        _witness.Beside[Customers] = TlsaSet.Of(SetupHost.Record(_leaf));
+        Assert.Equal((SetupResult.Waiting, true), ((await Run().PreviewUndoAsync(forced, Cancelled)).Result, AreMoved));
+        _witness.Beside[Customers] = null;
+        Assert.Contains("danelaw setup --undo --force passes over what cannot be seen there", (await Run().UndoAsync(Undo.NeverPublished, Cancelled)).Messages[0], StringComparison.Ordinal);
+        var undone = await Run().UndoAsync(forced, Cancelled);
+        Assert.Equal((SetupResult.Undone, false), (undone.Result, AreMoved));
+        Assert.StartsWith("What cannot be seen is passed over, because that is forced: _25._tcp.mx.customer.example.", undone.Messages[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(99, true)]
+    [InlineData(100, false)]
+    public async Task A_hundred_names_are_looked_at_and_those_beyond_are_said(int names, bool isSeen)
+    {
+        _host.Host.WriteKey("/etc/letsencrypt/archive/mx/privkey1.pem", Many(names, out var leaf).PrivateKeyToPem()).Write("/etc/letsencrypt/archive/mx/fullchain1.pem", leaf.ToPem() + _host.Host.Root.ToPem());
+        Assert.Equal(SetupResult.Done, (await Run().ApplyAsync(await PlanAsync(), null, Cancelled)).Result);
+        Write(_host.Host.Leaf);
+        _witness.Beside[$"_25._tcp.mx{names}.customer.example."] = TlsaSet.Of(SetupHost.Record(leaf));
+        var undone = await Run().UndoAsync(Undo.NeverPublished, Cancelled);
+        Assert.Equal(isSeen, undone.Result == SetupResult.Waiting);
+        if (!isSeen) Assert.Contains($"No records were looked for at mx{names}.customer.example", undone.Messages[0], StringComparison.Ordinal);
+    }
+
+    private LabCertificate Many(int names, out LabCertificate leaf) =>
+        leaf = _host.Host.Authority.Issue(new() { Name = "mx.example.org", DnsNames = [.. Enumerable.Range(1, names).Select(number => $"mx{number}.customer.example").Prepend("mx.example.org")], Issuer = _host.Host.Root });
 }

@@ -27,9 +27,16 @@ internal static class OwnersBeside
     /// <summary>The same before there is a roll.</summary>
     /// <param name="hosts">The names of the hosts that records are made for.</param>
     /// <param name="certified">The names in the certificates that they show; a wildcard is none.</param>
-    internal static IEnumerable<DomainName> Of(IEnumerable<DomainName> hosts, IEnumerable<string> certified) =>
-        hosts.Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) && IsPublic(name) ? [name] : Array.Empty<DomainName>())).Distinct().Take(MostNames)
-            .SelectMany(name => ServicePorts.Protocols.Keys.SelectMany(port => TlsaOwner.TryFor(port, name, out var owner) ? [owner] : Array.Empty<DomainName>()));
+    internal static IEnumerable<DomainName> Of(IEnumerable<DomainName> hosts, IEnumerable<string> certified) => NamesOf(hosts, certified).Take(MostNames).SelectMany(OwnersAt);
+
+    /// <summary>All the names, the hosts first.</summary>
+    /// <param name="hosts">The names of the hosts that records are made for.</param>
+    /// <param name="certified">The names in the certificates that they show; a wildcard is none.</param>
+    internal static IEnumerable<DomainName> NamesOf(IEnumerable<DomainName> hosts, IEnumerable<string> certified) =>
+        hosts.Concat(certified.SelectMany(text => DomainName.TryFromUserInput(text, out var name, out _) && !text.Contains('*', StringComparison.Ordinal) && IsPublic(name) ? [name] : Array.Empty<DomainName>())).Distinct();
+
+    /// <summary>The owners at a name.</summary>
+    internal static IEnumerable<DomainName> OwnersAt(DomainName name) => ServicePorts.Protocols.Keys.SelectMany(port => TlsaOwner.TryFor(port, name, out var owner) ? [owner] : Array.Empty<DomainName>());
 
     /// <summary>A name of one label is a host's in its own network, and a certificate has it that was made when the host was (Debian's ssl-cert).</summary>
     private static bool IsPublic(DomainName name) => name.LabelCount > 1 && !Special.Any(name.IsAtOrBelow);

@@ -23,6 +23,9 @@ internal sealed record UndoFault(SeenSet Seen, FormerChain? Former, string Text)
 [UnsupportedOSPlatform("windows")]
 internal sealed class UndoWatch
 {
+    /// <summary>As many names as certificates have: an undo is rare, and may take its time.</summary>
+    private const int MostNames = 100;
+
     private readonly ImmutableArray<Journal> _journals;
     private readonly ImmutableArray<(FormerChain Former, ImmutableArray<SoundChain> Chains)> _again;
     private readonly ImmutableArray<ShownChain> _now;
@@ -46,7 +49,9 @@ internal sealed class UndoWatch
         var ports = _again.SelectMany(one => one.Former.Ports).ToHashSet();
         var isAnyPort = _again.Any(one => one.Former.Ports.IsEmpty);
         var hosts = Owners.SelectMany(owner => TlsaOwner.TryRead(owner, out _, out _, out var host) ? [host] : Array.Empty<DomainName>()).Distinct();
-        Beside = [.. OwnersBeside.Of(hosts, now.Concat(again).SelectMany(chain => chain.Leaf.DnsNames)).Except(Owners).Where(owner => isAnyPort || (TlsaOwner.TryRead(owner, out var port, out _, out _) && ports.Contains(port)))];
+        var names = OwnersBeside.NamesOf(hosts, now.Concat(again).SelectMany(chain => chain.Leaf.DnsNames)).ToArray();
+        Beyond = [.. names.Skip(MostNames)];
+        Beside = [.. names.Take(MostNames).SelectMany(OwnersBeside.OwnersAt).Except(Owners).Where(owner => isAnyPort || (TlsaOwner.TryRead(owner, out var port, out _, out _) && ports.Contains(port)))];
     }
 
     /// <summary>The owners at which something may stand that leads senders to these servers.</summary>
@@ -54,6 +59,12 @@ internal sealed class UndoWatch
 
     /// <summary>Where nothing is known to stand, and something may: at the names in the certificates that are shown now or again.</summary>
     internal ImmutableArray<DomainName> Beside { get; }
+
+    /// <summary>The names in the certificates at which nothing is looked for: there are too many.</summary>
+    internal ImmutableArray<DomainName> Beyond { get; }
+
+    /// <summary>Of <see cref="Beside"/> what could not be seen, and is passed over because that was forced.</summary>
+    internal ImmutableArray<DomainName> PassedOver { get; private init; } = [];
 
     /// <summary>Whether a server, put back, shows another key than now.</summary>
     internal bool ChangesKeys { get; }
@@ -73,7 +84,7 @@ internal sealed class UndoWatch
     internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled) => new(files, journals, rolled, []);
 
     /// <summary>The same with what was found at <see cref="Beside"/> that pins what is shown.</summary>
-    internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled, ImmutableArray<SeenSet> beside) => new(files, journals, rolled, beside);
+    internal static UndoWatch Of(HostFiles files, ImmutableArray<Journal> journals, IEnumerable<DomainName> rolled, ImmutableArray<SeenSet> beside, ImmutableArray<DomainName> passedOver) => new(files, journals, rolled, beside) { PassedOver = passedOver };
 
     /// <summary>Whether nothing was known to stand at an owner until this look.</summary>
     internal bool IsBeside(DomainName owner) => _beside.Any(seen => seen.Owner == owner);
