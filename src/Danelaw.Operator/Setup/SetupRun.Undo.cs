@@ -42,6 +42,7 @@ public sealed partial class SetupRun
         };
         var rolled = ReadRolled(journals);
         var watch = await WatchAsync(journals, rolled.Keys, undo.IsForced, cancellationToken).ConfigureAwait(false);
+        preview = preview with { Records = [.. Standing(records, watch, rolled)] };
         if (!refusals.IsEmpty) return preview;
         preview = preview with { Messages = [.. Unlooked(watch)] };
         if (watch.Owners.IsEmpty || !watch.IsNeeded) return preview;
@@ -343,6 +344,19 @@ public sealed partial class SetupRun
         var isMore = !records.Except(before).IsEmpty;
         if (journals.FirstOrDefault(journal => journal.Entry.Records.Any(record => record.Owner == owner.ToString() && !(isMore && record.IsFound))) is { } known) known.NoteTimeToLive(owner, timeToLive);
         else journals[0].Set(journals[0].Entry with { Records = journals[0].Entry.Records.Add(JournalRecord.Of(new(owner, before, records, (uint)timeToLive.TotalSeconds)) with { WasSeen = true }) });
+    }
+
+    /// <summary>What goes from the zone: where the rollover has published since, it is that, and no more what setup had.</summary>
+    private static IEnumerable<SetupRecord> Standing(ImmutableArray<SetupRecord> records, UndoWatch watch, ImmutableDictionary<DomainName, RolledSet> rolled)
+    {
+        foreach (var record in records.Where(record => !rolled.ContainsKey(record.Owner))) yield return record;
+        foreach (var (owner, set) in rolled.Where(one => !one.Value.Records.IsEmpty))
+        {
+            // What stood there before all setups, as far as they have let it stand.
+            var first = records.LastOrDefault(record => record.Owner == owner) ?? Found(watch, owner, set);
+            var before = first.Before ?? TlsaSet.Empty;
+            yield return first with { After = set.Records.Union(before.Except(before.Except(first.After))) };
+        }
     }
 
     /// <summary>What setups have published, or have shown for somebody to publish.</summary>

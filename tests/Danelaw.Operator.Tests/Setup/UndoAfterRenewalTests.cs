@@ -104,6 +104,10 @@ public sealed class UndoAfterRenewalTests : IDisposable
             """);
         PublishTests.WriteState(_host, TlsaSet.Of(SetupHost.Record(_host.Host.Leaf)), next, TimeSpan.FromHours(6));
         _witness.Published = TlsaSet.Of(SetupHost.Record(_host.Host.Leaf)).Union(next);
+
+        // What the rollover has made since is shown as what goes, not what setup had made.
+        var preview = await Run().PreviewUndoAsync(Undo.Plain, TestContext.Current.CancellationToken);
+        Assert.Equal(_witness.Published, Assert.Single(preview.Records, record => record.Owner.ToString() == "_587._tcp.mx.example.org.").After);
         Assert.Equal(SetupResult.Waiting, (await UndoAsync()).Result);
         Assert.Contains("_587._tcp.mx.example.org.", _witness.Watched!.Value.Select(owner => owner.ToString()));
 

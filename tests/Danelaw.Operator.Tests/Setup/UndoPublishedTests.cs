@@ -149,6 +149,7 @@ public sealed class UndoPublishedTests : IDisposable
         var rested = await scene.RunAsync();
         Assert.Equal((RollVerdict.Waiting, true), (rested.Verdict, scene.Master.IsEmpty));
         Assert.Contains("danelaw setup --undo is taking", Assert.Single(rested.Problems), StringComparison.Ordinal);
+        Assert.EndsWith("goes on with the next danelaw rollover run: where a key is lost, run both at once", rested.Problems[0], StringComparison.Ordinal);
         Assert.Equal(rested.Problems, scene.Kept()!.Problems);
 
         journal.Set(journal.Entry with { IsUndoAwaited = false });

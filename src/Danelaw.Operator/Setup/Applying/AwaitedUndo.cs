@@ -30,7 +30,7 @@ internal static class AwaitedUndo
         }
 
         return roll.Chains.Select(chain => chain.File).FirstOrDefault(file => chains.Contains(files.Look(file).RealPath)) is { } taken
-            ? $"danelaw setup --undo is taking {taken} back, and waits until no cache holds the records of its keys: this roll publishes nothing meanwhile. danelaw setup --undo puts the servers back when the time has come; danelaw setup keeps them as they are, and the roll goes on"
+            ? $"danelaw setup --undo is taking {taken} back, and waits until no cache holds the records of its keys: this roll publishes nothing meanwhile. danelaw setup --undo puts the servers back when the time has come; danelaw setup gives that up and keeps them as they are, and the roll goes on with the next danelaw rollover run: where a key is lost, run both at once"
             : null;
     }
 }
