@@ -315,6 +315,16 @@ public sealed class HostVerdictTests
     }
 
     [Fact]
+    public async Task It_names_the_port_of_mail_programs()
+    {
+        var world = World.Sound().Serve("192.0.2.1", 993, KeyAlgorithm.Any, target => new() { Target = target, Outcome = ProbeOutcome.AlgorithmNotAsked, Detail = "no RSA key in TLSv1.3" });
+
+        var report = await world.CheckAsync("imaps://mx.example.org");
+
+        Assert.Contains(report.Findings, finding => finding.Code == FindingCodes.TlsKeyNotAsked && finding.Text.Contains("at 192.0.2.1, port 993: no RSA key", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Kinds_of_keys_at_which_a_server_breaks_off_are_one_note()
     {
         var world = World.Sound().Refuse("192.0.2.1", ProbeOutcome.HandshakeInterrupted, KeyAlgorithm.Rsa, "reset").Refuse("192.0.2.1", ProbeOutcome.HandshakeInterrupted, KeyAlgorithm.Eddsa, "closed");

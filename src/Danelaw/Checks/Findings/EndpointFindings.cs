@@ -85,7 +85,7 @@ internal static class EndpointFindings
                 yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}{Port(subject, seen)}: {seen.Detail}. If the server has such a key, whether it matches is not known.", "");
                 break;
             case ProbeOutcome.HandshakeInterrupted when seen.Target.Algorithm != KeyAlgorithm.Any || seen.Target.RawPublicKey:
-                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}{Port(subject, seen)} breaks off when asked for {string.Join(" or ", endpoints.Select(endpoint => LeafKey.NameOf(endpoint.Observation.Target)).Distinct())} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
+                yield return new(FindingCodes.TlsKeyNotAsked, Severity.Note, subject.Name, $"{where}{(Port(subject, seen) is { Length: > 0 } port ? port + "," : "")} breaks off when asked for {string.Join(" or ", endpoints.Select(endpoint => LeafKey.NameOf(endpoint.Observation.Target)).Distinct())} alone, as servers do that have none. If it has one, whether it matches is not known.", "");
                 break;
             case ProbeOutcome.AlgorithmNotOffered:
                 if (seen.Target.RawPublicKey) yield return RawKeyFindings.NotOffered(subject, seen, where);
@@ -114,7 +114,7 @@ internal static class EndpointFindings
 
     /// <summary>The port, where neither the place nor the protocol of mail between servers says it.</summary>
     private static string Port(HostSubject subject, Observation seen) =>
-        seen.Target.Address.Port == 25 || subject.Place != subject.Name ? "" : string.Create(CultureInfo.InvariantCulture, $", port {seen.Target.Address.Port},");
+        seen.Target.Address.Port == 25 || subject.Place != subject.Name ? "" : string.Create(CultureInfo.InvariantCulture, $", port {seen.Target.Address.Port}");
 
     private static IEnumerable<Finding> OfShown(HostSubject subject, EndpointReport[] endpoints, string where) =>
         endpoints[0].Observation.Target.RawPublicKey ? RawKeyFindings.Of(subject, endpoints[0], where) : CertificateFindings.Of(subject, endpoints, where);
