@@ -18,7 +18,7 @@ internal sealed class SetupCommand : Verb
 {
     private readonly Option<bool> _dryRun = Flag.Of("--dry-run", "show every change, why it is made and how it is taken back, or with --undo what would be put back; alter nothing");
     private readonly Option<bool> _undo = Flag.Of("--undo", "put everything back that setup has altered");
-    private readonly Option<bool> _force = Flag.Of("--force", "with --undo: also what somebody else has changed since; the changed files are kept");
+    private readonly Option<bool> _force = Flag.Of("--force", "with --undo: also what somebody else has changed since (the changed files are kept), where a server refuses its files of before, and past names whose DNS does not answer");
     private readonly Option<bool> _neverPublished = Flag.Of("--never-published", "with --undo: the records that setup has shown were never put into the zone, so that no cache has to be waited for");
     private readonly Option<string> _certificate = Flag.Value("--certificate", "FILE", "the certificate with its issuers that the servers are to show; default the one that they show now, or an ACME client's for their name");
     private readonly Option<string> _key = Flag.Value("--key", "FILE", "its private key; default that in the file of --certificate");

