@@ -93,6 +93,18 @@ public sealed partial class RolloverPlanTests
     }
 
     [Fact]
+    public void The_old_key_is_not_retired_before_every_endpoint_shows_the_next()
+    {
+        var state = State(("any", E1));
+        state = state with { Phase = RolloverPhase.Deploying, Slots = [state.Slots[0] with { Next = E2 }], Held = [new(E1.Records.Union(E2.Records), Wait, true)] };
+        var seen = Seen(E1.Records.Union(E2.Records), [("any", E2)]) with { Endpoints = [new("a", "any", E2.Key), new("b", "any", E1.Key)] };
+        var step = RolloverPlan.Next(state, seen, Margin);
+        Assert.Equal((RolloverPhase.Deploying, RolloverWait.Endpoints, (string?)null), (step.State.Phase, step.Wait, step.Refusal));
+        Assert.IsType<RolloverAction.Reload>(Assert.Single(step.Actions));
+        Assert.Equal(RolloverPhase.Retiring, RolloverPlan.Next(state, seen with { Endpoints = [new("a", "any", E2.Key), new("b", "any", E2.Key)] }, Margin).State.Phase);
+    }
+
+    [Fact]
     public void A_lost_key_waits_for_no_endpoint_that_is_down()
     {
         var state = State(("any", E1));
