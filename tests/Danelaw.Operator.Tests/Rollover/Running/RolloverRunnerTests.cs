@@ -393,6 +393,25 @@ public sealed class RolloverRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_lost_key_is_the_one_that_has_taken_the_place_though_the_old_one_is_still_published()
+    {
+        await _scene.BeginAsync();
+        var second = _scene.Offer();
+        for (var run = 0; run < 20 && _scene.Kept()!.State.Phase != RolloverPhase.Retiring; run++)
+        {
+            await _scene.RunAsync();
+
+            // One server has what was announced, and takes nothing further.
+            if (_scene.Kept()!.State.Phase == RolloverPhase.Waiting) _scene.Stuck = 0;
+            _scene.Pass(Wait / 2);
+        }
+
+        Assert.Equal(RolloverPhase.Retiring, _scene.Kept()!.State.Phase);
+        Assert.Equal("", _scene.Runner().DeclareEmergency(_scene.Roll, false).Fault ?? "");
+        Assert.Equal([ChainFile.Digest(second.PublicKeyInfo.Span)], _scene.Kept()!.State.Retired);
+    }
+
+    [Fact]
     public async Task A_watch_of_months_reads_as_much_at_its_last_look_as_at_its_first()
     {
         await _scene.BeginAsync();
