@@ -21,7 +21,7 @@ internal sealed partial class ChainOfTrust
 
             // A forwarder that drops RRSIG records makes every signed zone bogus: that is worth saying.
             if (FailureRules.LacksEdns(at)) text = $"{text}, which answers without EDNS, so that no signature can come with it (RFC 3225 §3, RFC 6891)";
-            else if (PassesNone(at)) text = $"{text}, which seems not to pass DNSSEC records";
+            else if (!at.HasSignatures && (!at.HasDnssecOk || !_evidence.HasSignatures)) text = $"{text}, which seems not to pass DNSSEC records";
         }
 
         var answer = new Answer
@@ -60,9 +60,6 @@ internal sealed partial class ChainOfTrust
             IsOfResolver = isOfResolver,
         };
     }
-
-    /// <summary>Whether nothing came from there, or for this lookup at all, that bears a signature.</summary>
-    private bool PassesNone(Reply at) => !at.HasSignatures && (!at.HasDnssecOk || !_evidence.HasSignatures);
 
     /// <summary>
     /// The zone whose servers gave a reply, or failed to: as referrals led to it, or as the question tells. Null when a resolver failed for a name of which it is not known in which zone it lies.

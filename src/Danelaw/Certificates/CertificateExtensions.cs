@@ -45,6 +45,12 @@ internal sealed class CertificateExtensions
     /// <summary>The subtrees in which names must lie; null when the extension is absent.</summary>
     public NameConstraints? NameConstraints { get; private set; }
 
+    /// <summary>The content of the subject key identifier (RFC 5280 §4.2.1.2), unread; empty when the extension is absent. A hint for whoever builds a path.</summary>
+    public Octets SubjectKeyIdentifier { get; private set; }
+
+    /// <summary>The content of the authority key identifier (RFC 5280 §4.2.1.1), unread; empty when the extension is absent. A hint for whoever builds a path.</summary>
+    public Octets AuthorityKeyIdentifier { get; private set; }
+
     /// <summary>Reads the Extensions of a certificate.</summary>
     public static CertificateExtensions Read(Certificate certificate)
     {
@@ -115,6 +121,12 @@ internal sealed class CertificateExtensions
             case ObjectIdentifiers.CertificatePolicies or ObjectIdentifiers.PolicyMappings or ObjectIdentifiers.InhibitAnyPolicy
                 or ObjectIdentifiers.PolicyConstraints or ObjectIdentifiers.CrlDistributionPoints:
                 break;
+            case ObjectIdentifiers.SubjectKeyIdentifier:
+                SubjectKeyIdentifier = Octets.Copy(value);
+                goto default;
+            case ObjectIdentifiers.AuthorityKeyIdentifier:
+                AuthorityKeyIdentifier = Octets.Copy(value);
+                goto default;
             default:
                 // RFC 5280 §4.2: a critical extension that is not understood makes the certificate unusable.
                 if (isCritical) UnknownCritical ??= oid;

@@ -14,31 +14,15 @@ internal static class KeyIdentifiers
     /// <summary>Whether a certificate names another key, or another certificate, than that of an issuer: OpenSSL builds no path over such a link.</summary>
     /// <param name="signed">The certificate that names its issuer.</param>
     /// <param name="issuer">One that bears the issuer's name.</param>
-    internal static bool AreContradicting(Certificate signed, Certificate issuer)
+    internal static bool AreContradicting(PathCertificate signed, PathCertificate issuer)
     {
-        if (Find(signed, ObjectIdentifiers.AuthorityKeyIdentifier) is not { } named || !new DerReader(named.Span).TryReadSequence(out var parts)) return false;
-        if (parts.TryRead(KeyIdentifierTag, out var key) && OwnOf(issuer) is { } own && !key.SequenceEqual(own.Span)) return true;
+        if (!new DerReader(signed.Extensions.AuthorityKeyIdentifier.Span).TryReadSequence(out var parts)) return false;
+        var hasOwn = new DerReader(issuer.Extensions.SubjectKeyIdentifier.Span).TryRead(Asn1Tag.PrimitiveOctetString, out var own);
+        if (parts.TryRead(KeyIdentifierTag, out var key) && hasOwn && !key.SequenceEqual(own)) return true;
         var hasIssuer = parts.TryReadInside(IssuerTag, out var names);
-        if (parts.TryRead(SerialTag, out var serial) && !serial.SequenceEqual(issuer.SerialNumber.Span)) return true;
+        if (parts.TryRead(SerialTag, out var serial) && !serial.SequenceEqual(issuer.Frame.SerialNumber.Span)) return true;
         while (hasIssuer && names.TryReadAny(out var kind, out _, out var name))
-            if (kind == DirectoryNameTag) return !DistinguishedName.Read(Octets.Copy(name)).Equals(DistinguishedName.Read(issuer.Issuer));
+            if (kind == DirectoryNameTag) return !DistinguishedName.Read(Octets.Copy(name)).Equals(issuer.Issuer);
         return false;
-    }
-
-    private static Octets? OwnOf(Certificate certificate) =>
-        Find(certificate, ObjectIdentifiers.SubjectKeyIdentifier) is { } value && new DerReader(value.Span).TryRead(Asn1Tag.PrimitiveOctetString, out var own) ? Octets.Copy(own) : null;
-
-    private static Octets? Find(Certificate certificate, string wanted)
-    {
-        if (certificate.Extensions.IsEmpty || !new DerReader(certificate.Extensions.Span).TryReadSequence(out var list)) return null;
-        while (!list.IsAtEnd)
-        {
-            if (!list.TryReadSequence(out var extension) || !extension.TryReadOid(out var oid)) return null;
-            if (extension.Follows(Asn1Tag.Boolean) && !extension.TryReadBoolean(out _)) return null;
-            if (!extension.TryRead(Asn1Tag.PrimitiveOctetString, out var value)) return null;
-            if (ObjectIdentifiers.ToText(oid) == wanted) return Octets.Copy(value);
-        }
-
-        return null;
     }
 }

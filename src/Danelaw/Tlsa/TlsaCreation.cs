@@ -160,8 +160,7 @@ public sealed record TlsaCreation
         }
 
         var certificates = Certificates();
-        var top = new PathSearch(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), new(new())).All
-            .Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
+        var top = TopOf(leaf, certificates);
         chosen = top.Frame.Der;
         var standsAlone = ReferenceEquals(top, leaf) && !leaf.IsSelfIssued && !leaf.Extensions.IsAuthority;
         if (standsAlone && certificates.Length == 1) fault = $"usage {(byte)Usage} names an authority, and there is only the {Whose} certificate {leaf.Label}, which {leaf.Issuer} issued: give the chain, or the anchor";
@@ -209,8 +208,7 @@ public sealed record TlsaCreation
     /// <summary>Where the way to the anchor ends: what was given of it may be less than the server sends.</summary>
     private string NoPath(PathCertificate leaf)
     {
-        var certificates = Certificates();
-        var top = new PathSearch(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), new(new())).All.Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
+        var top = TopOf(leaf, Certificates());
         var end = top.IsSelfIssued
             ? $"the way up ends at {top.Label}, which issued itself: name that one as the anchor"
             : $"{top.Label} was issued by {top.Issuer}, whose certificate is not among those given: give the whole chain, as the {(Mailbox is null ? "server sends it" : "user has it")}, or name that one as the anchor";
@@ -240,6 +238,10 @@ public sealed record TlsaCreation
     /// <summary>The key of the server itself, as SubjectPublicKeyInfo; null where only an authority's was given.</summary>
     private Octets? OwnKey => !Source.Certificates.IsEmpty ? Certificate.TryRead(Source.Certificates[0], out var own) ? own.PublicKey : null
         : Usage is TlsaUsage.PkixEe or TlsaUsage.DaneEe ? Source.PublicKey : null;
+
+    /// <summary>The topmost certificate to which a sound path leads, the leaf where none does.</summary>
+    private static PathCertificate TopOf(PathCertificate leaf, ImmutableArray<PathCertificate> certificates) =>
+        new PathSearch(leaf, certificate => certificates.Where(other => other.Subject.Equals(certificate.Issuer)), new(new())).All.Where(path => path.Fault is null).MaxBy(path => path.Depth)!.Top;
 
     private string Whose => Mailbox is null ? "server's" : "user's";
 

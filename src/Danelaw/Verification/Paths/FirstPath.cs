@@ -77,9 +77,9 @@ internal static class FirstPath
     }
 
     private static bool MayHaveIssued(PathCertificate issuer, PathCertificate signed) =>
-        issuer.Subject.Equals(signed.Issuer) && !KeyIdentifiers.AreContradicting(signed.Frame, issuer.Frame) && SignatureScheme.Read(signed.Frame.SignatureAlgorithm.Span).Fits(issuer.Frame.PublicKey);
+        issuer.Subject.Equals(signed.Issuer) && !KeyIdentifiers.AreContradicting(signed, issuer) && SignatureScheme.Read(signed.Frame.SignatureAlgorithm.Span).Fits(issuer.Frame.PublicKey);
 
     /// <summary>OpenSSL looks at the names, the key identifiers and the kind of key; whether the signature is its own it does not ask.</summary>
     private static bool IsTakenForOwnIssuer(PathCertificate certificate) =>
-        certificate.IsSelfIssued && !KeyIdentifiers.AreContradicting(certificate.Frame, certificate.Frame) && SignatureScheme.Read(certificate.Frame.SignatureAlgorithm.Span).Fits(certificate.Frame.PublicKey);
+        certificate.IsSelfIssued && !KeyIdentifiers.AreContradicting(certificate, certificate) && SignatureScheme.Read(certificate.Frame.SignatureAlgorithm.Span).Fits(certificate.Frame.PublicKey);
 }
